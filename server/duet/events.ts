@@ -1,0 +1,100 @@
+import type { ErrorCode } from '../errors.js';
+import type { VideoInfo } from '../video/stream.js';
+import type { LiveSettings, SessionSettings } from './settings.js';
+
+/** Why the assistant did or did not take the turn after a frame. */
+export type DecisionReason =
+  | 'fired'
+  | 'score_not_above_threshold'
+  | 'sum_not_above_threshold'
+  | 'score_not_above_deviation'
+  | 'warming_up'
+  | 'cooldown'
+  | 'policy_never'
+  | 'context_full';
+
+/** Milliseconds since the session was opened, on a monotonic wall clock. */
+export interface ResponseTiming {
+  readonly firedMs: number;
+  /** Null when the reply ended before its first token. */
+  readonly firstTokenMs: number | null;
+  readonly finishedMs: number;
+}
+
+/** What can happen in a session, without the fields every event carries. */
+export type SessionHappening =
+  | {
+      readonly type: 'session.opened';
+      readonly sessionId: string;
+      readonly model: string;
+      readonly settings: SessionSettings;
+    }
+  | { readonly type: 'session.updated'; readonly settings: LiveSettings; readonly requestId: string | null }
+  | { readonly type: 'session.closed'; readonly reason: string }
+  | {
+      readonly type: 'session.lagging';
+      readonly queuedFrames: number;
+      readonly droppedFrames: number;
+      readonly behindSeconds: number;
+    }
+  | {
+      readonly type: 'source.opened';
+      readonly source: string;
+      readonly info: VideoInfo;
+      readonly samplingFps: number;
+    }
+  | {
+      readonly type: 'source.ended';
+      readonly frames: number;
+      readonly droppedFrames: number;
+      readonly reason: 'finished' | 'stopped';
+    }
+  | {
+      readonly type: 'source.failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly retryable: boolean;
+    }
+  | {
+      readonly type: 'frame.scored';
+      readonly frameIndex: number;
+      readonly informativeScore: number;
+      readonly relevanceScore: number;
+      /** Sum of the enabled heads. */
+      readonly score: number;
+      /** Running sum since the last reply (policy `sum`), before it is reset. */
+      readonly runningSum: number | null;
+      /** What the score or the sum was compared with; null for policy `never` and while warming up. */
+      readonly threshold: number | null;
+      readonly fired: boolean;
+      readonly reason: DecisionReason;
+    }
+  | {
+      readonly type: 'user.text.inserted';
+      readonly text: string;
+      readonly requestId: string | null;
+      readonly requestedTime: number | null;
+    }
+  | { readonly type: 'response.started'; readonly responseId: string; readonly frameIndex: number }
+  | { readonly type: 'response.text.delta'; readonly responseId: string; readonly delta: string }
+  | {
+      readonly type: 'response.done';
+      readonly responseId: string;
+      readonly status: 'completed' | 'cancelled' | 'failed';
+      /** Why a completed reply ended: its own end token, or the limit of tokens. */
+      readonly finish: 'end' | 'length' | null;
+      readonly text: string;
+      readonly tokens: number;
+      readonly kept: boolean;
+      readonly timing: ResponseTiming;
+    };
+
+/** One line of a session's record. */
+export type SessionEvent = SessionHappening & {
+  /** Strictly increasing within a session, from 1. */
+  readonly seq: number;
+  /** Seconds on the media clock: the frame, or the newest frame, this event belongs to; 0 before the first. */
+  readonly videoTime: number;
+  /** Milliseconds since the session was opened, on a monotonic wall clock. */
+  readonly elapsedMs: number;
+};

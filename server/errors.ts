@@ -1,0 +1,41 @@
+/** The closed set of reasons for which Duet refuses or fails; each is stable and part of the published protocol. */
+export const errorCodes = [
+  'invalid_message',
+  'invalid_request',
+  'not_found',
+  'too_large',
+  'unauthorized',
+  'busy',
+  'source_failed',
+  'model_failed',
+  'unsupported',
+  'context_full',
+  'cancelled',
+  'internal',
+] as const;
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = (typeof errorCodes)[number];
+
+/**
+ * The one error class of the project. The message names the thing, the value and the remedy; `cause` keeps what lies beneath.
+ */
+export class DuetError extends Error {
+  override readonly name = 'DuetError';
+  readonly code: ErrorCode;
+  /** Whether trying the same again later can help. */
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryable?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? code === 'busy';
+  }
+}
+
+/** Makes a {@link DuetError} of whatever was thrown; an error of ours passes unchanged. */
+export function toDuetError(thrown: unknown): DuetError {
+  if (thrown instanceof DuetError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new DuetError('internal', message, { cause: thrown });
+}

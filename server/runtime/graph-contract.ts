@@ -1,0 +1,28 @@
+/**
+ * The names and shapes on which the builder's graphs and the runtime agree. Boundary types are float32 and int64 whatever the precision inside.
+ *
+ * - `vision.onnx`: `pixel_values` [frames, 3, side, side] -> `frame_embeds` [frames, tokensPerFrame, hidden]
+ * - `embed.onnx`: `input_ids` [s] int64 -> `inputs_embeds` [s, hidden]
+ * - `decoder.onnx`: `inputs_embeds` [s, hidden], `position_ids` [s] int64, and for every layer and key-value head the past rows
+ *   [p, headSize] (p may be 0) -> `hidden` [s, hidden] after the final norm, `informative` [s, 2] and `relevance` [s, 2] logits, and
+ *   for every layer and key-value head the new rows [s, headSize] only. Keys are stored after the rotary embedding.
+ * - `lm_head.onnx`: `hidden` [1, hidden] -> `logits` [1, vocabulary]
+ *
+ * Each key-value head's past is its own array so that attention can read it without copying; the language head is a graph of its own so
+ * that frame steps never compute it.
+ */
+export const graphNames = {
+  pixelValues: 'pixel_values',
+  frameEmbeds: 'frame_embeds',
+  inputIds: 'input_ids',
+  inputsEmbeds: 'inputs_embeds',
+  positionIds: 'position_ids',
+  hidden: 'hidden',
+  informative: 'informative',
+  relevance: 'relevance',
+  logits: 'logits',
+  pastKey: (layer: number, head: number) => `past_key.${layer}.${head}`,
+  pastValue: (layer: number, head: number) => `past_value.${layer}.${head}`,
+  newKey: (layer: number, head: number) => `new_key.${layer}.${head}`,
+  newValue: (layer: number, head: number) => `new_value.${layer}.${head}`,
+} as const;

@@ -1,0 +1,76 @@
+import type { Picture } from '../video/frame.js';
+import type { ModelDescription } from './manifest.js';
+
+/** The two probabilities a duet model reads off a frame, each in [0, 1]. */
+export interface FrameScores {
+  /** P(this frame brings something new worth saying). */
+  readonly informative: number;
+  /** P(this frame is relevant to the user's standing question). */
+  readonly relevance: number;
+}
+
+/** A place in a context to which it can be cut back. Plain and immutable; only the context that made it understands it. */
+export interface ContextMark {
+  /** Cached tokens at this place. */
+  readonly tokens: number;
+  /** Where in the chat markup this place is. */
+  readonly turn: 'empty' | 'system' | 'user' | 'stream' | 'assistant';
+}
+
+/** The scores of one appended frame, and the place just after it. */
+export interface ScoredFrame {
+  readonly scores: FrameScores;
+  readonly mark: ContextMark;
+}
+
+/** How a context is laid out, fixed when it is opened. */
+export interface ContextOptions {
+  readonly systemPrompt: string;
+  /** `trained`: the layout the model was trained on; `reference`: MMDuet's inference code with its three departures (parity runs). */
+  readonly promptLayout: 'trained' | 'reference';
+}
+
+/** How one reply is generated (always greedily). */
+export interface ReplyOptions {
+  readonly maxTokens: number;
+  /** Divides (positive) or multiplies (negative) the logits of tokens generated before in this context; 1 changes nothing. */
+  readonly repetitionPenalty: number;
+  /** Whether the reply stays in the context or the context is cut back to just before the assistant's turn. */
+  readonly afterwards: 'keep' | 'remove';
+}
+
+/** What a reply yields while it is generated: any number of text parts, then exactly one end. */
+export type ReplyPart =
+  | { readonly type: 'text'; /** Whole characters, never half of one. */ readonly text: string }
+  | {
+      readonly type: 'end';
+      readonly reason: 'completed' | 'length' | 'cancelled';
+      /** Generated token ids without the end token. */
+      readonly tokens: readonly number[];
+    };
+
+/**
+ * One conversation's memory inside a model. Calls must not overlap: await each (drain the reply) before the next.
+ * Every call throws `DuetError`: 'context_full' when the model's positions are used up, 'model_failed' when the runtime breaks.
+ */
+export interface DuetContext extends AsyncDisposable {
+  /** Cached tokens so far. */
+  readonly size: number;
+  /**
+   * Appends pictures (each `side` x `side`) in one model call and reads both heads at each picture's last token. The pixel
+   * buffers are handed over: they must not be used afterwards.
+   */
+  appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]>;
+  /** Appends a user turn. */
+  appendUserText(text: string, signal?: AbortSignal): Promise<void>;
+  /** Takes the assistant's turn. Aborting ends it early with reason 'cancelled'; it does not throw. */
+  generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart>;
+  /** Forgets everything after `mark`. */
+  cutBackTo(mark: ContextMark): Promise<void>;
+}
+
+/** A video language model with informative and relevance heads: weights shared, contexts apart. */
+export interface DuetModel extends AsyncDisposable {
+  readonly description: ModelDescription;
+  openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext>;
+}

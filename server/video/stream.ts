@@ -1,0 +1,52 @@
+import type { VideoFrame } from './frame.js';
+
+/** What is known of a video once its first frame is decoded. */
+export interface VideoInfo {
+  /** Size of the coded picture in pixels, before any scaling. */
+  readonly width: number;
+  readonly height: number;
+  /** Average frame rate of the container; null where it has none. */
+  readonly fps: number | null;
+  /** Length in seconds; null for a live or unbounded stream. */
+  readonly duration: number | null;
+  readonly codec: string;
+  /** Live streams cannot be made to wait: a full queue drops its oldest frame instead of holding the decoder back. */
+  readonly live: boolean;
+}
+
+/**
+ * The sampled frames of one opened video.
+ *
+ * - Iterate once; frames come in the order of their `videoTime`, which is strictly increasing.
+ * - A file is decoded no faster than it is read (back-pressure reaches the decoder).
+ * - The iteration ends when the video ends, and throws a `DuetError` ('source_failed') when it breaks.
+ * - Disposing stops the decoder and waits until its process is gone; it may be called at any time and more than once.
+ */
+export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable {
+  readonly info: VideoInfo;
+  /** Holds the clock of a recorded video; frames of a live stream are discarded meanwhile. */
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * How ticks are chosen from the decoded frames, `F` being the sampling rate.
+ *
+ * - `timestamps`: the first frame with t >= k/F for k = 0, 1, 2 …, one k per frame (files; exact on variable frame rates).
+ * - `grid`: the first frame of each interval [k/F, (k+1)/F); ticks missed in a gap are skipped (live streams).
+ * - `reference`: MMDuet's loader, which assumes a constant frame rate and adds 1/rate in floating point (parity runs only).
+ */
+export type Sampler = 'timestamps' | 'grid' | 'reference';
+
+/** How a video is sampled, scaled and paced. */
+export interface SamplingOptions {
+  /** Frames per second to sample. */
+  readonly fps: number;
+  readonly sampler: Sampler;
+  /** Stop after this many frames. */
+  readonly maxFrames?: number;
+  /** Side in pixels of the square picture handed on: the longer side is scaled to it, the rest is padded black. */
+  readonly side: number;
+  /** `fast`: as quick as the reader reads; `realtime`: no frame before its time on the wall clock. */
+  readonly pacing: 'fast' | 'realtime';
+}
