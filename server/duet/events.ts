@@ -29,7 +29,11 @@ export type SessionHappening =
       readonly model: string;
       readonly settings: SessionSettings;
     }
-  | { readonly type: 'session.updated'; readonly settings: LiveSettings; readonly requestId: string | null }
+  | {
+      readonly type: 'session.updated';
+      readonly settings: LiveSettings;
+      readonly clientEventId: string | null;
+    }
   | { readonly type: 'session.closed'; readonly reason: string }
   | {
       readonly type: 'session.lagging';
@@ -72,7 +76,7 @@ export type SessionHappening =
   | {
       readonly type: 'user.text.inserted';
       readonly text: string;
-      readonly requestId: string | null;
+      readonly clientEventId: string | null;
       readonly requestedTime: number | null;
     }
   | { readonly type: 'response.started'; readonly responseId: string; readonly frameIndex: number }
