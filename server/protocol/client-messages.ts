@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { maxEventIdLength } from './limits.js';
+import {
+  fpsSchema,
+  liveSettingsPatchSchema,
+  personTextSchema,
+  sessionSettingsPatchSchema,
+} from './settings.js';
+
+const eventId = z.string().min(1).max(maxEventIdLength);
+const name = z.string().min(1).max(256);
+const seq = z.int().min(0);
+
+/** Fields every client message may carry. */
+const envelope = { event_id: eventId.exactOptional() };
+
+/** Opens this connection's one session. */
+export const sessionOpenSchema = z.strictObject({
+  ...envelope,
+  type: z.literal('session.open'),
+  model: name.exactOptional(),
+  task: name.exactOptional(),
+  settings: sessionSettingsPatchSchema.exactOptional(),
+});
+
+/** Changes settings of the running session; answered by `session.updated`. */
+export const sessionUpdateSchema = z.strictObject({
+  ...envelope,
+  type: z.literal('session.update'),
+  settings: liveSettingsPatchSchema,
+});
+
+/** Takes over a session whose connection was lost; without `after_seq` it goes on after the last `ack`. */
+export const sessionResumeSchema = z.strictObject({
+  ...envelope,
+  type: z.literal('session.resume'),
+  session_id: name,
+  after_seq: seq.exactOptional(),
+});
+
+/** Ends the session; answered by `session.closed`, then the connection closes. */
+export const sessionCloseSchema = z.strictObject({ ...envelope, type: z.literal('session.close') });
+
+/** What can be watched. */
+export const sourceSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('sample'), name }),
+  z.strictObject({ type: z.literal('file'), path: z.string().min(1).max(4096) }),
+  z.strictObject({ type: z.literal('upload'), upload_id: name }),
+  z.strictObject({ type: z.literal('url'), url: z.url().max(4096) }),
+  z.strictObject({ type: z.literal('pictures') }),
+]);
+
+/** Starts the one source of the session; answered by `source.opened`. */
+export const sourceStartSchema = z.strictObject({
+  ...envelope,
+  type: z.literal('source.start'),
+  source: sourceSchema,
+  pacing: z.enum(['fast', 'realtime']).exactOptional(),
+  fps: fpsSchema.exactOptional(),
+  max_frames: z.int().min(1).max(1_000_000_000).exactOptional(),
+  sampler: z.enum(['timestamps', 'grid', 'reference']).exactOptional(),
+});
+
+/** Holds the source's clock. */
+export const sourcePauseSchema = z.strictObject({ ...envelope, type: z.literal('source.pause') });
+
+/** Lets a held source go on. */
+export const sourceResumeSchema = z.strictObject({ ...envelope, type: z.literal('source.resume') });
+
+/** Ends the source; the session stays open and may start another. Pushed pictures end this way too. */
+export const sourceStopSchema = z.strictObject({ ...envelope, type: z.literal('source.stop') });
+
+/** Something the user says; inserted before the first frame at or after `video_time` (left out: now). */
+export const userTextSchema = z.strictObject({
+  ...envelope,
+  type: z.literal('user.text'),
+  text: personTextSchema,
+  video_time: z.number().min(0).max(1e9).exactOptional(),
+});
+
+/** Ends the reply that is being generated, if there is one. */
+export const responseCancelSchema = z.strictObject({ ...envelope, type: z.literal('response.cancel') });
+
+/** Everything up to `seq` has arrived; `session.resume` without `after_seq` starts there. */
+export const ackSchema = z.strictObject({ ...envelope, type: z.literal('ack'), seq });
+
+/** Asks for a `pong`. */
+export const pingSchema = z.strictObject({ ...envelope, type: z.literal('ping') });
+
+/** Every JSON message a client may send. */
+export const clientMessageSchema = z.discriminatedUnion('type', [
+  sessionOpenSchema,
+  sessionUpdateSchema,
+  sessionResumeSchema,
+  sessionCloseSchema,
+  sourceStartSchema,
+  sourcePauseSchema,
+  sourceResumeSchema,
+  sourceStopSchema,
+  userTextSchema,
+  responseCancelSchema,
+  ackSchema,
+  pingSchema,
+]);
+
+/** A JSON message from a client, as it is on the wire. */
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+
+/** The source a client asks for. */
+export type SourceRequest = z.infer<typeof sourceSchema>;

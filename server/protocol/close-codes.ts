@@ -1,0 +1,48 @@
+import type { ErrorCode } from '../errors.js';
+import { maxCloseReasonBytes } from './limits.js';
+
+/** Every way in which the server closes a WebSocket. `resumable`: `session.resume` within the grace period goes on. */
+export const closings = {
+  session_closed: { code: 1000, resumable: false, meaning: 'The session ended as asked' },
+  going_away: { code: 1001, resumable: false, meaning: 'The server stops' },
+  policy: { code: 1008, resumable: false, meaning: 'Not allowed, or too many bad messages' },
+  too_big: { code: 1009, resumable: true, meaning: 'A message was larger than the limit' },
+  internal: { code: 1011, resumable: false, meaning: 'The server or its model failed' },
+  try_later: { code: 1013, resumable: false, meaning: 'The server holds all the sessions it may' },
+  reading_too_slowly: { code: 4000, resumable: true, meaning: 'Events pile up: read faster, then resume' },
+  resumed_elsewhere: { code: 4001, resumable: false, meaning: 'Another connection resumed the session' },
+  no_heartbeat: { code: 4002, resumable: true, meaning: 'No sign of life: pings went unanswered' },
+  idle: { code: 4003, resumable: false, meaning: 'No session was opened in time' },
+} as const satisfies Record<string, { code: number; resumable: boolean; meaning: string }>;
+
+/** Name of one way of closing. */
+export type Closing = keyof typeof closings;
+
+/** Which errors end the connection, and how; null where it survives. */
+export const closingOf: Record<ErrorCode, Closing | null> = {
+  invalid_message: null,
+  invalid_request: null,
+  not_found: null,
+  too_large: null,
+  unauthorized: 'policy',
+  busy: 'try_later',
+  source_failed: null,
+  model_failed: 'internal',
+  unsupported: null,
+  context_full: null,
+  cancelled: null,
+  internal: 'internal',
+};
+
+/** A reason that fits into a close frame: cut at a whole character to at most 123 bytes of UTF-8. */
+export function closeReason(text: string): string {
+  const encoder = new TextEncoder();
+  let reason = '';
+  let bytes = 0;
+  for (const character of text) {
+    bytes += encoder.encode(character).byteLength;
+    if (bytes > maxCloseReasonBytes) break;
+    reason += character;
+  }
+  return reason;
+}

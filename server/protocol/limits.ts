@@ -1,0 +1,20 @@
+/** Largest JSON message a client may send, in bytes of UTF-8. A longer one is refused unread; the connection survives. */
+export const maxTextMessageBytes = 128 * 1024;
+
+/** Largest message of any kind, in bytes; it leaves room for a raw 1920x1080 picture. A longer one closes the connection (1009). */
+export const maxMessageBytes = 8 * 1024 * 1024;
+
+/** Largest user text or system prompt, in bytes of UTF-8. */
+export const maxUserTextBytes = 16 * 1024;
+
+/** Largest `event_id`, in UTF-16 code units. */
+export const maxEventIdLength = 128;
+
+/** A close reason must fit into one WebSocket control frame. */
+export const maxCloseReasonBytes = 123;
+
+/** WebSocket subprotocol of this version. */
+export const subprotocol = 'duet.v1';
+
+/** Path of the WebSocket. */
+export const socketPath = '/v1/duet';

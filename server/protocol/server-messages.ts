@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { errorCodes } from '../errors.js';
+import { liveSettingsSchema, sessionSettingsSchema } from './settings.js';
+
+const score = z.number().min(0).max(1);
+const count = z.int().min(0);
+const milliseconds = z.number().min(0);
+const clientEventId = z.string().nullable();
+const errorCode = z.enum(errorCodes);
+
+/** Fields every event of a session's record carries. */
+const envelope = {
+  seq: z.int().min(1).describe('Strictly increasing within a session, from 1'),
+  video_time: z.number().describe('Seconds on the media clock'),
+  elapsed_ms: milliseconds.describe('Milliseconds since the session was opened'),
+};
+
+const sessionEvents = [
+  z.strictObject({
+    type: z.literal('session.opened'),
+    ...envelope,
+    session_id: z.string(),
+    model: z.string(),
+    settings: sessionSettingsSchema,
+  }),
+  z.strictObject({
+    type: z.literal('session.updated'),
+    ...envelope,
+    settings: liveSettingsSchema,
+    client_event_id: clientEventId,
+  }),
+  z.strictObject({ type: z.literal('session.closed'), ...envelope, reason: z.string() }),
+  z.strictObject({
+    type: z.literal('session.lagging'),
+    ...envelope,
+    queued_frames: count,
+    dropped_frames: count,
+    behind_seconds: z.number(),
+  }),
+] as const;
+
+const videoInfo = z.strictObject({
+  width: count,
+  height: count,
+  fps: z.number().nullable(),
+  duration: z.number().nullable(),
+  codec: z.string(),
+  live: z.boolean(),
+});
+
+const sourceEvents = [
+  z.strictObject({
+    type: z.literal('source.opened'),
+    ...envelope,
+    source: z.string(),
+    info: videoInfo,
+    sampling_fps: z.number().positive(),
+  }),
+  z.strictObject({
+    type: z.literal('source.ended'),
+    ...envelope,
+    frames: count,
+    dropped_frames: count,
+    reason: z.enum(['finished', 'stopped']),
+  }),
+  z.strictObject({
+    type: z.literal('source.failed'),
+    ...envelope,
+    code: errorCode,
+    message: z.string(),
+    retryable: z.boolean(),
+  }),
+] as const;
+
+const frameScored = z.strictObject({
+  type: z.literal('frame.scored'),
+  ...envelope,
+  frame_index: count,
+  informative_score: score,
+  relevance_score: score,
+  score: z.number().min(0).max(2),
+  running_sum: z.number().nullable(),
+  threshold: z.number().nullable(),
+  fired: z.boolean(),
+  reason: z.enum([
+    'fired',
+    'score_not_above_threshold',
+    'sum_not_above_threshold',
+    'score_not_above_deviation',
+    'warming_up',
+    'cooldown',
+    'policy_never',
+    'context_full',
+  ]),
+});
+
+const talkEvents = [
+  z.strictObject({
+    type: z.literal('user.text.inserted'),
+    ...envelope,
+    text: z.string(),
+    client_event_id: clientEventId,
+    requested_time: z.number().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('response.started'),
+    ...envelope,
+    response_id: z.string(),
+    frame_index: count,
+  }),
+  z.strictObject({
+    type: z.literal('response.text.delta'),
+    ...envelope,
+    response_id: z.string(),
+    delta: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('response.done'),
+    ...envelope,
+    response_id: z.string(),
+    status: z.enum(['completed', 'cancelled', 'failed']),
+    finish: z.enum(['end', 'length']).nullable(),
+    text: z.string(),
+    tokens: count,
+    kept: z.boolean(),
+    timing: z.strictObject({
+      fired_ms: milliseconds,
+      first_token_ms: milliseconds.nullable(),
+      finished_ms: milliseconds,
+    }),
+  }),
+] as const;
+
+/** One line of a session's record: sent over the socket, printed by `duet watch --json`, kept as JSON lines. */
+export const sessionEventSchema = z.discriminatedUnion('type', [
+  ...sessionEvents,
+  ...sourceEvents,
+  frameScored,
+  ...talkEvents,
+]);
+
+/** Answers `session.resume`; the events after `after_seq` follow. */
+export const sessionResumedSchema = z.strictObject({
+  type: z.literal('session.resumed'),
+  session_id: z.string(),
+  model: z.string(),
+  settings: sessionSettingsSchema,
+  after_seq: count,
+  client_event_id: clientEventId,
+});
+
+/** Answers `ping`. */
+export const pongSchema = z.strictObject({ type: z.literal('pong'), client_event_id: clientEventId });
+
+/** Something could not be done. The connection stays open unless a close code follows. */
+export const errorMessageSchema = z.strictObject({
+  type: z.literal('error'),
+  code: errorCode,
+  message: z.string(),
+  param: z.string().nullable().describe('Path of the offending field'),
+  client_event_id: clientEventId,
+  retryable: z.boolean().describe('Whether sending the same again later can help'),
+});
+
+/** Every message the server may send: events of the record carry `seq`, answers to one connection do not. */
+export const serverMessageSchema = z.discriminatedUnion('type', [
+  ...sessionEventSchema.options,
+  sessionResumedSchema,
+  pongSchema,
+  errorMessageSchema,
+]);
+
+/** An event of a session's record, as it is on the wire. */
+export type WireEvent = z.infer<typeof sessionEventSchema>;
+
+/** A message from the server, as it is on the wire. */
+export type ServerMessage = z.infer<typeof serverMessageSchema>;
+
+/** The `error` message, as it is on the wire. */
+export type ErrorMessage = z.infer<typeof errorMessageSchema>;
