@@ -31,6 +31,12 @@ const sessionEvents = [
   }),
   z.strictObject({ type: z.literal('session.closed'), ...envelope, reason: z.string() }),
   z.strictObject({
+    type: z.literal('session.context.renewed'),
+    ...envelope,
+    forgotten_tokens: count,
+    kept_texts: count,
+  }),
+  z.strictObject({
     type: z.literal('session.lagging'),
     ...envelope,
     queued_frames: count,
@@ -90,7 +96,6 @@ const frameScored = z.strictObject({
     'warming_up',
     'cooldown',
     'policy_never',
-    'context_full',
   ]),
 });
 

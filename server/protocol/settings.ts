@@ -41,7 +41,11 @@ const live = {
   max_reply_tokens: z.int().min(1).max(4096),
 };
 
+/** Frames per second to sample. */
+export const fpsSchema = z.number().positive().max(60);
+
 const fixed = {
+  fps: fpsSchema,
   system_prompt: personTextSchema,
   prompt_layout: z.enum(['trained', 'reference']),
   queue_limit: z.int().min(1).max(1024),
@@ -66,9 +70,6 @@ const livePatch = {
 
 /** What `session.update` may change. */
 export const liveSettingsPatchSchema = z.strictObject(livePatch);
-
-/** Frames per second to sample. */
-export const fpsSchema = z.number().positive().max(60);
 
 /** What `session.open` may ask for; what is left out comes from the model's recommendation for the task. */
 export const sessionSettingsPatchSchema = z.strictObject({
