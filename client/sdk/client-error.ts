@@ -1,0 +1,28 @@
+import type { ErrorMessage } from '../../server/protocol/server-messages.js';
+
+/** Error codes of the protocol, and those only a client can meet. */
+export type ClientErrorCode =
+  ErrorMessage['code'] | 'connection_failed' | 'connection_lost' | 'closed' | 'too_slow';
+
+/** What the client throws. The message names the thing, the value and the remedy. */
+export class DuetClientError extends Error {
+  override readonly name = 'DuetClientError';
+  readonly code: ClientErrorCode;
+  /** Whether trying the same again later can help. */
+  readonly retryable: boolean;
+
+  constructor(
+    code: ClientErrorCode,
+    message: string,
+    options: { retryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** The same as an `error` message of the server says. */
+export function errorFromMessage(message: ErrorMessage): DuetClientError {
+  return new DuetClientError(message.code, message.message, { retryable: message.retryable });
+}

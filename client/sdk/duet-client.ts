@@ -1,0 +1,246 @@
+import { encodePictureMessage } from '../../server/protocol/picture-message.js';
+import type { ClientMessage, SourceRequest } from '../../server/protocol/client-messages.js';
+import type { ErrorMessage, ServerMessage, WireEvent } from '../../server/protocol/server-messages.js';
+import { DuetClientError, errorFromMessage } from './client-error.js';
+import { mayResume } from './closing.js';
+import { EventBuffer } from './event-buffer.js';
+import { Link, type LinkParts } from './link.js';
+import type { ConnectionState } from './options.js';
+import { Outbox } from './outbox.js';
+import { RecordPosition } from './record-position.js';
+
+/** The fields of one kind of client message that a caller chooses. */
+export type Fields<Type extends ClientMessage['type']> = Omit<
+  Extract<ClientMessage, { type: Type }>,
+  'type' | 'event_id'
+>;
+
+/** A picture to push: an encoded file (JPEG, PNG, WebP), or raw RGB with its size in pixels. */
+export type PushedPicture =
+  Uint8Array | { readonly rgb: Uint8Array; readonly width: number; readonly height: number };
+
+/** The first event of a session. */
+export type SessionOpened = Extract<WireEvent, { type: 'session.opened' }>;
+
+/** What a client is made of; `connectDuet` fills it in. */
+export interface DuetClientParts {
+  readonly link: Pick<LinkParts, 'openSocket' | 'backOff' | 'heartbeatMs'>;
+  readonly bufferLimit: number;
+  readonly pictureBytesLimit: number;
+  readonly onConnection: (state: ConnectionState) => void;
+}
+
+interface Opening {
+  readonly eventId: string;
+  readonly resolve: (opened: SessionOpened) => void;
+  readonly reject: (error: DuetClientError) => void;
+}
+
+/**
+ * One session on a Duet server.
+ *
+ * - `for await (const event of client)` yields every message of the server but `pong`, in order, none twice, also
+ *   across lost connections. It ends when the session is closed and throws `DuetClientError` when it is lost for good.
+ * - A lost connection is taken up again with back-off and the session resumed where it was; messages sent meanwhile wait.
+ *   What was sent in the very moment of the loss may be lost: its event (`user.text.inserted` …) tells that it arrived.
+ * - Methods that send return the message's `event_id`; events and errors name it as `client_event_id`.
+ */
+export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable {
+  readonly #parts: DuetClientParts;
+  readonly #link: Link;
+  readonly #events: EventBuffer;
+  readonly #outbox = new Outbox((text) => {
+    this.#link.send(text);
+  });
+  readonly #position = new RecordPosition();
+  readonly #ended: Promise<void>;
+  #resolveEnded: () => void = () => undefined;
+  #opening: Opening | null = null;
+  #resumeId: string | null = null;
+  #end: DuetClientError | null = null;
+  #sent = 0;
+
+  constructor(parts: DuetClientParts) {
+    this.#parts = parts;
+    this.#events = new EventBuffer(parts.bufferLimit);
+    this.#ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    this.#link = new Link({
+      ...parts.link,
+      onOpen: this.#onOpen.bind(this),
+      onText: this.#onText.bind(this),
+      mayComeBack: (code) => this.#position.sessionId !== null && mayResume(code),
+      onState: this.#onState.bind(this),
+    });
+  }
+
+  /** Identifier of the session; null before `open` has resolved. */
+  get sessionId(): string | null {
+    return this.#position.sessionId;
+  }
+
+  /** Opens the session. Rejects with the server's refusal, or when no connection comes about. */
+  open(fields: Fields<'session.open'> = {}): Promise<SessionOpened> {
+    return new Promise((resolve, reject) => {
+      const eventId = this.#post({ type: 'session.open', ...fields });
+      this.#opening = { eventId, resolve, reject };
+    });
+  }
+
+  /** Changes settings while the session runs; `session.updated` answers. */
+  update(settings: Fields<'session.update'>['settings']): string {
+    return this.#post({ type: 'session.update', settings });
+  }
+
+  /** Starts the video; `source.opened` or `source.failed` answers. */
+  startSource(source: SourceRequest, options: Omit<Fields<'source.start'>, 'source'> = {}): string {
+    return this.#post({ type: 'source.start', source, ...options });
+  }
+
+  pauseSource(): string {
+    return this.#post({ type: 'source.pause' });
+  }
+
+  resumeSource(): string {
+    return this.#post({ type: 'source.resume' });
+  }
+
+  /** Ends the video; the session stays open. Ends pushed pictures too. */
+  stopSource(): string {
+    return this.#post({ type: 'source.stop' });
+  }
+
+  /** Says something: now, or before the first frame at or after `videoTime` seconds. */
+  say(text: string, videoTime?: number): string {
+    return this.#post({
+      type: 'user.text',
+      text,
+      ...(videoTime === undefined ? {} : { video_time: videoTime }),
+    });
+  }
+
+  /** Ends the reply that is being generated, if there is one. */
+  cancel(): string {
+    return this.#post({ type: 'response.cancel' });
+  }
+
+  /**
+   * Pushes one picture of a source of type `pictures`, seen at `videoTime` seconds (not less than the one before).
+   * Live pictures do not wait: returns false, and sends nothing, while the connection is away or too much is unsent.
+   */
+  pushPicture(picture: PushedPicture, videoTime: number): boolean {
+    if (!this.#outbox.free || this.#link.bufferedBytes > this.#parts.pictureBytesLimit) return false;
+    const message =
+      picture instanceof Uint8Array
+        ? ({ kind: 'encoded', videoTime, bytes: picture } as const)
+        : ({
+            kind: 'rgb',
+            videoTime,
+            width: picture.width,
+            height: picture.height,
+            bytes: picture.rgb,
+          } as const);
+    this.#link.send(encodePictureMessage(message));
+    return true;
+  }
+
+  /** Closes the session and resolves when the server has confirmed it, or the connection is gone. */
+  async close(): Promise<void> {
+    if (this.#end !== null) return;
+    if (this.#position.sessionId === null || !this.#outbox.free) this.dispose();
+    else this.#post({ type: 'session.close' });
+    await this.#ended;
+  }
+
+  /** Drops the connection at once; a session left behind ends by itself after the server's grace period. */
+  dispose(): void {
+    this.#link.end(null);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ServerMessage> {
+    return this.#events.read();
+  }
+
+  #post(message: ClientMessage): string {
+    if (this.#end !== null) throw this.#end;
+    this.#sent += 1;
+    const eventId = `c${this.#sent}`;
+    this.#outbox.post({ ...message, event_id: eventId });
+    return eventId;
+  }
+
+  #onOpen(): void {
+    const { sessionId, seq } = this.#position;
+    if (sessionId === null) {
+      this.#outbox.release();
+      return;
+    }
+    this.#sent += 1;
+    this.#resumeId = `c${this.#sent}`;
+    const resume: ClientMessage = {
+      type: 'session.resume',
+      session_id: sessionId,
+      after_seq: seq,
+      event_id: this.#resumeId,
+    };
+    this.#link.send(JSON.stringify(resume));
+  }
+
+  #onText(text: string): void {
+    // The server's own schema made this message; a browser need not carry a validator to read it.
+    const message = JSON.parse(text) as ServerMessage;
+    const { isNew, ack } = this.#position.arrive(message);
+    if (ack !== null) this.#link.send(JSON.stringify({ type: 'ack', seq: ack } satisfies ClientMessage));
+    if (message.type === 'pong' || !isNew) return;
+    this.#events.push(message);
+    this.#react(message);
+  }
+
+  #react(message: ServerMessage): void {
+    if (message.type === 'session.opened')
+      this.#settleOpening((opening) => {
+        opening.resolve(message);
+      });
+    if (message.type === 'session.resumed') {
+      this.#link.settled();
+      this.#outbox.release();
+    }
+    if (message.type === 'session.closed') this.#link.end(null);
+    if (message.type === 'error') this.#refused(message);
+  }
+
+  #refused(message: ErrorMessage): void {
+    const error = errorFromMessage(message);
+    if (message.client_event_id === this.#opening?.eventId)
+      this.#settleOpening((opening) => {
+        opening.reject(error);
+      });
+    // A session that cannot be resumed is gone; trying once more would not bring it back.
+    if (this.#resumeId !== null && message.client_event_id === this.#resumeId) this.#link.end(error, 1000);
+  }
+
+  #settleOpening(settle: (opening: Opening) => void): void {
+    if (this.#opening !== null) settle(this.#opening);
+    this.#opening = null;
+  }
+
+  #onState(state: ConnectionState): void {
+    if (state.type !== 'open') this.#outbox.hold();
+    if (state.type === 'closed') {
+      this.#end =
+        state.error ?? new DuetClientError('closed', 'The session is closed: connect again for another one');
+      const end = this.#end;
+      this.#settleOpening((opening) => {
+        opening.reject(end);
+      });
+      this.#events.end(state.error);
+      this.#resolveEnded();
+    }
+    this.#parts.onConnection(state);
+  }
+}

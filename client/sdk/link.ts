@@ -1,0 +1,132 @@
+import { waitBeforeAttempt, type BackOff } from './back-off.js';
+import { DuetClientError } from './client-error.js';
+import { isCleanEnd } from './closing.js';
+import { Heartbeat } from './heartbeat.js';
+import type { ConnectionState } from './options.js';
+import type { SocketLike } from './socket.js';
+
+/** What a link needs, and whom it tells. */
+export interface LinkParts {
+  readonly openSocket: () => SocketLike;
+  /** Null: a lost connection is final. */
+  readonly backOff: BackOff | null;
+  readonly heartbeatMs: number;
+  /** A socket has opened, the first or a later one. */
+  readonly onOpen: () => void;
+  readonly onText: (text: string) => void;
+  /** Whether there is something to come back to after a close with this code. */
+  readonly mayComeBack: (code: number) => boolean;
+  readonly onState: (state: ConnectionState) => void;
+}
+
+/** One connection that survives its sockets: opens one at once, and another with back-off when the line is lost. */
+export class Link {
+  readonly #parts: LinkParts;
+  readonly #heartbeat: Heartbeat;
+  #socket: SocketLike | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+  #lostAtMs = 0;
+  #everOpen = false;
+  #ended = false;
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
+    this.#heartbeat = new Heartbeat(parts.heartbeatMs, {
+      ping: () => this.#socket?.send(JSON.stringify({ type: 'ping' })),
+      dead: () => {
+        const socket = this.#socket;
+        this.#socket = null;
+        socket?.close();
+        this.#lost(1006, 'the server gives no sign of life');
+      },
+    });
+    parts.onState({ type: 'connecting' });
+    this.#connect();
+  }
+
+  /** Bytes handed over but not yet sent. */
+  get bufferedBytes(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  send(data: string | Uint8Array<ArrayBuffer>): void {
+    this.#socket?.send(data);
+  }
+
+  /** Tells the link that its work is resumed: the next loss counts its attempts from 1 again. */
+  settled(): void {
+    this.#attempt = 0;
+  }
+
+  /** Closes the socket for good; `error` is what the reader of the events is to learn. */
+  end(error: DuetClientError | null, code = 1000): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#retry);
+    this.#heartbeat.stop();
+    this.#socket?.close(1000);
+    this.#socket = null;
+    this.#parts.onState({ type: 'closed', code, error });
+  }
+
+  #connect(): void {
+    const socket = this.#parts.openSocket();
+    this.#socket = socket;
+    const current = (): boolean => this.#socket === socket;
+    socket.addEventListener('open', () => {
+      if (current()) this.#opened();
+      else socket.close();
+    });
+    socket.addEventListener('message', ({ data }) => {
+      if (!current() || typeof data !== 'string') return;
+      this.#heartbeat.heard();
+      this.#parts.onText(data);
+    });
+    socket.addEventListener('error', () => undefined);
+    socket.addEventListener('close', ({ code, reason }) => {
+      if (!current()) return;
+      this.#socket = null;
+      this.#lost(code, reason);
+    });
+  }
+
+  #opened(): void {
+    this.#everOpen = true;
+    this.#heartbeat.heard();
+    this.#parts.onState({ type: 'open' });
+    this.#parts.onOpen();
+  }
+
+  #lost(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#heartbeat.stop();
+    const { backOff } = this.#parts;
+    if (backOff === null || !this.#parts.mayComeBack(code)) {
+      this.end(isCleanEnd(code) ? null : lostError(code, reason, this.#everOpen), code);
+      return;
+    }
+    if (this.#attempt === 0) this.#lostAtMs = performance.now();
+    this.#attempt += 1;
+    const delayMs = waitBeforeAttempt(this.#attempt, backOff, Math.random);
+    if (performance.now() + delayMs - this.#lostAtMs > backOff.giveUpMs) {
+      this.end(lostError(code, reason, this.#everOpen), code);
+      return;
+    }
+    this.#parts.onState({ type: 'reconnecting', attempt: this.#attempt, delayMs });
+    this.#retry = setTimeout(() => {
+      this.#connect();
+    }, delayMs);
+  }
+}
+
+function lostError(code: number, reason: string, everOpen: boolean): DuetClientError {
+  const why = reason === '' ? '' : `: ${reason}`;
+  if (!everOpen) {
+    const message = `No connection to the Duet server (close code ${code}${why}): check that it runs and the address is right`;
+    return new DuetClientError('connection_failed', message, { retryable: true });
+  }
+  const busy = code === 1013;
+  const message = `The Duet server closed the connection (code ${code}${why})${busy ? ': try again later' : ''}`;
+  return new DuetClientError(busy ? 'busy' : 'connection_lost', message, { retryable: code !== 1008 });
+}
