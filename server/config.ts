@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { DuetError } from './errors.js';
+
+/** Folder of the installed package: bundled models, samples and the built page lie in it. */
+export const packageFolder = findPackageFolder(import.meta.dirname);
+
+const number = z.union([
+  z.number(),
+  z
+    .string()
+    .trim()
+    .regex(/^\d+(\.\d+)?$/, 'expected a number')
+    .transform(Number),
+]);
+const whole = (least: number, most: number) => number.pipe(z.int().min(least).max(most));
+const flag = z.union([z.boolean(), z.stringbool()]);
+const list = z.union([
+  z.array(z.string().min(1)),
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ),
+]);
+
+/** Every setting of the server, with its default. Environment and flags bring strings, a file may bring numbers. */
+export const configSchema = z.strictObject({
+  /** Address to listen on; anything but loopback is for those who know who can reach it. */
+  host: z.string().min(1).default('127.0.0.1'),
+  port: whole(0, 65_535).default(8787),
+  /** Folder of a duet model, or the name of a bundled one. */
+  model: z.string().min(1).default('duet-nano'),
+  /** Worker threads that run the model. */
+  workers: whole(1, 64).default(1),
+  /** Folders from which clients may name files, besides the samples. */
+  allowRoots: list.default([]),
+  /** Origins of other pages that may connect, as in `https://example.org`; the server's own page always may. */
+  allowOrigins: list.default([]),
+  /** Names by which the server may be called; addresses and localhost are always allowed. */
+  allowHosts: list.default([]),
+  /** Whether clients may name URLs for the server to fetch; while it listens on loopback they always may. */
+  allowUrls: flag.default(false),
+  /** Whether the bundled ffmpeg of 2018 may decode videos of strangers. */
+  allowBundledFfmpeg: flag.default(false),
+  maxSessions: whole(1, 1000).default(8),
+  /** Seconds for which a session outlives its connection. */
+  graceSeconds: number.pipe(z.number().min(0).max(86_400)).default(60),
+  /** Largest upload in megabytes (10^6 bytes), and how many are kept. */
+  maxUploadMegabytes: whole(1, 100_000).default(1000),
+  maxUploads: whole(1, 10_000).default(32),
+});
+
+/** The effective configuration. */
+export type Config = z.infer<typeof configSchema>;
+
+type Setting = keyof Config;
+const settings = Object.keys(configSchema.shape).filter((key): key is Setting => key in configSchema.shape);
+
+/** Where the configuration comes from; each overrides what follows it. */
+export interface ConfigSources {
+  /** Settings named like {@link Config}'s keys, from the command line. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  /** `DUET_` and the setting's name in capitals, as in `DUET_MAX_SESSIONS`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** A JSON file; without one `duet.config.json` of the working folder is read where it exists. */
+  readonly file?: string | undefined;
+}
+
+/**
+ * Flags over environment over file over defaults.
+ * @throws DuetError 'invalid_request' that names the setting, where it comes from, and what is expected.
+ */
+export async function loadConfig(sources: ConfigSources = {}): Promise<Config> {
+  const environment = sources.environment ?? {};
+  const file = sources.file ?? environment['DUET_CONFIG'];
+  const layers = [
+    check(await readConfigFile(file), (key) => `${file ?? 'duet.config.json'}: ${key}`),
+    check(fromEnvironment(environment), environmentName),
+    check(withoutUndefined(sources.flags ?? {}), (key) => `--${kebabCase(key)}`),
+  ];
+  return configSchema.parse(Object.assign({}, ...layers));
+}
+
+/** The environment variable of a setting. */
+export function environmentName(setting: string): string {
+  return `DUET_${kebabCase(setting).replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** Checks one layer on its own, so that a fault is blamed on where it was written. */
+function check(layer: Record<string, unknown>, nameOf: (key: string) => string): Record<string, unknown> {
+  const parsed = configSchema.partial().safeParse(layer);
+  if (parsed.success) return pickGiven(parsed.data, layer);
+  const issue = parsed.error.issues[0];
+  const key = String(issue?.code === 'unrecognized_keys' ? issue.keys[0] : (issue?.path[0] ?? ''));
+  const value = JSON.stringify(layer[key]);
+  const known = issue?.code === 'unrecognized_keys' ? `; known settings: ${settings.join(', ')}` : '';
+  throw new DuetError(
+    'invalid_request',
+    `${nameOf(key)} is ${value}: ${issue?.message ?? 'invalid'}${known}`,
+  );
+}
+
+/** A partial parse fills in defaults, which would hide the layers beneath: keep only what the layer itself says. */
+function pickGiven(parsed: Record<string, unknown>, layer: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parsed).filter(([key]) => Object.hasOwn(layer, key)));
+}
+
+function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  return withoutUndefined(
+    Object.fromEntries(settings.map((setting) => [setting, environment[environmentName(setting)]])),
+  );
+}
+
+function withoutUndefined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+async function readConfigFile(named: string | undefined): Promise<Record<string, unknown>> {
+  const path = resolve(named ?? 'duet.config.json');
+  if (named === undefined && !existsSync(path)) return {};
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw new DuetError('invalid_request', `Config file ${path} cannot be read as a JSON object`, { cause });
+  }
+}
+
+function kebabCase(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function findPackageFolder(start: string): string {
+  if (existsSync(join(start, 'package.json'))) return start;
+  const parent = dirname(start);
+  if (parent === start) throw new DuetError('internal', 'Duet is installed without its package.json');
+  return findPackageFolder(parent);
+}
