@@ -10,8 +10,7 @@ export type DecisionReason =
   | 'score_not_above_deviation'
   | 'warming_up'
   | 'cooldown'
-  | 'policy_never'
-  | 'context_full';
+  | 'policy_never';
 
 /** Milliseconds since the session was opened, on a monotonic wall clock. */
 export interface ResponseTiming {
@@ -35,6 +34,12 @@ export type SessionHappening =
       readonly clientEventId: string | null;
     }
   | { readonly type: 'session.closed'; readonly reason: string }
+  | {
+      /** The model's positions were used up: it goes on with a fresh context that knows the newest user texts only. */
+      readonly type: 'session.context.renewed';
+      readonly forgottenTokens: number;
+      readonly keptTexts: number;
+    }
   | {
       readonly type: 'session.lagging';
       readonly queuedFrames: number;

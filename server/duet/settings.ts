@@ -1,4 +1,6 @@
+import type { ModelDescription } from '../runtime/manifest.js';
 import type { PolicySettings } from '../runtime/settings.js';
+import { DuetError } from '../errors.js';
 
 /** What may change while a session runs. Times are seconds on the media clock. */
 export interface LiveSettings {
@@ -16,10 +18,40 @@ export interface LiveSettings {
 
 /** Everything a session is opened with. */
 export interface SessionSettings extends LiveSettings {
+  /** Frames per second at which sources are sampled unless they ask otherwise. */
+  readonly fps: number;
   readonly systemPrompt: string;
   readonly promptLayout: 'trained' | 'reference';
   /** Frames that may wait for the model before the source waits (file) or the oldest is dropped (live). */
   readonly queueLimit: number;
   /** Most frames appended in one model call when catching up. */
   readonly batchLimit: number;
+}
+
+/**
+ * The settings of a new session: what the model's maker recommends for the task, then what the user asks for.
+ * Throws 'invalid_request' for a task the model does not name.
+ */
+export function sessionSettings(
+  model: ModelDescription,
+  task = 'default',
+  overrides: Partial<SessionSettings> = {},
+): SessionSettings {
+  const recommended = Object.hasOwn(model.recommended, task) ? model.recommended[task] : undefined;
+  if (!recommended) {
+    const known = Object.keys(model.recommended).join(', ');
+    throw new DuetError('invalid_request', `Model ${model.name} has no task "${task}"; it knows: ${known}.`);
+  }
+  const { fps, heads, policy, assistantTurns, cooldown } = recommended;
+  return {
+    ...{ fps, heads, policy, assistantTurns, cooldown },
+    interrupt: 'cancel',
+    repetitionPenalty: 1,
+    maxReplyTokens: 200,
+    systemPrompt: model.systemPrompt,
+    promptLayout: model.promptLayout,
+    queueLimit: 32,
+    batchLimit: 8,
+    ...overrides,
+  };
 }

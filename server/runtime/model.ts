@@ -57,8 +57,8 @@ export interface DuetContext extends AsyncDisposable {
   /** Cached tokens so far. */
   readonly size: number;
   /**
-   * Appends pictures (each `side` x `side`) in one model call and reads both heads at each picture's last token. The pixel
-   * buffers are handed over: they must not be used afterwards.
+   * Appends pictures (each `side` x `side`) in one model call and reads both heads at each picture's last token. The pixels
+   * are only read, never handed over: after a cut back the same pictures may be appended again.
    */
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]>;
   /** Appends a user turn. */

@@ -20,7 +20,8 @@ export interface VideoInfo {
  * - Iterate once; frames come in the order of their `videoTime`, which is strictly increasing.
  * - A file is decoded no faster than it is read (back-pressure reaches the decoder).
  * - The iteration ends when the video ends, and throws a `DuetError` ('source_failed') when it breaks.
- * - Disposing stops the decoder and waits until its process is gone; it may be called at any time and more than once.
+ * - Disposing stops the decoder and waits until its process is gone; it may be called at any time and more than once. An
+ *   iteration that waits for a frame then ends.
  */
 export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable {
   readonly info: VideoInfo;

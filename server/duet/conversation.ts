@@ -1,0 +1,150 @@
+import type { FrameScores, ScoredFrame } from '../runtime/model.js';
+import type { VideoFrame } from '../video/frame.js';
+import type { EndlessContext } from './endless-context.js';
+import type { EventLog } from './event-log.js';
+import { PendingTexts, type UserText } from './pending-texts.js';
+import { blankMemory, decide, remember, settle, type PolicyMemory, type Verdict } from './policy.js';
+import { speak } from './reply.js';
+import type { SessionSettings } from './settings.js';
+
+/**
+ * The duet itself: frames and user texts go into one model context in the order of the video, and after any frame the
+ * assistant may take the turn. One step at a time; `absorb` calls must not overlap.
+ */
+export class Conversation {
+  readonly texts = new PendingTexts();
+  readonly #context: EndlessContext;
+  readonly #log: EventLog;
+  readonly #settings: () => SessionSettings;
+  #memory: PolicyMemory = blankMemory;
+  #lastReplyTime = -Infinity;
+  #replies = 0;
+  #speaking: AbortController | null = null;
+
+  /** `settings` is asked anew at every frame, so that changes take effect at once. */
+  constructor(context: EndlessContext, log: EventLog, settings: () => SessionSettings) {
+    this.#context = context;
+    this.#log = log;
+    this.#settings = settings;
+  }
+
+  /** Takes a user text; it is inserted before the next frame that is due for it, and may interrupt the present reply. */
+  hear(text: UserText): void {
+    this.texts.add(text);
+    if (text.requestedTime === null && this.#settings().interrupt === 'cancel') this.cancelReply();
+  }
+
+  /** Ends the reply that is being generated, if any; tells whether there was one. */
+  cancelReply(): boolean {
+    const speaking = this.#speaking !== null;
+    this.#speaking?.abort();
+    return speaking;
+  }
+
+  /** A new source begins: its clock starts at 0, so no cooldown carries over. */
+  beginSource(): void {
+    this.#lastReplyTime = -Infinity;
+  }
+
+  /**
+   * Takes in frames that wait, in as few model calls as possible. When a frame in the middle of a call makes the assistant
+   * speak, the context is cut back to just after it, and the frames behind it are appended again after the reply.
+   */
+  async absorb(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
+    let rest = frames;
+    while (rest.length > 0 && !signal.aborted) {
+      const run = await this.#insertTextsAndTakeRun(rest, signal);
+      const scored = await this.#context.appendFrames(
+        run.map((frame) => frame.picture),
+        signal,
+      );
+      rest = rest.slice(await this.#judge(run, scored, signal));
+    }
+  }
+
+  /** Inserts the texts due before the first frame; returns the frames up to where the next text is due. */
+  async #insertTextsAndTakeRun(
+    frames: readonly VideoFrame[],
+    signal: AbortSignal,
+  ): Promise<readonly VideoFrame[]> {
+    const [first, ...others] = frames;
+    if (!first) return [];
+    const oneAtATime = this.#settings().promptLayout === 'reference';
+    for (const text of this.texts.takeDue(first.videoTime, oneAtATime ? 1 : Infinity)) {
+      await this.#context.appendUserText(text.text, signal);
+      const { clientEventId, requestedTime } = text;
+      this.#log.append(
+        { type: 'user.text.inserted', text: text.text, clientEventId, requestedTime },
+        first.videoTime,
+      );
+    }
+    const next = others.findIndex((frame) => this.texts.hasDue(frame.videoTime));
+    return next === -1 ? frames : frames.slice(0, next + 1);
+  }
+
+  /** Decides frame by frame until one makes the assistant speak; returns how many frames are done with. */
+  async #judge(
+    run: readonly VideoFrame[],
+    scored: readonly ScoredFrame[],
+    signal: AbortSignal,
+  ): Promise<number> {
+    for (const [index, frame] of run.entries()) {
+      const result = scored[index];
+      if (!result) throw new Error(`the model scored ${scored.length} of ${run.length} frames`);
+      if (this.#score(frame, result.scores)) {
+        if (index + 1 < run.length) await this.#context.cutBackTo(result.mark);
+        await this.#reply(frame, signal);
+        return index + 1;
+      }
+    }
+    return run.length;
+  }
+
+  /** Records the frame with its scores and the reason of the decision; tells whether the assistant speaks. */
+  #score(frame: VideoFrame, { informative, relevance }: FrameScores): boolean {
+    const { heads, policy } = this.#settings();
+    const score = heads.reduce(
+      (total, head) => total + (head === 'informative' ? informative : relevance),
+      0,
+    );
+    this.#memory = remember(this.#memory, score);
+    const { runningSum } = this.#memory;
+    const {
+      speak: fired,
+      reason,
+      threshold,
+    } = this.#hold(decide(policy, this.#memory, score), frame.videoTime);
+    this.#memory = settle(this.#memory, policy, score, fired);
+    this.#log.append(
+      {
+        type: 'frame.scored',
+        frameIndex: frame.index,
+        informativeScore: informative,
+        relevanceScore: relevance,
+        ...{ score, threshold, fired, reason },
+        runningSum: policy.type === 'sum' ? runningSum : null,
+      },
+      frame.videoTime,
+    );
+    return fired;
+  }
+
+  /** Withholds a reply that follows too soon upon the last one. */
+  #hold(verdict: Verdict, videoTime: number): Verdict {
+    const resting = videoTime - this.#lastReplyTime < this.#settings().cooldown;
+    return verdict.speak && resting ? { ...verdict, speak: false, reason: 'cooldown' } : verdict;
+  }
+
+  async #reply(frame: VideoFrame, signal: AbortSignal): Promise<void> {
+    this.#replies += 1;
+    this.#lastReplyTime = frame.videoTime;
+    this.#speaking = new AbortController();
+    const responseId = `response_${this.#replies}`;
+    try {
+      const either = AbortSignal.any([signal, this.#speaking.signal]);
+      await speak(this.#context, this.#log, { responseId, frame, settings: this.#settings() }, either);
+    } finally {
+      this.#speaking = null;
+    }
+  }
+}

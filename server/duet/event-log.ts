@@ -1,0 +1,95 @@
+import type { SessionEvent, SessionHappening } from './events.js';
+import { Signal } from './signal.js';
+
+/** Events that later ones make redundant; they are the first to be forgotten. */
+const fleeting: ReadonlySet<SessionEvent['type']> = new Set([
+  'frame.scored',
+  'response.text.delta',
+  'session.lagging',
+]);
+
+/**
+ * The ordered record of one session.
+ *
+ * - Every event gets the next sequence number; numbers start at 1 and are never reused.
+ * - Readers pull at their own pace from the one shared record, so a slow reader costs no memory of its own.
+ * - Past `limit` events the older half loses its frame traces and text deltas; should that not suffice, the oldest events go.
+ *   A reader that lags sees a gap in the numbers then, never a wrong order.
+ */
+export class EventLog {
+  readonly #now: () => number;
+  readonly #limit: number;
+  readonly #changed = new Signal();
+  readonly #openedAt: number;
+  #events: SessionEvent[] = [];
+  #seq = 0;
+  #ended = false;
+
+  /** `now` gives monotonic milliseconds. */
+  constructor(options: { now: () => number; limit?: number }) {
+    this.#now = options.now;
+    this.#limit = options.limit ?? 20_000;
+    this.#openedAt = options.now();
+  }
+
+  /** The sequence number of the newest event; 0 before the first. */
+  get lastSeq(): number {
+    return this.#seq;
+  }
+
+  /** Milliseconds since the session was opened. */
+  elapsedMs(): number {
+    return Math.round((this.#now() - this.#openedAt) * 1000) / 1000;
+  }
+
+  append(happening: SessionHappening, videoTime: number): SessionEvent {
+    this.#seq += 1;
+    const event: SessionEvent = { ...happening, seq: this.#seq, videoTime, elapsedMs: this.elapsedMs() };
+    this.#events.push(event);
+    if (this.#events.length > this.#limit) this.#thin();
+    this.#changed.notify();
+    return event;
+  }
+
+  /** No more events will come; readers end once they have read what is there. */
+  end(): void {
+    this.#ended = true;
+    this.#changed.notify();
+  }
+
+  /** What is still held, oldest first. */
+  snapshot(): readonly SessionEvent[] {
+    return [...this.#events];
+  }
+
+  /** Everything after sequence number `after`, then what is still to come, until the log ends or `signal` aborts. */
+  async *read(options: { after?: number; signal?: AbortSignal } = {}): AsyncGenerator<SessionEvent, void> {
+    let cursor = options.after ?? 0;
+    while (!options.signal?.aborted) {
+      const next = this.#events[this.#indexAfter(cursor)];
+      if (next) {
+        cursor = next.seq;
+        yield next;
+      } else if (this.#ended) return;
+      else await this.#changed.wait(options.signal);
+    }
+  }
+
+  /** Index of the first held event with a number above `seq` (binary search; numbers may have gaps). */
+  #indexAfter(seq: number): number {
+    let low = 0;
+    let high = this.#events.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#events[middle]?.seq ?? Infinity) > seq) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #thin(): void {
+    const half = this.#events.length >> 1;
+    const kept = this.#events.filter((event, index) => index >= half || !fleeting.has(event.type));
+    this.#events = kept.slice(-Math.floor(this.#limit * 0.9));
+  }
+}

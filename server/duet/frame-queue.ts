@@ -1,0 +1,74 @@
+import type { VideoFrame } from '../video/frame.js';
+import { Signal } from './signal.js';
+
+/** What a full queue does: hold its writer back, or drop its oldest frame. */
+export type FullRule = 'wait' | 'drop-oldest';
+
+/**
+ * Frames on their way from a source to the model; bounded.
+ *
+ * - `wait`: `push` resolves once there is room, so a recorded video is decoded no faster than it is watched.
+ * - `drop-oldest`: `push` never waits; dropped frames are counted.
+ */
+export class FrameQueue {
+  readonly #limit: number;
+  readonly #rule: FullRule;
+  readonly #changed = new Signal();
+  #frames: VideoFrame[] = [];
+  #ended = false;
+  #dropped = 0;
+
+  constructor(options: { limit: number; rule: FullRule }) {
+    this.#limit = options.limit;
+    this.#rule = options.rule;
+  }
+
+  get length(): number {
+    return this.#frames.length;
+  }
+
+  /** Frames dropped so far. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Media time of the newest waiting frame; null when none waits. */
+  get newestTime(): number | null {
+    return this.#frames.at(-1)?.videoTime ?? null;
+  }
+
+  /** Puts a frame in line; resolves false when the queue has ended, so that the writer stops. */
+  async push(frame: VideoFrame): Promise<boolean> {
+    while (this.#frames.length >= this.#limit && this.#rule === 'wait' && !this.#ended) {
+      await this.#changed.wait();
+    }
+    if (this.#ended) return false;
+    if (this.#frames.length >= this.#limit) {
+      this.#frames.shift();
+      this.#dropped += 1;
+    }
+    this.#frames.push(frame);
+    this.#changed.notify();
+    return true;
+  }
+
+  /** The oldest waiting frames, at most `most`; waits for one. Empty means that no more will come. */
+  async take(most: number): Promise<readonly VideoFrame[]> {
+    while (this.#frames.length === 0 && !this.#ended) await this.#changed.wait();
+    const taken = this.#frames.splice(0, most);
+    this.#changed.notify();
+    return taken;
+  }
+
+  /** No more frames will be pushed; those that wait can still be taken. */
+  end(): void {
+    this.#ended = true;
+    this.#changed.notify();
+  }
+
+  /** Ends the queue and forgets what waits. */
+  abandon(): void {
+    this.#frames = [];
+    this.end();
+  }
+}

@@ -1,0 +1,37 @@
+/** A user text on its way into the conversation. */
+export interface UserText {
+  readonly text: string;
+  /** Media time in seconds before which it must not be inserted; null means at once. */
+  readonly requestedTime: number | null;
+  /** The client's own id for the message that brought it. */
+  readonly clientEventId: string | null;
+}
+
+/** User texts that wait for their moment, in the order of arrival. */
+export class PendingTexts {
+  #waiting: UserText[] = [];
+
+  get count(): number {
+    return this.#waiting.length;
+  }
+
+  add(text: UserText): void {
+    this.#waiting.push(text);
+  }
+
+  /** Takes the texts due at `videoTime`, at most `most`, in the order of arrival. */
+  takeDue(videoTime: number, most = Infinity): readonly UserText[] {
+    const due = this.#waiting.filter((text) => isDue(text, videoTime)).slice(0, most);
+    this.#waiting = this.#waiting.filter((text) => !due.includes(text));
+    return due;
+  }
+
+  /** Whether a text waits that is due at `videoTime`. */
+  hasDue(videoTime: number): boolean {
+    return this.#waiting.some((text) => isDue(text, videoTime));
+  }
+}
+
+function isDue(text: UserText, videoTime: number): boolean {
+  return text.requestedTime === null || text.requestedTime <= videoTime;
+}

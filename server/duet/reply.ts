@@ -1,0 +1,69 @@
+import { toDuetError } from '../errors.js';
+import type { VideoFrame } from '../video/frame.js';
+import type { EndlessContext } from './endless-context.js';
+import type { EventLog } from './event-log.js';
+import type { LiveSettings } from './settings.js';
+
+/** What one reply needs beside the context it is spoken in. */
+export interface ReplyRequest {
+  readonly responseId: string;
+  /** The frame after which the assistant takes the turn; its time is the time of the reply. */
+  readonly frame: VideoFrame;
+  readonly settings: LiveSettings;
+}
+
+interface ReplyProgress {
+  text: string;
+  firstTokenMs: number | null;
+}
+
+/**
+ * Generates one reply and records it from start to end. An aborted reply is recorded as cancelled with the text it got to;
+ * one that breaks is recorded as failed and its error thrown.
+ */
+export async function speak(
+  context: EndlessContext,
+  log: EventLog,
+  request: ReplyRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const { responseId, frame, settings } = request;
+  const firedMs = log.elapsedMs();
+  const progress: ReplyProgress = { text: '', firstTokenMs: null };
+  const done = (ending: Pick<ResponseDone, 'status' | 'finish' | 'tokens' | 'kept'>): void => {
+    const timing = { firedMs, firstTokenMs: progress.firstTokenMs, finishedMs: log.elapsedMs() };
+    log.append(
+      { type: 'response.done', responseId, ...ending, text: progress.text, timing },
+      frame.videoTime,
+    );
+  };
+  log.append({ type: 'response.started', responseId, frameIndex: frame.index }, frame.videoTime);
+  try {
+    const { reason, tokens } = await generate(context, log, request, progress, signal);
+    const status = reason === 'cancelled' ? 'cancelled' : 'completed';
+    const finish = reason === 'cancelled' ? null : reason === 'completed' ? 'end' : 'length';
+    done({ status, finish, tokens, kept: settings.assistantTurns === 'keep' });
+  } catch (thrown) {
+    done({ status: 'failed', finish: null, tokens: 0, kept: false });
+    throw toDuetError(thrown);
+  }
+}
+
+type ResponseDone = Extract<Parameters<EventLog['append']>[0], { type: 'response.done' }>;
+
+async function generate(
+  context: EndlessContext,
+  log: EventLog,
+  { responseId, frame, settings }: ReplyRequest,
+  progress: ReplyProgress,
+  signal: AbortSignal,
+): Promise<{ reason: 'completed' | 'length' | 'cancelled'; tokens: number }> {
+  const { maxReplyTokens: maxTokens, repetitionPenalty, assistantTurns: afterwards } = settings;
+  for await (const part of context.generateReply({ maxTokens, repetitionPenalty, afterwards }, signal)) {
+    if (part.type === 'end') return { reason: part.reason, tokens: part.tokens.length };
+    progress.firstTokenMs ??= log.elapsedMs();
+    progress.text += part.text;
+    log.append({ type: 'response.text.delta', responseId, delta: part.text }, frame.videoTime);
+  }
+  throw new Error('the model ended a reply without saying so');
+}

@@ -1,0 +1,176 @@
+import { DuetError, toDuetError } from '../errors.js';
+import type { DuetModel } from '../runtime/model.js';
+import type { FrameStream } from '../video/stream.js';
+import { Conversation } from './conversation.js';
+import { EndlessContext } from './endless-context.js';
+import { EventLog } from './event-log.js';
+import type { LiveSettings, SessionSettings } from './settings.js';
+import { Viewing, type ViewingOptions } from './viewing.js';
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  readonly id: string;
+  readonly model: DuetModel;
+  readonly settings: SessionSettings;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * One duet: a model's context, the sources played through it one after another, and the record of all that happens.
+ *
+ * - `log` is complete from `session.opened` to `session.closed`; everything a client sees is read from it.
+ * - User texts may come at any time; they are inserted at the next frame that is due for them.
+ * - Closing ends the source and the reply, waits for the model to finish its present call, and frees the context.
+ */
+export class DuetSession implements AsyncDisposable {
+  readonly id: string;
+  readonly log: EventLog;
+  readonly model: DuetModel;
+  #settings: SessionSettings;
+  readonly #context: EndlessContext;
+  readonly #conversation: Conversation;
+  #viewing: Viewing | null = null;
+  #videoTime = 0;
+  #closing: Promise<void> | null = null;
+
+  private constructor(options: SessionOptions, log: EventLog, open: { context: EndlessContext }) {
+    this.id = options.id;
+    this.model = options.model;
+    this.log = log;
+    this.#settings = options.settings;
+    this.#context = open.context;
+    this.#conversation = new Conversation(open.context, log, () => this.#settings);
+  }
+
+  /** Opens the model's context. Throws what the model throws ('model_failed', 'cancelled'). */
+  static async open(options: SessionOptions): Promise<DuetSession> {
+    const log = new EventLog({ now: options.now });
+    const { id: sessionId, model, settings } = options;
+    const holder: { session?: DuetSession } = {};
+    const context = await EndlessContext.open(
+      model,
+      () => holder.session?.settings ?? settings,
+      (renewal) =>
+        log.append({ type: 'session.context.renewed', ...renewal }, holder.session?.videoTime ?? 0),
+    );
+    log.append({ type: 'session.opened', sessionId, model: model.description.name, settings }, 0);
+    holder.session = new DuetSession(options, log, { context });
+    return holder.session;
+  }
+
+  get settings(): SessionSettings {
+    return this.#settings;
+  }
+
+  /** Media time of the newest frame the duet has taken in; 0 before the first. */
+  get videoTime(): number {
+    return this.#videoTime;
+  }
+
+  /** User texts that still wait for their frame. */
+  get waitingTexts(): number {
+    return this.#conversation.texts.count;
+  }
+
+  /** Says something; `videoTime` (seconds) holds it back until the video is there. */
+  addUserText(text: string, options: { videoTime?: number; clientEventId?: string } = {}): void {
+    this.#requireOpen();
+    const { videoTime: requestedTime = null, clientEventId = null } = options;
+    this.#conversation.hear({ text, requestedTime, clientEventId });
+  }
+
+  /** Changes settings from the next frame on. */
+  update(patch: Partial<LiveSettings>, clientEventId: string | null = null): void {
+    this.#requireOpen();
+    this.#settings = { ...this.#settings, ...patch };
+    const { heads, policy, cooldown, assistantTurns, interrupt, repetitionPenalty, maxReplyTokens } =
+      this.#settings;
+    const settings = {
+      heads,
+      policy,
+      cooldown,
+      assistantTurns,
+      interrupt,
+      repetitionPenalty,
+      maxReplyTokens,
+    };
+    this.log.append({ type: 'session.updated', settings, clientEventId }, this.#videoTime);
+  }
+
+  /** Ends the reply being generated; tells whether there was one. */
+  cancelReply(): boolean {
+    return this.#conversation.cancelReply();
+  }
+
+  /**
+   * Plays one source to its end and disposes of it. Resolves when it has ended, failed (see `source.failed` in the log) or
+   * been stopped. Throws 'invalid_request' while another source plays, 'model_failed' when the model breaks.
+   */
+  async watch(stream: FrameStream, options: ViewingOptions, signal?: AbortSignal): Promise<void> {
+    this.#requireOpen();
+    if (this.#viewing) {
+      throw new DuetError('invalid_request', 'A source is already playing in this session; stop it first.');
+    }
+    const viewing = new Viewing(stream, options, this.#settings, {
+      log: this.log,
+      conversation: this.#conversation,
+      moveTo: (videoTime) => {
+        this.#videoTime = videoTime;
+      },
+    });
+    this.#viewing = viewing;
+    try {
+      await viewing.run(signal);
+    } finally {
+      this.#viewing = null;
+    }
+  }
+
+  pauseSource(): void {
+    this.#requireSource().pause();
+  }
+
+  resumeSource(): void {
+    this.#requireSource().resume();
+  }
+
+  /** Ends the present source; resolves once it has ended. */
+  async stopSource(): Promise<void> {
+    await this.#requireSource().stop();
+  }
+
+  /** Ends everything; safe to call more than once. */
+  async close(reason: string): Promise<void> {
+    this.#closing ??= this.#close(reason);
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close('disposed');
+  }
+
+  async #close(reason: string): Promise<void> {
+    try {
+      await this.#viewing?.stop();
+      await this.#context[Symbol.asyncDispose]();
+    } catch (thrown) {
+      throw toDuetError(thrown);
+    } finally {
+      this.log.append({ type: 'session.closed', reason }, this.#videoTime);
+      this.log.end();
+    }
+  }
+
+  #requireOpen(): void {
+    if (this.#closing)
+      throw new DuetError('invalid_request', `Session ${this.id} is closed; open a new one.`);
+  }
+
+  #requireSource(): Viewing {
+    if (!this.#viewing) {
+      throw new DuetError('invalid_request', 'No source is playing in this session; start one first.');
+    }
+    return this.#viewing;
+  }
+}

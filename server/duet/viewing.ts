@@ -1,0 +1,150 @@
+import { toDuetError } from '../errors.js';
+import type { VideoFrame } from '../video/frame.js';
+import type { FrameStream } from '../video/stream.js';
+import type { Conversation } from './conversation.js';
+import type { EventLog } from './event-log.js';
+import { FrameQueue } from './frame-queue.js';
+import { LagMonitor } from './lag-monitor.js';
+import type { SessionSettings } from './settings.js';
+
+/** How a source is announced and sampled. */
+export interface ViewingOptions {
+  /** A name for the source, fit for a log. */
+  readonly source: string;
+  readonly samplingFps: number;
+  /** Whether frames come at the pace of the wall clock, so that falling behind matters. */
+  readonly realtime: boolean;
+}
+
+/** What a viewing needs of its session. */
+export interface ViewingSession {
+  readonly log: EventLog;
+  readonly conversation: Conversation;
+  readonly moveTo: (videoTime: number) => void;
+}
+
+/**
+ * One source played through the duet: frames are pumped into a bounded queue, and from there into the conversation. The
+ * source never waits for talk: while a reply is generated frames queue up, and are then taken in together.
+ */
+export class Viewing {
+  readonly #stream: FrameStream;
+  readonly #options: ViewingOptions;
+  readonly #settings: SessionSettings;
+  readonly #session: ViewingSession;
+  readonly #queue: FrameQueue;
+  readonly #stopping = new AbortController();
+  #finished: Promise<void> | null = null;
+  #frames = 0;
+  #videoTime = 0;
+
+  constructor(
+    stream: FrameStream,
+    options: ViewingOptions,
+    settings: SessionSettings,
+    session: ViewingSession,
+  ) {
+    this.#stream = stream;
+    this.#options = options;
+    this.#settings = settings;
+    this.#session = session;
+    this.#queue = new FrameQueue({
+      limit: settings.queueLimit,
+      rule: stream.info.live ? 'drop-oldest' : 'wait',
+    });
+  }
+
+  /** Plays to the end. A broken source is recorded, not thrown; a broken model is thrown. */
+  async run(signal?: AbortSignal): Promise<void> {
+    const stop = (): void => {
+      this.#stopping.abort();
+    };
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop);
+    this.#stopping.signal.addEventListener('abort', () => {
+      this.#queue.abandon();
+    });
+    this.#finished = this.#play();
+    try {
+      await this.#finished;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  /** Ends the source and waits until it has ended; how it ended is for whoever runs it. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#finished?.catch(() => undefined);
+  }
+
+  async #play(): Promise<void> {
+    const { source, samplingFps } = this.#options;
+    this.#record({ type: 'source.opened', source, info: this.#stream.info, samplingFps });
+    this.#session.conversation.beginSource();
+    const pumped = this.#pump();
+    const broken = await this.#consume().then(
+      () => null,
+      (thrown: unknown) => (this.#stopping.signal.aborted ? null : toDuetError(thrown)),
+    );
+    this.#queue.abandon();
+    await this.#stream[Symbol.asyncDispose]();
+    this.#recordEnd(broken ?? (await pumped));
+    if (broken) throw broken;
+  }
+
+  /** Moves frames into the queue; resolves with what broke the source, or null. */
+  async #pump(): Promise<unknown> {
+    try {
+      for await (const frame of this.#stream) if (!(await this.#queue.push(frame))) break;
+      return null;
+    } catch (thrown) {
+      return thrown;
+    } finally {
+      this.#queue.end();
+    }
+  }
+
+  async #consume(): Promise<void> {
+    const { signal } = this.#stopping;
+    const lag = new LagMonitor(this.#session.log);
+    for (;;) {
+      const frames = await this.#queue.take(this.#settings.batchLimit);
+      const newest = frames.at(-1);
+      if (!newest || signal.aborted) return;
+      if (this.#options.realtime) lag.look(this.#queue, newest.videoTime);
+      await this.#session.conversation.absorb(frames, signal);
+      this.#advance(frames, newest);
+    }
+  }
+
+  #advance(frames: readonly VideoFrame[], newest: VideoFrame): void {
+    this.#frames += frames.length;
+    this.#videoTime = newest.videoTime;
+    this.#session.moveTo(newest.videoTime);
+  }
+
+  #recordEnd(failure: unknown): void {
+    const stopped = this.#stopping.signal.aborted;
+    if (failure !== null && !stopped) {
+      const { code, message, retryable } = toDuetError(failure);
+      this.#record({ type: 'source.failed', code, message, retryable });
+    } else {
+      const { dropped: droppedFrames } = this.#queue;
+      const reason = stopped ? 'stopped' : 'finished';
+      this.#record({ type: 'source.ended', frames: this.#frames, droppedFrames, reason });
+    }
+  }
+
+  #record(happening: Parameters<EventLog['append']>[0]): void {
+    this.#session.log.append(happening, this.#videoTime);
+  }
+}

@@ -1,0 +1,29 @@
+import type { SessionEvent } from '../../server/duet/events.js';
+import { DuetSession } from '../../server/duet/session.js';
+import { sessionSettings, type SessionSettings } from '../../server/duet/settings.js';
+import { FakeModel, scoresByFirstByte, type FakeModelScript } from './fake-model.js';
+
+/** A model whose informative score is the first byte of the picture in hundredths. */
+export function modelByBrightness(script: FakeModelScript = {}): FakeModel {
+  const table = Array.from({ length: 101 }, (_, value) => ({ informative: value / 100, relevance: 0 }));
+  return new FakeModel({ scores: scoresByFirstByte(table), ...script });
+}
+
+/** A session on a fake model with a clock that stands still. */
+export function openSession(
+  model: FakeModel,
+  overrides: Partial<SessionSettings> = {},
+): Promise<DuetSession> {
+  const settings = sessionSettings(model.description, 'default', overrides);
+  return DuetSession.open({ id: 'test', model, settings, now: () => 0 });
+}
+
+/** The events of one type. */
+export function eventsOf<Type extends SessionEvent['type']>(
+  session: DuetSession,
+  type: Type,
+): Extract<SessionEvent, { type: Type }>[] {
+  return session.log
+    .snapshot()
+    .filter((event): event is Extract<SessionEvent, { type: Type }> => event.type === type);
+}
