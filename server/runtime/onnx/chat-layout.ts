@@ -1,0 +1,91 @@
+import type { ContextMark, ContextOptions } from '../model.js';
+
+/** Where in the chat markup a context stands. */
+export type Turn = ContextMark['turn'];
+
+/** A stretch of markup or text: the two special tokens, or text to be encoded as ordinary text in one go. */
+export type Piece =
+  { readonly type: 'start' } | { readonly type: 'end' } | { readonly type: 'text'; readonly text: string };
+
+/** What happens to a context. */
+export type LayoutEvent =
+  | { readonly type: 'open' }
+  | { readonly type: 'frames' }
+  | { readonly type: 'user'; readonly text: string }
+  | { readonly type: 'reply' };
+
+/** The markup an event appends (before the frames' own tokens, before the generated tokens) and where the context stands after it. */
+export interface LayoutStep {
+  readonly pieces: readonly Piece[];
+  readonly turn: Turn;
+}
+
+const start: Piece = { type: 'start' };
+const end: Piece = { type: 'end' };
+const newline: Piece = { type: 'text', text: '\n' };
+const openStream: readonly Piece[] = [newline, start, { type: 'text', text: 'stream\n' }];
+const openAssistant: readonly Piece[] = [newline, start, { type: 'text', text: 'assistant\n' }];
+
+/**
+ * The markup that `event` appends to a context standing at `turn`. Pure.
+ *
+ * Turns mean: `empty` nothing was fed; `system` that turn is closed and no other is open; `stream` frames may follow directly;
+ * `assistant` a kept reply whose end token is not in the context yet; `user` (reference layout only) the stream turn is open but the
+ * reference does not know it, which is where it stands after a user text or a removed reply.
+ */
+export function layOut(options: ContextOptions, turn: Turn, event: LayoutEvent): LayoutStep {
+  return options.promptLayout === 'trained'
+    ? layOutAsTrained(options.systemPrompt, turn, event)
+    : layOutAsReference(options.systemPrompt, turn, event);
+}
+
+/** Where a context stands after a removed reply that was begun at `before`. */
+export function turnAfterRemovedReply(layout: ContextOptions['promptLayout'], before: Turn): Turn {
+  return layout === 'reference' ? 'user' : before;
+}
+
+/** Each turn is closed by the end token, the system turn comes first, and a stream turn is open whenever frames may follow. */
+function layOutAsTrained(systemPrompt: string, turn: Turn, event: LayoutEvent): LayoutStep {
+  const closing = turn === 'empty' ? system(systemPrompt) : turn === 'system' ? [] : [end];
+  switch (event.type) {
+    case 'open':
+      return { pieces: system(systemPrompt), turn: 'system' };
+    case 'frames':
+      return { pieces: turn === 'stream' ? [] : [...closing, ...openStream], turn: 'stream' };
+    case 'user':
+      return { pieces: [...closing, ...user(event.text), ...openStream], turn: 'stream' };
+    case 'reply':
+      return { pieces: [...closing, ...openAssistant], turn: 'assistant' };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** As MMDuet's inference code does it, with its departures from its own training layout. */
+function layOutAsReference(systemPrompt: string, turn: Turn, event: LayoutEvent): LayoutStep {
+  switch (event.type) {
+    case 'open':
+      // The system turn waits for a first frame; a question at time 0 comes before it, and then it is never fed.
+      return { pieces: [], turn: 'empty' };
+    case 'frames':
+      if (turn === 'empty') return { pieces: system(systemPrompt), turn: 'stream' };
+      return { pieces: turn === 'assistant' ? [end, ...openStream] : [], turn: 'stream' };
+    case 'user':
+      return {
+        pieces: [...(turn === 'stream' ? [end] : []), ...user(event.text), ...openStream],
+        turn: 'user',
+      };
+    case 'reply':
+      return { pieces: [end, ...openAssistant], turn: 'assistant' };
+    default:
+      return event satisfies never;
+  }
+}
+
+function system(prompt: string): readonly Piece[] {
+  return [start, { type: 'text', text: `system\n${prompt}` }, end];
+}
+
+function user(text: string): readonly Piece[] {
+  return [newline, start, { type: 'text', text: `user\n${text}` }, end];
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { layOut, turnAfterRemovedReply } from '../../../server/runtime/onnx/chat-layout.js';
+import type { LayoutEvent, Piece, Turn } from '../../../server/runtime/onnx/chat-layout.js';
+
+type Layout = 'trained' | 'reference';
+type Step = LayoutEvent | { type: 'kept'; text: string } | { type: 'removed' };
+
+const start = 'S';
+const end = 'E';
+
+function show(pieces: readonly Piece[]): string {
+  return pieces
+    .map((piece) => (piece.type === 'text' ? piece.text : piece.type === 'start' ? start : end))
+    .join('');
+}
+
+function appended(layout: Layout, turn: Turn, event: LayoutEvent): string {
+  return show(layOut({ systemPrompt: 'Watch.', promptLayout: layout }, turn, event).pieces);
+}
+
+/** The whole context after `steps`, frames shown as #. A removed reply leaves nothing but its effect on the turn. */
+function play(layout: Layout, steps: readonly Step[]): string {
+  let turn: Turn = 'empty';
+  let context = '';
+  const options = { systemPrompt: 'Watch.', promptLayout: layout };
+  for (const step of [{ type: 'open' } as const, ...steps]) {
+    if (step.type === 'removed') {
+      turn = turnAfterRemovedReply(layout, turn);
+      continue;
+    }
+    const next = layOut(options, turn, step.type === 'kept' ? { type: 'reply' } : step);
+    turn = next.turn;
+    context += show(next.pieces);
+    if (step.type === 'frames') context += '#';
+    if (step.type === 'kept') context += step.text;
+  }
+  return context;
+}
+
+const frame = { type: 'frames' } as const;
+const removed = { type: 'removed' } as const;
+const user = (text: string) => ({ type: 'user', text }) as const;
+const kept = (text: string) => ({ type: 'kept', text }) as const;
+
+describe('each event appends what the table of the trained layout says', () => {
+  test.each<[string, Turn, LayoutEvent, string]>([
+    ['the start', 'empty', { type: 'open' }, 'Ssystem\nWatch.E'],
+    ['the first frame after the system turn', 'system', frame, '\nSstream\n'],
+    ['a user text while the stream turn is open', 'stream', user('Hi'), 'E\nSuser\nHiE\nSstream\n'],
+    ['a user text when no stream turn is open', 'system', user('Hi'), '\nSuser\nHiE\nSstream\n'],
+    ['a user text after a kept reply', 'assistant', user('Hi'), 'E\nSuser\nHiE\nSstream\n'],
+    ['the next frame while the stream turn is open', 'stream', frame, ''],
+    ['the assistant taking the turn', 'stream', { type: 'reply' }, 'E\nSassistant\n'],
+    ['the assistant taking the turn before any frame', 'system', { type: 'reply' }, '\nSassistant\n'],
+    ['the assistant taking the turn again', 'assistant', { type: 'reply' }, 'E\nSassistant\n'],
+    ['the next frame after a kept reply', 'assistant', frame, 'E\nSstream\n'],
+    ['the first frame of a context cut back to nothing', 'empty', frame, 'Ssystem\nWatch.E\nSstream\n'],
+  ])('%s', (_, turn, event, expected) => {
+    expect(appended('trained', turn, event)).toBe(expected);
+  });
+});
+
+describe('each event appends what the reference appends', () => {
+  test.each<[string, Turn, LayoutEvent, string]>([
+    ['nothing at the start', 'empty', { type: 'open' }, ''],
+    [
+      'departure (a): a question at time 0 comes without a system prompt',
+      'empty',
+      user('Hi'),
+      '\nSuser\nHiE\nSstream\n',
+    ],
+    [
+      'departure (b): the first frame without a question lacks the stream opening',
+      'empty',
+      frame,
+      'Ssystem\nWatch.E',
+    ],
+    [
+      'departure (c): a user text after a kept reply loses the end token',
+      'assistant',
+      user('Hi'),
+      '\nSuser\nHiE\nSstream\n',
+    ],
+    [
+      'departure (c): a user text after a removed reply loses it too',
+      'user',
+      user('Hi'),
+      '\nSuser\nHiE\nSstream\n',
+    ],
+    ['a user text while the stream turn is open', 'stream', user('Hi'), 'E\nSuser\nHiE\nSstream\n'],
+    ['the next frame after a user text', 'user', frame, ''],
+    ['the next frame while the stream turn is open', 'stream', frame, ''],
+    ['the assistant taking the turn', 'stream', { type: 'reply' }, 'E\nSassistant\n'],
+    ['the next frame after a kept reply', 'assistant', frame, 'E\nSstream\n'],
+  ])('%s', (_, turn, event, expected) => {
+    expect(appended('reference', turn, event)).toBe(expected);
+  });
+});
+
+describe('whole conversations', () => {
+  test.each<[string, Layout, readonly Step[], string]>([
+    [
+      'trained: a question, frames, a kept reply, a frame',
+      'trained',
+      [user('What?'), frame, frame, kept('A dog.'), frame],
+      'Ssystem\nWatch.E\nSuser\nWhat?E\nSstream\n##E\nSassistant\nA dog.E\nSstream\n#',
+    ],
+    [
+      'trained: two texts at one moment close an empty stream turn between them',
+      'trained',
+      [frame, user('One'), user('Two'), frame],
+      'Ssystem\nWatch.E\nSstream\n#E\nSuser\nOneE\nSstream\nE\nSuser\nTwoE\nSstream\n#',
+    ],
+    [
+      'trained: a removed reply leaves no trace',
+      'trained',
+      [frame, removed, frame, removed, user('Hi'), frame],
+      'Ssystem\nWatch.E\nSstream\n##E\nSuser\nHiE\nSstream\n#',
+    ],
+    [
+      'trained: a user text after a kept reply closes it',
+      'trained',
+      [frame, kept('A dog.'), user('And now?'), frame, kept('A cat.'), frame],
+      'Ssystem\nWatch.E\nSstream\n#E\nSassistant\nA dog.E\nSuser\nAnd now?E\nSstream\n#E\nSassistant\nA cat.E\nSstream\n#',
+    ],
+    [
+      'reference: a question at time 0, a removed reply, a second question',
+      'reference',
+      [user('What?'), frame, removed, frame, removed, user('And now?'), frame],
+      '\nSuser\nWhat?E\nSstream\n##\nSuser\nAnd now?E\nSstream\n#',
+    ],
+    [
+      'reference: no question, a kept reply, then a question',
+      'reference',
+      [frame, frame, kept('A dog.'), user('And now?'), frame, frame, kept('A cat.'), frame],
+      'Ssystem\nWatch.E##E\nSassistant\nA dog.\nSuser\nAnd now?E\nSstream\n##E\nSassistant\nA cat.E\nSstream\n#',
+    ],
+  ])('%s', (_, layout, steps, expected) => {
+    expect(play(layout, steps)).toBe(expected);
+  });
+});
