@@ -1,0 +1,173 @@
+"""Trains decoder and heads on cached frame embeddings. Resumes when started again with the same --run folder."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+import checkpoints
+from lessons import LessonStream
+from model import Shape, Speaker
+from sequence import AUX_SIZES, IGNORE
+
+# The event a frame shows is read off this layer's output, so that later layers and replies find it there.
+AUX_LAYER = 3
+FEATURE_NOISE = 0.05
+WEIGHTS = {"reply": 1.0, "informative": 1.5, "relevance": 1.0, "aux": 0.5}
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", type=Path, required=True, help="folder with features/, for check-points and logs")
+    parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json")
+    parser.add_argument("--features", default="features", help="name of the shards' folder in --run")
+    parser.add_argument("--minutes", type=float, default=60, help="training time over all runs; the rate falls to its end by then")
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--tokens", type=int, default=6000, help="padded tokens a step")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--save-every", type=float, default=120, help="seconds between check-points")
+    return parser.parse_args()
+
+
+class Student(nn.Module):
+    """The speaker with the auxiliary reading, which is dropped at export."""
+
+    def __init__(self, shape: Shape, tokenizer: Tokenizer) -> None:
+        super().__init__()
+        self.speaker = Speaker(shape, tokenizer.get_vocab_size(), tokenizer.token_to_id("<|im_end|>"))
+        self.aux = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(AUX_SIZES)))
+        self.middle = torch.empty(0)
+        self.speaker.decoder.model.layers[AUX_LAYER].register_forward_hook(self._keep_middle)
+
+    def _keep_middle(self, _module: nn.Module, _inputs: object, output: Tensor | tuple[Tensor, ...]) -> None:
+        self.middle = output if isinstance(output, Tensor) else output[0]
+
+    def forward(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """A collated batch -> reply logits and labels, head logits [frames, 2], aux logits [frames, sum]."""
+        ids, slots = batch["ids"], batch["slots"]
+        embeds = self.speaker.embed(ids.clamp(min=0))
+        frames = batch["frames"].float()
+        if self.training:
+            frames = frames + FEATURE_NOISE * torch.randn_like(frames)
+        embeds = torch.where((slots >= 0)[..., None], frames[slots.clamp(min=0)], embeds)
+        with torch.autocast("cpu", torch.bfloat16):
+            hidden = self.speaker(embeds, additive_mask(batch), batch["positions"])
+        hidden = hidden.float()
+        chosen = batch["labels"] != IGNORE
+        rows, columns = batch["heads"].T
+        at_frames = hidden[rows, columns]
+        return {
+            "reply": self.speaker.decoder.lm_head(hidden[chosen]), "labels": batch["labels"][chosen],
+            "informative": self.speaker.informative_head(at_frames), "relevance": self.speaker.relevance_head(at_frames),
+            "aux": self.aux(self.middle.float()[rows, columns]),
+        }
+
+
+def additive_mask(batch: dict[str, Tensor]) -> Tensor:
+    """[b, 1, s, s], 0 where attention is allowed. Main line: causal. Branch: main line up to its limit, and itself causally."""
+    branch, limit = batch["branch"], batch["limit"]
+    index = torch.arange(branch.shape[1])
+    main = (branch == 0)[:, None, :] & (index[None, None, :] < limit[:, :, None])
+    own = (branch[:, :, None] == branch[:, None, :]) & (index[None, :] <= index[:, None])[None]
+    return torch.zeros(main.shape).masked_fill_(~(main | own), torch.finfo(torch.float32).min)[:, None]
+
+
+def losses_of(output: dict[str, Tensor], batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Mean cross entropies: replies, both heads, and the auxiliary reading."""
+    cross_entropy = nn.functional.cross_entropy
+    losses = {name: cross_entropy(output[name], batch[name]) for name in ("informative", "relevance")}
+    losses["reply"] = cross_entropy(output["reply"], output["labels"]) if len(output["labels"]) else output["reply"].sum()
+    parts = output["aux"].split(AUX_SIZES, 1)
+    known = [(part, target) for part, target in zip(parts, batch["aux"].T) if (target != IGNORE).any()]
+    losses["aux"] = sum((cross_entropy(part, target, ignore_index=IGNORE) for part, target in known), torch.zeros(()))
+    return losses
+
+
+def ranked_area(scores: np.ndarray, labels: np.ndarray) -> float:
+    """ROC-AUC by ranks, ties counted half."""
+    order = np.argsort(scores, kind="stable")
+    values, ranks = scores[order], np.empty(len(scores))
+    _, first, counts = np.unique(values, return_index=True, return_counts=True)
+    ranks[order] = np.repeat(first + (counts + 1) / 2, counts)
+    positives = labels.sum()
+    return float((ranks[labels == 1].sum() - positives * (positives + 1) / 2) / max(1, positives * (len(labels) - positives)))
+
+
+@torch.no_grad()
+def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, float]:
+    """Teacher-forced figures on fixed validation batches."""
+    student.eval()
+    right = total = 0
+    kinds, things, scores, labels = [], [], {"informative": [], "relevance": []}, {"informative": [], "relevance": []}
+    for batch in batches:
+        output = student(batch)
+        right += (output["reply"].argmax(1) == output["labels"]).sum().item()
+        total += len(output["labels"])
+        for name in scores:
+            scores[name].append(output[name].softmax(1)[:, 1].numpy())
+            labels[name].append(batch[name].numpy())
+        parts, targets = output["aux"].split(AUX_SIZES, 1), batch["aux"].T
+        kinds.append((parts[0].argmax(1) == targets[0])[targets[0] > 0])
+        things.append((parts[1].argmax(1) == targets[1])[targets[1] >= 0])
+    student.train()
+    return {
+        "token_accuracy": right / max(1, total), "kind": torch.cat(kinds).float().mean().item(), "thing": torch.cat(things).float().mean().item(),
+        **{f"auc_{name}": ranked_area(np.concatenate(scores[name]), np.concatenate(labels[name])) for name in scores},
+    }
+
+
+def rate_at(seconds: float, total: float, step: int, top: float) -> float:
+    """Warm-up over 150 steps, then a cosine over the training time to 3 % of the top."""
+    return top * min(1.0, (step + 1) / 150) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, seconds / total))))
+
+
+def batches_of(options: argparse.Namespace, split: str, seed: int) -> Iterator[dict[str, Tensor]]:
+    stream = LessonStream(options.run / options.features, split, options.tokenizer, Shape().tokens_per_frame, seed, options.tokens)
+    return iter(DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=4))
+
+
+def main() -> None:
+    options = arguments()
+    torch.set_num_threads(options.threads)
+    student, path = Student(Shape(), Tokenizer.from_file(str(options.tokenizer))), options.run / "duet.pt"
+    optimizer = torch.optim.AdamW(student.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
+    stored = checkpoints.load(path)
+    step, seconds = 0, 0.0
+    if stored:
+        student.load_state_dict(stored["student"])
+        optimizer.load_state_dict(stored["optimizer"])
+        step, seconds = stored["step"], stored["seconds"]
+    torch.manual_seed(step + 1)
+    log, total = checkpoints.Log(options.run / "duet.jsonl", seconds), options.minutes * 60
+    validation = [batch for batch, _ in zip(batches_of(options, "validation", 1), range(8))]
+    stream, means, saved = batches_of(options, "train", 1000 + step), {}, time.monotonic()
+    while log.seconds() < total:
+        batch = next(stream)
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(log.seconds(), total, step, options.rate)
+        losses = losses_of(student(batch), batch)
+        optimizer.zero_grad()
+        sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
+        nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+        optimizer.step()
+        step += 1
+        means = {name: 0.98 * means.get(name, loss.item()) + 0.02 * loss.item() for name, loss in losses.items()}
+        done = log.seconds() >= total
+        if step % 200 == 0 or done:
+            log.write(step=step, **means, **validate(student, validation))
+        if time.monotonic() - saved > options.save_every or done:
+            saved = time.monotonic()
+            checkpoints.save(path, {"student": student.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "seconds": log.seconds()})
+
+
+if __name__ == "__main__":
+    main()
