@@ -7,25 +7,20 @@ import { DuetError } from './errors.js';
 /** Folder of the installed package: bundled models, samples and the built page lie in it. */
 export const packageFolder = findPackageFolder(import.meta.dirname);
 
-const number = z.union([
-  z.number(),
-  z
-    .string()
-    .trim()
-    .regex(/^\d+(\.\d+)?$/, 'expected a number')
-    .transform(Number),
-]);
+const decimal = z
+  .string()
+  .regex(/^\s*\d+(\.\d+)?\s*$/)
+  .transform(Number);
+const number = z.union([z.number(), decimal], { error: 'expected a number' });
 const whole = (least: number, most: number) => number.pipe(z.int().min(least).max(most));
-const flag = z.union([z.boolean(), z.stringbool()]);
-const list = z.union([
-  z.array(z.string().min(1)),
-  z.string().transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  ),
-]);
+const flag = z.union([z.boolean(), z.stringbool()], { error: 'expected true or false' });
+const separated = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+const list = z.union([z.array(z.string().min(1)), separated], { error: 'expected a comma-separated list' });
 
 /** Every setting of the server, with its default. Environment and flags bring strings, a file may bring numbers. */
 export const configSchema = z.strictObject({

@@ -2,8 +2,10 @@ import camelcaseKeys, { type CamelCaseKeys } from 'camelcase-keys';
 import snakecaseKeys from 'snakecase-keys';
 import type { SnakeCasedPropertiesDeep } from 'type-fest';
 import type { SessionEvent } from '../duet/events.js';
+import type { SessionSettings } from '../duet/settings.js';
 import type { ClientMessage } from '../protocol/client-messages.js';
 import type { WireEvent } from '../protocol/server-messages.js';
+import type { WireSessionSettings } from '../protocol/settings.js';
 
 /**
  * The one place where the server's camelCase meets the wire's snake_case. Only keys change, never values; no object of the
@@ -11,6 +13,11 @@ import type { WireEvent } from '../protocol/server-messages.js';
  */
 export function toWire(event: SessionEvent): WireEvent {
   return snakecaseKeys({ ...event }, { deep: true }) as SnakeCasedPropertiesDeep<SessionEvent>;
+}
+
+/** Settings as they are on the wire. */
+export function settingsToWire(settings: SessionSettings): WireSessionSettings {
+  return snakecaseKeys({ ...settings }, { deep: true }) as SnakeCasedPropertiesDeep<SessionSettings>;
 }
 
 /** A client's message with the names used inside the server. */

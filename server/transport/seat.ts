@@ -1,0 +1,111 @@
+import type { DuetSession } from '../duet/session.js';
+import { DuetError } from '../errors.js';
+import type { PictureMessage } from '../protocol/picture-message.js';
+import type { SamplingOptions } from '../video/stream.js';
+import type { OpenedSource, OpenSource, SourceRequest } from './source-opener.js';
+
+/** Asks whoever serves the seat to leave it. */
+export type LeaveSeat = () => void;
+
+interface SeatSource {
+  readonly abort: AbortController;
+  opened: OpenedSource | null;
+}
+
+/**
+ * What a client needs of its session beyond the session itself, and what outlives its connection: the source being opened or
+ * watched, what was acknowledged, and which connection serves it now.
+ */
+export class Seat {
+  readonly session: DuetSession;
+  /** The newest event the client says it has. */
+  acknowledged = 0;
+  readonly #openSource: OpenSource;
+  #source: SeatSource | null = null;
+  #occupant: LeaveSeat | null = null;
+
+  constructor(session: DuetSession, openSource: OpenSource) {
+    this.session = session;
+    this.#openSource = openSource;
+  }
+
+  /** A connection takes the seat; the one that had it is asked to leave. */
+  take(leave: LeaveSeat): void {
+    this.#occupant?.();
+    this.#occupant = leave;
+  }
+
+  /** A connection leaves; tells whether the seat is empty now. */
+  leave(leave: LeaveSeat): boolean {
+    if (this.#occupant !== leave) return false;
+    this.#occupant = null;
+    return true;
+  }
+
+  /**
+   * Opens and watches a source to its end. Throws 'invalid_request' while there is another one, what opening throws, and
+   * 'model_failed'; a source that breaks while it is watched is in the session's record instead.
+   */
+  async watch(request: SourceRequest, sampling: SamplingOptions): Promise<void> {
+    if (this.#source) {
+      throw new DuetError('invalid_request', 'This session has a source already: send source.stop first');
+    }
+    const source: SeatSource = { abort: new AbortController(), opened: null };
+    this.#source = source;
+    try {
+      source.opened = await this.#openSource(request, sampling, source.abort.signal);
+      await this.#watchOpened(source.opened, source, sampling);
+    } finally {
+      this.#source = null;
+      await source.opened?.stream[Symbol.asyncDispose]();
+    }
+  }
+
+  /** Hands a pushed picture to the source; throws 'invalid_request' when there is none that takes pictures. */
+  async push(picture: PictureMessage): Promise<void> {
+    const push = this.#source?.opened?.push;
+    if (!push) {
+      throw new DuetError(
+        'invalid_request',
+        'No source takes pictures now: start the source "pictures" and wait for source.opened',
+      );
+    }
+    await push(picture);
+  }
+
+  /** Ends the source, also one that is still being opened. */
+  stopSource(): void {
+    this.#require().abort.abort();
+  }
+
+  pauseSource(): void {
+    this.#require();
+    this.session.pauseSource();
+  }
+
+  resumeSource(): void {
+    this.#require();
+    this.session.resumeSource();
+  }
+
+  /** Gives up whatever is being opened or watched; for the end of the session. */
+  abandonSource(): void {
+    this.#source?.abort.abort();
+  }
+
+  async #watchOpened(opened: OpenedSource, source: SeatSource, sampling: SamplingOptions): Promise<void> {
+    const options = {
+      source: opened.name,
+      samplingFps: sampling.fps,
+      realtime: sampling.pacing === 'realtime' || opened.stream.info.live,
+    };
+    await this.session.watch(opened.stream, options, source.abort.signal);
+  }
+
+  #require(): SeatSource {
+    if (!this.#source) {
+      throw new DuetError('invalid_request', 'No source is playing in this session: send source.start first');
+    }
+    return this.#source;
+  }
+}

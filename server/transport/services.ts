@@ -1,0 +1,41 @@
+import type { SessionRegistry } from '../duet/registry.js';
+import type { DuetModel } from '../runtime/model.js';
+import type { Log } from './log.js';
+import type { Seats } from './seats.js';
+
+/** Times and bounds of a connection; tests shorten them. */
+export interface ConnectionLimits {
+  /** Time for a new connection to open or resume a session. */
+  readonly openWithinMs: number;
+  readonly heartbeatMs: number;
+  /** Events a client may be behind while it does not read, and how often such a client is looked at. */
+  readonly maxLag: number;
+  readonly lagCheckMs: number;
+  /** Bad messages on one connection before it is closed. */
+  readonly maxFaults: number;
+  /** User texts that may wait for their moment. */
+  readonly maxWaitingTexts: number;
+}
+
+/** Limits for real clients. */
+export const defaultConnectionLimits: ConnectionLimits = {
+  openWithinMs: 30_000,
+  heartbeatMs: 20_000,
+  maxLag: 2000,
+  lagCheckMs: 250,
+  maxFaults: 100,
+  maxWaitingTexts: 256,
+};
+
+/** What a connection works with. */
+export interface ConnectionServices {
+  readonly registry: SessionRegistry;
+  readonly seats: Seats;
+  readonly model: DuetModel;
+  readonly limits: ConnectionLimits;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** A new id that cannot be guessed: who knows it may resume the session. */
+  readonly newId: () => string;
+  readonly log: Log;
+}

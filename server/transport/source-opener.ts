@@ -1,0 +1,25 @@
+import type { PictureMessage } from '../protocol/picture-message.js';
+import type { FrameStream, SamplingOptions } from '../video/stream.js';
+import type { ClientRequest } from './wire.js';
+
+/** The source a client asks for. */
+export type SourceRequest = Extract<ClientRequest, { type: 'source.start' }>['source'];
+
+/** A source that is ready to be watched. */
+export interface OpenedSource {
+  readonly stream: FrameStream;
+  /** How the source is called in the session's record. */
+  readonly name: string;
+  /** Takes pushed pictures; null where the source brings its own. Throws 'invalid_message' for a picture that is none. */
+  readonly push: ((picture: PictureMessage) => Promise<void>) | null;
+}
+
+/**
+ * Opens what a client asks for, once it is sure that the client may have it.
+ * Throws 'not_found', 'invalid_request', 'unsupported' or 'source_failed'; 'cancelled' when aborted.
+ */
+export type OpenSource = (
+  request: SourceRequest,
+  sampling: SamplingOptions,
+  signal: AbortSignal,
+) => Promise<OpenedSource>;
