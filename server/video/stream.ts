@@ -25,6 +25,13 @@ export interface VideoInfo {
  */
 export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable {
   readonly info: VideoInfo;
+  /**
+   * What the decoder complained of so far, at most 20 lines. A file cut off in the middle gives its frames up to there and then ends
+   * without an error; only here one learns of it.
+   */
+  readonly warnings?: readonly string[];
+  /** Frames of a live stream thrown away so far because they came faster than they were read. */
+  readonly dropped?: number;
   /** Holds the clock of a recorded video; frames of a live stream are discarded meanwhile. */
   pause(): void;
   resume(): void;

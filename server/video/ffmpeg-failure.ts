@@ -1,0 +1,59 @@
+import { DuetError } from '../errors.js';
+import { maxPixels } from './ffmpeg-input.js';
+
+/** What ffmpeg says when something is wrong, and what that means to the owner of the video. The first match counts. */
+const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_found'])[] = [
+  [
+    /Format not on whitelist/,
+    'is of a kind that is not accepted, such as a playlist that names other files; give the video file itself',
+  ],
+  [
+    /exceeds specified max pixel count|Picture size .* is invalid/,
+    `has larger pictures than the ${maxPixels} pixels (8192 x 8192) that are accepted; scale it down first`,
+  ],
+  [/Stream map '0:V:0' matches no streams/, 'has no video stream (audio alone, or a cover picture)'],
+  [
+    /moov atom not found/,
+    'is not a complete video: its index (the "moov atom") is missing, so it is no MP4, or its copy or upload was cut off',
+  ],
+  [
+    /Decoder \(codec .*\) not found|unknown codec|Unknown decoder|Decoding requested, but no decoder found/,
+    'has a video codec that this ffmpeg cannot decode; convert it to H.264, VP9 or AV1',
+  ],
+  [/Server returned 404|HTTP error 404/, 'does not exist on the server (404)', 'not_found'],
+  [
+    /Server returned|HTTP error|Connection (refused|timed out|reset)|Failed to resolve|Input\/output error|Network is unreachable/,
+    'cannot be fetched',
+  ],
+  [/Protocol '.*' not on whitelist/, 'leads to an address of a kind that is not accepted'],
+  [
+    /Invalid data found when processing input|EBML header parsing failed|could not find codec parameters/i,
+    'is not a video that ffmpeg can read, or it is damaged',
+  ],
+];
+
+/**
+ * The error of a video that ffmpeg could not open or finish: what is wrong with it, then ffmpeg's own last words.
+ *
+ * @param complaints ffmpeg's warnings and errors, oldest first.
+ * @param framesBefore how many frames came before it broke.
+ */
+export function ffmpegFailure(
+  name: string,
+  complaints: readonly string[],
+  framesBefore: number,
+  cause?: Error,
+): DuetError {
+  const found = meanings.find(([said]) => complaints.some((line) => said.test(line)));
+  const meaning =
+    found?.[1] ??
+    (framesBefore > 0 ? `broke after ${framesBefore} frames` : 'holds no picture that can be decoded');
+  const telling = found === undefined ? undefined : complaints.find((line) => found[0].test(line));
+  const lastWords = [...new Set([...(telling === undefined ? [] : [telling]), ...complaints.slice(-2)])].join(
+    ' | ',
+  );
+  const words = lastWords === '' ? (cause?.message ?? 'nothing') : lastWords;
+  return new DuetError(found?.[2] ?? 'source_failed', `${name} ${meaning} (ffmpeg says: ${words})`, {
+    cause,
+  });
+}

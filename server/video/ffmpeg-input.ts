@@ -1,0 +1,148 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { DuetError } from '../errors.js';
+import type { VideoSource } from './source.js';
+import { sourceName } from './source.js';
+
+/** What ffmpeg is told of its input. */
+export interface FfmpegInput {
+  /** What follows `-i`. */
+  readonly input: string;
+  readonly options: readonly string[];
+}
+
+/** Pixels of the largest picture decoded (8192 x 8192); a small file can declare a picture that fills the memory. */
+export const maxPixels = 8192 * 8192;
+
+/**
+ * Containers and streams that hold the video in their own bytes. Playlists (HLS, ffconcat, DASH, SDP, numbered images) are left out: they name further
+ * files, and ffmpeg recognises them by content, whatever the file is called.
+ */
+const selfContainedFormats = [
+  ...[
+    'mov',
+    'matroska',
+    'avi',
+    'flv',
+    'ogg',
+    'asf',
+    'mxf',
+    'nut',
+    'ivf',
+    'mpegts',
+    'mpeg',
+    'mpegvideo',
+    'dv',
+  ],
+  ...[
+    'h264',
+    'hevc',
+    'vvc',
+    'm4v',
+    'obu',
+    'av1',
+    'yuv4mpegpipe',
+    'mjpeg',
+    'gif',
+    'apng',
+    'jpeg_pipe',
+    'png_pipe',
+    'webp_pipe',
+  ],
+];
+
+/** Microseconds without a byte after which ffmpeg gives an address up. */
+const networkTimeout = 15_000_000;
+
+const commonOptions = [
+  '-hide_banner',
+  '-nostdin',
+  '-nostats',
+  '-loglevel',
+  'level+info',
+  '-max_pixels',
+  String(maxPixels),
+];
+
+/**
+ * Checks a source as far as that is possible without decoding, and names it to ffmpeg such that nothing but this file or address, and for an address what
+ * it leads to over http(s), can be read.
+ *
+ * @throws DuetError 'not_found', 'source_failed' or 'invalid_request'
+ */
+export async function ffmpegInput(source: VideoSource): Promise<FfmpegInput> {
+  if (source.type === 'file') return fileInput(source);
+  return urlInput(source);
+}
+
+async function fileInput(source: VideoSource & { type: 'file' }): Promise<FfmpegInput> {
+  await requireReadableFile(source.path);
+  return {
+    // The prefix and the absolute path keep a name such as `-y`, `concat:a|b` or `http:x` what it is: a file's name.
+    input: `file:${resolve(source.path)}`,
+    options: [
+      ...commonOptions,
+      '-protocol_whitelist',
+      'file',
+      '-format_whitelist',
+      selfContainedFormats.join(','),
+    ],
+  };
+}
+
+async function requireReadableFile(path: string): Promise<void> {
+  if (path === '' || path.includes('\0')) {
+    throw new DuetError('invalid_request', `${JSON.stringify(path)} cannot be the path of a video`);
+  }
+  try {
+    const found = await stat(path);
+    if (found.isDirectory())
+      throw new DuetError('source_failed', `${path} is a directory; name a video file in it`);
+    // A pipe or a device may never end, or never begin.
+    if (!found.isFile())
+      throw new DuetError('source_failed', `${path} is not a regular file; name a video file`);
+    if (found.size === 0)
+      throw new DuetError('source_failed', `${path} is empty (0 bytes); was its copy or upload cut off?`);
+    await access(path, constants.R_OK);
+  } catch (thrown) {
+    throw fileError(path, thrown);
+  }
+}
+
+function fileError(path: string, thrown: unknown): DuetError {
+  if (thrown instanceof DuetError) return thrown;
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new DuetError('not_found', `there is no file ${path}`, { cause: thrown });
+    case 'EACCES':
+    case 'EPERM':
+      return new DuetError('source_failed', `${path} may not be read by this user; change its permissions`, {
+        cause: thrown,
+      });
+    default:
+      return new DuetError('source_failed', `${path} cannot be opened: ${String(thrown)}`, { cause: thrown });
+  }
+}
+
+function urlInput(source: VideoSource & { type: 'url' }): FfmpegInput {
+  const url = URL.canParse(source.url) ? new URL(source.url) : undefined;
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new DuetError(
+      'invalid_request',
+      `${sourceName(source)} is not an address that can be opened; it must begin with http:// or https://`,
+    );
+  }
+  return {
+    input: url.href,
+    options: [
+      ...commonOptions,
+      ...['-protocol_whitelist', 'http,https,tls,tcp,crypto'],
+      ...['-format_whitelist', [...selfContainedFormats, 'hls'].join(',')],
+      ...['-rw_timeout', String(networkTimeout)],
+    ],
+  };
+}

@@ -1,0 +1,40 @@
+/** Where a picture lies in the square it is fitted into, in pixels. */
+export interface LetterboxSize {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+/**
+ * Fits a picture into a square of `side` pixels: the longer side becomes `side`, the other is truncated, never below 1; of an odd number of padding pixels
+ * the extra one goes to the bottom or right. The order of the divisions is the reference's (`int((height / width) * side)`), whose rounding decides some sizes.
+ */
+export function letterboxSize(width: number, height: number, side: number): LetterboxSize {
+  const landscape = width > height;
+  const fittedWidth = landscape ? side : Math.max(1, Math.trunc((width / height) * side));
+  const fittedHeight = landscape ? Math.max(1, Math.trunc((height / width) * side)) : side;
+  return {
+    width: fittedWidth,
+    height: fittedHeight,
+    left: Math.floor((side - fittedWidth) / 2),
+    top: Math.floor((side - fittedHeight) / 2),
+  };
+}
+
+/**
+ * The same in ffmpeg's filters, for the size at which a viewer shows the picture: sample aspect ratio applied (rotation, ffmpeg has applied before).
+ * The chain ends in packed RGB of `side` x `side`. What is transparent shows black; without this the colours hidden under it would come to light.
+ */
+export function letterboxFilters(side: number, scalerFlags: string, transparent: boolean): string[] {
+  const displayWidth = '(iw*sar)';
+  const landscape = `gt(${displayWidth},ih)`;
+  const width = `if(${landscape},${side},max(1,trunc((${displayWidth}/ih)*${side})))`;
+  const height = `if(${landscape},max(1,trunc((ih/${displayWidth})*${side})),${side})`;
+  return [
+    `scale=w='${width}':h='${height}':flags=${scalerFlags}`,
+    ...(transparent ? ['format=gbrap', 'premultiply=inplace=1'] : []),
+    'format=rgb24',
+    `pad=w=${side}:h=${side}:x='floor((ow-iw)/2)':y='floor((oh-ih)/2)':color=black`,
+  ];
+}

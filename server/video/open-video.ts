@@ -1,0 +1,112 @@
+import { cancelled, startDecoder } from './decoder.js';
+import type { DecodingJob, StartedDecoder } from './decoder.js';
+import { locateFfmpeg } from './ffmpeg-binary.js';
+import type { FfmpegBinary } from './ffmpeg-binary.js';
+import { ffmpegInput } from './ffmpeg-input.js';
+import type { Fraction } from './ffmpeg-log.js';
+import { requireAllowedFfmpeg, strictFfmpegPolicy } from './ffmpeg-policy.js';
+import type { FfmpegPolicy } from './ffmpeg-policy.js';
+import { requireSamplingOptions, selectFilter } from './frame-selection.js';
+import { letterboxFilters } from './letterbox-size.js';
+import { letterbox } from './letterbox.js';
+import { SampledVideo } from './sampled-video.js';
+import { sourceName } from './source.js';
+import type { VideoSource } from './source.js';
+import type { FrameStream, SamplingOptions } from './stream.js';
+import { systemTime } from './time.js';
+import type { Time } from './time.js';
+
+/** How a video is opened; all but the sampling has a default. */
+export interface OpenVideoOptions extends SamplingOptions {
+  /** Default: what `locateFfmpeg` finds. */
+  readonly ffmpeg?: FfmpegBinary;
+  /** Default: the bundled ffmpeg is refused. */
+  readonly ffmpegPolicy?: FfmpegPolicy;
+  /** Default: this machine's. */
+  readonly time?: Time;
+}
+
+/** swscale's area averaging: antialiased when shrinking, as a picture for a model must be, and the fastest of its good ones. */
+const scalerFlags = 'area';
+
+/**
+ * Opens a file or an address and resolves when its first frame is decoded.
+ *
+ * Aborting the signal, then or later, stops ffmpeg; what is awaited then rejects with 'cancelled'. Dispose the stream in any case.
+ *
+ * @throws DuetError 'not_found' or 'source_failed' with what is wrong with the video, 'invalid_request' for options or addresses that cannot be,
+ *   'unsupported' where no ffmpeg may be used, 'cancelled'.
+ */
+export async function openVideo(
+  source: VideoSource,
+  options: OpenVideoOptions,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<FrameStream> {
+  requireSamplingOptions(options);
+  const name = sourceName(source);
+  if (signal.aborted) throw cancelled(name, signal);
+  const ffmpeg = options.ffmpeg ?? (await locateFfmpeg());
+  requireAllowedFfmpeg(ffmpeg, options.ffmpegPolicy ?? strictFfmpegPolicy);
+  const input = await ffmpegInput(source);
+  const job = { ffmpeg, name, input, maxFrames: options.maxFrames, readAheadBytes: readAhead(options.side) };
+  const reference = options.sampler === 'reference';
+  const started = await (reference
+    ? startReference(job, options, signal)
+    : startScaled(job, options, signal));
+  return new SampledVideo({
+    ...started,
+    name,
+    pacing: options.pacing,
+    mayBeLive: source.type === 'url',
+    shape: reference ? (picture) => letterbox(picture, options.side) : (picture) => picture,
+    time: options.time ?? systemTime,
+    signal,
+  });
+}
+
+type Job = Omit<DecodingJob, 'filters'>;
+
+/** The next two pictures are decoded while the reader works on one. */
+function readAhead(side: number): number {
+  return 2 * side * side * 3;
+}
+
+async function startScaled(
+  job: Job,
+  options: OpenVideoOptions,
+  signal: AbortSignal,
+): Promise<StartedDecoder> {
+  const filters = (transparent: boolean) => [
+    selectFilter(options),
+    ...letterboxFilters(options.side, scalerFlags, transparent),
+  ];
+  const started = await startDecoder({ ...job, filters: filters(false) }, signal);
+  if (!transparentFormat.test(started.decoder.log.describe().pixelFormat)) return started;
+  // Rare enough to start anew rather than to ask every video first.
+  await started.decoder[Symbol.asyncDispose]();
+  return startDecoder({ ...job, filters: filters(true) }, signal);
+}
+
+/** ffmpeg's pixel formats with an alpha channel: yuva420p, rgba, abgr, gbrap10le, ya8, pal8 (whose palette has one) and so on. */
+const transparentFormat = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d|pal8|ayuv|vuya)/;
+
+/**
+ * The reference reads with OpenCV: it counts frames instead of reading their times, knows neither sample aspect ratios nor matrices other than BT.601, and
+ * scales with a scaler that ffmpeg has not, so the pictures come in full size.
+ */
+async function startReference(
+  job: Job,
+  options: OpenVideoOptions,
+  signal: AbortSignal,
+): Promise<StartedDecoder> {
+  const frameRate = await probeFrameRate(job, signal);
+  const filters = [selectFilter(options, frameRate), 'scale=in_color_matrix=bt601:flags=bicubic'];
+  return startDecoder({ ...job, filters }, signal);
+}
+
+/** The exact rate of a video, at the price of decoding its first frame twice: ffmpeg's header rounds it to two decimals. */
+async function probeFrameRate(job: Job, signal: AbortSignal): Promise<Fraction | undefined> {
+  const { decoder } = await startDecoder({ ...job, filters: ['scale=16:16'], maxFrames: 1 }, signal);
+  await decoder[Symbol.asyncDispose]();
+  return decoder.log.frameRate;
+}

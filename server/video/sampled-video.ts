@@ -1,0 +1,96 @@
+import { DuetError } from '../errors.js';
+import { cancelled } from './decoder.js';
+import type { StampedPicture, StartedDecoder } from './decoder.js';
+import type { Fraction } from './ffmpeg-log.js';
+import type { Picture, VideoFrame } from './frame.js';
+import { PlaybackClock } from './playback-clock.js';
+import type { FrameStream, SamplingOptions, VideoInfo } from './stream.js';
+import type { Time } from './time.js';
+
+/** What a {@link SampledVideo} is made of. */
+export interface SampledVideoParts extends StartedDecoder {
+  readonly name: string;
+  readonly pacing: SamplingOptions['pacing'];
+  /** Whether a video without a length is a live one. */
+  readonly mayBeLive: boolean;
+  /** Makes the picture handed on from the decoded one. */
+  readonly shape: (picture: Picture) => Picture;
+  readonly time: Time;
+  readonly signal: AbortSignal;
+}
+
+/** The frames of a decoder on the video's clock; owns the decoder. */
+export class SampledVideo implements FrameStream {
+  readonly info: VideoInfo;
+  readonly #parts: SampledVideoParts;
+  readonly #clock: PlaybackClock;
+  readonly #stop = new AbortController();
+  #paused = false;
+  #iterated = false;
+
+  constructor(parts: SampledVideoParts) {
+    const { width, height, fps, duration, codec } = parts.decoder.log.describe();
+    this.info = { width, height, fps, duration, codec, live: parts.mayBeLive && duration === null };
+    this.#parts = parts;
+    this.#clock = new PlaybackClock(this.info.live ? 'fast' : parts.pacing, parts.time);
+  }
+
+  /** What ffmpeg complained of so far: a file cut off in the middle ends without an error, but not without a word here. */
+  get warnings(): readonly string[] {
+    return this.#parts.decoder.log.complaints;
+  }
+
+  pause(): void {
+    this.#paused = true;
+    if (!this.info.live) this.#clock.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#clock.resume();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#parts.decoder[Symbol.asyncDispose]();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<VideoFrame, void, void> {
+    if (this.#iterated)
+      throw new DuetError('internal', `the frames of ${this.#parts.name} were read before; open it again`);
+    this.#iterated = true;
+    const { signal, shape, name } = this.#parts;
+    const ended = AbortSignal.any([signal, this.#stop.signal]);
+    try {
+      let index = 0;
+      for await (const { picture, videoTime } of this.#timed()) {
+        await this.#clock.wait(videoTime, ended);
+        if (ended.aborted) break;
+        if (this.info.live && this.#paused) continue;
+        yield { index, videoTime, picture: shape(picture) };
+        index += 1;
+      }
+      if (signal.aborted) throw cancelled(name, signal);
+    } finally {
+      await this[Symbol.asyncDispose]();
+    }
+  }
+
+  /** Pictures with their seconds since the first one, strictly increasing. */
+  async *#timed(): AsyncGenerator<{ picture: Picture; videoTime: number }> {
+    const { decoder, first } = this.#parts;
+    const start = first.stamp;
+    let last = -1;
+    for (let next: StampedPicture | undefined = first; next !== undefined; next = await decoder.next()) {
+      const videoTime = seconds(next.stamp.pts - start.pts, next.stamp.timeBase);
+      // Broken files and joined streams repeat a time or step back; such a frame has no place on the clock.
+      if (!(videoTime > last)) continue;
+      last = videoTime;
+      yield { picture: next.picture, videoTime };
+    }
+  }
+}
+
+function seconds(pts: number, timeBase: Fraction): number {
+  return (pts * timeBase.numerator) / timeBase.denominator;
+}
