@@ -17,7 +17,7 @@ export function toWire(event: SessionEvent): WireEvent {
 
 /** Settings as they are on the wire. */
 export function settingsToWire(settings: SessionSettings): WireSessionSettings {
-  return snakecaseKeys({ ...settings }, { deep: true }) as SnakeCasedPropertiesDeep<SessionSettings>;
+  return snakecaseKeys({ ...settings }, { deep: true });
 }
 
 /** A client's message with the names used inside the server. */

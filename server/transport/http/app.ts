@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import express, { Router, type Express } from 'express';
+import type { SessionRegistry } from '../../duet/registry.js';
+import { protocolJsonSchema } from '../../protocol/json-schema.js';
+import type { ModelDescription } from '../../runtime/manifest.js';
+import type { AccessRules } from '../access.js';
+import type { Log } from '../log.js';
+import type { SampleLibrary } from '../sample-library.js';
+import type { UploadStore } from '../upload-store.js';
+import { answerErrors, answerNotFound } from './error-response.js';
+import { guard } from './guard.js';
+import { sampleRoutes } from './samples.js';
+import { sessionRoutes } from './sessions.js';
+import { uploadRoutes } from './uploads.js';
+
+/** What the HTTP side works with. */
+export interface HttpServices {
+  readonly access: AccessRules;
+  readonly registry: SessionRegistry;
+  readonly models: readonly ModelDescription[];
+  readonly samples: SampleLibrary;
+  readonly uploads: UploadStore;
+  /** Folder of the built page. */
+  readonly pageFolder: string;
+  /** Whether new sessions can be served; false while the server stops. */
+  readonly isReady: () => boolean;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** The HTTP side of the server: the page, samples, uploads, transcripts and health. */
+export function createHttpApp(services: HttpServices): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(guard(services.access));
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/readyz', (_request, response) => {
+    const ready = services.isReady();
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'stopping' });
+  });
+  app.use('/v1', versionOne(services));
+  if (existsSync(services.pageFolder)) app.use(express.static(services.pageFolder));
+  app.use(answerNotFound);
+  app.use(answerErrors(services.log));
+  return app;
+}
+
+function versionOne(services: HttpServices): Router {
+  const router = Router();
+  const schema = protocolJsonSchema();
+  router.get('/protocol.json', (_request, response) => {
+    response.json(schema);
+  });
+  router.get('/models', (_request, response) => {
+    response.json({ data: services.models.map(describeModel) });
+  });
+  router.use('/samples', sampleRoutes(services.samples));
+  router.use('/uploads', uploadRoutes(services.uploads, services.newId));
+  router.use('/sessions', sessionRoutes(services.registry));
+  return router;
+}
+
+function describeModel({ name, version, description, precision, recommended }: ModelDescription): object {
+  return { name, version, description, precision, tasks: Object.keys(recommended) };
+}

@@ -1,0 +1,59 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { MulterError } from 'multer';
+import { z } from 'zod';
+import { DuetError, toDuetError, type ErrorCode } from '../../errors.js';
+import type { Log } from '../log.js';
+
+/** The HTTP status of every error code. */
+export const statusOf: Record<ErrorCode, number> = {
+  invalid_message: 400,
+  invalid_request: 400,
+  not_found: 404,
+  too_large: 413,
+  unauthorized: 403,
+  busy: 503,
+  source_failed: 422,
+  model_failed: 500,
+  unsupported: 415,
+  context_full: 409,
+  cancelled: 499,
+  internal: 500,
+};
+
+/** Answers whatever no route has taken. */
+export const answerNotFound: RequestHandler = (request) => {
+  throw new DuetError('not_found', `There is nothing at ${request.method} ${request.path}`);
+};
+
+/** Answers a failure as `{"error": {"code", "message"}}`; the inside of the server is logged, not shown. */
+export function answerErrors(log: Log): ErrorRequestHandler {
+  return (thrown: unknown, _request, response, next) => {
+    const error = recognise(thrown);
+    if (error.code === 'internal') log('An HTTP request failed', thrown);
+    if (response.headersSent) {
+      next(thrown);
+      return;
+    }
+    sendError(response, error);
+  };
+}
+
+/** Writes one error as JSON. */
+export function sendError(response: Response, error: DuetError): void {
+  const message =
+    error.code === 'internal' ? 'Something failed inside the server; its log says what' : error.message;
+  response.status(statusOf[error.code]).json({ error: { code: error.code, message } });
+}
+
+const httpError = z.object({ status: z.int().min(400).max(499) });
+
+function recognise(thrown: unknown): DuetError {
+  if (thrown instanceof MulterError) {
+    const code = thrown.code === 'LIMIT_FILE_SIZE' ? 'too_large' : 'invalid_request';
+    return new DuetError(code, `The upload was refused: ${thrown.message}`, { cause: thrown });
+  }
+  const status = httpError.safeParse(thrown).data?.status;
+  if (status === undefined) return toDuetError(thrown);
+  const code = status === 404 ? 'not_found' : 'invalid_request';
+  return new DuetError(code, `The request was refused with status ${status}`, { cause: thrown });
+}

@@ -1,0 +1,69 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join, parse } from 'node:path';
+import { z } from 'zod';
+import { DuetError } from '../errors.js';
+
+/** A bundled clip with questions that suit it. */
+export interface Sample {
+  readonly name: string;
+  readonly path: string;
+  readonly questions: readonly SampleQuestion[];
+}
+
+/** A question, and when it is asked (seconds on the media clock). */
+export interface SampleQuestion {
+  readonly text: string;
+  readonly videoTime: number;
+}
+
+const clipTypes = new Set(['.mp4', '.webm', '.mkv', '.mov']);
+
+const annotations = z.array(
+  z.object({
+    video: z.string(),
+    conversation: z.array(z.object({ role: z.string(), content: z.string(), time: z.number() })),
+  }),
+);
+
+/** The clips of a samples folder (`clips/`), with the questions of `annotations/magqa.json`. */
+export class SampleLibrary {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Every clip, by name. */
+  async list(): Promise<readonly Sample[]> {
+    const clips = join(this.folder, 'clips');
+    const [files, questions] = await Promise.all([readdir(clips).catch(() => []), this.#questions()]);
+    const videos = files.filter((file) => clipTypes.has(extname(file))).sort();
+    return videos.map((file) => ({
+      name: parse(file).name,
+      path: join(clips, file),
+      questions: questions.get(parse(file).name) ?? [],
+    }));
+  }
+
+  /** One clip; throws 'not_found' with the names there are. */
+  async get(name: string): Promise<Sample> {
+    const samples = await this.list();
+    const found = samples.find((sample) => sample.name === name);
+    if (found) return found;
+    const known = samples.map((sample) => sample.name).join(', ');
+    throw new DuetError('not_found', `There is no sample ${name}; there are: ${known || 'none'}`);
+  }
+
+  async #questions(): Promise<Map<string, SampleQuestion[]>> {
+    const path = join(this.folder, 'annotations', 'magqa.json');
+    const text = await readFile(path, 'utf8').catch(() => '[]');
+    const byClip = new Map<string, SampleQuestion[]>();
+    for (const { video, conversation } of annotations.parse(JSON.parse(text))) {
+      const question = conversation.find((turn) => turn.role === 'user');
+      if (!question) continue;
+      const clip = parse(video).name;
+      byClip.set(clip, [...(byClip.get(clip) ?? []), { text: question.content, videoTime: question.time }]);
+    }
+    return byClip;
+  }
+}
