@@ -5,12 +5,13 @@ const shape = { layers: 2, keyValueHeads: 2, headSize: 3, maxRows: 5_000 };
 
 /** Appends rows whose every number tells the slot and the row's number. */
 function append(cache: KeyValueCache, count: number, from = cache.length): void {
-  cache.append(count, (slot) =>
+  const rows = Array.from({ length: 8 }, (_, slot) =>
     Float32Array.from(
       { length: count * shape.headSize },
       (_, index) => slot * 10_000 + from + Math.floor(index / 3),
     ),
   );
+  cache.append(count, rows);
 }
 
 function rowNumbers(cache: KeyValueCache, slot: number): number[] {
