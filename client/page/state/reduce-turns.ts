@@ -1,0 +1,113 @@
+import type { ServerMessage, WireEvent } from '../../../server/protocol/server-messages.js';
+import { lengthText } from '../clock-text.js';
+import type { QuestionTurn, ReplyTurn, Turn } from './view.js';
+
+type Of<Type extends WireEvent['type']> = Extract<WireEvent, { type: Type }>;
+type Turns = readonly Turn[];
+
+/** The conversation with a text that the server has yet to insert. */
+export function askTurn(turns: Turns, eventId: string, text: string): Turns {
+  return [...turns, question(eventId, text, null)];
+}
+
+/** The conversation after a message; the same array where nothing changes. */
+export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
+  switch (message.type) {
+    case 'error':
+      return refuse(turns, message.client_event_id);
+    case 'user.text.inserted':
+      return insert(turns, message);
+    case 'response.started':
+      return [...turns, talking(message)];
+    case 'response.text.delta':
+      return changeReply(turns, message.response_id, (reply) => ({
+        ...reply,
+        text: reply.text + message.delta,
+      }));
+    case 'response.done':
+      return changeReply(turns, message.response_id, (reply) => finish(reply, message));
+    case 'source.opened':
+      return [...turns, note(message, openedText(message))];
+    case 'source.ended':
+      return [...turns, note(message, endedText(turns, message))];
+    case 'session.context.renewed':
+      return [...turns, note(message, 'The memory of the model was full: it goes on with a fresh one')];
+    case 'frame.scored':
+    case 'session.opened':
+    case 'session.resumed':
+    case 'session.updated':
+    case 'session.closed':
+    case 'session.lagging':
+    case 'source.failed':
+    case 'pong':
+      return turns;
+    // A newer server may know events that this page does not.
+    default:
+      return turns;
+  }
+}
+
+function question(key: string, text: string, videoTime: number | null): QuestionTurn {
+  return { type: 'question', key, text, videoTime, refused: false };
+}
+
+/** A text of ours waits at the end of the conversation; once inserted, it takes its place among what was said. */
+function insert(turns: Turns, event: Of<'user.text.inserted'>): Turns {
+  const key = event.client_event_id ?? `seq-${event.seq}`;
+  const others = turns.filter((turn) => turn.key !== key);
+  const waiting = others.findIndex(
+    (turn) => turn.type === 'question' && turn.videoTime === null && !turn.refused,
+  );
+  const place = waiting < 0 ? others.length : waiting;
+  return [...others.slice(0, place), question(key, event.text, event.video_time), ...others.slice(place)];
+}
+
+function refuse(turns: Turns, eventId: string | null): Turns {
+  if (eventId === null || !turns.some((turn) => turn.key === eventId)) return turns;
+  return turns.map((turn) =>
+    turn.key === eventId && turn.type === 'question' ? { ...turn, refused: true } : turn,
+  );
+}
+
+function talking(event: Of<'response.started'>): ReplyTurn {
+  return {
+    type: 'reply',
+    key: event.response_id,
+    text: '',
+    videoTime: event.video_time,
+    frameIndex: event.frame_index,
+    status: 'talking',
+    cut: false,
+  };
+}
+
+function changeReply(turns: Turns, id: string, change: (reply: ReplyTurn) => ReplyTurn): Turns {
+  const at = turns.findLastIndex((turn) => turn.type === 'reply' && turn.key === id);
+  const reply = turns[at];
+  return reply?.type === 'reply' ? turns.with(at, change(reply)) : turns;
+}
+
+function finish(reply: ReplyTurn, event: Of<'response.done'>): ReplyTurn {
+  return { ...reply, text: event.text, status: event.status, cut: event.finish === 'length' };
+}
+
+function note(event: WireEvent, text: string): Turn {
+  return { type: 'note', key: `seq-${event.seq}`, text, videoTime: event.video_time };
+}
+
+function openedText({ info, sampling_fps }: Of<'source.opened'>): string {
+  const length = info.duration === null ? 'live' : lengthText(info.duration);
+  return `The video starts: ${length}, ${info.width}×${info.height}, ${sampling_fps} frames per second watched`;
+}
+
+function endedText(turns: Turns, event: Of<'source.ended'>): string {
+  const start = turns.findLastIndex((turn) => turn.type === 'note');
+  const replies = turns.slice(start + 1).filter((turn) => turn.type === 'reply').length;
+  const verb = event.reason === 'stopped' ? 'was stopped' : 'has ended';
+  const dropped = event.dropped_frames === 0 ? '' : `, ${event.dropped_frames} dropped`;
+  return `The video ${verb}: ${counted(event.frames, 'frame')} watched${dropped}, ${counted(replies, 'reply', 'replies')}`;
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,123 @@
+import type { WireEvent } from '../../../server/protocol/server-messages.js';
+import type { Action, LocalAction } from './actions.js';
+import { problemOf } from './problem.js';
+import { askTurn, reduceTurns } from './reduce-turns.js';
+import { emptyView, frameLimit, type DuetView, type FrameTrace, type Lag, type Phase } from './view.js';
+
+/** Video seconds after which a report of lagging is no longer news. */
+const lagShownSeconds = 3;
+
+/** The view after an action; the same object where nothing changes. */
+export function reduce(view: DuetView, action: Action): DuetView {
+  if (isLocal(action)) return reduceLocal(view, action);
+  const next = reduceMessage(view, action);
+  const turns = reduceTurns(next.turns, action);
+  return turns === next.turns ? next : { ...next, turns };
+}
+
+function isLocal(action: Action): action is LocalAction {
+  return action.type.startsWith('local.');
+}
+
+function reduceLocal(view: DuetView, action: LocalAction): DuetView {
+  switch (action.type) {
+    case 'local.prepare':
+      return { ...emptyView, phase: 'preparing', settings: view.settings };
+    case 'local.start':
+      return { ...view, phase: 'starting', problem: null };
+    case 'local.pause':
+      return { ...view, phase: view.phase === 'running' ? 'paused' : view.phase };
+    case 'local.unpause':
+      return { ...view, phase: view.phase === 'paused' ? 'running' : view.phase };
+    case 'local.connection':
+      return { ...view, connection: action.state };
+    case 'local.problem':
+      return { ...view, problem: action.problem, phase: phaseAfterProblem(view.phase) };
+    case 'local.dismiss':
+      return { ...view, problem: null };
+    case 'local.leave':
+      return { ...emptyView, settings: view.settings };
+    case 'local.say':
+      return { ...view, turns: askTurn(view.turns, action.eventId, action.text) };
+  }
+}
+
+function phaseAfterProblem(phase: Phase): Phase {
+  return phase === 'idle' || phase === 'ended' ? phase : 'failed';
+}
+
+function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): DuetView {
+  switch (message.type) {
+    case 'session.opened':
+      return { ...view, phase: 'ready', model: message.model, settings: message.settings };
+    case 'session.resumed':
+    case 'session.updated':
+      return { ...view, settings: message.settings };
+    case 'source.opened':
+      return {
+        ...view,
+        phase: 'running',
+        source: message,
+        frames: [],
+        frameCount: 0,
+        lag: null,
+        problem: null,
+      };
+    case 'source.ended':
+      return { ...view, phase: 'ended', lag: endLag(message) };
+    case 'source.failed':
+      return { ...view, phase: 'failed', problem: problemOf(message) };
+    case 'session.lagging':
+      return { ...view, lag: lagOf(message) };
+    case 'frame.scored':
+      return withFrame(view, message);
+    case 'session.closed':
+      return { ...view, phase: view.phase === 'failed' ? 'failed' : 'ended' };
+    case 'error':
+      return withError(view, message);
+    case 'user.text.inserted':
+    case 'response.started':
+    case 'response.text.delta':
+    case 'response.done':
+    case 'session.context.renewed':
+    case 'pong':
+      return view;
+    // A newer server may know events that this page does not.
+    default:
+      return view;
+  }
+}
+
+function withError(view: DuetView, message: Parameters<typeof problemOf>[0]): DuetView {
+  const fatal = view.phase === 'preparing' || view.phase === 'starting';
+  return { ...view, problem: problemOf(message), phase: fatal ? 'failed' : view.phase };
+}
+
+function withFrame(view: DuetView, frame: FrameTrace): DuetView {
+  const kept = view.frames.length >= frameLimit ? view.frames.slice(1 - frameLimit) : view.frames;
+  const lag = view.lag === null ? null : fade(view.lag, frame.video_time);
+  return { ...view, frames: [...kept, frame], frameCount: view.frameCount + 1, lag };
+}
+
+function fade(lag: Lag, videoTime: number): Lag {
+  if (lag.behindSeconds === 0 || videoTime < lag.videoTime + lagShownSeconds) return lag;
+  return { ...lag, queuedFrames: 0, behindSeconds: 0 };
+}
+
+function lagOf(message: Extract<WireEvent, { type: 'session.lagging' }>): Lag {
+  return {
+    queuedFrames: message.queued_frames,
+    droppedFrames: message.dropped_frames,
+    behindSeconds: message.behind_seconds,
+    videoTime: message.video_time,
+  };
+}
+
+function endLag(message: Extract<WireEvent, { type: 'source.ended' }>): Lag {
+  return {
+    queuedFrames: 0,
+    droppedFrames: message.dropped_frames,
+    behindSeconds: 0,
+    videoTime: message.video_time,
+  };
+}

@@ -1,0 +1,102 @@
+import type { WireEvent } from '../../../server/protocol/server-messages.js';
+import type { WireLiveSettings } from '../../../server/protocol/settings.js';
+import type { ConnectionState } from '../../sdk/options.js';
+
+/** The trace of one scored frame, as it came from the server. */
+export type FrameTrace = Extract<WireEvent, { type: 'frame.scored' }>;
+
+/** What is known of the running video. */
+export type OpenedSource = Extract<WireEvent, { type: 'source.opened' }>;
+
+/** Something the user said; `videoTime` (seconds) is null until the server has inserted it. */
+export interface QuestionTurn {
+  readonly type: 'question';
+  readonly key: string;
+  readonly text: string;
+  readonly videoTime: number | null;
+  /** The server refused it, so it never reached the model. */
+  readonly refused: boolean;
+}
+
+/** Something the model says or said. */
+export interface ReplyTurn {
+  readonly type: 'reply';
+  readonly key: string;
+  readonly text: string;
+  readonly videoTime: number;
+  readonly frameIndex: number;
+  readonly status: 'talking' | 'completed' | 'cancelled' | 'failed';
+  /** Whether the reply ended because it reached the limit of tokens. */
+  readonly cut: boolean;
+}
+
+/** What happened to the video, told between the turns. */
+export interface NoteTurn {
+  readonly type: 'note';
+  readonly key: string;
+  readonly text: string;
+  readonly videoTime: number;
+}
+
+/** One entry of the conversation. */
+export type Turn = QuestionTurn | ReplyTurn | NoteTurn;
+
+/** Where the session is: `preparing` until it is opened, `ready` until the video starts. */
+export type Phase = 'idle' | 'preparing' | 'ready' | 'starting' | 'running' | 'paused' | 'ended' | 'failed';
+
+/** Something that went wrong: what, and what to do about it. */
+export interface Problem {
+  readonly what: string;
+  readonly remedy: string;
+  /** Whether "Try again" makes sense. */
+  readonly retry: boolean;
+}
+
+/** How far the model is behind the video. */
+export interface Lag {
+  readonly queuedFrames: number;
+  /** Frames dropped since the video started. */
+  readonly droppedFrames: number;
+  readonly behindSeconds: number;
+  /** Video time at which this was said. */
+  readonly videoTime: number;
+}
+
+/** Everything the page shows of one session. */
+export interface DuetView {
+  readonly phase: Phase;
+  readonly connection: ConnectionState | { readonly type: 'idle' };
+  readonly model: string | null;
+  readonly settings: WireLiveSettings | null;
+  readonly source: OpenedSource | null;
+  readonly turns: readonly Turn[];
+  /** The newest frames, at most {@link frameLimit}. */
+  readonly frames: readonly FrameTrace[];
+  /** All frames scored since the video started. */
+  readonly frameCount: number;
+  readonly lag: Lag | null;
+  readonly problem: Problem | null;
+}
+
+/** Frames kept for the plot; at 2 frames per second this is well over two hours. */
+export const frameLimit = 20_000;
+
+/** Nothing chosen yet. */
+export const emptyView: DuetView = {
+  phase: 'idle',
+  connection: { type: 'idle' },
+  model: null,
+  settings: null,
+  source: null,
+  turns: [],
+  frames: [],
+  frameCount: 0,
+  lag: null,
+  problem: null,
+};
+
+/** The reply being written now, or null. */
+export function talkingReply(view: DuetView): ReplyTurn | null {
+  const reply = view.turns.findLast((turn) => turn.type === 'reply');
+  return reply?.status === 'talking' ? reply : null;
+}

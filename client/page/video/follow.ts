@@ -1,0 +1,26 @@
+/** What the video element is to do now. */
+export type FollowOrder =
+  | { readonly type: 'play'; readonly rate: number }
+  | { readonly type: 'seek'; readonly to: number }
+  /** The element is ahead and waits for the server. */
+  | { readonly type: 'hold' };
+
+/** Differences in seconds: below the first the speed is normal, beyond the second the element waits, beyond the third it jumps. */
+const near = 0.04;
+const ahead = 0.2;
+const far = 1;
+/** Least and greatest change of speed; more would be heard and seen. */
+const gain = 0.6;
+const most = 0.12;
+
+/**
+ * How an element at `elementTime` follows a clock at `clockTime` (seconds) without visible jumps: a little faster when it is
+ * late, a little slower when it is early, waiting when it is well ahead; only a difference of more than a second is jumped over.
+ */
+export function follow(elementTime: number, clockTime: number): FollowOrder {
+  const early = elementTime - clockTime;
+  if (Math.abs(early) > far) return { type: 'seek', to: clockTime };
+  if (early > ahead) return { type: 'hold' };
+  if (Math.abs(early) < near) return { type: 'play', rate: 1 };
+  return { type: 'play', rate: 1 - Math.max(-most, Math.min(most, early * gain)) };
+}
