@@ -56,8 +56,8 @@ export class KeyValueCache {
     return this.#array(slot).subarray(0, this.#length * this.shape.headSize);
   }
 
-  /** Appends `count` rows to every slot; `rowsOf` gives a slot's new rows. Throws 'context_full' and changes nothing when there is no room. */
-  append(count: number, rowsOf: (slot: number) => Float32Array): void {
+  /** Appends `count` rows to every slot; `rows` holds each slot's new rows. Throws 'context_full' and changes nothing when there is no room. */
+  append(count: number, rows: readonly Float32Array[]): void {
     const length = this.#length + count;
     if (length > this.shape.maxRows) {
       throw new DuetError(
@@ -67,7 +67,9 @@ export class KeyValueCache {
     }
     this.#grow(length);
     const offset = this.#length * this.shape.headSize;
-    for (let slot = 0; slot < this.#arrays.length; slot++) this.#array(slot).set(rowsOf(slot), offset);
+    rows.forEach((ofSlot, slot) => {
+      this.#array(slot).set(ofSlot, offset);
+    });
     this.#length = length;
   }
 

@@ -3,9 +3,15 @@ import type { ContextMark, ContextOptions } from '../model.js';
 /** Where in the chat markup a context stands. */
 export type Turn = ContextMark['turn'];
 
-/** A stretch of markup or text: the two special tokens, or text to be encoded as ordinary text in one go. */
+/**
+ * A stretch of markup or text: the two special tokens, text to be encoded as ordinary text in one go, or what a kept reply still owes
+ * to the context (see {@link owedByReply}).
+ */
 export type Piece =
-  { readonly type: 'start' } | { readonly type: 'end' } | { readonly type: 'text'; readonly text: string };
+  | { readonly type: 'start' }
+  | { readonly type: 'end' }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'owed' };
 
 /** What happens to a context. */
 export type LayoutEvent =
@@ -22,6 +28,7 @@ export interface LayoutStep {
 
 const start: Piece = { type: 'start' };
 const end: Piece = { type: 'end' };
+const owed: Piece = { type: 'owed' };
 const newline: Piece = { type: 'text', text: '\n' };
 const openStream: readonly Piece[] = [newline, start, { type: 'text', text: 'stream\n' }];
 const openAssistant: readonly Piece[] = [newline, start, { type: 'text', text: 'assistant\n' }];
@@ -30,7 +37,7 @@ const openAssistant: readonly Piece[] = [newline, start, { type: 'text', text: '
  * The markup that `event` appends to a context standing at `turn`. Pure.
  *
  * Turns mean: `empty` nothing was fed; `system` that turn is closed and no other is open; `stream` frames may follow directly;
- * `assistant` a kept reply whose end token is not in the context yet; `user` (reference layout only) the stream turn is open but the
+ * `assistant` a kept reply whose last token is not in the context yet; `user` (reference layout only) the stream turn is open but the
  * reference does not know it, which is where it stands after a user text or a removed reply.
  */
 export function layOut(options: ContextOptions, turn: Turn, event: LayoutEvent): LayoutStep {
@@ -44,9 +51,22 @@ export function turnAfterRemovedReply(layout: ContextOptions['promptLayout'], be
   return layout === 'reference' ? 'user' : before;
 }
 
+/**
+ * The tokens that a kept reply owes to the context, when `last` is the last token generated for it, the end token included (null: nothing
+ * is known of it). It ends with `end`, except that the reference does not close a reply that was cut off by its length.
+ */
+export function owedByReply(
+  layout: ContextOptions['promptLayout'],
+  last: number | null,
+  end: number,
+): readonly number[] {
+  if (last === null || last === end) return [end];
+  return layout === 'reference' ? [last] : [last, end];
+}
+
 /** Each turn is closed by the end token, the system turn comes first, and a stream turn is open whenever frames may follow. */
 function layOutAsTrained(systemPrompt: string, turn: Turn, event: LayoutEvent): LayoutStep {
-  const closing = turn === 'empty' ? system(systemPrompt) : turn === 'system' ? [] : [end];
+  const closing = closeAsTrained(systemPrompt, turn);
   switch (event.type) {
     case 'open':
       return { pieces: system(systemPrompt), turn: 'system' };
@@ -61,6 +81,22 @@ function layOutAsTrained(systemPrompt: string, turn: Turn, event: LayoutEvent): 
   }
 }
 
+function closeAsTrained(systemPrompt: string, turn: Turn): readonly Piece[] {
+  switch (turn) {
+    case 'empty':
+      return system(systemPrompt);
+    case 'system':
+      return [];
+    case 'assistant':
+      return [owed];
+    case 'user':
+    case 'stream':
+      return [end];
+    default:
+      return turn satisfies never;
+  }
+}
+
 /** As MMDuet's inference code does it, with its departures from its own training layout. */
 function layOutAsReference(systemPrompt: string, turn: Turn, event: LayoutEvent): LayoutStep {
   switch (event.type) {
@@ -69,7 +105,7 @@ function layOutAsReference(systemPrompt: string, turn: Turn, event: LayoutEvent)
       return { pieces: [], turn: 'empty' };
     case 'frames':
       if (turn === 'empty') return { pieces: system(systemPrompt), turn: 'stream' };
-      return { pieces: turn === 'assistant' ? [end, ...openStream] : [], turn: 'stream' };
+      return { pieces: turn === 'assistant' ? [owed, ...openStream] : [], turn: 'stream' };
     case 'user':
       return {
         pieces: [...(turn === 'stream' ? [end] : []), ...user(event.text), ...openStream],

@@ -16,10 +16,10 @@ type TokenizerFile = z.infer<typeof tokenizerFileSchema>;
 
 /** Markup and text to token ids and back. Text never becomes a special token, whatever it says. */
 export interface ChatTokenizer {
-  /** The ids of markup and text; each text piece is encoded in one go, so its tokens do not depend on its neighbours. */
-  encode(pieces: readonly Piece[]): number[];
+  /** The ids of markup and text, `owed` in place of an owed piece; each text piece is encoded in one go, so its tokens do not depend on its neighbours. */
+  readonly encode: (pieces: readonly Piece[], owed?: readonly number[]) => number[];
   /** The UTF-8 bytes of a token; none for special and unknown ones. */
-  bytesOf(token: number): Uint8Array;
+  readonly bytesOf: (token: number) => Uint8Array;
 }
 
 /**
@@ -39,8 +39,9 @@ export function createTokenizer(json: unknown, special: { start: number; end: nu
   const bytes = tokenBytes(vocabulary, file);
   const nothing = new Uint8Array(0);
   return {
-    encode: (pieces) =>
+    encode: (pieces, owed = []) =>
       pieces.flatMap((piece) => {
+        if (piece.type === 'owed') return owed;
         if (piece.type !== 'text') return [special[piece.type]];
         return piece.text === '' ? [] : plain.encode(piece.text, { add_special_tokens: false }).ids;
       }),

@@ -1,17 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { layOut, turnAfterRemovedReply } from '../../../server/runtime/onnx/chat-layout.js';
+import { layOut, owedByReply, turnAfterRemovedReply } from '../../../server/runtime/onnx/chat-layout.js';
 import type { LayoutEvent, Piece, Turn } from '../../../server/runtime/onnx/chat-layout.js';
 
 type Layout = 'trained' | 'reference';
 type Step = LayoutEvent | { type: 'kept'; text: string } | { type: 'removed' };
 
-const start = 'S';
-const end = 'E';
+// What a reply owes is its end token here.
+const shown = { start: 'S', end: 'E', owed: 'E' } as const;
 
 function show(pieces: readonly Piece[]): string {
-  return pieces
-    .map((piece) => (piece.type === 'text' ? piece.text : piece.type === 'start' ? start : end))
-    .join('');
+  return pieces.map((piece) => (piece.type === 'text' ? piece.text : shown[piece.type])).join('');
 }
 
 function appended(layout: Layout, turn: Turn, event: LayoutEvent): string {
@@ -138,4 +136,14 @@ describe('whole conversations', () => {
   ])('%s', (_, layout, steps, expected) => {
     expect(play(layout, steps)).toBe(expected);
   });
+});
+
+test.each<[string, Layout, number | null, readonly number[]]>([
+  ['trained: a completed reply owes its end token', 'trained', 2, [2]],
+  ['trained: a reply cut off owes its last token and the end token', 'trained', 77, [77, 2]],
+  ['trained: a reply of which nothing is known owes the end token', 'trained', null, [2]],
+  ['reference: a completed reply owes its end token', 'reference', 2, [2]],
+  ['reference: a reply cut off owes its last token only', 'reference', 77, [77]],
+])('%s', (_, layout, last, expected) => {
+  expect(owedByReply(layout, last, 2)).toEqual(expected);
 });

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuetError } from '../../errors.js';
+import { graphNames } from '../graph-contract.js';
+import { describeManifest } from '../manifest.js';
+import type { Manifest, ModelDescription } from '../manifest.js';
+import type { ContextOptions, DuetModel } from '../model.js';
+import { cacheSlots } from './cache.js';
+import { OnnxContext } from './context.js';
+import { Decoder } from './decoder.js';
+import { Graph } from './graph.js';
+import type { GraphOptions } from './graph.js';
+import { LanguageHead } from './language-head.js';
+import type { ModelParts } from './model-parts.js';
+import { RunQueue } from './run-queue.js';
+import { TokenEmbedder } from './token-embedder.js';
+import { createTokenizer } from './tokenizer.js';
+import { VisionEncoder } from './vision-encoder.js';
+
+/** A model whose graphs run on this very thread. Servers use it through workers; tests and one-shot tools may use it directly. */
+export class OnnxModel implements DuetModel {
+  readonly description: ModelDescription;
+  readonly #parts: ModelParts;
+  readonly #graphs: readonly Graph[];
+  readonly #queue: RunQueue;
+
+  private constructor(
+    parts: ModelParts,
+    graphs: readonly Graph[],
+    queue: RunQueue,
+    description: ModelDescription,
+  ) {
+    this.#parts = parts;
+    this.#graphs = graphs;
+    this.#queue = queue;
+    this.description = description;
+  }
+
+  /** Loads the graphs and the tokenizer of the folder at `path`, whose manifest was read and checked before. */
+  static async load(path: string, manifest: Manifest, options: GraphOptions): Promise<OnnxModel> {
+    const queue = new RunQueue();
+    const graphs: Graph[] = [];
+    const load = async (file: string) => {
+      const graph = await Graph.load(join(path, file), options);
+      graphs.push(graph);
+      return graph;
+    };
+    try {
+      const vision = new VisionEncoder(await load('vision.onnx'), manifest, queue);
+      const embedder = new TokenEmbedder(await load('embed.onnx'), manifest.decoder, queue);
+      const decoderGraph = await load('decoder.onnx');
+      requireDecoderFits(decoderGraph, manifest);
+      const decoder = new Decoder(decoderGraph, manifest.decoder, queue);
+      const languageHead = new LanguageHead(await load('lm_head.onnx'), manifest.decoder, queue);
+      const tokenizer = createTokenizer(await readJson(join(path, 'tokenizer.json')), manifest.tokens);
+      const parts = { manifest, tokenizer, vision, embedder, decoder, languageHead };
+      return new OnnxModel(parts, graphs, queue, describeManifest(manifest));
+    } catch (error) {
+      for (const graph of graphs) await graph[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  openContext(options: ContextOptions, signal?: AbortSignal): Promise<OnnxContext> {
+    return OnnxContext.open(this.#parts, options, signal);
+  }
+
+  /** Waits for the model call that is running, then frees the graphs. Its contexts fail from then on. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#queue.close();
+    for (const graph of this.#graphs) await graph[Symbol.asyncDispose]();
+  }
+}
+
+function requireDecoderFits(graph: Graph, manifest: Manifest): void {
+  const expected = cacheSlots({ ...manifest.decoder, maxRows: 0 }).map(({ part, layer, head }) =>
+    part === 'key' ? graphNames.pastKey(layer, head) : graphNames.pastValue(layer, head),
+  );
+  const found = new Set(graph.inputs);
+  const missing = expected.filter((name) => !found.has(name));
+  const pasts = graph.inputs.filter((name) => name.startsWith('past_')).length;
+  if (missing.length === 0 && pasts === expected.length) return;
+  throw new DuetError(
+    'model_failed',
+    `decoder.onnx has ${pasts} cache inputs where the manifest's layers and heads make ${expected.length}` +
+      (missing[0] === undefined ? '' : ` (${missing[0]} is missing)`) +
+      '; build the model again',
+  );
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch (error) {
+    throw new DuetError('model_failed', `${path} is not readable JSON: ${String(error)}`, { cause: error });
+  }
+}
