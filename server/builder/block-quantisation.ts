@@ -1,0 +1,58 @@
+/** Rows quantised in blocks, in the layout of onnxruntime's MatMulNBits operator. */
+export interface QuantisedRows {
+  /** [rows, blocks, blockSize * bits / 8]; with 4 bits the lower half of a byte is the earlier element. */
+  readonly packed: Uint8Array;
+  /** [rows, blocks]. */
+  readonly scales: Float32Array;
+}
+
+/** Elements that share a scale. */
+export const blockSize = 32;
+
+/** Blocks in a row of `width` elements; the last may be partly empty. */
+export function blocksInRow(width: number): number {
+  return Math.ceil(width / blockSize);
+}
+
+/**
+ * Quantises rows of `width` elements symmetrically: q = round(w / scale) + 2^(bits-1), clipped. The scale is the element of largest
+ * magnitude over -2^(bits-1), so that this element is met exactly by the one code that has no counterpart.
+ */
+export function quantiseRows(values: Float32Array, width: number, bits: 4 | 8): QuantisedRows {
+  const rows = values.length / width;
+  const blocks = blocksInRow(width);
+  const blockBytes = (blockSize * bits) / 8;
+  // The middle code means zero, so what lies behind a row's end stays zero.
+  const packed = new Uint8Array(rows * blocks * blockBytes).fill(bits === 4 ? 0x88 : 0x80);
+  const scales = new Float32Array(rows * blocks);
+  for (let row = 0; row < rows; row++) {
+    for (let block = 0; block < blocks; block++) {
+      const start = block * blockSize;
+      const part = values.subarray(row * width + start, row * width + Math.min(start + blockSize, width));
+      const index = row * blocks + block;
+      const codes = packed.subarray(index * blockBytes, (index + 1) * blockBytes);
+      scales[index] = quantiseBlock(part, codes, bits);
+    }
+  }
+  return { packed, scales };
+}
+
+/** Fills one block's codes and gives back its scale. */
+function quantiseBlock(values: Float32Array, codes: Uint8Array, bits: 4 | 8): number {
+  const middle = 2 ** (bits - 1);
+  let extreme = 0;
+  for (const value of values) if (Math.abs(value) > Math.abs(extreme)) extreme = value;
+  const scale = Math.fround(extreme / -middle);
+  if (scale === 0) return 0;
+  for (let i = 0; i < values.length; i++) {
+    const code = Math.min(2 * middle - 1, Math.max(0, Math.round((values[i] ?? 0) / scale) + middle));
+    if (bits === 8) codes[i] = code;
+    else setHalfByte(codes, i, code);
+  }
+  return scale;
+}
+
+function setHalfByte(codes: Uint8Array, index: number, code: number): void {
+  const byte = codes[index >> 1] ?? 0;
+  codes[index >> 1] = index % 2 === 0 ? (byte & 0xf0) | code : (byte & 0x0f) | (code << 4);
+}

@@ -1,0 +1,157 @@
+import { copyFile, readdir, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { manifestSchema } from '../runtime/manifest.js';
+import type { Manifest } from '../runtime/manifest.js';
+import { DuetError } from '../errors.js';
+import { buildGraphs } from './build-graphs.js';
+import type { BuildOptions, BuildProgress, BuildReport } from './build-options.js';
+import { readCheckpointConfig } from './checkpoint-config.js';
+import type { CheckpointConfig } from './checkpoint-config.js';
+import { CheckpointFolder } from './checkpoint-folder.js';
+import { fingerprint } from './file-fingerprint.js';
+import { exists } from './json-file.js';
+import { explainLeftovers } from './leftover-tensors.js';
+import { LoraAdapter } from './lora-adapter.js';
+import { MergedWeights } from './merged-weights.js';
+import { OutputFolder } from './output-folder.js';
+import { precisionPlans } from './precision-plan.js';
+import { readSpecialTokens } from './special-tokens.js';
+
+const steps: readonly BuildProgress['step'][] = ['vision', 'decoder', 'embed', 'lm_head', 'checksums'];
+const cardName = 'MODEL_CARD.md';
+
+/**
+ * Builds a duet model folder from a Hugging Face checkpoint of the MMDuet architecture, merging a LoRA adapter in when one is given.
+ * Memory stays at a few pieces of weights, whatever the model's size. The folder appears only when it is complete.
+ * Throws `DuetError` naming the file, config field or tensor that is missing, wrong or unknown; 'cancelled' when `signal` fires.
+ */
+export async function buildModel(
+  options: BuildOptions,
+  onProgress: (progress: BuildProgress) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<BuildReport> {
+  const config = await readCheckpointConfig(join(options.checkpoint, 'config.json'));
+  const tokenizer = join(options.checkpoint, 'tokenizer.json');
+  const tokens = await readSpecialTokens(tokenizer, config.architecture.decoder.vocabularySize);
+  const folder = await OutputFolder.prepare(options.output);
+  const report = progressReporter(onProgress);
+  try {
+    const skipped = await writeGraphs(options, config, folder.workingPath, { report, signal });
+    await copyFile(tokenizer, join(folder.workingPath, 'tokenizer.json'));
+    report.step('checksums');
+    const files = await fingerprintAll(folder.workingPath, signal);
+    const manifest = manifestSchema.parse(composeManifest(options, config, tokens, files));
+    const text = `${JSON.stringify(manifest, null, 2)}\n`;
+    await writeFile(join(folder.workingPath, 'manifest.json'), text);
+    await copyCard(options, folder.workingPath);
+    stopIfAborted(signal);
+    await folder.publish();
+    const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
+    return { output: resolve(options.output), manifest, bytes, skipped };
+  } catch (error) {
+    stopIfAborted(signal);
+    throw error;
+  } finally {
+    await folder[Symbol.asyncDispose]();
+  }
+}
+
+type Reporter = ReturnType<typeof progressReporter>;
+
+function progressReporter(onProgress: (progress: BuildProgress) => void) {
+  let bytes = 0;
+  let current: BuildProgress['step'] = 'vision';
+  const tell = () => {
+    onProgress({ step: current, done: steps.indexOf(current), total: steps.length, bytes });
+  };
+  return {
+    step: (step: BuildProgress['step']) => {
+      current = step;
+      tell();
+    },
+    wrote: (count: number) => {
+      bytes += count;
+      tell();
+    },
+  };
+}
+
+async function writeGraphs(
+  options: BuildOptions,
+  { architecture }: CheckpointConfig,
+  folder: string,
+  { report, signal }: { report: Reporter; signal: AbortSignal | undefined },
+): Promise<BuildReport['skipped']> {
+  const checkpoint = await CheckpointFolder.open(options.checkpoint);
+  let adapter: LoraAdapter | undefined;
+  try {
+    adapter = options.adapter === undefined ? undefined : await LoraAdapter.open(options.adapter);
+    const source = new MergedWeights(checkpoint, adapter);
+    const watch = { signal, onBytes: report.wrote };
+    const plan = precisionPlans[options.precision];
+    await buildGraphs({ folder, source, architecture, plan, watch, onStep: report.step });
+    return explainLeftovers(source.names, source.used, architecture);
+  } finally {
+    await adapter?.[Symbol.asyncDispose]();
+    await checkpoint[Symbol.asyncDispose]();
+  }
+}
+
+async function fingerprintAll(folder: string, signal: AbortSignal | undefined): Promise<Manifest['files']> {
+  const files: Manifest['files'] = {};
+  for (const name of (await readdir(folder)).sort()) {
+    files[name] = await fingerprint(join(folder, name), signal);
+  }
+  return files;
+}
+
+function composeManifest(
+  { checkpoint, adapter, precision }: BuildOptions,
+  { architecture, duet }: CheckpointConfig,
+  tokens: Manifest['tokens'],
+  files: Manifest['files'],
+): Manifest {
+  const { vision, pooling, decoder } = architecture;
+  const source = {
+    checkpoint: basename(resolve(checkpoint)),
+    adapter: adapter === undefined ? null : basename(resolve(adapter)),
+  };
+  return {
+    formatVersion: 1,
+    ...duet,
+    name: duet.name ?? source.adapter ?? source.checkpoint,
+    precision,
+    source,
+    picture: {
+      side: vision.side,
+      mean: [0.5, 0.5, 0.5],
+      std: [0.5, 0.5, 0.5],
+      resampling: 'bilinear',
+      padding: 'black',
+    },
+    tokensPerFrame: pooling.side * pooling.side,
+    decoder: {
+      hiddenSize: decoder.hiddenSize,
+      layers: decoder.layers,
+      queryHeads: decoder.queryHeads,
+      keyValueHeads: decoder.keyValueHeads,
+      headSize: decoder.headSize,
+      ropeTheta: decoder.ropeTheta,
+      maxContext: decoder.maxContext,
+      vocabularySize: decoder.vocabularySize,
+    },
+    tokens,
+    files,
+  };
+}
+
+async function copyCard({ checkpoint, output }: BuildOptions, folder: string): Promise<void> {
+  const card = join(checkpoint, cardName);
+  if (resolve(output, cardName) !== resolve(card) && (await exists(card))) {
+    await copyFile(card, join(folder, cardName));
+  }
+}
+
+function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new DuetError('cancelled', 'The build was cancelled.', { cause: signal.reason });
+}

@@ -1,0 +1,33 @@
+import type { Manifest } from '../runtime/manifest.js';
+
+/** What to build from what. */
+export interface BuildOptions {
+  /** Folder with config.json, safetensors weights and tokenizer.json. */
+  readonly checkpoint: string;
+  /** Folder of a PEFT LoRA adapter to merge in. */
+  readonly adapter?: string | undefined;
+  readonly precision: Manifest['precision'];
+  /** Folder of the model to be made; an earlier model in it is replaced, other files in it stay. */
+  readonly output: string;
+}
+
+/** How far a build is. */
+export interface BuildProgress {
+  readonly step: 'vision' | 'embed' | 'lm_head' | 'decoder' | 'checksums';
+  /** Parts done and in all; they only ever grow. */
+  readonly done: number;
+  readonly total: number;
+  /** Bytes of weights written so far. */
+  readonly bytes: number;
+}
+
+/** What a build made. */
+export interface BuildReport {
+  /** Absolute path of the model folder. */
+  readonly output: string;
+  readonly manifest: Manifest;
+  /** Size of all listed files. */
+  readonly bytes: number;
+  /** Tensors of the checkpoint that were knowingly left out, and why. */
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+}

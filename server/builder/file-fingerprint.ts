@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+
+/** Size and hash of a file, as a manifest lists them. */
+export interface FileFingerprint {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Reads a file once, piece by piece. */
+export async function fingerprint(path: string, signal?: AbortSignal): Promise<FileFingerprint> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path, { signal, highWaterMark: 1_048_576 })) {
+    const piece: unknown = chunk;
+    if (!(piece instanceof Uint8Array)) continue;
+    bytes += piece.byteLength;
+    hash.update(piece);
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,45 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { manifestSchema } from '../runtime/manifest.js';
+import type { Manifest } from '../runtime/manifest.js';
+import { fingerprint } from './file-fingerprint.js';
+import { readJson } from './json-file.js';
+
+/** One file of a model folder, compared with its manifest. */
+export interface InspectedFile {
+  readonly name: string;
+  /** Size on disk; 0 when the file is missing. */
+  readonly bytes: number;
+  readonly state: 'good' | 'missing' | 'wrong size' | 'wrong hash';
+}
+
+/** What is known about a model folder. */
+export interface ModelInspection {
+  readonly manifest: Manifest;
+  readonly files: readonly InspectedFile[];
+  /** Whether every listed file is there as listed. */
+  readonly good: boolean;
+}
+
+/** Reads a model folder's manifest and compares every listed file with it. Throws `DuetError` when there is no valid manifest. */
+export async function inspectModel(folder: string, signal?: AbortSignal): Promise<ModelInspection> {
+  const manifest = await readJson(join(folder, 'manifest.json'), manifestSchema);
+  const files: InspectedFile[] = [];
+  for (const [name, listed] of Object.entries(manifest.files)) {
+    files.push(await inspectFile(join(folder, name), name, listed, signal));
+  }
+  return { manifest, files, good: files.every(({ state }) => state === 'good') };
+}
+
+async function inspectFile(
+  path: string,
+  name: string,
+  listed: { readonly bytes: number; readonly sha256: string },
+  signal: AbortSignal | undefined,
+): Promise<InspectedFile> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return { name, bytes: 0, state: 'missing' };
+  if (found.size !== listed.bytes) return { name, bytes: found.size, state: 'wrong size' };
+  const { sha256 } = await fingerprint(path, signal);
+  return { name, bytes: found.size, state: sha256 === listed.sha256 ? 'good' : 'wrong hash' };
+}

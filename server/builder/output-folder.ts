@@ -1,0 +1,67 @@
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { basename, dirname, join, resolve } from 'node:path';
+import { manifestSchema } from '../runtime/manifest.js';
+import { DuetError } from '../errors.js';
+import { exists } from './json-file.js';
+
+const manifestName = 'manifest.json';
+
+/**
+ * A folder that comes into being at once: files are written into a temporary sibling and moved at the end. Disposing of it without
+ * `publish` leaves nothing behind.
+ */
+export class OutputFolder implements AsyncDisposable {
+  /** Where to write meanwhile. */
+  readonly workingPath: string;
+  readonly #target: string;
+
+  private constructor(target: string, workingPath: string) {
+    this.#target = target;
+    this.workingPath = workingPath;
+  }
+
+  /** Prepares a build of `target`. Throws `DuetError` 'invalid_request' when that is a file. */
+  static async prepare(target: string): Promise<OutputFolder> {
+    const path = resolve(target);
+    const existing = await stat(path).catch(() => undefined);
+    if (existing && !existing.isDirectory()) {
+      throw new DuetError('invalid_request', `${path} is a file; name a folder for the built model.`);
+    }
+    const workingPath = join(dirname(path), `.${basename(path)}.building-${randomUUID()}`);
+    await mkdir(workingPath, { recursive: true });
+    return new OutputFolder(path, workingPath);
+  }
+
+  /**
+   * Moves everything to the target. In a folder that exists, an earlier model's files are replaced and everything else stays; the
+   * manifest goes first and comes last, so that a half-replaced folder is never taken for a model.
+   */
+  async publish(): Promise<void> {
+    if (!(await exists(this.#target))) {
+      await rename(this.workingPath, this.#target);
+      return;
+    }
+    const outdated = await filesOfModel(this.#target);
+    await rm(join(this.#target, manifestName), { force: true });
+    for (const name of outdated) await rm(join(this.#target, name), { force: true });
+    const names = (await readdir(this.workingPath)).filter((name) => name !== manifestName);
+    for (const name of [...names, manifestName]) {
+      await rename(join(this.workingPath, name), join(this.#target, name));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.workingPath, { recursive: true, force: true });
+  }
+}
+
+/** Files that an earlier build put into the folder; none when it holds no valid manifest. */
+async function filesOfModel(folder: string): Promise<readonly string[]> {
+  try {
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(join(folder, manifestName), 'utf8')));
+    return Object.keys(manifest.files).filter((name) => basename(name) === name);
+  } catch {
+    return [];
+  }
+}
