@@ -1,0 +1,55 @@
+import { fileFault, type FilePlace } from './file-fault.js';
+import type { RawFrame } from './prediction-schema.js';
+import type { FrameScores } from './prediction.js';
+
+/** The two shapes a frame record has had: `time` with plain numbers, `video_time` with pairs. */
+type Generation = 'current' | 'legacy';
+
+/**
+ * Brings the frame records of one line into one shape. Throws where a record is of neither generation, or where the
+ * line mixes them.
+ */
+export function normaliseFrames(frames: readonly RawFrame[], place: FilePlace): FrameScores[] {
+  const [first] = frames;
+  if (first === undefined) return [];
+  const generation = generationOf(first, at(place, 0));
+  return frames.map((frame, index) => {
+    if (generationOf(frame, at(place, index)) !== generation) {
+      throw fileFault(at(place, index), `mixes "time" and "video_time" within one line; use one of them`);
+    }
+    return {
+      time: frame.time ?? frame.video_time ?? 0,
+      informative: positive(frame.informative_score, generation, at(place, index, 'informative_score')),
+      relevance: positive(frame.relevance_score, generation, at(place, index, 'relevance_score')),
+    };
+  });
+}
+
+interface FramePlace extends FilePlace {
+  readonly field: string;
+}
+
+function at(place: FilePlace, index: number, name = ''): FramePlace {
+  return { ...place, field: `debug_data[${index}]${name === '' ? '' : `.${name}`}` };
+}
+
+function generationOf(frame: RawFrame, place: FramePlace): Generation {
+  if ((frame.time === undefined) === (frame.video_time === undefined)) {
+    throw fileFault(place, 'needs exactly one of "time" and "video_time"');
+  }
+  return frame.time === undefined ? 'legacy' : 'current';
+}
+
+function positive(
+  score: RawFrame['relevance_score'],
+  generation: Generation,
+  place: FramePlace,
+): number | null {
+  if (score === undefined) return null;
+  if (typeof score === 'number') {
+    if (generation === 'current') return score;
+    throw fileFault(place, 'expected a pair [negative, positive] beside "video_time"');
+  }
+  if (generation === 'legacy') return score[1];
+  throw fileFault(place, 'expected a number beside "time"');
+}

@@ -1,0 +1,93 @@
+import { DuetError } from '../../errors.js';
+import type { Mode } from '../mode.js';
+import { fileFault, onOneLine } from './file-fault.js';
+import type { Prediction } from './prediction.js';
+import { questionKey } from './question-id.js';
+
+/** Predictions on their way, with the name of their file for error messages. */
+export interface PredictionSource {
+  readonly file: string;
+  readonly predictions: AsyncIterable<Prediction>;
+}
+
+/** A prediction beside the annotation of its question. */
+export interface Matched<Annotation> {
+  readonly key: string;
+  readonly prediction: Prediction;
+  readonly annotation: Annotation;
+}
+
+/** How to treat predictions of questions nobody annotated. */
+export interface MatchRules {
+  readonly mode: Mode;
+  readonly unknown: 'fail' | 'skip';
+}
+
+/** What was counted while matching; filled as the matches are consumed. */
+export interface MatchTally {
+  nPredictions: number;
+  nUnknown: number;
+  nDuplicate: number;
+  /** Line of the first prediction of every question. */
+  readonly firstLines: Map<string, number>;
+}
+
+/** A tally of nothing yet. */
+export function emptyTally(): MatchTally {
+  return { nPredictions: 0, nUnknown: 0, nDuplicate: 0, firstLines: new Map() };
+}
+
+/**
+ * Sets each prediction beside its annotation, in the order of the file. A question predicted twice is an error in
+ * `strict` and counted in `compat`. Predictions without an annotation are counted and skipped, or, once all of them
+ * are known, reported in one error.
+ */
+export async function* matchPredictions<Annotation>(
+  source: PredictionSource,
+  gold: ReadonlyMap<string, Annotation>,
+  rules: MatchRules,
+  tally: MatchTally,
+): AsyncGenerator<Matched<Annotation>> {
+  const unknown: string[] = [];
+  for await (const prediction of source.predictions) {
+    const key = questionKey(prediction.questionId, rules.mode);
+    tally.nPredictions += 1;
+    countRepetition(source.file, prediction, key, rules.mode, tally);
+    const annotation = gold.get(key);
+    if (annotation === undefined) unknown.push(JSON.stringify(prediction.questionId));
+    else yield { key, prediction, annotation };
+  }
+  tally.nUnknown = unknown.length;
+  if (unknown.length > 0 && rules.unknown === 'fail') throw unknownFault(source.file, unknown);
+}
+
+/** Keys of the annotated questions that were never predicted. */
+export function missingKeys(gold: ReadonlyMap<string, unknown>, tally: MatchTally): string[] {
+  return [...gold.keys()].filter((key) => !tally.firstLines.has(key));
+}
+
+function countRepetition(
+  file: string,
+  prediction: Prediction,
+  key: string,
+  mode: Mode,
+  tally: MatchTally,
+): void {
+  const earlier = tally.firstLines.get(key);
+  if (earlier === undefined) {
+    tally.firstLines.set(key, prediction.line);
+    return;
+  }
+  if (mode === 'strict') {
+    const place = { file, line: prediction.line, field: 'question_id' };
+    throw fileFault(place, `${key} is predicted twice, first on line ${earlier}`);
+  }
+  tally.nDuplicate += 1;
+}
+
+function unknownFault(file: string, unknown: readonly string[]): DuetError {
+  const listed = unknown.slice(0, 20).join(', ');
+  const rest = unknown.length > 20 ? ` and ${unknown.length - 20} more` : '';
+  const message = `${file}: field question_id: ${unknown.length} predictions have no annotation: ${listed}${rest}; skip them with --skip-unknown`;
+  return new DuetError('invalid_request', onOneLine(message));
+}

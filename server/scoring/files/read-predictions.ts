@@ -1,0 +1,56 @@
+import { fileFault } from './file-fault.js';
+import { normaliseFrames } from './frame-scores.js';
+import { checkValue, parseJson, type JsonSource } from './parse-json.js';
+import { lineSchema, lineWithoutFramesSchema } from './prediction-schema.js';
+import type { Prediction, Turn } from './prediction.js';
+import { readLines } from './read-lines.js';
+
+/**
+ * The predictions of a JSONL file, one at a time. `frames: false` leaves the per-frame scores aside, for tasks that do
+ * not need them. Throws an error naming file, line and field for a line that is no prediction.
+ */
+export async function* readPredictions(
+  file: string,
+  options: { readonly frames: boolean },
+): AsyncGenerator<Prediction> {
+  for await (const line of readLines(file)) {
+    yield parsePrediction({ file, firstLine: line.number, text: line.text }, options.frames);
+  }
+}
+
+/** One checked line of a prediction file. */
+export function parsePrediction(source: JsonSource, frames: boolean): Prediction {
+  const value = parseJson(source);
+  const raw = frames
+    ? checkValue(lineSchema, value, source)
+    : { ...checkValue(lineWithoutFramesSchema, value, source), debug_data: undefined };
+  const place = { file: source.file, line: source.firstLine };
+  const shared = {
+    questionId: raw.question_id,
+    line: source.firstLine,
+    videoDuration: raw.video_duration ?? null,
+  };
+  if (raw.model_response_list !== undefined) {
+    const turns = raw.model_response_list.map(toTurn);
+    return { ...shared, type: 'online', turns, frames: normaliseFrames(raw.debug_data ?? [], place) };
+  }
+  if (raw.model_response === undefined) {
+    throw fileFault(
+      { ...place, field: 'model_response_list' },
+      'is missing, and there is no model_response either; a line needs one of them',
+    );
+  }
+  const text = typeof raw.model_response === 'string' ? raw.model_response : raw.model_response[0];
+  return { ...shared, type: 'offline', text };
+}
+
+interface RawTurn {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+  readonly time: number;
+  readonly delivery_time?: number | null | undefined;
+}
+
+function toTurn(raw: RawTurn): Turn {
+  return { role: raw.role, content: raw.content, time: raw.time, deliveryTime: raw.delivery_time ?? null };
+}

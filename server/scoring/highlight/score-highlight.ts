@@ -1,0 +1,183 @@
+import { DuetError } from '../../errors.js';
+import { fileFault } from '../files/file-fault.js';
+import {
+  emptyTally,
+  matchPredictions,
+  missingKeys,
+  type Matched,
+  type PredictionSource,
+} from '../files/match-predictions.js';
+import type { Prediction } from '../files/prediction.js';
+import { smoothingWindows } from '../grounding/threshold-grid.js';
+import type { Mode } from '../mode.js';
+import { mean } from '../statistics/mean.js';
+import type { ScoredExample } from '../statistics/slices.js';
+import { clipScores } from './clip-scores.js';
+import type { HighlightAnnotation } from './highlight-annotations.js';
+import { highlightLevels } from './levels.js';
+import { offlineClipScores } from './offline-clips.js';
+import { scoreQuery } from './score-query.js';
+
+/** How highlights are scored. */
+export interface HighlightOptions {
+  readonly mode: Mode;
+  readonly unknown: 'fail' | 'skip';
+  /** Whether queries without a usable prediction count as 0 or not at all. */
+  readonly missing: 'zero' | 'skip';
+  /** The window to report per query, if one was chosen without looking at this split. */
+  readonly window: number | null;
+}
+
+/** One level's pair of figures, in percent. */
+export interface LevelScore {
+  readonly level: string;
+  readonly meanAveragePrecision: number;
+  readonly hitAt1: number;
+}
+
+/** The figures of one smoothing window; null for text answers, which are not smoothed. */
+export interface WindowScores {
+  readonly window: number | null;
+  readonly levels: readonly LevelScore[];
+}
+
+/** Everything that was counted on the way. */
+export interface HighlightCounts {
+  readonly nGold: number;
+  readonly nPredictions: number;
+  readonly nScored: number;
+  readonly nMissing: number;
+  readonly nUnknown: number;
+  readonly nDuplicate: number;
+  readonly nNoFrames: number;
+  readonly nUnparsable: number;
+}
+
+/** Scores of a highlight run, per smoothing window. */
+export interface HighlightResult {
+  readonly windows: readonly WindowScores[];
+  /** Mean average precision per query at the top level, at the chosen window. */
+  readonly examples: readonly ScoredExample[];
+  readonly counts: HighlightCounts;
+}
+
+/** Average precision and hit of one query: per window, per level. */
+type QueryRows = readonly (readonly { readonly precision: number; readonly hit: number }[])[];
+
+interface Accumulator {
+  readonly rows: Map<string, QueryRows>;
+  /** Null until the first prediction: the windows of frame scores, or the single row of text answers. */
+  windows: readonly (number | null)[] | null;
+  nNoFrames: number;
+  nUnparsable: number;
+}
+
+/** Scores highlight predictions, one at a time; of a query predicted twice, the last counts (`compat` only). */
+export async function scoreHighlight(
+  source: PredictionSource,
+  gold: ReadonlyMap<string, HighlightAnnotation>,
+  options: HighlightOptions,
+): Promise<HighlightResult> {
+  const tally = emptyTally();
+  const sums: Accumulator = { rows: new Map(), windows: null, nNoFrames: 0, nUnparsable: 0 };
+  for await (const matched of matchPredictions(source, gold, options, tally)) {
+    addMatched(sums, source.file, matched, options);
+  }
+  const windows = sums.windows;
+  if (windows === null)
+    throw fileFault({ file: source.file, line: 1 }, 'holds no prediction that can be scored');
+  const missing = missingKeys(gold, tally);
+  if (options.missing === 'zero') for (const key of missing) sums.rows.set(key, zeroRows(windows));
+  if (sums.rows.size === 0)
+    throw new DuetError('invalid_request', `${source.file}: no prediction can be scored`);
+  return {
+    windows: windows.map((window, row) => ({ window, levels: levelScores([...sums.rows.values()], row) })),
+    examples: exampleRows(sums.rows, gold, windows, options),
+    counts: {
+      nGold: gold.size,
+      nPredictions: tally.nPredictions,
+      nScored: sums.rows.size,
+      nMissing: missing.length,
+      nUnknown: tally.nUnknown,
+      nDuplicate: tally.nDuplicate,
+      nNoFrames: sums.nNoFrames,
+      nUnparsable: sums.nUnparsable,
+    },
+  };
+}
+
+function addMatched(
+  sums: Accumulator,
+  file: string,
+  { key, prediction, annotation }: Matched<HighlightAnnotation>,
+  options: HighlightOptions,
+): void {
+  const windows = prediction.type === 'online' ? smoothingWindows : [null];
+  sums.windows ??= windows;
+  if (sums.windows.length !== windows.length) {
+    throw fileFault({ file, line: prediction.line }, 'mixes text answers and frame scores; score them apart');
+  }
+  const rows = queryRows(sums, file, prediction, annotation, options);
+  if (rows !== null) sums.rows.set(key, rows);
+  else if (options.missing === 'zero') sums.rows.set(key, zeroRows(windows));
+}
+
+function queryRows(
+  sums: Accumulator,
+  file: string,
+  prediction: Prediction,
+  annotation: HighlightAnnotation,
+  { mode }: HighlightOptions,
+): QueryRows | null {
+  if (prediction.type === 'offline') {
+    const clips = offlineClipScores(prediction);
+    if (clips === null) sums.nUnparsable += 1;
+    return clips === null ? null : [oneRow(clips, annotation)];
+  }
+  if (prediction.frames.length === 0 && mode === 'strict') {
+    sums.nNoFrames += 1;
+    return null;
+  }
+  try {
+    return smoothingWindows.map((window) => oneRow(clipScores(prediction.frames, window, mode), annotation));
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw fileFault({ file, line: prediction.line, field: 'debug_data' }, problem, cause);
+  }
+}
+
+function oneRow(clips: readonly number[], annotation: HighlightAnnotation): QueryRows[number] {
+  return scoreQuery(clips, annotation, highlightLevels).map(({ averagePrecisions, hit }) => {
+    return { precision: mean(averagePrecisions), hit };
+  });
+}
+
+function zeroRows(windows: readonly (number | null)[]): QueryRows {
+  return windows.map(() => highlightLevels.map(() => ({ precision: 0, hit: 0 })));
+}
+
+function levelScores(queries: readonly QueryRows[], row: number): LevelScore[] {
+  return highlightLevels.map(({ name }, level) => {
+    const cells = queries.flatMap((rows) => rows[row]?.[level] ?? []);
+    return {
+      level: name,
+      meanAveragePrecision: mean(cells.map((cell) => cell.precision)) * 100,
+      hitAt1: mean(cells.map((cell) => cell.hit)) * 100,
+    };
+  });
+}
+
+function exampleRows(
+  rows: ReadonlyMap<string, QueryRows>,
+  gold: ReadonlyMap<string, HighlightAnnotation>,
+  windows: readonly (number | null)[],
+  options: HighlightOptions,
+): ScoredExample[] {
+  const row = windows.length === 1 ? 0 : windows.indexOf(options.window);
+  if (row === -1) return [];
+  return [...rows].map(([id, query]) => ({
+    id,
+    value: query[row]?.at(-1)?.precision ?? 0,
+    tags: gold.get(id)?.tags ?? {},
+  }));
+}

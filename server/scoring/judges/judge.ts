@@ -1,0 +1,34 @@
+/** What a judge is asked to rate. */
+export interface JudgeCase {
+  readonly question: string;
+  readonly gold: string;
+  readonly prediction: string;
+}
+
+/**
+ * Rates how well a prediction agrees with the gold answer.
+ * - The reply is raw: reading a score out of it is the scorer's business, since the rule differs per mode and task.
+ * - Implementations retry what can be retried; what they throw ends the run.
+ */
+export interface Judge {
+  /** Names the judge in reports, such as `recorded:calls.json`. */
+  readonly id: string;
+  /** Whether scores can be set beside published ones. */
+  readonly comparable: boolean;
+  /** SHA-256 of the prompt, in hex; null for a judge that has none. */
+  readonly promptHash: string | null;
+  /** The reply to one case: text, or a number from a file that holds numbers. */
+  rate(judgeCase: JudgeCase, signal?: AbortSignal): Promise<string | number>;
+}
+
+/** What a report says of its judge. */
+export interface JudgeIdentity {
+  readonly id: string;
+  readonly comparable: boolean;
+  readonly promptHash: string | null;
+}
+
+/** The part of a judge that goes into a report. */
+export function identityOf(judge: Judge): JudgeIdentity {
+  return { id: judge.id, comparable: judge.comparable, promptHash: judge.promptHash };
+}

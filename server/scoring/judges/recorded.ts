@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { DuetError } from '../../errors.js';
+import { fileFault, onOneLine } from '../files/file-fault.js';
+import { readRecords } from '../files/read-records.js';
+import { caseKey, describeCase } from './case-key.js';
+import type { Judge } from './judge.js';
+
+const callSchema = z.object({
+  question: z.string(),
+  gold: z.string(),
+  pred: z.string(),
+  reply: z.union([z.string(), z.number()], { error: 'expected the reply of the judge: a text or a number' }),
+});
+
+/**
+ * A judge that replays the replies stored in a file: a JSON array of `{question, gold, pred, reply}`. Cases are matched
+ * by their three texts. A case that was never recorded is an error that names it, and so is a file that holds two
+ * different replies to the same case.
+ */
+export async function readRecordedJudge(file: string): Promise<Judge> {
+  const records = await readRecords(file, callSchema);
+  const replies = new Map<string, string | number>();
+  for (const [position, call] of records.items.entries()) {
+    const key = caseKey({ question: call.question, gold: call.gold, prediction: call.pred });
+    const earlier = replies.get(key);
+    if (earlier !== undefined && earlier !== call.reply) {
+      const place = { file, line: records.lineOf(position), field: `[${position}].reply` };
+      throw fileFault(
+        place,
+        `the same case was recorded before with another reply (${JSON.stringify(earlier)})`,
+      );
+    }
+    replies.set(key, call.reply);
+  }
+  return {
+    id: `recorded:${file}`,
+    comparable: true,
+    promptHash: null,
+    rate(judgeCase) {
+      const reply = replies.get(caseKey(judgeCase));
+      if (reply !== undefined) return Promise.resolve(reply);
+      const message = `${file}: no recorded reply for ${describeCase(judgeCase)}`;
+      return Promise.reject(new DuetError('invalid_request', onOneLine(message)));
+    },
+  };
+}

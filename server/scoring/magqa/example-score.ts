@@ -1,0 +1,17 @@
+import type { Tags } from '../files/annotation-tags.js';
+import type { QuestionId } from '../files/question-id.js';
+
+/** What one prediction line scored. */
+export interface ExampleScore {
+  readonly questionId: QuestionId;
+  /** 1..5; null for a question without gold turns. */
+  readonly inSpan: number | null;
+  /** The same with every reply at the time a viewer had it; null where no reply says when that was. */
+  readonly inSpanAtDelivery: number | null;
+  /** Mean over gold turns of the best rating; NaN without gold turns. */
+  readonly best: number;
+  readonly turns: number;
+  /** Number of distinct replies, compared exactly. */
+  readonly turnsDedup: number;
+  readonly tags: Tags;
+}

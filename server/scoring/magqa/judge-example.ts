@@ -1,0 +1,104 @@
+import { fileFault } from '../files/file-fault.js';
+import type { Matched } from '../files/match-predictions.js';
+import type { QaAnnotation } from '../files/qa-annotations.js';
+import type { Rater } from '../judges/rate-case.js';
+import { caseKey } from '../judges/case-key.js';
+import { concatReplies } from './concat-replies.js';
+import type { ExampleScore } from './example-score.js';
+import { bestScore, inSpanScore } from './in-span-score.js';
+import type { MagqaOptions } from './options.js';
+import { fillMatrix, planMatrix, type MatrixReply } from './score-matrix.js';
+import { noTime, repliesOf, type TimedReply } from './timed-reply.js';
+
+/** An example after judging: its score, and what a judged file says of it. */
+export interface JudgedExample {
+  readonly matched: Matched<QaAnnotation>;
+  readonly replies: readonly TimedReply[];
+  readonly matrix: readonly (readonly number[])[];
+  readonly score: ExampleScore;
+  /** Whether the first turn has no time: such lines are left out when replies without a time count nowhere. */
+  readonly startsWithoutTime: boolean;
+}
+
+/** Judges one prediction. In `compat`, joining replies fails for a line with several: its analysis cannot read them. */
+export async function judgeExample(
+  file: string,
+  matched: Matched<QaAnnotation>,
+  rater: Rater,
+  options: MagqaOptions,
+): Promise<JudgedExample> {
+  const { annotation, prediction } = matched;
+  const spoken = repliesOf(prediction);
+  if (options.concat && options.mode === 'compat' && spoken.length > 1) {
+    const place = { file, line: prediction.line, field: 'model_response_list' };
+    throw fileFault(place, 'joined replies of several turns cannot be analysed in compat mode; use strict');
+  }
+  const replies = options.concat ? concatReplies(spoken) : spoken;
+  const rateOnce = rememberRatings(rater);
+  const matrixAt = (timed: readonly MatrixReply[]) => judgedMatrix(annotation, timed, rateOnce);
+  const matrix = await matrixAt(replies);
+  const delivered = atDelivery(matched, replies, options);
+  const inSpanAt = (full: number[][], timed: readonly MatrixReply[]) =>
+    inSpanScore(full, annotation.answer, timed, options.allMatch);
+  return {
+    matched,
+    replies,
+    matrix,
+    startsWithoutTime: startsWithoutTime(matched, spoken, options),
+    score: {
+      questionId: prediction.questionId,
+      inSpan: inSpanAt(matrix, replies),
+      inSpanAtDelivery: delivered === null ? null : inSpanAt(await matrixAt(delivered), delivered),
+      best: bestScore(matrix),
+      turns: spoken.length,
+      turnsDedup: new Set(spoken.map((reply) => reply.content)).size,
+      tags: annotation.tags,
+    },
+  };
+}
+
+type Rate = Rater['rate'];
+
+async function judgedMatrix(
+  annotation: QaAnnotation,
+  replies: readonly MatrixReply[],
+  rate: Rate,
+): Promise<number[][]> {
+  const plan = planMatrix(annotation.question, annotation.answer, replies);
+  const ratings: number[] = [];
+  for (const call of plan.calls) {
+    ratings.push(await rate({ question: call.question, gold: call.gold, prediction: call.prediction }));
+  }
+  return fillMatrix(plan, ratings);
+}
+
+/** The second matrix, at delivery time, asks mostly what the first one asked. */
+function rememberRatings(rater: Rater): Rate {
+  const known = new Map<string, number>();
+  return async (judgeCase) => {
+    const key = caseKey(judgeCase);
+    const rating = known.get(key) ?? (await rater.rate(judgeCase));
+    known.set(key, rating);
+    return rating;
+  };
+}
+
+function atDelivery(
+  { prediction }: Matched<QaAnnotation>,
+  replies: readonly TimedReply[],
+  options: MagqaOptions,
+): MatrixReply[] | null {
+  const measured =
+    prediction.type === 'online' && prediction.turns.some((turn) => turn.deliveryTime !== null);
+  if (options.mode === 'compat' || !measured) return null;
+  return replies.map(({ content, deliveryTime }) => ({ content, time: deliveryTime }));
+}
+
+function startsWithoutTime(
+  { prediction }: Matched<QaAnnotation>,
+  replies: readonly TimedReply[],
+  options: MagqaOptions,
+): boolean {
+  if (options.mode === 'compat' && prediction.type === 'online') return prediction.turns[0]?.time === noTime;
+  return replies[0]?.time === noTime;
+}

@@ -1,0 +1,16 @@
+/** Sum of the values, added from first to last. */
+export function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/** Arithmetic mean; NaN for no values, which a report shows as null. */
+export function mean(values: readonly number[]): number {
+  return sum(values) / values.length;
+}
+
+/** The value, or null where it is no number: NaN and infinities never reach a report. */
+export function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
