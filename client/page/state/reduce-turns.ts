@@ -7,7 +7,7 @@ type Turns = readonly Turn[];
 
 /** The conversation with a text that the server has yet to insert. */
 export function askTurn(turns: Turns, eventId: string, text: string): Turns {
-  return [...turns, question(eventId, text, null)];
+  return [...turns, question(questionKey(eventId), text, null)];
 }
 
 /** The conversation after a message; the same array where nothing changes. */
@@ -47,13 +47,22 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
   }
 }
 
+/** Identifiers come from two sides and might be alike. */
+function questionKey(eventId: string): string {
+  return `question-${eventId}`;
+}
+
+function replyKey(responseId: string): string {
+  return `reply-${responseId}`;
+}
+
 function question(key: string, text: string, videoTime: number | null): QuestionTurn {
   return { type: 'question', key, text, videoTime, refused: false };
 }
 
 /** A text of ours waits at the end of the conversation; once inserted, it takes its place among what was said. */
 function insert(turns: Turns, event: Of<'user.text.inserted'>): Turns {
-  const key = event.client_event_id ?? `seq-${event.seq}`;
+  const key = questionKey(event.client_event_id ?? String(event.seq));
   const others = turns.filter((turn) => turn.key !== key);
   const waiting = others.findIndex(
     (turn) => turn.type === 'question' && turn.videoTime === null && !turn.refused,
@@ -63,16 +72,17 @@ function insert(turns: Turns, event: Of<'user.text.inserted'>): Turns {
 }
 
 function refuse(turns: Turns, eventId: string | null): Turns {
-  if (eventId === null || !turns.some((turn) => turn.key === eventId)) return turns;
+  const key = eventId === null ? null : questionKey(eventId);
+  if (!turns.some((turn) => turn.key === key)) return turns;
   return turns.map((turn) =>
-    turn.key === eventId && turn.type === 'question' ? { ...turn, refused: true } : turn,
+    turn.key === key && turn.type === 'question' ? { ...turn, refused: true } : turn,
   );
 }
 
 function talking(event: Of<'response.started'>): ReplyTurn {
   return {
     type: 'reply',
-    key: event.response_id,
+    key: replyKey(event.response_id),
     text: '',
     videoTime: event.video_time,
     frameIndex: event.frame_index,
@@ -82,7 +92,7 @@ function talking(event: Of<'response.started'>): ReplyTurn {
 }
 
 function changeReply(turns: Turns, id: string, change: (reply: ReplyTurn) => ReplyTurn): Turns {
-  const at = turns.findLastIndex((turn) => turn.type === 'reply' && turn.key === id);
+  const at = turns.findLastIndex((turn) => turn.key === replyKey(id));
   const reply = turns[at];
   return reply?.type === 'reply' ? turns.with(at, change(reply)) : turns;
 }

@@ -1,0 +1,124 @@
+import type { ServerMessage } from '../../server/protocol/server-messages.js';
+import type { WireLiveSettings } from '../../server/protocol/settings.js';
+import { connectDuet } from '../sdk/connect-duet.js';
+import type { DuetClient } from '../sdk/duet-client.js';
+import type { ChosenVideo } from './chosen-video.js';
+import { problemOfThrown } from './state/problem.js';
+import type { Store } from './store.js';
+
+/** Hears every message of the server the moment it arrives, before it is shown. */
+export type Listener = (message: ServerMessage) => void;
+
+/** The page's one session: opens it for the chosen video, passes the person's wishes on and the events back to the store. */
+export class DuetSession {
+  readonly #store: Store;
+  readonly #socketUrl: string;
+  readonly #hear: Listener;
+  #client: DuetClient | null = null;
+  #video: ChosenVideo | null = null;
+
+  constructor(store: Store, socketUrl: string, hear: Listener) {
+    this.#store = store;
+    this.#socketUrl = socketUrl;
+    this.#hear = hear;
+  }
+
+  get video(): ChosenVideo | null {
+    return this.#video;
+  }
+
+  /** Opens a session for a video, with the settings of the session before, and resolves when it is ready or has failed. */
+  async choose(video: ChosenVideo): Promise<void> {
+    this.#client?.dispose();
+    this.#video = video;
+    this.#store.dispatch({ type: 'local.prepare' });
+    const client = connectDuet(this.#socketUrl, {
+      onConnection: (state) => {
+        if (client === this.#client || this.#client === null)
+          this.#store.dispatch({ type: 'local.connection', state });
+      },
+    });
+    this.#client = client;
+    void this.#listen(client);
+    const { settings } = this.#store.view;
+    await client.open(settings === null ? {} : { settings: liveOnly(settings) }).catch(() => undefined);
+  }
+
+  /** Starts the video; over again in a new session where one has been watched already. */
+  async start(): Promise<void> {
+    const { phase } = this.#store.view;
+    if (this.#video === null || phase === 'preparing' || phase === 'starting') return;
+    if (phase !== 'ready') await this.choose(this.#video);
+    if (this.#store.view.phase !== 'ready') return;
+    this.#store.dispatch({ type: 'local.start' });
+    this.#try((client, video) => client.startSource(video.source, { pacing: 'realtime' }));
+  }
+
+  pause(): void {
+    this.#try((client) => client.pauseSource());
+    this.#store.dispatch({ type: 'local.pause' });
+  }
+
+  unpause(): void {
+    this.#try((client) => client.resumeSource());
+    this.#store.dispatch({ type: 'local.unpause' });
+  }
+
+  stop(): void {
+    this.#try((client) => client.stopSource());
+  }
+
+  say(text: string): void {
+    this.#try((client) => {
+      const eventId = client.say(text);
+      this.#store.dispatch({ type: 'local.say', eventId, text });
+    });
+  }
+
+  cancelReply(): void {
+    this.#try((client) => client.cancel());
+  }
+
+  update(patch: Partial<WireLiveSettings>): void {
+    const { phase } = this.#store.view;
+    if (phase === 'ready' || phase === 'starting' || phase === 'running' || phase === 'paused') {
+      this.#try((client) => client.update(patch));
+    }
+  }
+
+  leave(): void {
+    void this.#client?.close();
+    this.#client = null;
+    this.#video = null;
+    this.#store.dispatch({ type: 'local.leave' });
+  }
+
+  #try(act: (client: DuetClient, video: ChosenVideo) => void): void {
+    if (this.#client === null || this.#video === null) return;
+    try {
+      act(this.#client, this.#video);
+    } catch (thrown) {
+      this.#store.dispatch({ type: 'local.problem', problem: problemOfThrown(thrown) });
+    }
+  }
+
+  async #listen(client: DuetClient): Promise<void> {
+    try {
+      for await (const message of client) {
+        if (client !== this.#client) return;
+        this.#hear(message);
+        this.#store.dispatch(message);
+      }
+    } catch (thrown) {
+      if (client === this.#client)
+        this.#store.dispatch({ type: 'local.problem', problem: problemOfThrown(thrown) });
+    }
+  }
+}
+
+/** The settings that a new session of the same person is to begin with. */
+function liveOnly(settings: WireLiveSettings): WireLiveSettings {
+  const { heads, policy, cooldown, assistant_turns, interrupt, repetition_penalty, max_reply_tokens } =
+    settings;
+  return { heads, policy, cooldown, assistant_turns, interrupt, repetition_penalty, max_reply_tokens };
+}

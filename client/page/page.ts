@@ -1,0 +1,233 @@
+import type { ServerMessage } from '../../server/protocol/server-messages.js';
+import type { ChosenVideo } from './chosen-video.js';
+import { DuetSession } from './duet-session.js';
+import { element } from './element.js';
+import { SampleCards } from './picker/sample-cards.js';
+import { titleOf, type Sample } from './picker/samples.js';
+import { UploadArea } from './picker/upload-area.js';
+import { plotMarks } from './plot/plot-data.js';
+import { walkPlotWithKeys } from './plot/plot-keys.js';
+import { Readout } from './plot/readout.js';
+import { ScorePlot } from './plot/score-plot.js';
+import { ProblemBox } from './problem-box.js';
+import { SaveButtons } from './save/save-buttons.js';
+import { socketAddress } from './server-address.js';
+import { SettingsForm } from './settings/settings-form.js';
+import { problemOfThrown } from './state/problem.js';
+import type { DuetView } from './state/view.js';
+import { StatusBar } from './status-bar.js';
+import { Store } from './store.js';
+import { Announcer } from './talk/announcer.js';
+import { Composer } from './talk/composer.js';
+import { Conversation } from './talk/conversation.js';
+import { Player } from './video/player.js';
+import { Screen } from './video/screen.js';
+import { TransportBar } from './video/transport-bar.js';
+
+/** The whole page: its parts, and what each tells the others. */
+export class Page {
+  readonly #store = new Store();
+  readonly #picker = element('picker', HTMLElement);
+  readonly #duet = element('duet', HTMLElement);
+  readonly #session = new DuetSession(this.#store, socketAddress(), (message) => {
+    this.#hear(message);
+  });
+  readonly #player = new Player(() => {
+    this.#screen.unplayable(true);
+  });
+  readonly #screen = new Screen(() => {
+    this.#start();
+  });
+  readonly #bar = new TransportBar(this.#player, {
+    pause: () => {
+      this.#session.pause();
+    },
+    unpause: () => {
+      this.#session.unpause();
+    },
+    stop: () => {
+      this.#session.stop();
+    },
+  });
+  readonly #conversation = new Conversation((time) => {
+    this.#goTo(time);
+  });
+  readonly #composer = new Composer({
+    say: (text) => {
+      this.#session.say(text);
+    },
+    cancelReply: () => {
+      this.#session.cancelReply();
+    },
+  });
+  readonly #announcer = new Announcer();
+  readonly #readout = new Readout();
+  readonly #plot = new ScorePlot(
+    (index) => {
+      this.#point(index, false);
+    },
+    (time) => {
+      this.#goTo(time);
+    },
+  );
+  readonly #settings = new SettingsForm((patch) => {
+    this.#session.update(patch);
+  });
+  readonly #status = new StatusBar(() => {
+    this.#leave();
+  });
+  readonly #save = new SaveButtons(() => ({ view: this.#store.view, title: this.#title() }));
+  readonly #problem = new ProblemBox({
+    retry: () => {
+      this.#start();
+    },
+    dismiss: () => {
+      this.#store.dispatch({ type: 'local.dismiss' });
+    },
+  });
+  readonly #cards = new SampleCards((sample) => {
+    this.#chooseSample(sample);
+  });
+  #pointed: number | null = null;
+  #objectUrl: string | null = null;
+
+  /** Shows the page and keeps it going. */
+  run(): void {
+    new UploadArea({
+      done: (file, uploadId) => {
+        this.#chooseUpload(file, uploadId);
+      },
+      failed: (error) => {
+        this.#store.dispatch({ type: 'local.problem', problem: problemOfThrown(error) });
+      },
+    });
+    walkPlotWithKeys(
+      () => this.#store.view.frames,
+      () => this.#pointed,
+      (index) => {
+        this.#walk(index);
+      },
+    );
+    this.#store.subscribe((view, before) => {
+      this.#show(view, before);
+    });
+    void this.#cards.load();
+    const step = (nowMs: number): void => {
+      this.#step(nowMs);
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+
+  #show(view: DuetView, before: DuetView): void {
+    this.#picker.hidden = view.phase !== 'idle';
+    this.#duet.hidden = view.phase === 'idle';
+    this.#status.show(view, this.#title());
+    this.#problem.show(view.problem, this.#session.video !== null);
+    this.#screen.show(view, before);
+    this.#bar.show(view);
+    this.#bar.mark(plotMarks(view), this.#duration());
+    this.#conversation.show(view, before);
+    this.#composer.show(view);
+    this.#announcer.show(view, before);
+    this.#plot.show(view, before);
+    this.#readout.show(view);
+    this.#settings.show(view);
+    this.#save.show(view);
+    if (view.phase === 'failed' && before.phase !== 'failed') this.#release(true);
+    if (view.phase === 'preparing' && before.phase !== 'preparing') this.#mark(null);
+  }
+
+  #step(nowMs: number): void {
+    if (this.#store.view.phase === 'idle') return;
+    this.#player.step(nowMs);
+    const time = this.#player.time(nowMs);
+    const { replaying } = this.#player;
+    this.#bar.step(time, this.#duration());
+    this.#plot.step(time);
+    this.#screen.step(replaying);
+    this.#conversation.light(replaying ? time : null);
+  }
+
+  /** The clock of the player follows the messages themselves, not the pictures of the screen. */
+  #hear(message: ServerMessage): void {
+    if (message.type === 'source.opened') this.#player.begin(message.sampling_fps);
+    if (message.type === 'frame.scored') this.#player.frame(message.video_time, performance.now());
+    if (message.type === 'source.ended') this.#release(message.reason === 'stopped');
+    if (message.type === 'session.closed') this.#release(true);
+  }
+
+  #release(stop: boolean): void {
+    this.#player.free();
+    if (stop) this.#player.stop();
+  }
+
+  #duration(): number | null {
+    return this.#player.duration ?? this.#store.view.source?.info.duration ?? null;
+  }
+
+  #title(): string {
+    return this.#session.video?.title ?? '';
+  }
+
+  #chooseSample({ name, url, questions }: Sample): void {
+    this.#choose({ title: titleOf(name), source: { type: 'sample', name }, playUrl: url, questions });
+  }
+
+  #chooseUpload(file: File, uploadId: string): void {
+    this.#objectUrl = URL.createObjectURL(file);
+    const source = { type: 'upload', upload_id: uploadId } as const;
+    this.#choose({ title: file.name, source, playUrl: this.#objectUrl, questions: [] });
+  }
+
+  #choose(video: ChosenVideo): void {
+    this.#screen.unplayable(false);
+    this.#player.load(video.playUrl);
+    this.#composer.suggest(video.questions);
+    document.title = `${video.title} · Duet`;
+    scrollTo(0, 0);
+    void this.#session.choose(video).then(() => {
+      element('start', HTMLButtonElement).focus({ preventScroll: true });
+    });
+  }
+
+  #start(): void {
+    const { video } = this.#session;
+    if (video === null) return;
+    if (this.#player.mode !== 'waiting') this.#player.load(video.playUrl);
+    this.#composer.suggest(video.questions);
+    void this.#session.start();
+  }
+
+  #leave(): void {
+    this.#session.leave();
+    this.#player.unload();
+    if (this.#objectUrl !== null) URL.revokeObjectURL(this.#objectUrl);
+    this.#objectUrl = null;
+    document.title = 'Duet';
+    element('main', HTMLElement).focus();
+  }
+
+  /** Shows a moment: on the plot while the session runs, and in the video once it is over. */
+  #goTo(videoTime: number): void {
+    this.#mark(videoTime);
+    this.#plot.pointAt(videoTime);
+    if (this.#player.mode === 'free' && this.#player.playable) this.#player.playFrom(videoTime);
+  }
+
+  #mark(videoTime: number | null): void {
+    this.#conversation.mark(videoTime);
+    this.#plot.pick(videoTime);
+  }
+
+  #point(index: number | null, spoken: boolean): void {
+    this.#pointed = index;
+    this.#readout.point(index, spoken);
+  }
+
+  #walk(index: number | null): void {
+    const time = index === null ? undefined : this.#store.view.frames[index]?.video_time;
+    this.#point(index, true);
+    this.#plot.pick(time ?? null);
+  }
+}

@@ -1,0 +1,34 @@
+import { httpAddress } from '../server-address.js';
+import { field, refusalOf } from '../server-answer.js';
+
+/** A clip that the server brings along. */
+export interface Sample {
+  readonly name: string;
+  /** Where to play it from. */
+  readonly url: string;
+  readonly questions: readonly string[];
+}
+
+/** The clips that the server brings along; throws `DuetClientError` when it refuses. */
+export async function loadSamples(): Promise<readonly Sample[]> {
+  const response = await fetch(httpAddress('/v1/samples'));
+  if (!response.ok) throw refusalOf(response.status, await response.text());
+  const data = field(await response.json(), 'data');
+  return Array.isArray(data) ? data.flatMap(readSample) : [];
+}
+
+/** Leaves out what an unknown server may send; a sample needs a name and an address. */
+function readSample(value: unknown): readonly Sample[] {
+  const name = field(value, 'name');
+  const url = field(value, 'url');
+  const questions = field(value, 'questions');
+  if (typeof name !== 'string' || typeof url !== 'string') return [];
+  const texts = (Array.isArray(questions) ? questions : []).map((question) => field(question, 'text'));
+  return [{ name, url: httpAddress(url), questions: texts.filter((text) => typeof text === 'string') }];
+}
+
+/** A name such as `garden-cat_2` as a title: `Garden cat 2`. */
+export function titleOf(name: string): string {
+  const words = name.replaceAll(/[-_]+/g, ' ').trim();
+  return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,144 @@
+import uPlot from 'uplot';
+import { element, make } from '../element.js';
+import type { DuetView } from '../state/view.js';
+import { drawMarks, drawThresholdAhead } from './draw-marks.js';
+import { readPalette, type Palette } from './palette.js';
+import {
+  nearestIndex,
+  plotColumns,
+  plotMarks,
+  scoreCeiling,
+  sumCeiling,
+  visibleRange,
+  type PlotColumns,
+  type PlotMark,
+  type TimeRange,
+} from './plot-data.js';
+import { columnNames, plotOptions } from './plot-options.js';
+
+/** Called with the index of the frame that is pointed at, or null. */
+export type PointAt = (index: number | null) => void;
+
+/** The live plot of the scores. */
+export class ScorePlot {
+  readonly #box = element('plot', HTMLDivElement);
+  readonly #playhead = make('div', { class: 'plot-playhead' });
+  readonly #picked = make('div', { class: 'plot-picked' });
+  readonly #point: PointAt;
+  #palette: Palette = readPalette();
+  #plot: uPlot | null = null;
+  #columns: PlotColumns = plotColumns([]);
+  #marks: readonly PlotMark[] = [];
+  #range: TimeRange = { from: 0, to: 1 };
+  #heads = 1;
+  #sum = false;
+  /** Threshold of the settings, drawn ahead of the frames. */
+  #level: number | null = null;
+  #pickedTime: number | null = null;
+
+  constructor(point: PointAt, pick: (videoTime: number) => void) {
+    this.#point = point;
+    new ResizeObserver(() => {
+      this.#plot?.setSize(this.#size());
+      this.#placePicked();
+    }).observe(this.#box);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+      this.#palette = readPalette();
+      this.#build();
+    });
+    this.#box.addEventListener('click', ({ clientX }) => {
+      const left = this.#plot?.over.getBoundingClientRect().left;
+      if (this.#plot && left !== undefined) pick(this.#plot.posToVal(clientX - left, 'x'));
+    });
+    this.#build();
+  }
+
+  show(view: DuetView, before: DuetView): void {
+    const unchanged =
+      view.frames === before.frames &&
+      view.turns === before.turns &&
+      view.settings === before.settings &&
+      view.source === before.source &&
+      view.phase === before.phase;
+    if (unchanged) return;
+    const sum = view.settings?.policy.type === 'sum';
+    const { settings } = view;
+    this.#columns = plotColumns(view.frames);
+    this.#marks = plotMarks(view);
+    this.#range = visibleRange(view);
+    this.#heads = settings?.heads.length ?? 1;
+    this.#level = settings !== null && 'threshold' in settings.policy ? settings.policy.threshold : null;
+    if (sum !== this.#sum) {
+      this.#sum = sum;
+      this.#build();
+    } else this.#plot?.setData(this.#data());
+    this.#placePicked();
+  }
+
+  /** Moves the line that shows where the video is. */
+  step(videoTime: number): void {
+    this.#place(this.#playhead, videoTime);
+  }
+
+  /** Highlights a moment; null none. */
+  pick(videoTime: number | null): void {
+    this.#pickedTime = videoTime;
+    this.#placePicked();
+  }
+
+  /** Points at the frame nearest to a time, as the mouse would. */
+  pointAt(videoTime: number): void {
+    const index = nearestIndex(this.#columns.times, videoTime);
+    const time = index === null ? undefined : this.#columns.times[index];
+    if (time === undefined || this.#plot === null) return;
+    this.#plot.setCursor({ left: this.#plot.valToPos(time, 'x'), top: 10 });
+  }
+
+  #build(): void {
+    this.#plot?.destroy();
+    this.#plot = new uPlot(
+      plotOptions({
+        palette: this.#palette,
+        sum: this.#sum,
+        ...this.#size(),
+        timeRange: () => [this.#range.from, this.#range.to],
+        scoreRange: () => [0, scoreCeiling(this.#columns, this.#heads)],
+        sumRange: () => [0, Math.max(sumCeiling(this.#columns), 1.15 * (this.#level ?? 0))],
+        draw: (plot) => {
+          this.#draw(plot);
+        },
+        point: this.#point,
+      }),
+      this.#data(),
+      this.#box,
+    );
+    this.#plot.over.append(this.#picked, this.#playhead);
+  }
+
+  #draw(plot: uPlot): void {
+    if (this.#level !== null) {
+      const from = this.#columns.times.at(-1) ?? this.#range.from;
+      drawThresholdAhead(plot, from, this.#level, this.#sum ? 'sum' : 'score', this.#palette);
+    }
+    drawMarks(plot, this.#marks, this.#palette);
+  }
+
+  #data(): uPlot.AlignedData {
+    return [[...this.#columns.times], ...columnNames.map((name) => [...this.#columns[name]])];
+  }
+
+  #size(): { width: number; height: number } {
+    return { width: Math.max(200, this.#box.clientWidth), height: Math.max(100, this.#box.clientHeight) };
+  }
+
+  #placePicked(): void {
+    this.#picked.hidden = this.#pickedTime === null;
+    if (this.#pickedTime !== null) this.#place(this.#picked, this.#pickedTime);
+  }
+
+  #place(line: HTMLElement, videoTime: number): void {
+    if (this.#plot === null) return;
+    const x = Math.min(this.#plot.over.clientWidth, Math.max(0, this.#plot.valToPos(videoTime, 'x')));
+    line.style.transform = `translateX(${x.toFixed(1)}px)`;
+  }
+}

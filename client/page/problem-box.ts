@@ -1,0 +1,30 @@
+import { element, setText } from './element.js';
+import type { Problem } from './state/view.js';
+
+/** What a person can do about a problem. */
+export interface ProblemActions {
+  readonly retry: () => void;
+  readonly dismiss: () => void;
+}
+
+/** Shows what went wrong and what to do about it. */
+export class ProblemBox {
+  readonly #box = element('problem', HTMLDivElement);
+  readonly #what = element('problem-what', HTMLParagraphElement);
+  readonly #remedy = element('problem-remedy', HTMLParagraphElement);
+  readonly #retry = element('problem-retry', HTMLButtonElement);
+
+  constructor(actions: ProblemActions) {
+    this.#retry.addEventListener('click', actions.retry);
+    element('problem-close', HTMLButtonElement).addEventListener('click', actions.dismiss);
+  }
+
+  /** @param canRetry whether there is a session to try again with */
+  show(problem: Problem | null, canRetry: boolean): void {
+    this.#box.hidden = problem === null;
+    if (problem === null) return;
+    setText(this.#what, problem.what);
+    setText(this.#remedy, problem.remedy);
+    this.#retry.hidden = !problem.retry || !canRetry;
+  }
+}

@@ -1,0 +1,81 @@
+import { element, setText } from '../element.js';
+import type { DuetView, Phase } from '../state/view.js';
+
+/** Time for which a finished reply stays on the picture, in milliseconds. */
+const captionMs = 6000;
+
+/** What lies over the picture: the start button, a note, and what the model says. */
+export class Screen {
+  readonly #stage = element('stage', HTMLDivElement);
+  readonly #start = element('start', HTMLButtonElement);
+  readonly #startText = element('start-text', HTMLSpanElement);
+  readonly #note = element('screen-note', HTMLParagraphElement);
+  readonly #caption = element('caption', HTMLParagraphElement);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #unplayable = false;
+  #phase: Phase = 'idle';
+
+  constructor(start: () => void) {
+    this.#start.addEventListener('click', start);
+  }
+
+  /** Whether the browser cannot play the video itself. */
+  unplayable(unplayable: boolean): void {
+    this.#unplayable = unplayable;
+    this.#showNote();
+  }
+
+  /** To be called for every picture of the screen; a video that is shown again must not be covered. */
+  step(replaying: boolean): void {
+    this.#start.hidden = startLabel(this.#phase) === null || replaying;
+  }
+
+  show(view: DuetView, before: DuetView): void {
+    this.#phase = view.phase;
+    this.#stage.dataset['phase'] = view.phase;
+    const label = startLabel(view.phase);
+    this.#start.disabled = view.phase === 'preparing' || view.phase === 'starting';
+    setText(this.#startText, label ?? '');
+    if (view.turns !== before.turns) this.#showReply(view);
+    if (view.phase === 'ended') this.#caption.hidden = true;
+  }
+
+  #showReply(view: DuetView): void {
+    const reply = view.turns.findLast((turn) => turn.type === 'reply');
+    const text = reply?.text.trim() ?? '';
+    if (text === this.#caption.textContent) return;
+    this.#caption.textContent = text;
+    this.#caption.hidden = text === '';
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#caption.hidden = true;
+    }, captionMs);
+  }
+
+  #showNote(): void {
+    this.#note.hidden = !this.#unplayable;
+    setText(
+      this.#note,
+      this.#unplayable ? 'This browser cannot show the format; the model watches it all the same.' : '',
+    );
+  }
+}
+
+function startLabel(phase: Phase): string | null {
+  switch (phase) {
+    case 'preparing':
+      return 'Getting ready …';
+    case 'ready':
+      return 'Start';
+    case 'starting':
+      return 'Starting …';
+    case 'ended':
+      return 'Watch again';
+    case 'failed':
+      return 'Try again';
+    case 'idle':
+    case 'running':
+    case 'paused':
+      return null;
+  }
+}

@@ -1,0 +1,95 @@
+import { clockText } from '../clock-text.js';
+import { element, make, setIcon, setText } from '../element.js';
+import type { PlotMark } from '../plot/plot-data.js';
+import type { DuetView } from '../state/view.js';
+import type { Player } from './player.js';
+
+/** What the buttons under the video do to the session. */
+export interface TransportActions {
+  readonly pause: () => void;
+  readonly unpause: () => void;
+  readonly stop: () => void;
+}
+
+/** Play, pause, time and position. While the session runs its clock rules; afterwards the person may seek. */
+export class TransportBar {
+  readonly #player: Player;
+  readonly #pause = element('pause', HTMLButtonElement);
+  readonly #pauseIcon = element('pause-icon', SVGUseElement);
+  readonly #stop = element('stop', HTMLButtonElement);
+  readonly #mute = element('mute', HTMLButtonElement);
+  readonly #muteIcon = element('mute-icon', SVGUseElement);
+  readonly #now = element('clock-now', HTMLSpanElement);
+  readonly #duration = element('clock-duration', HTMLSpanElement);
+  readonly #position = element('position', HTMLInputElement);
+  readonly #marks = element('scrub-marks', HTMLDivElement);
+  #phase: DuetView['phase'] = 'idle';
+  #shownMarks = '';
+
+  constructor(player: Player, actions: TransportActions) {
+    this.#player = player;
+    this.#pause.addEventListener('click', () => {
+      if (this.#phase === 'running') actions.pause();
+      else if (this.#phase === 'paused') actions.unpause();
+      else player.toggle();
+    });
+    this.#stop.addEventListener('click', actions.stop);
+    this.#mute.addEventListener('click', () => {
+      player.muted = !player.muted;
+    });
+    this.#position.addEventListener('input', () => {
+      player.seek(this.#position.valueAsNumber);
+    });
+  }
+
+  show(view: DuetView): void {
+    this.#phase = view.phase;
+    const live = view.phase === 'running' || view.phase === 'paused';
+    this.#stop.disabled = !live;
+    this.#pause.disabled = !live && !this.#free();
+    this.#position.disabled = !this.#free();
+  }
+
+  /** Replies and questions as marks along the position. */
+  mark(marks: readonly PlotMark[], duration: number | null): void {
+    const drawn = duration === null ? [] : marks;
+    const key = drawn.map((mark) => mark.key).join();
+    if (key === this.#shownMarks) return;
+    this.#shownMarks = key;
+    this.#marks.replaceChildren(
+      ...drawn.map(({ type, videoTime }) => {
+        const mark = make('span', { class: `scrub-mark ${type}` });
+        mark.style.setProperty('--at', String(Math.min(1, videoTime / (duration ?? 1))));
+        return mark;
+      }),
+    );
+  }
+
+  /** To be called for every picture of the screen. */
+  step(videoTime: number, duration: number | null): void {
+    setText(this.#now, clockText(videoTime));
+    setText(this.#duration, duration === null ? 'live' : clockText(duration));
+    const end = String(duration ?? Math.max(1, videoTime));
+    if (this.#position.max !== end) this.#position.max = end;
+    this.#position.value = String(videoTime);
+    this.#position.setAttribute('aria-valuetext', clockText(videoTime));
+    this.#showPlaying();
+    this.#showSound();
+  }
+
+  #showPlaying(): void {
+    const playing = this.#phase === 'running' || (this.#free() && this.#player.playing);
+    setIcon(this.#pauseIcon, playing ? 'pause' : 'play');
+    this.#pause.setAttribute('aria-label', playing ? 'Pause' : 'Play');
+  }
+
+  #showSound(): void {
+    const { muted } = this.#player;
+    setIcon(this.#muteIcon, muted ? 'muted' : 'sound');
+    this.#mute.setAttribute('aria-pressed', String(muted));
+  }
+
+  #free(): boolean {
+    return this.#player.mode === 'free' && this.#player.playable;
+  }
+}
