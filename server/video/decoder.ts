@@ -1,5 +1,6 @@
 import { DuetError } from '../errors.js';
 import { ExactReader } from './exact-reader.js';
+import { everyFrameOnce } from './ffmpeg-binary.js';
 import type { FfmpegBinary } from './ffmpeg-binary.js';
 import { ffmpegFailure } from './ffmpeg-failure.js';
 import { maxPixels } from './ffmpeg-input.js';
@@ -26,12 +27,6 @@ export interface DecodingJob {
 export interface StampedPicture {
   readonly stamp: FrameStamp;
   readonly picture: Picture;
-}
-
-/** `-fps_mode` came with ffmpeg 5.1; since then its old name, `-vsync`, is on its way out. */
-function keepEveryFrame({ libavcodec: { major, minor } }: FfmpegBinary): string[] {
-  const renamed = major > 59 || (major === 59 && minor >= 37);
-  return renamed ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
 }
 
 /** A decoder whose first picture is there. */
@@ -87,7 +82,7 @@ export class Decoder implements AsyncDisposable {
       outputOptions: [
         // Capital V: not the cover picture of a piece of music.
         ...['-map', '0:V:0', '-an', '-sn', '-dn'],
-        ...keepEveryFrame(job.ffmpeg),
+        ...everyFrameOnce(job.ffmpeg),
         // The raw "encoder" works on several frames at once by default, and so holds each one back until the next.
         ...['-threads', '1', '-flush_packets', '1', '-pix_fmt', 'rgb24'],
         ...(job.maxFrames === undefined ? [] : ['-frames:v', String(job.maxFrames)]),

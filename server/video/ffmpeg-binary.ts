@@ -107,3 +107,12 @@ async function identify(
     origin,
   };
 }
+
+/**
+ * The option that lets every frame through as it is, where ffmpeg would drop and repeat frames for a steady rate. `-fps_mode` came with ffmpeg 5.1; since
+ * then its old name, `-vsync`, is on its way out.
+ */
+export function everyFrameOnce({ libavcodec: { major, minor } }: FfmpegBinary): string[] {
+  const renamed = major > 59 || (major === 59 && minor >= 37);
+  return renamed ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
+}

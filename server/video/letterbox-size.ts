@@ -33,7 +33,7 @@ export function letterboxFilters(side: number, scalerFlags: string, transparent:
   const height = `if(${landscape},max(1,trunc((ih/${displayWidth})*${side})),${side})`;
   return [
     `scale=w='${width}':h='${height}':flags=${scalerFlags}`,
-    ...(transparent ? ['format=gbrap', 'premultiply=inplace=1'] : []),
+    ...(transparent ? ['format=gbrap', 'setrange=full', 'premultiply=inplace=1'] : []),
     'format=rgb24',
     `pad=w=${side}:h=${side}:x='floor((ow-iw)/2)':y='floor((oh-ih)/2)':color=black`,
   ];

@@ -11,8 +11,8 @@ const weightScale = 2048;
 export function letterbox(picture: Picture, side: number): Picture {
   const { width, height, left, top } = letterboxSize(picture.width, picture.height, side);
   const rgb = new Uint8Array(side * side * 3);
-  const columns = axisTaps(picture.width, width);
-  const rows = axisTaps(picture.height, height);
+  const columns = axisTaps(picture.width, width, true);
+  const rows = axisTaps(picture.height, height, false);
   if (picture.width === 2 * width && picture.height === 2 * height) {
     // OpenCV takes the mean of 2 x 2 pixels for exactly half the size, which rounds differently.
     halve(picture, rgb, (top * side + left) * 3, side * 3);
@@ -30,7 +30,11 @@ interface AxisTaps {
   readonly secondWeight: Int32Array;
 }
 
-function axisTaps(from: number, to: number): AxisTaps {
+/**
+ * @param snapEdges whether positions beyond the edge take the edge pixel with the whole weight, as OpenCV does along rows; along columns it splits the
+ *   weight between the edge and itself, which rounds differently.
+ */
+function axisTaps(from: number, to: number, snapEdges: boolean): AxisTaps {
   const taps: AxisTaps = {
     first: new Int32Array(to),
     second: new Int32Array(to),
@@ -41,9 +45,10 @@ function axisTaps(from: number, to: number): AxisTaps {
   for (let i = 0; i < to; i += 1) {
     const centre = Math.fround((i + 0.5) * scale - 0.5);
     const first = Math.floor(centre);
-    const fraction = first < 0 || first >= from - 1 ? 0 : Math.fround(centre - first);
+    const beyond = first < 0 || first >= from - 1;
+    const fraction = snapEdges && beyond ? 0 : Math.fround(centre - first);
     taps.first[i] = Math.min(Math.max(first, 0), from - 1);
-    taps.second[i] = Math.min(Math.max(first, 0) + 1, from - 1);
+    taps.second[i] = Math.min(Math.max(first + 1, 0), from - 1);
     taps.firstWeight[i] = roundHalfToEven(Math.fround(1 - fraction) * weightScale);
     taps.secondWeight[i] = roundHalfToEven(fraction * weightScale);
   }

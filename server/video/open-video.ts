@@ -26,8 +26,11 @@ export interface OpenVideoOptions extends SamplingOptions {
   readonly time?: Time;
 }
 
-/** swscale's area averaging: antialiased when shrinking, as a picture for a model must be, and the fastest of its good ones. */
-const scalerFlags = 'area';
+/**
+ * Area averaging shrinks without aliasing and enlarges bilinearly, and of ffmpeg's scalers comes nearest to the reference's pictures. Without `full_chroma_int`
+ * the colours of two neighbours are one, which costs 3-6 dB against the reference and saves 1 % of the time.
+ */
+const scalerFlags = 'area+accurate_rnd+full_chroma_int';
 
 /**
  * Opens a file or an address and resolves when its first frame is decoded.

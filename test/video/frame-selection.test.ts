@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+
+import { makeClip } from '../support/clips.js';
+import type { ClipSpec } from '../support/clips.js';
+import { readClip } from '../support/open-clip.js';
+
+/** A clip and the true time of each of its frames, in seconds since the first. */
+interface TimedClip {
+  readonly name: string;
+  readonly spec: ClipSpec;
+  readonly time: (index: number) => number;
+  /** Numerator and denominator of the rate that the container declares. */
+  readonly rate: readonly [number, number];
+}
+
+const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '2M', '-auto-alt-ref', '0'];
+
+function constant(numerator: number, denominator: number): TimedClip {
+  const rate = denominator === 1 ? String(numerator) : `${numerator}/${denominator}`;
+  return {
+    name: `${rate} frames a second`,
+    spec: { frames: Math.ceil((numerator / denominator) * 12), rate },
+    time: (index) => (index * denominator) / numerator,
+    rate: [numerator, denominator],
+  };
+}
+
+const constantClips = [constant(15, 1), constant(24000, 1001), constant(25, 1), constant(30000, 1001), constant(30, 1), constant(60, 1)];
+
+/** Seconds between frames: 0.02, 0.04, 0.06, 0.09 and again. */
+function variableTime(index: number): number {
+  return (Math.floor(index / 4) * 210 + (index % 4) * ((index % 4) + 1) * 10) / 1000;
+}
+
+const otherClips: readonly TimedClip[] = [
+  {
+    name: 'a variable rate',
+    spec: { frames: 200, rate: '25', container: 'mkv', timeBase: '1:1000', filters: ['settb=1/1000', 'setpts=floor(N/4)*210+mod(N\\,4)*(mod(N\\,4)+1)*10'] },
+    time: variableTime,
+    rate: [0, 1],
+  },
+  {
+    name: 'gaps of 3 seconds',
+    spec: { frames: 200, rate: '20', container: 'mkv', timeBase: '1:1000', filters: ['settb=1/1000', 'setpts=N*50+floor(N/50)*3000'] },
+    time: (index) => (index * 50 + Math.floor(index / 50) * 3000) / 1000,
+    rate: [20, 1],
+  },
+  {
+    name: 'a start at 3.7 seconds',
+    spec: { frames: 150, rate: '30', container: 'ts', output: ['-c:v', 'libx264', '-bf', '2', '-crf', '10', '-output_ts_offset', '3.7', '-muxdelay', '0'] },
+    time: (index) => index / 30,
+    rate: [30, 1],
+  },
+  {
+    name: 'VP8 in WebM, times in milliseconds',
+    spec: { frames: 100, rate: '30', container: 'webm', output: vp8 },
+    time: (index) => Math.round((index * 1000) / 30) / 1000,
+    rate: [30, 1],
+  },
+];
+
+const allClips = [...constantClips, ...otherClips];
+const rates = [0.5, 2, 7.3, 10];
+
+/** The rule in words: the first frame with t >= k/F for k = 0, 1, 2 …, one k per frame. */
+function byTimestamps({ spec, time }: TimedClip, fps: number): number[] {
+  const chosen: number[] = [];
+  for (let index = 0; index < spec.frames; index += 1) if (time(index) + 1e-9 >= chosen.length / fps) chosen.push(index);
+  return chosen;
+}
+
+/** The rule in words: the first frame of each interval [k/F, (k+1)/F). */
+function byGrid({ spec, time }: TimedClip, fps: number): number[] {
+  const cell = (index: number) => Math.floor((time(index) + 1e-9) * fps);
+  return Array.from({ length: spec.frames }, (_, index) => index).filter((index) => index === 0 || cell(index) > cell(index - 1));
+}
+
+/** The loop of the reference's loader: a time that grows by 1/rate a frame, in floating point. */
+function byReference({ spec, rate: [numerator, denominator] }: TimedClip, fps: number): number[] {
+  const inputFps = numerator / denominator;
+  const chosen: number[] = [];
+  let time = 0;
+  for (let index = 0; index < spec.frames; index += 1) {
+    if (time >= chosen.length / fps) chosen.push(index);
+    time += 1 / inputFps;
+  }
+  return chosen;
+}
+
+describe.each(allClips)('of a video with $name', (clip) => {
+  test.each(rates)('timestamps at %d a second takes the first frame at or after each tick, with its true time', async (fps) => {
+    const { indices, times } = await readClip(makeClip(clip.spec), { fps, sampler: 'timestamps' });
+    expect(indices).toEqual(byTimestamps(clip, fps));
+    expectTimes(times, indices, clip);
+  });
+
+  test.each(rates)('grid at %d a second takes the first frame of each interval, with its true time', async (fps) => {
+    const { indices, times } = await readClip(makeClip(clip.spec), { fps, sampler: 'grid' });
+    expect(indices).toEqual(byGrid(clip, fps));
+    expectTimes(times, indices, clip);
+  });
+});
+
+describe.each(constantClips)('of a video with $name', (clip) => {
+  test.each([0.5, 2, 3])('reference at %d a second takes the frames that the loader of MMDuet takes', async (fps) => {
+    const { indices, times } = await readClip(makeClip(clip.spec), { fps, sampler: 'reference' });
+    expect(indices).toEqual(byReference(clip, fps));
+    expectTimes(times, indices, clip);
+  });
+});
+
+test('reference and timestamps differ at 30 frames a second, where adding 1/30 falls short of the tick', async () => {
+  const path = makeClip(constant(30, 1).spec);
+  const reference = await readClip(path, { sampler: 'reference' });
+  const timestamps = await readClip(path, { sampler: 'timestamps' });
+  expect(timestamps.indices.slice(0, 4)).toEqual([0, 15, 30, 45]);
+  expect(reference.indices.slice(0, 4)).toEqual([0, 16, 31, 45]);
+});
+
+test('no more than maxFrames are taken', async () => {
+  const { indices } = await readClip(makeClip(constant(30, 1).spec), { fps: 10, maxFrames: 5 });
+  expect(indices).toEqual([0, 3, 6, 9, 12]);
+});
+
+/** Times are one division of integers, and so are equal, not close. */
+function expectTimes(times: readonly number[], indices: readonly number[], clip: TimedClip): void {
+  expect(times).toHaveLength(indices.length);
+  const exact = clip.spec.container !== 'ts';
+  for (const [at, time] of times.entries()) {
+    const expected = clip.time(indices[at] ?? NaN);
+    // MPEG-TS counts in 1/90000 s, which 3.7 s + n/30 s are not always.
+    if (exact) expect(time).toBe(expected);
+    else expect(time).toBeCloseTo(expected, 4);
+  }
+}
