@@ -1,0 +1,142 @@
+import { DuetError } from '../../errors.js';
+import type { Picture } from '../../video/frame.js';
+import type {
+  ContextMark,
+  ContextOptions,
+  DuetContext,
+  ReplyOptions,
+  ReplyPart,
+  ScoredFrame,
+} from '../model.js';
+import type { CallBoard } from './call-board.js';
+import type { GoodAnswer, OngoingCall } from './ongoing-call.js';
+import { handOver } from './picture-transfer.js';
+
+/** A context that lives on a worker. */
+export class ContextProxy implements DuetContext {
+  readonly #board: CallBoard;
+  readonly #number: number;
+  readonly #onClose: () => void;
+  #size = 0;
+  #closing: Promise<void> | null = null;
+
+  private constructor(board: CallBoard, number: number, onClose: () => void) {
+    this.#board = board;
+    this.#number = number;
+    this.#onClose = onClose;
+  }
+
+  /** Opens context `number` on the worker behind `board`. `onClose` is called once, when it is closed. */
+  static async open(
+    board: CallBoard,
+    number: number,
+    options: ContextOptions,
+    onClose: () => void,
+    signal?: AbortSignal,
+  ): Promise<ContextProxy> {
+    const context = new ContextProxy(board, number, onClose);
+    const { systemPrompt, promptLayout } = options;
+    await context.#ask({ type: 'open', context: number, options: { systemPrompt, promptLayout } }, signal);
+    return context;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  async appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
+    refuseIfAborted(signal);
+    const handed = handOver(pictures);
+    const message = { type: 'frames', context: this.#number, pictures: handed.pictures } as const;
+    const answer = await this.#ask(message, signal, handed.buffers);
+    if (answer.type !== 'scored') throw unexpected(answer);
+    return answer.frames;
+  }
+
+  async appendUserText(text: string, signal?: AbortSignal): Promise<void> {
+    await this.#ask({ type: 'user', context: this.#number, text }, signal);
+  }
+
+  async *generateReply(
+    options: ReplyOptions,
+    signal?: AbortSignal,
+  ): AsyncGenerator<ReplyPart, void, undefined> {
+    if (signal?.aborted) {
+      yield { type: 'end', reason: 'cancelled', tokens: [] };
+      return;
+    }
+    const { maxTokens, repetitionPenalty, afterwards } = options;
+    const call = this.#board.begin({
+      type: 'reply',
+      context: this.#number,
+      options: { maxTokens, repetitionPenalty, afterwards },
+    });
+    const abort = () => {
+      this.#board.abort(call);
+    };
+    signal?.addEventListener('abort', abort);
+    try {
+      yield* this.#parts(call);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async cutBackTo(mark: ContextMark): Promise<void> {
+    await this.#ask({ type: 'cut', context: this.#number, mark });
+  }
+
+  /** Frees the context on its worker, after ending what still runs on it. Later calls throw. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#onClose();
+    try {
+      await this.#board.ask({ type: 'close', context: this.#number });
+    } catch {
+      // The worker is gone and its memory with it.
+    }
+    this.#size = 0;
+  }
+
+  /** The parts as they come. Leaving them early cancels the reply and waits until the context is usable again. */
+  async *#parts(call: OngoingCall): AsyncGenerator<ReplyPart, void, undefined> {
+    try {
+      for (;;) {
+        const answer = this.#noteSize(await call.next());
+        if (answer.type !== 'part') throw unexpected(answer);
+        yield answer.part;
+        if (answer.part.type === 'end') return;
+        this.#board.take(call);
+      }
+    } finally {
+      this.#board.abort(call);
+      await call.drain((answer) => this.#noteSize(answer));
+    }
+  }
+
+  async #ask(
+    message: Parameters<CallBoard['ask']>[0],
+    signal?: AbortSignal,
+    transfer?: readonly ArrayBuffer[],
+  ): Promise<GoodAnswer> {
+    refuseIfAborted(signal);
+    return this.#noteSize(await this.#board.ask(message, signal, transfer));
+  }
+
+  #noteSize(answer: GoodAnswer): GoodAnswer {
+    this.#size = answer.size;
+    return answer;
+  }
+}
+
+function refuseIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new DuetError('cancelled', 'the call was aborted', { cause: signal.reason });
+}
+
+function unexpected(answer: GoodAnswer): DuetError {
+  return new DuetError('internal', `a worker answered with ${answer.type} where something else was due`);
+}

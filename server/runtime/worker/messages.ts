@@ -1,0 +1,74 @@
+import { DuetError } from '../../errors.js';
+import type { ErrorCode } from '../../errors.js';
+import type { Picture } from '../../video/frame.js';
+import type { Manifest } from '../manifest.js';
+import type { ContextMark, ContextOptions, ReplyOptions, ReplyPart, ScoredFrame } from '../model.js';
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  /** The model folder, already checked. */
+  readonly path: string;
+  readonly manifest: Manifest;
+  /** Threads of each model call. */
+  readonly threads: number;
+  /** Execution provider. */
+  readonly provider: string;
+}
+
+/** A call on a context, before it is numbered. Contexts are numbered by the asking side. */
+export type ContextCall =
+  | { readonly type: 'open'; readonly context: number; readonly options: ContextOptions }
+  | { readonly type: 'frames'; readonly context: number; readonly pictures: readonly Picture[] }
+  | { readonly type: 'user'; readonly context: number; readonly text: string }
+  | { readonly type: 'reply'; readonly context: number; readonly options: ReplyOptions }
+  | { readonly type: 'cut'; readonly context: number; readonly mark: ContextMark }
+  | { readonly type: 'close'; readonly context: number };
+
+/** Messages to a worker. Every call is answered by exactly one `done`, `scored`, `failed` or reply part of type `end`. */
+export type ToWorker =
+  | (ContextCall & { readonly call: number })
+  /** Ends a call early. It is answered all the same. */
+  | { readonly type: 'abort'; readonly call: number }
+  /** One text part of a reply was consumed; the worker runs only a bounded number of parts ahead. */
+  | { readonly type: 'taken'; readonly call: number }
+  /** Finish the model call that is running, free everything and exit. */
+  | { readonly type: 'stop' };
+
+/** The answers to calls. `size` is the number of tokens the context then holds. */
+export type CallAnswer = { readonly call: number; readonly size: number } & (
+  | { readonly type: 'done' }
+  | { readonly type: 'scored'; readonly frames: readonly ScoredFrame[] }
+  | { readonly type: 'part'; readonly part: ReplyPart }
+  | { readonly type: 'failed'; readonly error: PlainError }
+);
+
+/** Messages from a worker. */
+export type FromWorker =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'load-failed'; readonly error: PlainError }
+  | { readonly type: 'warning'; readonly message: string }
+  | CallAnswer;
+
+/** A {@link DuetError} as it crosses threads. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  /** What lies beneath, in words. */
+  readonly cause: string | null;
+}
+
+/** Text parts a worker may be ahead of the consumer. */
+export const partsAhead = 16;
+
+/** Makes an error ready to be posted. */
+export function toPlainError(error: DuetError): PlainError {
+  const cause = error.cause instanceof Error ? error.cause.message : null;
+  return { code: error.code, message: error.message, retryable: error.retryable, cause };
+}
+
+/** Makes an error of a posted one. */
+export function fromPlainError(error: PlainError): DuetError {
+  const cause = error.cause === null ? undefined : new Error(error.cause);
+  return new DuetError(error.code, error.message, { cause, retryable: error.retryable });
+}

@@ -1,0 +1,22 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { DuetModel } from '../model.js';
+import type { FromWorker, ToWorker } from './messages.js';
+import { WorkerHost } from './worker-host.js';
+
+/** Serves `model` on a port, which it closes when told to stop; with nothing else left to do, the thread then ends. */
+export function serveModel(port: MessagePort, model: DuetModel): void {
+  const post = (message: FromWorker) => {
+    port.postMessage(message);
+  };
+  const host = new WorkerHost(model, post);
+  port.on('message', (message: ToWorker) => {
+    if (message.type !== 'stop') {
+      host.handle(message);
+      return;
+    }
+    void host.stop().finally(() => {
+      port.close();
+    });
+  });
+  post({ type: 'loaded' });
+}

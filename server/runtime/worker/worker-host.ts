@@ -1,0 +1,149 @@
+import { DuetError, toDuetError } from '../../errors.js';
+import type { DuetContext, DuetModel } from '../model.js';
+import { partsAhead, toPlainError } from './messages.js';
+import type { CallAnswer, ContextCall, FromWorker, ToWorker } from './messages.js';
+
+/** A call that is being worked on. */
+interface RunningCall {
+  readonly context: number;
+  readonly abort: AbortController;
+  /** Text parts posted and not yet taken. */
+  ahead: number;
+  /** Called when a part was taken or the call was aborted. */
+  onTaken: () => void;
+  over: Promise<void>;
+}
+
+type Answer = CallAnswer extends infer Each
+  ? Each extends CallAnswer
+    ? Omit<Each, 'call' | 'size'>
+    : never
+  : never;
+
+/** The worker's side of the messages: carries out calls on a model's contexts and answers each of them. */
+export class WorkerHost {
+  readonly #model: DuetModel;
+  readonly #post: (message: FromWorker) => void;
+  readonly #contexts = new Map<number, DuetContext>();
+  readonly #calls = new Map<number, RunningCall>();
+
+  constructor(model: DuetModel, post: (message: FromWorker) => void) {
+    this.#model = model;
+    this.#post = post;
+  }
+
+  /** Takes a message; `stop` is not for the host, see {@link stop}. */
+  handle(message: Exclude<ToWorker, { type: 'stop' }>): void {
+    if (message.type === 'abort') {
+      this.#calls.get(message.call)?.abort.abort();
+      this.#calls.get(message.call)?.onTaken();
+    } else if (message.type === 'taken') {
+      this.#take(message.call);
+    } else {
+      this.#begin(message);
+    }
+  }
+
+  /** Aborts every call, waits until all are over and frees the model. */
+  async stop(): Promise<void> {
+    const calls = [...this.#calls.values()];
+    for (const call of calls) {
+      call.abort.abort();
+      call.onTaken();
+    }
+    await this.#model[Symbol.asyncDispose]();
+    await Promise.all(calls.map((call) => call.over));
+  }
+
+  #take(number: number): void {
+    const call = this.#calls.get(number);
+    if (call === undefined) return;
+    call.ahead--;
+    call.onTaken();
+  }
+
+  #begin(message: ContextCall & { call: number }): void {
+    const call: RunningCall = {
+      context: message.context,
+      abort: new AbortController(),
+      ahead: 0,
+      onTaken: () => undefined,
+      over: Promise.resolve(),
+    };
+    this.#calls.set(message.call, call);
+    call.over = this.#answer(message, call).finally(() => this.#calls.delete(message.call));
+  }
+
+  async #answer(message: ContextCall & { call: number }, call: RunningCall): Promise<void> {
+    const post = (answer: Answer) => {
+      const size = this.#contexts.get(message.context)?.size ?? 0;
+      this.#post({ ...answer, call: message.call, size });
+    };
+    try {
+      await this.#carryOut(message, call, post);
+    } catch (error) {
+      post({ type: 'failed', error: toPlainError(toDuetError(error)) });
+    }
+  }
+
+  async #carryOut(message: ContextCall, call: RunningCall, post: (answer: Answer) => void): Promise<void> {
+    const { signal } = call.abort;
+    switch (message.type) {
+      case 'open':
+        this.#contexts.set(message.context, await this.#model.openContext(message.options, signal));
+        break;
+      case 'frames': {
+        const frames = await this.#context(message.context).appendFrames(message.pictures, signal);
+        post({ type: 'scored', frames });
+        return;
+      }
+      case 'user':
+        await this.#context(message.context).appendUserText(message.text, signal);
+        break;
+      case 'reply':
+        for await (const part of this.#context(message.context).generateReply(message.options, signal)) {
+          post({ type: 'part', part });
+          if (part.type === 'text') await this.#keepPace(call);
+        }
+        return;
+      case 'cut':
+        await this.#context(message.context).cutBackTo(message.mark);
+        break;
+      case 'close':
+        await this.#close(message.context, call);
+        break;
+      default:
+        message satisfies never;
+    }
+    post({ type: 'done' });
+  }
+
+  /** Waits while the consumer is too far behind. */
+  async #keepPace(call: RunningCall): Promise<void> {
+    call.ahead++;
+    while (call.ahead >= partsAhead && !call.abort.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        call.onTaken = resolve;
+      });
+    }
+  }
+
+  /** Ends whatever still runs on the context, then frees it. */
+  async #close(number: number, closing: RunningCall): Promise<void> {
+    const others = [...this.#calls.values()].filter((call) => call.context === number && call !== closing);
+    for (const call of others) {
+      call.abort.abort();
+      call.onTaken();
+    }
+    await Promise.all(others.map((call) => call.over));
+    const context = this.#contexts.get(number);
+    this.#contexts.delete(number);
+    await context?.[Symbol.asyncDispose]();
+  }
+
+  #context(number: number): DuetContext {
+    const context = this.#contexts.get(number);
+    if (context === undefined) throw new DuetError('model_failed', 'the context is closed; open a new one');
+    return context;
+  }
+}

@@ -1,0 +1,26 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { toDuetError } from '../../errors.js';
+import { OnnxModel } from '../onnx/model.js';
+import { toPlainError } from './messages.js';
+import type { FromWorker, WorkerStart } from './messages.js';
+import { serveModel } from './serve-model.js';
+
+// A worker thread's entry: loads the model it was started with and serves it until it is told to stop.
+const port = parentPort;
+if (port === null) throw new Error('worker-main is started as a worker thread, not as a program');
+const start = workerData as WorkerStart;
+const post = (message: FromWorker) => {
+  port.postMessage(message);
+};
+try {
+  const model = await OnnxModel.load(start.path, start.manifest, {
+    threads: start.threads,
+    provider: start.provider,
+    onWarning: (message) => {
+      post({ type: 'warning', message });
+    },
+  });
+  serveModel(port, model);
+} catch (error) {
+  post({ type: 'load-failed', error: toPlainError(toDuetError(error)) });
+}

@@ -1,0 +1,97 @@
+import { DuetError } from '../../errors.js';
+import type { ModelDescription } from '../manifest.js';
+import type { ContextOptions, DuetContext, DuetModel } from '../model.js';
+import type { ModelWorker, WorkerEvents } from './model-worker.js';
+
+/** Starts a worker that has the model loaded. */
+export type StartWorker = (onCrash: WorkerEvents['onCrash'], signal?: AbortSignal) => Promise<ModelWorker>;
+
+/** A place for a worker: empty until it is needed, and again after a crash. */
+interface Place {
+  worker: Promise<ModelWorker> | null;
+  /** Contexts opened and not yet closed. */
+  contexts: number;
+}
+
+/**
+ * A model on several workers. A context is placed on the worker with the fewest contexts and stays there, because its memory is there.
+ * A worker is started when it is first needed; one that crashed loses its contexts and is replaced by the next context placed there.
+ */
+export class WorkerPool implements DuetModel {
+  readonly description: ModelDescription;
+  readonly #start: StartWorker;
+  readonly #places: Place[];
+  #closing: Promise<void> | null = null;
+
+  constructor(description: ModelDescription, size: number, start: StartWorker) {
+    this.description = description;
+    this.#start = start;
+    this.#places = Array.from({ length: size }, () => ({ worker: null, contexts: 0 }));
+  }
+
+  /** Starts the first `count` workers ahead of time. Throws what loading throws. */
+  async preload(count: number, signal?: AbortSignal): Promise<void> {
+    const places = [...this.#places.entries()].slice(0, count);
+    await Promise.all(places.map(([index, place]) => this.#workerAt(index, place, signal)));
+  }
+
+  async openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext> {
+    if (this.#closing !== null) throw closed();
+    const [index, place] = this.#leastLoaded();
+    place.contexts++;
+    let released = false;
+    const release = () => {
+      if (!released) place.contexts--;
+      released = true;
+    };
+    try {
+      // Loading is shared: one context's abort must not take the worker from others that wait for it.
+      const worker = await this.#workerAt(index, place);
+      return await worker.openContext(options, release, signal);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Ends what runs, waits for the model calls in progress and ends every worker. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const starting = this.#places.flatMap((place) => place.worker ?? []);
+    const started = await Promise.allSettled(starting);
+    const workers = started.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+    await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
+  }
+
+  #workerAt(index: number, place: Place, signal?: AbortSignal): Promise<ModelWorker> {
+    place.worker ??= this.#startAt(index, place, signal);
+    return place.worker;
+  }
+
+  #startAt(index: number, place: Place, signal?: AbortSignal): Promise<ModelWorker> {
+    const vacate = () => {
+      // A fresh place, so that closing lost contexts does not count against the next worker.
+      if (this.#places[index] === place) this.#places[index] = { worker: null, contexts: 0 };
+    };
+    const worker = this.#start(vacate, signal);
+    worker.catch(vacate);
+    return worker;
+  }
+
+  /** The place with the fewest contexts; of equals, one that has a worker already. */
+  #leastLoaded(): readonly [number, Place] {
+    const [best] = [...this.#places.entries()].sort(
+      ([, a], [, b]) => a.contexts - b.contexts || Number(a.worker === null) - Number(b.worker === null),
+    );
+    if (best === undefined) throw closed();
+    return best;
+  }
+}
+
+function closed(): DuetError {
+  return new DuetError('model_failed', 'the model was closed; load it again');
+}
