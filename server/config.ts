@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from './errors.js';
@@ -29,8 +30,8 @@ export const configSchema = z.strictObject({
   port: whole(0, 65_535).default(8787),
   /** Folder of a duet model, or the name of a bundled one. */
   model: z.string().min(1).default('duet-nano'),
-  /** Worker threads that run the model. */
-  workers: whole(1, 64).default(1),
+  /** Worker threads that run the model; each holds a copy of it. */
+  workers: whole(1, 64).default(() => Math.min(64, availableParallelism())),
   /** Folders from which clients may name files, besides the samples. */
   allowRoots: list.default([]),
   /** Origins of other pages that may connect, as in `https://example.org`; the server's own page always may. */

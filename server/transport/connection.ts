@@ -95,7 +95,11 @@ export class Connection {
 
   async #receive({ bytes, isBinary }: IncomingMessage): Promise<void> {
     if (isBinary) {
-      await this.#attempt(null, async () => this.seat.push(decodePictureMessage(bytes)));
+      await this.#attempt(null, () => {
+        // Not awaited: what becomes of a picture is known only when its turn comes, and texts must not wait for that.
+        this.inBackground(null, this.seat.push(decodePictureMessage(bytes)));
+        return Promise.resolve();
+      });
       return;
     }
     const parsed = parseClientMessage(bytes);
@@ -138,7 +142,7 @@ export class Connection {
       client_event_id: clientEventId,
       retryable,
     });
-    if (code === 'invalid_message' || code === 'too_large') this.#faults += 1;
+    if (code === 'invalid_message' || code === 'invalid_request' || code === 'too_large') this.#faults += 1;
     const closing = this.#faults > this.services.limits.maxFaults ? 'policy' : closingOf[code];
     if (closing) this.close(closing);
   }

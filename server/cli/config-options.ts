@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { loadConfig, type Config } from '../config.js';
+
+/** Which flags of a command set which settings; commander names a flag's value after the flag. */
+const settingOfFlag = {
+  host: 'host',
+  port: 'port',
+  model: 'model',
+  workers: 'workers',
+  allowRoot: 'allowRoots',
+  allowOrigin: 'allowOrigins',
+  allowHost: 'allowHosts',
+  allowUrls: 'allowUrls',
+  allowBundledFfmpeg: 'allowBundledFfmpeg',
+  maxSessions: 'maxSessions',
+  graceSeconds: 'graceSeconds',
+  maxUploadMegabytes: 'maxUploadMegabytes',
+  maxUploads: 'maxUploads',
+} as const satisfies Record<string, keyof Config>;
+
+/** Adds the flags that choose and run a model. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--model <model>', 'folder of a duet model, or the name of a bundled one')
+    .option('--workers <number>', 'worker threads that run the model')
+    .option('--config <file>', 'configuration file (default: duet.config.json, where there is one)')
+    .option('--allow-bundled-ffmpeg', 'let the bundled ffmpeg of 2018 decode any video');
+}
+
+/** Adds the flags of a server. */
+export function addServerOptions(command: Command): Command {
+  return command
+    .option('--host <address>', 'address to listen on')
+    .option('--port <number>', 'port to listen on; 0 picks a free one')
+    .option('--allow-root <folder...>', 'folders from which clients may name files')
+    .option('--allow-origin <origin...>', 'other pages that may connect, as in https://example.org')
+    .option('--allow-host <name...>', 'names by which the server may be called')
+    .option('--allow-urls', 'let clients on other machines name URLs to fetch')
+    .option('--max-sessions <number>', 'most sessions at once')
+    .option('--grace-seconds <number>', 'how long a session outlives its connection')
+    .option('--max-upload-megabytes <number>', 'largest upload')
+    .option('--max-uploads <number>', 'most uploads kept');
+}
+
+/** The configuration of a command: its flags over the environment over the file. */
+export function configOf(flags: Readonly<Record<string, unknown>>): Promise<Config> {
+  const named = new Map(Object.entries(settingOfFlag).map(([flag, setting]) => [setting, flags[flag]]));
+  const file = typeof flags['config'] === 'string' ? flags['config'] : undefined;
+  return loadConfig({ flags: Object.fromEntries(named), environment: process.env, file });
+}

@@ -1,0 +1,36 @@
+import { CommanderError } from 'commander';
+import { toDuetError, type ErrorCode } from '../errors.js';
+
+/** What a process says by its exit code. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Mistakes of whoever typed the command are told apart from failures of the work itself. */
+const exitCodeOf: Record<ErrorCode, number> = {
+  invalid_message: exitCodes.usage,
+  invalid_request: exitCodes.usage,
+  not_found: exitCodes.usage,
+  too_large: exitCodes.failed,
+  unauthorized: exitCodes.failed,
+  busy: exitCodes.failed,
+  source_failed: exitCodes.failed,
+  model_failed: exitCodes.failed,
+  unsupported: exitCodes.failed,
+  context_full: exitCodes.failed,
+  cancelled: exitCodes.interrupted,
+  internal: exitCodes.failed,
+};
+
+/** How a command ends after something was thrown: the exit code, and the one line to say, or null for nothing. */
+export function describeFailure(thrown: unknown): { exitCode: number; line: string | null } {
+  if (thrown instanceof CommanderError) {
+    const exitCode = thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    return { exitCode, line: null };
+  }
+  const { code, message } = toDuetError(thrown);
+  return { exitCode: exitCodeOf[code], line: `duet: ${oneLine(message)}` };
+}
+
+/** Any text on one line. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').trim();
+}

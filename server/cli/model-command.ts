@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { buildModel } from '../builder/build-model.js';
+import type { BuildOptions, BuildProgress } from '../builder/build-options.js';
+import { inspectModel } from '../builder/inspect-model.js';
+import { DuetError } from '../errors.js';
+import { modelsFolder } from '../main.js';
+import { listModels } from '../runtime/model-list.js';
+import { onInterruption } from './interruption.js';
+
+/** `duet model`: build, inspect and list model folders. */
+export function modelCommand(): Command {
+  return new Command('model')
+    .description('build, inspect and list duet models')
+    .addCommand(buildCommand())
+    .addCommand(inspectCommand())
+    .addCommand(listCommand())
+    .addHelpText('after', '\nExample:\n  duet model list');
+}
+
+function buildCommand(): Command {
+  return new Command('build')
+    .description('build a duet model folder from a Hugging Face checkpoint')
+    .argument('<checkpoint>', 'folder with config.json, *.safetensors and tokenizer.json')
+    .requiredOption('-o, --output <folder>', 'folder of the model to be made')
+    .option('--adapter <folder>', 'LoRA adapter (PEFT) to merge in')
+    .addOption(
+      new Option('--precision <precision>', 'precision of the weights')
+        .choices(['fp32', 'fp16', 'int8', 'int4'])
+        .default('fp32'),
+    )
+    .addHelpText('after', '\nExample:\n  duet model build models/duet-nano/checkpoint -o my-model')
+    .action(async (checkpoint: string, flags: Omit<BuildOptions, 'checkpoint'>) => {
+      await build({ checkpoint, ...flags });
+    });
+}
+
+async function build(options: BuildOptions): Promise<void> {
+  const interruption = onInterruption();
+  try {
+    const report = await buildModel(options, showProgress, interruption.signal);
+    clearProgress();
+    const { name, version, precision } = report.manifest;
+    process.stdout.write(`${report.output}: ${name} ${version} (${precision}), ${megabytes(report.bytes)}\n`);
+    for (const { name: tensor, reason } of report.skipped)
+      process.stdout.write(`  left out ${tensor}: ${reason}\n`);
+  } finally {
+    interruption.stop();
+  }
+}
+
+function inspectCommand(): Command {
+  return new Command('inspect')
+    .description('show what a model is and check its files')
+    .argument('[model]', 'folder of a duet model, or the name of a bundled one', 'duet-nano')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  duet model inspect duet-nano')
+    .action(async (model: string, { json }: { json?: boolean }) => {
+      const folder = existsSync(join(model, 'manifest.json')) ? model : join(modelsFolder, model);
+      const inspection = await inspectModel(folder);
+      const { files, ...manifest } = inspection.manifest;
+      process.stdout.write(`${JSON.stringify(manifest, null, json === true ? 0 : 2)}\n`);
+      for (const file of json === true ? [] : inspection.files) {
+        process.stdout.write(
+          `${file.name.padEnd(20)} ${megabytes(file.bytes).padStart(10)}  ${file.state}\n`,
+        );
+      }
+      if (!inspection.good) {
+        const bad = inspection.files.filter(({ state }) => state !== 'good').map(({ name }) => name);
+        throw new DuetError(
+          'model_failed',
+          `${folder}: not as its manifest says: ${bad.join(', ')} of ${Object.keys(files).length} files`,
+        );
+      }
+    });
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list the models in a folder')
+    .argument('[folders...]', 'folders to look in (default: the bundled models)')
+    .option('--json', 'print JSON, one model a line')
+    .addHelpText('after', '\nExample:\n  duet model list')
+    .action(async (folders: string[], { json }: { json?: boolean }) => {
+      for (const model of await listModels(folders.length > 0 ? folders : [modelsFolder])) {
+        const line =
+          model.type === 'model'
+            ? `${model.name} ${model.version} (${model.precision}, ${megabytes(model.bytes)})  ${model.path}`
+            : `broken: ${model.path}: ${model.problem}`;
+        process.stdout.write(`${json === true ? JSON.stringify(model) : line}\n`);
+      }
+    });
+}
+
+function showProgress({ step, done, total, bytes }: BuildProgress): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r\u001b[K${step} (${done} of ${total}), ${megabytes(bytes)}`);
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

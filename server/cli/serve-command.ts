@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { Command } from 'commander';
+import type { Config } from '../config.js';
+import { DuetError, toDuetError } from '../errors.js';
+import { startServer, type DuetServer } from '../main.js';
+import { locateFfmpeg } from '../video/ffmpeg-binary.js';
+import { addModelOptions, addServerOptions, configOf } from './config-options.js';
+import { oneLine } from './exit-code.js';
+import { onInterruption } from './interruption.js';
+
+/** `duet serve`: the page, the WebSocket and the HTTP side, until Ctrl-C. */
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .description('serve the page and the duet WebSocket until Ctrl-C')
+    .addHelpText('after', '\nExample:\n  duet serve --port 8787\n  then open http://127.0.0.1:8787');
+  return addServerOptions(addModelOptions(command)).action(async (flags: Record<string, unknown>) => {
+    await run(await configOf(flags));
+  });
+}
+
+async function run(config: Config): Promise<void> {
+  const interruption = onInterruption();
+  const server = await startServer(config, logLine, interruption.signal);
+  try {
+    process.stdout.write(await introduction(server));
+    if (!interruption.signal.aborted) await once(interruption.signal, 'abort');
+    process.stdout.write('duet is stopping\n');
+  } finally {
+    await server.close();
+    interruption.stop();
+  }
+}
+
+async function introduction({ url, model }: DuetServer): Promise<string> {
+  const { name, version, precision } = model.description;
+  return [
+    `duet is listening on ${url}`,
+    `  model   ${name} ${version} (${precision})`,
+    `  ffmpeg  ${await describeFfmpeg()}`,
+    '  Ctrl-C stops it\n',
+  ].join('\n');
+}
+
+async function describeFfmpeg(): Promise<string> {
+  const where = { environment: 'from DUET_FFMPEG', path: 'from the PATH', bundled: 'bundled, of 2018' };
+  try {
+    const { path, version, origin } = await locateFfmpeg();
+    return `${version} at ${path} (${where[origin]})`;
+  } catch (thrown) {
+    return `none, so only pushed pictures can be watched: ${oneLine(toDuetError(thrown).message)}`;
+  }
+}
+
+/** Log lines go to stderr with the time; they never hold what users wrote. */
+function logLine(message: string, cause?: unknown): void {
+  const detail = cause === undefined ? '' : `: ${describeCause(cause)}`;
+  process.stderr.write(`${new Date().toISOString()} ${message}${detail}\n`);
+}
+
+function describeCause(cause: unknown): string {
+  if (cause instanceof DuetError) return `${cause.code}: ${oneLine(cause.message)}`;
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}

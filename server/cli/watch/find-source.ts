@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { DuetError } from '../../errors.js';
+import type { Sample, SampleLibrary } from '../../transport/sample-library.js';
+import { sourceName, type VideoSource } from '../../video/source.js';
+
+/** What the command line names. */
+export interface FoundSource {
+  readonly source: VideoSource;
+  readonly name: string;
+  /** Whether an old decoder may read it: our own clips and the user's own files. */
+  readonly trusted: boolean;
+  readonly sample: Sample | null;
+}
+
+/** A file, an address, or the name of a bundled sample; the first sample where nothing is named. Throws 'not_found'. */
+export async function findSource(named: string | undefined, samples: SampleLibrary): Promise<FoundSource> {
+  if (named !== undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(named)) {
+    const source: VideoSource = { type: 'url', url: named };
+    return { source, name: sourceName(source), trusted: false, sample: null };
+  }
+  if (named !== undefined && existsSync(named)) {
+    return { source: { type: 'file', path: named }, name: named, trusted: true, sample: null };
+  }
+  const known = await samples.list();
+  const sample = named === undefined ? known[0] : known.find(({ name }) => name === named);
+  if (!sample) throw new DuetError('not_found', describeMissing(named, known));
+  return { source: { type: 'file', path: sample.path }, name: sample.name, trusted: true, sample };
+}
+
+function describeMissing(named: string | undefined, known: readonly Sample[]): string {
+  const names = known.map(({ name }) => name).join(', ') || 'none';
+  if (named === undefined) return 'No samples are bundled: name a video file';
+  return `There is no video file ${JSON.stringify(named)}, and no sample of that name (samples: ${names})`;
+}

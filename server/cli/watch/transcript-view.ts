@@ -1,0 +1,89 @@
+import type { SessionEvent } from '../../duet/events.js';
+import { oneLine } from '../exit-code.js';
+import { clockTime } from './clock-time.js';
+import { scoreBar } from './score-bar.js';
+import { printable, StatusLine } from './status-line.js';
+
+type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
+
+const barWidth = 12;
+
+/** What is shown of a session: a transcript with times; on a terminal also a status line that is written over and over. */
+export class TranscriptView {
+  readonly #status: StatusLine | null;
+  #scores: number[] = [];
+  #most = 1;
+  #streaming = false;
+  #openedMs = 0;
+
+  constructor(options: { terminal: boolean }) {
+    this.#status = options.terminal ? new StatusLine() : null;
+  }
+
+  /** The characters to write for the next event of the session. */
+  render(event: SessionEvent): string {
+    if (this.#status === null) return this.#lines(event);
+    const lines = this.#lines(event);
+    const status = this.#streaming ? '' : this.#status.after(event);
+    return lines === '' && status === '' ? '' : `${this.#status.erase()}${lines}${status}`;
+  }
+
+  #lines(event: SessionEvent): string {
+    switch (event.type) {
+      case 'session.opened':
+        this.#most = event.settings.heads.length;
+        return '';
+      case 'session.updated':
+        this.#most = event.settings.heads.length;
+        return '';
+      case 'source.opened':
+        return this.#opened(event);
+      case 'frame.scored':
+        this.#scores = [...this.#scores, event.score].slice(-barWidth);
+        return '';
+      case 'user.text.inserted':
+        return this.#line(event.videoTime, '', `you: ${printable(oneLine(event.text))}`);
+      case 'response.started':
+        return this.#begin(event);
+      case 'response.text.delta':
+        return printable(event.delta);
+      case 'response.done':
+        this.#streaming = false;
+        return event.status === 'completed' ? '\n' : ` [${event.status}]\n`;
+      case 'source.ended':
+        return this.#ended(event);
+      case 'session.context.renewed':
+        return this.#line(event.videoTime, '', '(the context was full; the model goes on with a fresh one)');
+      case 'session.lagging':
+        return this.#line(event.videoTime, '', `(${event.behindSeconds.toFixed(1)} s behind)`);
+      case 'source.failed':
+      case 'session.closed':
+        return '';
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #opened({ source, info, samplingFps, elapsedMs }: EventOf<'source.opened'>): string {
+    this.#openedMs = elapsedMs;
+    const length = info.duration === null ? 'live' : clockTime(info.duration);
+    return `${printable(source)} (${info.width}x${info.height}, ${length}), ${samplingFps} frames a second\n`;
+  }
+
+  #begin(event: EventOf<'response.started'>): string {
+    this.#streaming = true;
+    const bar = scoreBar(this.#scores, this.#most, barWidth);
+    this.#scores = [];
+    return `${clockTime(event.videoTime)}  ${bar}  `;
+  }
+
+  #ended({ videoTime, frames, elapsedMs, reason }: EventOf<'source.ended'>): string {
+    const seconds = (elapsedMs - this.#openedMs) / 1000;
+    const speed = seconds > 0 ? `, ${(videoTime / seconds).toFixed(1)}x real time` : '';
+    return `${clockTime(videoTime)}  ${reason}: ${frames} frames in ${seconds.toFixed(1)} s${speed}\n`;
+  }
+
+  #line(videoTime: number, bar: string, text: string): string {
+    return `${clockTime(videoTime)}  ${bar.padStart(barWidth)}  ${text}\n`;
+  }
+}

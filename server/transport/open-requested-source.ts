@@ -1,0 +1,87 @@
+import { DuetError } from '../errors.js';
+import type { PictureMessage } from '../protocol/picture-message.js';
+import type { PushedPicture } from '../video/decode-picture.js';
+import { openVideo } from '../video/open-video.js';
+import { PicturePushSource } from '../video/picture-push-source.js';
+import { resolveInsideRoots } from '../video/resolve-inside-roots.js';
+import { sourceName, type VideoSource } from '../video/source.js';
+import type { SamplingOptions } from '../video/stream.js';
+import type { SampleLibrary } from './sample-library.js';
+import type { OpenedSource, OpenSource } from './source-opener.js';
+import type { UploadStore } from './upload-store.js';
+
+/** What clients may watch. */
+export interface SourceRules {
+  /** Folders whose files clients may name. */
+  readonly allowRoots: readonly string[];
+  readonly allowUrls: boolean;
+  readonly allowBundledFfmpeg: boolean;
+  /** Whether every client is on this machine. */
+  readonly trusted: boolean;
+  readonly samples: SampleLibrary;
+  readonly uploads: UploadStore;
+}
+
+/** Opens what clients ask for, within the rules. */
+export function sourceOpener(rules: SourceRules): OpenSource {
+  return async (request, sampling, signal) => {
+    switch (request.type) {
+      case 'pictures':
+        return openPictures(sampling);
+      case 'sample': {
+        const { path } = await rules.samples.get(request.name);
+        return open({ type: 'file', path }, { ...rules, trusted: true }, sampling, signal, request.name);
+      }
+      case 'upload': {
+        const { path } = rules.uploads.get(request.uploadId);
+        return open({ type: 'file', path }, rules, sampling, signal, 'upload');
+      }
+      case 'file': {
+        const path = await resolveInsideRoots(request.path, [...rules.allowRoots, rules.samples.folder]);
+        return open({ type: 'file', path }, rules, sampling, signal, request.path);
+      }
+      case 'url':
+        requireUrlsAllowed(rules);
+        return open({ type: 'url', url: request.url }, rules, sampling, signal);
+      default:
+        return request satisfies never;
+    }
+  };
+}
+
+async function open(
+  source: VideoSource,
+  { trusted, allowBundledFfmpeg }: SourceRules,
+  sampling: SamplingOptions,
+  signal: AbortSignal,
+  name = sourceName(source),
+): Promise<OpenedSource> {
+  const ffmpegPolicy = { trustedSource: trusted, allowBundled: allowBundledFfmpeg };
+  const stream = await openVideo(source, { ...sampling, ffmpegPolicy }, signal);
+  return { stream, name, push: null };
+}
+
+function openPictures(sampling: SamplingOptions): OpenedSource {
+  const stream = new PicturePushSource(sampling);
+  return {
+    stream,
+    name: 'pictures',
+    push: async (message) => {
+      await stream.push(toPicture(message), message.videoTime);
+    },
+  };
+}
+
+function toPicture(message: PictureMessage): PushedPicture {
+  const { kind, bytes } = message;
+  if (kind === 'encoded') return { type: 'encoded', bytes };
+  return { type: 'rgb', width: message.width, height: message.height, bytes };
+}
+
+function requireUrlsAllowed({ trusted, allowUrls }: SourceRules): void {
+  if (trusted || allowUrls) return;
+  throw new DuetError(
+    'unauthorized',
+    'This server fetches no addresses for its clients: upload the video instead',
+  );
+}

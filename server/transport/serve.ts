@@ -1,0 +1,97 @@
+import { createServer, type Server } from 'node:http';
+import { SessionRegistry } from '../duet/registry.js';
+import { DuetError } from '../errors.js';
+import type { DuetModel } from '../runtime/model.js';
+import type { AccessRules } from './access.js';
+import { createHttpApp } from './http/app.js';
+import type { Log } from './log.js';
+import type { SampleLibrary } from './sample-library.js';
+import { Seats } from './seats.js';
+import type { ConnectionLimits } from './services.js';
+import { SocketEndpoint } from './socket-endpoint.js';
+import type { OpenSource } from './source-opener.js';
+import type { UploadStore } from './upload-store.js';
+
+/** Everything a server needs; it owns none of it but its sessions and sockets. */
+export interface ServeOptions {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly access: AccessRules;
+  readonly maxSessions: number;
+  readonly graceMs: number;
+  readonly limits: ConnectionLimits;
+  readonly model: DuetModel;
+  readonly openSource: OpenSource;
+  readonly samples: SampleLibrary;
+  readonly uploads: UploadStore;
+  readonly pageFolder: string;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** A server that accepts connections. */
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** Ends all sessions and connections, then stops listening; safe to call more than once. */
+  close(): Promise<void>;
+}
+
+/** Starts listening; throws 'unsupported' when the address cannot be had. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { model, now, newId, log, limits, access } = options;
+  const registry = new SessionRegistry({ limit: options.maxSessions, graceMs: options.graceMs });
+  const seats = new Seats(registry, options.openSource);
+  const state = { stopping: false };
+  const app = createHttpApp({
+    ...options,
+    registry,
+    models: [model.description],
+    isReady: () => !state.stopping,
+  });
+  const server = createServer(app);
+  const endpoint = new SocketEndpoint(
+    server,
+    { registry, seats, model, limits, now, newId, log },
+    { access, maxConnections: 4 * options.maxSessions + 16 },
+  );
+  const url = await listen(server, options.host, options.port);
+  const stop = async (): Promise<void> => {
+    state.stopping = true;
+    const closed = stopListening(server);
+    seats.abandonSources();
+    await registry[Symbol.asyncDispose]();
+    await endpoint.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  let stopped: Promise<void> | undefined;
+  return { url, close: () => (stopped ??= stop()) };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === 'EADDRINUSE'
+          ? 'is in use: choose another --port'
+          : `cannot be had (${cause.code ?? ''})`;
+      reject(new DuetError('unsupported', `The address ${host}:${port} ${why}`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string')
+    throw new DuetError('internal', 'The server has no address');
+  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+}
+
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+}
