@@ -34,8 +34,7 @@ export class DuetSession {
     this.#store.dispatch({ type: 'local.prepare' });
     const client = connectDuet(this.#socketUrl, {
       onConnection: (state) => {
-        if (client === this.#client || this.#client === null)
-          this.#store.dispatch({ type: 'local.connection', state });
+        if (client === this.#client) this.#store.dispatch({ type: 'local.connection', state });
       },
     });
     this.#client = client;

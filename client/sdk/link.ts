@@ -41,8 +41,11 @@ export class Link {
         this.#lost(1006, 'the server gives no sign of life');
       },
     });
-    parts.onState({ type: 'connecting' });
     this.#connect();
+    // Not now: the listener may use the client, which the caller does not hold yet.
+    queueMicrotask(() => {
+      if (!this.#ended) parts.onState({ type: 'connecting' });
+    });
   }
 
   /** Bytes handed over but not yet sent. */

@@ -26,13 +26,16 @@ export const columnNames = [
   'sumThreshold',
 ] as const;
 
+/** Steps of the time axis in seconds: those that read well on a clock. */
+const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
+
 /** Options of the library for the plot of the scores. */
 export function plotOptions(look: PlotLook): uPlot.Options {
   return {
     width: look.width,
     height: look.height,
     legend: { show: false },
-    padding: [8, look.sum ? 0 : 10, 0, 0],
+    padding: [8, look.sum ? 0 : 20, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
       x: { time: false, range: look.timeRange },
@@ -62,7 +65,7 @@ function axes({ palette, sum }: PlotLook): uPlot.Axis[] {
     ticks: { show: false },
   };
   return [
-    { ...shared, size: 26, space: 70, values: (_plot, times) => times.map(shortClockText) },
+    { ...shared, size: 26, space: 70, incrs: timeSteps, values: (_plot, times) => times.map(shortClockText) },
     { ...shared, scale: 'score', size: 40, space: 30, values: (_plot, values) => values.map(axisNumber) },
     {
       ...shared,

@@ -72,6 +72,7 @@ export class TransportBar {
     const end = String(duration ?? Math.max(1, videoTime));
     if (this.#position.max !== end) this.#position.max = end;
     this.#position.value = String(videoTime);
+    this.#position.style.setProperty('--at', `${(100 * videoTime) / Number(end)}%`);
     this.#position.setAttribute('aria-valuetext', clockText(videoTime));
     this.#showPlaying();
     this.#showSound();
