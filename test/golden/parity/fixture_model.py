@@ -54,6 +54,7 @@ class DuetModel(nn.Module):
     def __init__(self, plan: Plan, vocabulary: int) -> None:
         super().__init__()
         self.plan = plan
+        self.seen: dict[int, Tensor] = {}  # embeddings of pictures, once the weights are final
         self.tower = SiglipVisionModel(SiglipVisionConfig(
             hidden_size=plan.vision_hidden, intermediate_size=plan.vision_mlp, num_hidden_layers=plan.vision_layers,
             num_attention_heads=plan.vision_heads, image_size=plan.side, patch_size=plan.patch))
@@ -121,7 +122,8 @@ def randomise(model: DuetModel, seed: int) -> None:
         elif name.endswith("bias"):
             tensor.data = 0.3 * noise
         elif "embed_tokens" in name:
-            tensor.data = noise * (0.5 if model.plan.tied else 1.0)
+            # A tied head would mostly repeat the last token if that token's own embedding ruled the last hidden state.
+            tensor.data = noise * (0.1 if model.plan.tied else 1.0)
         elif "position_embedding" in name:
             tensor.data = 0.3 * noise
         elif "lm_head" in name:

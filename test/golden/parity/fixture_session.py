@@ -65,13 +65,18 @@ class Conversation:
         elif self.turn == "kept":
             self.feed((self.closed_reply() if self.layout == "trained" else self.pending) + stream)
         before = len(self.embeds)
-        side = self.model.plan.side
-        seen = self.model.see(torch.stack([picture(i, side) for i in indices]))
-        self.embeds = torch.cat([self.embeds, seen.flatten(0, 1)])
+        seen = [self.look(index) for index in indices]
+        self.embeds = torch.cat([self.embeds, *seen])
         hidden = self.model.hidden(self.embeds)
         self.turn, self.pending = "stream", []
-        self.marks = [Mark(before + (k + 1) * seen.shape[1]) for k in range(len(indices))]
+        self.marks = [Mark(before + (k + 1) * len(seen[0])) for k in range(len(indices))]
         return [self.scores(hidden[mark.tokens - 1]) for mark in self.marks]
+
+    def look(self, index: int) -> Tensor:
+        """The embeddings [tokens, hidden] of a picture; each is computed once for a model."""
+        if index not in self.model.seen:
+            self.model.seen[index] = self.model.see(picture(index, self.model.plan.side)[None])[0]
+        return self.model.seen[index]
 
     def scores(self, hidden: Tensor) -> dict:
         informative, relevance = (head(hidden).softmax(-1)[1].item() for head in heads(self.model))
