@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadModel } from '../../server/runtime/load-model.js';
+import type { DuetModel } from '../../server/runtime/model.js';
+import { ParityModels } from './support/parity-models.js';
+import {
+  exactly,
+  largestDifference,
+  parityFixtures,
+  paritySessions,
+  replay,
+} from './support/parity-session.js';
+import type { Feeding, Outcome, ParitySession } from './support/parity-session.js';
+
+let models: ParityModels;
+const differences: string[] = [];
+
+beforeAll(async () => {
+  models = await ParityModels.create();
+});
+
+afterAll(async () => {
+  await models[Symbol.asyncDispose]();
+  console.info(`Largest difference of a probability from PyTorch\n${differences.join('\n')}`);
+});
+
+describe.each(parityFixtures())('the model %s', (fixture) => {
+  const sessions = paritySessions(fixture);
+  let model: DuetModel;
+
+  beforeAll(async () => {
+    model = await loadModel(await models.build(fixture, sessions[0]?.adapter), { workers: 1 });
+  });
+
+  afterAll(async () => {
+    await model[Symbol.asyncDispose]();
+  });
+
+  async function play(session: ParitySession, feeding: Feeding) {
+    await using context = await model.openContext(session.options);
+    return await replay(context, session, model.description.picture.side, feeding);
+  }
+
+  describe.each(sessions.map((session) => [session.file, session] as const))('in %s', (_, session) => {
+    test('has the scores and tokens of PyTorch', async () => {
+      const outcomes = await play(session, 'as-recorded');
+      expect(outcomes.map(exactly)).toEqual(session.actions.map(exactly));
+      const difference = largestDifference(outcomes, session.actions);
+      differences.push(`${fixture} ${session.file} ${difference.toExponential(1)}`);
+      expect(difference).toBeLessThan(1e-4);
+    });
+
+    test.each(['one-by-one', 'overshooting'] as const)(
+      'has the same when frames are fed %s',
+      async (feeding) => {
+        const recorded = await play(session, 'as-recorded');
+        const otherwise = await play(session, feeding);
+        expect(otherwise.map(exactly)).toEqual(recorded.map(exactly));
+        expect(largestDifference(otherwise, recorded)).toBeLessThan(1e-5);
+      },
+    );
+  });
+
+  test('gives contexts that take turns on one worker the numbers each has alone', async () => {
+    const alone: Outcome[][] = [];
+    for (const session of sessions) alone.push(await play(session, 'as-recorded'));
+    const four = Array.from({ length: 4 }, (_, index) => index % sessions.length);
+    const together = await Promise.all(
+      four.map((index) => {
+        const session = sessions[index];
+        if (session === undefined) throw new Error('no session');
+        return play(session, 'as-recorded');
+      }),
+    );
+    expect(together).toEqual(four.map((index) => alone[index]));
+  });
+});
