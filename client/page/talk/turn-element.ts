@@ -35,7 +35,7 @@ export class TurnElement {
 
   show(turn: Turn): void {
     this.#turn = turn;
-    setText(this.#text, turn.text);
+    setText(this.#text, turn.text.trimEnd());
     this.#time.hidden = turn.videoTime === null;
     setText(this.#time, turn.videoTime === null ? '' : clockText(turn.videoTime));
     setText(this.#status, statusText(turn));
