@@ -41,6 +41,7 @@ class Plan:
     tied: bool
     storage: torch.dtype
     shards: int = 1
+    sharpness: float = 1.0  # of attention: how much more than usual queries and keys weigh
     lora: dict = field(default_factory=dict)
 
     @property
@@ -129,7 +130,8 @@ def randomise(model: DuetModel, seed: int) -> None:
         elif "lm_head" in name:
             tensor.data = noise / math.sqrt(model.plan.hidden) * 2
         else:
-            tensor.data = noise * 1.2 / math.sqrt(tensor[0].numel())
+            sharpness = model.plan.sharpness if name.endswith(("q_proj.weight", "k_proj.weight")) else 1
+            tensor.data = noise * 1.2 * sharpness / math.sqrt(tensor[0].numel())
     if model.plan.tied:
         model.decoder.tie_weights()
 
