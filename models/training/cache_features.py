@@ -16,7 +16,7 @@ from world.legislator import sample_blueprint
 from world.picture import render_clip
 
 FPS = 2.0
-CLIPS_PER_SHARD = 200
+CLIPS_PER_SHARD = 100
 # One long clip in so many, so that long contexts are known.
 LONG_EVERY = 60
 

@@ -108,15 +108,20 @@ def told_at_middle(model: DuetModel, tokenizer: Tokenizer, case: Case) -> list[t
 
 
 def naming(pairs: list[tuple[Event, str]]) -> dict[str, float]:
-    """Shares of replies that name the right thing (or word, or scene), kind, place, and that are right to the letter."""
+    """naming_of_texts for events."""
+    return naming_of_texts([(sentence(event), text) for event, text in pairs])
+
+
+def naming_of_texts(pairs: list[tuple[str, str]]) -> dict[str, float]:
+    """For pairs (gold, said): shares that name the right thing (or word, or scene), kind, place, and that are right to the letter."""
     checks: dict[str, list[bool]] = {"subject": [], "kind": [], "place": [], "whole": []}
-    for event, text in pairs:
-        said, gold = facts(text), facts(sentence(event))
+    for right, text in pairs:
+        said, gold = facts(text), facts(right)
         for name in ("subject", "kind"):
             checks[name].append(said[name] == gold[name])
         if gold["place"]:
             checks["place"].append(said["place"] == gold["place"])
-        checks["whole"].append(text == sentence(event))
+        checks["whole"].append(text == right)
     return {name: round(float(np.mean(values)), 4) for name, values in checks.items() if values}
 
 
@@ -234,9 +239,9 @@ def main() -> None:
     figures: dict[str, object] = {"split": options.split, "clips_per_task": options.clips}
     for task in ("captions", "questions"):
         cases = make_cases(model, options.split, options.clips, task == "captions", 1)
-        settings = recommended["tasks"][task]
-        heads = settings["policy"]["heads"]
-        policy = Policy(settings["policy"]["threshold"], "informative" in heads, "relevance" in heads, settings["cooldownSeconds"])
+        settings = recommended["captions" if task == "captions" else "magqa"]
+        heads = settings["heads"]
+        policy = Policy(settings["policy"]["threshold"], "informative" in heads, "relevance" in heads, settings["cooldown"])
         figures[task] = sweep(model, tokenizer, cases) if options.sweep else report(model, tokenizer, cases, policy)
     options.out.write_text(json.dumps(figures, indent=2) + "\n")
     print(json.dumps(figures, indent=1))

@@ -14,6 +14,7 @@ from torch import Tensor
 import checkpoints
 from model import DuetModel, Shape
 
+DESCRIPTION = "A small duet model trained from scratch on a rendered world of emoji things; see MODEL_CARD.md for what it can and cannot do."
 TOWER = "model.vision_tower.vision_tower.vision_model."
 
 
@@ -54,8 +55,7 @@ def config_of(shape: Shape, vocab_size: int, end_id: int, recommended: dict[str,
             "num_hidden_layers": shape.vision_layers + 1, "num_attention_heads": shape.vision_heads, "num_channels": 3,
             "image_size": shape.side, "patch_size": shape.patch, "layer_norm_eps": 1e-6, "hidden_act": "gelu_pytorch_tanh",
         },
-        "duet": {"name": "duet-nano", "version": "0.1.0", "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5],
-                 "recommended": recommended},
+        "duet": {"name": "duet-nano", "version": "0.1.0", "description": DESCRIPTION, "recommended": recommended},
     }
 
 
@@ -70,6 +70,7 @@ def main() -> None:
     model = read_model(options.run, options.name, tokenizer)
     tensors = tensors_of(model)
     save_file(tensors, options.out / "model.safetensors", metadata={"format": "pt"})
+    (options.out / "model.safetensors").chmod(0o644)
     config = config_of(model.shape, tokenizer.get_vocab_size(), tokenizer.token_to_id("<|im_end|>"), json.loads(options.recommended.read_text()))
     (options.out / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     print(f"{len(tensors)} tensors, {sum(value.numel() for value in tensors.values()):,} weights")

@@ -15,12 +15,12 @@ class Shape:
     """The sizes of the model. `vision_layers` counts the layers kept; the checkpoint's config names one more."""
 
     side: int = 96
-    patch: int = 12
+    patch: int = 16
     vision_hidden: int = 128
-    vision_layers: int = 5
+    vision_layers: int = 4
     vision_heads: int = 4
     vision_mlp: int = 512
-    pool_stride: int = 4
+    pool_stride: int = 3
     hidden: int = 192
     layers: int = 6
     heads: int = 6
@@ -64,6 +64,10 @@ class Eye(nn.Module):
         pixels = pictures.permute(0, 3, 1, 2).float() / 127.5 - 1
         body = self.body()
         return self.projector(body.encoder(inputs_embeds=body.embeddings(pixels)).last_hidden_state)
+
+    def early_layer(self) -> nn.Module:
+        """The second encoder layer, where single patches are told apart before later layers gather them."""
+        return self.body().encoder.layers[1]
 
     def pool(self, features: Tensor) -> Tensor:
         """[n, grid * grid, c] -> [n, ceil(grid / stride) ** 2, c], bilinear."""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.utils.data import IterableDataset
 
 from model import Shape
+from world.blueprint import Blueprint
 from world.legislator import sample_blueprint
 from world.picture import Box, render_at
 from world.state import LANE, State, state_at
@@ -18,6 +19,7 @@ from world.vocabulary import PLACES, SCENE_NAMES, THING_NAMES, WORDS
 
 THINGS = len(THING_NAMES)
 PICTURES_PER_CLIP = 4
+SIGN_SHARE = 0.35
 LABELS = {name: index + 1 for index, name in enumerate([*THING_NAMES, *WORDS])}
 
 
@@ -59,12 +61,21 @@ class PictureStream(IterableDataset):
             pictures, rows = [], []
             while len(rows) < self.batch:
                 blueprint = sample_blueprint(rng, self.split)
-                times = [rng.uniform(0, blueprint.duration) for _ in range(PICTURES_PER_CLIP)]
+                times = [_moment(rng, blueprint) for _ in range(PICTURES_PER_CLIP)]
                 painted, boxes = render_at(blueprint, times, self.shape.side, rng)
                 pictures.append(painted)
                 rows += [targets_of(state_at(blueprint, time)) | {"patches": patches_of(each, self.shape)} for time, each in zip(times, boxes)]
             yield {"pictures": torch.from_numpy(np.concatenate(pictures))} | {
                 name: torch.from_numpy(np.stack([row[name] for row in rows])) for name in rows[0]}
+
+
+def _moment(rng: random.Random, blueprint: Blueprint) -> float:
+    """Any time of the clip, but with signs (rare, and hard to learn to read) seen more often."""
+    signs = [event for event in blueprint.events if event.kind == "sign"]
+    if signs and rng.random() < SIGN_SHARE:
+        sign = rng.choice(signs)
+        return rng.uniform(sign.start, sign.end)
+    return rng.uniform(0, blueprint.duration)
 
 
 class SightReader(nn.Module):
@@ -76,10 +87,10 @@ class SightReader(nn.Module):
         self.grid = shape.grid
         self.norm = nn.LayerNorm(shape.hidden)
         self.read = nn.Linear(shape.tokens_per_frame * shape.hidden, sum(self.sizes))
-        self.read_patch = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, len(LABELS) + 1))
+        self.read_patch = nn.Sequential(nn.LayerNorm(shape.vision_hidden), nn.Linear(shape.vision_hidden, len(LABELS) + 1))
 
     def forward(self, embeds: Tensor, patches: Tensor) -> dict[str, Tensor]:
-        """[n, tokens, hidden] and unpooled [n, grid * grid, hidden] -> logits (present [n, things, 3], scene, word, patches
+        """[n, tokens, hidden] and early patches [n, grid * grid, vision_hidden] -> logits (present [n, things, 3], scene, word, patches
         [n, labels, grid, grid]) and geometry [n, things, 2]."""
         present, geometry, scene, word = self.read(self.norm(embeds).flatten(1)).split(self.sizes, 1)
         return {"present": present.view(-1, THINGS, 3), "geometry": geometry.view(-1, THINGS, 2), "scene": scene, "word": word,

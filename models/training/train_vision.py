@@ -19,30 +19,43 @@ from sight import PictureStream, SightReader, sight_figures, sight_loss
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, required=True, help="folder for check-points and logs")
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--batch", type=int, default=96)
+    parser.add_argument("--minutes", type=float, default=25, help="training time over all runs; the rate falls to its end by then")
+    parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1.2e-3)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save-every", type=float, default=120, help="seconds between check-points")
     return parser.parse_args()
 
 
-def rate_at(step: int, steps: int, top: float) -> float:
-    """Linear warm-up over 200 steps, then a cosine to 2 % of the top."""
-    return top * min(1.0, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps))))
+def rate_at(seconds: float, total: float, step: int, top: float) -> float:
+    """Linear warm-up over 150 steps, then a cosine over the training time to 2 % of the top."""
+    return top * min(1.0, (step + 1) / 150) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, seconds / total))))
 
 
-def look(eye: Eye, reader: SightReader, pictures: torch.Tensor) -> dict[str, torch.Tensor]:
-    """What the reader reads from the eye's view of pictures, uint8 [n, side, side, 3]."""
-    patches = eye.patches(pictures)
-    return reader(eye.pool(patches), patches)
+class Looker(nn.Module):
+    """Eye and reader; the reader also classifies single patches after an early layer, which makes the eye learn much sooner."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.eye, self.reader = Eye(shape), SightReader(shape)
+        self.early = torch.empty(0)
+        self.eye.early_layer().register_forward_hook(self._keep_early)
+
+    def _keep_early(self, _module: nn.Module, _inputs: object, output: torch.Tensor | tuple[torch.Tensor, ...]) -> None:
+        self.early = output if isinstance(output, torch.Tensor) else output[0]
+
+    def forward(self, pictures: torch.Tensor) -> dict[str, torch.Tensor]:
+        """uint8 [n, side, side, 3] -> what the reader reads."""
+        with torch.autocast("cpu", torch.bfloat16):
+            embeds = self.eye(pictures)
+        return self.reader(embeds.float(), self.early.float())
 
 
 @torch.no_grad()
-def validate(eye: Eye, reader: SightReader, batches: list[dict[str, torch.Tensor]]) -> dict[str, float]:
-    eye.eval()
-    reads = [look(eye, reader, batch["pictures"]) for batch in batches]
-    eye.train()
+def validate(looker: Looker, batches: list[dict[str, torch.Tensor]]) -> dict[str, float]:
+    looker.eval()
+    reads = [looker(batch["pictures"]) for batch in batches]
+    looker.train()
     joined = {name: torch.cat([read[name] for read in reads]) for name in reads[0]}
     return sight_figures(joined, {name: torch.cat([batch[name] for batch in batches]) for name in joined})
 
@@ -52,39 +65,36 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     shape, path = Shape(), options.run / "vision.pt"
-    eye, reader = Eye(shape), SightReader(shape)
-    modules = nn.ModuleList([eye, reader])
-    optimizer = torch.optim.AdamW(modules.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
+    looker = Looker(shape)
+    optimizer = torch.optim.AdamW(looker.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
     stored = checkpoints.load(path)
     step, seconds = 0, 0.0
     if stored:
-        eye.load_state_dict(stored["eye"])
-        reader.load_state_dict(stored["reader"])
-        optimizer.load_state_dict(stored["optimizer"])
+        looker.eye.load_state_dict(stored["eye"])
+        looker.reader.load_state_dict(stored["reader"])
+        if stored["optimizer"]: optimizer.load_state_dict(stored["optimizer"])
         step, seconds = stored["step"], stored["seconds"]
-    log = checkpoints.Log(options.run / "vision.jsonl", seconds)
+    log, total = checkpoints.Log(options.run / "vision.jsonl", seconds), options.minutes * 60
     held_out = PictureStream("validation", 128, 99, shape)
-    validation = [batch for batch, _ in zip(held_out, range(6))]
+    validation = [batch for batch, _ in zip(held_out, range(4))]
     stream = iter(DataLoader(PictureStream("train", options.batch, 100 + step, shape), batch_size=None, num_workers=1, prefetch_factor=4))
     saved, recent = time.monotonic(), 0.0
-    while step < options.steps:
+    while log.seconds() < total:
         batch = next(stream)
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(step, options.steps, options.rate)
-        with torch.autocast("cpu", torch.bfloat16):
-            patches = eye.patches(batch["pictures"])
-        patches = patches.float()
-        loss = sight_loss(reader(eye.pool(patches), patches), batch)
+            group["lr"] = rate_at(log.seconds(), total, step, options.rate)
+        loss = sight_loss(looker(batch["pictures"]), batch)
         optimizer.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(modules.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(looker.parameters(), 1.0)
         optimizer.step()
         step, recent = step + 1, 0.98 * recent + 0.02 * loss.item()
-        if step % 200 == 0:
-            log.write(step=step, loss=recent, **validate(eye, reader, validation))
-        if time.monotonic() - saved > options.save_every or step == options.steps:
+        done = log.seconds() >= total
+        if step % 200 == 0 or done:
+            log.write(step=step, loss=recent, **validate(looker, validation))
+        if time.monotonic() - saved > options.save_every or done:
             saved = time.monotonic()
-            checkpoints.save(path, {"eye": eye.state_dict(), "reader": reader.state_dict(), "optimizer": optimizer.state_dict(),
+            checkpoints.save(path, {"eye": looker.eye.state_dict(), "reader": looker.reader.state_dict(), "optimizer": optimizer.state_dict(),
                                     "step": step, "seconds": log.seconds()})
 
 

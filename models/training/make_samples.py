@@ -1,0 +1,128 @@
+"""Makes the bundled samples: clips of the test split as mp4 files, and their annotations. The same code makes the same pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from world.blueprint import Blueprint, Event
+from world.executor import Painter
+from world.legislator import sample_blueprint
+from world.questions import PHRASES, Question, is_answered_by, sample_question
+from world.sentences import sentence
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a sample should be like: the first scene, pixels, pictures a second, least duration and most (seconds), and things of
+    which at least three should take part."""
+
+    name: str
+    scene: str
+    size: tuple[int, int]
+    fps: int
+    duration: tuple[float, float]
+    cast: tuple[str, ...]
+
+
+WISHES = [
+    Wish("street", "street", (640, 360), 15, (34, 40), ("car", "bus", "bicycle", "dog", "cat", "balloon", "umbrella", "ball")),
+    Wish("beach", "beach", (640, 360), 15, (26, 32), ("sailboat", "turtle", "ball", "umbrella", "watermelon", "duck", "fish", "dog")),
+    Wish("forest", "forest", (640, 480), 12, (40, 48), ("rabbit", "butterfly", "horse", "flower", "elephant", "tractor", "duck", "cat")),
+    Wish("stage", "stage", (640, 480), 20, (28, 36), ("guitar", "balloon", "cake", "clock", "penguin", "elephant", "key", "ball")),
+    Wish("night", "night", (640, 360), 24, (50, 58), ("rocket", "helicopter", "clock", "cat", "umbrella", "penguin", "balloon", "car")),
+]
+QUESTIONS_PER_CLIP = 5
+
+
+def find_blueprint(wish: Wish) -> Blueprint:
+    """The first blueprint of the test split, in order of seeds, that fits the wish and is varied enough to be watched."""
+    for seed in range(100_000):
+        rng = random.Random(f"sample-{wish.name}-{seed}")
+        blueprint = sample_blueprint(rng, "test", round(rng.uniform(*wish.duration), 1))
+        ratio = wish.size[0] / wish.size[1]
+        fits = blueprint.scene == wish.scene and abs(blueprint.aspect[0] / blueprint.aspect[1] - ratio) < 0.01
+        if fits and _is_worth_watching(blueprint, wish):
+            return blueprint
+    raise RuntimeError(f"no blueprint for {wish.name}")
+
+
+def _is_worth_watching(blueprint: Blueprint, wish: Wish) -> bool:
+    kinds, things = {event.kind for event in blueprint.events}, {event.thing for event in blueprint.events if event.thing}
+    dense = len(blueprint.events) >= blueprint.duration / 6
+    busy = {"sign", "enter"} <= kinds and bool(kinds & {"leave", "vanish"}) and bool(kinds & {"move", "grow", "shrink"})
+    changes = sum(event.kind == "scene" for event in blueprint.events)
+    told_once = len({sentence(event) for event in blueprint.events}) == len(blueprint.events)
+    return dense and busy and told_once and changes <= 1 and len(things & set(wish.cast)) >= 3 and len(kinds) >= 5
+
+
+def write_clip(blueprint: Blueprint, wish: Wish, path: Path) -> None:
+    """Paints every picture and encodes h264 yuv420p."""
+    width, height = wish.size
+    command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(wish.fps),
+               "-i", "-", "-c:v", "libx264", "-preset", "slow", "-crf", "24", "-pix_fmt", "yuv420p", "-g", str(wish.fps * 2),
+               "-threads", "1", "-movflags", "+faststart", "-bitexact", "-map_metadata", "-1", str(path)]
+    painter = Painter(blueprint, width, height)
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        for index in range(int(blueprint.duration * wish.fps)):
+            process.stdin.write(painter.paint(index / wish.fps).tobytes())
+        process.stdin.close()
+    if process.returncode:
+        raise RuntimeError(f"ffmpeg failed on {path}")
+
+
+def questions_of(blueprint: Blueprint, rng: random.Random) -> list[Question]:
+    """A few different questions; the first about everything, the last two asked in mid-stream."""
+    chosen = [Question(0.0, "all", "", "What is happening?")]
+    while len(chosen) < QUESTIONS_PER_CLIP:
+        late = len(chosen) >= QUESTIONS_PER_CLIP - 2
+        moment = rng.choice(blueprint.events[1:len(blueprint.events) // 2 + 1]).end + 0.1 if late else 0.0
+        question = sample_question(rng, blueprint, round(moment, 1), careless=False)
+        seen = {(other.type, other.argument) for other in chosen}
+        answers = sum(is_answered_by(question, event) for event in blueprint.events)
+        if question.type != "all" and (question.type, question.argument) not in seen and answers >= (1 if late else 2):
+            chosen.append(question)
+    return chosen
+
+
+def answers_to(question: Question, events: list[Event]) -> Iterator[dict[str, object]]:
+    """Grounded answers: sentence and span in seconds."""
+    for event in events:
+        if is_answered_by(question, event):
+            yield {"role": "assistant", "content": sentence(event), "time": [max(event.start, question.time), event.end]}
+
+
+def item(name: str, number: str, question: Question, events: list[Event]) -> dict[str, object]:
+    """One annotation in the form of MAGQA."""
+    return {"question_id": f"{name}{number}.mp4", "video": f"{name}.mp4",
+            "conversation": [{"role": "user", "content": question.text, "time": question.time}],
+            "answer": list(answers_to(question, events))}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="the samples folder")
+    parser.add_argument("--annotations-only", action="store_true")
+    options = parser.parse_args()
+    (options.out / "clips").mkdir(parents=True, exist_ok=True)
+    (options.out / "annotations").mkdir(exist_ok=True)
+    magqa, captions = [], []
+    for wish in WISHES:
+        blueprint, rng = find_blueprint(wish), random.Random(f"questions-{wish.name}")
+        if not options.annotations_only:
+            write_clip(blueprint, wish, options.out / "clips" / f"{wish.name}.mp4")
+        magqa += [item(wish.name, f".{number}", question, blueprint.events) for number, question in enumerate(questions_of(blueprint, rng))]
+        captions.append(item(wish.name, "", Question(0.0, "all", "", rng.choice(PHRASES["all"])), blueprint.events))
+        print(wish.name, blueprint.duration, [sentence(event) for event in blueprint.events])
+    for name, items in (("magqa", magqa), ("captions", captions)):
+        (options.out / "annotations" / f"{name}.json").write_text(json.dumps(items, indent=2, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
