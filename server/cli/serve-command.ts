@@ -42,10 +42,10 @@ async function introduction({ url, model }: DuetServer): Promise<string> {
 }
 
 async function describeFfmpeg(): Promise<string> {
-  const where = { environment: 'from DUET_FFMPEG', path: 'from the PATH', bundled: 'bundled, of 2018' };
+  const where = { environment: 'DUET_FFMPEG', path: 'found on the PATH', bundled: 'bundled, of 2018' };
   try {
     const { path, version, origin } = await locateFfmpeg();
-    return `${version} at ${path} (${where[origin]})`;
+    return `${version} (${path}, ${where[origin]})`;
   } catch (thrown) {
     return `none, so only pushed pictures can be watched: ${oneLine(toDuetError(thrown).message)}`;
   }

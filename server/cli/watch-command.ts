@@ -26,9 +26,9 @@ interface Flags extends WatchFlags, Record<string, unknown> {
 
 const examples = `
 Examples:
-  duet watch                                        the first bundled sample, with its question
-  duet watch talk.mp4 --ask "What happens?" --json  one event a line
-  duet watch talk.mp4 --ask-at 12.5:"And now?" --realtime`;
+  duet watch                                      the first bundled sample, with its question
+  duet watch beach --ask "What happens?" --json   one event a line
+  duet watch beach --ask-at 4.5:"And now?" --realtime`;
 
 /** `duet watch`: a video and a conversation in the terminal. */
 export function watchCommand(): Command {

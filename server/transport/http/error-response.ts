@@ -1,5 +1,4 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import { MulterError } from 'multer';
 import { z } from 'zod';
 import { DuetError, toDuetError, type ErrorCode } from '../../errors.js';
 import type { Log } from '../log.js';
@@ -48,10 +47,6 @@ export function sendError(response: Response, error: DuetError): void {
 const httpError = z.object({ status: z.int().min(400).max(499) });
 
 function recognise(thrown: unknown): DuetError {
-  if (thrown instanceof MulterError) {
-    const code = thrown.code === 'LIMIT_FILE_SIZE' ? 'too_large' : 'invalid_request';
-    return new DuetError(code, `The upload was refused: ${thrown.message}`, { cause: thrown });
-  }
   const status = httpError.safeParse(thrown).data?.status;
   if (status === undefined) return toDuetError(thrown);
   const code = status === 404 ? 'not_found' : 'invalid_request';

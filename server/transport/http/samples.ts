@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { SampleLibrary } from '../sample-library.js';
+import { sendVideo } from './send-video.js';
 
 /** `GET /v1/samples` and `GET /v1/samples/{name}`, the clip itself, which understands Range. */
 export function sampleRoutes(library: SampleLibrary): Router {
@@ -16,7 +17,7 @@ export function sampleRoutes(library: SampleLibrary): Router {
   });
   router.get('/:name', async (request, response, next) => {
     const { path } = await library.get(request.params.name);
-    response.sendFile(path, { dotfiles: 'allow' }, next);
+    sendVideo(path, response, next);
   });
   return router;
 }

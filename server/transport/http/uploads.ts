@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
 import { Router, type RequestHandler } from 'express';
-import multer from 'multer';
+import multer, { MulterError } from 'multer';
 import { DuetError } from '../../errors.js';
 import type { UploadStore } from '../upload-store.js';
+import { sendVideo } from './send-video.js';
 
 const videoTypes = new Set(
   '.mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .ts .ogv .flv .wmv .3gp .gif'.split(' '),
@@ -20,7 +21,7 @@ export function uploadRoutes(store: UploadStore, newId: () => string): Router {
     response.status(201).json({ upload_id: upload.id, bytes: upload.bytes, url: `/v1/uploads/${upload.id}` });
   });
   router.get('/:id', (request, response, next) => {
-    response.sendFile(store.get(request.params.id).path, { dotfiles: 'allow' }, next);
+    sendVideo(store.get(request.params.id).path, response, next);
   });
   return router;
 }
@@ -33,7 +34,7 @@ function requireRoom(store: UploadStore): RequestHandler {
 }
 
 function receiveFile(store: UploadStore, newId: () => string): RequestHandler {
-  return multer({
+  const receive = multer({
     storage: multer.diskStorage({
       destination: store.folder,
       // Nothing of the client's file name reaches the disk but a known ending.
@@ -47,4 +48,19 @@ function receiveFile(store: UploadStore, newId: () => string): RequestHandler {
       else accept(new DuetError('unsupported', `Upload a video file (${[...videoTypes].join(' ')})`));
     },
   }).single('file');
+  return (request, response, next) => {
+    receive(request, response, (thrown: unknown) => {
+      next(thrown === undefined ? undefined : uploadError(thrown));
+    });
+  };
+}
+
+/** Tells a client's faulty upload from a failing disk. */
+function uploadError(thrown: unknown): unknown {
+  if (thrown instanceof MulterError && thrown.code === 'LIMIT_FILE_SIZE') {
+    return new DuetError('too_large', 'The upload is larger than the server takes', { cause: thrown });
+  }
+  const isSystemError = thrown instanceof Error && 'errno' in thrown;
+  if (thrown instanceof DuetError || !(thrown instanceof Error) || isSystemError) return thrown;
+  return new DuetError('invalid_request', `The upload was refused: ${thrown.message}`, { cause: thrown });
 }
