@@ -14,7 +14,9 @@ export const maxPicturePixels = 7680 * 4320;
 /** Told apart by their first bytes, so that the decoders of other formats (SVG among them) never see a stranger's data. */
 function hasAcceptedFormat(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
-  return head.startsWith('\xff\xd8\xff') || head.startsWith('\x89PNG\r\n\x1a\n') || /^RIFF.{4}WEBP$/s.test(head);
+  return (
+    head.startsWith('\xff\xd8\xff') || head.startsWith('\x89PNG\r\n\x1a\n') || /^RIFF.{4}WEBP$/s.test(head)
+  );
 }
 
 /**
@@ -41,12 +43,17 @@ function rawPicture({ width, height, bytes }: PushedPicture & { type: 'rgb' }): 
 }
 
 async function encodedPicture(bytes: Uint8Array): Promise<Picture> {
-  if (!hasAcceptedFormat(bytes)) throw invalid(`a picture of ${bytes.length} bytes is neither JPEG, PNG nor WebP; send one of these`);
+  if (!hasAcceptedFormat(bytes))
+    throw invalid(`a picture of ${bytes.length} bytes is neither JPEG, PNG nor WebP; send one of these`);
   try {
-    const image = sharp(bytes, { limitInputPixels: maxPicturePixels, failOn: 'error', pages: 1 });
-    const { width, height } = await image.metadata();
+    // The header alone, of whatever size, so that the refusal can name it.
+    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
     requirePixels(width, height);
-    const { data, info } = await image
+    const { data, info } = await sharp(bytes, {
+      limitInputPixels: maxPicturePixels,
+      failOn: 'error',
+      pages: 1,
+    })
       .autoOrient()
       .flatten({ background: 'black' })
       .toColourspace('srgb')

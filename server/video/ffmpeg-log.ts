@@ -68,6 +68,11 @@ export class FfmpegLog {
     return this.#stamps.shift();
   }
 
+  /** Pictures announced and not yet asked for; small, because ffmpeg waits for the reader of its output. */
+  get waitingStamps(): number {
+    return this.#stamps.length;
+  }
+
   /** Names of the container's format, as ffmpeg lists them: `mov,mp4,m4a,3gp,3g2,mj2`; empty before it is known. */
   get format(): string {
     return this.#format;

@@ -14,37 +14,33 @@ export class PlaybackClock {
   /** Wall time of video time 0, in milliseconds; undefined before the first frame. */
   #origin: number | undefined;
   #pausedAt: number | undefined;
-  #change = new AbortController();
+  #wake: () => void = () => undefined;
 
   constructor(pacing: SamplingOptions['pacing'], time: Time) {
     this.#pacing = pacing;
     this.#time = time;
   }
 
-  /** Resolves when a frame of this `videoTime` (seconds) may go; resolves early when the signal is aborted. */
+  /**
+   * Resolves when a frame of this `videoTime` (seconds) may go; resolves early when the signal is aborted. One frame at a time may wait.
+   */
   async wait(videoTime: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const delay = this.#delay(videoTime);
-      if (delay <= 0) return;
-      const woken = AbortSignal.any([signal, this.#change.signal]);
-      // A rejection means a pause, a resume or the end: look again.
-      await (
-        delay === Infinity ? aborted(woken) : this.#time.sleep(Math.min(delay, longestTimer), woken)
-      ).catch(() => undefined);
+    for (let delay = this.#delay(videoTime); delay > 0 && !signal.aborted; delay = this.#delay(videoTime)) {
+      await this.#sleep(delay, signal);
     }
   }
 
   pause(): void {
     if (this.#pausedAt !== undefined) return;
     this.#pausedAt = this.#time.now();
-    this.#notify();
+    this.#wake();
   }
 
   resume(): void {
     if (this.#pausedAt === undefined) return;
     if (this.#origin !== undefined) this.#origin += this.#time.now() - this.#pausedAt;
     this.#pausedAt = undefined;
-    this.#notify();
+    this.#wake();
   }
 
   #delay(videoTime: number): number {
@@ -54,24 +50,19 @@ export class PlaybackClock {
     return this.#origin + videoTime * 1000 - this.#time.now();
   }
 
-  #notify(): void {
-    const change = this.#change;
-    this.#change = new AbortController();
-    change.abort();
+  /** Sleeps so long, or until a pause, a resume or the end. */
+  async #sleep(delay: number, signal: AbortSignal): Promise<void> {
+    // Not AbortSignal.any: on a signal that lives as long as the server each one made would leave its trace.
+    const woken = new AbortController();
+    const wake = () => {
+      woken.abort();
+    };
+    this.#wake = wake;
+    signal.addEventListener('abort', wake, { once: true });
+    await this.#time.sleep(Math.min(delay, longestTimer), woken.signal).catch(() => undefined);
+    signal.removeEventListener('abort', wake);
   }
 }
 
-/** setTimeout runs out at once beyond 2^31 ms. */
-const longestTimer = 60_000;
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
-}
+/** Milliseconds; setTimeout runs out at once beyond 2^31. While paused the clock wakes as often as this, to no effect. */
+const longestTimer = 3_600_000;

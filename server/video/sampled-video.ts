@@ -24,7 +24,11 @@ export class SampledVideo implements FrameStream {
   readonly info: VideoInfo;
   readonly #parts: SampledVideoParts;
   readonly #clock: PlaybackClock;
+  /** Aborted by a disposal, and by the signal of the opening. */
   readonly #stop = new AbortController();
+  readonly #onAbort = (): void => {
+    this.#stop.abort();
+  };
   #paused = false;
   #iterated = false;
 
@@ -33,6 +37,8 @@ export class SampledVideo implements FrameStream {
     this.info = { width, height, fps, duration, codec, live: parts.mayBeLive && duration === null };
     this.#parts = parts;
     this.#clock = new PlaybackClock(this.info.live ? 'fast' : parts.pacing, parts.time);
+    parts.signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (parts.signal.aborted) this.#stop.abort();
   }
 
   /** What ffmpeg complained of so far: a file cut off in the middle ends without an error, but not without a word here. */
@@ -51,6 +57,7 @@ export class SampledVideo implements FrameStream {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#parts.signal.removeEventListener('abort', this.#onAbort);
     this.#stop.abort();
     await this.#parts.decoder[Symbol.asyncDispose]();
   }
@@ -60,12 +67,11 @@ export class SampledVideo implements FrameStream {
       throw new DuetError('internal', `the frames of ${this.#parts.name} were read before; open it again`);
     this.#iterated = true;
     const { signal, shape, name } = this.#parts;
-    const ended = AbortSignal.any([signal, this.#stop.signal]);
     try {
       let index = 0;
       for await (const { picture, videoTime } of this.#timed()) {
-        await this.#clock.wait(videoTime, ended);
-        if (ended.aborted) break;
+        await this.#clock.wait(videoTime, this.#stop.signal);
+        if (this.#stop.signal.aborted) break;
         if (this.info.live && this.#paused) continue;
         yield { index, videoTime, picture: shape(picture) };
         index += 1;

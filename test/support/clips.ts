@@ -34,29 +34,48 @@ const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-crf', '10
 export const ffmpeg: FfmpegBinary = await locateFfmpeg();
 
 /** Where the tests put their files. */
-export const clipFolder = join(tmpdir(), 'duet-test-clips');
+export const clipFolder = join(tmpdir(), `duet-test-clips-${ffmpeg.version}`);
 mkdirSync(clipFolder, { recursive: true });
 
 /** Makes the clip, or finds it where an earlier test has made it, and returns its path. */
 export function makeClip(spec: ClipSpec): string {
   const filters = spec.filters ?? [];
   const args = [
-    ...['-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${clipSide}x${clipSide}`, '-r', spec.rate, '-i', 'pipe:0'],
+    ...[
+      '-f',
+      'rawvideo',
+      '-pix_fmt',
+      'gray',
+      '-s',
+      `${clipSide}x${clipSide}`,
+      '-r',
+      spec.rate,
+      '-i',
+      'pipe:0',
+    ],
     ...(filters.length === 0 ? [] : ['-vf', filters.join(',')]),
     ...everyFrameOnce(ffmpeg),
     ...['-enc_time_base', spec.timeBase ?? '-1', '-pix_fmt', 'yuv420p', ...(spec.output ?? h264)],
   ];
-  return makeFile(args, spec.container ?? 'mp4', () => Buffer.concat(Array.from({ length: spec.frames }, (_, i) => indexPicture(i))));
+  return makeFile(args, spec.container ?? 'mp4', () =>
+    Buffer.concat(Array.from({ length: spec.frames }, (_, i) => indexPicture(i))),
+  );
 }
 
 /** Runs the tests' ffmpeg with its output in a cached file. */
 export function makeFile(args: readonly string[], extension: string, input?: () => Buffer): string {
-  const key = createHash('sha256').update(JSON.stringify([ffmpeg, args, input?.().length])).digest('hex').slice(0, 16);
+  const key = createHash('sha256')
+    .update(JSON.stringify([ffmpeg, args, input?.().length]))
+    .digest('hex')
+    .slice(0, 16);
   const path = join(clipFolder, `${key}.${extension}`);
   if (existsSync(path)) return path;
   // Two test files may want the same clip at once: each makes its own, and the last one stays.
   const draft = join(clipFolder, `${key}-${process.pid}.${extension}`);
-  const run = spawnSync(ffmpeg.path, ['-v', 'error', '-y', ...args, draft], { input: input?.(), maxBuffer: 1 << 28 });
+  const run = spawnSync(ffmpeg.path, ['-v', 'error', '-y', ...args, draft], {
+    input: input?.(),
+    maxBuffer: 1 << 28,
+  });
   if (run.status !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${run.stderr.toString()}`);
   renameSync(draft, path);
   return path;
@@ -64,7 +83,7 @@ export function makeFile(args: readonly string[], extension: string, input?: () 
 
 /** Writes a file of the tests and returns its path. */
 export function writeFile(name: string, content: string | Uint8Array): string {
-  const path = join(clipFolder, `${process.pid}-${name}`);
+  const path = join(clipFolder, name);
   writeFileSync(path, content);
   return path;
 }
@@ -72,7 +91,10 @@ export function writeFile(name: string, content: string | Uint8Array): string {
 /** The first bytes of a file, as a file of its own: a copy that was cut off. */
 export function cutFile(path: string, share: number): string {
   const bytes = readFileSync(path);
-  return writeFile(`cut-${share}-${path.slice(path.lastIndexOf('/') + 1)}`, bytes.subarray(0, Math.floor(bytes.length * share)));
+  return writeFile(
+    `cut-${share}-${path.slice(path.lastIndexOf('/') + 1)}`,
+    bytes.subarray(0, Math.floor(bytes.length * share)),
+  );
 }
 
 /** The index that {@link makeClip} has written into a picture, at any scale: 16 blocks, white for 1, the lowest bit first. */

@@ -37,5 +37,8 @@ export async function readClip(
 ): Promise<{ indices: number[]; times: number[] }> {
   await using stream = await openClip(path, options);
   const frames = await readAll(stream);
-  return { indices: frames.map(({ picture }) => readIndex(picture)), times: frames.map(({ videoTime }) => videoTime) };
+  return {
+    indices: frames.map(({ picture }) => readIndex(picture)),
+    times: frames.map(({ videoTime }) => videoTime),
+  };
 }

@@ -25,7 +25,14 @@ function constant(numerator: number, denominator: number): TimedClip {
   };
 }
 
-const constantClips = [constant(15, 1), constant(24000, 1001), constant(25, 1), constant(30000, 1001), constant(30, 1), constant(60, 1)];
+const constantClips = [
+  constant(15, 1),
+  constant(24000, 1001),
+  constant(25, 1),
+  constant(30000, 1001),
+  constant(30, 1),
+  constant(60, 1),
+];
 
 /** Seconds between frames: 0.02, 0.04, 0.06, 0.09 and again. */
 function variableTime(index: number): number {
@@ -35,19 +42,36 @@ function variableTime(index: number): number {
 const otherClips: readonly TimedClip[] = [
   {
     name: 'a variable rate',
-    spec: { frames: 200, rate: '25', container: 'mkv', timeBase: '1:1000', filters: ['settb=1/1000', 'setpts=floor(N/4)*210+mod(N\\,4)*(mod(N\\,4)+1)*10'] },
+    spec: {
+      frames: 200,
+      rate: '25',
+      container: 'mkv',
+      timeBase: '1:1000',
+      filters: ['settb=1/1000', 'setpts=floor(N/4)*210+mod(N\\,4)*(mod(N\\,4)+1)*10'],
+    },
     time: variableTime,
     rate: [0, 1],
   },
   {
     name: 'gaps of 3 seconds',
-    spec: { frames: 200, rate: '20', container: 'mkv', timeBase: '1:1000', filters: ['settb=1/1000', 'setpts=N*50+floor(N/50)*3000'] },
+    spec: {
+      frames: 200,
+      rate: '20',
+      container: 'mkv',
+      timeBase: '1:1000',
+      filters: ['settb=1/1000', 'setpts=N*50+floor(N/50)*3000'],
+    },
     time: (index) => (index * 50 + Math.floor(index / 50) * 3000) / 1000,
     rate: [20, 1],
   },
   {
     name: 'a start at 3.7 seconds',
-    spec: { frames: 150, rate: '30', container: 'ts', output: ['-c:v', 'libx264', '-bf', '2', '-crf', '10', '-output_ts_offset', '3.7', '-muxdelay', '0'] },
+    spec: {
+      frames: 150,
+      rate: '30',
+      container: 'ts',
+      output: ['-c:v', 'libx264', '-bf', '2', '-crf', '10', '-output_ts_offset', '3.7', '-muxdelay', '0'],
+    },
     time: (index) => index / 30,
     rate: [30, 1],
   },
@@ -65,14 +89,17 @@ const rates = [0.5, 2, 7.3, 10];
 /** The rule in words: the first frame with t >= k/F for k = 0, 1, 2 …, one k per frame. */
 function byTimestamps({ spec, time }: TimedClip, fps: number): number[] {
   const chosen: number[] = [];
-  for (let index = 0; index < spec.frames; index += 1) if (time(index) + 1e-9 >= chosen.length / fps) chosen.push(index);
+  for (let index = 0; index < spec.frames; index += 1)
+    if (time(index) + 1e-9 >= chosen.length / fps) chosen.push(index);
   return chosen;
 }
 
 /** The rule in words: the first frame of each interval [k/F, (k+1)/F). */
 function byGrid({ spec, time }: TimedClip, fps: number): number[] {
   const cell = (index: number) => Math.floor((time(index) + 1e-9) * fps);
-  return Array.from({ length: spec.frames }, (_, index) => index).filter((index) => index === 0 || cell(index) > cell(index - 1));
+  return Array.from({ length: spec.frames }, (_, index) => index).filter(
+    (index) => index === 0 || cell(index) > cell(index - 1),
+  );
 }
 
 /** The loop of the reference's loader: a time that grows by 1/rate a frame, in floating point. */
@@ -88,25 +115,34 @@ function byReference({ spec, rate: [numerator, denominator] }: TimedClip, fps: n
 }
 
 describe.each(allClips)('of a video with $name', (clip) => {
-  test.each(rates)('timestamps at %d a second takes the first frame at or after each tick, with its true time', async (fps) => {
-    const { indices, times } = await readClip(makeClip(clip.spec), { fps, sampler: 'timestamps' });
-    expect(indices).toEqual(byTimestamps(clip, fps));
-    expectTimes(times, indices, clip);
-  });
+  test.each(rates)(
+    'timestamps at %d a second takes the first frame at or after each tick, with its true time',
+    async (fps) => {
+      const { indices, times } = await readClip(makeClip(clip.spec), { fps, sampler: 'timestamps' });
+      expect(indices).toEqual(byTimestamps(clip, fps));
+      expectTimes(times, indices, clip);
+    },
+  );
 
-  test.each(rates)('grid at %d a second takes the first frame of each interval, with its true time', async (fps) => {
-    const { indices, times } = await readClip(makeClip(clip.spec), { fps, sampler: 'grid' });
-    expect(indices).toEqual(byGrid(clip, fps));
-    expectTimes(times, indices, clip);
-  });
+  test.each(rates)(
+    'grid at %d a second takes the first frame of each interval, with its true time',
+    async (fps) => {
+      const { indices, times } = await readClip(makeClip(clip.spec), { fps, sampler: 'grid' });
+      expect(indices).toEqual(byGrid(clip, fps));
+      expectTimes(times, indices, clip);
+    },
+  );
 });
 
 describe.each(constantClips)('of a video with $name', (clip) => {
-  test.each([0.5, 2, 3])('reference at %d a second takes the frames that the loader of MMDuet takes', async (fps) => {
-    const { indices, times } = await readClip(makeClip(clip.spec), { fps, sampler: 'reference' });
-    expect(indices).toEqual(byReference(clip, fps));
-    expectTimes(times, indices, clip);
-  });
+  test.each([0.5, 2, 3])(
+    'reference at %d a second takes the frames that the loader of MMDuet takes',
+    async (fps) => {
+      const { indices, times } = await readClip(makeClip(clip.spec), { fps, sampler: 'reference' });
+      expect(indices).toEqual(byReference(clip, fps));
+      expectTimes(times, indices, clip);
+    },
+  );
 });
 
 test('reference and timestamps differ at 30 frames a second, where adding 1/30 falls short of the tick', async () => {

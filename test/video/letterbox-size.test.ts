@@ -8,12 +8,22 @@ import { makeFile, writeFile } from '../support/clips.js';
 import { openClip, readAll } from '../support/open-clip.js';
 
 /** The rectangle that is not black, in the terms of {@link letterboxSize}. */
-function litRectangle({ width: side, rgb }: Picture): { width: number; height: number; left: number; top: number } {
+function litRectangle({ width: side, rgb }: Picture): {
+  width: number;
+  height: number;
+  left: number;
+  top: number;
+} {
   let [left, top, right, bottom] = [side, side, -1, -1];
   for (let y = 0; y < side; y += 1) {
     for (let x = 0; x < side; x += 1) {
       if ((rgb[(y * side + x) * 3] ?? 0) < 64) continue;
-      [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+      [left, top, right, bottom] = [
+        Math.min(left, x),
+        Math.min(top, y),
+        Math.max(right, x),
+        Math.max(bottom, y),
+      ];
     }
   }
   return { width: right - left + 1, height: bottom - top + 1, left, top };
@@ -40,8 +50,20 @@ test.each([
   ['landscape', 1280, 720, 384, { width: 384, height: 216, left: 0, top: 84 }],
   ['portrait', 720, 1280, 384, { width: 216, height: 384, left: 84, top: 0 }],
   ['square', 100, 100, 384, { width: 384, height: 384, left: 0, top: 0 }],
-  ['an odd number of padding pixels: the extra one at the bottom', 854, 480, 384, { width: 384, height: 215, left: 0, top: 84 }],
-  ['an odd number of padding pixels: the extra one at the right', 480, 854, 384, { width: 215, height: 384, left: 84, top: 0 }],
+  [
+    'an odd number of padding pixels: the extra one at the bottom',
+    854,
+    480,
+    384,
+    { width: 384, height: 215, left: 0, top: 84 },
+  ],
+  [
+    'an odd number of padding pixels: the extra one at the right',
+    480,
+    854,
+    384,
+    { width: 215, height: 384, left: 84, top: 0 },
+  ],
   ['never thinner than one pixel', 10000, 2, 384, { width: 384, height: 1, left: 0, top: 191 }],
 ])('%s (%d x %d)', (_, width, height, side, expected) => {
   expect(letterboxSize(width, height, side)).toEqual(expected);
@@ -62,7 +84,9 @@ describe('ffmpeg fits pictures as letterboxSize says', () => {
     [2, 10000, 384],
     [2, 10000, 31],
   ])('%d x %d in a square of %d', async (width, height, side) => {
-    expect(litRectangle(await onlyFrame(whiteClip(width, height), side))).toEqual(letterboxSize(width, height, side));
+    expect(litRectangle(await onlyFrame(whiteClip(width, height), side))).toEqual(
+      letterboxSize(width, height, side),
+    );
   });
 });
 
@@ -75,7 +99,16 @@ test('a video turned by its metadata is shown upright', async () => {
   // Left half white, right half black; turned by 90 degrees clockwise the upper half is white.
   const lying = makeFile(
     [
-      ...['-f', 'lavfi', '-i', 'color=black:s=128x64:r=1', '-vf', 'drawbox=w=64:h=64:color=white:t=fill', '-frames:v', '1'],
+      ...[
+        '-f',
+        'lavfi',
+        '-i',
+        'color=black:s=128x64:r=1',
+        '-vf',
+        'drawbox=w=64:h=64:color=white:t=fill',
+        '-frames:v',
+        '1',
+      ],
       ...['-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-crf', '5'],
     ],
     'mp4',
@@ -95,8 +128,26 @@ function turned(mp4: Buffer): Buffer {
 
 describe('colours', () => {
   /** RGB in the middle of a clip of one colour, after the coding of `pixelFormat`. */
-  async function colour(source: string, pixelFormat: string, extra: readonly string[] = [], codec = 'ffv1', extension = 'mkv'): Promise<number[]> {
-    const args = ['-f', 'lavfi', '-i', `${source}:s=64x64:r=1`, '-frames:v', '1', '-pix_fmt', pixelFormat, ...extra, '-c:v', codec];
+  async function colour(
+    source: string,
+    pixelFormat: string,
+    extra: readonly string[] = [],
+    codec = 'ffv1',
+    extension = 'mkv',
+  ): Promise<number[]> {
+    const args = [
+      '-f',
+      'lavfi',
+      '-i',
+      `${source}:s=64x64:r=1`,
+      '-frames:v',
+      '1',
+      '-pix_fmt',
+      pixelFormat,
+      ...extra,
+      '-c:v',
+      codec,
+    ];
     const { rgb, width } = await onlyFrame(makeFile(args, extension), 64);
     const middle = (32 * width + 32) * 3;
     return [...rgb.subarray(middle, middle + 3)];
@@ -118,12 +169,20 @@ describe('colours', () => {
     expect([red, green, blue].every((value) => Math.abs(value - 0x80) <= 2)).toBe(true);
   });
 
-  test.each(['yuva420p', 'bgra'])('under full transparency (%s) do not come to light', async (pixelFormat) => {
-    expect(await colour('color=0xC86432@0', pixelFormat, ['-vf', `format=rgba,colorchannelmixer=aa=0`])).toEqual([0, 0, 0]);
-  });
+  test.each(['yuva420p', 'bgra'])(
+    'under full transparency (%s) do not come to light',
+    async (pixelFormat) => {
+      expect(
+        await colour('color=0xC86432@0', pixelFormat, ['-vf', `format=rgba,colorchannelmixer=aa=0`]),
+      ).toEqual([0, 0, 0]);
+    },
+  );
 
   test('under half transparency are half as bright', async () => {
-    const [red = 0, green = 0, blue = 0] = await colour('color=0xC86432', 'bgra', ['-vf', `format=rgba,colorchannelmixer=aa=0.5`]);
+    const [red = 0, green = 0, blue = 0] = await colour('color=0xC86432', 'bgra', [
+      '-vf',
+      `format=rgba,colorchannelmixer=aa=0.5`,
+    ]);
     expect(Math.abs(red - 100) + Math.abs(green - 50) + Math.abs(blue - 25)).toBeLessThanOrEqual(6);
   });
 });

@@ -10,7 +10,13 @@ import { letterbox } from '../../server/video/letterbox.js';
 const golden = z
   .object({
     cases: z.array(
-      z.object({ width: z.number(), height: z.number(), side: z.number(), crc32: z.number(), rgb: z.array(z.number()).optional() }),
+      z.object({
+        width: z.number(),
+        height: z.number(),
+        side: z.number(),
+        crc32: z.number(),
+        rgb: z.array(z.number()).optional(),
+      }),
     ),
   })
   .parse(JSON.parse(readFileSync(new URL('../golden/letterbox/letterbox.json', import.meta.url), 'utf8')));
@@ -26,9 +32,12 @@ function noise(width: number, height: number): Picture {
   return { width, height, rgb };
 }
 
-test.each(golden.cases)('a picture of $width x $height in a square of $side is what OpenCV makes of it, in every bit', (known) => {
-  const { width, height, rgb } = letterbox(noise(known.width, known.height), known.side);
-  expect([width, height]).toEqual([known.side, known.side]);
-  if (known.rgb !== undefined) expect([...rgb]).toEqual(known.rgb);
-  expect(crc32(rgb)).toBe(known.crc32);
-});
+test.each(golden.cases)(
+  'a picture of $width x $height in a square of $side is what OpenCV makes of it, in every bit',
+  (known) => {
+    const { width, height, rgb } = letterbox(noise(known.width, known.height), known.side);
+    expect([width, height]).toEqual([known.side, known.side]);
+    if (known.rgb !== undefined) expect([...rgb]).toEqual(known.rgb);
+    expect(crc32(rgb)).toBe(known.crc32);
+  },
+);

@@ -6,7 +6,12 @@ import { ManualTime, settle } from '../support/manual-time.js';
 const never = new AbortController().signal;
 
 /** Starts to wait and records the wall time at which the wait was over. */
-function watch(clock: PlaybackClock, time: ManualTime, videoTime: number, signal = never): { at: number | undefined } {
+function watch(
+  clock: PlaybackClock,
+  time: ManualTime,
+  videoTime: number,
+  signal = never,
+): { at: number | undefined } {
   const gone: { at: number | undefined } = { at: undefined };
   void clock.wait(videoTime, signal).then(() => {
     gone.at = time.now();
