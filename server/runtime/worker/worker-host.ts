@@ -51,8 +51,8 @@ export class WorkerHost {
       call.abort.abort();
       call.onTaken();
     }
-    await this.#model[Symbol.asyncDispose]();
     await Promise.all(calls.map((call) => call.over));
+    await this.#model[Symbol.asyncDispose]();
   }
 
   #take(number: number): void {
