@@ -1,15 +1,17 @@
 import { z } from 'zod';
 
-/** What a PEFT `adapter_config.json` may say for us to merge it; everything else is refused by the name of its field. */
+/** The fields of a PEFT `adapter_config.json` that decide how it is merged; what would need another way is refused by its field. */
 export const loraConfigSchema = z.object({
   peft_type: z.literal('LORA'),
   r: z.int().positive(),
   lora_alpha: z.number().positive(),
-  use_rslora: z.literal(true).or(z.literal(false)).default(false),
-  use_dora: z.literal(false, 'DoRA adapters are not supported').default(false),
-  fan_in_fan_out: z.literal(false, 'transposed (fan_in_fan_out) adapters are not supported').default(false),
+  use_rslora: z.boolean().default(false),
+  use_dora: off('DoRA adapters are not supported'),
+  fan_in_fan_out: off('transposed (fan_in_fan_out) adapters are not supported'),
   bias: z.literal('none', 'adapters that train biases are not supported').default('none'),
-  lora_bias: z.literal(false, 'adapters with biases are not supported').default(false),
+  lora_bias: off('adapters with biases are not supported'),
+  use_qalora: off('quantisation-aware adapters are not supported'),
+  use_bdlora: off('block-diagonal adapters are not supported'),
   rank_pattern: noPattern().nullish(),
   alpha_pattern: noPattern().nullish(),
   // These initialisations change the base weights, so the adapter alone does not give the trained model.
@@ -22,6 +24,10 @@ export type LoraConfig = z.infer<typeof loraConfigSchema>;
 /** The factor of B A: alpha / r, or alpha / sqrt(r) with rank-stabilised scaling. */
 export function loraScale(config: LoraConfig): number {
   return config.lora_alpha / (config.use_rslora ? Math.sqrt(config.r) : config.r);
+}
+
+function off(otherwise: string) {
+  return z.literal(false, otherwise).nullish();
 }
 
 function noPattern() {

@@ -4,6 +4,7 @@ import type { WeightSource } from './weight-source.js';
 
 /** A checkpoint's weights under their present names, with an adapter's changes merged in as they are read. */
 export class MergedWeights implements WeightSource {
+  /** Everything the checkpoint holds or the adapter touches. */
   readonly names: ReadonlySet<string>;
   /** Tensors that were read. */
   readonly used = new Set<string>();
@@ -16,7 +17,8 @@ export class MergedWeights implements WeightSource {
     this.#checkpoint = checkpoint;
     this.#adapter = adapter;
     for (const name of checkpoint.names) this.#storedNames.set(presentName(name), name);
-    this.names = new Set([...this.#storedNames.keys(), ...(adapter?.replacements.keys() ?? [])]);
+    const adapted = adapter ? [...adapter.replacements.keys(), ...adapter.factors.keys()] : [];
+    this.names = new Set([...this.#storedNames.keys(), ...adapted]);
   }
 
   shape(name: string): readonly number[] {
