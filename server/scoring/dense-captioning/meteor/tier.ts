@@ -1,0 +1,54 @@
+import { porterStem } from './porter-stem.js';
+
+/** Words that mean the same: answers whether two different words share a meaning. */
+export type SynonymTest = (first: string, second: string) => boolean;
+
+/** One way in which a word of the hypothesis may match a word of the reference. */
+export interface MatchStage {
+  readonly name: 'exact' | 'stem' | 'synonym';
+  /** How much a match of this stage counts in precision and recall. */
+  readonly weight: number;
+  /** Whether two words match; precomputed keys make it cheap. */
+  readonly matches: (first: string, second: string) => boolean;
+}
+
+/** A set of matching stages with a name for reports: scores of different tiers must never be set side by side. */
+export interface MeteorTier {
+  readonly name: string;
+  readonly stages: readonly MatchStage[];
+}
+
+const exact: MatchStage = { name: 'exact', weight: 1, matches: (first, second) => first === second };
+
+const stems = new Map<string, string>();
+
+function stemOf(word: string): string {
+  const known = stems.get(word);
+  if (known !== undefined) return known;
+  const stem = porterStem(word);
+  // Captions share few words; a hostile file must not fill the memory.
+  if (stems.size < 100_000) stems.set(word, stem);
+  return stem;
+}
+
+const stem: MatchStage = {
+  name: 'stem',
+  weight: 0.6,
+  matches: (first, second) => first !== second && stemOf(first) === stemOf(second),
+};
+
+/** Identical words only. */
+export const exactTier: MeteorTier = { name: 'exact', stages: [exact] };
+
+/** Identical words and words of the same stem. */
+export const stemTier: MeteorTier = { name: 'exact+stem', stages: [exact, stem] };
+
+/** Identical words, stems, and words with a shared meaning in the given dictionary. */
+export function synonymTier(sharesMeaning: SynonymTest): MeteorTier {
+  const synonym: MatchStage = {
+    name: 'synonym',
+    weight: 0.8,
+    matches: (first, second) => first !== second && sharesMeaning(first, second),
+  };
+  return { name: 'exact+stem+synonym', stages: [exact, stem, synonym] };
+}
