@@ -33,7 +33,7 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
   const workers = requireCount('workers', options.workers ?? availableParallelism());
   const threads = requireCount('threadsPerWorker', options.threadsPerWorker ?? 1);
   const { path, manifest } = await readModelFolder(folder, options.verification, options.signal);
-  const onWarning = options.onWarning ?? warn;
+  const onWarning = onceEach(options.onWarning ?? warn);
   const start = { path, manifest, threads, provider: options.provider ?? 'cpu' };
   const pool = new WorkerPool(describeManifest(manifest), workers, (onCrash, signal) =>
     ModelWorker.start(start, { onWarning, onCrash }, signal),
@@ -54,4 +54,13 @@ function requireCount(name: string, value: number): number {
 
 function warn(message: string): void {
   process.emitWarning(message);
+}
+
+/** Tells each message once, because every graph of every worker meets the same trouble. */
+function onceEach(tell: (message: string) => void): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (!told.has(message)) tell(message);
+    told.add(message);
+  };
 }

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { DuetError } from '../../errors.js';
 
 /** How ONNX sessions are made. */
@@ -22,33 +22,14 @@ export class Graph implements AsyncDisposable {
   readonly #session: InferenceSession;
   readonly #name: string;
 
-  private constructor(session: InferenceSession, name: string) {
+  constructor(session: InferenceSession, name: string) {
     this.#session = session;
     this.#name = name;
   }
 
   /** Loads the graph in the file `path`; throws 'model_failed' when ONNX Runtime refuses it. */
   static async load(path: string, options: GraphOptions): Promise<Graph> {
-    if (options.provider !== 'cpu') {
-      try {
-        return new Graph(await createSession(path, options, [options.provider, 'cpu']), path);
-      } catch (error) {
-        options.onWarning(
-          `${path} runs on the CPU: the execution provider ${options.provider} is not available (${messageOf(error)})`,
-        );
-      }
-    }
-    try {
-      return new Graph(await createSession(path, options, ['cpu']), path);
-    } catch (error) {
-      throw new DuetError(
-        'model_failed',
-        `${path} could not be loaded: ${messageOf(error)}; build or download the model again`,
-        {
-          cause: error,
-        },
-      );
-    }
+    return (await loadOnProvider(path, options)) ?? (await loadOnCpu(path, options));
   }
 
   /** Names of the graph's inputs and outputs. */
@@ -73,6 +54,38 @@ export class Graph implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.release();
+  }
+}
+
+/** The graph on the provider asked for, or null after a warning when that is not to be had. */
+async function loadOnProvider(path: string, options: GraphOptions): Promise<Graph | null> {
+  const { provider } = options;
+  if (provider === 'cpu') return null;
+  const warn = (reason: string) => {
+    options.onWarning(
+      `the model runs on the CPU: the execution provider ${provider} is not available (${reason})`,
+    );
+    return null;
+  };
+  // ONNX Runtime passes over names it does not know.
+  const known = listSupportedBackends().map((backend) => backend.name);
+  if (!known.includes(provider)) return warn(`this build of ONNX Runtime knows ${known.join(', ')}`);
+  try {
+    return new Graph(await createSession(path, options, [provider, 'cpu']), path);
+  } catch (error) {
+    return warn(messageOf(error));
+  }
+}
+
+async function loadOnCpu(path: string, options: GraphOptions): Promise<Graph> {
+  try {
+    return new Graph(await createSession(path, options, ['cpu']), path);
+  } catch (error) {
+    throw new DuetError(
+      'model_failed',
+      `${path} could not be loaded: ${messageOf(error)}; build or download the model again`,
+      { cause: error },
+    );
   }
 }
 
