@@ -126,7 +126,7 @@ export class Page {
     this.#problem.show(view.problem, this.#session.video !== null);
     this.#screen.show(view, before);
     this.#bar.show(view);
-    this.#bar.mark(plotMarks(view), this.#duration());
+    this.#bar.mark(plotMarks(view.turns), this.#duration());
     this.#conversation.show(view, before);
     this.#composer.show(view);
     this.#announcer.show(view, before);

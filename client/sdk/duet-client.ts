@@ -2,7 +2,7 @@ import { encodePictureMessage } from '../../server/protocol/picture-message.js';
 import type { ClientMessage, SourceRequest } from '../../server/protocol/client-messages.js';
 import type { ErrorMessage, ServerMessage, WireEvent } from '../../server/protocol/server-messages.js';
 import { DuetClientError, errorFromMessage } from './client-error.js';
-import { mayResume } from './closing.js';
+import { isCleanEnd, mayResume } from './closing.js';
 import { EventBuffer } from './event-buffer.js';
 import { Link, type LinkParts } from './link.js';
 import type { ConnectionState } from './options.js';
@@ -59,6 +59,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   #resumeId: string | null = null;
   #end: DuetClientError | null = null;
   #sent = 0;
+  #closing = false;
 
   constructor(parts: DuetClientParts) {
     this.#parts = parts;
@@ -70,7 +71,11 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
       ...parts.link,
       onOpen: this.#onOpen.bind(this),
       onText: this.#onText.bind(this),
-      mayComeBack: (code) => this.#position.sessionId !== null && mayResume(code),
+      onLoss: (code) => {
+        // Whoever wants to close has nothing to come back for, even when the request was lost with the line.
+        if (this.#closing || isCleanEnd(code)) return 'end';
+        return this.#position.sessionId !== null && mayResume(code) ? 'come back' : 'fail';
+      },
       onState: this.#onState.bind(this),
     });
   }
@@ -148,6 +153,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   /** Closes the session and resolves when the server has confirmed it, or the connection is gone. */
   async close(): Promise<void> {
     if (this.#end !== null) return;
+    this.#closing = true;
     if (this.#position.sessionId === null || !this.#outbox.free) this.dispose();
     else this.#post({ type: 'session.close' });
     await this.#ended;

@@ -1,6 +1,5 @@
 import { waitBeforeAttempt, type BackOff } from './back-off.js';
 import { DuetClientError } from './client-error.js';
-import { isCleanEnd } from './closing.js';
 import { Heartbeat } from './heartbeat.js';
 import type { ConnectionState } from './options.js';
 import type { SocketLike } from './socket.js';
@@ -14,8 +13,8 @@ export interface LinkParts {
   /** A socket has opened, the first or a later one. */
   readonly onOpen: () => void;
   readonly onText: (text: string) => void;
-  /** Whether there is something to come back to after a close with this code. */
-  readonly mayComeBack: (code: number) => boolean;
+  /** What a close with this code means: there is something to come back to, something is lost, or all was over anyway. */
+  readonly onLoss: (code: number) => 'come back' | 'fail' | 'end';
   readonly onState: (state: ConnectionState) => void;
 }
 
@@ -105,8 +104,9 @@ export class Link {
     if (this.#ended) return;
     this.#heartbeat.stop();
     const { backOff } = this.#parts;
-    if (backOff === null || !this.#parts.mayComeBack(code)) {
-      this.end(isCleanEnd(code) ? null : lostError(code, reason, this.#everOpen), code);
+    const meaning = this.#parts.onLoss(code);
+    if (backOff === null || meaning !== 'come back') {
+      this.end(meaning === 'end' ? null : lostError(code, reason, this.#everOpen), code);
       return;
     }
     if (this.#attempt === 0) this.#lostAtMs = performance.now();

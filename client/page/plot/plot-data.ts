@@ -1,4 +1,4 @@
-import type { DuetView, FrameTrace } from '../state/view.js';
+import type { DuetView, FrameTrace, Turn } from '../state/view.js';
 
 /** One value per frame; null where there is none. */
 export type Column = readonly (number | null)[];
@@ -49,12 +49,9 @@ export function plotColumns(frames: readonly FrameTrace[]): PlotColumns {
   };
 }
 
-/** Replies and inserted questions since the video started, in the order of the conversation. */
-export function plotMarks(view: Pick<DuetView, 'turns' | 'source'>): readonly PlotMark[] {
-  const opened = view.turns.findLastIndex(
-    (turn) => turn.type === 'note' && turn.key === `seq-${view.source?.seq ?? 0}`,
-  );
-  return view.turns.slice(opened + 1).flatMap((turn) => {
+/** Replies and inserted questions, in the order of the conversation. */
+export function plotMarks(turns: readonly Turn[]): readonly PlotMark[] {
+  return turns.flatMap((turn) => {
     if (turn.type === 'note' || turn.videoTime === null) return [];
     return [{ type: turn.type, key: turn.key, videoTime: turn.videoTime }];
   });
@@ -65,8 +62,8 @@ export function visibleRange(view: Pick<DuetView, 'source' | 'frames' | 'phase'>
   const last = view.frames.at(-1)?.video_time ?? 0;
   const first = view.frames[0]?.video_time ?? 0;
   const duration = view.source?.info.duration ?? null;
-  if (view.phase === 'ended') return { from: first, to: Math.max(last, duration ?? 0, first + 1) };
   if (duration !== null && duration <= longestWindow) return { from: 0, to: Math.max(duration, last, 1) };
+  if (view.phase === 'ended') return { from: first, to: Math.max(last, first + 1) };
   const window = duration === null ? liveWindow : longestWindow;
   return { from: Math.max(0, last - window), to: Math.max(window, last) };
 }

@@ -64,7 +64,7 @@ export class ScorePlot {
     const sum = view.settings?.policy.type === 'sum';
     const { settings } = view;
     this.#columns = plotColumns(view.frames);
-    this.#marks = plotMarks(view);
+    this.#marks = plotMarks(view.turns);
     this.#range = visibleRange(view);
     this.#heads = settings?.heads.length ?? 1;
     this.#level = settings !== null && 'threshold' in settings.policy ? settings.policy.threshold : null;

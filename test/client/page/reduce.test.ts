@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import type { Action } from '../../../client/page/state/actions.js';
+import { reduce } from '../../../client/page/state/reduce.js';
+import { emptyView, frameLimit, talkingReply, type DuetView } from '../../../client/page/state/view.js';
+import type { ServerMessage } from '../../../server/protocol/server-messages.js';
+import {
+  delta,
+  done,
+  frame,
+  inserted,
+  lagging,
+  opened,
+  sourceEnded,
+  sourceOpened,
+  started,
+  wireSettings,
+} from '../wire-events.js';
+
+const after = (...actions: Action[]): DuetView => actions.reduce(reduce, emptyView);
+const running: Action[] = [
+  { type: 'local.prepare' },
+  opened(),
+  { type: 'local.start' },
+  sourceOpened({ seq: 2 }),
+];
+const error = (fields: Partial<Extract<ServerMessage, { type: 'error' }>> = {}): ServerMessage => ({
+  type: 'error',
+  code: 'invalid_request',
+  message: 'That is not possible: do something else',
+  param: null,
+  client_event_id: null,
+  retryable: false,
+  ...fields,
+});
+
+test('a session goes from preparing over ready and starting to running, paused and ended', () => {
+  const actions: Action[] = [...running, { type: 'local.pause' }, { type: 'local.unpause' }, sourceEnded()];
+  const phases = actions.map((_, index) => after(...actions.slice(0, index + 1)).phase);
+  expect(phases).toEqual(['preparing', 'ready', 'starting', 'running', 'paused', 'running', 'ended']);
+});
+
+test('a reply grows piece by piece, and its end replaces it by the whole text', () => {
+  const talking = after(...running, started({ video_time: 3.5 }), delta(), delta({ delta: ' barks' }));
+  expect(talkingReply(talking)).toMatchObject({ text: 'A dog barks', videoTime: 3.5, status: 'talking' });
+  const ended = reduce(talking, done({ text: 'A dog barks.' }));
+  expect(talkingReply(ended)).toBeNull();
+  expect(ended.turns.at(-1)).toMatchObject({ text: 'A dog barks.', status: 'completed', cut: false });
+});
+
+test.each([
+  ['cancelled', null, { status: 'cancelled', cut: false }],
+  ['failed', null, { status: 'failed', cut: false }],
+  ['completed', 'length', { status: 'completed', cut: true }],
+] as const)('a reply that ends as %s with finish %s shows it', (status, finish, expected) => {
+  expect(after(...running, started(), done({ status, finish })).turns.at(-1)).toMatchObject(expected);
+});
+
+test('what the person says waits for its frame, and takes its place in the conversation when it is inserted', () => {
+  const said = after(
+    ...running,
+    { type: 'local.say', eventId: 'c7', text: 'What is there?' },
+    started(),
+    done(),
+  );
+  expect(said.turns.map(({ type }) => type)).toEqual(['note', 'question', 'reply']);
+  expect(said.turns[1]).toMatchObject({ videoTime: null });
+  const placed = reduce(said, inserted({ client_event_id: 'c7', video_time: 4 }));
+  expect(placed.turns.map(({ type }) => type)).toEqual(['note', 'reply', 'question']);
+  expect(placed.turns[2]).toMatchObject({ text: 'What is there?', videoTime: 4 });
+});
+
+test('of two texts that wait, the first one inserted stands before the one that still waits', () => {
+  const view = after(
+    ...running,
+    { type: 'local.say', eventId: 'a', text: 'one' },
+    { type: 'local.say', eventId: 'b', text: 'two' },
+    inserted({ client_event_id: 'a', text: 'one', video_time: 1 }),
+  );
+  expect(view.turns.slice(1)).toMatchObject([
+    { text: 'one', videoTime: 1 },
+    { text: 'two', videoTime: null },
+  ]);
+});
+
+test('a text that the server refuses is marked, and the error is shown', () => {
+  const view = after(
+    ...running,
+    { type: 'local.say', eventId: 'c7', text: 'hello' },
+    error({ client_event_id: 'c7', code: 'too_large' }),
+  );
+  expect(view.turns.at(-1)).toMatchObject({ refused: true, videoTime: null });
+  expect(view.problem).toMatchObject({
+    what: 'That is too large',
+    remedy: 'That is not possible: do something else',
+  });
+  expect(view.phase).toBe('running');
+});
+
+test.each([
+  ['while the session is being opened', [{ type: 'local.prepare' }] as Action[], 'failed'],
+  ['while the video is being started', running.slice(0, 3), 'failed'],
+  ['while the video runs', running, 'running'],
+])('an error %s leaves the session %s', (_when, actions, phase) => {
+  expect(after(...actions, error()).phase).toBe(phase);
+});
+
+test('a video that fails says why, and whether trying again helps', () => {
+  const failed: Action = {
+    type: 'source.failed',
+    seq: 3,
+    video_time: 0,
+    elapsed_ms: 0,
+    code: 'source_failed',
+    message: 'clip.mp4 has no video stream',
+    retryable: false,
+  };
+  expect(after(...running, failed)).toMatchObject({
+    phase: 'failed',
+    problem: { what: 'The video cannot be read', remedy: 'clip.mp4 has no video stream', retry: false },
+  });
+});
+
+test('settings in force are those that the server confirmed last', () => {
+  const settings = { ...wireSettings, cooldown: 5 };
+  const updated = {
+    type: 'session.updated',
+    seq: 3,
+    video_time: 0,
+    elapsed_ms: 0,
+    settings,
+    client_event_id: 'c',
+  } as const;
+  expect(after(...running, updated).settings?.cooldown).toBe(5);
+});
+
+test('a new session for the same person keeps the settings and forgets everything else', () => {
+  const view = after(...running, frame(), started(), { type: 'local.prepare' });
+  expect(view).toEqual({ ...emptyView, phase: 'preparing', settings: wireSettings });
+});
+
+test('lagging is shown until three seconds of video have passed without a new report; dropped frames stay counted', () => {
+  const behind = after(...running, lagging({ video_time: 5, dropped_frames: 2 }), frame({ video_time: 7.5 }));
+  expect(behind.lag).toMatchObject({ behindSeconds: 1.5, droppedFrames: 2 });
+  expect(reduce(behind, frame({ video_time: 8 })).lag).toMatchObject({ behindSeconds: 0, droppedFrames: 2 });
+});
+
+test('the end of the video is told with its counts', () => {
+  const view = after(...running, started(), done(), sourceEnded({ frames: 40, dropped_frames: 3 }));
+  expect(view.turns.at(-1)).toMatchObject({
+    text: 'The video has ended: 40 frames watched, 3 dropped, 1 reply',
+  });
+});
+
+test('a record without an end keeps its newest frames and counts all of them', () => {
+  const full = {
+    ...after(...running),
+    frames: Array.from({ length: frameLimit }, () => frame()),
+    frameCount: 50_000,
+  };
+  const view = reduce(full, frame({ video_time: 99 }));
+  expect(view.frames).toHaveLength(frameLimit);
+  expect(view.frames.at(-1)?.video_time).toBe(99);
+  expect(view.frameCount).toBe(50_001);
+});
+
+test('an event that the page does not know changes nothing', () => {
+  const view = after(...running);
+  const unknown = JSON.parse('{"type":"session.sang","seq":9}') as ServerMessage;
+  expect(reduce(view, unknown)).toBe(view);
+});

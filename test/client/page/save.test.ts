@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { spokenTurns } from '../../../client/page/save/spoken.js';
+import { subRip, webVtt } from '../../../client/page/save/subtitles.js';
+import { transcript } from '../../../client/page/save/transcript.js';
+import { reduce } from '../../../client/page/state/reduce.js';
+import { emptyView, type DuetView } from '../../../client/page/state/view.js';
+import { done, frame, inserted, opened, sourceOpened, started } from '../wire-events.js';
+
+function talk(): DuetView {
+  return [
+    opened(),
+    sourceOpened({ seq: 2 }),
+    frame({ video_time: 1 }),
+    started({ response_id: 'r1', video_time: 1 }),
+    done({ response_id: 'r1', text: 'A dog <runs> & barks.' }),
+    inserted({ text: 'Which colour?', video_time: 61.25 }),
+    started({ response_id: 'r2', video_time: 62 }),
+    done({ response_id: 'r2', text: 'Brown.\n\nIt is --> brown.', status: 'cancelled' }),
+    { type: 'local.say', eventId: 'c9', text: 'not sent yet' } as const,
+  ].reduce(reduce, emptyView);
+}
+
+test('what was said is shown as long as it takes to read, at least two seconds, and gives way to the next', () => {
+  expect(spokenTurns(talk().turns)).toMatchObject([
+    { who: 'Duet', from: 1, to: 3 },
+    { who: 'You', from: 61.25, to: 62 },
+    { who: 'Duet', from: 62, to: 64 },
+  ]);
+});
+
+test('things said at the same moment stay together', () => {
+  const view = [inserted({ video_time: 5 }), started({ video_time: 5 }), done()].reduce(reduce, emptyView);
+  expect(spokenTurns(view.turns)).toMatchObject([
+    { from: 5, to: 7 },
+    { from: 5, to: 7 },
+  ]);
+});
+
+test('SubRip has numbered cues with decimal commas and no blank line within a cue', () => {
+  expect(subRip(spokenTurns(talk().turns))).toBe(
+    [
+      ['1', '00:00:01,000 --> 00:00:03,000', 'Duet: A dog <runs> & barks.', ''],
+      ['2', '00:01:01,250 --> 00:01:02,000', 'You: Which colour?', ''],
+      ['3', '00:01:02,000 --> 00:01:04,000', 'Duet: Brown.', 'It is -> brown.', ''],
+    ]
+      .map((cue) => cue.join('\n'))
+      .join('\n'),
+  );
+});
+
+test('WebVTT names the speaker in a voice tag and escapes markup', () => {
+  const text = webVtt(spokenTurns(talk().turns));
+  expect(
+    text.startsWith('WEBVTT\n\n00:00:01.000 --> 00:00:03.000\n<v Duet>A dog &lt;runs&gt; &amp; barks.\n'),
+  ).toBe(true);
+  expect(text).toContain('00:01:01.250 --> 00:01:02.000\n<v You>Which colour?\n');
+});
+
+test('the time of a cue is rounded once: 59.9996 s is a minute', () => {
+  expect(webVtt([{ who: 'Duet', text: 'x', from: 59.9996, to: 3600 }])).toContain(
+    '00:01:00.000 --> 01:00:00.000',
+  );
+});
+
+test('JSON carries the conversation with its status, the settings and every frame', () => {
+  const saved: unknown = JSON.parse(transcript(talk(), 'json').text);
+  expect(saved).toMatchObject({
+    model: 'fake',
+    source: 'street',
+    settings: { cooldown: 0 },
+    turns: [
+      { role: 'assistant', video_time: 1, status: 'completed' },
+      { role: 'user', video_time: 61.25, text: 'Which colour?' },
+      { role: 'assistant', video_time: 62, status: 'cancelled' },
+      { role: 'user', video_time: null, text: 'not sent yet' },
+    ],
+    frames: [{ type: 'frame.scored', video_time: 1 }],
+  });
+});

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { clockText, lengthText, shortClockText } from '../../../client/page/clock-text.js';
+import { titleOf } from '../../../client/page/picker/samples.js';
+import { levelOf, startingPolicies, withLevel } from '../../../client/page/settings/level.js';
+import { policySchema } from '../../../server/protocol/settings.js';
+
+test.each([
+  [0, '00:00.0', '00:00'],
+  [83.25, '01:23.3', '01:23'],
+  [59.96, '01:00.0', '01:00'],
+  [3599.99, '1:00:00.0', '1:00:00'],
+  [-1, '00:00.0', '00:00'],
+])('%f s reads %s, or %s for short', (seconds, text, short) => {
+  expect(clockText(seconds)).toBe(text);
+  expect(shortClockText(seconds)).toBe(short);
+});
+
+test.each([
+  [24.4, '24 s'],
+  [120, '2 min'],
+  [200, '3 min 20 s'],
+])('a length of %f s reads %s', (seconds, text) => {
+  expect(lengthText(seconds)).toBe(text);
+});
+
+test.each([
+  ['street', 'Street'],
+  ['evening-garden_2', 'Evening garden 2'],
+])('the sample %s is called %s', (name, title) => {
+  expect(titleOf(name)).toBe(title);
+});
+
+test.each(Object.values(startingPolicies))(
+  'the policy $type that the page starts with is one the server takes',
+  (policy) => {
+    expect(policySchema.parse(policy)).toEqual(policy);
+  },
+);
+
+test('the slider of a threshold goes up to the number of heads', () => {
+  const policy = startingPolicies.threshold;
+  expect(levelOf({ policy, heads: ['informative'] })?.max).toBe(1);
+  expect(levelOf({ policy, heads: ['informative', 'relevance'] })?.max).toBe(2);
+});
+
+test.each([
+  [startingPolicies.threshold, { type: 'threshold', threshold: 0.7 }],
+  [startingPolicies.sum, { type: 'sum', threshold: 0.7 }],
+  [startingPolicies.zscore, { type: 'zscore', deviations: 0.7, window: 40, warm_up: 8 }],
+  [startingPolicies.never, { type: 'never' }],
+])('the slider changes the number of policy $type and nothing else', (policy, expected) => {
+  expect(withLevel(policy, 0.7)).toEqual(expected);
+});
