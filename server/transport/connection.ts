@@ -148,11 +148,14 @@ export class Connection {
   }
 
   async #sendEvents(seat: Seat, after: number): Promise<void> {
-    const { maxLag, lagCheckMs: checkEveryMs } = this.services.limits;
+    const { maxLag, stalledAfterMs } = this.services.limits;
     const { log } = seat.session;
-    const reading = { after, maxLag, checkEveryMs };
+    const reading = { after, maxLag, stalledAfterMs };
     const outcome = await sendEvents(log, this.outbox, reading, this.#ended.signal);
-    if (outcome === 'lagging') this.close('reading_too_slowly');
+    if (outcome === 'lagging') {
+      this.services.log('A client does not read its events and was cut off');
+      this.close('reading_too_slowly');
+    }
     if (outcome !== 'ended') return;
     const last = log.snapshot().at(-1);
     const reason = last?.type === 'session.closed' ? last.reason : '';

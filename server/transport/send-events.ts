@@ -8,13 +8,13 @@ export interface EventReading {
   readonly after: number;
   /** Events a client may be behind while it does not read. */
   readonly maxLag: number;
-  /** How often a client that does not read is looked at, in milliseconds. */
-  readonly checkEveryMs: number;
+  /** How long a client may take nothing before it is asked how far it is behind, in milliseconds. */
+  readonly stalledAfterMs: number;
 }
 
 /**
  * Sends a session's events as fast as the client reads them: `ended` when the session has ended, `lagging` when the client
- * does not read and is too far behind, `aborted` when asked to stop.
+ * takes nothing and is too far behind, `aborted` when asked to stop.
  */
 export async function sendEvents(
   log: EventLog,
@@ -25,7 +25,8 @@ export async function sendEvents(
   for await (const event of log.read({ after: reading.after, signal })) {
     const sent = outbox.send(toWire(event));
     const isTooFarBehind = (): boolean => log.lastSeq - event.seq > reading.maxLag;
-    if (outbox.isCrowded && !(await doneBefore(sent, isTooFarBehind, reading.checkEveryMs))) return 'lagging';
+    if (outbox.isCrowded && !(await doneBefore(sent, isTooFarBehind, reading.stalledAfterMs)))
+      return 'lagging';
     if (signal.aborted) return 'aborted';
   }
   return signal.aborted ? 'aborted' : 'ended';

@@ -8,9 +8,9 @@ export interface ConnectionLimits {
   /** Time for a new connection to open or resume a session. */
   readonly openWithinMs: number;
   readonly heartbeatMs: number;
-  /** Events a client may be behind while it does not read, and how often such a client is looked at. */
+  /** A client that takes nothing for so long, and is this many events behind, is closed. */
   readonly maxLag: number;
-  readonly lagCheckMs: number;
+  readonly stalledAfterMs: number;
   /** Bad messages on one connection before it is closed. */
   readonly maxFaults: number;
   /** User texts that may wait for their moment. */
@@ -22,7 +22,7 @@ export const defaultConnectionLimits: ConnectionLimits = {
   openWithinMs: 30_000,
   heartbeatMs: 20_000,
   maxLag: 2000,
-  lagCheckMs: 250,
+  stalledAfterMs: 10_000,
   maxFaults: 100,
   maxWaitingTexts: 256,
 };

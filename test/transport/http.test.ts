@@ -8,6 +8,10 @@ import { fakeFrames, FakeStream } from '../support/fake-stream.js';
 import { TestClient } from './test-client.js';
 import { startTestServer, temporaryFolder } from './test-server.js';
 
+async function getJson(url: string): Promise<unknown> {
+  return (await fetch(url)).json();
+}
+
 function upload(url: string, name: string, bytes: string, field = 'file'): Promise<Response> {
   const form = new FormData();
   form.set(field, new Blob([bytes]), name);
@@ -27,21 +31,21 @@ async function samplesFolder(): Promise<string> {
 
 test('health, readiness and models are told', async () => {
   const { url } = await startTestServer();
-  expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'ok' });
+  expect(await getJson(`${url}/healthz`)).toEqual({ status: 'ok' });
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
-  const models = await (await fetch(`${url}/v1/models`)).json();
+  const models = await getJson(`${url}/v1/models`);
   expect(models).toMatchObject({ data: [{ name: 'fake', tasks: ['default'] }] });
 });
 
 test('the JSON Schema of the protocol is published', async () => {
   const { url } = await startTestServer();
-  const schema = await (await fetch(`${url}/v1/protocol.json`)).json();
+  const schema = await getJson(`${url}/v1/protocol.json`);
   expect(schema).toMatchObject({ title: 'duet.v1', $defs: { ClientMessage: {}, ServerMessage: {} } });
 });
 
 test('samples are listed with their questions and can be read in part', async () => {
   const { url } = await startTestServer({ samples: new SampleLibrary(await samplesFolder()) });
-  const list = await (await fetch(`${url}/v1/samples`)).json();
+  const list = await getJson(`${url}/v1/samples`);
   const questions = [{ text: 'What comes in?', video_time: 4 }];
   expect(list).toEqual({ data: [{ name: 'garden', url: '/v1/samples/garden', questions }] });
   const part = await fetch(`${url}/v1/samples/garden`, { headers: { range: 'bytes=2-4' } });
@@ -117,7 +121,7 @@ test('a session can be read as a transcript and as the lines of its record', asy
   client.send({ type: 'user.text', text: 'What is it?' });
   client.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
   await client.next('source.ended');
-  const session = await (await fetch(`${url}/v1/sessions/${client.sessionId}`)).json();
+  const session = await getJson(`${url}/v1/sessions/${client.sessionId}`);
   expect(session).toMatchObject({
     session_id: client.sessionId,
     transcript: [
