@@ -10,6 +10,8 @@ const size = z.int().positive();
 const ropeSchema = z.object({
   rope_theta: z.number().positive().optional(),
   rope_type: z.literal('default').optional(),
+  /** The older name of `rope_type`. */
+  type: z.literal('default').optional(),
 });
 
 /** The fields of config.json (LLaVA-OneVision with a Qwen2 decoder, plus MMDuet's) on which the graphs depend. */

@@ -1,3 +1,4 @@
+import { DuetError } from '../errors.js';
 import type { LoraAdapter, LowRankChange } from './lora-adapter.js';
 import { presentName } from './tensor-names.js';
 import type { WeightSource } from './weight-source.js';
@@ -16,7 +17,16 @@ export class MergedWeights implements WeightSource {
   constructor(checkpoint: WeightSource, adapter: LoraAdapter | undefined) {
     this.#checkpoint = checkpoint;
     this.#adapter = adapter;
-    for (const name of checkpoint.names) this.#storedNames.set(presentName(name), name);
+    for (const name of checkpoint.names) {
+      const twin = this.#storedNames.get(presentName(name));
+      if (twin !== undefined) {
+        throw new DuetError(
+          'invalid_request',
+          `The checkpoint holds both "${twin}" and "${name}"; keep one.`,
+        );
+      }
+      this.#storedNames.set(presentName(name), name);
+    }
     const adapted = adapter ? [...adapter.replacements.keys(), ...adapter.factors.keys()] : [];
     this.names = new Set([...this.#storedNames.keys(), ...adapted]);
   }

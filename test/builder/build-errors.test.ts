@@ -23,6 +23,8 @@ test.each([
   ['rope_theta', { rope_theta: undefined }, /field "rope_theta" is missing/],
   ['hidden_act', { hidden_act: 'gelu' }, /field "hidden_act"/],
   ['rope_scaling', { rope_scaling: { rope_type: 'yarn', factor: 4 } }, /field "rope_scaling.rope_type"/],
+  ['rope_scaling.type', { rope_scaling: { type: 'linear', factor: 2 } }, /field "rope_scaling.type"/],
+  ['layer_types', { layer_types: ['sliding_attention'] }, /field "layer_types.0"/],
   ['use_sliding_window', { use_sliding_window: true }, /field "use_sliding_window"/],
   ['mm_projector_type', { mm_projector_type: 'linear' }, /field "mm_projector_type"/],
   ['mm_spatial_pool_mode', { mm_spatial_pool_mode: 'cubic' }, /field "mm_spatial_pool_mode"/],
@@ -61,6 +63,28 @@ test.each([
     Object.fromEntries(Object.entries(tensors).filter(([name]) => name !== missing)),
   );
   expect((await refusal(checkpoint)).message).toContain(`lacks the tensor "${missing}"`);
+});
+
+test('a checkpoint with a head under its old and its new name is refused', async () => {
+  const checkpoint = await checkpointCopy();
+  await changeTensors(join(checkpoint, 'model.safetensors'), (tensors) => ({
+    ...tensors,
+    'response_head.weight': float32Tensor([1], [1]),
+  }));
+  expect((await refusal(checkpoint)).message).toMatch(/holds both "\w+.weight" and "\w+.weight"/);
+});
+
+test('an adapter that changes a weight which the checkpoint lacks is refused by name', async () => {
+  const adapter = await checkpointCopy('lora-adapter');
+  const far = 'base_model.model.model.layers.9.self_attn.q_proj';
+  await changeTensors(join(adapter, 'adapter_model.safetensors'), (tensors) => ({
+    ...tensors,
+    [`${far}.lora_A.weight`]: float32Tensor([1, 1], [1]),
+    [`${far}.lora_B.weight`]: float32Tensor([1, 1], [1]),
+  }));
+  expect((await refusal(fixtureFolder('lora'), adapter)).message).toContain(
+    '"model.layers.9.self_attn.q_proj.weight" belongs to nothing',
+  );
 });
 
 test('a tensor of another shape is refused with both shapes', async () => {
