@@ -41,9 +41,11 @@ export class Page {
   readonly #bar = new TransportBar(this.#player, {
     pause: () => {
       this.#session.pause();
+      this.#player.hold();
     },
     unpause: () => {
       this.#session.unpause();
+      this.#player.unhold();
     },
     stop: () => {
       this.#session.stop();

@@ -19,6 +19,8 @@ export interface PageServerOptions {
   /** A question that goes with every clip. */
   readonly question: string;
   readonly port?: number;
+  /** Folder of the built page; default that of `npm run build`. */
+  readonly pageFolder?: string;
   readonly model?: DuetModel;
 }
 
@@ -45,7 +47,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
     }),
     samples,
     uploads,
-    pageFolder: join(packageFolder, 'dist', 'client'),
+    pageFolder: options.pageFolder ?? join(packageFolder, 'dist', 'client'),
     now: () => performance.now(),
     newId: randomUUID,
     log: () => undefined,

@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { expect, onTestFinished } from 'vitest';
+import { packageFolder } from '../../server/config.js';
+import type { RunningServer } from '../../server/transport/serve.js';
+import { launchChromium } from '../support/chromium.js';
+import { makeFile } from '../support/clips.js';
+import { startPageServer, talkativeModel } from '../support/page-server.js';
+
+/** Seconds of the clip that the page plays. */
+export const clipSeconds = 7;
+
+/** A clip that every browser and every ffmpeg reads: a moving picture with a tone. */
+export function testClip(): string {
+  return makeFile(
+    [
+      ...['-f', 'lavfi', '-i', `testsrc=s=320x180:r=25:d=${clipSeconds}`],
+      ...['-f', 'lavfi', '-i', `sine=440:d=${clipSeconds}`],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest'],
+    ],
+    'mp4',
+  );
+}
+
+/** A browser and a server with the page built from the sources as they are. */
+export class PageWorld implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #server: RunningServer;
+  readonly #browser: Browser;
+
+  private constructor(folder: string, server: RunningServer, browser: Browser) {
+    this.#folder = folder;
+    this.#server = server;
+    this.#browser = browser;
+  }
+
+  static async create(chromium: string): Promise<PageWorld> {
+    const pageFolder = await mkdtemp(join(tmpdir(), 'duet-built-page-'));
+    const configFile = join(packageFolder, 'client', 'vite.config.ts');
+    await build({ configFile, logLevel: 'warn', build: { outDir: pageFolder } });
+    const server = await startPageServer({
+      clips: { 'little-clip': testClip(), second: testClip() },
+      question: 'What <b>comes</b> into view?',
+      pageFolder,
+      model: talkativeModel(),
+    });
+    return new PageWorld(pageFolder, server, await launchChromium(chromium));
+  }
+
+  /** Opens the page; the test fails when the page logs an error, breaks its security policy, or throws. */
+  async open(size = { width: 1280, height: 800 }): Promise<Page> {
+    const page = await this.#browser.newPage({ viewport: size });
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (line) => {
+      if (line.type() === 'error' && !line.text().includes('the server responded with a status of'))
+        faults.push(line.text());
+    });
+    onTestFinished(async () => {
+      await page.close();
+      expect(faults).toEqual([]);
+    });
+    await page.goto(this.#server.url);
+    await page.waitForSelector('[data-sample]');
+    return page;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+    await this.#server.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Chooses the first sample, waits for its session, and starts the video. */
+export async function startSample(page: Page): Promise<void> {
+  await page.click('[data-sample="little-clip"]');
+  await start(page);
+}
+
+/** Starts the chosen video once its session is ready. */
+export async function start(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.waitForSelector('#stage[data-phase="running"]');
+}
+
+/** A turn as a person reads it: who, when, what, and what became of it. */
+export interface ReadTurn {
+  readonly kind: 'note' | 'question' | 'reply';
+  readonly time: string;
+  readonly text: string;
+  readonly status: string;
+}
+
+/** The conversation as it stands on the page. */
+export function readTurns(page: Page): Promise<ReadTurn[]> {
+  return page.locator('.turn').evaluateAll((turns) =>
+    turns.map((turn) => ({
+      kind: turn.matches('.note') ? 'note' : turn.matches('.reply') ? 'reply' : 'question',
+      time: turn.querySelector('.turn-time')?.textContent ?? '',
+      text: turn.querySelector('p')?.textContent ?? '',
+      status: turn.getAttribute('data-status') ?? '',
+    })),
+  );
+}
+
+/** Lets the browser draw this many pictures. */
+export function picturesOfTheScreen(page: Page, count: number): Promise<void> {
+  return page.evaluate(async (pictures) => {
+    for (let drawn = 0; drawn < pictures; drawn += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  }, count);
+}
+
+/** How many different colours the plot shows. */
+export function plotColours(page: Page): Promise<number> {
+  return page.locator('#plot canvas').evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return 0;
+    const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    const colours = new Set<number>();
+    for (let at = 0; at < pixels.length; at += 4) {
+      // Half-transparent pixels are edges, not colours.
+      if (pixels[at + 3] === 255)
+        colours.add(((pixels[at] ?? 0) << 16) | ((pixels[at + 1] ?? 0) << 8) | (pixels[at + 2] ?? 0));
+    }
+    return colours.size;
+  });
+}
