@@ -74,7 +74,11 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
 
   #holder(name: string): SafetensorsFile {
     const holder = this.#holders.get(name);
-    if (!holder) throw new DuetError('invalid_request', `The checkpoint lacks the tensor "${name}".`);
+    if (!holder)
+      throw new DuetError(
+        'invalid_request',
+        `The checkpoint lacks the tensor "${name}"; does an adapter hold it, or is config.json that of another model?`,
+      );
     return holder;
   }
 }
