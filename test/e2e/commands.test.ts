@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../transport/test-server.js';
+import { runDuet } from './duet-process.js';
+
+test.each([
+  [[]],
+  [['serve']],
+  [['watch']],
+  [['config']],
+  [['model']],
+  [['model', 'build']],
+  [['model', 'inspect']],
+  [['model', 'list']],
+])('duet %s --help shows an example and exits with 0', async (command) => {
+  const { exitCode, stdout, stderr } = await runDuet([...command, '--help']);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toMatch(/Examples?:\n {2}(DUET_PORT=9000 )?duet /);
+});
+
+test('duet config prints flags over environment over file over defaults', async () => {
+  const file = join(await temporaryFolder(), 'duet.config.json');
+  await writeFile(file, JSON.stringify({ host: '::1', port: 1, workers: 1 }));
+  const environment = { DUET_CONFIG: file, DUET_PORT: '2', DUET_WORKERS: '2' };
+  const { exitCode, stdout } = await runDuet(['config', '--workers', '3'], environment);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ host: '::1', port: 2, workers: 3, maxSessions: 8 });
+});
+
+test('duet model list and inspect know the bundled model', async () => {
+  const list = await runDuet(['model', 'list', '--json']);
+  const names = list.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { name: string });
+  expect(names).toContainEqual(expect.objectContaining({ name: 'duet-nano' }));
+  const inspection = await runDuet(['model', 'inspect']);
+  expect(inspection.exitCode).toBe(0);
+  expect(inspection.stdout).toMatch(/decoder\.onnx +[\d.]+ MB +good/);
+});
+
+test('npx finds the command of the checked-out package', async () => {
+  const { stdout } = await promisify(execFile)('npx', ['--offline', 'duet', '--version'], {
+    encoding: 'utf8',
+  });
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,87 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+
+/** The built command, as `npx duet` runs it. */
+export const duetCommand = fileURLToPath(new URL('../../dist/server/cli/main.js', import.meta.url));
+
+/** How a process ended, and all it said. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A `duet` process in a process group of its own, so that whatever it leaves behind can be found. */
+export class DuetProcess {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  #stdout = '';
+  #stderr = '';
+  #heard: () => void = () => undefined;
+
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    const env = { ...process.env, ...environment };
+    this.child = spawn(process.execPath, [duetCommand, ...args], { detached: true, env });
+    this.child.stdout?.on('data', (data: Buffer) => {
+      this.#stdout += data.toString();
+      this.#heard();
+    });
+    this.child.stderr?.on('data', (data: Buffer) => {
+      this.#stderr += data.toString();
+    });
+    this.ended = once(this.child, 'close').then(([exitCode, signal]: unknown[]) => ({
+      exitCode: exitCode as number | null,
+      signal: signal as NodeJS.Signals | null,
+      stdout: this.#stdout,
+      stderr: this.#stderr,
+    }));
+    onTestFinished(() => this.#kill());
+  }
+
+  /** Resolves with what a pattern finds on stdout; rejects when the process ends first. */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = pattern.exec(this.#stdout);
+      if (found) return found;
+      const heard = new Promise<null>((resolve) => {
+        this.#heard = () => {
+          resolve(null);
+        };
+      });
+      const ended = await Promise.race([heard, this.ended]);
+      if (ended && !pattern.test(ended.stdout)) {
+        throw new Error(`ended without saying ${String(pattern)}: ${JSON.stringify(ended)}`);
+      }
+    }
+  }
+
+  /** The commands that run in the process's group now, its own included. */
+  async family(): Promise<string[]> {
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,stat=,comm=']);
+    return stdout.split('\n').flatMap((line) => {
+      const [group, state, command] = line.trim().split(/\s+/);
+      const isOurs = group === String(this.child.pid) && state?.startsWith('Z') === false;
+      return isOurs && command !== undefined ? [command] : [];
+    });
+  }
+
+  #kill(): void {
+    try {
+      if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
+    } catch {
+      // Nothing of it is left.
+    }
+  }
+}
+
+/** Runs `duet` to its end. */
+export function runDuet(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return new DuetProcess(args, environment).ended;
+}

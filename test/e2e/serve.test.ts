@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { TestClient } from '../transport/test-client.js';
+import { DuetProcess } from './duet-process.js';
+
+const start = { type: 'source.start', source: { type: 'sample', name: 'beach' }, pacing: 'realtime' };
+
+async function startServe(...args: string[]): Promise<{ duet: DuetProcess; url: string }> {
+  const duet = new DuetProcess(['serve', '--port', '0', '--workers', '1', ...args]);
+  const [, url = ''] = await duet.says(/listening on (http:\S+)/);
+  return { duet, url };
+}
+
+test('duet serve tells its address, model and ffmpeg, and serves the page and a duet', async () => {
+  const { duet, url } = await startServe();
+  await duet.says(/model {3}duet-nano \S+ \(\w+\)\n {2}ffmpeg {2}\S+ \(.+\)\n/);
+  const page = await fetch(url);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const client = await TestClient.open(url, { policy: { type: 'threshold', threshold: 0 } });
+  client.send({ type: 'user.text', event_id: 'q', text: 'What happens?', video_time: 1 });
+  client.send({ ...start, pacing: 'fast', max_frames: 8 });
+  expect(await client.next('user.text.inserted')).toMatchObject({ client_event_id: 'q', video_time: 1 });
+  expect(await client.next('source.ended')).toMatchObject({ frames: 8, reason: 'finished' });
+  expect(client.received.map(({ type }) => type)).toContain('response.done');
+});
+
+test('Ctrl-C closes sessions with 1001, leaves no process behind and exits with 0', async () => {
+  const { duet, url } = await startServe();
+  const client = await TestClient.open(url);
+  client.send(start);
+  await client.next('frame.scored');
+  expect(await duet.family()).toContain('ffmpeg');
+  duet.child.kill('SIGINT');
+  expect((await client.closed).code).toBe(1001);
+  expect(await duet.ended).toMatchObject({ exitCode: 0, signal: null, stderr: '' });
+  expect(await duet.family()).toEqual([]);
+});
+
+test('a client that is killed leaves no ffmpeg behind', async () => {
+  const { duet, url } = await startServe('--grace-seconds', '0');
+  const client = await TestClient.open(url);
+  client.send(start);
+  await client.next('frame.scored');
+  client.socket.terminate();
+  await expect.poll(() => duet.family(), { timeout: 10_000 }).not.toContain('ffmpeg');
+  const next = await TestClient.open(url);
+  next.send({ ...start, pacing: 'fast', max_frames: 2 });
+  await next.next('source.ended');
+});
+
+test('a file outside the allowed folders is not found', async () => {
+  const { url } = await startServe();
+  const client = await TestClient.open(url);
+  for (const path of ['/etc/passwd', '../package.json', '../../etc/passwd']) {
+    client.send({ ...start, source: { type: 'file', path } });
+    expect(await client.next('error')).toMatchObject({ code: 'not_found' });
+  }
+  client.send({ ...start, source: { type: 'file', path: 'clips/beach.mp4' }, pacing: 'fast', max_frames: 2 });
+  await client.next('source.ended');
+});

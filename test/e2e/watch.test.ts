@@ -1,0 +1,93 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sessionEventSchema } from '../../server/protocol/server-messages.js';
+import { temporaryFolder } from '../transport/test-server.js';
+import { DuetProcess, runDuet } from './duet-process.js';
+
+const short = ['--max-frames', '12'];
+
+test('duet watch --json prints one event of the protocol a line and nothing else', async () => {
+  const ended = await runDuet([
+    'watch',
+    'beach',
+    '--ask',
+    'What happens?',
+    '--threshold',
+    '0',
+    '--json',
+    ...short,
+  ]);
+  expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+  const events = ended.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => sessionEventSchema.parse(JSON.parse(line)));
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  const types = events.map(({ type }) => type);
+  expect(types.slice(0, 3)).toEqual(['session.opened', 'source.opened', 'user.text.inserted']);
+  expect(types.filter((type) => type === 'frame.scored')).toHaveLength(12);
+  expect(types).toContain('response.done');
+  expect(types.slice(-2)).toEqual(['source.ended', 'session.closed']);
+});
+
+test('duet watch prints a transcript with times', async () => {
+  const args = ['watch', 'beach', '--ask-at', '1:What now?', '--threshold', '0', '--cooldown', '2', ...short];
+  const { exitCode, stdout, stderr } = await runDuet(args);
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^beach \(\d+x\d+, \d\d:\d\d\), 2 frames a second$/m);
+  expect(stdout).toMatch(/^00:01 {2,}you: What now\?$/m);
+  expect(stdout).toMatch(/^00:0\d +[▁▂▃▄▅▆▇█]+ {2}\S/m);
+  expect(stdout).toMatch(/finished: 12 frames in [\d.]+ s, [\d.]+x real time\n$/);
+});
+
+test('duet watch without a source plays the first sample with its question', async () => {
+  const { exitCode, stdout } = await runDuet(['watch', ...short]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/you: \S/);
+});
+
+test.each([
+  ['a missing file', ['watch', '/no/such/video.mp4'], 'no video file "/no/such/video.mp4"'],
+  ['a missing file with --json', ['watch', 'missing.mp4', '--json'], 'missing.mp4'],
+  ['an unknown option', ['watch', '--colour'], "unknown option '--colour'"],
+  ['an unknown command', ['paint'], "unknown command 'paint'"],
+  ['a number that is none', ['watch', '--fps', 'fast'], 'expected a number'],
+  ['a policy that does not exist', ['watch', '--policy', 'loud'], 'threshold, sum, zscore, never'],
+  ['an ask without its time', ['watch', '--ask-at', 'What?'], 'SECONDS:TEXT'],
+  ['a model that does not exist', ['watch', 'beach', '--model', 'nobody'], 'No model at nobody'],
+  ['a task the model does not know', ['watch', 'beach', '--task', 'chess'], 'no task "chess"'],
+  ['a wrong setting', ['serve', '--port', '99999'], '--port is "99999"'],
+  ['a config file that is missing', ['config', '--config', '/no/such.json'], '/no/such.json'],
+])('%s is one clear line on stderr, nothing on stdout, and exit code 2', async (_what, args, words) => {
+  const { exitCode, stdout, stderr } = await runDuet(args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toMatch(/^duet: [^\n]+\n$/);
+  expect(stderr).toContain(words);
+});
+
+test('a text file named .mp4 is one clear line on stderr, nothing on stdout, and exit code 1', async () => {
+  const path = join(await temporaryFolder(), 'text.mp4');
+  await writeFile(path, 'This is no video.\n');
+  const { exitCode, stdout, stderr } = await runDuet(['watch', path, '--json']);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toMatch(/^duet: [^\n]*text\.mp4[^\n]+\n$/);
+});
+
+test('Ctrl-C ends a watch with exit code 130 and leaves no ffmpeg behind', async () => {
+  const duet = new DuetProcess(['watch', 'beach', '--realtime', '--json']);
+  await duet.says(/frame\.scored/);
+  duet.child.kill('SIGINT');
+  const ended = await duet.ended;
+  expect(ended.exitCode).toBe(130);
+  expect(ended.stdout).toContain('"reason":"stopped"');
+  expect(await duet.family()).toEqual([]);
+});
+
+test('a reader that has had enough ends a watch quietly', async () => {
+  const duet = new DuetProcess(['watch', 'beach', '--realtime', '--json']);
+  await duet.says(/session\.opened/);
+  duet.child.stdout?.destroy();
+  expect(await duet.ended).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await duet.family()).toEqual([]);
+});

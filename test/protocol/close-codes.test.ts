@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { closeReason, closings } from '../../server/protocol/close-codes.js';
+
+test('close codes are distinct, and free for use by a server', () => {
+  const codes = Object.values(closings).map(({ code }) => code);
+  expect(new Set(codes).size).toBe(codes.length);
+  for (const code of codes) expect(code <= 1013 || (code >= 4000 && code < 5000)).toBe(true);
+});
+
+test.each([
+  ['short', 'short'],
+  ['x'.repeat(200), 'x'.repeat(123)],
+  ['é'.repeat(100), 'é'.repeat(61)],
+  [`${'x'.repeat(121)}😀`, 'x'.repeat(121)],
+  [`${'x'.repeat(119)}😀`, `${'x'.repeat(119)}😀`],
+])('a reason of any length is cut at a whole character to 123 bytes: %s', (text, expected) => {
+  expect(closeReason(text)).toBe(expected);
+});
+
+test.each(Object.entries(closings))('the meaning of %s fits into a close frame', (_name, { meaning }) => {
+  expect(closeReason(meaning)).toBe(meaning);
+});
