@@ -147,6 +147,8 @@ export class FfmpegLog {
       .replace(/^(\[[^\]]* @ 0x[0-9a-f]+\] )+/, '')
       .replace(/^\[(warning|error|fatal|panic)\] /, '')
       .trim();
+    // Said of every full-range video by the scaler, which handles it well.
+    if (text.startsWith('deprecated pixel format used')) return;
     if (text === '' || this.complaints.includes(text)) return;
     if (this.complaints.length >= maxComplaints) this.complaints.splice(maxComplaints / 2, 1);
     this.complaints.push(text);

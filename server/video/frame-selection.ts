@@ -1,5 +1,4 @@
 import { DuetError } from '../errors.js';
-import type { Fraction } from './ffmpeg-log.js';
 import type { SamplingOptions } from './stream.js';
 
 /** Seconds added before a time is compared with a tick: above the rounding of ffmpeg's doubles, below every time base in use. */
@@ -30,12 +29,12 @@ function refuse(name: string, value: number, expected: string): never {
 /**
  * The filter that lets through the frames a sampler chooses; see {@link SamplingOptions} for the rules. Tick times are k/F, from the index.
  *
- * @param frameRate the container's rate, used by `reference` alone, which counts frames instead of reading their times.
+ * @param frameRate the container's average rate, used by `reference` alone, which counts frames instead of reading their times.
  * @throws DuetError 'source_failed' when `reference` is asked for and the rate is not known.
  */
 export function selectFilter(
   options: Pick<SamplingOptions, 'fps' | 'sampler'>,
-  frameRate?: Fraction,
+  frameRate: number | null = null,
 ): string {
   const { fps, sampler } = options;
   const time = `(t-start_t+${roundingGuard})`;
@@ -45,15 +44,14 @@ export function selectFilter(
     case 'grid':
       return `select='isnan(prev_selected_t)+gt(floor(${time}*${fps}),floor((prev_selected_t-start_t+${roundingGuard})*${fps}))'`;
     case 'reference': {
-      if (frameRate === undefined || frameRate.numerator === 0 || frameRate.denominator === 0) {
+      if (frameRate === null) {
         throw new DuetError(
           'source_failed',
           'the video declares no frame rate, which the sampler "reference" needs; use "timestamps"',
         );
       }
       // Adds 1/rate once a frame in floating point, as the reference does, with its rounding: ld(0) is the time so far.
-      const step = `1/(${frameRate.numerator}/${frameRate.denominator})`;
-      return `select='gte(ld(0),selected_n/${fps})+0*st(0,ld(0)+${step})'`;
+      return `select='gte(ld(0),selected_n/${fps})+0*st(0,ld(0)+1/${frameRate})'`;
     }
     default:
       return sampler satisfies never;

@@ -23,10 +23,16 @@ export function letterboxSize(width: number, height: number, side: number): Lett
 }
 
 /**
+ * Area averaging shrinks without aliasing and enlarges bilinearly, and of ffmpeg's scalers comes nearest to the reference's pictures. Without `full_chroma_int`
+ * the colours of two neighbours are one, which costs 3-6 dB against the reference and saves 1 % of the time.
+ */
+const scalerFlags = 'area+accurate_rnd+full_chroma_int';
+
+/**
  * The same in ffmpeg's filters, for the size at which a viewer shows the picture: sample aspect ratio applied (rotation, ffmpeg has applied before).
  * The chain ends in packed RGB of `side` x `side`. What is transparent shows black; without this the colours hidden under it would come to light.
  */
-export function letterboxFilters(side: number, scalerFlags: string, transparent: boolean): string[] {
+export function letterboxFilters(side: number, transparent = false): string[] {
   const displayWidth = '(iw*sar)';
   const landscape = `gt(${displayWidth},ih)`;
   const width = `if(${landscape},${side},max(1,trunc((${displayWidth}/ih)*${side})))`;

@@ -3,7 +3,6 @@ import type { DecodingJob, StartedDecoder } from './decoder.js';
 import { locateFfmpeg } from './ffmpeg-binary.js';
 import type { FfmpegBinary } from './ffmpeg-binary.js';
 import { ffmpegInput } from './ffmpeg-input.js';
-import type { Fraction } from './ffmpeg-log.js';
 import { requireAllowedFfmpeg, strictFfmpegPolicy } from './ffmpeg-policy.js';
 import type { FfmpegPolicy } from './ffmpeg-policy.js';
 import { requireSamplingOptions, selectFilter } from './frame-selection.js';
@@ -25,12 +24,6 @@ export interface OpenVideoOptions extends SamplingOptions {
   /** Default: this machine's. */
   readonly time?: Time;
 }
-
-/**
- * Area averaging shrinks without aliasing and enlarges bilinearly, and of ffmpeg's scalers comes nearest to the reference's pictures. Without `full_chroma_int`
- * the colours of two neighbours are one, which costs 3-6 dB against the reference and saves 1 % of the time.
- */
-const scalerFlags = 'area+accurate_rnd+full_chroma_int';
 
 /**
  * Opens a file or an address and resolves when its first frame is decoded.
@@ -81,7 +74,7 @@ async function startScaled(
 ): Promise<StartedDecoder> {
   const filters = (transparent: boolean) => [
     selectFilter(options),
-    ...letterboxFilters(options.side, scalerFlags, transparent),
+    ...letterboxFilters(options.side, transparent),
   ];
   const started = await startDecoder({ ...job, filters: filters(false) }, signal);
   if (!transparentFormat.test(started.decoder.log.describe().pixelFormat)) return started;
@@ -107,9 +100,9 @@ async function startReference(
   return startDecoder({ ...job, filters }, signal);
 }
 
-/** The exact rate of a video, at the price of decoding its first frame twice: ffmpeg's header rounds it to two decimals. */
-async function probeFrameRate(job: Job, signal: AbortSignal): Promise<Fraction | undefined> {
+/** The average rate of a video, which the filter must know before the first frame, at the price of decoding that one twice. */
+async function probeFrameRate(job: Job, signal: AbortSignal): Promise<number | null> {
   const { decoder } = await startDecoder({ ...job, filters: ['scale=16:16'], maxFrames: 1 }, signal);
   await decoder[Symbol.asyncDispose]();
-  return decoder.log.frameRate;
+  return decoder.log.describe().fps;
 }
