@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { DuetError } from '../errors.js';
-import type { Verification } from './model-folder.js';
+
+/** How closely files are compared with the manifest: sizes take no time, hashes about a second for each gigabyte. */
+export type Verification = 'sizes' | 'hashes';
 
 /** What a manifest says of a file. */
 interface ExpectedFile {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../errors.js';
 import { checkFile } from './file-check.js';
+import type { Verification } from './file-check.js';
 import { manifestSchema, modelFileNames } from './manifest.js';
 import type { Manifest } from './manifest.js';
 
@@ -13,9 +14,6 @@ export interface ModelFolder {
   /** Size of all its files. */
   readonly bytes: number;
 }
-
-/** How closely files are compared with the manifest: sizes take no time, hashes about a second for each gigabyte. */
-export type Verification = 'sizes' | 'hashes';
 
 /**
  * Reads a model folder and checks its files against the manifest. Throws 'model_failed' for a missing, altered or unreadable file or

@@ -50,8 +50,10 @@ export type ReplyPart =
     };
 
 /**
- * One conversation's memory inside a model. Calls must not overlap: await each (drain the reply) before the next.
- * Every call throws `DuetError`: 'context_full' when the model's positions are used up, 'model_failed' when the runtime breaks.
+ * One conversation's memory inside a model. Calls must not overlap: await each (drain the reply, or leave its loop) before the next;
+ * an overlapping one throws 'internal'. Every call throws `DuetError`: 'context_full' when the model's positions are used up,
+ * 'cancelled' when its signal aborts, 'invalid_request' for a picture of another size, 'model_failed' when the runtime breaks or the
+ * context is closed. A call that throws leaves the context as it was before.
  */
 export interface DuetContext extends AsyncDisposable {
   /** Cached tokens so far. */
@@ -63,7 +65,10 @@ export interface DuetContext extends AsyncDisposable {
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]>;
   /** Appends a user turn. */
   appendUserText(text: string, signal?: AbortSignal): Promise<void>;
-  /** Takes the assistant's turn. Aborting ends it early with reason 'cancelled'; it does not throw. */
+  /**
+   * Takes the assistant's turn. Aborting ends it early with reason 'cancelled'; it does not throw. Leaving the loop early does the same
+   * without an end part. What was said until then stays or goes as `afterwards` says; a reply without a word leaves no turn.
+   */
   generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart>;
   /** Forgets everything after `mark`. */
   cutBackTo(mark: ContextMark): Promise<void>;

@@ -30,6 +30,28 @@ test('a loaded model describes itself, watches and speaks from its workers', asy
   expect(scored[0]).toEqual(scored[1]);
 });
 
+test('frames of one context are scored while another on the same worker speaks', async () => {
+  await using model = await loadModel(folder, { workers: 1 });
+  const { systemPrompt, promptLayout } = model.description;
+  const [speaker, watcher] = await Promise.all(
+    [1, 2].map(() => model.openContext({ systemPrompt, promptLayout })),
+  );
+  if (speaker === undefined || watcher === undefined) throw new Error('no contexts');
+  const order: string[] = [];
+  const speaking = (async () => {
+    // A penalty this large makes the model run through its vocabulary.
+    const options = { maxTokens: 300, repetitionPenalty: 100, afterwards: 'remove' } as const;
+    for await (const part of speaker.generateReply(options)) order.push(part.type);
+  })();
+  for (let frame = 0; frame < 3; frame++) {
+    await watcher.appendFrames([parityPicture(frame, 130)]);
+    order.push('frame');
+  }
+  await speaking;
+  expect(order.indexOf('end')).toBeGreaterThan(100);
+  expect(order.lastIndexOf('frame')).toBeLessThan(order.indexOf('end'));
+});
+
 test('a process that leaves an idle model behind ends by itself', async () => {
   const { stdout } = await run(process.execPath, ['--import', 'tsx', program, folder, 'leaves']);
   expect(stdout.trim()).toBe('left');

@@ -43,7 +43,9 @@ export class KeyValueCache {
     this.shape = shape;
     this.#capacity = Math.min(firstCapacity, shape.maxRows);
     const slots = shape.layers * shape.keyValueHeads * 2;
-    this.#arrays = Array.from({ length: slots }, () => new Float32Array(this.#capacity * shape.headSize));
+    this.#arrays = Array.from({ length: slots }, () =>
+      allocate(this.#capacity * shape.headSize, this.#capacity),
+    );
   }
 
   /** Rows held. */
@@ -93,10 +95,22 @@ export class KeyValueCache {
     const used = this.#length * this.shape.headSize;
     // One array at a time, so that old and new never exist twice over.
     for (let slot = 0; slot < this.#arrays.length; slot++) {
-      const grown = new Float32Array(capacity * this.shape.headSize);
+      const grown = allocate(capacity * this.shape.headSize, capacity);
       grown.set(this.#array(slot).subarray(0, used));
       this.#arrays[slot] = grown;
     }
     this.#capacity = capacity;
+  }
+}
+
+function allocate(length: number, rows: number): Float32Array {
+  try {
+    return new Float32Array(length);
+  } catch (error) {
+    throw new DuetError(
+      'model_failed',
+      `there is no memory left for a context of ${rows} tokens; run fewer sessions, or a smaller model`,
+      { cause: error },
+    );
   }
 }

@@ -32,13 +32,9 @@ export class Graph implements AsyncDisposable {
     return (await loadOnProvider(path, options)) ?? (await loadOnCpu(path, options));
   }
 
-  /** Names of the graph's inputs and outputs. */
+  /** Names of the graph's inputs. */
   get inputs(): readonly string[] {
     return this.#session.inputNames;
-  }
-
-  get outputs(): readonly string[] {
-    return this.#session.outputNames;
   }
 
   /** Runs the graph and gives the outputs named in `wanted`, each float32. Throws 'model_failed' when the run fails. */

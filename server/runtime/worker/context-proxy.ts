@@ -8,6 +8,7 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../model.js';
+import { refuseIfAborted } from '../refuse-if-aborted.js';
 import type { CallBoard } from './call-board.js';
 import type { GoodAnswer, OngoingCall } from './ongoing-call.js';
 import { handOver } from './picture-transfer.js';
@@ -131,10 +132,6 @@ export class ContextProxy implements DuetContext {
     this.#size = answer.size;
     return answer;
   }
-}
-
-function refuseIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new DuetError('cancelled', 'the call was aborted', { cause: signal.reason });
 }
 
 function unexpected(answer: GoodAnswer): DuetError {
