@@ -39,7 +39,7 @@ test('frames of one context are scored while another on the same worker speaks',
   if (speaker === undefined || watcher === undefined) throw new Error('no contexts');
   const order: string[] = [];
   const speaking = (async () => {
-    // A penalty this large makes the model run through its vocabulary.
+    // A penalty this large makes a small random model say something new each time.
     const options = { maxTokens: 300, repetitionPenalty: 100, afterwards: 'remove' } as const;
     for await (const part of speaker.generateReply(options)) order.push(part.type);
   })();
@@ -48,7 +48,7 @@ test('frames of one context are scored while another on the same worker speaks',
     order.push('frame');
   }
   await speaking;
-  expect(order.indexOf('end')).toBeGreaterThan(100);
+  expect(order.indexOf('end')).toBeGreaterThan(20);
   expect(order.lastIndexOf('frame')).toBeLessThan(order.indexOf('end'));
 });
 
