@@ -39,7 +39,9 @@ export class DuetProcess {
       stdout: this.#stdout,
       stderr: this.#stderr,
     }));
-    onTestFinished(() => this.#kill());
+    onTestFinished(() => {
+      this.#kill();
+    });
   }
 
   /** Resolves with what a pattern finds on stdout; rejects when the process ends first. */

@@ -11,11 +11,11 @@ export class StatusLine {
   #openedMs = 0;
   #shown = false;
 
-  /** What removes the line, if it is there. */
-  erase(): string {
-    const shown = this.#shown;
-    this.#shown = false;
-    return shown ? eraseLine : '';
+  /** What to write so that `lines` stand above and `line` is the new status line (none where it is empty). */
+  replace(lines: string, line: string): string {
+    const erased = this.#shown ? eraseLine : '';
+    this.#shown = line !== '';
+    return `${erased}${lines}${line}`;
   }
 
   /** The line as it stands after an event; empty when the event does not change it. */
@@ -29,8 +29,7 @@ export class StatusLine {
     const speed = seconds > 0 ? `${(event.videoTime / seconds).toFixed(1)}x` : '';
     const limit = event.threshold === null ? '' : ` / ${event.threshold.toFixed(2)}`;
     const score = `${scoreBlock(event.score, event.threshold ?? 1)} ${event.score.toFixed(2)}${limit}`;
-    this.#shown = true;
-    return `${eraseLine}${this.#position(event.videoTime)}  ${speed}  ${score}`;
+    return `${this.#position(event.videoTime)}  ${speed}  ${score}`;
   }
 
   #position(videoTime: number): string {

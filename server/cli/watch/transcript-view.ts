@@ -25,7 +25,7 @@ export class TranscriptView {
     if (this.#status === null) return this.#lines(event);
     const lines = this.#lines(event);
     const status = this.#streaming ? '' : this.#status.after(event);
-    return lines === '' && status === '' ? '' : `${this.#status.erase()}${lines}${status}`;
+    return lines === '' && status === '' ? '' : this.#status.replace(lines, status);
   }
 
   #lines(event: SessionEvent): string {

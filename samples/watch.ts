@@ -1,0 +1,18 @@
+// Watches a bundled clip on a running server, asks a question midway and prints who says what, and when.
+// Start a server with `npm start`, then: npx tsx samples/watch.ts [http://127.0.0.1:8787] [clip]
+import { WebSocket } from 'ws';
+import { connectDuet } from '../client/sdk/index.js';
+
+const [, , server = 'http://127.0.0.1:8787', clip = 'beach'] = process.argv;
+const duet = connectDuet(`${server.replace('http', 'ws')}/v1/duet`, { webSocket: WebSocket });
+await duet.open({ settings: { policy: { type: 'threshold', threshold: 0.4 } } });
+duet.startSource({ type: 'sample', name: clip }, { pacing: 'fast' });
+duet.say('What is happening?', 5);
+
+for await (const event of duet) {
+  if (event.type === 'user.text.inserted') console.log(event.video_time.toFixed(1), 'you: ', event.text);
+  if (event.type === 'response.done') console.log(event.video_time.toFixed(1), 'duet:', event.text);
+  if (event.type === 'error' || event.type === 'source.failed') throw new Error(event.message);
+  if (event.type === 'source.ended') break;
+}
+await duet.close();

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { settingsOf, type WatchFlags } from '../../../server/cli/watch/watch-settings.js';
+import type { PolicySettings } from '../../../server/runtime/settings.js';
+
+const byThreshold: PolicySettings = { type: 'threshold', threshold: 0.4 };
+const bySum: PolicySettings = { type: 'sum', threshold: 2 };
+const never: PolicySettings = { type: 'never' };
+
+test.each<[string, WatchFlags, PolicySettings, PolicySettings]>([
+  ['no flag keeps what is recommended', {}, bySum, bySum],
+  ['--threshold alone keeps the recommended kind', { threshold: 3 }, bySum, { type: 'sum', threshold: 3 }],
+  [
+    '--threshold makes a silent model speak',
+    { threshold: 0.3 },
+    never,
+    { type: 'threshold', threshold: 0.3 },
+  ],
+  ['--policy alone keeps the recommended number', { policy: 'threshold' }, byThreshold, byThreshold],
+  ['--policy never needs no number', { policy: 'never' }, byThreshold, never],
+  [
+    '--threshold is the number of deviations for zscore',
+    { policy: 'zscore', threshold: 1.5 },
+    byThreshold,
+    { type: 'zscore', deviations: 1.5, window: 60, warmUp: 10 },
+  ],
+])('%s', (_what, flags, recommended, expected) => {
+  expect(settingsOf(flags, recommended)).toEqual({ policy: expected });
+});
+
+test.each<[string, WatchFlags, PolicySettings]>([
+  ['another kind of policy needs its number', { policy: 'sum' }, byThreshold],
+  ['never takes no number', { policy: 'never', threshold: 1 }, byThreshold],
+])('%s', (_what, flags, recommended) => {
+  expect(() => settingsOf(flags, recommended)).toThrow('threshold');
+});
+
+test('the other flags set what they name and nothing else', () => {
+  const flags: WatchFlags = { fps: 4, heads: ['relevance'], cooldown: 0, keepTurns: true, maxReplyTokens: 5 };
+  expect(settingsOf(flags, never)).toEqual({
+    fps: 4,
+    heads: ['relevance'],
+    cooldown: 0,
+    assistantTurns: 'keep',
+    maxReplyTokens: 5,
+    policy: never,
+  });
+});

@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { configSchema, environmentName, loadConfig } from '../server/config.js';
+import { temporaryFolder } from './transport/test-server.js';
+
+async function configFile(content: string): Promise<string> {
+  const path = join(await temporaryFolder(), 'duet.json');
+  await writeFile(path, content);
+  return path;
+}
+
+test('without anything every setting has its default, and the server is for this machine only', async () => {
+  expect(await loadConfig()).toMatchObject({
+    host: '127.0.0.1',
+    port: 8787,
+    model: 'duet-nano',
+    allowRoots: [],
+  });
+});
+
+test('flags come before the environment, and that before the file', async () => {
+  const file = await configFile('{"port": 1, "host": "::1", "maxSessions": 3}');
+  const environment = { DUET_PORT: '2', DUET_MAX_SESSIONS: '4' };
+  const config = await loadConfig({ flags: { port: '5', host: undefined }, environment, file });
+  expect(config).toMatchObject({ port: 5, host: '::1', maxSessions: 4 });
+});
+
+test('a default in one layer never hides what a lower one says', async () => {
+  const file = await configFile('{"workers": 7, "allowRoots": ["/videos"], "allowUrls": true}');
+  const config = await loadConfig({ flags: { port: '1' }, environment: { DUET_HOST: 'localhost' }, file });
+  expect(config).toMatchObject({ workers: 7, allowRoots: ['/videos'], allowUrls: true });
+});
+
+test('the environment writes lists with commas and switches as words', async () => {
+  const environment = { DUET_ALLOW_ROOTS: '/a, /b,', DUET_ALLOW_BUNDLED_FFMPEG: 'yes' };
+  expect(await loadConfig({ environment })).toMatchObject({
+    allowRoots: ['/a', '/b'],
+    allowBundledFfmpeg: true,
+  });
+});
+
+test.each(Object.keys(configSchema.shape))('the setting %s has an environment variable', (setting) => {
+  expect(environmentName(setting)).toMatch(/^DUET_[A-Z]+(_[A-Z]+)*$/);
+});
+
+test.each([
+  [{ flags: { port: 'x' } }, '--port is "x": expected a number'],
+  [{ flags: { port: '70000' } }, '--port is "70000"'],
+  [{ flags: { workers: '1.5' } }, '--workers is "1.5"'],
+  [{ environment: { DUET_GRACE_SECONDS: '-1' } }, 'DUET_GRACE_SECONDS is "-1"'],
+  [{ environment: { DUET_ALLOW_URLS: 'perhaps' } }, 'DUET_ALLOW_URLS is "perhaps": expected true or false'],
+  [{ file: '/no/such/file.json' }, '/no/such/file.json'],
+])('%j is refused and blamed on where it was written', async (sources, message) => {
+  await expect(loadConfig(sources)).rejects.toThrow(message);
+});
+
+test.each([
+  ['{"colour": "red"}', 'colour'],
+  ['{"port": "many"}', 'port is "many"'],
+  ['[1]', 'JSON object'],
+  ['{', 'JSON object'],
+])('a config file %s is refused', async (content, message) => {
+  await expect(loadConfig({ file: await configFile(content) })).rejects.toThrow(message);
+});
