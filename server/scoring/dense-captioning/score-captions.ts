@@ -81,11 +81,7 @@ export async function scoreCaptions(
   return {
     metrics: meanMetrics([...videos.values()], options.tier),
     videos: new Map([...videos].map(([key, video]) => [key, video.metrics])),
-    examples: [...videos].map(([id, { metrics }]) => ({
-      id,
-      value: metrics['F1_Score'] ?? 0,
-      tags: gold.get(id)?.tags ?? {},
-    })),
+    examples: exampleRows(videos, gold),
     counts: {
       nGold: gold.size,
       nPredictions: tally.nPredictions,
@@ -97,6 +93,15 @@ export async function scoreCaptions(
       nNoGold,
     },
   };
+}
+
+function exampleRows(
+  videos: ReadonlyMap<string, ScoredVideo>,
+  gold: ReadonlyMap<string, QaAnnotation>,
+): ScoredExample[] {
+  return [...videos].map(([id, { metrics }]) => {
+    return { id, value: metrics['F1_Score'] ?? 0, tags: gold.get(id)?.tags ?? {} };
+  });
 }
 
 function scoreOne(prediction: Prediction, annotation: QaAnnotation, options: CaptionOptions): ScoredVideo {

@@ -63,16 +63,24 @@ export function offsetOfPath(text: string, path: readonly PropertyKey[]): number
   peek(cursor);
   let offset = cursor.index;
   for (const step of path) {
-    let found = false;
-    try {
-      walkValue(cursor, (key) => (found = key === step));
-    } catch {
-      return offset;
-    }
-    if (!found) return offset;
+    if (!enterMember(cursor, step)) return offset;
     offset = cursor.index;
   }
   return offset;
+}
+
+/** Moves the cursor from the start of a value to the start of a member of it; false where there is none. */
+function enterMember(cursor: Cursor, step: PropertyKey): boolean {
+  const state = { found: false };
+  try {
+    walkValue(cursor, (key) => {
+      state.found = key === step;
+      return state.found;
+    });
+  } catch {
+    return false;
+  }
+  return state.found;
 }
 
 /** Character offset of the first fault of text that is not JSON; the end of the text where it is only cut off. */

@@ -1,8 +1,8 @@
-import type { Judge, JudgeCase } from './judge.js';
+import type { Judge, JudgeCase, Rubric } from './judge.js';
 
 /** A judge wrapped so that the calls made through it are counted. */
 export interface CountedJudge {
-  readonly rate: (judgeCase: JudgeCase) => Promise<string | number>;
+  readonly rate: (judgeCase: JudgeCase, rubric: Rubric) => Promise<string | number>;
   readonly calls: () => number;
 }
 
@@ -10,9 +10,9 @@ export interface CountedJudge {
 export function countCalls(judge: Judge): CountedJudge {
   let calls = 0;
   return {
-    rate: (judgeCase) => {
+    rate: (judgeCase, rubric) => {
       calls += 1;
-      return judge.rate(judgeCase);
+      return judge.rate(judgeCase, rubric);
     },
     calls: () => calls,
   };

@@ -6,6 +6,13 @@ export interface JudgeCase {
 }
 
 /**
+ * What is asked of a judge.
+ * - `agreement`: how well the prediction agrees with the gold answer, 1 (wrong) to 5 (fully correct).
+ * - `coverage`: how much of the gold answer has been said so far, 1 (wrong), 2 (part of it) or 3 (most of it).
+ */
+export type Rubric = 'agreement' | 'coverage';
+
+/**
  * Rates how well a prediction agrees with the gold answer.
  * - The reply is raw: reading a score out of it is the scorer's business, since the rule differs per mode and task.
  * - Implementations retry what can be retried; what they throw ends the run.
@@ -18,7 +25,7 @@ export interface Judge {
   /** SHA-256 of the prompt, in hex; null for a judge that has none. */
   readonly promptHash: string | null;
   /** The reply to one case: text, or a number from a file that holds numbers. */
-  rate(judgeCase: JudgeCase, signal?: AbortSignal): Promise<string | number>;
+  rate(judgeCase: JudgeCase, rubric: Rubric, signal?: AbortSignal): Promise<string | number>;
 }
 
 /** What a report says of its judge. */

@@ -1,18 +1,20 @@
-import type { Judge, JudgeCase } from './judge.js';
+import type { Judge, JudgeCase, Rubric } from './judge.js';
 
 /**
- * A free, deterministic stand-in for a judge: the F1 of the shared words, spread over 1..5. It says nothing about
+ * A free, deterministic stand-in for a judge: the F1 of the shared words, spread over the scale of the rubric. It says nothing about
  * meaning, and its scores are not comparable with those of any other judge.
  */
 export const lexicalJudge: Judge = {
   id: 'lexical',
   comparable: false,
   promptHash: null,
-  rate: (judgeCase) => Promise.resolve(String(lexicalRating(judgeCase))),
+  rate: (judgeCase, rubric) => Promise.resolve(String(lexicalRating(judgeCase, rubric))),
 };
 
-/** 1 + the rounded 4-fold F1 of the word multisets, letters and digits only, in lower case. */
-export function lexicalRating({ gold, prediction }: JudgeCase): number {
+const steps: Readonly<Record<Rubric, number>> = { agreement: 4, coverage: 2 };
+
+/** 1 + the F1 of the word multisets spread over the steps of the rubric, rounded; letters and digits only, in lower case. */
+export function lexicalRating({ gold, prediction }: JudgeCase, rubric: Rubric): number {
   const goldWords = words(gold);
   const predictedWords = words(prediction);
   if (goldWords.length === 0 || predictedWords.length === 0) return 1;
@@ -25,7 +27,7 @@ export function lexicalRating({ gold, prediction }: JudgeCase): number {
     free.set(word, left - 1);
     shared += 1;
   }
-  return 1 + Math.round((4 * 2 * shared) / (goldWords.length + predictedWords.length));
+  return 1 + Math.round((steps[rubric] * 2 * shared) / (goldWords.length + predictedWords.length));
 }
 
 function words(text: string): string[] {

@@ -22,7 +22,7 @@ export function createRater(judge: Judge, mode: Mode): Rater {
     calls: counted.calls,
     unparsable: () => unparsable,
     rate: async (judgeCase) => {
-      const rating = readOrExplain(await counted.rate(judgeCase), mode, judgeCase);
+      const rating = readOrExplain(await counted.rate(judgeCase, 'agreement'), mode, judgeCase);
       if (rating === null) unparsable += 1;
       return rating ?? 1;
     },

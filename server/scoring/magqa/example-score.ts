@@ -1,5 +1,6 @@
 import type { Tags } from '../files/annotation-tags.js';
 import type { QuestionId } from '../files/question-id.js';
+import type { ReplyTiming } from '../proactive/reply-timing.js';
 
 /** What one prediction line scored. */
 export interface ExampleScore {
@@ -13,5 +14,7 @@ export interface ExampleScore {
   readonly turns: number;
   /** Number of distinct replies, compared exactly. */
   readonly turnsDedup: number;
+  /** Of the replies that have a time. */
+  readonly timing: ReplyTiming;
   readonly tags: Tags;
 }

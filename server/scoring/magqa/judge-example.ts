@@ -3,6 +3,7 @@ import type { Matched } from '../files/match-predictions.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
 import type { Rater } from '../judges/rate-case.js';
 import { caseKey } from '../judges/case-key.js';
+import { replyTiming, type ReplyTiming } from '../proactive/reply-timing.js';
 import { concatReplies } from './concat-replies.js';
 import type { ExampleScore } from './example-score.js';
 import { bestScore, inSpanScore } from './in-span-score.js';
@@ -52,9 +53,18 @@ export async function judgeExample(
       best: bestScore(matrix),
       turns: spoken.length,
       turnsDedup: new Set(spoken.map((reply) => reply.content)).size,
+      timing: timingOf(annotation, spoken),
       tags: annotation.tags,
     },
   };
+}
+
+function timingOf({ answer }: QaAnnotation, replies: readonly TimedReply[]): ReplyTiming {
+  const times = replies.map((reply) => reply.time).filter((time) => time !== noTime);
+  return replyTiming(
+    answer.map((turn) => turn.span),
+    times,
+  );
 }
 
 type Rate = Rater['rate'];

@@ -9,8 +9,10 @@ import type { QaAnnotation } from '../files/qa-annotations.js';
 import { mapInOrder } from '../judges/map-in-order.js';
 import type { Judge } from '../judges/judge.js';
 import { createRater } from '../judges/rate-case.js';
+import { addTimings, replyTiming } from '../proactive/reply-timing.js';
 import { finiteOrNull, mean } from '../statistics/mean.js';
 import type { ExampleScore } from './example-score.js';
+import { lowestRating } from './score-matrix.js';
 import { judgeExample, type JudgedExample } from './judge-example.js';
 import type { MagqaOptions } from './options.js';
 import { selectExamples, type JudgedRow } from './select-examples.js';
@@ -54,6 +56,10 @@ export interface MagqaCounts {
 export interface MagqaResult extends MagqaSummary {
   /** Mean in-span score over the examples whose replies say when they were delivered; null where none does. */
   readonly inSpanAtDelivery: number | null;
+  /** Share of the timed replies that lie in no gold span; null without any. */
+  readonly outOfSpanRatio: number | null;
+  /** Mean seconds from the start of a gold span to the first reply in it; null where no span got one. */
+  readonly firstReplyLatency: number | null;
   readonly counts: MagqaCounts;
   readonly examples: readonly ExampleScore[];
 }
@@ -72,17 +78,17 @@ export async function scoreMagqa(input: MagqaInput): Promise<MagqaResult> {
     judged.push({ score: example.score, startsWithoutTime: example.startsWithoutTime });
   }
   const missing = missingKeys(gold, tally);
-  const scorable = missing.filter((key) => gold.get(key)?.answer.length !== 0);
-  const selection = selectExamples(judged, scorable.length, options);
+  const selection = selectExamples(judged, silentScores(missing, gold), options);
   return {
     ...summarise(selection.examples, selection.padTo),
     inSpanAtDelivery: meanAtDelivery(selection.examples),
+    ...timingOf(selection.examples),
     examples: selection.examples,
     counts: {
       nGold: gold.size,
       nPredictions: tally.nPredictions,
-      nScored: selection.examples.length,
-      nPadded: Math.max(0, selection.padTo - selection.examples.length),
+      nScored: selection.nJudged,
+      nPadded: Math.max(selection.padTo, selection.examples.length) - selection.nJudged,
       nNoReply: judged.filter(({ score }) => score.turns === 0).length,
       nMissing: missing.length,
       nUnknown: tally.nUnknown,
@@ -93,6 +99,37 @@ export async function scoreMagqa(input: MagqaInput): Promise<MagqaResult> {
       nJudgeCalls: rater.calls(),
       nUnparsableReplies: rater.unparsable(),
     },
+  };
+}
+
+/** A question that was never predicted scores like one that was met with silence; without gold turns it has no score. */
+function silentScores(keys: readonly string[], gold: ReadonlyMap<string, QaAnnotation>): ExampleScore[] {
+  return keys.flatMap((key) => {
+    const annotation = gold.get(key);
+    if (annotation === undefined || annotation.answer.length === 0) return [];
+    const spans = annotation.answer.map((turn) => turn.span);
+    return [
+      {
+        questionId: annotation.questionId,
+        inSpan: lowestRating,
+        inSpanAtDelivery: null,
+        best: lowestRating,
+        turns: 0,
+        turnsDedup: 0,
+        timing: replyTiming(spans, []),
+        tags: annotation.tags,
+      },
+    ];
+  });
+}
+
+function timingOf(
+  examples: readonly ExampleScore[],
+): Pick<MagqaResult, 'outOfSpanRatio' | 'firstReplyLatency'> {
+  const timing = addTimings(examples.map((example) => example.timing));
+  return {
+    outOfSpanRatio: finiteOrNull(timing.nOutOfSpan / timing.nReplies),
+    firstReplyLatency: finiteOrNull(mean(timing.firstReplyLatencies)),
   };
 }
 

@@ -9,7 +9,10 @@ export interface JudgedRow {
 
 /** The examples whose results are averaged. */
 export interface Selection {
+  /** Judged examples, then, in `strict`, a row for each missing one. */
   readonly examples: readonly ExampleScore[];
+  /** How many of them were judged. */
+  readonly nJudged: number;
   /** Length the lists of results are filled up to; 0 for no padding. */
   readonly padTo: number;
   /** Examples left out because their replies have no time. */
@@ -21,22 +24,26 @@ const publishedSplit = 2000;
 
 /**
  * Chooses what is averaged. `compat` drops silent predictions, uses the first `numExamples` of the others and pads up
- * to that number. `strict` keeps silent predictions, drops questions without gold turns, and pads by what is missing.
+ * to that number. `strict` keeps silent predictions, drops questions without gold turns, and, when padding, adds what
+ * was never predicted as silent.
  */
 export function selectExamples(
   judged: readonly JudgedRow[],
-  nMissing: number,
+  missing: readonly ExampleScore[],
   options: MagqaOptions,
 ): Selection {
   const compat = options.mode === 'compat';
-  const limit = options.numExamples ?? (compat ? publishedSplit : null);
+  const limit = options.numExamples ?? (compat ? publishedSplit : Infinity);
   const eligible = judged.filter(({ score }) => (compat ? score.turns > 0 : score.inSpan !== null));
-  const first = eligible.slice(0, limit ?? eligible.length);
+  const first = eligible.slice(0, limit);
   const used = options.allMatch ? first : first.filter((row) => !row.startsWithoutTime);
-  const wanted = limit ?? used.length + nMissing;
+  const scores = used.map((row) => row.score);
+  const examples =
+    compat || !options.pad ? scores : [...scores, ...missing].slice(0, Math.max(limit, scores.length));
   return {
-    examples: used.map((row) => row.score),
-    padTo: options.pad && used.length < wanted ? wanted : 0,
+    examples,
+    nJudged: scores.length,
+    padTo: options.pad && Number.isFinite(limit) && examples.length < limit ? limit : 0,
     skippedTimeless: first.length - used.length,
   };
 }

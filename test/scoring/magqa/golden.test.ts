@@ -45,9 +45,9 @@ async function run(prefix: string, options: Partial<MagqaOptions>): Promise<Run>
   const calls: JudgeCase[] = [];
   const judge: Judge = {
     ...recorded,
-    rate: (judgeCase) => {
+    rate: (judgeCase, rubric) => {
       calls.push(judgeCase);
-      return recorded.rate(judgeCase);
+      return recorded.rate(judgeCase, rubric);
     },
   };
   const judged: JudgedExample[] = [];

@@ -12,6 +12,7 @@ import { selectExamples } from '../../../server/scoring/magqa/select-examples.js
 import { summarise } from '../../../server/scoring/magqa/summary.js';
 import { defaultMagqaOptions } from '../../../server/scoring/magqa/options.js';
 import { repliesOf } from '../../../server/scoring/magqa/timed-reply.js';
+import { replyTiming } from '../../../server/scoring/proactive/reply-timing.js';
 import { goldenPath, readGolden, readGoldenLines } from '../support/golden.js';
 import { collect, goldenSource } from '../support/sources.js';
 
@@ -117,11 +118,12 @@ describe('the batch route', () => {
         best: bestScore(matrix),
         turns: timed.length,
         turnsDedup: new Set(timed.map((reply) => reply.content)).size,
+        timing: replyTiming([], []),
         tags: {},
       },
     }));
     const options = { ...defaultMagqaOptions, mode: 'compat', numExamples: 200 } as const;
-    const { examples, padTo } = selectExamples(rows, 0, options);
+    const { examples, padTo } = selectExamples(rows, [], options);
     const summary = summarise(examples, padTo);
     expect(summary.inSpan).toBeCloseTo(expected.in_span_mean, 9);
     expect(summary.turns).toBeCloseTo(expected.turns_mean, 9);

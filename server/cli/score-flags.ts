@@ -1,0 +1,114 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Mode } from '../scoring/mode.js';
+import { defaultResampling } from '../scoring/statistics/bootstrap.js';
+
+/** Flags of every task. */
+export interface SharedFlags {
+  readonly pred: string;
+  readonly gold: string;
+  readonly mode: Mode;
+  readonly json?: true;
+  readonly format: 'table' | 'json' | 'csv' | 'latex';
+  readonly examples?: true;
+  readonly skipUnknown?: true;
+  readonly sliceBy: readonly string[];
+  readonly bootstrap: number;
+  readonly seed: number;
+}
+
+/** Flags of `score magqa`. */
+export interface MagqaFlags extends SharedFlags {
+  readonly judge: string;
+  readonly numExamples?: number;
+  readonly pad: boolean;
+  readonly allMatch: boolean;
+  readonly concat?: true;
+}
+
+/** Flags of `score grounding`. */
+export interface GroundingFlags extends SharedFlags {
+  readonly missing?: 'zero' | 'skip';
+  readonly protocol: 'offline' | 'live';
+  readonly longestRun?: true;
+  readonly window?: number;
+  readonly threshold?: number;
+  readonly devPred?: string;
+  readonly devGold?: string;
+}
+
+/** Flags of `score highlight`. */
+export interface HighlightFlags extends SharedFlags {
+  readonly missing?: 'zero' | 'skip';
+  readonly window?: number;
+}
+
+/** Flags of `score densecap`. */
+export interface CaptionFlags extends SharedFlags {
+  readonly missing?: 'zero' | 'skip';
+  readonly captionFormat?: 'percent' | 'seconds';
+  readonly meteor: 'exact' | 'stem';
+  readonly wordnet?: string;
+}
+
+/** Flags of `score pauc`. */
+export interface PaucFlags extends SharedFlags {
+  readonly missing?: 'zero' | 'skip';
+  readonly judge: string;
+  readonly omega: number;
+}
+
+/** Adds the flags every task has. */
+export function sharedOptions(command: Command): Command {
+  return command
+    .requiredOption('--pred <file>', 'predictions, one JSON object a line')
+    .requiredOption('--gold <file>', 'annotations')
+    .addOption(
+      new Option('--mode <mode>', 'as published, defects included, or as meant')
+        .choices(['compat', 'strict'])
+        .default('strict'),
+    )
+    .option('--json', 'the same as --format json')
+    .addOption(
+      new Option('--format <name>', 'how to print')
+        .choices(['table', 'json', 'csv', 'latex'])
+        .default('table'),
+    )
+    .option('--examples', 'list the value of every example (JSON)')
+    .option('--skip-unknown', 'leave predictions without annotation out instead of failing')
+    .option('--slice-by <tag...>', 'means by annotation tags', [])
+    .option(
+      '--bootstrap <n>',
+      'resamples of the interval, 0 for none',
+      wholeNumber,
+      defaultResampling.resamples,
+    )
+    .option('--seed <n>', 'seed of the resampling', wholeNumber, defaultResampling.seed);
+}
+
+/** What becomes of annotations without a prediction. */
+export function missingOption(): Option {
+  return new Option('--missing <rule>', 'annotations without prediction: 0, or left out').choices([
+    'zero',
+    'skip',
+  ]);
+}
+
+/** Parses a whole number. */
+export function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number');
+}
+
+/** Parses a number. */
+export function finiteNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('expected a number');
+}
+
+/** Parses a number from 0 to 1. */
+export function shareNumber(text: string): number {
+  const value = finiteNumber(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('expected a number from 0 to 1');
+}

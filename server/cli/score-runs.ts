@@ -1,0 +1,140 @@
+import { DuetError } from '../errors.js';
+import { captionsReport } from '../scoring/dense-captioning/captions-report.js';
+import {
+  exactTier,
+  stemTier,
+  synonymTier,
+  type MeteorTier,
+} from '../scoring/dense-captioning/meteor/tier.js';
+import { readWordNet } from '../scoring/dense-captioning/meteor/wordnet.js';
+import { formatOfPath } from '../scoring/dense-captioning/predicted-captions.js';
+import { scoreCaptions } from '../scoring/dense-captioning/score-captions.js';
+import type { PredictionSource } from '../scoring/files/match-predictions.js';
+import { readQaAnnotations } from '../scoring/files/qa-annotations.js';
+import { readPredictions } from '../scoring/files/read-predictions.js';
+import { chooseOnDevelopment, givenChoice, type Choice } from '../scoring/grounding/choice.js';
+import { readGroundingAnnotations } from '../scoring/grounding/grounding-annotations.js';
+import { groundingReport } from '../scoring/grounding/grounding-report.js';
+import { scoreGrounding, type GroundingOptions } from '../scoring/grounding/score-grounding.js';
+import { readHighlightAnnotations } from '../scoring/highlight/highlight-annotations.js';
+import { highlightReport } from '../scoring/highlight/highlight-report.js';
+import { scoreHighlight } from '../scoring/highlight/score-highlight.js';
+import { openJudge } from '../scoring/judges/open-judge.js';
+import { magqaReport } from '../scoring/magqa/magqa-report.js';
+import { scoreMagqa } from '../scoring/magqa/score-magqa.js';
+import { readProactiveAnnotations } from '../scoring/proactive/pauc-annotations.js';
+import { paucReport } from '../scoring/proactive/pauc-report.js';
+import { scorePauc } from '../scoring/proactive/score-pauc.js';
+import type { TaskReport } from '../scoring/report/report.js';
+import type {
+  CaptionFlags,
+  GroundingFlags,
+  HighlightFlags,
+  MagqaFlags,
+  PaucFlags,
+  SharedFlags,
+} from './score-flags.js';
+
+/** Scores the files of `score magqa`. */
+export async function runMagqa(flags: MagqaFlags): Promise<TaskReport> {
+  const judge = await openJudge(flags.judge);
+  const options = {
+    mode: flags.mode,
+    numExamples: flags.numExamples ?? null,
+    allMatch: flags.allMatch,
+    pad: flags.pad,
+    concat: flags.concat === true,
+    unknown: unknownRule(flags),
+    concurrency: 1,
+  };
+  const gold = await readQaAnnotations(flags.gold, flags.mode);
+  return magqaReport(
+    await scoreMagqa({ source: sourceOf(flags.pred, false), gold, judge, options }),
+    judge,
+    options,
+  );
+}
+
+/** Scores the files of `score grounding`. */
+export async function runGrounding(flags: GroundingFlags): Promise<TaskReport> {
+  const options = {
+    mode: flags.mode,
+    protocol: flags.protocol,
+    longestRun: flags.longestRun === true,
+    unknown: unknownRule(flags),
+    missing: missingRule(flags),
+    choice: null,
+  };
+  const chosen = { ...options, choice: await chooseRow(flags, options) };
+  const gold = await readGroundingAnnotations(flags.gold, flags.mode);
+  return groundingReport(await scoreGrounding(sourceOf(flags.pred, true), gold, chosen), chosen);
+}
+
+async function chooseRow(flags: GroundingFlags, options: GroundingOptions): Promise<Choice | null> {
+  const { window, threshold, devPred, devGold } = flags;
+  if (window !== undefined && threshold !== undefined) return givenChoice(window, threshold);
+  if (window !== undefined || threshold !== undefined) {
+    throw new DuetError('invalid_request', '--window and --threshold are chosen together; give both');
+  }
+  if (devPred === undefined && devGold === undefined) return null;
+  if (devPred === undefined || devGold === undefined) {
+    throw new DuetError('invalid_request', '--dev-pred and --dev-gold belong together; give both');
+  }
+  const gold = await readGroundingAnnotations(devGold, flags.mode);
+  return chooseOnDevelopment((await scoreGrounding(sourceOf(devPred, true), gold, options)).rows);
+}
+
+/** Scores the files of `score highlight`. */
+export async function runHighlight(flags: HighlightFlags): Promise<TaskReport> {
+  const options = {
+    mode: flags.mode,
+    unknown: flags.mode === 'compat' ? ('skip' as const) : unknownRule(flags),
+    missing: missingRule(flags),
+    window: flags.window ?? null,
+  };
+  const gold = await readHighlightAnnotations(flags.gold, flags.mode);
+  return highlightReport(await scoreHighlight(sourceOf(flags.pred, true), gold, options), options);
+}
+
+/** Scores the files of `score densecap`. */
+export async function runCaptions(flags: CaptionFlags): Promise<TaskReport> {
+  const options = {
+    mode: flags.mode,
+    unknown: unknownRule(flags),
+    missing: missingRule(flags),
+    format: flags.captionFormat ?? formatOfPath(flags.pred),
+    tier: await openTier(flags),
+  };
+  const gold = await readQaAnnotations(flags.gold, flags.mode);
+  return captionsReport(await scoreCaptions(sourceOf(flags.pred, false), gold, options), options);
+}
+
+async function openTier(flags: CaptionFlags): Promise<MeteorTier> {
+  if (flags.wordnet !== undefined) return synonymTier(await readWordNet(flags.wordnet));
+  return flags.meteor === 'exact' ? exactTier : stemTier;
+}
+
+/** Scores the files of `score pauc`. */
+export async function runPauc(flags: PaucFlags): Promise<TaskReport> {
+  const judge = await openJudge(flags.judge);
+  const options = {
+    mode: flags.mode,
+    unknown: unknownRule(flags),
+    missing: missingRule(flags) === 'zero' ? ('silent' as const) : ('skip' as const),
+    omega: flags.omega,
+  };
+  const gold = await readProactiveAnnotations(flags.gold, flags.mode);
+  return paucReport(await scorePauc(sourceOf(flags.pred, false), gold, judge, options), judge, options);
+}
+
+function sourceOf(file: string, frames: boolean): PredictionSource {
+  return { file, predictions: readPredictions(file, { frames }) };
+}
+
+function unknownRule(flags: SharedFlags): 'fail' | 'skip' {
+  return flags.skipUnknown === true ? 'skip' : 'fail';
+}
+
+function missingRule(flags: Pick<GroundingFlags, 'missing' | 'mode'>): 'zero' | 'skip' {
+  return flags.missing ?? (flags.mode === 'compat' ? 'skip' : 'zero');
+}

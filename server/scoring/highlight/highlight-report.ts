@@ -1,0 +1,50 @@
+import type { TaskReport } from '../report/report.js';
+import { roundTo } from '../statistics/round.js';
+import type { HighlightOptions, HighlightResult, WindowScores } from './score-highlight.js';
+
+/** The report of a highlight run. Text answers, which are not smoothed, stand under window 0. */
+export function highlightReport(result: HighlightResult, options: HighlightOptions): TaskReport {
+  const { mode, ...others } = options;
+  const chosen = result.windows.find(({ window }) => window === null || window === options.window) ?? null;
+  return {
+    task: 'highlight',
+    mode,
+    options: others,
+    versions: { average_precision: 'interpolated', clips: mode === 'compat' ? 'frame-count' : 'frame-time' },
+    judge: null,
+    notes:
+      chosen === null
+        ? [
+            'the windows sweep smoothing over this very split; give --window, chosen elsewhere, for a figure to report',
+          ]
+        : [],
+    counts: { ...result.counts },
+    headline: headlineOf(chosen),
+    values: {
+      windows: Object.fromEntries(
+        result.windows.map((scores) => [scores.window ?? 0, briefMap(scores, mode)]),
+      ),
+    },
+    exampleMetric: 'HL-min-VeryGood-AP',
+    examples: result.examples,
+  };
+}
+
+/** The evaluator's brief map; `compat` rounds to two decimals as it does. */
+function briefMap(scores: WindowScores, mode: HighlightOptions['mode']): Record<string, number> {
+  const written = (value: number) => (mode === 'compat' ? roundTo(value, 2) : value);
+  return Object.fromEntries(
+    scores.levels.flatMap(({ level, meanAveragePrecision, hitAt1 }) => [
+      [`HL-min-${level}-mAP`, written(meanAveragePrecision)],
+      [`HL-min-${level}-Hit1`, written(hitAt1)],
+    ]),
+  );
+}
+
+function headlineOf(chosen: WindowScores | null): TaskReport['headline'] {
+  const top = chosen?.levels.at(-1);
+  return [
+    { name: 'HL-min-VeryGood-mAP', value: top?.meanAveragePrecision ?? null, digits: 2 },
+    { name: 'HL-min-VeryGood-Hit1', value: top?.hitAt1 ?? null, digits: 2 },
+  ];
+}

@@ -1,0 +1,44 @@
+import { identityOf, type Judge } from '../judges/judge.js';
+import type { TaskReport } from '../report/report.js';
+import type { MagqaOptions } from './options.js';
+import type { MagqaResult } from './score-magqa.js';
+
+/** The report of a MAGQA run. */
+export function magqaReport(result: MagqaResult, judge: Judge, options: MagqaOptions): TaskReport {
+  const { mode, ...others } = options;
+  return {
+    task: 'magqa',
+    mode,
+    options: others,
+    versions: { in_span: '1', reply_rule: mode === 'compat' ? 'last_character' : 'stand_alone' },
+    judge: identityOf(judge),
+    notes: notesOf(result),
+    counts: { ...result.counts },
+    headline: [
+      { name: 'in_span', value: result.inSpan, digits: 2 },
+      { name: 'turns', value: result.turns, digits: 2 },
+      { name: 'turns_dedup', value: result.turnsDedup, digits: 2 },
+    ],
+    values: {
+      in_span: result.inSpan,
+      in_span_at_delivery: result.inSpanAtDelivery,
+      best: result.best,
+      turns: result.turns,
+      turns_dedup: result.turnsDedup,
+      duplicate_ratio: result.duplicateRatio,
+      out_of_span_ratio: result.outOfSpanRatio,
+      first_reply_latency: result.firstReplyLatency,
+    },
+    exampleMetric: 'in_span',
+    examples: result.examples.flatMap(({ questionId, inSpan, tags }) =>
+      inSpan === null ? [] : [{ id: String(questionId), value: inSpan, tags }],
+    ),
+  };
+}
+
+function notesOf({ counts, examples }: MagqaResult): string[] {
+  if (counts.nPadded === 0) return [];
+  const unlisted = counts.nPadded - (examples.length - counts.nScored);
+  const left = unlisted === 0 ? '' : `; the interval and slices leave ${unlisted} of them out`;
+  return [`${counts.nPadded} missing examples count as in_span 1 with no turns${left}`];
+}

@@ -1,0 +1,27 @@
+import { bootstrapMean, type Resampling } from '../statistics/bootstrap.js';
+import { sliceByTag } from '../statistics/slices.js';
+import type { Report, TaskReport } from './report.js';
+
+/** What is added to every task's report. */
+export interface ReportExtras {
+  /** Null for no interval. */
+  readonly resampling: Resampling | null;
+  /** Annotation tags to slice by. */
+  readonly sliceBy: readonly string[];
+}
+
+/** Completes the report of a task with an interval and slices over its examples. */
+export function buildReport(task: TaskReport, { resampling, sliceBy }: ReportExtras): Report {
+  const values = task.examples.map((example) => example.value);
+  const notes = task.judge?.comparable === false ? [...task.notes, incomparable(task.judge.id)] : task.notes;
+  return {
+    ...task,
+    notes,
+    interval: resampling === null ? null : bootstrapMean(values, resampling),
+    slices: Object.fromEntries(sliceBy.map((tag) => [tag, sliceByTag(task.examples, tag)])),
+  };
+}
+
+function incomparable(judge: string): string {
+  return `the judge "${judge}" compares words, not meaning: these scores are not comparable with any other judge's`;
+}

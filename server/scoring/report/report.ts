@@ -1,0 +1,39 @@
+import type { JudgeIdentity } from '../judges/judge.js';
+import type { Mode } from '../mode.js';
+import type { Interval } from '../statistics/bootstrap.js';
+import type { ScoredExample, Slice } from '../statistics/slices.js';
+
+/** A figure a report is read for. */
+export interface Headline {
+  readonly name: string;
+  /** Null where there was nothing to average. */
+  readonly value: number | null;
+  /** Decimals it is printed with. */
+  readonly digits: number;
+}
+
+/** The parts of a report that differ between tasks. */
+export interface TaskReport {
+  readonly task: string;
+  readonly mode: Mode;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What was used to compute the figures, by name, so that figures of different versions are not compared. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly judge: JudgeIdentity | null;
+  /** What a reader must know before comparing. */
+  readonly notes: readonly string[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly headline: readonly Headline[];
+  /** Everything else, under its published names. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** What the values of the examples measure. */
+  readonly exampleMetric: string;
+  readonly examples: readonly ScoredExample[];
+}
+
+/** A whole report. */
+export interface Report extends TaskReport {
+  /** Bootstrap interval of the mean over the examples; null for fewer than two, or where none was asked for. */
+  readonly interval: Interval | null;
+  readonly slices: Readonly<Record<string, readonly Slice[]>>;
+}

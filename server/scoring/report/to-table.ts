@@ -1,0 +1,36 @@
+import { formatValue } from './format-value.js';
+import type { Report } from './report.js';
+
+/** The report as text for a terminal. */
+export function reportToTable(report: Report): string {
+  const { interval } = report;
+  const sections = [
+    [`${report.task} (${report.mode})`],
+    alignRows(report.headline.map(({ name, value, digits }) => [name, formatValue(value, digits)])),
+    interval === null
+      ? []
+      : [
+          `mean ${report.exampleMetric} over ${interval.n} examples: ${formatValue(interval.mean, 4)}, ` +
+            `${interval.level * 100} % interval ${formatValue(interval.low, 4)} to ${formatValue(interval.high, 4)}`,
+        ],
+    ...Object.entries(report.slices).map(([tag, slices]) => [
+      `by ${tag}:`,
+      ...alignRows(slices.map(({ label, n, mean }) => [`  ${label}`, formatValue(mean, 4), `n ${n}`])),
+    ]),
+    alignRows(Object.entries(report.counts).map(([name, count]) => [name, String(count)])),
+    report.judge === null ? [] : [`judge ${report.judge.id}`],
+    report.notes.map((note) => `note: ${note}`),
+  ];
+  const filled = sections.filter((section) => section.length > 0);
+  return filled.map((section) => section.join('\n')).join('\n\n');
+}
+
+function alignRows(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(width(column)) : cell.padStart(width(column))))
+      .join('  ')
+      .trimEnd(),
+  );
+}
