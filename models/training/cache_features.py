@@ -23,10 +23,10 @@ LONG_EVERY = 60
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="folder that holds vision.pt; shards go to its features/ folder")
+    parser.add_argument("--run", type=Path, required=True, help="folder that holds eye.pt; shards go to its features/ folder")
     parser.add_argument("--split", choices=["train", "validation", "test"], default="train")
     parser.add_argument("--shards", type=int, default=30)
-    parser.add_argument("--name", default="vision.pt", help="the check-point to encode with")
+    parser.add_argument("--name", default="eye.pt", help="the check-point to encode with")
     parser.add_argument("--folder", default="features")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
@@ -36,7 +36,7 @@ def load_eye(path: Path) -> Eye:
     """The eye of a vision or duet check-point, ready for inference."""
     stored = checkpoints.load(path)
     if stored is None:
-        raise FileNotFoundError(f"no check-point at {path}: run train_vision.py first")
+        raise FileNotFoundError(f"no check-point at {path}: run train_vision.py and settle_eye.py first")
     eye = Eye(Shape())
     eye.load_state_dict(stored["eye"])
     return eye.eval()

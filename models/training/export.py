@@ -19,12 +19,12 @@ TOWER = "model.vision_tower.vision_tower.vision_model."
 
 
 def read_model(run: Path, name: str, tokenizer: Tokenizer) -> DuetModel:
-    """The model of a run: the decoder's check-point, and its own eye when it holds one, else the eye of vision.pt."""
-    stored, vision = checkpoints.load(run / name), checkpoints.load(run / "vision.pt")
+    """The model of a run: the eye and the decoder."""
+    stored, eye = checkpoints.load(run / name), checkpoints.load(run / "eye.pt")
     model = DuetModel(Shape(), tokenizer.get_vocab_size(), tokenizer.token_to_id("<|im_end|>"))
-    if stored is None or vision is None:
-        raise FileNotFoundError(f"{run} needs {name} and vision.pt: run train_vision.py and train_duet.py first")
-    model.eye.load_state_dict(stored.get("eye", vision["eye"]))
+    if stored is None or eye is None:
+        raise FileNotFoundError(f"{run} needs {name} and eye.pt: run train_vision.py, settle_eye.py and train_duet.py first")
+    model.eye.load_state_dict(eye["eye"])
     speaker = {key.removeprefix("speaker."): value for key, value in stored["student"].items() if key.startswith("speaker.")}
     model.speaker.load_state_dict(speaker)
     return model.eval()

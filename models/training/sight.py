@@ -19,7 +19,7 @@ from world.vocabulary import PLACES, SCENE_NAMES, THING_NAMES, WORDS
 
 THINGS = len(THING_NAMES)
 PICTURES_PER_CLIP = 4
-SIGN_SHARE = 0.35
+SIGN_SHARE = 0.5
 LABELS = {name: index + 1 for index, name in enumerate([*THING_NAMES, *WORDS])}
 
 
@@ -105,7 +105,7 @@ def sight_loss(read: dict[str, Tensor], target: dict[str, Tensor]) -> Tensor:
     geometry = ((read["geometry"] - target["geometry"]).abs() * seen).sum() / seen.sum().clamp(min=1)
     covered = (target["patches"] > 0).float() * 0.9 + 0.1
     patches = (functional.cross_entropy(read["patches"], target["patches"], reduction="none") * covered).sum() / covered.sum()
-    return present + 2 * geometry + 2 * patches + functional.cross_entropy(read["scene"], target["scene"]) + functional.cross_entropy(
+    return present + 2 * geometry + 2 * patches + functional.cross_entropy(read["scene"], target["scene"]) + 2 * functional.cross_entropy(
         read["word"], target["word"])
 
 

@@ -9,6 +9,7 @@ threads=${THREADS:-2}
 
 [ -f "$checkpoint/tokenizer.json" ] || "$python" "$here/train_tokenizer.py" --out "$checkpoint"
 "$python" "$here/train_vision.py" --run "$run" --minutes "${VISION_MINUTES:-40}" --threads "$threads"
+[ -f "$run/eye.pt" ] || "$python" "$here/settle_eye.py" --run "$run"
 "$python" "$here/cache_features.py" --run "$run" --split validation --shards 2 --threads "$threads"
 "$python" "$here/cache_features.py" --run "$run" --split train --shards "${SHARDS:-40}" --threads "$threads"
 "$python" "$here/train_duet.py" --run "$run" --tokenizer "$checkpoint/tokenizer.json" --minutes "${DUET_MINUTES:-60}" --threads "$threads"

@@ -1,4 +1,6 @@
-"""Trains decoder and heads on cached frame embeddings. Resumes when started again with the same --run folder."""
+"""Trains decoder and heads on cached frame embeddings. Resumes when started again with the same --run folder.
+
+With torchrun --nproc-per-node N, N processes share the work; on busy machines that does better than threads."""
 
 from __future__ import annotations
 
@@ -17,11 +19,13 @@ from torch.utils.data import DataLoader
 import checkpoints
 from lessons import LessonStream
 from model import Shape, Speaker
+from parallel import Team
 from sequence import AUX_SIZES, IGNORE
 
 # The event a frame shows is read off this layer's output, so that later layers and replies find it there.
 AUX_LAYER = 3
 FEATURE_NOISE = 0.05
+LOG_EVERY = 100
 WEIGHTS = {"reply": 1.0, "informative": 1.5, "relevance": 1.0, "aux": 0.5}
 
 
@@ -88,7 +92,7 @@ def losses_of(output: dict[str, Tensor], batch: dict[str, Tensor]) -> dict[str, 
     losses["reply"] = cross_entropy(output["reply"], output["labels"]) if len(output["labels"]) else output["reply"].sum()
     parts = output["aux"].split(AUX_SIZES, 1)
     known = [(part, target) for part, target in zip(parts, batch["aux"].T) if (target != IGNORE).any()]
-    losses["aux"] = sum((cross_entropy(part, target, ignore_index=IGNORE) for part, target in known), torch.zeros(()))
+    losses["aux"] = sum((cross_entropy(part, target, ignore_index=IGNORE) for part, target in known), 0 * output["aux"].sum())
     return losses
 
 
@@ -136,8 +140,9 @@ def batches_of(options: argparse.Namespace, split: str, seed: int) -> Iterator[d
 
 
 def main() -> None:
-    options = arguments()
+    options, team = arguments(), Team()
     torch.set_num_threads(options.threads)
+    torch.manual_seed(1)
     student, path = Student(Shape(), Tokenizer.from_file(str(options.tokenizer))), options.run / "duet.pt"
     optimizer = torch.optim.AdamW(student.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
     stored = checkpoints.load(path)
@@ -146,27 +151,37 @@ def main() -> None:
         student.load_state_dict(stored["student"])
         optimizer.load_state_dict(stored["optimizer"])
         step, seconds = stored["step"], stored["seconds"]
-    torch.manual_seed(step + 1)
+    torch.manual_seed(1 + step * team.size + team.rank)
     log, total = checkpoints.Log(options.run / "duet.jsonl", seconds), options.minutes * 60
-    validation = [batch for batch, _ in zip(batches_of(options, "validation", 1), range(8))]
-    stream, means, saved = batches_of(options, "train", 1000 + step), {}, time.monotonic()
-    while log.seconds() < total:
+    validation = [batch for batch, _ in zip(batches_of(options, "validation", 1), range(8))] if team.rank == 0 else []
+    stream, means, saved = batches_of(options, "train", 1000 + step * team.size + team.rank), {}, time.monotonic()
+    while (clock := team.agree(log.seconds())) < total:
         batch = next(stream)
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(log.seconds(), total, step, options.rate)
+            group["lr"] = rate_at(clock, total, step, options.rate)
         losses = losses_of(student(batch), batch)
         optimizer.zero_grad()
         sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
+        team.average_gradients(student.parameters())
         nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimizer.step()
         step += 1
         means = {name: 0.98 * means.get(name, loss.item()) + 0.02 * loss.item() for name, loss in losses.items()}
-        done = log.seconds() >= total
-        if step % 200 == 0 or done:
+        if team.rank > 0:
+            continue
+        if step % LOG_EVERY == 0:
             log.write(step=step, **means, **validate(student, validation))
-        if time.monotonic() - saved > options.save_every or done:
+        if time.monotonic() - saved > options.save_every:
             saved = time.monotonic()
-            checkpoints.save(path, {"student": student.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "seconds": log.seconds()})
+            checkpoints.save(path, state_of(student, optimizer, step, log.seconds()))
+    if team.rank == 0:
+        log.write(step=step, **means, **validate(student, validation))
+        checkpoints.save(path, state_of(student, optimizer, step, total))
+
+
+def state_of(student: Student, optimizer: torch.optim.Optimizer, step: int, seconds: float) -> dict[str, object]:
+    """What a check-point holds."""
+    return {"student": student.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "seconds": seconds}
 
 
 if __name__ == "__main__":

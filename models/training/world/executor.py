@@ -48,17 +48,17 @@ def _background(scene: str, width: int, height: int, variant: int) -> Image.Imag
 
 
 @functools.lru_cache(maxsize=800)
-def _sign(word: str, width: int, style: int) -> Image.Image:
-    """A board with the word, RGB, `width` pixels wide."""
-    board, ink = [((250, 246, 232), (20, 20, 26)), ((24, 92, 60), (250, 250, 246)), ((28, 64, 140), (250, 250, 250)),
-                  ((246, 204, 60), (24, 20, 12)), ((178, 30, 36), (252, 250, 246))][style % 5]
+def _sign(word: str, width: int, height: int, style: int) -> Image.Image:
+    """A board with the word, RGB, at most `width` x `height` pixels."""
+    board, ink = [((24, 92, 60), (250, 250, 246)), ((28, 64, 140), (250, 250, 250)), ((178, 30, 36), (252, 250, 246))][style]
     font = ImageFont.truetype(TEXT_FONT, 100)
     left, top, right, bottom = font.getbbox(word)
-    picture = Image.new("RGB", (max(360, right - left + 60), bottom - top + 60), board)
+    picture = Image.new("RGB", (max(300, right - left + 50), bottom - top + 44), board)
     draw = ImageDraw.Draw(picture)
-    draw.text(((picture.width - (right - left)) / 2 - left, 30 - top), word, font=font, fill=ink)
+    draw.text(((picture.width - (right - left)) / 2 - left, 22 - top), word, font=font, fill=ink)
     draw.rectangle([4, 4, picture.width - 5, picture.height - 5], outline=ink, width=6)
-    return picture.resize((width, max(4, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS)
+    scale = min(width / picture.width, height / picture.height)
+    return picture.resize((round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS)
 
 
 class Painter:
@@ -73,8 +73,7 @@ class Painter:
         self.sway = rng.choice([0.0, 0.004, 0.012]) if lively else 0.0
         self.bob = rng.choice([0.0, 0.01, 0.02]) if lively else 0.0
         self.phase = rng.uniform(0, 6)
-        self.sign_style, self.sign_x, self.sign_y = rng.randrange(5), rng.uniform(0.28, 0.72), rng.uniform(0.12, 0.2)
-        self.sign_width = rng.uniform(0.44, 0.54)
+        self.sign_style, self.sign_x = rng.randrange(3), rng.uniform(0.49, 0.51)
         self.mirrored = {thing: rng.random() < 0.3 for thing in THINGS}
         self.offset = {thing: (rng.uniform(-0.025, 0.025), rng.uniform(-0.04, 0.04)) for thing in THINGS}
         self.specks = [(rng.random(), rng.random(), rng.uniform(-0.05, 0.05), rng.randint(90, 255)) for _ in range(
@@ -92,8 +91,8 @@ class Painter:
         self._paint_specks(picture, time)
         self._paint_things(picture, state, time, margin - sway_x, margin - sway_y)
         if state.sign:
-            board = _sign(state.sign, round(self.width * self.sign_width), self.sign_style)
-            left, top = round(self.width * self.sign_x - board.width / 2), round(self.height * self.sign_y - board.height / 2)
+            board = _sign(state.sign, round(self.width * 0.74), round(self.height * 0.34), self.sign_style)
+            left, top = round(self.width * self.sign_x - board.width / 2), round(self.height * 0.05)
             picture.paste(board, (left, top))
             self.boxes.append((state.sign, left, top, left + board.width, top + board.height))
         return picture
