@@ -72,16 +72,15 @@ const commonOptions = [
  *
  * @throws DuetError 'not_found', 'source_failed' or 'invalid_request'
  */
-export async function ffmpegInput(source: VideoSource): Promise<FfmpegInput> {
-  if (source.type === 'file') return fileInput(source);
-  return urlInput(source);
+export async function ffmpegInput(source: VideoSource, name = sourceName(source)): Promise<FfmpegInput> {
+  return source.type === 'file' ? fileInput(source.path, name) : urlInput(source.url, name);
 }
 
-async function fileInput(source: VideoSource & { type: 'file' }): Promise<FfmpegInput> {
-  await requireReadableFile(source.path);
+async function fileInput(path: string, name: string): Promise<FfmpegInput> {
+  await requireReadableFile(path, name);
   return {
     // The prefix and the absolute path keep a name such as `-y`, `concat:a|b` or `http:x` what it is: a file's name.
-    input: `file:${resolve(source.path)}`,
+    input: `file:${resolve(path)}`,
     options: [
       ...commonOptions,
       '-protocol_whitelist',
@@ -92,48 +91,48 @@ async function fileInput(source: VideoSource & { type: 'file' }): Promise<Ffmpeg
   };
 }
 
-async function requireReadableFile(path: string): Promise<void> {
+async function requireReadableFile(path: string, name: string): Promise<void> {
   if (path === '' || path.includes('\0')) {
-    throw new DuetError('invalid_request', `${JSON.stringify(path)} cannot be the path of a video`);
+    throw new DuetError('invalid_request', `${JSON.stringify(name)} cannot be the path of a video`);
   }
   try {
     const found = await stat(path);
     if (found.isDirectory())
-      throw new DuetError('source_failed', `${path} is a directory; name a video file in it`);
+      throw new DuetError('source_failed', `${name} is a directory; name a video file in it`);
     // A pipe or a device may never end, or never begin.
     if (!found.isFile())
-      throw new DuetError('source_failed', `${path} is not a regular file; name a video file`);
+      throw new DuetError('source_failed', `${name} is not a regular file; name a video file`);
     if (found.size === 0)
-      throw new DuetError('source_failed', `${path} is empty (0 bytes); was its copy or upload cut off?`);
+      throw new DuetError('source_failed', `${name} is empty (0 bytes); was its copy or upload cut off?`);
     await access(path, constants.R_OK);
   } catch (thrown) {
-    throw fileError(path, thrown);
+    throw fileError(name, thrown);
   }
 }
 
-function fileError(path: string, thrown: unknown): DuetError {
+function fileError(name: string, thrown: unknown): DuetError {
   if (thrown instanceof DuetError) return thrown;
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return new DuetError('not_found', `there is no file ${path}`, { cause: thrown });
+      return new DuetError('not_found', `there is no file ${name}`, { cause: thrown });
     case 'EACCES':
     case 'EPERM':
-      return new DuetError('source_failed', `${path} may not be read by this user; change its permissions`, {
+      return new DuetError('source_failed', `${name} may not be read by this user; change its permissions`, {
         cause: thrown,
       });
     default:
-      return new DuetError('source_failed', `${path} cannot be opened: ${String(thrown)}`, { cause: thrown });
+      return new DuetError('source_failed', `${name} cannot be opened (${String(code)})`, { cause: thrown });
   }
 }
 
-function urlInput(source: VideoSource & { type: 'url' }): FfmpegInput {
-  const url = URL.canParse(source.url) ? new URL(source.url) : undefined;
+function urlInput(address: string, name: string): FfmpegInput {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new DuetError(
       'invalid_request',
-      `${sourceName(source)} is not an address that can be opened; it must begin with http:// or https://`,
+      `${name} is not an address that can be opened; it must begin with http:// or https://`,
     );
   }
   return {

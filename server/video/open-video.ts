@@ -17,6 +17,8 @@ import type { Time } from './time.js';
 
 /** How a video is opened; all but the sampling has a default. */
 export interface OpenVideoOptions extends SamplingOptions {
+  /** How messages name the video; default the path as given, or the address without its secrets. A server whose clients do not know the path says so here. */
+  readonly name?: string;
   /** Default: what `locateFfmpeg` finds. */
   readonly ffmpeg?: FfmpegBinary;
   /** Default: the bundled ffmpeg is refused. */
@@ -39,11 +41,11 @@ export async function openVideo(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<FrameStream> {
   requireSamplingOptions(options);
-  const name = sourceName(source);
+  const name = options.name ?? sourceName(source);
   if (signal.aborted) throw cancelled(name, signal);
   const ffmpeg = options.ffmpeg ?? (await locateFfmpeg());
   requireAllowedFfmpeg(ffmpeg, options.ffmpegPolicy ?? strictFfmpegPolicy);
-  const input = await ffmpegInput(source);
+  const input = await ffmpegInput(source, name);
   const job = { ffmpeg, name, input, maxFrames: options.maxFrames, readAheadBytes: readAhead(options.side) };
   const reference = options.sampler === 'reference';
   const started = await (reference

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { makeClip } from '../support/clips.js';
+import { makeClip, makeFile } from '../support/clips.js';
 import type { ClipSpec } from '../support/clips.js';
 import { readClip } from '../support/open-clip.js';
 
@@ -151,6 +151,34 @@ test('reference and timestamps differ at 30 frames a second, where adding 1/30 f
   const timestamps = await readClip(path, { sampler: 'timestamps' });
   expect(timestamps.indices.slice(0, 4)).toEqual([0, 15, 30, 45]);
   expect(reference.indices.slice(0, 4)).toEqual([0, 16, 31, 45]);
+});
+
+test('ticks count from the first frame also where the sound begins 1.73 seconds before', async () => {
+  const silent = makeClip(constant(25, 1).spec);
+  const path = makeFile(
+    [
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=d=13',
+      '-itsoffset',
+      '1.73',
+      '-i',
+      silent,
+      '-map',
+      '1:v',
+      '-map',
+      '0:a',
+      '-c:v',
+      'copy',
+    ],
+    'mkv',
+  );
+  for (const sampler of ['timestamps', 'grid'] as const) {
+    const { indices, times } = await readClip(path, { sampler });
+    expect(indices.slice(0, 5)).toEqual([0, 13, 25, 38, 50]);
+    expect(times.slice(0, 5)).toEqual([0, 0.52, 1, 1.52, 2]);
+  }
 });
 
 test('no more than maxFrames are taken', async () => {

@@ -196,6 +196,21 @@ describe('a path is a name and nothing else', () => {
     expect(stream.info).toMatchObject({ width: 64, codec: 'h264' });
   });
 
+  test.each(['-y.mp4', '-', 'concat:x.mp4', 'http:x.mp4', 'pipe:0', 'a%03d.mp4', 'file:x.mp4'])(
+    'the file called %j in the working directory opens',
+    async (name) => {
+      writeFile(name, readFileSync(makeClip(thirtyFps)));
+      const before = process.cwd();
+      process.chdir(clipFolder);
+      try {
+        await using stream = await openClip(name);
+        expect(stream.info).toMatchObject({ width: 64, codec: 'h264' });
+      } finally {
+        process.chdir(before);
+      }
+    },
+  );
+
   test.each(['', 'a\0b.mp4'])('%j cannot be a path', async (path) => {
     expect(await failure(path)).toMatchObject({ code: 'invalid_request' });
   });
@@ -207,6 +222,16 @@ test('messages name the file as it was named, not where it lies', async () => {
   expect(message).toContain(`../`);
   expect(message).not.toContain(`file:${path}`);
   expect(message).not.toContain(` ${path}`);
+});
+
+test.each([
+  ['absent.mp4', join(clipFolder, 'absent.mp4')],
+  ['a folder', folder()],
+  ['no video', writeFile('hidden.mp4', 'no video')],
+])('messages name the video as the caller wants it named (%s)', async (_, path) => {
+  const opening = openClip(path, { name: 'upload 7' });
+  await expect(opening).rejects.toMatchObject({ message: expect.stringMatching(/upload 7/) as string });
+  await expect(opening).rejects.toMatchObject({ message: expect.not.stringContaining(clipFolder) as string });
 });
 
 describe('a video cut off in the middle gives its frames up to there, ends, and says so in its warnings', () => {
