@@ -57,7 +57,7 @@ async function open(
   name = sourceName(source),
 ): Promise<OpenedSource> {
   const ffmpegPolicy = { trustedSource: trusted, allowBundled: allowBundledFfmpeg };
-  const stream = await openVideo(source, { ...sampling, ffmpegPolicy }, signal);
+  const stream = await openVideo(source, { ...sampling, ffmpegPolicy, name }, signal);
   return { stream, name, push: null };
 }
 
