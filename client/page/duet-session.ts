@@ -1,7 +1,7 @@
 import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import type { WireLiveSettings } from '../../server/protocol/settings.js';
 import { connectDuet } from '../sdk/connect-duet.js';
-import type { DuetClient } from '../sdk/duet-client.js';
+import type { DuetClient, Fields } from '../sdk/duet-client.js';
 import type { ChosenVideo } from './chosen-video.js';
 import { problemOfThrown } from './state/problem.js';
 import type { Store } from './store.js';
@@ -28,8 +28,18 @@ export class DuetSession {
   }
 
   /** Opens a session for a video, with the settings of the session before, and resolves when it is ready or has failed. */
-  async choose(video: ChosenVideo): Promise<void> {
-    this.#client?.dispose();
+  choose(video: ChosenVideo): Promise<void> {
+    const { settings } = this.#store.view;
+    return this.#open(video, settings === null ? {} : { settings: liveOnly(settings) });
+  }
+
+  /** Opens the session anew with what the model's maker recommends for a task. */
+  async useTask(task: string): Promise<void> {
+    if (this.#video !== null) await this.#open(this.#video, { task });
+  }
+
+  async #open(video: ChosenVideo, opening: Fields<'session.open'>): Promise<void> {
+    void this.#client?.close();
     this.#video = video;
     this.#store.dispatch({ type: 'local.prepare' });
     const client = connectDuet(this.#socketUrl, {
@@ -39,8 +49,8 @@ export class DuetSession {
     });
     this.#client = client;
     void this.#listen(client);
-    const { settings } = this.#store.view;
-    await client.open(settings === null ? {} : { settings: liveOnly(settings) }).catch(() => undefined);
+    // Why it failed comes as an event, or ends the iteration.
+    await client.open(opening).catch(() => undefined);
   }
 
   /** Starts the video; over again in a new session where one has been watched already. */
@@ -78,11 +88,11 @@ export class DuetSession {
     this.#try((client) => client.cancel());
   }
 
+  /** Changes settings of the session; once it is gone, those of the next one. */
   update(patch: Partial<WireLiveSettings>): void {
-    const { phase } = this.#store.view;
-    if (phase === 'ready' || phase === 'starting' || phase === 'running' || phase === 'paused') {
-      this.#try((client) => client.update(patch));
-    }
+    if (this.#store.view.connection.type === 'closed')
+      this.#store.dispatch({ type: 'local.settings', patch });
+    else this.#try((client) => client.update(patch));
   }
 
   leave(): void {
@@ -109,8 +119,11 @@ export class DuetSession {
         this.#store.dispatch(message);
       }
     } catch (thrown) {
-      if (client === this.#client)
+      // A refusal has been told already, in better words than those of the connection that ends with it.
+      const told = this.#store.view.phase === 'failed' && this.#store.view.problem !== null;
+      if (client === this.#client && !told) {
         this.#store.dispatch({ type: 'local.problem', problem: problemOfThrown(thrown) });
+      }
     }
   }
 }

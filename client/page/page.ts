@@ -13,6 +13,7 @@ import { ProblemBox } from './problem-box.js';
 import { SaveButtons } from './save/save-buttons.js';
 import { socketAddress } from './server-address.js';
 import { SettingsForm } from './settings/settings-form.js';
+import { TaskSelect } from './settings/task-select.js';
 import { problemOfThrown } from './state/problem.js';
 import type { DuetView } from './state/view.js';
 import { StatusBar } from './status-bar.js';
@@ -75,6 +76,7 @@ export class Page {
   readonly #settings = new SettingsForm((patch) => {
     this.#session.update(patch);
   });
+  readonly #tasks = new TaskSelect((task) => void this.#session.useTask(task));
   readonly #status = new StatusBar(() => {
     this.#leave();
   });
@@ -114,6 +116,11 @@ export class Page {
       this.#show(view, before);
     });
     void this.#cards.load();
+    void this.#tasks.load();
+    // A closed page frees its place on the server at once.
+    addEventListener('pagehide', () => {
+      this.#session.leave();
+    });
     const step = (nowMs: number): void => {
       this.#step(nowMs);
       requestAnimationFrame(step);
@@ -135,6 +142,7 @@ export class Page {
     this.#plot.show(view, before);
     this.#readout.show(view);
     this.#settings.show(view);
+    this.#tasks.show(view);
     this.#save.show(view);
     if (view.phase === 'failed' && before.phase !== 'failed') this.#release(true);
     if (view.phase === 'preparing' && before.phase !== 'preparing') this.#mark(null);

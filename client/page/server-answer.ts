@@ -1,3 +1,4 @@
+import { httpAddress } from './server-address.js';
 import { DuetClientError, type ClientErrorCode } from '../sdk/client-error.js';
 
 /** Errors of the HTTP side that tell something by their code. */
@@ -18,6 +19,14 @@ export function refusalOf(status: number, text: string): DuetClientError {
   const said =
     typeof message === 'string' ? message : `The server answered with status ${status}: see its log`;
   return new DuetClientError(known, said, { retryable: known === 'busy' || status >= 500 });
+}
+
+/** The list that the server keeps at an address, as `{"data": [...]}`; throws `DuetClientError` when it refuses. */
+export async function listAt(path: string): Promise<readonly unknown[]> {
+  const response = await fetch(httpAddress(path));
+  if (!response.ok) throw refusalOf(response.status, await response.text());
+  const data = field(await response.json(), 'data');
+  return Array.isArray(data) ? data.map((one: unknown) => one) : [];
 }
 
 /** A field of a value that may be anything; undefined where there is none. */

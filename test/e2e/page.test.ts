@@ -3,15 +3,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumPath, withoutChromium } from '../support/chromium.js';
 import { writeFile } from '../support/clips.js';
-import {
-  PageWorld,
-  picturesOfTheScreen,
-  plotColours,
-  readTurns,
-  start,
-  startSample,
-  testClip,
-} from './page-world.js';
+import { PageWorld, start, startSample, testClip } from './page-world.js';
+import { picturesOfTheScreen, plotColours, readTurns, type ReadTurn } from './read-page.js';
 
 if (chromiumPath === null) console.log(`The page in a browser: ${withoutChromium}`);
 
@@ -21,7 +14,7 @@ let world: PageWorld;
 const eventually = (check: () => Promise<void>): Promise<void> =>
   vi.waitFor(check, { timeout: 30_000, interval: 100 });
 
-const replies = async (page: Page): Promise<Awaited<ReturnType<typeof readTurns>>> =>
+const replies = async (page: Page): Promise<ReadTurn[]> =>
   (await readTurns(page)).filter(({ kind }) => kind === 'reply');
 
 describe.skipIf(chromiumPath === null)('the page in a browser', () => {

@@ -1,7 +1,7 @@
 import { shortClockText } from '../clock-text.js';
 import { element, make, setText } from '../element.js';
 import { problemOfThrown } from '../state/problem.js';
-import { loadSamples, titleOf, type Sample } from './samples.js';
+import { loadSamples, tellingQuestion, titleOf, type Sample } from './samples.js';
 
 /** Where in a clip its picture is taken, in seconds: the first moment is often empty. */
 const pictureTime = 2;
@@ -26,7 +26,11 @@ export class SampleCards {
   async load(): Promise<void> {
     try {
       const samples = await loadSamples();
-      this.#list.replaceChildren(...samples.map((sample) => make('li', { children: [this.#card(sample)] })));
+      this.#list.replaceChildren(
+        ...samples.map((sample) =>
+          make('li', { children: [this.#card(sample, tellingQuestion(sample, samples))] }),
+        ),
+      );
       this.#say(samples.length === 0 ? 'This server has no samples.' : '');
     } catch (thrown) {
       this.#list.replaceChildren();
@@ -41,12 +45,11 @@ export class SampleCards {
     setText(this.#empty, text);
   }
 
-  #card(sample: Sample): HTMLButtonElement {
+  #card(sample: Sample, question: string | null): HTMLButtonElement {
     const length = make('span', { class: 'card-length' });
     const video = preview(sample.url, length);
     const body = [make('span', { class: 'card-title', text: titleOf(sample.name) })];
-    const [question] = sample.questions;
-    if (question !== undefined) body.push(make('span', { class: 'card-question', text: `“${question}”` }));
+    if (question !== null) body.push(make('span', { class: 'card-question', text: `“${question}”` }));
     const card = make('button', {
       class: 'card',
       attributes: { type: 'button', 'data-sample': sample.name },

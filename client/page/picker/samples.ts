@@ -1,5 +1,5 @@
 import { httpAddress } from '../server-address.js';
-import { field, refusalOf } from '../server-answer.js';
+import { field, listAt } from '../server-answer.js';
 
 /** A clip that the server brings along. */
 export interface Sample {
@@ -11,10 +11,14 @@ export interface Sample {
 
 /** The clips that the server brings along; throws `DuetClientError` when it refuses. */
 export async function loadSamples(): Promise<readonly Sample[]> {
-  const response = await fetch(httpAddress('/v1/samples'));
-  if (!response.ok) throw refusalOf(response.status, await response.text());
-  const data = field(await response.json(), 'data');
-  return Array.isArray(data) ? data.flatMap(readSample) : [];
+  return (await listAt('/v1/samples')).flatMap(readSample);
+}
+
+/** The question that tells most about a sample: the one that fewest others share, the first of these. */
+export function tellingQuestion(sample: Sample, all: readonly Sample[]): string | null {
+  const sharing = (text: string): number => all.filter(({ questions }) => questions.includes(text)).length;
+  const [first = null] = sample.questions.toSorted((a, b) => sharing(a) - sharing(b));
+  return first;
 }
 
 /** Leaves out what an unknown server may send; a sample needs a name and an address. */

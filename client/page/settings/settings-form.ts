@@ -35,7 +35,7 @@ export class SettingsForm {
   }
 
   show(view: DuetView): void {
-    const usable = view.settings !== null && !['idle', 'preparing', 'ended', 'failed'].includes(view.phase);
+    const usable = view.settings !== null && view.phase !== 'idle' && view.phase !== 'preparing';
     for (const field of this.#form.querySelectorAll('input')) field.disabled = !usable;
     this.#form.setAttribute('aria-disabled', String(!usable));
     // While a change is on its way, the form knows better than the server.

@@ -1,4 +1,5 @@
 import type { ServerMessage } from '../../../server/protocol/server-messages.js';
+import type { WireLiveSettings } from '../../../server/protocol/settings.js';
 import type { ConnectionState } from '../../sdk/options.js';
 import type { Problem } from './view.js';
 
@@ -10,6 +11,8 @@ export type LocalAction =
   | { readonly type: 'local.pause' }
   | { readonly type: 'local.unpause' }
   | { readonly type: 'local.say'; readonly eventId: string; readonly text: string }
+  /** Settings for the next session, changed while none is open. */
+  | { readonly type: 'local.settings'; readonly patch: Partial<WireLiveSettings> }
   | { readonly type: 'local.connection'; readonly state: ConnectionState }
   | { readonly type: 'local.problem'; readonly problem: Problem }
   | { readonly type: 'local.dismiss' }

@@ -29,6 +29,8 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
       return { ...view, phase: view.phase === 'running' ? 'paused' : view.phase };
     case 'local.unpause':
       return { ...view, phase: view.phase === 'paused' ? 'running' : view.phase };
+    case 'local.settings':
+      return view.settings === null ? view : { ...view, settings: { ...view.settings, ...action.patch } };
     case 'local.connection':
       return { ...view, connection: action.state };
     case 'local.problem':

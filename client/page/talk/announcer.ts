@@ -1,13 +1,16 @@
 import { clockText } from '../clock-text.js';
-import { element } from '../element.js';
+import { element, setText } from '../element.js';
 import type { DuetView, ReplyTurn } from '../state/view.js';
 
-/** Reads finished replies to screen readers: whole, once, and not piece by piece while they are written. */
+/** Tells screen readers what happens to the video, and finished replies: whole, once, not piece by piece while they are written. */
 export class Announcer {
   readonly #live = element('announcer', HTMLParagraphElement);
+  readonly #status = element('status', HTMLParagraphElement);
 
   show(view: DuetView, before: DuetView): void {
     if (view.turns === before.turns) return;
+    const note = view.turns.findLast((turn) => turn.type === 'note');
+    setText(this.#status, note?.text ?? '');
     const done = finished(view);
     if (done === undefined || done.key === finished(before)?.key) return;
     this.#live.textContent = `Duet at ${clockText(done.videoTime)}: ${done.text}`;

@@ -1,5 +1,5 @@
 import { element, make } from '../element.js';
-import { talkingReply, type DuetView } from '../state/view.js';
+import { talkingReply, type DuetView, type Phase } from '../state/view.js';
 
 /** What the person can do in the conversation. */
 export interface ComposerActions {
@@ -35,12 +35,13 @@ export class Composer {
 
   /** Offers questions that suit the video. */
   suggest(questions: readonly string[]): void {
-    this.#chips.replaceChildren(...[...new Set(questions)].slice(0, 4).map((text) => this.#chip(text)));
+    this.#chips.replaceChildren(...[...new Set(questions)].slice(0, 3).map((text) => this.#chip(text)));
   }
 
   show(view: DuetView): void {
     const open = ['ready', 'starting', 'running', 'paused'].includes(view.phase);
     this.#send.disabled = !open;
+    this.#message.placeholder = placeholderOf(view.phase);
     for (const chip of this.#chips.querySelectorAll('button')) chip.disabled = !open;
     this.#cancel.hidden = talkingReply(view) === null;
   }
@@ -49,8 +50,8 @@ export class Composer {
     const chip = make('button', { class: 'chip', text, attributes: { type: 'button' } });
     chip.addEventListener('click', () => {
       this.#actions.say(text);
-      chip.remove();
-      this.#message.focus();
+      // It stays where it is, so that nothing moves under the pointer.
+      chip.dataset['used'] = 'true';
     });
     return chip;
   }
@@ -61,4 +62,9 @@ export class Composer {
     this.#actions.say(text);
     this.#message.value = '';
   }
+}
+
+function placeholderOf(phase: Phase): string {
+  if (phase === 'ended') return 'Watch again to go on talking';
+  return phase === 'ready' ? 'Ask before it starts, or at any time' : 'Say something at any time';
 }

@@ -138,6 +138,11 @@ test('a new session for the same person keeps the settings and forgets everythin
   expect(view).toEqual({ ...emptyView, phase: 'preparing', settings: wireSettings });
 });
 
+test('settings changed after the session are kept for the next one', () => {
+  const view = after(...running, sourceEnded(), { type: 'local.settings', patch: { cooldown: 9 } });
+  expect(reduce(view, { type: 'local.prepare' }).settings?.cooldown).toBe(9);
+});
+
 test('lagging is shown until three seconds of video have passed without a new report; dropped frames stay counted', () => {
   const behind = after(...running, lagging({ video_time: 5, dropped_frames: 2 }), frame({ video_time: 7.5 }));
   expect(behind.lag).toMatchObject({ behindSeconds: 1.5, droppedFrames: 2 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clockText, lengthText, shortClockText } from '../../../client/page/clock-text.js';
-import { titleOf } from '../../../client/page/picker/samples.js';
+import { tellingQuestion, titleOf, type Sample } from '../../../client/page/picker/samples.js';
 import { levelOf, startingPolicies, withLevel } from '../../../client/page/settings/level.js';
 import { policySchema } from '../../../server/protocol/settings.js';
 
@@ -28,6 +28,13 @@ test.each([
   ['evening-garden_2', 'Evening garden 2'],
 ])('the sample %s is called %s', (name, title) => {
   expect(titleOf(name)).toBe(title);
+});
+
+test('the question on a card is one that other samples do not have', () => {
+  const sample = (name: string, ...questions: string[]): Sample => ({ name, url: '', questions });
+  const street = sample('street', 'What is happening?', 'Watch the dog.', 'Watch the bus.');
+  const all = [street, sample('beach', 'What is happening?', 'Watch the bus.'), sample('quiet')];
+  expect(all.map((one) => tellingQuestion(one, all))).toEqual(['Watch the dog.', 'What is happening?', null]);
 });
 
 test.each(Object.values(startingPolicies))(
