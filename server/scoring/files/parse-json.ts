@@ -48,20 +48,27 @@ function deepest(issues: readonly z.core.$ZodIssue[]): Issue {
   const branches = issue.errors.map(deepest).sort((a, b) => b.path.length - a.path.length);
   const [best] = branches;
   if (best === undefined || best.path.length === 0) {
-    return {
-      path: issue.path,
-      message: branches.map((branch) => branch.message).join(' or ') || issue.message,
-    };
+    const own =
+      issue.message === 'Invalid input'
+        ? branches.map((branch) => branch.message).join(' or ')
+        : issue.message;
+    return { path: issue.path, message: own };
   }
   return { path: [...issue.path, ...best.path], message: best.message };
 }
 
 function describeSyntaxFault(text: string, offset: number): string {
-  if (offset >= text.trimEnd().length)
-    return 'the JSON ends too early; was the file cut off while it was written?';
-  const found = text.slice(offset, offset + 12);
+  const rest = text.slice(offset).trimEnd();
+  if (isUnfinished(rest)) return 'the JSON ends too early; was the file cut off while it was written?';
+  const found = rest.slice(0, 12);
   const remedy = /^-?(NaN|Infinity)/.test(found)
     ? ' (JSON has no NaN or Infinity; write null or leave it out)'
     : '';
   return `is not JSON: unexpected ${JSON.stringify(found)}${remedy}`;
+}
+
+/** Whether the text from a fault on could go on to be a value: nothing, an open string, the beginning of a word. */
+function isUnfinished(rest: string): boolean {
+  if (rest.startsWith('"')) return !/[^\\]"/.test(rest);
+  return rest === '-' || ['true', 'false', 'null'].some((word) => word.startsWith(rest));
 }

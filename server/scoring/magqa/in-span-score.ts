@@ -26,7 +26,7 @@ export function inSpanScore(
   return mean(perTurn);
 }
 
-/** Mean over the gold turns of their best rating, whenever it was said; NaN without gold turns. */
+/** Mean over the gold turns of their best rating, whenever it was said, 1 in silence; NaN without gold turns. */
 export function bestScore(matrix: readonly (readonly number[])[]): number {
-  return mean(matrix.map((row) => Math.max(...row)));
+  return mean(matrix.map((row) => (row.length === 0 ? lowestRating : Math.max(...row))));
 }

@@ -1,3 +1,4 @@
+import snakecaseKeys from 'snakecase-keys';
 import { formatValue } from './format-value.js';
 import type { Report } from './report.js';
 
@@ -17,7 +18,9 @@ export function reportToTable(report: Report): string {
       `by ${tag}:`,
       ...alignRows(slices.map(({ label, n, mean }) => [`  ${label}`, formatValue(mean, 4), `n ${n}`])),
     ]),
-    alignRows(Object.entries(report.counts).map(([name, count]) => [name, String(count)])),
+    alignRows(
+      Object.entries(snakecaseKeys({ ...report.counts })).map(([name, count]) => [name, String(count)]),
+    ),
     report.judge === null ? [] : [`judge ${report.judge.id}`],
     report.notes.map((note) => `note: ${note}`),
   ];
