@@ -1,0 +1,18 @@
+import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageFolder } from '../config.js';
+
+// The last step of a build: npm links the commands of dependencies into node_modules/.bin, but not the package's own. With the
+// link `npx duet` works in a checkout at once and offline; without it npx first makes a package of the checkout in its cache.
+
+const command = join(packageFolder, 'dist', 'server', 'cli', 'main.js');
+const folder = join(packageFolder, 'node_modules', '.bin');
+
+await chmod(command, 0o755);
+await mkdir(folder, { recursive: true });
+if (process.platform === 'win32') {
+  await writeFile(join(folder, 'duet.cmd'), `@node "${command}" %*\r\n`);
+} else {
+  await rm(join(folder, 'duet'), { force: true });
+  await symlink('../../dist/server/cli/main.js', join(folder, 'duet'));
+}
