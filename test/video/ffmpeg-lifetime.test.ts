@@ -7,6 +7,7 @@ import { ffmpegInput } from '../../server/video/ffmpeg-input.js';
 import { ffmpeg, makeClip, writeFile } from '../support/clips.js';
 import { processesNaming } from '../support/ffmpeg-processes.js';
 import { openClip, readAll } from '../support/open-clip.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const clip = makeClip({ frames: 3000, rate: '30' });
 
@@ -90,7 +91,7 @@ describe.skipIf(process.platform !== 'linux')('no ffmpeg remains', () => {
     const path = copy('probed');
     const stop = new AbortController();
     const opening = openClip(path, { sampler: 'reference' }, stop.signal);
-    await vi.waitUntil(() => processesNaming(path).length === 1, { interval: 1 });
+    await waitUntil(() => processesNaming(path).length === 1);
     stop.abort();
     await expect(opening).rejects.toMatchObject({ code: 'cancelled' });
     expect(processesNaming(path)).toEqual([]);

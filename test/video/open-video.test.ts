@@ -1,11 +1,12 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { openVideo } from '../../server/video/open-video.js';
 import { clipSide, makeClip, makeFile, readIndex, writeFile } from '../support/clips.js';
 import { ManualTime, settle } from '../support/manual-time.js';
 import { clipOptions, openClip, readAll, readClip } from '../support/open-clip.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const thirtyFps = { frames: 360, rate: '30' };
 
@@ -111,12 +112,12 @@ describe('realtime', () => {
     const reading = (async () => {
       for await (const { videoTime } of stream) seen.push([time.now(), videoTime]);
     })();
-    await vi.waitUntil(() => time.sleeping === 1);
+    await waitUntil(() => time.sleeping === 1);
     expect(seen).toEqual([[0, 0]]);
     await time.advance(499);
     expect(seen).toHaveLength(1);
     await time.advance(1);
-    await vi.waitUntil(() => time.sleeping === 1);
+    await waitUntil(() => time.sleeping === 1);
     expect(seen).toEqual([
       [0, 0],
       [500, 0.5],
@@ -126,9 +127,9 @@ describe('realtime', () => {
     await time.advance(10_000);
     expect(seen).toHaveLength(2);
     stream.resume();
-    await vi.waitUntil(() => time.sleeping === 1);
+    await waitUntil(() => time.sleeping === 1);
     await time.advance(500);
-    await vi.waitUntil(() => time.sleeping === 1);
+    await waitUntil(() => time.sleeping === 1);
     await time.advance(500);
     await reading;
     expect(seen).toEqual([

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { openVideo } from '../../server/video/open-video.js';
 import type { FrameStream } from '../../server/video/stream.js';
 import { makeClip, readIndex, writeFile } from '../support/clips.js';
 import { clipOptions, readAll } from '../support/open-clip.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const clip = readFileSync(makeClip({ frames: 360, rate: '30' }));
 const transportStream = readFileSync(makeClip({ frames: 360, rate: '30', container: 'ts' }));
@@ -90,7 +91,7 @@ test('a playlist without an end is live, is read as it comes, and ends when it i
 test('a server that does not answer is left when the signal says so', async () => {
   const stop = new AbortController();
   const opening = openVideo({ type: 'url', url: `${base}/hanging.mp4` }, clipOptions, stop.signal);
-  await vi.waitUntil(() => requested.includes('/hanging.mp4'));
+  await waitUntil(() => requested.includes('/hanging.mp4'));
   stop.abort();
   await expect(opening).rejects.toMatchObject({ code: 'cancelled' });
 });
