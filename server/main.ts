@@ -73,7 +73,7 @@ function serveModel(
   return serve({
     host: config.host,
     port: config.port,
-    access: config,
+    access: { allowOrigins: config.allowOrigins, allowHosts: [...config.allowHosts, config.host] },
     maxSessions: config.maxSessions,
     graceMs: config.graceSeconds * 1000,
     limits: defaultConnectionLimits,

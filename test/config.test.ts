@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { configSchema, environmentName, loadConfig } from '../server/config.js';
@@ -62,4 +62,19 @@ test.each([
   ['{', 'JSON object'],
 ])('a config file %s is refused', async (content, message) => {
   await expect(loadConfig({ file: await configFile(content) })).rejects.toThrow(message);
+});
+
+test('the documented settings, variables and defaults are those in force', async () => {
+  const document = await readFile(new URL('../docs/serving.md', import.meta.url), 'utf8');
+  const documented = [
+    ...document.matchAll(/^\| `(\w+)` +\| `--([\w-]+)` +\| `(DUET_\w+)` +\| (\S.*?) +\|$/gm),
+  ];
+  const defaults = await loadConfig({ flags: { workers: '1' } });
+  expect(documented.map(([, setting]) => setting)).toEqual(Object.keys(configSchema.shape));
+  for (const [, setting = '', , variable, text = ''] of documented) {
+    expect(variable).toBe(environmentName(setting));
+    const value: unknown = Object.entries(defaults).find(([key]) => key === setting)?.[1];
+    if (setting !== 'workers')
+      expect(text.replaceAll('`', '')).toBe(String(value) === '' ? 'none' : String(value));
+  }
 });

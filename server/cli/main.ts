@@ -7,6 +7,7 @@ import { packageFolder } from '../config.js';
 import { configCommand } from './config-command.js';
 import { describeFailure, oneLine } from './exit-code.js';
 import { modelCommand } from './model-command.js';
+import { scoreCommand } from './score-command.js';
 import { serveCommand } from './serve-command.js';
 import { watchCommand } from './watch-command.js';
 
@@ -16,7 +17,7 @@ function duetCommand(): Command {
   const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
   const { version, description } = manifest.parse(JSON.parse(text));
   const program = new Command('duet').description(description).version(version);
-  const commands = [serveCommand(), watchCommand(), modelCommand(), configCommand()];
+  const commands = [serveCommand(), watchCommand(), modelCommand(), scoreCommand(), configCommand()];
   for (const command of commands) program.addCommand(command);
   program.addHelpText('after', '\nExamples:\n  duet watch\n  duet serve');
   everyCommand(program, (command) => {

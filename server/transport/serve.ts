@@ -12,6 +12,9 @@ import { SocketEndpoint } from './socket-endpoint.js';
 import type { OpenSource } from './source-opener.js';
 import type { UploadStore } from './upload-store.js';
 
+/** A large upload over a slow line takes long; Node's own limit is five minutes for a whole request. */
+const uploadTimeoutMs = 3_600_000;
+
 /** Everything a server needs; it owns none of it but its sessions and sockets. */
 export interface ServeOptions {
   readonly host: string;
@@ -51,7 +54,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     models: [model.description],
     isReady: () => !state.stopping,
   });
-  const server = createServer(app);
+  const server = createServer({ requestTimeout: uploadTimeoutMs }, app);
   const endpoint = new SocketEndpoint(
     server,
     { registry, seats, model, limits, now, newId, log },

@@ -15,6 +15,7 @@ test.each([
   [['model', 'build']],
   [['model', 'inspect']],
   [['model', 'list']],
+  [['score']],
 ])('duet %s --help shows an example and exits with 0', async (command) => {
   const { exitCode, stdout, stderr } = await runDuet([...command, '--help']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
