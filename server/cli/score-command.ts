@@ -53,6 +53,7 @@ function magqaCommand(print: Print): Command {
     .option('--no-pad', 'leave missing examples out instead of counting them as 1')
     .option('--no-all-match', 'replies without a time count within no span')
     .option('--concat', 'judge the replies of an example as one')
+    .option('--save-judged <file>', 'write the score matrix of every example')
     .action(async (flags: MagqaFlags) => {
       print(writeReport(await runMagqa(flags), flags));
     });

@@ -23,6 +23,7 @@ export interface MagqaFlags extends SharedFlags {
   readonly pad: boolean;
   readonly allMatch: boolean;
   readonly concat?: true;
+  readonly saveJudged?: string;
 }
 
 /** Flags of `score grounding`. */

@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { DuetError } from '../errors.js';
 import { captionsReport } from '../scoring/dense-captioning/captions-report.js';
 import {
@@ -21,7 +22,8 @@ import { highlightReport } from '../scoring/highlight/highlight-report.js';
 import { scoreHighlight } from '../scoring/highlight/score-highlight.js';
 import { openJudge } from '../scoring/judges/open-judge.js';
 import { magqaReport } from '../scoring/magqa/magqa-report.js';
-import { scoreMagqa } from '../scoring/magqa/score-magqa.js';
+import { judgedLine } from '../scoring/magqa/judged-line.js';
+import { scoreMagqa, type MagqaInput, type MagqaResult } from '../scoring/magqa/score-magqa.js';
 import { readProactiveAnnotations } from '../scoring/proactive/pauc-annotations.js';
 import { paucReport } from '../scoring/proactive/pauc-report.js';
 import { scorePauc } from '../scoring/proactive/score-pauc.js';
@@ -48,11 +50,26 @@ export async function runMagqa(flags: MagqaFlags): Promise<TaskReport> {
     concurrency: 1,
   };
   const gold = await readQaAnnotations(flags.gold, flags.mode);
-  return magqaReport(
-    await scoreMagqa({ source: sourceOf(flags.pred, false), gold, judge, options }),
-    judge,
-    options,
-  );
+  const input = { source: sourceOf(flags.pred, false), gold, judge, options };
+  const { saveJudged } = flags;
+  const result = saveJudged === undefined ? await scoreMagqa(input) : await scoreAndSave(input, saveJudged);
+  return magqaReport(result, judge, options);
+}
+
+/** Writes every judged example as soon as it is judged; `compat` leaves silent ones out, as published. */
+async function scoreAndSave(input: MagqaInput, file: string): Promise<MagqaResult> {
+  const judgedFile = openSync(file, 'w');
+  try {
+    return await scoreMagqa({
+      ...input,
+      onJudged: (example) => {
+        if (input.options.mode === 'compat' && example.score.turns === 0) return;
+        writeSync(judgedFile, `${judgedLine(example)}\n`);
+      },
+    });
+  } finally {
+    closeSync(judgedFile);
+  }
 }
 
 /** Scores the files of `score grounding`. */

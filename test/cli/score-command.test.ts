@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { scoreCommand } from '../../server/cli/score-command.js';
-import { goldenPath, readGolden } from '../scoring/support/golden.js';
+import { goldenPath, readGolden, readGoldenLines } from '../scoring/support/golden.js';
 import { temporaryFiles } from '../scoring/support/temporary-files.js';
 
 const objectSchema = z.record(z.string(), z.unknown());
@@ -42,6 +42,17 @@ describe('duet score', () => {
     const unpadded = await magqa('--mode', 'compat', '--num-examples', '200', '--no-pad', '--no-all-match');
     expect(unpadded['in_span']).toBeCloseTo(2.0434164978047957, 9);
     expect(unpadded).toMatchObject({ n_scored: 189, n_padded: 0, n_skipped_timeless: 1 });
+  });
+
+  test('magqa writes the judged file of the reference', async () => {
+    using files = temporaryFiles();
+    const judged = files.write('judged.jsonl', '');
+    await magqa('--mode', 'compat', '--save-judged', judged);
+    const row = z.object({ question_id: z.string(), evaluator_output: z.array(z.array(z.number())) });
+    const lines = readFileSync(judged, 'utf8').trim().split('\n');
+    expect(lines.map((line) => row.parse(JSON.parse(line)))).toEqual(
+      readGoldenLines('magqa/expected_eval.jsonl', row),
+    );
   });
 
   test('magqa in strict mode counts what is missing and what cannot be read', async () => {

@@ -20,10 +20,15 @@ export function predictedCaptions(
 ): Caption[] {
   switch (prediction.type) {
     case 'online':
-      return onlineCaptions(assistantTurns(prediction.turns), questionTime, mode);
+      return onlineCaptions(inOrder(assistantTurns(prediction.turns), mode), questionTime, mode);
     case 'offline':
       return offlineCaptions(prediction.text, prediction.videoDuration ?? 0, format);
   }
+}
+
+/** `compat` takes the turns as the file has them, `strict` in the order of time. */
+function inOrder(replies: readonly Turn[], mode: Mode): readonly Turn[] {
+  return mode === 'compat' ? replies : replies.toSorted((a, b) => a.time - b.time);
 }
 
 /**

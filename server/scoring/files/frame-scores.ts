@@ -25,6 +25,16 @@ export function normaliseFrames(frames: readonly RawFrame[], place: FilePlace): 
   });
 }
 
+/** Throws where frames are not in the order of time: smoothing and clips would mix up what is near. */
+export function requireAscending(frames: readonly FrameScores[], place: FilePlace): void {
+  const early = frames.findIndex((frame, index) => frame.time < (frames[index - 1]?.time ?? -Infinity));
+  if (early === -1) return;
+  throw fileFault(
+    at(place, early, 'time'),
+    `${frames[early]?.time} comes before the frame ahead of it; sort the frames`,
+  );
+}
+
 interface FramePlace extends FilePlace {
   readonly field: string;
 }

@@ -1,5 +1,6 @@
 import { DuetError } from '../../errors.js';
 import { fileFault } from '../files/file-fault.js';
+import { requireAscending } from '../files/frame-scores.js';
 import {
   emptyTally,
   matchPredictions,
@@ -138,6 +139,7 @@ function queryRows(
     sums.nNoFrames += 1;
     return null;
   }
+  if (mode === 'strict') requireAscending(prediction.frames, { file, line: prediction.line });
   try {
     return smoothingWindows.map((window) => oneRow(clipScores(prediction.frames, window, mode), annotation));
   } catch (cause) {
