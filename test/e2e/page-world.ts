@@ -25,6 +25,11 @@ export function testClip(): string {
   );
 }
 
+/** A clip of 4 s that ffmpeg reads and no browser shows. */
+export function unplayableClip(): string {
+  return makeFile(['-f', 'lavfi', '-i', 'testsrc=s=320x180:r=25:d=4', '-c:v', 'mpeg4'], 'avi');
+}
+
 /** A browser and a server with the page built from the sources as they are. */
 export class PageWorld implements AsyncDisposable {
   readonly #folder: string;

@@ -61,7 +61,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
 }
 
 /** Finds something new in every fourth frame and says so word by word, at the pace of a small model. */
-export function talkativeModel(wordMs = 60): FakeModel {
+export function talkativeModel(wordMs = 100): FakeModel {
   return new FakeModel({
     scores: (_picture, position) => ({
       informative: position % 4 === 2 ? 0.9 : 0.12 + 0.05 * (position % 4),
