@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { buildModel } from '../builder/build-model.js';
-import type { BuildOptions, BuildProgress } from '../builder/build-options.js';
+import type { BuildOptions, BuildProgress, BuildReport } from '../builder/build-options.js';
 import { inspectModel } from '../builder/inspect-model.js';
 import { DuetError } from '../errors.js';
 import { modelsFolder } from '../main.js';
@@ -43,11 +43,17 @@ async function build(options: BuildOptions): Promise<void> {
     clearProgress();
     const { name, version, precision } = report.manifest;
     process.stdout.write(`${report.output}: ${name} ${version} (${precision}), ${megabytes(report.bytes)}\n`);
-    for (const { name: tensor, reason } of report.skipped)
-      process.stdout.write(`  left out ${tensor}: ${reason}\n`);
+    for (const line of describeSkipped(report)) process.stdout.write(`  ${line}\n`);
   } finally {
     interruption.stop();
   }
+}
+
+/** What of the checkpoint is not in the model, one line for each reason. */
+function describeSkipped({ skipped }: BuildReport): string[] {
+  const counts = new Map<string, number>();
+  for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => `left out ${count} tensors: ${reason}`);
 }
 
 function inspectCommand(): Command {

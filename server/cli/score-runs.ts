@@ -58,7 +58,7 @@ export async function runMagqa(flags: MagqaFlags): Promise<TaskReport> {
 
 /** Writes every judged example as soon as it is judged; `compat` leaves silent ones out, as published. */
 async function scoreAndSave(input: MagqaInput, file: string): Promise<MagqaResult> {
-  const judgedFile = openSync(file, 'w');
+  const judgedFile = openForWriting(file);
   try {
     return await scoreMagqa({
       ...input,
@@ -69,6 +69,15 @@ async function scoreAndSave(input: MagqaInput, file: string): Promise<MagqaResul
     });
   } finally {
     closeSync(judgedFile);
+  }
+}
+
+function openForWriting(file: string): number {
+  try {
+    return openSync(file, 'w');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DuetError('invalid_request', `${file}: cannot be written: ${reason}`, { cause });
   }
 }
 

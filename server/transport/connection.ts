@@ -17,6 +17,7 @@ import { fromWire } from './wire.js';
 const closingAtEnd: Readonly<Record<string, Closing>> = {
   server_shutdown: 'going_away',
   model_failed: 'internal',
+  internal: 'internal',
 };
 
 /** One WebSocket: its messages become calls on one session, and that session's events become its messages. */
@@ -122,12 +123,10 @@ export class Connection {
 
   async #report(thrown: unknown, eventId: string | null): Promise<void> {
     const error = toDuetError(thrown);
-    if (error.code === 'internal' || error.code === 'model_failed')
-      this.services.log('A request failed', thrown);
+    const isOurs = error.code === 'internal' || error.code === 'model_failed';
+    if (isOurs) this.services.log('A request failed', thrown);
     await this.#refuse(error, eventId, null);
-    if (error.code === 'model_failed' && this.#seat) {
-      await this.services.registry.close(this.#seat.session.id, 'model_failed');
-    }
+    if (isOurs && this.#seat) await this.services.registry.close(this.#seat.session.id, error.code);
   }
 
   async #refuse(error: DuetError, clientEventId: string | null, param: string | null): Promise<void> {

@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../transport/test-server.js';
 import { runDuet } from './duet-process.js';
+
+/** A tiny random checkpoint in the layout of the real ones. */
+const checkpoint = fileURLToPath(new URL('../golden/parity/grid', import.meta.url));
 
 test.each([
   [[]],
@@ -41,6 +45,28 @@ test('duet model list and inspect know the bundled model', async () => {
   const inspection = await runDuet(['model', 'inspect']);
   expect(inspection.exitCode).toBe(0);
   expect(inspection.stdout).toMatch(/decoder\.onnx +[\d.]+ MB +good/);
+});
+
+test('duet model build makes a model that can be watched with; a missing or altered file of it is named', async () => {
+  const folder = join(await temporaryFolder(), 'model');
+  const built = await runDuet(['model', 'build', checkpoint, '-o', folder]);
+  expect(built).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(built.stdout).toContain(`${folder}: `);
+  const watch = ['watch', 'beach', '--model', folder, '--max-frames', '2'];
+  expect((await runDuet(watch)).exitCode).toBe(0);
+
+  await appendFile(join(folder, 'vision.onnx'), 'x');
+  const inspection = await runDuet(['model', 'inspect', folder]);
+  expect(inspection.exitCode).toBe(1);
+  expect(inspection.stderr).toMatch(/^duet: [^\n]*vision\.onnx[^\n]*\n$/);
+  const altered = await runDuet(watch);
+  expect(altered).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(altered.stderr).toMatch(/^duet: [^\n]*vision\.onnx[^\n]*\n$/);
+
+  await rm(join(folder, 'decoder.onnx'));
+  const missing = await runDuet(watch);
+  expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(missing.stderr).toMatch(/^duet: [^\n]*decoder\.onnx[^\n]*\n$/);
 });
 
 test('npx finds the command of the checked-out package', async () => {

@@ -1,8 +1,8 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+import { runningProcesses } from './running-processes.js';
 
 /** The built command, as `npx duet` runs it. */
 export const duetCommand = fileURLToPath(new URL('../../dist/server/cli/main.js', import.meta.url));
@@ -63,12 +63,8 @@ export class DuetProcess {
 
   /** The commands that run in the process's group now, its own included. */
   async family(): Promise<string[]> {
-    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,stat=,comm=']);
-    return stdout.split('\n').flatMap((line) => {
-      const [group, state, command] = line.trim().split(/\s+/);
-      const isOurs = group === String(this.child.pid) && state?.startsWith('Z') === false;
-      return isOurs && command !== undefined ? [command] : [];
-    });
+    const all = await runningProcesses();
+    return all.filter(({ group }) => group === this.child.pid).map(({ command }) => command);
   }
 
   #kill(): void {
