@@ -36,9 +36,14 @@ export class Page {
   readonly #player = new Player(() => {
     this.#screen.unplayable(true);
   });
-  readonly #screen = new Screen(() => {
-    this.#start();
-  });
+  readonly #screen = new Screen(
+    () => {
+      this.#start();
+    },
+    () => {
+      this.#leave();
+    },
+  );
   readonly #bar = new TransportBar(this.#player, {
     pause: () => {
       this.#session.pause();

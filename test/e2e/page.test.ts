@@ -149,7 +149,7 @@ describe.skipIf(chromiumPath === null)('the page in a browser', () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.waitForSelector('#stage[data-phase="failed"]');
     expect(await page.textContent('#problem-what')).toBe('The video cannot be read');
-    await page.getByRole('button', { name: 'Other video' }).click();
+    await page.getByRole('button', { name: 'Choose another video' }).click();
     expect(await page.isVisible('#picker')).toBe(true);
     expect(await page.isVisible('#problem')).toBe(false);
   });

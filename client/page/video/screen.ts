@@ -14,9 +14,14 @@ export class Screen {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unplayable = false;
   #phase: Phase = 'idle';
+  /** Whether the failure that was told last may pass. */
+  #retry = true;
 
-  constructor(start: () => void) {
-    this.#start.addEventListener('click', start);
+  constructor(start: () => void, leave: () => void) {
+    this.#start.addEventListener('click', () => {
+      if (this.#phase === 'failed' && !this.#retry) leave();
+      else start();
+    });
   }
 
   /** Whether the browser cannot play the video itself. */
@@ -27,13 +32,15 @@ export class Screen {
 
   /** To be called for every picture of the screen; a video that is shown again must not be covered. */
   step(replaying: boolean): void {
-    this.#start.hidden = startLabel(this.#phase) === null || replaying;
+    this.#start.hidden = startLabel(this.#phase, this.#retry) === null || replaying;
   }
 
   show(view: DuetView, before: DuetView): void {
     this.#phase = view.phase;
+    this.#retry = view.problem?.retry ?? this.#retry;
+    this.#showNote();
     this.#stage.dataset['phase'] = view.phase;
-    const label = startLabel(view.phase);
+    const label = startLabel(view.phase, this.#retry);
     this.#start.disabled = view.phase === 'preparing' || view.phase === 'starting';
     setText(this.#startText, label ?? '');
     if (view.turns !== before.turns) this.#showReply(view);
@@ -53,15 +60,17 @@ export class Screen {
   }
 
   #showNote(): void {
-    this.#note.hidden = !this.#unplayable;
+    // A video that the server cannot read either has a problem of its own.
+    const shown = this.#unplayable && this.#phase !== 'failed';
+    this.#note.hidden = !shown;
     setText(
       this.#note,
-      this.#unplayable ? 'This browser cannot show the format; the model watches it all the same.' : '',
+      shown ? 'This browser cannot show the format; the model watches it all the same.' : '',
     );
   }
 }
 
-function startLabel(phase: Phase): string | null {
+function startLabel(phase: Phase, retry: boolean): string | null {
   switch (phase) {
     case 'preparing':
       return 'Getting ready …';
@@ -72,7 +81,7 @@ function startLabel(phase: Phase): string | null {
     case 'ended':
       return 'Watch again';
     case 'failed':
-      return 'Try again';
+      return retry ? 'Try again' : 'Choose another video';
     case 'idle':
     case 'running':
     case 'paused':

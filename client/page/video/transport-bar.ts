@@ -25,6 +25,8 @@ export class TransportBar {
   readonly #marks = element('scrub-marks', HTMLDivElement);
   #phase: DuetView['phase'] = 'idle';
   #shownMarks = '';
+  /** What stands in place of the duration while there is none. */
+  #unknown = '–';
 
   constructor(player: Player, actions: TransportActions) {
     this.#player = player;
@@ -44,6 +46,7 @@ export class TransportBar {
 
   show(view: DuetView): void {
     this.#phase = view.phase;
+    this.#unknown = view.source === null ? '–' : 'live';
     const live = view.phase === 'running' || view.phase === 'paused';
     this.#stop.disabled = !live;
     this.#pause.disabled = !live && !this.#free();
@@ -68,7 +71,7 @@ export class TransportBar {
   /** To be called for every picture of the screen. */
   step(videoTime: number, duration: number | null): void {
     setText(this.#now, clockText(videoTime));
-    setText(this.#duration, duration === null ? 'live' : clockText(duration));
+    setText(this.#duration, duration === null ? this.#unknown : clockText(duration));
     const end = String(duration ?? Math.max(1, videoTime));
     if (this.#position.max !== end) this.#position.max = end;
     this.#position.value = String(videoTime);
