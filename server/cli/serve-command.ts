@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Config } from '../config.js';
 import { DuetError, toDuetError } from '../errors.js';
 import { startServer, type DuetServer } from '../main.js';
+import { isLoopback } from '../transport/access.js';
 import { locateFfmpeg } from '../video/ffmpeg-binary.js';
 import { addModelOptions, addServerOptions, configOf } from './config-options.js';
 import { oneLine } from './exit-code.js';
@@ -22,7 +23,7 @@ async function run(config: Config): Promise<void> {
   const interruption = onInterruption();
   const server = await startServer(config, logLine, interruption.signal);
   try {
-    process.stdout.write(await introduction(server));
+    process.stdout.write(await introduction(server, config));
     if (!interruption.signal.aborted) await once(interruption.signal, 'abort');
     process.stdout.write('duet is stopping\n');
   } finally {
@@ -31,21 +32,23 @@ async function run(config: Config): Promise<void> {
   }
 }
 
-async function introduction({ url, model }: DuetServer): Promise<string> {
+async function introduction({ url, model }: DuetServer, config: Config): Promise<string> {
   const { name, version, precision } = model.description;
   return [
     `duet is listening on ${url}`,
     `  model   ${name} ${version} (${precision})`,
-    `  ffmpeg  ${await describeFfmpeg()}`,
+    `  ffmpeg  ${await describeFfmpeg(config)}`,
     '  Ctrl-C stops it\n',
   ].join('\n');
 }
 
-async function describeFfmpeg(): Promise<string> {
+async function describeFfmpeg({ host, allowBundledFfmpeg }: Config): Promise<string> {
   const where = { environment: 'DUET_FFMPEG', path: 'found on the PATH', bundled: 'bundled, of 2018' };
   try {
     const { path, version, origin } = await locateFfmpeg();
-    return `${version} (${path}, ${where[origin]})`;
+    const restricted = origin === 'bundled' && !allowBundledFfmpeg && !isLoopback(host);
+    const limits = restricted ? ': for the samples only; install ffmpeg 5 or newer for other videos' : '';
+    return `${version} (${path}, ${where[origin]})${limits}`;
   } catch (thrown) {
     return `none, so only pushed pictures can be watched: ${oneLine(toDuetError(thrown).message)}`;
   }

@@ -77,10 +77,11 @@ export class TranscriptView {
     return `${clockTime(event.videoTime)}  ${bar}  `;
   }
 
-  #ended({ videoTime, frames, elapsedMs, reason }: EventOf<'source.ended'>): string {
+  #ended({ videoTime, frames, elapsedMs, reason, warnings }: EventOf<'source.ended'>): string {
     const seconds = (elapsedMs - this.#openedMs) / 1000;
     const speed = seconds > 0 ? `, ${(videoTime / seconds).toFixed(1)}x real time` : '';
-    return `${clockTime(videoTime)}  ${reason}: ${frames} frames in ${seconds.toFixed(1)} s${speed}\n`;
+    const end = `${clockTime(videoTime)}  ${reason}: ${frames} frames in ${seconds.toFixed(1)} s${speed}\n`;
+    return end + warnings.map((warning) => `       the video: ${warning}\n`).join('');
   }
 
   #line(videoTime: number, bar: string, text: string): string {
