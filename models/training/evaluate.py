@@ -189,8 +189,8 @@ def blackened(model: DuetModel, case: Case) -> Case:
 
 def unseen(pairs: list[tuple[Event, str]], cases: list[Case]) -> list[tuple[Event, str]]:
     """Only events whose combination no training clip contained."""
-    scenes = {id(event): _scene_at(case.blueprint, event) for case in cases for event in case.gold}
-    return [(event, text) for event, text in pairs if split_of(event, scenes[id(event)]) != "train"]
+    owners = {id(event): split_of(event, _scene_at(case.blueprint, event), case.blueprint.aspect) for case in cases for event in case.gold}
+    return [(event, text) for event, text in pairs if owners[id(event)] != "train"]
 
 
 def _scene_at(blueprint: Blueprint, event: Event) -> str:

@@ -1,4 +1,4 @@
-"""Several processes on one training (torchrun): each computes on its own batches, gradients are averaged, clocks agree."""
+"""Several processes on one training (started with WORLD_SIZE and RANK): each computes on its own batches, gradients are averaged, clocks agree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import nn
 
 
 class Team:
-    """The processes of this training; a single one when not started by torchrun."""
+    """The processes of this training; a single one when WORLD_SIZE is not set."""
 
     def __init__(self) -> None:
         self.size, self.rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))

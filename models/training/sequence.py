@@ -153,7 +153,7 @@ def collate(sequences: list[Sequence], features: list[np.ndarray]) -> dict[str, 
     """Pads to one batch. `features` [n_i, hidden] are each clip's frame tokens in order; slots are moved to the joined array.
 
     ids, slots, positions, branch, limit, labels [b, s]; heads [frames, 2] as (row, column); informative, relevance [frames];
-    aux [frames, 4]; frames [sum n_i, hidden]."""
+    aux [frames, 4]; counts n_i; frames [sum n_i, hidden]."""
     longest = max(len(sequence.ids) for sequence in sequences)
     fill = {"ids": 0, "slots": -1, "positions": 0, "branch": -1, "limit": 0, "labels": IGNORE}
     batch = {name: np.full((len(sequences), longest), value, np.int64) for name, value in fill.items()}
@@ -166,5 +166,6 @@ def collate(sequences: list[Sequence], features: list[np.ndarray]) -> dict[str, 
     batch["heads"] = np.array([(row, column) for row, sequence in enumerate(sequences) for column in sequence.heads], np.int64)
     for name in ("informative", "relevance", "aux"):
         batch[name] = np.array([value for sequence in sequences for value in getattr(sequence, name)], np.int64)
+    batch["counts"] = np.array([len(tokens) for tokens in features], np.int64)
     batch["frames"] = np.concatenate(features)
     return batch

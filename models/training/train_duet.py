@@ -1,6 +1,7 @@
 """Trains decoder and heads on cached frame embeddings. Resumes when started again with the same --run folder.
 
-With torchrun --nproc-per-node N, N processes share the work; on busy machines that does better than threads."""
+Several processes share the work when each is started with WORLD_SIZE, RANK, MASTER_ADDR and MASTER_PORT set (torch.distributed);
+on busy machines that does better than threads."""
 
 from __future__ import annotations
 
@@ -18,13 +19,15 @@ from torch.utils.data import DataLoader
 
 import checkpoints
 from lessons import LessonStream
+from look_back import start_looking_back
 from model import Shape, Speaker
 from parallel import Team
 from sequence import AUX_SIZES, IGNORE
 
 # The event a frame shows is read off this layer's output, so that later layers and replies find it there.
 AUX_LAYER = 3
-FEATURE_NOISE = 0.05
+# Embeddings have an RMS of 0.7. Noise that is constant within a lesson keeps clips from being known by their background.
+FRAME_NOISE, CLIP_NOISE = 0.1, 0.2
 LOG_EVERY = 100
 WEIGHTS = {"reply": 1.0, "informative": 1.5, "relevance": 1.0, "aux": 0.5}
 
@@ -48,6 +51,7 @@ class Student(nn.Module):
     def __init__(self, shape: Shape, tokenizer: Tokenizer) -> None:
         super().__init__()
         self.speaker = Speaker(shape, tokenizer.get_vocab_size(), tokenizer.token_to_id("<|im_end|>"))
+        start_looking_back(self.speaker.decoder, shape.tokens_per_frame)
         self.aux = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(AUX_SIZES)))
         self.middle = torch.empty(0)
         self.speaker.decoder.model.layers[AUX_LAYER].register_forward_hook(self._keep_middle)
@@ -61,7 +65,7 @@ class Student(nn.Module):
         embeds = self.speaker.embed(ids.clamp(min=0))
         frames = batch["frames"].float()
         if self.training:
-            frames = frames + FEATURE_NOISE * torch.randn_like(frames)
+            frames = frames + FRAME_NOISE * torch.randn_like(frames) + clip_noise(batch)
         embeds = torch.where((slots >= 0)[..., None], frames[slots.clamp(min=0)], embeds)
         with torch.autocast("cpu", torch.bfloat16):
             hidden = self.speaker(embeds, additive_mask(batch), batch["positions"])
@@ -74,6 +78,12 @@ class Student(nn.Module):
             "informative": self.speaker.informative_head(at_frames), "relevance": self.speaker.relevance_head(at_frames),
             "aux": self.aux(self.middle.float()[rows, columns]),
         }
+
+
+def clip_noise(batch: dict[str, Tensor]) -> Tensor:
+    """One random vector for each lesson, repeated for its frame tokens, [tokens of all frames, hidden]."""
+    counts, hidden = batch["counts"], batch["frames"].shape[1]
+    return (CLIP_NOISE * torch.randn(len(counts), hidden)).repeat_interleave(counts, 0)
 
 
 def additive_mask(batch: dict[str, Tensor]) -> Tensor:

@@ -23,6 +23,7 @@ class _World:
     """What stands where while a blueprint is being made."""
 
     scene: str
+    aspect: tuple[int, int]
     standing: dict[str, Actor] = field(default_factory=dict)
 
     def free_places(self) -> list[str]:
@@ -48,7 +49,7 @@ def _sample_duration(rng: random.Random) -> float:
 
 
 def _attempt(rng: random.Random, split: str, duration: float) -> Blueprint | None:
-    world = _World(scene=rng.choice(SCENE_NAMES))
+    world = _World(scene=rng.choice(SCENE_NAMES), aspect=rng.choice(ASPECTS))
     for place in rng.sample(PLACES, rng.choice([0, 1, 1, 2, 2])):
         thing = rng.choice([name for name in THING_NAMES if name not in world.present()])
         world.standing[place] = Actor(thing, place, rng.choice([NORMAL, NORMAL, NORMAL, BIG, SMALL]))
@@ -69,7 +70,7 @@ def _attempt(rng: random.Random, split: str, duration: float) -> Blueprint | Non
             clock += rng.uniform(3, 7)
     if len(events) < 2 or (split != "train" and held_out == 0):
         return None
-    return Blueprint(rng.getrandbits(31), round(duration, 2), rng.choice(ASPECTS), scene, actors, events)
+    return Blueprint(rng.getrandbits(31), round(duration, 2), world.aspect, scene, actors, events)
 
 
 def _next_event(rng: random.Random, world: _World, split: str, start: float, end: float) -> tuple[Event, int]:
@@ -79,7 +80,7 @@ def _next_event(rng: random.Random, world: _World, split: str, start: float, end
         event = _draw_event(rng, world, round(start, 2), round(end, 2))
         if event is None:
             continue
-        owner = split_of(event, world.scene)
+        owner = split_of(event, world.scene, world.aspect)
         if owner == (wanted if attempt < 200 else "train"):
             _apply(world, event)
             return event, int(owner != "train")
