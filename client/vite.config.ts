@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
@@ -7,9 +8,20 @@ export default defineConfig({
   build: {
     outDir: '../dist/client',
     emptyOutDir: true,
-    target: 'es2023',
+    target: 'es2022',
     // No data: addresses, so that a strict content security policy needs no exceptions.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        page: join(import.meta.dirname, 'index.html'),
+        'duet-client': join(import.meta.dirname, 'sdk', 'index.ts'),
+      },
+      preserveEntrySignatures: 'exports-only',
+      output: {
+        // Other pages and programs import the client by this name.
+        entryFileNames: ({ name }) => (name === 'duet-client' ? 'duet-client.js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
 });

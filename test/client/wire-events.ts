@@ -47,6 +47,7 @@ export const sourceEnded = (given: Given<'source.ended'> = {}): Event<'source.en
   frames: 40,
   dropped_frames: 0,
   reason: 'finished',
+  warnings: [],
   ...given,
 });
 

@@ -115,7 +115,9 @@ function endedText(turns: Turns, event: Of<'source.ended'>): string {
   const replies = turns.slice(start + 1).filter((turn) => turn.type === 'reply').length;
   const verb = event.reason === 'stopped' ? 'was stopped' : 'has ended';
   const dropped = event.dropped_frames === 0 ? '' : `, ${event.dropped_frames} dropped`;
-  return `The video ${verb}: ${counted(event.frames, 'frame')} watched${dropped}, ${counted(replies, 'reply', 'replies')}`;
+  const complaint =
+    event.warnings.length === 0 ? '' : ` (the decoder complained: ${event.warnings.join('; ')})`;
+  return `The video ${verb}: ${counted(event.frames, 'frame')} watched${dropped}, ${counted(replies, 'reply', 'replies')}${complaint}`;
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

@@ -2,7 +2,15 @@ import type { WireEvent } from '../../../server/protocol/server-messages.js';
 import type { Action, LocalAction } from './actions.js';
 import { problemOf } from './problem.js';
 import { askTurn, reduceTurns } from './reduce-turns.js';
-import { emptyView, frameLimit, type DuetView, type FrameTrace, type Lag, type Phase } from './view.js';
+import {
+  emptyView,
+  frameLimit,
+  turnLimit,
+  type DuetView,
+  type FrameTrace,
+  type Lag,
+  type Phase,
+} from './view.js';
 
 /** Video seconds after which a report of lagging is no longer news. */
 const lagShownSeconds = 3;
@@ -12,7 +20,7 @@ export function reduce(view: DuetView, action: Action): DuetView {
   if (isLocal(action)) return reduceLocal(view, action);
   const next = reduceMessage(view, action);
   const turns = reduceTurns(next.turns, action);
-  return turns === next.turns ? next : { ...next, turns };
+  return turns === next.turns ? next : { ...next, turns: turns.slice(-turnLimit) };
 }
 
 function isLocal(action: Action): action is LocalAction {

@@ -69,6 +69,7 @@ export interface DuetView {
   readonly model: string | null;
   readonly settings: WireLiveSettings | null;
   readonly source: OpenedSource | null;
+  /** The newest turns, at most {@link turnLimit}. */
   readonly turns: readonly Turn[];
   /** The newest frames, at most {@link frameLimit}. */
   readonly frames: readonly FrameTrace[];
@@ -80,6 +81,9 @@ export interface DuetView {
 
 /** Frames kept for the plot; at 2 frames per second this is well over two hours. */
 export const frameLimit = 20_000;
+
+/** Turns kept in the conversation; a stream without an end forgets its oldest. */
+export const turnLimit = 2_000;
 
 /** Nothing chosen yet. */
 export const emptyView: DuetView = {

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Action } from '../../../client/page/state/actions.js';
 import { reduce } from '../../../client/page/state/reduce.js';
-import { emptyView, frameLimit, talkingReply, type DuetView } from '../../../client/page/state/view.js';
+import {
+  emptyView,
+  frameLimit,
+  turnLimit,
+  talkingReply,
+  type DuetView,
+} from '../../../client/page/state/view.js';
 import type { ServerMessage } from '../../../server/protocol/server-messages.js';
 import {
   delta,
@@ -166,6 +172,15 @@ test('a record without an end keeps its newest frames and counts all of them', (
   expect(view.frames).toHaveLength(frameLimit);
   expect(view.frames.at(-1)?.video_time).toBe(99);
   expect(view.frameCount).toBe(50_001);
+});
+
+test('a conversation without an end keeps its newest turns', () => {
+  const [turn] = after(...running, started()).turns;
+  if (turn === undefined) throw new Error('no turn');
+  const full = { ...after(...running), turns: Array.from({ length: turnLimit }, () => turn) };
+  const { turns } = reduce(full, started({ response_id: 'newest' }));
+  expect(turns).toHaveLength(turnLimit);
+  expect(turns.at(-1)?.key).toBe('reply-newest');
 });
 
 test('an event that the page does not know changes nothing', () => {
