@@ -57,6 +57,8 @@ export type SessionHappening =
       readonly frames: number;
       readonly droppedFrames: number;
       readonly reason: 'finished' | 'stopped';
+      /** What the decoder complained of; a file that was cut off ends here too, and says so. */
+      readonly warnings: readonly string[];
     }
   | {
       readonly type: 'source.failed';

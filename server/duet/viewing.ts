@@ -138,9 +138,10 @@ export class Viewing {
       const { code, message, retryable } = toDuetError(failure);
       this.#record({ type: 'source.failed', code, message, retryable });
     } else {
-      const { dropped: droppedFrames } = this.#queue;
+      const droppedFrames = this.#queue.dropped + (this.#stream.dropped ?? 0);
       const reason = stopped ? 'stopped' : 'finished';
-      this.#record({ type: 'source.ended', frames: this.#frames, droppedFrames, reason });
+      const warnings = this.#stream.warnings ?? [];
+      this.#record({ type: 'source.ended', frames: this.#frames, droppedFrames, reason, warnings });
     }
   }
 

@@ -68,6 +68,10 @@ const sourceEvents = [
     frames: count,
     dropped_frames: count,
     reason: z.enum(['finished', 'stopped']),
+    warnings: z
+      .array(z.string())
+      .readonly()
+      .describe('What the decoder complained of, such as a file that was cut off'),
   }),
   z.strictObject({
     type: z.literal('source.failed'),

@@ -15,6 +15,14 @@ export class PrintedStream implements FrameStream {
     return this.#stream.info;
   }
 
+  get warnings(): readonly string[] {
+    return this.#stream.warnings ?? [];
+  }
+
+  get dropped(): number {
+    return this.#stream.dropped ?? 0;
+  }
+
   pause(): void {
     this.#stream.pause();
   }

@@ -81,7 +81,7 @@ export class TranscriptView {
     const seconds = (elapsedMs - this.#openedMs) / 1000;
     const speed = seconds > 0 ? `, ${(videoTime / seconds).toFixed(1)}x real time` : '';
     const end = `${clockTime(videoTime)}  ${reason}: ${frames} frames in ${seconds.toFixed(1)} s${speed}\n`;
-    return end + warnings.map((warning) => `       the video: ${warning}\n`).join('');
+    return end + warnings.map((warning) => `       the video: ${printable(oneLine(warning))}\n`).join('');
   }
 
   #line(videoTime: number, bar: string, text: string): string {

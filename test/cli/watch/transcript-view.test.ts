@@ -55,7 +55,7 @@ test('a transcript names the source, and every text with its time', () => {
     { type: 'response.text.delta', responseId: 'r', delta: 'A ' },
     { type: 'response.text.delta', responseId: 'r', delta: 'dog' },
     { ...done, status: 'completed', timing },
-    { type: 'source.ended', frames: 2, droppedFrames: 0, reason: 'finished' },
+    { type: 'source.ended', frames: 2, droppedFrames: 0, reason: 'finished', warnings: ['cut off'] },
   ]);
   expect(text).toBe(
     [
@@ -63,6 +63,7 @@ test('a transcript names the source, and every text with its time', () => {
       '00:00                you: What is it?',
       '00:02            ▁█  A dog',
       '00:04  finished: 2 frames in 8.0 s, 0.5x real time',
+      '       the video: cut off',
       '',
     ].join('\n'),
   );
