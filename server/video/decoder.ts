@@ -117,6 +117,12 @@ export class Decoder implements AsyncDisposable {
     return { stamp, picture: { width, height, rgb } };
   }
 
+  /** ffmpeg's warnings and errors so far. They travel to clients: the name that was given stands for where the input lies. */
+  get complaints(): readonly string[] {
+    const { name, input } = this.#job;
+    return this.log.complaints.map((line) => line.replaceAll(input.input, name));
+  }
+
   /** Stops ffmpeg, and waits until its process is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process.kill();
@@ -131,9 +137,6 @@ export class Decoder implements AsyncDisposable {
   }
 
   #failure(cause?: Error): DuetError {
-    const { name, input } = this.#job;
-    // Messages travel to clients: they get the name that was given, not where the file lies or what else the address holds.
-    const complaints = this.log.complaints.map((line) => line.replaceAll(input.input, name));
-    return ffmpegFailure(name, complaints, this.#count, cause);
+    return ffmpegFailure(this.#job.name, this.complaints, this.#count, cause);
   }
 }

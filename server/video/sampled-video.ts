@@ -43,7 +43,7 @@ export class SampledVideo implements FrameStream {
 
   /** What ffmpeg complained of so far: a file cut off in the middle ends without an error, but not without a word here. */
   get warnings(): readonly string[] {
-    return this.#parts.decoder.log.complaints;
+    return this.#parts.decoder.complaints;
   }
 
   pause(): void {

@@ -6,6 +6,8 @@ import { printable, StatusLine } from './status-line.js';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
+/** Complaints of the decoder shown at the end; the events hold all of them. */
+const mostWarnings = 3;
 const barWidth = 12;
 
 /** What is shown of a session: a transcript with times; on a terminal also a status line that is written over and over. */
@@ -81,7 +83,10 @@ export class TranscriptView {
     const seconds = (elapsedMs - this.#openedMs) / 1000;
     const speed = seconds > 0 ? `, ${(videoTime / seconds).toFixed(1)}x real time` : '';
     const end = `${clockTime(videoTime)}  ${reason}: ${frames} frames in ${seconds.toFixed(1)} s${speed}\n`;
-    return end + warnings.map((warning) => `       the video: ${printable(oneLine(warning))}\n`).join('');
+    const complaints = warnings
+      .slice(0, mostWarnings)
+      .map((line) => `       the video: ${printable(oneLine(line))}\n`);
+    return end + complaints.join('');
   }
 
   #line(videoTime: number, bar: string, text: string): string {
