@@ -49,7 +49,11 @@ function magqaCommand(print: Print): Command {
   return sharedOptions(new Command('magqa'))
     .description('multi-answer grounded question answering: in-span score')
     .requiredOption('--judge <name>', 'recorded:<file> or lexical')
-    .option('--num-examples <n>', 'size of the test split', wholeNumber)
+    .option(
+      '--num-examples <n>',
+      'size of the test split (default: 2000 in compat, else the annotated questions)',
+      wholeNumber,
+    )
     .option('--no-pad', 'leave missing examples out instead of counting them as 1')
     .option('--no-all-match', 'replies without a time count within no span')
     .option('--concat', 'judge the replies of an example as one')

@@ -22,7 +22,7 @@ export function predictedCaptions(
     case 'online':
       return onlineCaptions(inOrder(assistantTurns(prediction.turns), mode), questionTime, mode);
     case 'offline':
-      return offlineCaptions(prediction.text, prediction.videoDuration ?? 0, format);
+      return offlineCaptions(prediction.text, prediction.videoDuration, format);
   }
 }
 

@@ -38,7 +38,7 @@ export interface OfflinePrediction {
   readonly line: number;
   readonly text: string;
   /** Seconds. */
-  readonly videoDuration: number | null;
+  readonly videoDuration: number;
 }
 
 /** A line of a prediction file. */

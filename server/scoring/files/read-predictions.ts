@@ -40,8 +40,12 @@ export function parsePrediction(source: JsonSource, frames: boolean): Prediction
       'is missing, and there is no model_response either; a line needs one of them',
     );
   }
+  if (shared.videoDuration === null) {
+    // Times may be percents of it.
+    throw fileFault({ ...place, field: 'video_duration' }, 'is missing; a text answer needs it');
+  }
   const text = typeof raw.model_response === 'string' ? raw.model_response : raw.model_response[0];
-  return { ...shared, type: 'offline', text };
+  return { ...shared, videoDuration: shared.videoDuration, type: 'offline', text };
 }
 
 interface RawTurn {

@@ -12,7 +12,7 @@ export function offlineIoU(
   annotation: GroundingAnnotation,
   mode: Mode,
 ): number | null {
-  const span = spanOfAnswer(prediction.text, prediction.videoDuration ?? 0);
+  const span = spanOfAnswer(prediction.text, prediction.videoDuration);
   const [gold] = annotation.spans;
   if (span === null || gold === undefined) return null;
   return spanIoU(span, gold, mode);

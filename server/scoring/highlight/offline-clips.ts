@@ -7,7 +7,7 @@ import { clipSeconds, mostClips } from './clip-scores.js';
  * whole video. Null where the text does not have exactly two numbers.
  */
 export function offlineClipScores(prediction: OfflinePrediction): number[] | null {
-  const duration = prediction.videoDuration ?? 0;
+  const duration = prediction.videoDuration;
   const span = spanOfAnswer(prediction.text, duration);
   if (span === null) return null;
   const clipCount = Math.min(mostClips, Math.ceil(Math.trunc(duration) / clipSeconds));

@@ -79,6 +79,7 @@ export async function scoreHighlight(
   gold: ReadonlyMap<string, HighlightAnnotation>,
   options: HighlightOptions,
 ): Promise<HighlightResult> {
+  requireKnownWindow(options.window);
   const tally = emptyTally();
   const sums: Accumulator = { rows: new Map(), windows: null, nNoFrames: 0, nUnparsable: 0 };
   for await (const matched of matchPredictions(source, gold, options, tally)) {
@@ -105,6 +106,11 @@ export async function scoreHighlight(
       nUnparsable: sums.nUnparsable,
     },
   };
+}
+
+function requireKnownWindow(window: number | null): void {
+  if (window === null || smoothingWindows.includes(window)) return;
+  throw new DuetError('invalid_request', `window ${window} is not in the sweep; windows go from 0 to 14`);
 }
 
 function addMatched(

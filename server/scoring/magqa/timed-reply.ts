@@ -23,7 +23,7 @@ export function repliesOf(prediction: Prediction): TimedReply[] {
         return { content, time, deliveryTime: deliveryTime ?? time };
       });
     case 'offline':
-      return offlineReplies(prediction.text, prediction.videoDuration ?? 0);
+      return offlineReplies(prediction.text, prediction.videoDuration);
   }
 }
 

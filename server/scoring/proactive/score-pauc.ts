@@ -39,6 +39,9 @@ export interface PaucCounts {
   readonly nDuplicate: number;
   readonly nTurns: number;
   readonly nReversedGold: number;
+  /** Exact repetitions within a turn, and the replies that could have been some. */
+  readonly nRepeatedReplies: number;
+  readonly nRepeatableReplies: number;
   readonly nJudgeCalls: number;
   readonly nUnparsableReplies: number;
 }
@@ -88,8 +91,9 @@ export async function scorePauc(
       scored.set(key, await scoreQuestion(annotation, [], counted, unparsable, options));
   }
   const turns = [...gold.values()].flatMap((annotation) => annotation.answer);
+  const summary = summarise(scored, gold);
   return {
-    ...summarise(scored, gold),
+    ...summary,
     counts: {
       nGold: gold.size,
       nPredictions: tally.nPredictions,
@@ -99,6 +103,8 @@ export async function scorePauc(
       nDuplicate: tally.nDuplicate,
       nTurns: [...scored.values()].reduce((total, question) => total + question.turns.length, 0),
       nReversedGold: turns.filter((turn) => isReversed(turn.reply)).length,
+      nRepeatedReplies: summary.duplicates.duplicates,
+      nRepeatableReplies: summary.duplicates.considered,
       nJudgeCalls: counted.calls(),
       nUnparsableReplies: unparsable.count,
     },

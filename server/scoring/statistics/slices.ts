@@ -22,7 +22,7 @@ export const untagged = '(none)';
 export function sliceByTag(examples: readonly ScoredExample[], tag: string): Slice[] {
   const groups = new Map<string, number[]>();
   for (const { tags, value } of examples) {
-    const label = tags[tag] ?? untagged;
+    const label = Object.hasOwn(tags, tag) ? (tags[tag] ?? untagged) : untagged;
     const group = groups.get(label) ?? [];
     group.push(value);
     groups.set(label, group);

@@ -47,7 +47,16 @@ describe('a prediction file with a fault', () => {
       line('"model_response":"x","video_duration":-1'),
       'pred.jsonl:3: field video_duration:',
     ],
-    ['an empty list of texts', line('"model_response":[]'), 'pred.jsonl:3: field model_response[0]:'],
+    [
+      'an empty list of texts',
+      line('"model_response":[],"video_duration":1'),
+      'pred.jsonl:3: field model_response[0]:',
+    ],
+    [
+      'a text answer without a duration',
+      line('"model_response":"x"'),
+      'pred.jsonl:3: field video_duration: is missing',
+    ],
     [
       'a frame of no generation',
       frame('"relevance_score":0.5'),
