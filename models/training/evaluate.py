@@ -198,13 +198,37 @@ def _scene_at(blueprint: Blueprint, event: Event) -> str:
     return changes[-1] if changes else blueprint.scene
 
 
+def firing_times(trace: list[tuple[float, float, float]], policy: Policy) -> list[float]:
+    """When a policy speaks on a trace; replies are removed, so they do not change later scores."""
+    times: list[float] = []
+    for time, informative, relevance in trace:
+        score = informative * policy.informative + relevance * policy.relevance
+        if score > policy.threshold and (not times or time - times[-1] >= policy.cooldown):
+            times.append(time)
+    return times
+
+
+def timing(runs: list[Run], policy: Policy) -> dict[str, float]:
+    """Recall: gold spans with a reply. Precision: replies that are the first in their span. F1 of both."""
+    replies = hits = gold = 0
+    for run in runs:
+        times = firing_times(run.trace, policy)
+        replies, gold = replies + len(times), gold + len(run.case.gold)
+        hits += sum(any(in_span(event, time) for time in times) for event in run.case.gold)
+    recall, precision = hits / max(1, gold), hits / max(1, replies)
+    return {"recall": round(recall, 4), "precision": round(precision, 4), "f1": round(2 * recall * precision / max(1e-9, recall + precision), 4)}
+
+
 def sweep(model: DuetModel, tokenizer: Tokenizer, cases: list[Case]) -> dict[str, dict[str, float]]:
-    """Loop figures under several policies."""
-    policies = {f"informative>{threshold}, cooldown {cooldown}": Policy(threshold, cooldown=cooldown)
-                for threshold in (0.3, 0.4, 0.5, 0.6) for cooldown in (0.0, 1.5, 2.5)}
-    policies |= {f"both>{threshold}, cooldown {cooldown}": Policy(threshold, relevance=True, cooldown=cooldown)
-                 for threshold in (0.8, 1.0, 1.2, 1.4) for cooldown in (0.0, 1.5, 2.5)}
-    return {name: loop_figures([run_case(model, tokenizer, case, policy) for case in cases]) for name, policy in policies.items()}
+    """The best policies by F1 of their timing, best first."""
+    runs = [run_case(model, tokenizer, case, Policy(threshold=9)) for case in cases]
+    found = {}
+    for cooldown in (0.0, 1.5, 2.0, 2.5, 3.0):
+        for threshold in np.arange(0.1, 0.9, 0.05):
+            found[f"informative > {threshold:.2f}, cooldown {cooldown}"] = timing(runs, Policy(float(threshold), cooldown=cooldown))
+        for threshold in np.arange(0.3, 1.8, 0.1):
+            found[f"both > {threshold:.2f}, cooldown {cooldown}"] = timing(runs, Policy(float(threshold), relevance=True, cooldown=cooldown))
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]["f1"])[:25])
 
 
 def report(model: DuetModel, tokenizer: Tokenizer, cases: list[Case], policy: Policy) -> dict[str, object]:

@@ -56,9 +56,9 @@ def answered(questions: list[Question], event: Event) -> bool:
 
 def _draw_questions(rng: random.Random, blueprint: Blueprint, begin: float, end: float) -> list[Question]:
     draw = rng.random()
-    if draw < 0.18:
+    if draw < 0.10:
         return []
-    if draw < 0.28:
+    if draw < 0.16:
         return [Question(begin, "all", "", phrase(rng, "all", ""))]
     first = begin if draw < 0.75 else _settled(blueprint, rng.uniform(begin, begin + 0.5 * (end - begin)))
     questions = [sample_question(rng, blueprint, first)] if draw < 0.95 else []

@@ -29,7 +29,7 @@ AUX_LAYER = 3
 # Embeddings have an RMS of 0.7. Noise that is constant within a lesson keeps clips from being known by their background.
 FRAME_NOISE, CLIP_NOISE = 0.1, 0.2
 LOG_EVERY = 100
-WEIGHTS = {"reply": 1.0, "informative": 1.5, "relevance": 1.0, "aux": 0.5}
+WEIGHTS = {"reply": 1.0, "informative": 2.0, "relevance": 2.0, "aux": 0.3}
 
 
 def arguments() -> argparse.Namespace:

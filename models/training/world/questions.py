@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 
 from .blueprint import Blueprint, Event
-from .vocabulary import GROUPS, PLACES, THING_NAMES, group_of, with_article
+from .vocabulary import GROUPS, PLACES, PLURAL_THINGS, THING_NAMES, group_of, with_article
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ PHRASES: dict[str, list[str]] = {
 }
 PLACE_QUESTION: dict[str, str] = {"left": "on the left", "middle": "in the middle", "right": "on the right"}
 GROUP_PLURAL: dict[str, str] = {"animal": "animals", "vehicle": "vehicles", "food": "food", "tool": "tools"}
+# For things whose name is a plural.
+PLURAL_VERBS: dict[str, str] = {"does the": "do the", "is the": "are the", "shows up": "show up"}
 KIND_SETS: dict[str, tuple[str, ...]] = {
     "appear": ("appear", "enter"), "leave": ("leave", "vanish"), "move": ("move",), "size": ("grow", "shrink"),
     "sign": ("sign",), "scene": ("scene",),
@@ -104,6 +106,9 @@ def phrase(rng: random.Random, kind: str, argument: str, careless: bool = True) 
     second = {"group": with_article(argument) if argument in ("animal", "vehicle", "tool") else "food"}.get(kind) or (
         with_article(argument) if argument in THING_NAMES else "")
     text = rng.choice(PHRASES[key]).format(first, second)
+    if argument in PLURAL_THINGS:
+        for singular, plural in PLURAL_VERBS.items():
+            text = text.replace(singular, plural)
     return _careless(rng, text) if careless else text
 
 
@@ -121,7 +126,7 @@ def _careless(rng: random.Random, text: str) -> str:
 def sample_question(rng: random.Random, blueprint: Blueprint, time: float, careless: bool = True) -> Question:
     """A question asked at `time`; mostly one that later events answer, sometimes one that nothing answers."""
     events = [event for event in blueprint.events if event.middle >= time]
-    kind = rng.choices(["all", "thing", "group", "kind", "place"], [2, 3.2, 1.6, 4, 2])[0]
+    kind = rng.choices(["all", "thing", "group", "kind", "place"], [1, 3.2, 1.6, 4, 2])[0]
     event = rng.choice(events) if events and rng.random() < 0.88 else None
     argument = _argument(rng, kind, event)
     return Question(time, kind, argument, phrase(rng, kind, argument, careless))
