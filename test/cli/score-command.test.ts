@@ -166,6 +166,14 @@ describe('duet score', () => {
     await expect(against(stranger)).rejects.toThrow('1 predictions have no annotation: "who"');
     const twice = files.write('twice.jsonl', `${lines[0] ?? ''}\n${lines[0] ?? ''}`);
     await expect(against(twice)).rejects.toThrow('twice.jsonl:2: field question_id');
+    const window = scoreJson(
+      'highlight',
+      'highlight/pred_current.jsonl',
+      'highlight/gold.jsonl',
+      '--window',
+      '99',
+    );
+    await expect(window).rejects.toThrow('window 99 is not in the sweep');
     const unwritable = magqa('--save-judged', '/nowhere/judged.jsonl');
     await expect(unwritable).rejects.toThrow('/nowhere/judged.jsonl: cannot be written');
     await expect(score('magqa', '--pred', torn, '--gold', gold, '--judge', 'oracle')).rejects.toThrow(
