@@ -1,5 +1,5 @@
 import type { FrameScores, ScoredFrame } from '../runtime/model.js';
-import type { Picture, VideoFrame } from '../video/frame.js';
+import type { VideoFrame } from '../video/frame.js';
 import type { EndlessContext } from './endless-context.js';
 import type { EventLog } from './event-log.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
@@ -55,7 +55,7 @@ export class Conversation {
     while (rest.length > 0 && !signal.aborted) {
       const run = await this.#insertTextsAndTakeRun(rest, signal);
       const scored = await this.#context.appendFrames(
-        run.map(({ picture }, index) => (index === 0 ? picture : copyOf(picture))),
+        run.map((frame) => frame.picture),
         signal,
       );
       rest = rest.slice(await this.#judge(run, scored, signal));
@@ -147,9 +147,4 @@ export class Conversation {
       this.#speaking = null;
     }
   }
-}
-
-/** The model takes the pixels of what is appended; frames that may have to be appended again need their own. */
-function copyOf(picture: Picture): Picture {
-  return { ...picture, rgb: picture.rgb.slice() };
 }

@@ -11,7 +11,7 @@ import type {
 import { refuseIfAborted } from '../refuse-if-aborted.js';
 import type { CallBoard } from './call-board.js';
 import type { GoodAnswer, OngoingCall } from './ongoing-call.js';
-import { handOver } from './picture-transfer.js';
+import { copyToHandOver } from './picture-transfer.js';
 
 /** A context that lives on a worker. */
 export class ContextProxy implements DuetContext {
@@ -47,7 +47,7 @@ export class ContextProxy implements DuetContext {
 
   async appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
     refuseIfAborted(signal);
-    const handed = handOver(pictures);
+    const handed = copyToHandOver(pictures);
     const message = { type: 'frames', context: this.#number, pictures: handed.pictures } as const;
     const answer = await this.#ask(message, signal, handed.buffers);
     if (answer.type !== 'scored') throw unexpected(answer);

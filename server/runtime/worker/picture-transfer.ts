@@ -7,21 +7,10 @@ export interface HandedPictures {
 }
 
 /**
- * Makes pictures ready to be handed to another thread without copying. Only a picture that owns its whole buffer can be: others (a
- * piece of a larger buffer, shared memory, the same bytes twice) are copied, so that nobody else's memory goes with them.
+ * Copies pictures so that the copies can be handed to another thread: the caller keeps its own, which it may have to append again,
+ * and a picture that is a piece of a larger buffer takes only its piece along.
  */
-export function handOver(pictures: readonly Picture[]): HandedPictures {
-  const buffers = new Set<ArrayBuffer>();
-  const handed = pictures.map((picture) => {
-    const { buffer } = picture.rgb;
-    const whole = buffer instanceof ArrayBuffer && buffer.byteLength === picture.rgb.byteLength;
-    if (whole && !buffers.has(buffer)) {
-      buffers.add(buffer);
-      return { ...picture, rgb: new Uint8Array(buffer) };
-    }
-    const rgb = new Uint8Array(picture.rgb);
-    buffers.add(rgb.buffer);
-    return { ...picture, rgb };
-  });
-  return { pictures: handed, buffers: [...buffers] };
+export function copyToHandOver(pictures: readonly Picture[]): HandedPictures {
+  const copies = pictures.map((picture) => ({ ...picture, rgb: new Uint8Array(picture.rgb) }));
+  return { pictures: copies, buffers: copies.map(({ rgb }) => rgb.buffer) };
 }
