@@ -9,6 +9,7 @@ const documents = [
   'docs/architecture.md',
   'docs/build-a-model.md',
   'docs/scoring.md',
+  'docs/serving.md',
   'docs/video-sources.md',
   'models/duet-nano/MODEL_CARD.md',
   'models/training/README.md',
