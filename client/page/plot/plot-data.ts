@@ -57,6 +57,14 @@ export function plotMarks(turns: readonly Turn[]): readonly PlotMark[] {
   });
 }
 
+/** Whether two lists of marks look alike. */
+export function sameMarks(one: readonly PlotMark[], other: readonly PlotMark[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ key, videoTime }, at) => other[at]?.key === key && other[at].videoTime === videoTime)
+  );
+}
+
 /** The stretch of time to show: the whole of a video that is not too long, else what came last. */
 export function visibleRange(view: Pick<DuetView, 'source' | 'frames' | 'phase'>): TimeRange {
   const last = view.frames.at(-1)?.video_time ?? 0;

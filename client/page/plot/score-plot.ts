@@ -8,6 +8,7 @@ import {
   plotColumns,
   plotMarks,
   scoreCeiling,
+  sameMarks,
   sumCeiling,
   visibleRange,
   type PlotColumns,
@@ -54,17 +55,19 @@ export class ScorePlot {
   }
 
   show(view: DuetView, before: DuetView): void {
+    // A reply that grows changes the turns many times a second, but nothing that is drawn here.
+    const marks = plotMarks(view.turns);
     const unchanged =
       view.frames === before.frames &&
-      view.turns === before.turns &&
       view.settings === before.settings &&
       view.source === before.source &&
-      view.phase === before.phase;
+      view.phase === before.phase &&
+      sameMarks(marks, this.#marks);
     if (unchanged) return;
     const sum = view.settings?.policy.type === 'sum';
     const { settings } = view;
     this.#columns = plotColumns(view.frames);
-    this.#marks = plotMarks(view.turns);
+    this.#marks = marks;
     this.#range = visibleRange(view);
     this.#heads = settings?.heads.length ?? 1;
     this.#level = settings !== null && 'threshold' in settings.policy ? settings.policy.threshold : null;

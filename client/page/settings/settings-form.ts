@@ -26,6 +26,12 @@ export class SettingsForm {
 
   constructor(change: ChangeSettings) {
     this.#change = change;
+    const more = element('more', HTMLButtonElement);
+    const fields = element('more-fields', HTMLDivElement);
+    more.addEventListener('click', () => {
+      fields.hidden = !fields.hidden;
+      more.setAttribute('aria-expanded', String(!fields.hidden));
+    });
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
     });

@@ -9,9 +9,10 @@ export type FollowOrder =
 const near = 0.04;
 const ahead = 0.2;
 const far = 1;
-/** Least and greatest change of speed; more would be heard and seen. */
+/** Change of speed per second of difference, its greatest amount, and its steps: each change costs the browser's decoder a breath. */
 const gain = 0.6;
-const most = 0.12;
+const most = 0.25;
+const step = 0.05;
 
 /**
  * How an element at `elementTime` follows a clock at `clockTime` (seconds) without visible jumps: a little faster when it is
@@ -22,5 +23,6 @@ export function follow(elementTime: number, clockTime: number): FollowOrder {
   if (Math.abs(early) > far) return { type: 'seek', to: clockTime };
   if (early > ahead) return { type: 'hold' };
   if (Math.abs(early) < near) return { type: 'play', rate: 1 };
-  return { type: 'play', rate: 1 - Math.max(-most, Math.min(most, early * gain)) };
+  const change = Math.max(-most, Math.min(most, -early * gain));
+  return { type: 'play', rate: 1 + Math.round(change / step) * step };
 }

@@ -93,8 +93,9 @@ export class Player {
   /** A frame was scored. */
   frame(videoTime: number, nowMs: number): void {
     this.#clock.frame(videoTime, nowMs);
-    // How far the picture is from the session, for whoever wants to check.
-    this.#stage.dataset['drift'] = (this.#video.currentTime - videoTime).toFixed(3);
+    // How far the picture is from the clock of the session, for whoever wants to check.
+    const clockTime = this.#clock.now(nowMs) ?? videoTime;
+    this.#stage.dataset['drift'] = (this.#video.currentTime - clockTime).toFixed(3);
   }
 
   hold(): void {

@@ -27,7 +27,7 @@ const worst = (errors: number[]): number => Math.max(...errors.map(Math.abs));
 test.each([-0.9, -0.4, 0.15, 0.6, 0.9])(
   'an element that is %f s off comes within 0.1 s without a jump',
   (off) => {
-    const { errors, seeks } = play(15, 5 + off, (t) => 5 + t);
+    const { errors, seeks } = play(6, 5 + off, (t) => 5 + t);
     expect(seeks).toBe(0);
     expect(worst(errors.slice(-60))).toBeLessThan(0.1);
   },
@@ -39,10 +39,10 @@ test('more than a second is jumped over, once', () => {
   expect(worst(errors.slice(1))).toBeLessThan(0.25);
 });
 
-test('the speed never changes by more than 12 %', () => {
+test('the speed never changes by more than a quarter', () => {
   for (let off = -1; off <= 1; off += 0.01) {
     const order = follow(10 + off, 10);
-    if (order.type === 'play') expect(Math.abs(order.rate - 1)).toBeLessThan(0.1201);
+    if (order.type === 'play') expect(Math.abs(order.rate - 1)).toBeLessThan(0.2501);
   }
 });
 
@@ -66,10 +66,17 @@ test('the frame with the least delay sets the clock', () => {
   expect(clock.now(2400)).toBeCloseTo(1.38);
 });
 
+test('frames that come late because the model talks leave the clock as it is', () => {
+  const clock = new ServerClock(2);
+  clock.frame(1, 1000);
+  for (const videoTime of [1.5, 2, 2.5]) clock.frame(videoTime, 2600);
+  expect(clock.now(2600)).toBeCloseTo(2.6);
+});
+
 test('the clock waits for a model that has fallen behind', () => {
   const clock = new ServerClock(2);
   clock.frame(1, 2000);
-  expect(clock.now(9000)).toBeCloseTo(1.7);
+  expect(clock.now(9000)).toBeCloseTo(2.3);
 });
 
 test('before the first frame, and after a restart, the clock says nothing', () => {
