@@ -38,7 +38,7 @@ async function watchUntil(page: Page, part: number): Promise<void> {
 
 async function main(): Promise<void> {
   if (chromiumPath === null) throw new Error(withoutChromium);
-  const config = await loadConfig({ flags: { port: 0 } });
+  const config = await loadConfig({ flags: { port: 0 }, environment: process.env });
   const server = await startServer(config, console.error, new AbortController().signal);
   const browser = await launchChromium(chromiumPath);
   try {

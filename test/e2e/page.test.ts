@@ -57,6 +57,11 @@ describe.skipIf(chromiumPath === null)('the page in a browser', () => {
     });
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.waitForSelector('#stage[data-phase="paused"]');
+    // What the model had before it, it finishes.
+    await eventually(async () => {
+      expect(await page.locator('[data-status="talking"]').count()).toBe(0);
+    });
+    await picturesOfTheScreen(page, 30);
     const held = await videoTime();
     const frames = await page.textContent('#health');
     await picturesOfTheScreen(page, 45);
