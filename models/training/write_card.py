@@ -17,7 +17,7 @@ def percent(value: float | None) -> str:
 
 def naming_table(figures: dict) -> str:
     """Naming when made to speak at the middle of an event, beside chance and black pictures, for both tasks."""
-    lines = ["| | narrating | question | unseen combinations (narrating) | commonest answer | black pictures |", "|---|---|---|---|---|---|"]
+    lines = ["| | narrating | question | unseen combinations, narrating | commonest answer | black pictures |", "|---|---|---|---|---|---|"]
     captions, questions = figures["captions"], figures["questions"]
     for key, name in NAMES.items():
         cells = [captions["told_at_the_middle"], questions["told_at_the_middle"], captions["told_at_the_middle_unseen_combinations"],
