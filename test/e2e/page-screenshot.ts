@@ -14,18 +14,18 @@ import { readTurns } from './read-page.js';
 
 const [
   sample = 'street',
-  question = 'What comes in?',
+  question = 'What shows up?',
   file = join(packageFolder, 'docs', 'images', 'page.png'),
 ] = process.argv.slice(2);
 
-/** Asks a third of the way into the video and waits until three quarters of it have been watched. */
+/** Asks when a quarter has been watched and waits until three quarters have. */
 async function watch(page: Page): Promise<void> {
   await page.click(`[data-sample="${sample}"]`);
   await page.getByRole('button', { name: 'Start', exact: true }).click();
-  await watchUntil(page, 0.33);
+  await watchUntil(page, 0.28);
   await page.fill('#message', question);
   await page.press('#message', 'Enter');
-  await watchUntil(page, 0.75);
+  await watchUntil(page, 0.74);
 }
 
 async function watchUntil(page: Page, part: number): Promise<void> {
