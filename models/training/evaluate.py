@@ -157,7 +157,7 @@ def loop_figures(runs: list[Run]) -> dict[str, float]:
             uniform.append(np.mean([any(in_span(event, time) for event in gold) for time, _, _ in run.trace]))
     return {
         "clips": len(runs), "gold": len(spans_hit), "replies": replies, "spans_with_a_reply": _mean(spans_hit),
-        "spans_told_to_the_letter": _mean(whole_hit), "replies_inside_a_span": round(1 - off / max(1, replies), 4),
+        "spans_told_to_the_letter": _mean(whole_hit), "replies_inside_a_span": round((replies - off) / max(1, replies), 4),
         "uniform_speaker_inside_a_span": _mean(uniform), "repeated_replies": round(repeats / max(1, replies), 4),
         **{f"right_{name}": value for name, value in naming(pairs).items()},
     }
