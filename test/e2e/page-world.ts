@@ -10,15 +10,12 @@ import { launchChromium } from '../support/chromium.js';
 import { makeFile } from '../support/clips.js';
 import { startPageServer, talkativeModel } from '../support/page-server.js';
 
-/** Seconds of the clip that the page plays. */
-export const clipSeconds = 7;
-
 /** A clip that every browser and every ffmpeg reads: a moving picture with a tone. */
-export function testClip(): string {
+export function testClip(seconds = 7): string {
   return makeFile(
     [
-      ...['-f', 'lavfi', '-i', `testsrc=s=320x180:r=25:d=${clipSeconds}`],
-      ...['-f', 'lavfi', '-i', `sine=440:d=${clipSeconds}`],
+      ...['-f', 'lavfi', '-i', `testsrc=s=320x180:r=25:d=${seconds}`],
+      ...['-f', 'lavfi', '-i', `sine=440:d=${seconds}`],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest'],
     ],
     'mp4',
@@ -47,7 +44,7 @@ export class PageWorld implements AsyncDisposable {
     const configFile = join(packageFolder, 'client', 'vite.config.ts');
     await build({ configFile, logLevel: 'warn', build: { outDir: pageFolder } });
     const server = await startPageServer({
-      clips: { 'little-clip': testClip(), second: testClip() },
+      clips: { 'little-clip': testClip(), 'long-clip': testClip(120) },
       question: 'What <b>comes</b> into view?',
       pageFolder,
       model: talkativeModel(),
@@ -80,9 +77,12 @@ export class PageWorld implements AsyncDisposable {
   }
 }
 
-/** Chooses the first sample, waits for its session, and starts the video. */
-export async function startSample(page: Page): Promise<void> {
-  await page.click('[data-sample="little-clip"]');
+/** Chooses a sample, waits for its session, and starts the video. The long one does not end while a test lasts. */
+export async function startSample(
+  page: Page,
+  name: 'little-clip' | 'long-clip' = 'little-clip',
+): Promise<void> {
+  await page.click(`[data-sample="${name}"]`);
   await start(page);
 }
 
