@@ -3,8 +3,11 @@ import { join, resolve } from 'node:path';
 import type { SessionEvent } from '../../server/duet/events.js';
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings, type SessionSettings } from '../../server/duet/settings.js';
+import type { ModelDescription } from '../../server/runtime/manifest.js';
 import type { DuetModel } from '../../server/runtime/model.js';
+import type { Picture } from '../../server/video/frame.js';
 import { openVideo } from '../../server/video/open-video.js';
+import type { FrameStream } from '../../server/video/stream.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -44,20 +47,31 @@ export async function runSession(
     now: () => performance.now(),
   });
   if (options.question !== undefined) session.addUserText(options.question);
-  const { side } = model.description.picture;
-  const stream = await openVideo(
-    { type: 'file', path: clip },
-    {
-      fps: settings.fps,
-      sampler: 'timestamps',
-      side,
-      pacing: options.pacing,
-      ffmpegPolicy: { trustedSource: true, allowBundled: true },
-    },
-  );
+  const stream = await openClip(clip, model.description, settings.fps, options.pacing);
   const realtime = options.pacing === 'realtime';
   await session.watch(stream, { source: clip, samplingFps: settings.fps, realtime });
   const wallMs = performance.now() - started;
   const events = session.log.snapshot();
   return { events, frames: events.filter((event) => event.type === 'frame.scored').length, wallMs };
+}
+
+/** The frames of a clip as the model gets them. */
+export async function picturesOf(clip: string, description: ModelDescription): Promise<readonly Picture[]> {
+  await using stream = await openClip(clip, description, description.recommended.default.fps, 'fast');
+  const pictures: Picture[] = [];
+  for await (const frame of stream) pictures.push(frame.picture);
+  return pictures;
+}
+
+function openClip(
+  path: string,
+  { picture }: ModelDescription,
+  fps: number,
+  pacing: 'fast' | 'realtime',
+): Promise<FrameStream> {
+  const ffmpegPolicy = { trustedSource: true, allowBundled: true };
+  return openVideo(
+    { type: 'file', path },
+    { fps, sampler: 'timestamps', side: picture.side, pacing, ffmpegPolicy },
+  );
 }

@@ -1,6 +1,6 @@
 """Steps a duet checkpoint through raw frames with transformers' classes and a key-value cache, as research code does it.
 
-Usage: python pytorch_session.py CHECKPOINT FRAMES.rgb THRESHOLD HEAD[,HEAD] [QUESTION]
+Usage: python pytorch_session.py CHECKPOINT FRAMES.rgb HEAD[,HEAD] THRESHOLD COOLDOWN FPS
 FRAMES.rgb holds packed RGB pictures of the model's side, one after another. Prints one JSON object: frames, replies, seconds.
 Needs: torch, transformers, safetensors, tokenizers, numpy.
 """
@@ -90,28 +90,27 @@ class Conversation:
                 break
             tokens.append(token)
             hidden = self.feed(self.model.decoder.model.embed_tokens(torch.tensor([token])))
-        self.cache.crop(before)
+        self.cache.crop(before - self.cache.get_seq_length())
         return tokens
 
 
 @torch.inference_mode()
 def main() -> None:
-    folder, frames_file, threshold, heads = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), sys.argv[4].split(",")
-    torch.set_num_threads(torch.get_num_threads())
+    folder, frames_file, heads = Path(sys.argv[1]), sys.argv[2], sys.argv[3].split(",")
+    threshold, cooldown, fps = (float(value) for value in sys.argv[4:7])
     model, tokenizer = Model(folder), Tokenizer.from_file(str(folder / "tokenizer.json"))
     side = model.config["vision_config"]["image_size"]
     frames = torch.from_numpy(np.fromfile(frames_file, np.uint8).reshape(-1, side, side, 3))
     model.see(frames[0])
-    started, replies = time.perf_counter(), []
+    started, replies, last_reply = time.perf_counter(), [], -math.inf
     conversation = Conversation(model, tokenizer)
     conversation.say(f"<|im_start|>system\n{SYSTEM}<|im_end|>")
-    for question in sys.argv[5:6]:
-        conversation.say(f"\n<|im_start|>user\n{question}<|im_end|>")
     conversation.say("\n<|im_start|>stream\n")
-    for frame in frames:
+    for index, frame in enumerate(frames):
         hidden = conversation.feed(model.see(frame))[-1]
         score = sum((model.heads[name] @ hidden).softmax(-1)[1].item() for name in heads)
-        if score > threshold:
+        if score > threshold and index / fps - last_reply >= cooldown:
+            last_reply = index / fps
             replies.append(conversation.reply())
     seconds = time.perf_counter() - started
     tokens = sum(len(reply) for reply in replies)
