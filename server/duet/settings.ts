@@ -51,7 +51,7 @@ export function sessionSettings(
     systemPrompt: model.systemPrompt,
     promptLayout: model.promptLayout,
     queueLimit: 32,
-    batchLimit: 8,
+    batchLimit: 4,
     ...overrides,
   };
 }
