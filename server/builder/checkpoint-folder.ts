@@ -12,9 +12,12 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 export class CheckpointFolder implements WeightSource, AsyncDisposable {
   readonly names: ReadonlySet<string>;
   readonly #holders: ReadonlyMap<string, SafetensorsFile>;
+  /** All that are open, also those without a tensor. */
+  readonly #files: readonly SafetensorsFile[];
 
-  private constructor(holders: ReadonlyMap<string, SafetensorsFile>) {
+  private constructor(holders: ReadonlyMap<string, SafetensorsFile>, files: readonly SafetensorsFile[]) {
     this.#holders = holders;
+    this.#files = files;
     this.names = new Set(holders.keys());
   }
 
@@ -28,7 +31,7 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
     const single = join(folder, 'model.safetensors');
     if (!(await exists(single))) throw await noWeights(folder);
     const file = await SafetensorsFile.open(single);
-    return new CheckpointFolder(new Map([...file.tensors.keys()].map((name) => [name, file])));
+    return new CheckpointFolder(new Map([...file.tensors.keys()].map((name) => [name, file])), [file]);
   }
 
   static async #openShards(folder: string, indexPath: string): Promise<CheckpointFolder> {
@@ -57,7 +60,7 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
       for (const shard of shards.values()) await shard[Symbol.asyncDispose]();
       throw error;
     }
-    return new CheckpointFolder(holders);
+    return new CheckpointFolder(holders, [...shards.values()]);
   }
 
   shape(name: string): readonly number[] {
@@ -69,7 +72,7 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const file of new Set(this.#holders.values())) await file[Symbol.asyncDispose]();
+    for (const file of this.#files) await file[Symbol.asyncDispose]();
   }
 
   #holder(name: string): SafetensorsFile {

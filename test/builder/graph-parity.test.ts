@@ -28,7 +28,7 @@ async function build(name: string, adapter: string | undefined): Promise<BuildRe
 describe.each(fixtures)('the graphs of "$name" equal PyTorch', ({ name, adapter }) => {
   test('in the frame embeddings of several pictures in one batch', async () => {
     const report = await build(name, adapter);
-    const expected = await expectedValues(name);
+    const expected = expectedValues(name);
     const { side } = report.manifest.picture;
     const pixels = Float32Array.from([...fixturePixels(3, side), ...fixturePixels(8, side)]);
     const vision = await loadGraph(report, 'vision');
@@ -40,7 +40,7 @@ describe.each(fixtures)('the graphs of "$name" equal PyTorch', ({ name, adapter 
 
   test('in embeddings, hidden states, head logits and token logits, however the tokens are cut into steps', async () => {
     const report = await build(name, adapter);
-    const expected = await expectedValues(name);
+    const expected = expectedValues(name);
     const ids = await expected('input_ids');
     const embeds = await expected('inputs_embeds');
     const embedded = await run(await loadGraph(report, 'embed'), { [graphNames.inputIds]: integers(ids) });

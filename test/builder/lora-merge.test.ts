@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { LoraAdapter } from '../../server/builder/lora-adapter.js';
 import { MergedWeights } from '../../server/builder/merged-weights.js';
 import type { WeightSource } from '../../server/builder/weight-source.js';
@@ -25,7 +25,9 @@ async function openAdapter(config: object, tensors: Record<string, TestTensor>):
   const whole = { peft_type: 'LORA', r: 1, lora_alpha: 2, ...config };
   await writeFile(join(folder, 'adapter_config.json'), JSON.stringify(whole));
   await writeFile(join(folder, 'adapter_model.safetensors'), safetensorsBytes(tensors));
-  return LoraAdapter.open(folder);
+  const adapter = await LoraAdapter.open(folder);
+  onTestFinished(() => adapter[Symbol.asyncDispose]());
+  return adapter;
 }
 
 const factors = {

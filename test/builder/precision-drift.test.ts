@@ -14,7 +14,7 @@ test.each([
 ] as const)('$precision stays near float32', async ({ precision, ...bounds }) => {
   const output = join(await temporaryFolder(), precision);
   const report = await buildModel({ checkpoint: fixtureFolder('grid'), precision, output });
-  const expected = await expectedValues('grid');
+  const expected = expectedValues('grid');
   const { side } = report.manifest.picture;
 
   const pixels = Float32Array.from([...fixturePixels(3, side), ...fixturePixels(8, side)]);

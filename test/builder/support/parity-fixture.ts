@@ -7,11 +7,12 @@ export function fixtureFolder(name: string): string {
 }
 
 /** Reads tensors that PyTorch computed. */
-export async function expectedValues(fixture: string): Promise<(name: string) => Promise<Float32Array>> {
-  const file = await SafetensorsFile.open(`${fixtureFolder(fixture)}/expected.safetensors`);
+export function expectedValues(fixture: string): (name: string) => Promise<Float32Array> {
+  const path = `${fixtureFolder(fixture)}/expected.safetensors`;
   return async (name) => {
+    await using file = await SafetensorsFile.open(path);
     const shape = file.tensors.get(name)?.shape ?? [];
-    return file.read(
+    return await file.read(
       name,
       0,
       shape.reduce((product, size) => product * size, 1),
