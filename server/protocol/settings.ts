@@ -16,6 +16,7 @@ export const headsSchema = z
   .array(z.enum(['informative', 'relevance']))
   .min(1)
   .max(2)
+  .refine((heads) => new Set(heads).size === heads.length, 'a head is named twice')
   .readonly();
 
 /** When the assistant takes the turn; comparisons are strict (>). */

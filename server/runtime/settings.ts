@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const headsSchema = z
   .array(z.enum(['informative', 'relevance']))
   .min(1)
-  .max(2);
+  .refine((heads) => new Set(heads).size === heads.length, 'a head is named twice');
 
 /** When the assistant takes the turn; every comparison is strict (>). */
 export const policySettingsSchema = z.discriminatedUnion('type', [

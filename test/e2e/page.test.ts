@@ -73,6 +73,7 @@ describe.skipIf(chromiumPath === null)('the page in a browser', { retry: 1 }, ()
       expect(await videoTime()).toBeGreaterThan(held);
     });
     await page.waitForSelector('#stage[data-phase="ended"]');
+    expect(Math.abs(Number(await page.getAttribute('#stage', 'data-drift')))).toBeLessThan(1);
   });
 
   test('changing the threshold while the video runs silences the model, and the plot shows both', async () => {
