@@ -21,7 +21,7 @@ export function settingsOf(flags: WatchFlags, recommended: PolicySettings): Part
   const { fps, heads, cooldown, maxReplyTokens } = flags;
   return {
     ...(fps !== undefined && { fps }),
-    ...(heads !== undefined && { heads }),
+    ...(heads !== undefined && { heads: [...new Set(heads)] }),
     ...(cooldown !== undefined && { cooldown }),
     ...(maxReplyTokens !== undefined && { maxReplyTokens }),
     ...(flags.keepTurns && { assistantTurns: 'keep' as const }),
