@@ -3,9 +3,9 @@ import type { VideoFrame } from '../video/frame.js';
 import type { EndlessContext } from './endless-context.js';
 import type { EventLog } from './event-log.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
-import { blankMemory, decide, remember, settle, type PolicyMemory, type Verdict } from './policy.js';
 import { speak } from './reply.js';
 import type { SessionSettings } from './settings.js';
+import { firstTurnState, takeTurn, type TurnState } from './turn-taking.js';
 
 /**
  * The duet itself: frames and user texts go into one model context in the order of the video, and after any frame the
@@ -16,8 +16,7 @@ export class Conversation {
   readonly #context: EndlessContext;
   readonly #log: EventLog;
   readonly #settings: () => SessionSettings;
-  #memory: PolicyMemory = blankMemory;
-  #lastReplyTime = -Infinity;
+  #turns: TurnState = firstTurnState;
   #replies = 0;
   #speaking: AbortController | null = null;
 
@@ -43,7 +42,7 @@ export class Conversation {
 
   /** A new source begins: its clock starts at 0, so no cooldown carries over. */
   beginSource(): void {
-    this.#lastReplyTime = -Infinity;
+    this.#turns = { ...this.#turns, lastReplyTime: -Infinity };
   }
 
   /**
@@ -102,42 +101,26 @@ export class Conversation {
 
   /** Records the frame with its scores and the reason of the decision; tells whether the assistant speaks. */
   #score(frame: VideoFrame, { informative, relevance }: FrameScores): boolean {
-    const { heads, policy } = this.#settings();
-    const score = heads.reduce(
-      (total, head) => total + (head === 'informative' ? informative : relevance),
-      0,
-    );
-    this.#memory = remember(this.#memory, score);
-    const { runningSum } = this.#memory;
-    const {
-      speak: fired,
-      reason,
-      threshold,
-    } = this.#hold(decide(policy, this.#memory, score), frame.videoTime);
-    this.#memory = settle(this.#memory, policy, score, fired);
+    const { policy } = this.#settings();
+    const frameScores = { videoTime: frame.videoTime, informative, relevance };
+    const { verdict, score, runningSum, next } = takeTurn(this.#settings(), this.#turns, frameScores);
+    this.#turns = next;
     this.#log.append(
       {
         type: 'frame.scored',
         frameIndex: frame.index,
         informativeScore: informative,
         relevanceScore: relevance,
-        ...{ score, threshold, fired, reason },
+        ...{ score, threshold: verdict.threshold, fired: verdict.speak, reason: verdict.reason },
         runningSum: policy.type === 'sum' ? runningSum : null,
       },
       frame.videoTime,
     );
-    return fired;
-  }
-
-  /** Withholds a reply that follows too soon upon the last one. */
-  #hold(verdict: Verdict, videoTime: number): Verdict {
-    const resting = videoTime - this.#lastReplyTime < this.#settings().cooldown;
-    return verdict.speak && resting ? { ...verdict, speak: false, reason: 'cooldown' } : verdict;
+    return verdict.speak;
   }
 
   async #reply(frame: VideoFrame, signal: AbortSignal): Promise<void> {
     this.#replies += 1;
-    this.#lastReplyTime = frame.videoTime;
     this.#speaking = new AbortController();
     const responseId = `response_${this.#replies}`;
     try {
