@@ -38,7 +38,10 @@ import type {
 } from './score-flags.js';
 
 /** Scores the files of `score magqa`. */
-export async function runMagqa(flags: MagqaFlags): Promise<TaskReport> {
+export async function runMagqa(
+  flags: MagqaFlags,
+  source: PredictionSource = predictionsIn(flags.pred, false),
+): Promise<TaskReport> {
   const judge = await openJudge(flags.judge);
   const options = {
     mode: flags.mode,
@@ -50,7 +53,7 @@ export async function runMagqa(flags: MagqaFlags): Promise<TaskReport> {
     concurrency: 1,
   };
   const gold = await readQaAnnotations(flags.gold, flags.mode);
-  const input = { source: sourceOf(flags.pred, false), gold, judge, options };
+  const input = { source, gold, judge, options };
   const { saveJudged } = flags;
   const result = saveJudged === undefined ? await scoreMagqa(input) : await scoreAndSave(input, saveJudged);
   return magqaReport(result, judge, options);
@@ -82,7 +85,10 @@ function openForWriting(file: string): number {
 }
 
 /** Scores the files of `score grounding`. */
-export async function runGrounding(flags: GroundingFlags): Promise<TaskReport> {
+export async function runGrounding(
+  flags: GroundingFlags,
+  source: PredictionSource = predictionsIn(flags.pred, true),
+): Promise<TaskReport> {
   const options = {
     mode: flags.mode,
     protocol: flags.protocol,
@@ -93,7 +99,7 @@ export async function runGrounding(flags: GroundingFlags): Promise<TaskReport> {
   };
   const chosen = { ...options, choice: await chooseRow(flags, options) };
   const gold = await readGroundingAnnotations(flags.gold, flags.mode);
-  return groundingReport(await scoreGrounding(sourceOf(flags.pred, true), gold, chosen), chosen);
+  return groundingReport(await scoreGrounding(source, gold, chosen), chosen);
 }
 
 async function chooseRow(flags: GroundingFlags, options: GroundingOptions): Promise<Choice | null> {
@@ -107,11 +113,14 @@ async function chooseRow(flags: GroundingFlags, options: GroundingOptions): Prom
     throw new DuetError('invalid_request', '--dev-pred and --dev-gold belong together; give both');
   }
   const gold = await readGroundingAnnotations(devGold, flags.mode);
-  return chooseOnDevelopment((await scoreGrounding(sourceOf(devPred, true), gold, options)).rows);
+  return chooseOnDevelopment((await scoreGrounding(predictionsIn(devPred, true), gold, options)).rows);
 }
 
 /** Scores the files of `score highlight`. */
-export async function runHighlight(flags: HighlightFlags): Promise<TaskReport> {
+export async function runHighlight(
+  flags: HighlightFlags,
+  source: PredictionSource = predictionsIn(flags.pred, true),
+): Promise<TaskReport> {
   const options = {
     mode: flags.mode,
     unknown: flags.mode === 'compat' ? ('skip' as const) : unknownRule(flags),
@@ -119,11 +128,14 @@ export async function runHighlight(flags: HighlightFlags): Promise<TaskReport> {
     window: flags.window ?? null,
   };
   const gold = await readHighlightAnnotations(flags.gold, flags.mode);
-  return highlightReport(await scoreHighlight(sourceOf(flags.pred, true), gold, options), options);
+  return highlightReport(await scoreHighlight(source, gold, options), options);
 }
 
 /** Scores the files of `score densecap`. */
-export async function runCaptions(flags: CaptionFlags): Promise<TaskReport> {
+export async function runCaptions(
+  flags: CaptionFlags,
+  source: PredictionSource = predictionsIn(flags.pred, false),
+): Promise<TaskReport> {
   const options = {
     mode: flags.mode,
     unknown: unknownRule(flags),
@@ -132,7 +144,7 @@ export async function runCaptions(flags: CaptionFlags): Promise<TaskReport> {
     tier: await openTier(flags),
   };
   const gold = await readQaAnnotations(flags.gold, flags.mode);
-  return captionsReport(await scoreCaptions(sourceOf(flags.pred, false), gold, options), options);
+  return captionsReport(await scoreCaptions(source, gold, options), options);
 }
 
 async function openTier(flags: CaptionFlags): Promise<MeteorTier> {
@@ -141,7 +153,10 @@ async function openTier(flags: CaptionFlags): Promise<MeteorTier> {
 }
 
 /** Scores the files of `score pauc`. */
-export async function runPauc(flags: PaucFlags): Promise<TaskReport> {
+export async function runPauc(
+  flags: PaucFlags,
+  source: PredictionSource = predictionsIn(flags.pred, false),
+): Promise<TaskReport> {
   const judge = await openJudge(flags.judge);
   const options = {
     mode: flags.mode,
@@ -150,10 +165,10 @@ export async function runPauc(flags: PaucFlags): Promise<TaskReport> {
     omega: flags.omega,
   };
   const gold = await readProactiveAnnotations(flags.gold, flags.mode);
-  return paucReport(await scorePauc(sourceOf(flags.pred, false), gold, judge, options), judge, options);
+  return paucReport(await scorePauc(source, gold, judge, options), judge, options);
 }
 
-function sourceOf(file: string, frames: boolean): PredictionSource {
+function predictionsIn(file: string, frames: boolean): PredictionSource {
   return { file, predictions: readPredictions(file, { frames }) };
 }
 
