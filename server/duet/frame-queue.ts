@@ -52,9 +52,13 @@ export class FrameQueue {
     return true;
   }
 
-  /** The oldest waiting frames, at most `most`; waits for one. Empty means that no more will come. */
-  async take(most: number): Promise<readonly VideoFrame[]> {
-    while (this.#frames.length === 0 && !this.#ended) await this.#changed.wait();
+  /**
+   * The oldest waiting frames, at most `most`; waits for `least` of them, or for as many as the queue can hold. Fewer come at the end only;
+   * none means that no more will come.
+   */
+  async take(most: number, least = 1): Promise<readonly VideoFrame[]> {
+    const enough = Math.min(least, this.#limit);
+    while (this.#frames.length < enough && !this.#ended) await this.#changed.wait();
     const taken = this.#frames.splice(0, most);
     this.#changed.notify();
     return taken;

@@ -14,6 +14,11 @@ export interface ViewingOptions {
   readonly samplingFps: number;
   /** Whether frames come at the pace of the wall clock, so that falling behind matters. */
   readonly realtime: boolean;
+  /**
+   * Whether to wait for more frames until a batch is full. A recorded video then gives the same model calls, and so the same scores to the
+   * last bit, however fast it is decoded. Default: take what is there.
+   */
+  readonly wholeBatches?: boolean;
 }
 
 /** What a viewing needs of its session. */
@@ -116,8 +121,10 @@ export class Viewing {
   async #consume(): Promise<void> {
     const { signal } = this.#stopping;
     const lag = new LagMonitor(this.#session.log);
+    const { batchLimit } = this.#settings;
+    const least = this.#options.wholeBatches === true ? batchLimit : 1;
     for (;;) {
-      const frames = await this.#queue.take(this.#settings.batchLimit);
+      const frames = await this.#queue.take(batchLimit, least);
       const newest = frames.at(-1);
       if (!newest || signal.aborted) return;
       if (this.#options.realtime) lag.look(this.#queue, newest.videoTime);

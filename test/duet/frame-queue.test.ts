@@ -44,3 +44,19 @@ test('a writer stops when its queue is abandoned', async () => {
   expect(await filling).toBeLessThan(5);
   expect(await queue.take(1)).toEqual([]);
 });
+
+test('a reader that wants whole batches gets them, up to the last', async () => {
+  const queue = new FrameQueue({ limit: 8, rule: 'wait' });
+  const filling = fill(queue);
+  const sizes = [];
+  for (let next = await queue.take(2, 2); next.length > 0; next = await queue.take(2, 2))
+    sizes.push(next.length);
+  await filling;
+  expect(sizes).toEqual([2, 2, 1]);
+});
+
+test('a reader never waits for more than the queue can hold', async () => {
+  const queue = new FrameQueue({ limit: 2, rule: 'wait' });
+  void fill(queue);
+  expect(await queue.take(4, 4)).toHaveLength(2);
+});
