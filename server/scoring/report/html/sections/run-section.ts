@@ -1,0 +1,53 @@
+import snakecaseKeys from 'snakecase-keys';
+import type { Report } from '../../report.js';
+import { html, nothing, type Insertable, type Markup } from '../markup.js';
+import type { ReportPage } from '../report-page.js';
+import { factList } from './fact-list.js';
+import { readableName } from './names.js';
+import { section } from './section.js';
+import { showValue } from './show-value.js';
+
+/** How the figures came about: mode, judge, versions, options, and the settings of the run. */
+export function runSection({ report, settings }: ReportPage): Markup {
+  return section(
+    'run',
+    'How it was run',
+    html`<div class="runs">
+      ${factGroup('Scoring', scoringFacts(report))}
+      ${factGroup('Options', valueFacts(snakecaseKeys({ ...report.options })))}
+      ${factGroup('Versions', valueFacts(report.versions))} ${factGroup('Settings', valueFacts(settings))}
+    </div>`,
+  );
+}
+
+type Facts = readonly (readonly [name: string, fact: Insertable])[];
+
+function factGroup(title: string, facts: Facts): Markup {
+  if (facts.length === 0) return nothing;
+  return html`<div>
+    <h3>${title}</h3>
+    ${factList(facts)}
+  </div>`;
+}
+
+function scoringFacts({ task, mode, judge, exampleMetric }: Report): Facts {
+  const shared: Facts = [
+    ['Task', task],
+    ['Mode', mode],
+    ['Metric of an example', html`<code>${exampleMetric}</code>`],
+  ];
+  if (judge === null) return [...shared, ['Judge', 'none']];
+  return [
+    ...shared,
+    ['Judge', html`<code>${judge.id}</code>`],
+    ['Comparable with published scores', judge.comparable ? 'yes' : 'no'],
+    [
+      'Hash of the prompt',
+      judge.promptHash === null ? showValue(null) : html`<code>${judge.promptHash}</code>`,
+    ],
+  ];
+}
+
+function valueFacts(values: Readonly<Record<string, unknown>>): Facts {
+  return Object.entries(values).map(([name, value]) => [readableName(name), showValue(value)]);
+}

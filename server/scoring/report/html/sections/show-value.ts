@@ -1,0 +1,27 @@
+import { formatValue } from '../../format-value.js';
+import { replaceNonFinite } from '../../finite-values.js';
+import { html, type Insertable } from '../markup.js';
+
+/** Any plain value as a reader wants to see it; never NaN. */
+export function showValue(value: unknown): Insertable {
+  if (value === null || value === undefined) return html`<span class="none">none</span>`;
+  if (typeof value === 'number') return showNumber(value);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value) && value.every(isPlain)) {
+    return value.map((item, index) => [index === 0 ? '' : ', ', showValue(item)]);
+  }
+  return html`<code>${JSON.stringify(replaceNonFinite(value).value)}</code>`;
+}
+
+/** A number with up to four decimals, `n/a` where it is none. */
+export function showNumber(value: number | null): string {
+  return formatValue(value, 4)
+    .replace(/\.?0+$/, '')
+    .replace(/^-0$/, '0');
+}
+
+/** Whether a value fits into one cell of a table. */
+export function isPlain(value: unknown): boolean {
+  return value === null || value === undefined || typeof value !== 'object';
+}

@@ -1,0 +1,57 @@
+import { formatValue } from '../../format-value.js';
+import type { Headline, Report } from '../../report.js';
+import { reportToLatex } from '../../to-latex.js';
+import { html, nothing, type Markup } from '../markup.js';
+import type { ReportPage } from '../report-page.js';
+import { readableName } from './names.js';
+
+/** The figures a report is read for, with the interval, what must be known before comparing, and a row to copy. */
+export function summarySection({ report }: ReportPage): Markup {
+  return html`<section id="summary" aria-label="Summary">
+    <ul class="headline">
+      ${report.headline.map((figure) => headlineCard(figure, report))}
+    </ul>
+    ${intervalLine(report)} ${notesList(report.notes)}
+    <div class="latex">
+      <span class="latex-name">LaTeX row</span>
+      <code id="latex">${reportToLatex(report)}</code>
+      <button type="button" class="button" data-copy="latex" hidden>Copy</button>
+    </div>
+  </section> `;
+}
+
+function headlineCard({ name, value, digits }: Headline, report: Report): Markup {
+  const { interval } = report;
+  const own = interval !== null && isMeanOf(interval.mean, name, value, report);
+  return html`<li class="card">
+    <span class="card-name">${readableName(name)}</span>
+    <strong class="card-value">${formatValue(value, digits)}</strong>
+    ${own ? html`<span class="card-range">${range(interval, digits)}</span>` : nothing}
+  </li>`;
+}
+
+/** The interval belongs to the mean over examples, which padding makes differ from the headline. */
+function isMeanOf(mean: number, name: string, value: number | null, { exampleMetric }: Report): boolean {
+  return name === exampleMetric && value !== null && Math.abs(mean - value) < 1e-9;
+}
+
+function range({ level, low, high }: NonNullable<Report['interval']>, digits: number): string {
+  return `${level * 100} % interval ${formatValue(low, digits)} to ${formatValue(high, digits)}`;
+}
+
+function intervalLine({ interval, exampleMetric, examples }: Report): Markup {
+  if (interval === null) {
+    return html`<p class="quiet">${examples.length} scored examples, without an interval of the mean.</p>`;
+  }
+  return html`<p class="quiet">
+    Mean ${readableName(exampleMetric)} over ${interval.n} examples: ${formatValue(interval.mean, 4)},
+    ${range(interval, 4)} (bootstrap, ${interval.resamples} resamples, seed ${interval.seed}).
+  </p>`;
+}
+
+function notesList(notes: readonly string[]): Markup {
+  if (notes.length === 0) return nothing;
+  return html`<ul class="notes" aria-label="Notes">
+    ${notes.map((note) => html`<li>${note}</li>`)}
+  </ul>`;
+}

@@ -1,0 +1,61 @@
+import type { Report } from '../../report.js';
+import { html, type Markup } from '../markup.js';
+import { dataTable } from './data-table.js';
+import { factList } from './fact-list.js';
+import { readableName } from './names.js';
+import { section } from './section.js';
+import { isPlain, showValue } from './show-value.js';
+
+/** Rows shown of a long table. */
+const mostRows = 400;
+
+/** All figures of the task: single ones in a list, rows in tables that open, oracle rows marked as such. */
+export function valuesSection({ values }: Report): Markup {
+  const entries = Object.entries(values);
+  const single = entries.filter(([, value]) => isPlain(value));
+  const nested = entries.filter(([, value]) => !isPlain(value));
+  return section(
+    'figures',
+    'All figures',
+    factList(single.map(([name, value]) => [readableName(name), showValue(value)])),
+    nested.map(([name, value]) => nestedValue(name, value)),
+  );
+}
+
+function nestedValue(name: string, value: unknown): Markup {
+  const records = recordsOf(value);
+  const body = records === null ? html`<p>${showValue(value)}</p>` : recordTable(records);
+  return html`<details class="more">
+    <summary>${readableName(name)}</summary>
+    ${body}
+  </details>`;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The rows of a list of objects, or of an object of objects; null for anything else. */
+function recordsOf(value: unknown): readonly Fields[] | null {
+  if (Array.isArray(value)) return value.length > 0 && value.every(isFields) ? value : null;
+  if (!isFields(value)) return null;
+  const members = Object.entries(value);
+  if (!members.every(([, member]) => isFields(member))) return [value];
+  return members.map(([name, member]) => ({ name, ...(isFields(member) ? member : {}) }));
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function recordTable(records: readonly Fields[]): Markup {
+  const names = [...new Set(records.flatMap((record) => Object.keys(record)))].filter(
+    (name) => name !== 'oracle',
+  );
+  const rows = records.slice(0, mostRows).map((record) => {
+    const [first, ...others] = names.map((name) => showValue(record[name]));
+    const mark = record['oracle'] === true ? html` <span class="tag oracle">oracle</span>` : '';
+    return { cells: [[first ?? '', mark], ...others] };
+  });
+  const rest = records.length - rows.length;
+  return html`${dataTable(names.map(readableName), rows)}
+  ${rest > 0 ? html`<p class="quiet">${rest} more rows are in the JSON report.</p>` : ''}`;
+}
