@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { SessionEvent } from '../../duet/events.js';
+import { DuetSession } from '../../duet/session.js';
+import { DuetError, toDuetError } from '../../errors.js';
+import type { DuetModel } from '../../runtime/model.js';
+import type { FfmpegPolicy } from '../../video/ffmpeg-policy.js';
+import { openVideo } from '../../video/open-video.js';
+import type { FrameStream } from '../../video/stream.js';
+import { DeliveryClock } from './delivery-clock.js';
+import type { Outcome, Played } from './played.js';
+import type { BenchQuestion } from './question.js';
+import type { PlaySettings } from './settings.js';
+
+/** Plays one question to its end. */
+export type PlayQuestion = (question: BenchQuestion, signal: AbortSignal) => Promise<Outcome>;
+
+/** What questions are played with. */
+export interface Player {
+  readonly model: DuetModel;
+  readonly videos: string;
+  readonly settings: PlaySettings;
+  readonly ffmpegPolicy: FfmpegPolicy;
+}
+
+/**
+ * Plays a question through the session that serves users, with a file for a source. A missing or broken video makes the question
+ * unplayable; a broken model ('model_failed') and an aborted signal ('cancelled') are thrown.
+ */
+export function questionPlayer(player: Player): PlayQuestion {
+  return async (question, signal) => {
+    try {
+      return { type: 'played', played: await play(player, question, signal) };
+    } catch (thrown) {
+      const { code, message } = toDuetError(thrown);
+      if (code !== 'source_failed' && code !== 'not_found') throw thrown;
+      return { type: 'unplayable', questionId: question.questionId, reason: message };
+    }
+  };
+}
+
+async function play(player: Player, question: BenchQuestion, signal: AbortSignal): Promise<Played> {
+  const { session: settings, pacing } = player.settings;
+  await using stream = await openQuestion(player, question, signal);
+  const now = (): number => performance.now();
+  await using session = await DuetSession.open({ id: randomUUID(), model: player.model, settings, now });
+  const recorded = record(session.log.read(), pacing);
+  for (const { content, time } of question.conversation) session.addUserText(content, { videoTime: time });
+  const realtime = pacing === 'realtime';
+  const viewing = { source: question.video, samplingFps: settings.fps, realtime, wholeBatches: !realtime };
+  await session.watch(stream, viewing, signal);
+  const unasked = session.waitingTexts;
+  await session.close('finished');
+  const seen = await recorded;
+  if (signal.aborted) throw new DuetError('cancelled', `stopped while playing ${question.video}`);
+  const lastFrame = seen.frames.at(-1)?.[0] ?? 0;
+  const duration = stream.info.duration ?? lastFrame + 1 / settings.fps;
+  return { question_id: question.questionId, video_duration: duration, ...seen, unasked };
+}
+
+function openQuestion(
+  { model, videos, settings, ffmpegPolicy }: Player,
+  { video }: BenchQuestion,
+  signal: AbortSignal,
+): Promise<FrameStream> {
+  const { session, sampler, maxFrames, pacing } = settings;
+  const source = { type: 'file', path: pathWithin(videos, video) } as const;
+  return openVideo(
+    source,
+    {
+      ...{ fps: session.fps, sampler, side: model.description.picture.side, pacing, name: video },
+      ...(maxFrames !== null && { maxFrames }),
+      ffmpegPolicy,
+    },
+    signal,
+  );
+}
+
+type Seen = Pick<Played, 'replies' | 'frames' | 'renewals' | 'warnings'>;
+
+/** Reads a session's log as it grows, since a long log forgets its first frames. Throws what broke the source. */
+async function record(events: AsyncIterable<SessionEvent>, pacing: PlaySettings['pacing']): Promise<Seen> {
+  const clock = new DeliveryClock(pacing);
+  const seen: Seen = { replies: [], frames: [], renewals: 0, warnings: [] };
+  let failure: DuetError | null = null;
+  for await (const event of events) {
+    const delivery = clock.hear(event);
+    if (event.type === 'frame.scored') {
+      seen.frames.push([event.videoTime, event.informativeScore, event.relevanceScore]);
+    } else if (event.type === 'response.done' && delivery !== null) {
+      seen.replies.push({ time: event.videoTime, content: event.text, delivery_time: delivery });
+    } else if (event.type === 'session.context.renewed') seen.renewals += 1;
+    else if (event.type === 'source.ended') seen.warnings.push(...event.warnings);
+    else if (event.type === 'source.failed') failure = new DuetError('source_failed', event.message);
+  }
+  if (failure !== null) throw failure;
+  return seen;
+}
+
+/** The path of a video that annotations name. Throws 'not_found' for a name that leads out of the folder. */
+export function pathWithin(folder: string, name: string): string {
+  const path = resolve(folder, name);
+  const inner = relative(resolve(folder), path);
+  if (inner === '' || inner === '..' || inner.startsWith(`..${sep}`) || isAbsolute(inner)) {
+    throw new DuetError(
+      'not_found',
+      `The video ${JSON.stringify(name)} lies outside of ${folder}; annotations may name videos within it only`,
+    );
+  }
+  return join(folder, inner);
+}

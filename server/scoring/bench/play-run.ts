@@ -1,0 +1,66 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuetError } from '../../errors.js';
+import { Journal, type RunIdentity } from './journal.js';
+import type { Unplayable } from './played.js';
+import type { PlayAll } from './play-all.js';
+import type { BenchQuestion } from './question.js';
+
+/** What is to be played, and where the journal of it lies. */
+export interface RunPlan {
+  readonly folder: string;
+  readonly questions: readonly BenchQuestion[];
+  readonly identity: RunIdentity;
+  readonly playAll: PlayAll;
+  /** Whether the first video that is missing or broken ends the run. */
+  readonly failFast: boolean;
+  /** Told how many questions are done: at the start, and after each. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** A run whose questions have all been played or found unplayable. */
+export interface FinishedRun extends AsyncDisposable {
+  readonly questions: readonly BenchQuestion[];
+  readonly journal: Journal;
+  readonly unplayable: readonly Unplayable[];
+}
+
+/**
+ * Plays every question that the journal in the folder does not hold yet. Questions whose video is missing or broken are listed, and tried
+ * again by the next run. Throws 'source_failed' for the first of them with `failFast`, 'model_failed', 'cancelled'.
+ */
+export async function playRun(plan: RunPlan, signal: AbortSignal): Promise<FinishedRun> {
+  await mkdir(plan.folder, { recursive: true });
+  const journal = await Journal.open(join(plan.folder, 'journal.jsonl'), plan.identity);
+  try {
+    const unplayable = await playMissing(plan, journal, signal);
+    return {
+      questions: plan.questions,
+      journal,
+      unplayable,
+      [Symbol.asyncDispose]: () => journal[Symbol.asyncDispose](),
+    };
+  } catch (thrown) {
+    await journal[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+async function playMissing(plan: RunPlan, journal: Journal, signal: AbortSignal): Promise<Unplayable[]> {
+  const { questions, playAll, failFast, onProgress } = plan;
+  const missing = questions.filter(({ questionId }) => !journal.has(questionId));
+  const unplayable: Unplayable[] = [];
+  const report = (): void => {
+    onProgress(journal.size + unplayable.length, questions.length);
+  };
+  report();
+  if (missing.length === 0) return [];
+  for await (const outcome of playAll(missing, signal)) {
+    if (outcome.type === 'played') await journal.add(outcome.played);
+    else if (failFast)
+      throw new DuetError('source_failed', `${String(outcome.questionId)}: ${outcome.reason}`);
+    else unplayable.push(outcome);
+    report();
+  }
+  return unplayable;
+}

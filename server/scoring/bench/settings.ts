@@ -1,0 +1,38 @@
+import { sessionSettings, type SessionSettings } from '../../duet/settings.js';
+import type { ModelDescription } from '../../runtime/manifest.js';
+import type { Sampler } from '../../video/stream.js';
+import { traitsOf, type BenchTask, type PlayPreset } from './bench-task.js';
+
+/** `model`: what the model's maker recommends for the task; `mmduet`: the settings of MMDuet's published run. */
+export const presetNames = ['model', 'mmduet'] as const;
+
+/** One of {@link presetNames}. */
+export type PresetName = (typeof presetNames)[number];
+
+/** How every question of a run is played. Equal settings, model and videos give equal predictions. */
+export interface PlaySettings {
+  readonly session: SessionSettings;
+  readonly sampler: Sampler;
+  /** Most frames looked at; null for all. */
+  readonly maxFrames: number | null;
+  /** `realtime` plays at the pace of the video, so that delivery is measured instead of reckoned. */
+  readonly pacing: 'fast' | 'realtime';
+}
+
+/** What a preset and a model come to: the session's settings, and the most frames to look at. */
+export function presetSettings(
+  task: BenchTask,
+  preset: PresetName,
+  model: ModelDescription,
+): { readonly session: SessionSettings; readonly maxFrames: number | null } {
+  const { maxFrames, ...settings } =
+    preset === 'mmduet' ? traitsOf(task).published : recommended(task, model);
+  return { session: sessionSettings(model, 'default', settings), maxFrames: maxFrames ?? null };
+}
+
+function recommended(task: BenchTask, model: ModelDescription): PlayPreset {
+  const { recommendedAs, speaks } = traitsOf(task);
+  const name = recommendedAs.find((candidate) => Object.hasOwn(model.recommended, candidate));
+  const settings = (name === undefined ? undefined : model.recommended[name]) ?? model.recommended.default;
+  return speaks ? settings : { ...settings, policy: { type: 'never' } };
+}
