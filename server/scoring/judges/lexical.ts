@@ -7,6 +7,7 @@ import type { Judge, JudgeCase, Rubric } from './judge.js';
 export const lexicalJudge: Judge = {
   id: 'lexical',
   comparable: false,
+  caveat: 'compares words, not meaning',
   promptHash: null,
   rate: (judgeCase, rubric) => Promise.resolve(String(lexicalRating(judgeCase, rubric))),
 };

@@ -3,36 +3,48 @@ import { onOneLine } from '../files/file-fault.js';
 import type { Mode } from '../mode.js';
 import { describeCase } from './case-key.js';
 import { countCalls } from './counted-judge.js';
-import type { Judge, JudgeCase } from './judge.js';
-import { readReply } from './read-reply.js';
+import type { Judge, JudgeCase, Rubric } from './judge.js';
+import { readRating } from './read-rating.js';
 
 /** Asks a judge and reads its replies by the rule of the mode, counting as it goes. */
 export interface Rater {
-  /** A rating; 1 for a reply that cannot be read, which is counted. */
-  readonly rate: (judgeCase: JudgeCase) => Promise<number>;
+  /** A rating; null for a reply that cannot be read, which is counted. */
+  readonly rate: (judgeCase: JudgeCase) => Promise<number | null>;
   readonly calls: () => number;
   readonly unparsable: () => number;
 }
 
-/** `compat` reads the last character of a reply, `strict` the last stand-alone digit and nothing outside 1..5. */
-export function createRater(judge: Judge, mode: Mode): Rater {
+/** A rater by one rubric; {@link readRating} says how replies are read. */
+export function createRater(judge: Judge, mode: Mode, rubric: Rubric): Rater {
   const counted = countCalls(judge);
   let unparsable = 0;
   return {
     calls: counted.calls,
     unparsable: () => unparsable,
     rate: async (judgeCase) => {
-      const rating = readOrExplain(await counted.rate(judgeCase, 'agreement'), mode, judgeCase);
+      const reply = await counted.rate(judgeCase, rubric);
+      const rating = explainFaults(judgeCase, () => readRating(reply, rubric, mode));
       if (rating === null) unparsable += 1;
-      return rating ?? 1;
+      return rating;
     },
   };
 }
 
-function readOrExplain(reply: string | number, mode: Mode, judgeCase: JudgeCase): number | null {
+/** Rates cases at the same time and gives the ratings in their order; the first failure is thrown once all have settled. */
+export async function rateAll<Rating>(
+  cases: readonly JudgeCase[],
+  rate: (judgeCase: JudgeCase) => Promise<Rating>,
+): Promise<Rating[]> {
+  const outcomes = await Promise.allSettled(cases.map(rate));
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+function explainFaults(judgeCase: JudgeCase, read: () => number | null): number | null {
   try {
-    const rating = readReply(reply, mode === 'compat' ? 'last_character' : 'stand_alone');
-    return mode === 'strict' && rating !== null && (rating < 1 || rating > 5) ? null : rating;
+    return read();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DuetError('invalid_request', onOneLine(`${reason}: ${describeCase(judgeCase)}`), { cause });

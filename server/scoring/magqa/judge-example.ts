@@ -1,14 +1,15 @@
 import { fileFault } from '../files/file-fault.js';
 import type { Matched } from '../files/match-predictions.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
-import type { Rater } from '../judges/rate-case.js';
 import { caseKey } from '../judges/case-key.js';
+import type { JudgeCase } from '../judges/judge.js';
+import { rateAll, type Rater } from '../judges/rate-case.js';
 import { replyTiming, type ReplyTiming } from '../proactive/reply-timing.js';
 import { concatReplies } from './concat-replies.js';
 import type { ExampleScore } from './example-score.js';
 import { bestScore, inSpanScore } from './in-span-score.js';
 import type { MagqaOptions } from './options.js';
-import { fillMatrix, planMatrix, type MatrixReply } from './score-matrix.js';
+import { fillMatrix, lowestRating, planMatrix, type MatrixReply } from './score-matrix.js';
 import { noTime, repliesOf, type TimedReply } from './timed-reply.js';
 
 /** An example after judging: its score, and what a judged file says of it. */
@@ -67,7 +68,7 @@ function timingOf({ answer }: QaAnnotation, replies: readonly TimedReply[]): Rep
   );
 }
 
-type Rate = Rater['rate'];
+type Rate = (judgeCase: JudgeCase) => Promise<number>;
 
 async function judgedMatrix(
   annotation: QaAnnotation,
@@ -75,25 +76,23 @@ async function judgedMatrix(
   rate: Rate,
 ): Promise<number[][]> {
   const plan = planMatrix(annotation.question, annotation.answer, replies);
-  const ratings: number[] = [];
-  for (const call of plan.calls) {
-    ratings.push(await rate({ question: call.question, gold: call.gold, prediction: call.prediction }));
-  }
-  return fillMatrix(plan, ratings);
+  const cases = plan.calls.map(({ question, gold, prediction }) => ({ question, gold, prediction }));
+  return fillMatrix(plan, await rateAll(cases, rate));
 }
 
 /** The second matrix, at delivery time, asks mostly what the first one asked. */
 function rememberRatings(rater: Rater): Rate {
-  const known = new Map<string, number>();
-  return async (judgeCase) => {
+  const known = new Map<string, Promise<number>>();
+  return (judgeCase) => {
     const key = caseKey(judgeCase);
-    const rating = known.get(key) ?? (await rater.rate(judgeCase));
+    const rating = known.get(key) ?? rater.rate(judgeCase).then((rated) => rated ?? lowestRating);
     known.set(key, rating);
     return rating;
   };
 }
 
-function atDelivery(
+/** The replies at the time a viewer had them; null where no reply says when that was. */
+export function atDelivery(
   { prediction }: Matched<QaAnnotation>,
   replies: readonly TimedReply[],
   options: MagqaOptions,

@@ -68,7 +68,7 @@ export interface MagqaResult extends MagqaSummary {
 export async function scoreMagqa(input: MagqaInput): Promise<MagqaResult> {
   const { options, gold, source } = input;
   const tally = emptyTally();
-  const rater = createRater(input.judge, options.mode);
+  const rater = createRater(input.judge, options.mode, 'agreement');
   const matches = matchPredictions(source, gold, options, tally);
   const judged: JudgedRow[] = [];
   const work = (matched: Parameters<typeof judgeExample>[1]) =>

@@ -1,0 +1,88 @@
+import type OpenAI from 'openai';
+import { DuetError } from '../../../errors.js';
+import type { Judge, JudgeCase, Rubric } from '../judge.js';
+import type { JudgeSettings } from '../judge-settings.js';
+import { isUsable } from '../read-rating.js';
+import { chatRequest, promptHashOf, replyLimit } from './chat-request.js';
+import { readCompletion } from './chat-reply.js';
+import { endpointFault, isContentRefusal, shownUrl } from './endpoint-fault.js';
+import { estimateTokens } from './token-estimate.js';
+
+/**
+ * A model behind a chat-completions endpoint.
+ * - Failed requests are repeated by the client: time-outs, lost connections, 408, 409, 429 and 5xx, as long as
+ *   `Retry-After` says.
+ * - A reply without a rating is asked for again, `attempts` times in all; the last one is the reply.
+ * - A case the service refuses for its content has an empty reply; every other refusal is thrown.
+ */
+export function endpointJudge(client: OpenAI, model: string, settings: JudgeSettings): Judge {
+  const { tally, maxTokens } = settings;
+  return {
+    id: `openai:${model}`,
+    comparable: true,
+    promptHash: promptHashOf(model, maxTokens),
+    endpoint: shownUrl(settings.url),
+    async rate(judgeCase, rubric) {
+      const { body, cutTexts } = chatRequest(model, maxTokens, judgeCase, rubric);
+      tally.cutTexts += cutTexts;
+      let reply = await askOnce(client, body, settings);
+      for (let attempt = 1; attempt < settings.attempts && !isAnswer(reply, rubric); attempt += 1) {
+        tally.askedAgain += 1;
+        reply = await askOnce(client, body, settings);
+      }
+      if (reply !== null) return reply;
+      const problem = `the judge at ${shownUrl(settings.url)} does not answer with chat completions`;
+      throw new DuetError('model_failed', `${problem}; check --judge-url, which mostly ends in /v1`);
+    },
+    foresee: (judgeCase, rubric) => Promise.resolve(foresee(model, maxTokens, judgeCase, rubric)),
+  };
+}
+
+function foresee(model: string, maxTokens: number, judgeCase: JudgeCase, rubric: Rubric) {
+  const { body } = chatRequest(model, maxTokens, judgeCase, rubric);
+  const contents = body.messages.map((message) => message.content);
+  return { calls: 1, inputTokens: estimateTokens(contents), outputTokens: replyLimit(model, maxTokens) };
+}
+
+function isAnswer(reply: string | null, rubric: Rubric): boolean {
+  return reply !== null && isUsable(reply, rubric);
+}
+
+/** One reply; null where the service answered with something else. */
+async function askOnce(
+  client: OpenAI,
+  body: ReturnType<typeof chatRequest>['body'],
+  { tally, signal, ...settings }: JudgeSettings,
+): Promise<string | null> {
+  try {
+    tally.requests += 1;
+    const request = client.chat.completions.create(body, { signal });
+    const reply = readCompletion(await orAborted(request, signal));
+    tally.inputTokens += reply?.inputTokens ?? 0;
+    tally.outputTokens += reply?.outputTokens ?? 0;
+    return reply?.text ?? null;
+  } catch (thrown) {
+    if (isContentRefusal(thrown)) return '';
+    if (thrown instanceof SyntaxError) return null;
+    throw endpointFault(thrown, { tally, signal, ...settings });
+  }
+}
+
+/** The client waits out its pauses between retries whatever happens; whoever interrupts does not. */
+async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal | null): Promise<Result> {
+  if (signal === null) return work;
+  work.catch(() => undefined);
+  const listening = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const interrupt = () => {
+      reject(
+        new DuetError('cancelled', 'judging was interrupted; the same command goes on where it stopped'),
+      );
+    };
+    if (signal.aborted) interrupt();
+    signal.addEventListener('abort', interrupt, { signal: listening.signal });
+  });
+  return Promise.race([work, aborted]).finally(() => {
+    listening.abort();
+  });
+}

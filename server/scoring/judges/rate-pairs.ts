@@ -1,0 +1,45 @@
+import type { Mode } from '../mode.js';
+import { mapInOrder } from './map-in-order.js';
+import type { Judge, JudgeCase } from './judge.js';
+import { readRating } from './read-rating.js';
+import type { RatedCase } from './remember-replies.js';
+
+/** The ratings two judgements gave to the same cases, where both gave one. */
+export interface RatingPairs {
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+  /** Cases without a rating on one of the sides. */
+  readonly nUnusable: number;
+}
+
+/** Asks another judgement about rated cases, `limit` at a time; `changed` says what it is shown of a case. */
+export async function ratePairs(
+  rated: readonly RatedCase[],
+  other: Judge,
+  mode: Mode,
+  limit: number,
+  changed: (judgeCase: JudgeCase) => JudgeCase,
+): Promise<RatingPairs> {
+  const first: number[] = [];
+  const second: number[] = [];
+  const both = async (one: RatedCase) => {
+    const reply = await other.rate(changed(one.judgeCase), one.rubric);
+    return [ratingOf(one, mode), ratingOf({ ...one, reply }, mode)] as const;
+  };
+  for await (const [one, another] of mapInOrder(streamOf(rated), limit, both)) {
+    if (one === null || another === null) continue;
+    first.push(one);
+    second.push(another);
+  }
+  return { first, second, nUnusable: rated.length - first.length };
+}
+
+/** The rating of a case; null for a reply that cannot be used, an empty one included. */
+export function ratingOf({ reply, rubric }: RatedCase, mode: Mode): number | null {
+  return reply === '' ? null : readRating(reply, rubric, mode);
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a list as a stream
+async function* streamOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}
