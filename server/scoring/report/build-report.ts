@@ -1,3 +1,4 @@
+import type { JudgeIdentity } from '../judges/judge.js';
 import { bootstrapMean, type Resampling } from '../statistics/bootstrap.js';
 import { sliceByTag } from '../statistics/slices.js';
 import type { Report, TaskReport } from './report.js';
@@ -13,7 +14,7 @@ export interface ReportExtras {
 /** Completes the report of a task with an interval and slices over its examples. */
 export function buildReport(task: TaskReport, { resampling, sliceBy }: ReportExtras): Report {
   const values = task.examples.map((example) => example.value);
-  const notes = task.judge?.comparable === false ? [...task.notes, incomparable(task.judge.id)] : task.notes;
+  const notes = task.judge?.comparable === false ? [...task.notes, incomparable(task.judge)] : task.notes;
   return {
     ...task,
     notes,
@@ -22,6 +23,7 @@ export function buildReport(task: TaskReport, { resampling, sliceBy }: ReportExt
   };
 }
 
-function incomparable(judge: string): string {
-  return `the judge "${judge}" compares words, not meaning: these scores are not comparable with any other judge's`;
+function incomparable({ id, caveat }: JudgeIdentity): string {
+  const who = caveat === undefined ? `the judge "${id}" is one of its kind` : `the judge "${id}" ${caveat}`;
+  return `${who}: these scores are not comparable with any other judge's`;
 }

@@ -1,0 +1,100 @@
+import { compilePattern, factOf, fieldsOf, type PatternNames } from './compile-pattern.js';
+import { compileSlots, type GrammarFault } from './compile-slots.js';
+import type { Fact } from './fact.js';
+import type { Grammar, GrammarLanguage } from './grammar-schema.js';
+import { listReader, type ReadList } from './list-reader.js';
+import { plainWords } from './plain-words.js';
+
+/** The facts of one sentence, none for mere fillers; null for a sentence that is not of the language. */
+export type ReadSentence = (sentence: string) => readonly Fact[] | null;
+
+/** Reads plain words without regard to fillers. */
+type ReadWords = (words: string) => readonly Fact[] | null;
+
+/** No sentence of a rendered world is longer, in characters; matching must not take long on what is none. */
+const longestSentence = 2000;
+
+/** Compiles one language. Throws, naming the place, for what does not fit together. */
+export function sentenceReader(grammar: Grammar, name: string, fault: GrammarFault): ReadSentence {
+  const language = grammar.languages[name];
+  if (language === undefined) throw fault(['languages'], `does not have "${name}"`);
+  const path = ['languages', name];
+  const lists = Object.entries(language.lists);
+  const names: PatternNames = {
+    articles: language.articles,
+    slots: compileSlots(language, path, fault),
+    lists: new Set(lists.map(([list]) => list)),
+  };
+  const readers = new Map(
+    lists.map(([list, rule]): [string, ReadList] => {
+      const at = [...path, 'lists', list, 'item'];
+      requireFields(grammar, rule.meaning, at, fault);
+      return [list, listReader(rule, names, (problem) => fault(at, problem))];
+    }),
+  );
+  const patterns = grammar.patterns.flatMap((pattern, index) =>
+    pattern.language === name ? [patternReader(grammar, index, names, readers, fault)] : [],
+  );
+  return besideFillers(language, (words) => {
+    for (const read of patterns) {
+      const facts = read(words);
+      if (facts !== null) return facts;
+    }
+    return null;
+  });
+}
+
+function patternReader(
+  grammar: Grammar,
+  index: number,
+  names: PatternNames,
+  lists: ReadonlyMap<string, ReadList>,
+  fault: GrammarFault,
+): ReadWords {
+  const { pattern = '', meaning = {} } = grammar.patterns[index] ?? {};
+  const at = ['patterns', index, 'pattern'];
+  const { source, places } = compilePattern(pattern, names, (problem) => fault(at, problem));
+  const filled = Object.fromEntries(fieldsOf(places).map((field) => [field, '']));
+  requireFields(grammar, { ...meaning, ...filled }, at, fault);
+  const whole = new RegExp(`^${source}$`, 'u');
+  return (words) => {
+    const match = whole.exec(words);
+    if (match === null) return null;
+    const facts = [factOf(places, match, meaning)];
+    for (const [position, place] of places.entries()) {
+      if (place.type === 'slot') continue;
+      const listed = lists.get(place.list)?.(match[position + 1] ?? '') ?? null;
+      if (listed === null) return null;
+      facts.push(...listed);
+    }
+    return facts;
+  };
+}
+
+function requireFields(
+  grammar: Grammar,
+  meaning: Readonly<Record<string, string>>,
+  path: readonly PropertyKey[],
+  fault: GrammarFault,
+): void {
+  if (!Object.hasOwn(meaning, 'kind')) throw fault(path, 'needs a "kind" in its meaning');
+  const unknown = Object.keys(meaning).find((field) => !Object.hasOwn(grammar.fields, field));
+  if (unknown !== undefined) throw fault(path, `fills "${unknown}", which is not among the fields`);
+}
+
+/** Reads a sentence as it stands, or else without what may stand in front of it. */
+function besideFillers({ articles, fillers }: GrammarLanguage, read: ReadWords): ReadSentence {
+  const plain = plainWords(articles);
+  const longestFirst = fillers.map(plain).sort((a, b) => b.length - a.length);
+  return (sentence) => {
+    if (sentence.length > longestSentence) return null;
+    for (let words = plain(sentence); words !== '';) {
+      const facts = read(words);
+      if (facts !== null) return facts;
+      const filler = longestFirst.find((each) => each !== '' && `${words} `.startsWith(`${each} `));
+      if (filler === undefined) return null;
+      words = words.slice(filler.length + 1);
+    }
+    return [];
+  };
+}
