@@ -1,27 +1,23 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { bundledSamples, openModel } from '../main.js';
 import { DuetError } from '../errors.js';
 import { toWire } from '../transport/wire.js';
-import type { SamplingOptions } from '../video/stream.js';
 import { addModelOptions, configOf } from './config-options.js';
 import { oneLine } from './exit-code.js';
 import { onInterruption } from './interruption.js';
+import { addSessionOptions, type SessionFlags } from './session-flags.js';
 import { collectAsk, collectAskAt, type Ask } from './watch/ask.js';
 import { findSource } from './watch/find-source.js';
-import { numberBetween, wholeBetween } from './watch/number-option.js';
 import { Printer } from './watch/printer.js';
 import { runWatch, type WatchPlan } from './watch/run-watch.js';
 import { TranscriptView } from './watch/transcript-view.js';
-import type { WatchFlags } from './watch/watch-settings.js';
 
-interface Flags extends WatchFlags, Record<string, unknown> {
+interface Flags extends SessionFlags, Record<string, unknown> {
   readonly ask?: readonly Ask[];
   readonly askAt?: readonly Ask[];
   readonly task: string;
   readonly json?: true;
   readonly realtime?: true;
-  readonly sampler: SamplingOptions['sampler'];
-  readonly maxFrames?: number;
 }
 
 const examples = `
@@ -38,33 +34,10 @@ export function watchCommand(): Command {
     .option('--ask <text>', 'say something at the start; may be repeated', collectAsk)
     .option('--ask-at <seconds:text>', 'say something at a time of the video; may be repeated', collectAskAt)
     .option('--json', 'print one event of the protocol a line, and nothing else')
-    .option('--realtime', 'at the pace of the video instead of as fast as the model goes');
+    .option('--realtime', 'at the pace of the video instead of as fast as the model goes')
+    .option('--task <task>', "the model's recommended settings for this task", 'default');
   addSessionOptions(addModelOptions(command)).addHelpText('after', examples);
   return command.action(watch);
-}
-
-function addSessionOptions(command: Command): Command {
-  return command
-    .option('--task <task>', "the model's recommended settings for this task", 'default')
-    .option('--fps <number>', 'frames a second to look at', numberBetween(0.001, 60))
-    .addOption(
-      new Option('--policy <policy>', 'when to speak').choices(['threshold', 'sum', 'zscore', 'never']),
-    )
-    .option(
-      '--threshold <number>',
-      'score, sum or deviations above which it speaks',
-      numberBetween(-100, 1000),
-    )
-    .addOption(new Option('--heads <head...>', 'scores to add up').choices(['informative', 'relevance']))
-    .option('--cooldown <seconds>', 'least time between replies', numberBetween(0, 86_400))
-    .option('--keep-turns', "keep replies in the model's context")
-    .option('--max-reply-tokens <number>', 'longest reply', wholeBetween(1, 4096))
-    .option('--max-frames <number>', 'stop after so many frames', wholeBetween(1, 1e9))
-    .addOption(
-      new Option('--sampler <sampler>', 'how frames are chosen')
-        .choices(['timestamps', 'grid', 'reference'])
-        .default('timestamps'),
-    );
 }
 
 async function watch(named: string | undefined, flags: Flags): Promise<void> {
@@ -95,7 +68,7 @@ async function planOf(
   const found = await findSource(named, bundledSamples);
   const asked = [...(flags.ask ?? []), ...(flags.askAt ?? [])];
   const suggested = named === undefined ? (found.sample?.questions.slice(0, 1) ?? []) : [];
-  const { task, sampler, maxFrames, realtime } = flags;
+  const { task, sampler = 'timestamps', maxFrames, realtime } = flags;
   return {
     found,
     task,

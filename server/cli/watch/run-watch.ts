@@ -6,17 +6,17 @@ import type { DuetModel } from '../../runtime/model.js';
 import { openVideo } from '../../video/open-video.js';
 import type { FrameStream, SamplingOptions } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/events.js';
+import { settingsOf, type SessionFlags } from '../session-flags.js';
 import type { Ask } from './ask.js';
 import type { FoundSource } from './find-source.js';
 import { PrintedStream } from './printed-stream.js';
 import type { Printer } from './printer.js';
-import { settingsOf, type WatchFlags } from './watch-settings.js';
 
 /** Everything `duet watch` was told. */
 export interface WatchPlan {
   readonly found: FoundSource;
   readonly task: string;
-  readonly flags: WatchFlags;
+  readonly flags: SessionFlags;
   readonly asks: readonly Ask[];
   readonly sampling: Pick<SamplingOptions, 'pacing' | 'sampler' | 'maxFrames'>;
   readonly allowBundledFfmpeg: boolean;

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { settingsOf, type WatchFlags } from '../../../server/cli/watch/watch-settings.js';
-import type { PolicySettings } from '../../../server/runtime/settings.js';
+import { settingsOf, type SessionFlags } from '../../server/cli/session-flags.js';
+import type { PolicySettings } from '../../server/runtime/settings.js';
 
 const byThreshold: PolicySettings = { type: 'threshold', threshold: 0.4 };
 const bySum: PolicySettings = { type: 'sum', threshold: 2 };
 const never: PolicySettings = { type: 'never' };
 
-test.each<[string, WatchFlags, PolicySettings, PolicySettings]>([
+test.each<[string, SessionFlags, PolicySettings, PolicySettings]>([
   ['no flag keeps what is recommended', {}, bySum, bySum],
   ['--threshold alone keeps the recommended kind', { threshold: 3 }, bySum, { type: 'sum', threshold: 3 }],
   [
@@ -27,7 +27,7 @@ test.each<[string, WatchFlags, PolicySettings, PolicySettings]>([
   expect(settingsOf(flags, recommended)).toEqual({ policy: expected });
 });
 
-test.each<[string, WatchFlags, PolicySettings]>([
+test.each<[string, SessionFlags, PolicySettings]>([
   ['another kind of policy needs its number', { policy: 'sum' }, byThreshold],
   ['never takes no number', { policy: 'never', threshold: 1 }, byThreshold],
 ])('%s', (_what, flags, recommended) => {
@@ -35,7 +35,13 @@ test.each<[string, WatchFlags, PolicySettings]>([
 });
 
 test('the other flags set what they name and nothing else', () => {
-  const flags: WatchFlags = { fps: 4, heads: ['relevance'], cooldown: 0, keepTurns: true, maxReplyTokens: 5 };
+  const flags: SessionFlags = {
+    fps: 4,
+    heads: ['relevance'],
+    cooldown: 0,
+    keepTurns: true,
+    maxReplyTokens: 5,
+  };
   expect(settingsOf(flags, never)).toEqual({
     fps: 4,
     heads: ['relevance'],

@@ -1,9 +1,12 @@
-import type { SessionSettings } from '../../duet/settings.js';
-import { DuetError } from '../../errors.js';
-import type { PolicySettings } from '../../runtime/settings.js';
+import { Option, type Command } from 'commander';
+import type { SessionSettings } from '../duet/settings.js';
+import { DuetError } from '../errors.js';
+import type { PolicySettings } from '../runtime/settings.js';
+import type { Sampler } from '../video/stream.js';
+import { numberBetween, wholeBetween } from './number-option.js';
 
-/** Flags of `duet watch` that shape the session. */
-export interface WatchFlags {
+/** Flags that shape a session. */
+export interface SessionFlags {
   readonly fps?: number;
   readonly heads?: SessionSettings['heads'];
   readonly policy?: PolicySettings['type'];
@@ -11,13 +14,41 @@ export interface WatchFlags {
   readonly cooldown?: number;
   readonly keepTurns?: true;
   readonly maxReplyTokens?: number;
+  readonly maxFrames?: number;
+  readonly sampler?: Sampler;
+}
+
+/** Adds the flags of a session. */
+export function addSessionOptions(command: Command): Command {
+  return command
+    .option('--fps <number>', 'frames a second to look at', numberBetween(0.001, 60))
+    .addOption(
+      new Option('--policy <policy>', 'when to speak').choices(['threshold', 'sum', 'zscore', 'never']),
+    )
+    .option(
+      '--threshold <number>',
+      'score, sum or deviations above which it speaks',
+      numberBetween(-100, 1000),
+    )
+    .addOption(new Option('--heads <head...>', 'scores to add up').choices(['informative', 'relevance']))
+    .option('--cooldown <seconds>', 'least time between replies', numberBetween(0, 86_400))
+    .option('--keep-turns', "keep replies in the model's context")
+    .option('--max-reply-tokens <number>', 'longest reply', wholeBetween(1, 4096))
+    .option('--max-frames <number>', 'stop after so many frames', wholeBetween(1, 1e9))
+    .addOption(
+      new Option('--sampler <sampler>', 'how frames are chosen (default: timestamps)').choices([
+        'timestamps',
+        'grid',
+        'reference',
+      ]),
+    );
 }
 
 /** How far `zscore` looks back, and for how many frames it listens first. */
 const zscoreDefaults = { deviations: 2, window: 60, warmUp: 10 };
 
 /** The settings that the flags ask for; `recommended` is what the model's maker recommends for the task. */
-export function settingsOf(flags: WatchFlags, recommended: PolicySettings): Partial<SessionSettings> {
+export function settingsOf(flags: SessionFlags, recommended: PolicySettings): Partial<SessionSettings> {
   const { fps, heads, cooldown, maxReplyTokens } = flags;
   return {
     ...(fps !== undefined && { fps }),
@@ -30,7 +61,7 @@ export function settingsOf(flags: WatchFlags, recommended: PolicySettings): Part
 }
 
 /** `--threshold` alone keeps the recommended policy where that has one; `--policy` alone keeps the recommended number. */
-function choosePolicy({ policy, threshold }: WatchFlags, recommended: PolicySettings): PolicySettings {
+function choosePolicy({ policy, threshold }: SessionFlags, recommended: PolicySettings): PolicySettings {
   const type =
     policy ?? (threshold !== undefined && recommended.type === 'never' ? 'threshold' : recommended.type);
   switch (type) {
