@@ -53,7 +53,7 @@ export interface JudgeIdentity {
 }
 
 /** The part of a judge that goes into a report. */
-export function identityOf({ id, comparable, caveat, promptHash, endpoint }: Judge): JudgeIdentity {
+export function identityOf({ id, comparable, caveat, promptHash, endpoint }: JudgeIdentity): JudgeIdentity {
   return {
     id,
     comparable,

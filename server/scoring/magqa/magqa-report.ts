@@ -1,10 +1,17 @@
-import { identityOf, type Judge } from '../judges/judge.js';
+import { identityOf, type JudgeIdentity } from '../judges/judge.js';
+import { judgingNotes } from '../judges/judging-notes.js';
+import type { JudgingReport } from '../judges/judging-report.js';
 import type { TaskReport } from '../report/report.js';
 import type { MagqaOptions } from './options.js';
 import type { MagqaResult } from './score-magqa.js';
 
-/** The report of a MAGQA run. */
-export function magqaReport(result: MagqaResult, judge: Judge, options: MagqaOptions): TaskReport {
+/** The report of a MAGQA run, with what is known of its judging. */
+export function magqaReport(
+  result: MagqaResult,
+  judge: JudgeIdentity,
+  options: MagqaOptions,
+  judging?: JudgingReport,
+): TaskReport {
   const { mode, ...others } = options;
   return {
     task: 'magqa',
@@ -12,7 +19,8 @@ export function magqaReport(result: MagqaResult, judge: Judge, options: MagqaOpt
     options: others,
     versions: { in_span: '1', reply_rule: mode === 'compat' ? 'last_character' : 'stand_alone' },
     judge: identityOf(judge),
-    notes: notesOf(result),
+    ...(judging === undefined ? {} : { judging }),
+    notes: [...notesOf(result), ...judgingNotes(judging)],
     counts: { ...result.counts },
     headline: [
       { name: 'in_span', value: result.inSpan, digits: 2 },

@@ -1,9 +1,16 @@
 import { identityOf, type Judge } from '../judges/judge.js';
+import { judgingNotes } from '../judges/judging-notes.js';
+import type { JudgingReport } from '../judges/judging-report.js';
 import type { TaskReport } from '../report/report.js';
 import type { PaucOptions, PaucResult } from './score-pauc.js';
 
-/** The report of a run of proactive answering. */
-export function paucReport(result: PaucResult, judge: Judge, options: PaucOptions): TaskReport {
+/** The report of a run of proactive answering, with what is known of its judging. */
+export function paucReport(
+  result: PaucResult,
+  judge: Judge,
+  options: PaucOptions,
+  judging?: JudgingReport,
+): TaskReport {
   const { mode, ...others } = options;
   return {
     task: 'pauc',
@@ -11,7 +18,8 @@ export function paucReport(result: PaucResult, judge: Judge, options: PaucOption
     options: others,
     versions: { pauc: '1', reply_rule: 'stand_alone 1-3' },
     judge: identityOf(judge),
-    notes: [],
+    ...(judging === undefined ? {} : { judging }),
+    notes: judgingNotes(judging),
     counts: { ...result.counts },
     headline: [
       { name: 'pauc', value: result.meanOverTurns, digits: 4 },

@@ -3,21 +3,22 @@ import {
   emptyTally,
   matchPredictions,
   missingKeys,
+  type Matched,
   type PredictionSource,
 } from '../files/match-predictions.js';
 import { assistantTurns, type Prediction } from '../files/prediction.js';
 import { isReversed } from '../files/span.js';
-import { countCalls, type CountedJudge } from '../judges/counted-judge.js';
 import type { Judge } from '../judges/judge.js';
-import { lastStandAlone } from '../judges/read-reply.js';
+import { mapInOrder } from '../judges/map-in-order.js';
+import { createRater } from '../judges/rate-case.js';
 import type { Mode } from '../mode.js';
 import { finiteOrNull, mean } from '../statistics/mean.js';
 import type { ScoredExample } from '../statistics/slices.js';
-import { countDuplicates, type DuplicateCount } from './duplicate-replies.js';
-import type { ProactiveAnnotation, ProactiveTurn } from './pauc-annotations.js';
-import { pauc, type ScoredPoint } from './pauc.js';
-import { accumulateReplies, repliesInTurn, type ProactiveReply } from './replies-in-turn.js';
-import { addTimings, replyTiming, type ReplyTiming } from './reply-timing.js';
+import type { DuplicateCount } from './duplicate-replies.js';
+import { judgeQuestion, type ScoredQuestion } from './judge-question.js';
+import type { ProactiveAnnotation } from './pauc-annotations.js';
+import type { ProactiveReply } from './replies-in-turn.js';
+import { addTimings, type ReplyTiming } from './reply-timing.js';
 
 /** How proactive answers are scored. */
 export interface PaucOptions {
@@ -27,6 +28,8 @@ export interface PaucOptions {
   readonly missing: 'silent' | 'skip';
   /** How far points move to the start of their turn: 0 takes timing fully into account, 1 not at all. */
   readonly omega: number;
+  /** How many questions may wait for the judge at once; one unless said otherwise. */
+  readonly concurrency?: number;
 }
 
 /** Everything that was counted on the way. */
@@ -63,32 +66,36 @@ export interface PaucResult {
   readonly counts: PaucCounts;
 }
 
-interface ScoredQuestion {
-  readonly turns: readonly number[];
-  readonly duplicates: readonly DuplicateCount[];
-  readonly timing: ReplyTiming;
+/** A prediction after judging. */
+export interface JudgedQuestion {
+  readonly matched: Matched<ProactiveAnnotation>;
+  readonly scored: ScoredQuestion;
 }
 
-/** Scores proactive predictions with a judge. */
+/** Scores proactive predictions with a judge; `onJudged` is called with every judged prediction in order. */
 export async function scorePauc(
   source: PredictionSource,
   gold: ReadonlyMap<string, ProactiveAnnotation>,
   judge: Judge,
   options: PaucOptions,
+  onJudged: (question: JudgedQuestion) => void = () => undefined,
 ): Promise<PaucResult> {
   const tally = emptyTally();
-  const counted = countCalls(judge);
-  const unparsable = { count: 0 };
+  const rater = createRater(judge, options.mode, 'coverage');
   const scored = new Map<string, ScoredQuestion>();
-  for await (const { key, prediction, annotation } of matchPredictions(source, gold, options, tally)) {
-    const replies = repliesOf(source.file, prediction);
-    scored.set(key, await scoreQuestion(annotation, replies, counted, unparsable, options));
+  const matches = matchPredictions(source, gold, options, tally);
+  const work = async (matched: Matched<ProactiveAnnotation>): Promise<JudgedQuestion> => {
+    const replies = repliesOf(source.file, matched.prediction);
+    return { matched, scored: await judgeQuestion(matched.annotation, replies, rater, options.omega) };
+  };
+  for await (const question of mapInOrder(matches, options.concurrency ?? 1, work)) {
+    onJudged(question);
+    scored.set(question.matched.key, question.scored);
   }
   const missing = missingKeys(gold, tally);
   for (const key of options.missing === 'silent' ? missing : []) {
     const annotation = gold.get(key);
-    if (annotation !== undefined)
-      scored.set(key, await scoreQuestion(annotation, [], counted, unparsable, options));
+    if (annotation !== undefined) scored.set(key, await judgeQuestion(annotation, [], rater, options.omega));
   }
   const turns = [...gold.values()].flatMap((annotation) => annotation.answer);
   const summary = summarise(scored, gold);
@@ -105,8 +112,8 @@ export async function scorePauc(
       nReversedGold: turns.filter((turn) => isReversed(turn.reply)).length,
       nRepeatedReplies: summary.duplicates.duplicates,
       nRepeatableReplies: summary.duplicates.considered,
-      nJudgeCalls: counted.calls(),
-      nUnparsableReplies: unparsable.count,
+      nJudgeCalls: rater.calls(),
+      nUnparsableReplies: rater.unparsable(),
     },
   };
 }
@@ -115,46 +122,6 @@ function repliesOf(file: string, prediction: Prediction): ProactiveReply[] {
   if (prediction.type === 'online') return assistantTurns(prediction.turns);
   const place = { file, line: prediction.line, field: 'model_response' };
   throw fileFault(place, 'a text without reply times has no PAUC; model_response_list is needed');
-}
-
-async function scoreQuestion(
-  annotation: ProactiveAnnotation,
-  replies: readonly ProactiveReply[],
-  judge: CountedJudge,
-  unparsable: { count: number },
-  { omega }: PaucOptions,
-): Promise<ScoredQuestion> {
-  const turns: number[] = [];
-  const duplicates: DuplicateCount[] = [];
-  for (const turn of annotation.answer) {
-    const inTurn = repliesInTurn(turn, replies);
-    const points = await judgePoints(annotation.question, turn, inTurn, judge, unparsable);
-    turns.push(pauc(turn, points, omega));
-    duplicates.push(countDuplicates(inTurn));
-  }
-  const spans = annotation.answer.map((turn) => turn.reply);
-  const timing = replyTiming(
-    spans,
-    replies.map((reply) => reply.time),
-  );
-  return { turns, duplicates, timing };
-}
-
-async function judgePoints(
-  question: string,
-  turn: ProactiveTurn,
-  replies: readonly ProactiveReply[],
-  judge: CountedJudge,
-  unparsable: { count: number },
-): Promise<ScoredPoint[]> {
-  const points: ScoredPoint[] = [];
-  for (const { time, texts } of accumulateReplies(replies)) {
-    const judgeCase = { question, gold: turn.content, prediction: texts.join(' ') };
-    const rating = lastStandAlone(String(await judge.rate(judgeCase, 'coverage')), '1-3');
-    if (rating === null) unparsable.count += 1;
-    else points.push({ time, score: rating - 1 });
-  }
-  return points;
 }
 
 function summarise(

@@ -1,4 +1,5 @@
 import type { JudgeIdentity } from '../judges/judge.js';
+import type { JudgingReport } from '../judges/judging-report.js';
 import type { Mode } from '../mode.js';
 import type { Interval } from '../statistics/bootstrap.js';
 import type { ScoredExample, Slice } from '../statistics/slices.js';
@@ -20,6 +21,8 @@ export interface TaskReport {
   /** What was used to compute the figures, by name, so that figures of different versions are not compared. */
   readonly versions: Readonly<Record<string, string>>;
   readonly judge: JudgeIdentity | null;
+  /** What the judging took and how far it can be relied on; absent where nobody looked. */
+  readonly judging?: JudgingReport;
   /** What a reader must know before comparing. */
   readonly notes: readonly string[];
   readonly counts: Readonly<Record<string, number>>;

@@ -16,7 +16,7 @@ export function reportToJson(report: Report, examples: boolean): string {
     counts,
     options: snakecaseKeys({ ...report.options }),
     versions: report.versions,
-    judge: report.judge === null ? null : snakecaseKeys({ ...report.judge }),
+    judge: report.judge === null ? null : snakecaseKeys({ ...report.judge, ...report.judging }),
     notes: report.notes,
     interval: report.interval === null ? null : { metric: report.exampleMetric, ...report.interval },
     slices: report.slices,

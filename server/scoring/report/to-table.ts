@@ -1,5 +1,6 @@
 import snakecaseKeys from 'snakecase-keys';
 import { formatValue } from './format-value.js';
+import { judgingRows } from './judging-rows.js';
 import type { Report } from './report.js';
 
 /** The report as text for a terminal. */
@@ -21,7 +22,7 @@ export function reportToTable(report: Report): string {
     alignRows(
       Object.entries(snakecaseKeys({ ...report.counts })).map(([name, count]) => [name, String(count)]),
     ),
-    report.judge === null ? [] : [`judge ${report.judge.id}`],
+    report.judge === null ? [] : [`judge ${report.judge.id}`, ...judgingRows(report.judging)],
     report.notes.map((note) => `note: ${note}`),
   ];
   const filled = sections.filter((section) => section.length > 0);
