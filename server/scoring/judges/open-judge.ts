@@ -7,7 +7,7 @@ import { openEndpointJudge } from './openai/open-endpoint-judge.js';
 import { readRecordedJudge } from './recorded.js';
 
 /** Names a judge may have, for help and error messages. */
-export const judgeNames = 'openai:<model>, recorded:<file> or lexical';
+export const judgeNames = 'openai:<model>, exact, exact:<grammar.json>, recorded:<file> or lexical';
 
 /** Opens the judge a command line names, one of {@link judgeNames}. */
 export async function openJudge(

@@ -1,6 +1,6 @@
 import type { CompiledSlot } from './compile-slots.js';
 import type { Fact } from './fact.js';
-import { plainWords, slotAt, slotMark } from './plain-words.js';
+import { plainWords } from './plain-words.js';
 
 /** What a brace of a pattern names: a slot that fills a field, or a list of facts. */
 export type PatternPlace =
@@ -17,32 +17,64 @@ export interface CompiledPattern {
 export interface PatternNames {
   readonly articles: readonly string[];
   readonly slots: ReadonlyMap<string, CompiledSlot>;
+  readonly phrases: ReadonlyMap<string, string>;
   readonly lists: ReadonlySet<string>;
 }
 
-/** Compiles words with `{slot}`, `{slot as field}` and `{list}` among them. Throws for names nobody knows. */
+/**
+ * Compiles words with `{slot}`, `{slot as field}`, `{phrase}`, `{phrase as role}`, `{list}` and `[optional words]` among
+ * them. Throws for names nobody knows, and for brackets without their other half.
+ */
 export function compilePattern(
   pattern: string,
-  { articles, slots, lists }: PatternNames,
+  names: PatternNames,
   fault: (problem: string) => Error,
 ): CompiledPattern {
   const places: PatternPlace[] = [];
-  const marked = pattern.replace(/\{([^{}]*)\}/g, (_, inner: string) => {
-    const [name = '', field] = inner.split(/ as (?=[^ ]+$)/);
-    const slot = slots.get(name);
+  const marked = withPhrases(pattern, names).replace(braces, (_, name: string, field: string | undefined) => {
+    const slot = names.slots.get(name);
     if (slot !== undefined) places.push({ type: 'slot', slot, field: field ?? slot.field });
-    else if (lists.has(name)) places.push({ type: 'list', list: name });
-    else throw fault(`names {${inner}}, which is no slot or list of its language`);
-    return slotMark(places.length - 1);
+    else if (names.lists.has(name)) places.push({ type: 'list', list: name });
+    else throw fault(`names {${name}}, which is no slot, phrase or list of its language`);
+    return mark(places.length - 1);
   });
   const fields = fieldsOf(places);
   if (new Set(fields).size < fields.length) throw fault('fills a field twice; write {slot as field}');
+  if (!/^[^{}[\]]*(?:\[[^{}[\]]*\][^{}[\]]*)*$/.test(marked)) throw fault('has a bracket or brace too many');
+  const optional = marked.replaceAll('[', openMark).replaceAll(']', closeMark);
   // Plain text is letters, digits and spaces: nothing in it is special in a regular expression.
   const source = plainWords(
-    articles,
+    names.articles,
     'marks',
-  )(marked).replace(slotAt, (mark) => groupOf(places[mark.charCodeAt(0) - slotMark(0).charCodeAt(0)]));
+  )(optional).replace(marks, (each) => {
+    if (each === openMark) return '(?:';
+    return each === closeMark ? ')?' : groupOf(places[each.charCodeAt(0) - firstMark]);
+  });
   return { source, places };
+}
+
+const braces = /\{([^{}]+?)(?: as ([^{}]+))?\}/g;
+
+/** Private characters stand for brackets and slots while articles and punctuation are taken away. */
+const marks = /[\ue000-\uf8ff]/g;
+const openMark = '\ue000';
+const closeMark = '\ue001';
+const firstMark = 0xe002;
+
+function mark(position: number): string {
+  return String.fromCharCode(firstMark + position);
+}
+
+/** Puts phrases in their places; `{entity as other}` fills "other thing" with what would fill "thing". */
+function withPhrases(pattern: string, { phrases, slots }: PatternNames): string {
+  return pattern.replace(braces, (whole: string, name: string, role: string | undefined) => {
+    const phrase = phrases.get(name);
+    if (phrase === undefined || role === undefined) return phrase ?? whole;
+    return phrase.replace(braces, (inner: string, slot: string, field: string | undefined) => {
+      const own = field ?? slots.get(slot)?.field;
+      return own === undefined ? inner : `{${slot} as ${role} ${own}}`;
+    });
+  });
 }
 
 /** Fields that the slots among the places fill. */
@@ -58,8 +90,9 @@ export function factOf(
 ): Fact {
   const fact = new Map(Object.entries(meaning));
   for (const [index, place] of places.entries()) {
-    const text = match[index + 1] ?? '';
-    if (place.type === 'slot') fact.set(place.field, place.slot.values.get(text) ?? `other: ${text}`);
+    const text = match[index + 1];
+    if (place.type === 'slot' && text !== undefined)
+      fact.set(place.field, place.slot.values.get(text) ?? `other: ${text}`);
   }
   return fact;
 }

@@ -38,6 +38,8 @@ const languageSchema = z.strictObject({
   /** Words that may stand in front of a sentence without changing what it means. */
   fillers: z.array(name).default([]),
   slots: z.record(z.string(), slotSchema),
+  /** Groups of words that patterns share, such as "[{size} ][{colour} ]{thing}"; they name slots only. */
+  phrases: z.record(z.string(), name).default({}),
   lists: z.record(z.string(), listSchema).default({}),
 });
 

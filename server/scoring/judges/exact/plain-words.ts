@@ -4,7 +4,7 @@ export type PlainWords = (text: string) => string;
 const notWords = /[^\p{L}\p{M}\p{N}]+/gu;
 const notWordsOrMarks = /[^\p{L}\p{M}\p{N}\ue000-\uf8ff]+/gu;
 
-/** The rule for one language; `marks` keeps the private characters that stand for the slots of a pattern. */
+/** The rule for one language; `marks` keeps private characters, which stand for parts of a pattern. */
 export function plainWords(articles: readonly string[], keep?: 'marks'): PlainWords {
   const between = keep === 'marks' ? notWordsOrMarks : notWords;
   const dropped = new Set(articles.map(lowerCase));
@@ -13,14 +13,6 @@ export function plainWords(articles: readonly string[], keep?: 'marks'): PlainWo
     return words.filter((word) => !dropped.has(word)).join(' ');
   };
 }
-
-/** The private character that stands for the slot at a position; there are 6,400 of them. */
-export function slotMark(position: number): string {
-  return String.fromCharCode(0xe000 + position);
-}
-
-/** Finds the characters of {@link slotMark}. */
-export const slotAt = /[\ue000-\uf8ff]/g;
 
 /**
  * The sentences of a reply: one ends with `.`, `!` or `?` before a space or the end, with a full-width mark, or with the

@@ -23,6 +23,7 @@ export function sentenceReader(grammar: Grammar, name: string, fault: GrammarFau
   const names: PatternNames = {
     articles: language.articles,
     slots: compileSlots(language, path, fault),
+    phrases: new Map(Object.entries(language.phrases)),
     lists: new Set(lists.map(([list]) => list)),
   };
   const readers = new Map(

@@ -35,6 +35,7 @@ describe('a grammar file with a fault', () => {
       'field languages.en: Unrecognized key: "article"',
     ],
     ['a slot twice', bundled.replace('says {word}', '{word} says {word}'), 'fills a field twice'],
+    ['an open bracket', bundled.replace('says {word}', 'says [{word}'), 'has a bracket or brace too many'],
     [
       'a form of two values',
       bundled.replace('["a dog", "dogs"]', '["the cat", "dogs"]'),

@@ -22,7 +22,9 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return item;
 }
 
-/** Fills a pattern: `wanted` fixes fields, the rest is drawn; every form of a value is used, lists have 0 to 3 items. */
+const braces = /\{([^{}]+?)(?: as ([^{}]+))?\}/g;
+
+/** Fills a pattern: `wanted` fixes fields, the rest is drawn, options too unless fields are wanted; every form of a value is used, lists have 0 to 3 items. */
 export function fillPattern(
   grammar: Grammar,
   index: number,
@@ -34,16 +36,26 @@ export function fillPattern(
   if (rule === undefined || language === undefined) throw new Error(`no pattern ${index}`);
   const fields: Record<string, string> = { ...rule.meaning };
   const listed = Object.keys(language.lists).some((list) => rule.pattern.includes(`{${list}}`));
-  const fill = (pattern: string): string =>
-    pattern.replace(/\{([^{}]+?)(?: as ([^ }]+))?\}/g, (_, name: string, as: string | undefined) => {
+  const fillSlot = (name: string, field: string): string => {
+    const values = language.slots[name]?.values ?? {};
+    const value = wanted[field] ?? pick(random, Object.keys(values));
+    fields[field] = value;
+    return pick(random, values[value] ?? []);
+  };
+  const fill = (pattern: string, role = ''): string =>
+    chooseOptions(pattern, role).replace(braces, (_, name: string, as: string | undefined) => {
       const list = language.lists[name];
       if (list !== undefined) return fillList(list, fill, random);
-      const slot = language.slots[name];
-      if (slot === undefined) throw new Error(`no slot ${name}`);
-      const field = as ?? slot.field;
-      const value = wanted[field] ?? pick(random, Object.keys(slot.values));
-      fields[field] = value;
-      return pick(random, slot.values[value] ?? []);
+      const phrase = language.phrases[name];
+      if (phrase !== undefined) return fill(phrase, as === undefined ? '' : `${as} `);
+      return fillSlot(name, role + (as ?? language.slots[name]?.field ?? ''));
+    });
+  const chooseOptions = (pattern: string, role: string): string =>
+    pattern.replace(/\[([^\]]*)\]/g, (_, option: string) => {
+      const [, name = '', as] = new RegExp(braces.source).exec(option) ?? [];
+      const field = role + (as ?? language.slots[name]?.field ?? '');
+      const isWanted = Object.keys(wanted).length === 0 ? random() < 0.5 : field in wanted;
+      return isWanted ? option : '';
     });
   const text = fill(rule.pattern);
   return { text: text.charAt(0).toUpperCase() + text.slice(1), fields, listed };
