@@ -15,7 +15,7 @@ export interface SweepPoint {
 export interface SweepCurve {
   readonly metric: string;
   readonly points: readonly SweepPoint[];
-  /** Whether the model itself ran with every threshold, or the points follow exactly from one run. */
+  /** Whether the model ran once and every point follows exactly from that run; if not, the note says how they came about. */
   readonly exact: boolean;
   /** What a reader must know of how the points came about. */
   readonly note: string | null;

@@ -24,11 +24,7 @@ export function curveSection(curve: SweepCurve | null): Section | null {
 }
 
 function origin({ exact, note }: SweepCurve): Markup {
-  return html`${
-    exact
-      ? 'Every point is what the system would have done with this threshold.'
-      : 'The points are approximate: they were computed from one run with another threshold.'
-  }
+  return html`${exact ? 'The model ran once for all points: each is what this threshold would have given.' : ''}
   The point marked as oracle is the best on the very data it is reported for, which no system could have
   known. ${note ?? nothing}`;
 }

@@ -1,0 +1,49 @@
+import type uPlot from 'uplot';
+import type { Palette } from '../palette.js';
+
+/** One line of a chart: what the legend calls it. */
+export interface LegendEntry {
+  readonly name: string;
+  readonly colour: string;
+}
+
+/** A chart ready to be drawn with the colours it was made for. */
+export interface ChartLook {
+  readonly data: uPlot.AlignedData;
+  readonly options: Omit<uPlot.Options, 'width' | 'height'>;
+  readonly legend: readonly LegendEntry[];
+  /** What is said of the place on the x axis that is pointed at. */
+  readonly readout: (x: number) => string;
+}
+
+/** A colour with less of itself, for areas. */
+export function faint(colour: string): string {
+  return `color-mix(in srgb, ${colour} 16%, transparent)`;
+}
+
+/** Axes in the colours of the page. */
+export function axes(palette: Palette, x: string, y: string): uPlot.Axis[] {
+  const shared = {
+    stroke: palette.ink,
+    font: '12px system-ui, sans-serif',
+    labelFont: '12px system-ui, sans-serif',
+    labelSize: 18,
+    labelGap: 2,
+    grid: { stroke: palette.grid, width: 1 },
+    ticks: { show: false },
+    gap: 6,
+  };
+  return [
+    { ...shared, label: x, size: 28, space: 60 },
+    { ...shared, label: y, size: 44, space: 28 },
+  ];
+}
+
+/** What every chart has in common. */
+export function sharedOptions(): Pick<uPlot.Options, 'legend' | 'cursor' | 'padding'> {
+  return {
+    legend: { show: false },
+    padding: [12, 14, 0, 0],
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+  };
+}

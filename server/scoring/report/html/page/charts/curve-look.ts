@@ -1,0 +1,89 @@
+import type uPlot from 'uplot';
+import type { CurveChart, CurvePoint } from '../../page-data.js';
+import { shortNumber } from '../clock-text.js';
+import type { Palette } from '../palette.js';
+import { axes, sharedOptions, type ChartLook } from './chart-look.js';
+import { markPoints } from './mark-points.js';
+
+interface Line {
+  readonly name: string;
+  readonly colour: string;
+  readonly value: (point: CurvePoint) => number | null;
+}
+
+/** The look of a curve over the threshold, or of the score over the turns. */
+export function curveLook(chart: CurveChart, palette: Palette): ChartLook {
+  const byTurns = chart.shows === 'score-by-turns';
+  const x = (point: CurvePoint): number | null => (byTurns ? point.turns : point.threshold);
+  const points = placed(chart.points, x);
+  const lines = linesOf(chart, palette);
+  const [first] = lines;
+  return {
+    data: [points.map((point) => x(point) ?? 0), ...lines.map(({ value }) => points.map(value))],
+    options: {
+      ...sharedOptions(),
+      scales: { x: { time: false }, y: { range: paddedRange } },
+      axes: axes(palette, byTurns ? 'Turns' : 'Threshold', chart.shows === 'turns' ? 'Turns' : chart.metric),
+      series: [{}, ...lines.map((line) => series(line, palette))],
+      hooks: {
+        draw: [
+          (plot) => {
+            if (first !== undefined) markPoints(plot, points, x, first.value, palette);
+          },
+        ],
+      },
+    },
+    legend: lines.length < 2 ? [] : lines,
+    readout: (at) => describePoint(nearest(points, x, at), chart.metric),
+  };
+}
+
+/** The library wants ascending places. */
+function placed(
+  points: readonly CurvePoint[],
+  x: (point: CurvePoint) => number | null,
+): readonly CurvePoint[] {
+  return points
+    .filter((point) => x(point) !== null)
+    .toSorted((one, other) => (x(one) ?? 0) - (x(other) ?? 0));
+}
+
+function linesOf({ shows, metric }: CurveChart, palette: Palette): readonly Line[] {
+  if (shows !== 'turns') return [{ name: metric, colour: palette.score, value: (point) => point.score }];
+  return [
+    { name: 'Turns', colour: palette.relevance, value: (point) => point.turns },
+    { name: 'Distinct turns', colour: palette.informative, value: (point) => point.turnsDedup },
+  ];
+}
+
+function series({ colour }: Line, palette: Palette): uPlot.Series {
+  return { stroke: colour, width: 2, points: { show: true, size: 5, fill: palette.surface, stroke: colour } };
+}
+
+/** Room above and below, for the marks. */
+function paddedRange(_plot: uPlot, low: number, high: number): [number, number] {
+  const room = (high - low || 1) * 0.12;
+  return [low >= 0 ? Math.max(0, low - room) : low - room, high + 2 * room];
+}
+
+function nearest(
+  points: readonly CurvePoint[],
+  x: (point: CurvePoint) => number | null,
+  at: number,
+): CurvePoint | undefined {
+  const distance = (point: CurvePoint): number => Math.abs((x(point) ?? Infinity) - at);
+  return points.toSorted((one, other) => distance(one) - distance(other))[0];
+}
+
+function describePoint(point: CurvePoint | undefined, metric: string): string {
+  if (point === undefined) return '';
+  const shown = (value: number | null): string => (value === null ? 'n/a' : shortNumber(value));
+  const { threshold, score, turns, turnsDedup, chosen, oracle } = point;
+  const marks = [chosen ? 'chosen' : '', oracle ? 'oracle' : ''].filter((mark) => mark !== '');
+  return [
+    `threshold ${shown(threshold)}: ${metric} ${shown(score)}`,
+    `turns ${shown(turns)}`,
+    `distinct ${shown(turnsDedup)}`,
+    ...marks,
+  ].join(', ');
+}

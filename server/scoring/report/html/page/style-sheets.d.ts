@@ -1,0 +1,2 @@
+/** Style sheets are imported for the build, which gathers them. */
+declare module '*.css';
