@@ -1,25 +1,28 @@
 import { Command, Option } from 'commander';
-import { buildReport } from '../scoring/report/build-report.js';
-import type { Report, TaskReport } from '../scoring/report/report.js';
-import { reportToCsv } from '../scoring/report/to-csv.js';
-import { reportToJson } from '../scoring/report/to-json.js';
-import { reportToLatex } from '../scoring/report/to-latex.js';
-import { reportToTable } from '../scoring/report/to-table.js';
-import { defaultResampling } from '../scoring/statistics/bootstrap.js';
+import { printEstimate } from './judge/describe-estimate.js';
+import { addJudgeOptions } from './judge-flags.js';
+import {
+  runMagqa,
+  runPauc,
+  type MagqaFlags,
+  type PaucFlags,
+  type ScoredOrEstimated,
+} from './score-judged.js';
 import {
   finiteNumber,
   missingOption,
+  reportOptions,
   sharedOptions,
   shareNumber,
   wholeNumber,
   type CaptionFlags,
   type GroundingFlags,
   type HighlightFlags,
-  type MagqaFlags,
-  type PaucFlags,
-  type SharedFlags,
+  type ReportFlags,
 } from './score-flags.js';
-import { runCaptions, runGrounding, runHighlight, runMagqa, runPauc } from './score-runs.js';
+import { printReport } from './print-report.js';
+import { runCaptions, runGrounding, runHighlight } from './score-runs.js';
+import { untilInterrupted } from './until-interrupted.js';
 
 /**
  * `duet score <task>`: figures of a prediction file, of any system, against annotations. `print` takes the report.
@@ -46,9 +49,12 @@ function printLine(text: string): void {
 }
 
 function magqaCommand(print: Print): Command {
-  return sharedOptions(new Command('magqa'))
+  const command = new Command('magqa')
     .description('multi-answer grounded question answering: in-span score')
-    .requiredOption('--judge <name>', 'recorded:<file> or lexical')
+    .option('--pred <file>', 'predictions, one JSON object a line')
+    .option('--gold <file>', 'annotations')
+    .option('--judged <file>', 'score a judged file instead of predictions, without a judge');
+  return addJudgeOptions(reportOptions(command))
     .option(
       '--num-examples <n>',
       'size of the test split (default: 2000 in compat, else the annotated questions)',
@@ -59,7 +65,7 @@ function magqaCommand(print: Print): Command {
     .option('--concat', 'judge the replies of an example as one')
     .option('--save-judged <file>', 'write the score matrix of every example')
     .action(async (flags: MagqaFlags) => {
-      print(writeReport(await runMagqa(flags), flags));
+      print(textOf(await untilInterrupted((signal) => runMagqa(flags, signal)), flags));
     });
 }
 
@@ -76,7 +82,7 @@ function groundingCommand(print: Print): Command {
     .option('--dev-pred <file>', 'choose window and threshold on this development split')
     .option('--dev-gold <file>', 'annotations of the development split')
     .action(async (flags: GroundingFlags) => {
-      print(writeReport(await runGrounding(flags), flags));
+      print(printReport(await runGrounding(flags), flags));
     });
 }
 
@@ -86,7 +92,7 @@ function highlightCommand(print: Print): Command {
     .addOption(missingOption())
     .option('--window <frames>', 'smoothing window to report', wholeNumber)
     .action(async (flags: HighlightFlags) => {
-      print(writeReport(await runHighlight(flags), flags));
+      print(printReport(await runHighlight(flags), flags));
     });
 }
 
@@ -98,37 +104,25 @@ function captionsCommand(print: Print): Command {
     .addOption(new Option('--meteor <tier>', 'matching of METEOR').choices(['exact', 'stem']).default('stem'))
     .option('--wordnet <dir>', 'WordNet 3 dictionary folder: METEOR matches synonyms too')
     .action(async (flags: CaptionFlags) => {
-      print(writeReport(await runCaptions(flags), flags));
+      print(printReport(await runCaptions(flags), flags));
     });
 }
 
 function paucCommand(print: Print): Command {
-  return sharedOptions(new Command('pauc'))
+  return addJudgeOptions(sharedOptions(new Command('pauc')))
     .description('proactive answering: PAUC, repetition, latency')
     .addOption(missingOption())
-    .requiredOption('--judge <name>', 'recorded:<file> or lexical')
     .option('--omega <share>', '0 takes timing fully into account, 1 not at all', shareNumber, 0.5)
     .action(async (flags: PaucFlags) => {
-      print(writeReport(await runPauc(flags), flags));
+      print(textOf(await untilInterrupted((signal) => runPauc(flags, signal)), flags));
     });
 }
 
-function writeReport(task: TaskReport, flags: SharedFlags): string {
-  const { bootstrap, seed, sliceBy } = flags;
-  const resampling = bootstrap === 0 ? null : { ...defaultResampling, resamples: bootstrap, seed };
-  return formatReport(buildReport(task, { resampling, sliceBy }), flags);
-}
-
-function formatReport(report: Report, flags: SharedFlags): string {
-  const format = flags.json === true ? 'json' : flags.format;
-  switch (format) {
-    case 'table':
-      return reportToTable(report);
-    case 'json':
-      return reportToJson(report, flags.examples === true);
-    case 'csv':
-      return reportToCsv(report);
-    case 'latex':
-      return reportToLatex(report);
+function textOf(outcome: ScoredOrEstimated, flags: ReportFlags): string {
+  switch (outcome.type) {
+    case 'scored':
+      return printReport(outcome.report, flags);
+    case 'estimated':
+      return printEstimate(outcome.judge, outcome.estimate, flags.json === true || flags.format === 'json');
   }
 }

@@ -3,9 +3,13 @@ import type { Mode } from '../scoring/mode.js';
 import { defaultResampling } from '../scoring/statistics/bootstrap.js';
 
 /** Flags of every task. */
-export interface SharedFlags {
+export interface SharedFlags extends ReportFlags {
   readonly pred: string;
   readonly gold: string;
+}
+
+/** Flags that say by which rules to score and how to report. */
+export interface ReportFlags {
   readonly mode: Mode;
   readonly json?: true;
   readonly format: 'table' | 'json' | 'csv' | 'latex';
@@ -14,16 +18,6 @@ export interface SharedFlags {
   readonly sliceBy: readonly string[];
   readonly bootstrap: number;
   readonly seed: number;
-}
-
-/** Flags of `score magqa`. */
-export interface MagqaFlags extends SharedFlags {
-  readonly judge: string;
-  readonly numExamples?: number;
-  readonly pad: boolean;
-  readonly allMatch: boolean;
-  readonly concat?: true;
-  readonly saveJudged?: string;
 }
 
 /** Flags of `score grounding`. */
@@ -51,23 +45,19 @@ export interface CaptionFlags extends SharedFlags {
   readonly wordnet?: string;
 }
 
-/** Flags of `score pauc`. */
-export interface PaucFlags extends SharedFlags {
-  readonly missing?: 'zero' | 'skip';
-  readonly judge: string;
-  readonly omega: number;
-}
-
 /** Adds the flags every task has. */
 export function sharedOptions(command: Command): Command {
+  return reportOptions(
+    command
+      .requiredOption('--pred <file>', 'predictions, one JSON object a line')
+      .requiredOption('--gold <file>', 'annotations'),
+  );
+}
+
+/** Adds the flags of rules and reports. */
+export function reportOptions(command: Command): Command {
   return command
-    .requiredOption('--pred <file>', 'predictions, one JSON object a line')
-    .requiredOption('--gold <file>', 'annotations')
-    .addOption(
-      new Option('--mode <mode>', 'as published, defects included, or as meant')
-        .choices(['compat', 'strict'])
-        .default('strict'),
-    )
+    .addOption(modeOption())
     .option('--json', 'the same as --format json')
     .addOption(
       new Option('--format <name>', 'how to print')
@@ -84,6 +74,13 @@ export function sharedOptions(command: Command): Command {
       defaultResampling.resamples,
     )
     .option('--seed <n>', 'seed of the resampling', wholeNumber, defaultResampling.seed);
+}
+
+/** By which rules to score. */
+export function modeOption(): Option {
+  return new Option('--mode <mode>', 'as published, defects included, or as meant')
+    .choices(['compat', 'strict'])
+    .default('strict');
 }
 
 /** What becomes of annotations without a prediction. */

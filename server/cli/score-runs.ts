@@ -1,4 +1,3 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { DuetError } from '../errors.js';
 import { captionsReport } from '../scoring/dense-captioning/captions-report.js';
 import {
@@ -12,7 +11,6 @@ import { formatOfPath } from '../scoring/dense-captioning/predicted-captions.js'
 import { scoreCaptions } from '../scoring/dense-captioning/score-captions.js';
 import type { PredictionSource } from '../scoring/files/match-predictions.js';
 import { readQaAnnotations } from '../scoring/files/qa-annotations.js';
-import { readPredictions } from '../scoring/files/read-predictions.js';
 import { chooseOnDevelopment, givenChoice, type Choice } from '../scoring/grounding/choice.js';
 import { readGroundingAnnotations } from '../scoring/grounding/grounding-annotations.js';
 import { groundingReport } from '../scoring/grounding/grounding-report.js';
@@ -20,69 +18,9 @@ import { scoreGrounding, type GroundingOptions } from '../scoring/grounding/scor
 import { readHighlightAnnotations } from '../scoring/highlight/highlight-annotations.js';
 import { highlightReport } from '../scoring/highlight/highlight-report.js';
 import { scoreHighlight } from '../scoring/highlight/score-highlight.js';
-import { openJudge } from '../scoring/judges/open-judge.js';
-import { magqaReport } from '../scoring/magqa/magqa-report.js';
-import { judgedLine } from '../scoring/magqa/judged-line.js';
-import { scoreMagqa, type MagqaInput, type MagqaResult } from '../scoring/magqa/score-magqa.js';
-import { readProactiveAnnotations } from '../scoring/proactive/pauc-annotations.js';
-import { paucReport } from '../scoring/proactive/pauc-report.js';
-import { scorePauc } from '../scoring/proactive/score-pauc.js';
 import type { TaskReport } from '../scoring/report/report.js';
-import type {
-  CaptionFlags,
-  GroundingFlags,
-  HighlightFlags,
-  MagqaFlags,
-  PaucFlags,
-  SharedFlags,
-} from './score-flags.js';
-
-/** Scores the files of `score magqa`. */
-export async function runMagqa(
-  flags: MagqaFlags,
-  source: PredictionSource = predictionsIn(flags.pred, false),
-): Promise<TaskReport> {
-  const judge = await openJudge(flags.judge);
-  const options = {
-    mode: flags.mode,
-    numExamples: flags.numExamples ?? null,
-    allMatch: flags.allMatch,
-    pad: flags.pad,
-    concat: flags.concat === true,
-    unknown: unknownRule(flags),
-    concurrency: 1,
-  };
-  const gold = await readQaAnnotations(flags.gold, flags.mode);
-  const input = { source, gold, judge, options };
-  const { saveJudged } = flags;
-  const result = saveJudged === undefined ? await scoreMagqa(input) : await scoreAndSave(input, saveJudged);
-  return magqaReport(result, judge, options);
-}
-
-/** Writes every judged example as soon as it is judged; `compat` leaves silent ones out, as published. */
-async function scoreAndSave(input: MagqaInput, file: string): Promise<MagqaResult> {
-  const judgedFile = openForWriting(file);
-  try {
-    return await scoreMagqa({
-      ...input,
-      onJudged: (example) => {
-        if (input.options.mode === 'compat' && example.score.turns === 0) return;
-        writeSync(judgedFile, `${judgedLine(example)}\n`);
-      },
-    });
-  } finally {
-    closeSync(judgedFile);
-  }
-}
-
-function openForWriting(file: string): number {
-  try {
-    return openSync(file, 'w');
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DuetError('invalid_request', `${file}: cannot be written: ${reason}`, { cause });
-  }
-}
+import { missingRule, predictionsIn, unknownRule } from './score-files.js';
+import type { CaptionFlags, GroundingFlags, HighlightFlags } from './score-flags.js';
 
 /** Scores the files of `score grounding`. */
 export async function runGrounding(
@@ -150,32 +88,4 @@ export async function runCaptions(
 async function openTier(flags: CaptionFlags): Promise<MeteorTier> {
   if (flags.wordnet !== undefined) return synonymTier(await readWordNet(flags.wordnet));
   return flags.meteor === 'exact' ? exactTier : stemTier;
-}
-
-/** Scores the files of `score pauc`. */
-export async function runPauc(
-  flags: PaucFlags,
-  source: PredictionSource = predictionsIn(flags.pred, false),
-): Promise<TaskReport> {
-  const judge = await openJudge(flags.judge);
-  const options = {
-    mode: flags.mode,
-    unknown: unknownRule(flags),
-    missing: missingRule(flags) === 'zero' ? ('silent' as const) : ('skip' as const),
-    omega: flags.omega,
-  };
-  const gold = await readProactiveAnnotations(flags.gold, flags.mode);
-  return paucReport(await scorePauc(source, gold, judge, options), judge, options);
-}
-
-function predictionsIn(file: string, frames: boolean): PredictionSource {
-  return { file, predictions: readPredictions(file, { frames }) };
-}
-
-function unknownRule(flags: SharedFlags): 'fail' | 'skip' {
-  return flags.skipUnknown === true ? 'skip' : 'fail';
-}
-
-function missingRule(flags: Pick<GroundingFlags, 'missing' | 'mode'>): 'zero' | 'skip' {
-  return flags.missing ?? (flags.mode === 'compat' ? 'skip' : 'zero');
 }

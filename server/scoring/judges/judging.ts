@@ -9,6 +9,7 @@ import { costOf, type Price } from './price.js';
 import { ratePairs } from './rate-pairs.js';
 import { foreseeAll, rehearse, type PlannedCase } from './rehearse.js';
 import { rememberReplies, type RatedCase } from './remember-replies.js';
+import { withKnownReplies } from './reply-recording.js';
 
 /** A judge by name, how it is asked, and what its tokens cost; null where that is not known. */
 export interface NamedJudge {
@@ -25,6 +26,8 @@ export interface JudgingRequest {
   readonly second: NamedJudge | null;
   /** Whether cases are also rated with gold and prediction exchanged, and whether the mean of both is the rating. */
   readonly swap: 'off' | 'report' | 'mean';
+  /** Replies of the first judge that are known, by case; it is not asked for them. */
+  readonly known: ReadonlyMap<string, string | number>;
   /** Told of every reply of the first judge. */
   readonly onReply: (rated: RatedCase) => void;
   /** Told whenever a judge has replied to a case it was not asked before in this run. */
@@ -44,6 +47,8 @@ export interface Judging {
   readonly judge: Judge;
   /** How many examples may wait for the judge at once. */
   readonly concurrency: number;
+  /** Whether nothing has to be paid or waited for. */
+  readonly free: boolean;
   /** What scoring would take, found by running it with a judge that costs nothing. */
   estimate(score: (judge: Judge) => Promise<unknown>): Promise<JudgingEstimate>;
   /** Asks what is left to ask, exchanged cases and the second judge, and sums up. */
@@ -53,7 +58,7 @@ export interface Judging {
 /** Opens the judges of a run. */
 export async function openJudging(request: JudgingRequest): Promise<Judging> {
   const { mode, first, second, swap } = request;
-  const opened = await openJudge(first.name, first.settings);
+  const opened = withKnownReplies(await openJudge(first.name, first.settings), request.known);
   const openedSecond = second === null ? null : await openJudge(second.name, second.settings);
   const replied = (rated: RatedCase) => {
     request.onReply(rated);
@@ -66,6 +71,7 @@ export async function openJudging(request: JudgingRequest): Promise<Judging> {
   return {
     judge: swap === 'mean' ? averageOfBothOrders(straight.judge, crossed, mode) : straight.judge,
     concurrency,
+    free: opened.foresee === undefined && openedSecond?.foresee === undefined,
     estimate: async (score) => {
       const planned = await rehearse(score);
       return estimateOf(planned, request, { first: opened, second: openedSecond });

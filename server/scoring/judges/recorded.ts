@@ -5,7 +5,8 @@ import { readRecords } from '../files/read-records.js';
 import { caseKey, describeCase } from './case-key.js';
 import type { Judge } from './judge.js';
 
-const callSchema = z.object({
+/** One recorded call of a judge. */
+export const recordedCallSchema = z.object({
   question: z.string(),
   gold: z.string(),
   pred: z.string(),
@@ -18,7 +19,7 @@ const callSchema = z.object({
  * different replies to the same case.
  */
 export async function readRecordedJudge(file: string): Promise<Judge> {
-  const records = await readRecords(file, callSchema);
+  const records = await readRecords(file, recordedCallSchema);
   const replies = new Map<string, string | number>();
   for (const [position, call] of records.items.entries()) {
     const key = caseKey({ question: call.question, gold: call.gold, prediction: call.pred });

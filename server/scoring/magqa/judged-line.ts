@@ -1,13 +1,17 @@
+import { assistantTurns } from '../files/prediction.js';
+import type { JudgedBy } from '../judges/judged-by.js';
 import type { JudgedExample } from './judge-example.js';
 
 /**
- * A line of a judged file: the prediction without its frame records, the score matrix (gold turns x replies) and the
- * gold it was judged against, under the names the published analysis reads.
+ * What a judged file says of an example: the prediction without its frame records, the score matrix (gold turns x
+ * replies) and the gold it was judged against, under the names the published analysis reads; besides, who judged.
  */
-export function judgedLine({ matched, matrix, replies }: JudgedExample): string {
+export function judgedFields({ matched, matrix, replies }: JudgedExample, judge?: JudgedBy) {
   const { prediction, annotation } = matched;
-  const turns = prediction.type === 'online' ? prediction.turns : replies;
-  return JSON.stringify({
+  // Joined replies are one column of the matrix, so they are one turn.
+  const asGiven = prediction.type === 'online' && assistantTurns(prediction.turns).length === replies.length;
+  const turns = asGiven ? prediction.turns : replies;
+  return {
     question_id: prediction.questionId,
     model_response_list: turns.map((turn) => ({
       time: turn.time,
@@ -18,5 +22,11 @@ export function judgedLine({ matched, matrix, replies }: JudgedExample): string 
     evaluator_output: matrix,
     answer: annotation.answer.map((turn) => turn.content),
     answer_time: annotation.answer.map((turn) => turn.span),
-  });
+    ...(judge === undefined ? {} : { judge }),
+  };
+}
+
+/** A line of a judged file. */
+export function judgedLine(example: JudgedExample, judge?: JudgedBy): string {
+  return JSON.stringify(judgedFields(example, judge));
 }

@@ -4,6 +4,7 @@ import { checkValue, parseJson } from '../files/parse-json.js';
 import { questionIdSchema } from '../files/question-id.js';
 import { readLines } from '../files/read-lines.js';
 import { spanSchema } from '../files/span.js';
+import { judgedBySchema, type JudgedBy } from '../judges/judged-by.js';
 import { readReply, type ReplyRule } from '../judges/read-reply.js';
 import { replyTiming } from '../proactive/reply-timing.js';
 import { bestScore, inSpanScore } from './in-span-score.js';
@@ -17,9 +18,20 @@ const lineSchema = z.object({
   evaluator_output: z.array(z.array(z.union([z.number(), z.string()]))),
   answer: z.array(z.string()),
   answer_time: z.array(spanSchema),
+  judge: judgedBySchema.optional(),
 });
 
 type JudgedFileLine = z.output<typeof lineSchema>;
+
+/** A line of a judged file, ready for averaging. */
+export interface ReadJudgedRow extends JudgedRow {
+  /** From 1. */
+  readonly line: number;
+  /** Null where the file does not say who judged. */
+  readonly judge: JudgedBy | null;
+  /** Ratings that could not be read and count as 1. */
+  readonly nUnparsable: number;
+}
 
 /**
  * The examples of a judged file, ready for averaging. Ratings that are text are read by the given rule, 1 where that
@@ -29,7 +41,7 @@ export async function* readJudged(
   file: string,
   allMatch: boolean,
   rule: ReplyRule,
-): AsyncGenerator<JudgedRow> {
+): AsyncGenerator<ReadJudgedRow> {
   for await (const { number, text } of readLines(file)) {
     const source = { file, firstLine: number, text };
     const line = checkValue(lineSchema, parseJson(source), source);
@@ -42,19 +54,16 @@ function judgedRow(
   place: { readonly file: string; readonly line: number; readonly field: string },
   allMatch: boolean,
   rule: ReplyRule,
-): JudgedRow {
+): ReadJudgedRow {
   const replies = line.model_response_list.filter((turn) => turn.role === 'assistant');
   const gold = line.answer_time.map((span, index) => ({ content: line.answer[index] ?? '', span }));
-  const rows = line.evaluator_output;
-  if (rows.length !== gold.length || rows.some((row) => row.length !== replies.length)) {
-    throw fileFault(
-      place,
-      `expected ${gold.length} rows of ${replies.length} ratings, gold turns by replies`,
-    );
-  }
-  const matrix = rows.map((row) => row.map((entry) => readReply(entry, rule) ?? lowestRating));
+  const ratings = ratingsOf(line, gold.length, replies.length, place, rule);
+  const matrix = ratings.map((row) => row.map((rating) => rating ?? lowestRating));
   const times = replies.map((reply) => reply.time).filter((time) => time !== noTime);
   return {
+    line: place.line,
+    judge: line.judge ?? null,
+    nUnparsable: ratings.flat().filter((rating) => rating === null).length,
     startsWithoutTime: line.model_response_list[0]?.time === noTime,
     score: {
       questionId: line.question_id,
@@ -67,4 +76,21 @@ function judgedRow(
       tags: {},
     },
   };
+}
+
+function ratingsOf(
+  { evaluator_output: rows }: JudgedFileLine,
+  goldCount: number,
+  replyCount: number,
+  place: { readonly file: string; readonly line: number; readonly field: string },
+  rule: ReplyRule,
+): (number | null)[][] {
+  if (rows.length !== goldCount || rows.some((row) => row.length !== replyCount)) {
+    throw fileFault(place, `expected ${goldCount} rows of ${replyCount} ratings, gold turns by replies`);
+  }
+  try {
+    return rows.map((row) => row.map((entry) => readReply(entry, rule)));
+  } catch (cause) {
+    throw fileFault(place, cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }

@@ -1,22 +1,14 @@
-import {
-  emptyTally,
-  matchPredictions,
-  missingKeys,
-  type PredictionSource,
-} from '../files/match-predictions.js';
-import { isReversed } from '../files/span.js';
+import { emptyTally, matchPredictions, type PredictionSource } from '../files/match-predictions.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
 import { mapInOrder } from '../judges/map-in-order.js';
 import type { Judge } from '../judges/judge.js';
 import { createRater } from '../judges/rate-case.js';
-import { addTimings, replyTiming } from '../proactive/reply-timing.js';
-import { finiteOrNull, mean } from '../statistics/mean.js';
-import type { ExampleScore } from './example-score.js';
-import { lowestRating } from './score-matrix.js';
 import { judgeExample, type JudgedExample } from './judge-example.js';
+import { resultOf, type MagqaResult } from './magqa-result.js';
 import type { MagqaOptions } from './options.js';
-import { selectExamples, type JudgedRow } from './select-examples.js';
-import { summarise, type MagqaSummary } from './summary.js';
+import type { JudgedRow } from './select-examples.js';
+
+export type { MagqaCounts, MagqaResult } from './magqa-result.js';
 
 /** What is scored, and with what. */
 export interface MagqaInput {
@@ -26,42 +18,6 @@ export interface MagqaInput {
   readonly options: MagqaOptions;
   /** Called with every judged example in order, for writing a judged file. */
   readonly onJudged?: (example: JudgedExample) => void;
-}
-
-/** Everything that was counted on the way. */
-export interface MagqaCounts {
-  readonly nGold: number;
-  readonly nPredictions: number;
-  /** Examples whose own result is in the means. */
-  readonly nScored: number;
-  /** Entries of the means that stand for missing examples. */
-  readonly nPadded: number;
-  /** Predictions in which the system never spoke. */
-  readonly nNoReply: number;
-  /** Annotated questions that were never predicted. */
-  readonly nMissing: number;
-  readonly nUnknown: number;
-  readonly nDuplicate: number;
-  /** Predictions of questions without gold turns. */
-  readonly nNoGold: number;
-  /** Examples left out because their replies have no time and `allMatch` is off. */
-  readonly nSkippedTimeless: number;
-  /** Gold turns that end before they start, in which no reply can lie. */
-  readonly nReversedGold: number;
-  readonly nJudgeCalls: number;
-  readonly nUnparsableReplies: number;
-}
-
-/** Scores of a MAGQA run. */
-export interface MagqaResult extends MagqaSummary {
-  /** Mean in-span score over the examples whose replies say when they were delivered; null where none does. */
-  readonly inSpanAtDelivery: number | null;
-  /** Share of the timed replies that lie in no gold span; null without any. */
-  readonly outOfSpanRatio: number | null;
-  /** Mean seconds from the start of a gold span to the first reply in it; null where no span got one. */
-  readonly firstReplyLatency: number | null;
-  readonly counts: MagqaCounts;
-  readonly examples: readonly ExampleScore[];
 }
 
 /** Scores predictions against annotated questions with a judge. Holds the gold and one row per example in memory. */
@@ -77,71 +33,11 @@ export async function scoreMagqa(input: MagqaInput): Promise<MagqaResult> {
     input.onJudged?.(example);
     judged.push({ score: example.score, startsWithoutTime: example.startsWithoutTime });
   }
-  const missing = missingKeys(gold, tally);
-  const selection = selectExamples(judged, silentScores(missing, gold), options);
-  return {
-    ...summarise(selection.examples, selection.padTo),
-    inSpanAtDelivery: meanAtDelivery(selection.examples),
-    ...timingOf(selection.examples),
-    examples: selection.examples,
-    counts: {
-      nGold: gold.size,
-      nPredictions: tally.nPredictions,
-      nScored: selection.nJudged,
-      nPadded: Math.max(selection.padTo, selection.examples.length) - selection.nJudged,
-      nNoReply: judged.filter(({ score }) => score.turns === 0).length,
-      nMissing: missing.length,
-      nUnknown: tally.nUnknown,
-      nDuplicate: tally.nDuplicate,
-      nNoGold: judged.filter(({ score }) => score.inSpan === null).length,
-      nSkippedTimeless: selection.skippedTimeless,
-      nReversedGold: countReversed(gold),
-      nJudgeCalls: rater.calls(),
-      nUnparsableReplies: rater.unparsable(),
-    },
-  };
-}
-
-/** A question that was never predicted scores like one that was met with silence; without gold turns it has no score. */
-function silentScores(keys: readonly string[], gold: ReadonlyMap<string, QaAnnotation>): ExampleScore[] {
-  return keys.flatMap((key) => {
-    const annotation = gold.get(key);
-    if (annotation === undefined || annotation.answer.length === 0) return [];
-    const spans = annotation.answer.map((turn) => turn.span);
-    return [
-      {
-        questionId: annotation.questionId,
-        inSpan: lowestRating,
-        inSpanAtDelivery: null,
-        best: lowestRating,
-        turns: 0,
-        turnsDedup: 0,
-        timing: replyTiming(spans, []),
-        tags: annotation.tags,
-      },
-    ];
+  return resultOf(judged, {
+    gold,
+    tally,
+    options,
+    nJudgeCalls: rater.calls(),
+    nUnparsableReplies: rater.unparsable(),
   });
-}
-
-function timingOf(
-  examples: readonly ExampleScore[],
-): Pick<MagqaResult, 'outOfSpanRatio' | 'firstReplyLatency'> {
-  const timing = addTimings(examples.map((example) => example.timing));
-  return {
-    outOfSpanRatio: finiteOrNull(timing.nOutOfSpan / timing.nReplies),
-    firstReplyLatency: finiteOrNull(mean(timing.firstReplyLatencies)),
-  };
-}
-
-function meanAtDelivery(examples: readonly ExampleScore[]): number | null {
-  const values = examples.flatMap(({ inSpanAtDelivery }) =>
-    inSpanAtDelivery === null ? [] : [inSpanAtDelivery],
-  );
-  return finiteOrNull(mean(values));
-}
-
-function countReversed(gold: ReadonlyMap<string, QaAnnotation>): number {
-  let reversed = 0;
-  for (const { answer } of gold.values()) reversed += answer.filter((turn) => isReversed(turn.span)).length;
-  return reversed;
 }

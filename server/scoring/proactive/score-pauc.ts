@@ -97,7 +97,6 @@ export async function scorePauc(
     const annotation = gold.get(key);
     if (annotation !== undefined) scored.set(key, await judgeQuestion(annotation, [], rater, options.omega));
   }
-  const turns = [...gold.values()].flatMap((annotation) => annotation.answer);
   const summary = summarise(scored, gold);
   return {
     ...summary,
@@ -109,13 +108,18 @@ export async function scorePauc(
       nUnknown: tally.nUnknown,
       nDuplicate: tally.nDuplicate,
       nTurns: [...scored.values()].reduce((total, question) => total + question.turns.length, 0),
-      nReversedGold: turns.filter((turn) => isReversed(turn.reply)).length,
+      nReversedGold: countReversed(gold),
       nRepeatedReplies: summary.duplicates.duplicates,
       nRepeatableReplies: summary.duplicates.considered,
       nJudgeCalls: rater.calls(),
       nUnparsableReplies: rater.unparsable(),
     },
   };
+}
+
+function countReversed(gold: ReadonlyMap<string, ProactiveAnnotation>): number {
+  const turns = [...gold.values()].flatMap((annotation) => annotation.answer);
+  return turns.filter((turn) => isReversed(turn.reply)).length;
 }
 
 function repliesOf(file: string, prediction: Prediction): ProactiveReply[] {

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { DuetError } from '../../errors.js';
+import { defaultCacheFolder } from '../../scoring/judges/cache/default-folder.js';
+import { emptyJudgeTally, officialUrl, type JudgeSettings } from '../../scoring/judges/judge-settings.js';
+import { listedPrice, type Price } from '../../scoring/judges/price.js';
+import type { JudgeFlags } from '../judge-flags.js';
+
+/** What one of the judges is given beside the shared flags. */
+export interface OwnFlags {
+  readonly url: string | undefined;
+}
+
+/** Settings of a judge out of flags and environment. `compat` takes replies as they come, so it asks once. */
+export function judgeSettingsOf(flags: JudgeFlags, own: OwnFlags, signal: AbortSignal): JudgeSettings {
+  return {
+    url: own.url ?? flags.judgeUrl ?? notEmpty(process.env['OPENAI_BASE_URL']) ?? officialUrl,
+    apiKey: readKey(flags.judgeKeyFile),
+    concurrency: flags.judgeConcurrency,
+    timeoutMs: Math.round(flags.judgeTimeout * 1000),
+    retries: flags.judgeRetries,
+    attempts: flags.mode === 'compat' ? 1 : flags.judgeAttempts,
+    maxTokens: flags.judgeMaxTokens,
+    cacheFolder: cacheFolderOf(flags.judgeCache),
+    tally: emptyJudgeTally(),
+    signal,
+  };
+}
+
+/** The price that was given, or the listed one of a model at the official service; null where neither is known. */
+export function priceOf(name: string, settings: JudgeSettings, given: Price | undefined): Price | null {
+  if (given !== undefined) return given;
+  const model = /^openai:(.+)$/s.exec(name)?.[1];
+  return model === undefined || settings.url !== officialUrl ? null : listedPrice(model);
+}
+
+function readKey(file: string | undefined): string | null {
+  if (file === undefined) return notEmpty(process.env['OPENAI_API_KEY']) ?? null;
+  try {
+    const key = readFileSync(file, 'utf8').trim();
+    if (/^[\x21-\x7e]+$/.test(key)) return key;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DuetError('invalid_request', `--judge-key-file ${file}: cannot be read: ${reason}`, { cause });
+  }
+  throw new DuetError('invalid_request', `--judge-key-file ${file}: expected one line that holds the key`);
+}
+
+function cacheFolderOf(flag: string | false | undefined): string | null {
+  if (flag === false) return null;
+  return flag ?? defaultCacheFolder({ env: process.env, platform: process.platform, home: homedir() });
+}
+
+function notEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text.trim();
+}

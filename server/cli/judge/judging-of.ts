@@ -1,0 +1,32 @@
+import { openJudging, type Judging, type NamedJudge } from '../../scoring/judges/judging.js';
+import type { RatedCase } from '../../scoring/judges/remember-replies.js';
+import type { Price } from '../../scoring/judges/price.js';
+import { judgeNameOf, type JudgeFlags } from '../judge-flags.js';
+import { judgeSettingsOf, priceOf } from './judge-settings-of.js';
+
+/** What is known before judging, and who is told while it goes on. */
+export interface JudgingSurroundings {
+  readonly known: ReadonlyMap<string, string | number>;
+  readonly onReply: (rated: RatedCase) => void;
+  readonly onProgress: () => void;
+}
+
+/** The judging the flags ask for: who, in which orders, and who else; `signal` ends what is asked. */
+export function judgingOf(
+  flags: JudgeFlags,
+  signal: AbortSignal,
+  surroundings: JudgingSurroundings,
+): Promise<Judging> {
+  const named = (name: string, url: string | undefined, price: Price | undefined): NamedJudge => {
+    const settings = judgeSettingsOf(flags, { url }, signal);
+    return { name, settings, price: priceOf(name, settings, price) };
+  };
+  const { secondJudge, secondJudgeUrl, secondJudgePrice } = flags;
+  return openJudging({
+    mode: flags.mode,
+    first: named(judgeNameOf(flags), flags.judgeUrl, flags.judgePrice),
+    second: secondJudge === undefined ? null : named(secondJudge, secondJudgeUrl, secondJudgePrice),
+    swap: flags.judgeSwap ?? 'off',
+    ...surroundings,
+  });
+}

@@ -1,0 +1,145 @@
+import { DuetError } from '../errors.js';
+import type { PredictionSource } from '../scoring/files/match-predictions.js';
+import { readQaAnnotations } from '../scoring/files/qa-annotations.js';
+import type { Judge } from '../scoring/judges/judge.js';
+import { judgedBy } from '../scoring/judges/judged-by.js';
+import type { JudgingEstimate } from '../scoring/judges/judging.js';
+import { judgedLine } from '../scoring/magqa/judged-line.js';
+import { magqaReport } from '../scoring/magqa/magqa-report.js';
+import type { MagqaOptions } from '../scoring/magqa/options.js';
+import { scoreJudged } from '../scoring/magqa/score-judged.js';
+import { scoreMagqa, type MagqaInput, type MagqaResult } from '../scoring/magqa/score-magqa.js';
+import { readProactiveAnnotations } from '../scoring/proactive/pauc-annotations.js';
+import { paucReport } from '../scoring/proactive/pauc-report.js';
+import { scorePauc } from '../scoring/proactive/score-pauc.js';
+import type { TaskReport } from '../scoring/report/report.js';
+import type { JudgeFlags } from './judge-flags.js';
+import { runJudged } from './judge/run-judged.js';
+import { missingRule, openForWriting, predictionsIn, unknownRule } from './score-files.js';
+import type { ReportFlags, SharedFlags } from './score-flags.js';
+
+/** Flags of `score magqa`. */
+export interface MagqaFlags extends ReportFlags, JudgeFlags {
+  readonly mode: ReportFlags['mode'];
+  readonly pred?: string;
+  readonly gold?: string;
+  readonly judged?: string;
+  readonly numExamples?: number;
+  readonly pad: boolean;
+  readonly allMatch: boolean;
+  readonly concat?: true;
+  readonly saveJudged?: string;
+}
+
+/** Flags of `score pauc`. */
+export interface PaucFlags extends SharedFlags, JudgeFlags {
+  readonly mode: SharedFlags['mode'];
+  readonly missing?: 'zero' | 'skip';
+  readonly omega: number;
+}
+
+/** A scored run, or what judging it would take. */
+export type ScoredOrEstimated =
+  | { readonly type: 'scored'; readonly report: TaskReport }
+  | { readonly type: 'estimated'; readonly judge: Judge; readonly estimate: JudgingEstimate };
+
+/** Scores the files of `score magqa`. `predictions` opens what is scored, anew for every reading. */
+export async function runMagqa(
+  flags: MagqaFlags,
+  signal: AbortSignal,
+  predictions: () => PredictionSource = () => predictionsIn(needed(flags.pred, '--pred'), false),
+): Promise<ScoredOrEstimated> {
+  if (flags.judged !== undefined) return scoreJudgedFile(flags, flags.judged);
+  const gold = await readQaAnnotations(needed(flags.gold, '--gold'), flags.mode);
+  const inputFor = (judge: Judge, concurrency: number): MagqaInput => {
+    return { source: predictions(), gold, judge, options: optionsOf(flags, concurrency) };
+  };
+  const { saveJudged, judgeSwap } = flags;
+  const outcome = await runJudged(flags, signal, {
+    rehearse: (judge) => scoreMagqa(inputFor(judge, 1)),
+    score: (judge, concurrency) => {
+      const input = inputFor(judge, concurrency);
+      return saveJudged === undefined ? scoreMagqa(input) : scoreAndSave(input, saveJudged, judgeSwap);
+    },
+  });
+  if (outcome.type === 'estimated') return outcome;
+  const { result, judge, judging } = outcome;
+  return { type: 'scored', report: magqaReport(result, judge, optionsOf(flags, 1), judging) };
+}
+
+async function scoreJudgedFile(flags: MagqaFlags, file: string): Promise<ScoredOrEstimated> {
+  const superfluous = (['pred', 'judge', 'saveJudged'] as const).find((name) => flags[name] !== undefined);
+  if (superfluous !== undefined) {
+    const flag = superfluous === 'saveJudged' ? 'save-judged' : superfluous;
+    throw new DuetError(
+      'invalid_request',
+      `--judged needs no --${flag}: the file holds the ratings; leave it out`,
+    );
+  }
+  const gold = flags.gold === undefined ? null : await readQaAnnotations(flags.gold, flags.mode);
+  const options = optionsOf(flags, 1);
+  const { result, judge } = await scoreJudged(file, gold, options);
+  const report = magqaReport(result, judge, options);
+  const note =
+    'no annotations were given, so questions nobody predicted are not known; give --gold to count them';
+  return { type: 'scored', report: gold === null ? { ...report, notes: [...report.notes, note] } : report };
+}
+
+function optionsOf(flags: MagqaFlags, concurrency: number): MagqaOptions {
+  return {
+    mode: flags.mode,
+    numExamples: flags.numExamples ?? null,
+    allMatch: flags.allMatch,
+    pad: flags.pad,
+    concat: flags.concat === true,
+    unknown: unknownRule(flags),
+    concurrency,
+  };
+}
+
+/** Writes every judged example as soon as it is judged; `compat` leaves silent ones out, as published. */
+async function scoreAndSave(
+  input: MagqaInput,
+  file: string,
+  swap: JudgeFlags['judgeSwap'],
+): Promise<MagqaResult> {
+  const judgedFile = openForWriting(file);
+  const judge = judgedBy(input.judge, input.options.mode, swap ?? 'off');
+  try {
+    return await scoreMagqa({
+      ...input,
+      onJudged: (example) => {
+        if (input.options.mode === 'compat' && example.score.turns === 0) return;
+        judgedFile.writeLine(judgedLine(example, judge));
+      },
+    });
+  } finally {
+    judgedFile.close();
+  }
+}
+
+/** Scores the files of `score pauc`. `predictions` opens what is scored, anew for every reading. */
+export async function runPauc(
+  flags: PaucFlags,
+  signal: AbortSignal,
+  predictions: () => PredictionSource = () => predictionsIn(flags.pred, false),
+): Promise<ScoredOrEstimated> {
+  const options = {
+    mode: flags.mode,
+    unknown: unknownRule(flags),
+    missing: missingRule(flags) === 'zero' ? ('silent' as const) : ('skip' as const),
+    omega: flags.omega,
+  };
+  const gold = await readProactiveAnnotations(flags.gold, flags.mode);
+  const score = (judge: Judge, concurrency: number) =>
+    scorePauc(predictions(), gold, judge, { ...options, concurrency });
+  const outcome = await runJudged(flags, signal, { rehearse: (judge) => score(judge, 1), score });
+  if (outcome.type === 'estimated') return outcome;
+  const { result, judge, judging } = outcome;
+  return { type: 'scored', report: paucReport(result, judge, options, judging) };
+}
+
+function needed(value: string | undefined, flag: string): string {
+  if (value !== undefined) return value;
+  throw new DuetError('invalid_request', `required option '${flag} <file>' not specified`);
+}

@@ -1,0 +1,84 @@
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { DuetError } from '../../errors.js';
+import { fileFault } from '../files/file-fault.js';
+import type { Line } from '../files/read-lines.js';
+
+/** A file of JSON lines that is written line by line. */
+export interface LineFile {
+  /** Hands the line to the system at once, so that it outlives the process. */
+  writeLine(line: string): void;
+  close(): void;
+}
+
+/** A file of lines as it was found. */
+export interface FoundLines {
+  readonly lines: readonly Line[];
+  /** Bytes up to the end of the last whole line. */
+  readonly wholeBytes: number;
+}
+
+/**
+ * The whole lines of a file that may not exist yet. A last line without its line feed was torn when its process ended,
+ * and is left out. Throws where that tail does not begin as the lines do: the file is then somebody else's.
+ */
+export function findLines(file: string, beginning: string): FoundLines {
+  const bytes = readIfThere(file);
+  const wholeBytes = bytes.lastIndexOf('\n') + 1;
+  const tail = bytes.subarray(wholeBytes).toString('latin1');
+  const texts = decodeWhole(file, bytes.subarray(0, wholeBytes)).split('\n').slice(0, -1);
+  if (!tail.startsWith(beginning) && !beginning.startsWith(tail)) {
+    const place = { file, line: texts.length + 1 };
+    throw fileFault(place, 'is no line that was written here; choose another file to write to');
+  }
+  return { lines: texts.map((text, index) => ({ number: index + 1, text })), wholeBytes };
+}
+
+/** Opens a file to write behind the whole lines that were found in it, dropping a torn one. */
+export function carryOnWriting(file: string, { wholeBytes }: FoundLines): LineFile {
+  const descriptor = opened(file);
+  ftruncateSync(descriptor, wholeBytes);
+  let position = wholeBytes;
+  return {
+    writeLine: (line) => {
+      const bytes = Buffer.from(`${line}\n`);
+      for (let written = 0; written < bytes.length;) {
+        const more = writeSync(descriptor, bytes, written, bytes.length - written, position);
+        written += more;
+        position += more;
+      }
+    },
+    close: () => {
+      closeSync(descriptor);
+    },
+  };
+}
+
+function opened(file: string): number {
+  try {
+    // Neither emptied where it is there, nor missed where it is not.
+    return openSync(file, constants.O_WRONLY | constants.O_CREAT);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DuetError('invalid_request', `${file}: cannot be written: ${reason}`, { cause });
+  }
+}
+
+function readIfThere(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return Buffer.alloc(0);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DuetError('invalid_request', `${file}: cannot be read: ${reason}`, { cause });
+  }
+}
+
+function decodeWhole(file: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DuetError('invalid_request', `${file}: is not valid UTF-8 text; choose another file`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { DuetError } from '../../errors.js';
+import { fileFault } from '../files/file-fault.js';
+import { emptyTally, type MatchTally } from '../files/match-predictions.js';
+import type { QaAnnotation } from '../files/qa-annotations.js';
+import { questionKey } from '../files/question-id.js';
+import type { JudgedBy } from '../judges/judged-by.js';
+import type { JudgeIdentity } from '../judges/judge.js';
+import { resultOf, type MagqaResult } from './magqa-result.js';
+import type { MagqaOptions } from './options.js';
+import { readJudged, type ReadJudgedRow } from './read-judged.js';
+
+/** A judged file, scored. */
+export interface ScoredJudgedFile {
+  readonly result: MagqaResult;
+  /** Who judged, as the file says. */
+  readonly judge: JudgeIdentity;
+}
+
+/**
+ * Scores a judged file without asking a judge. Annotations, where given, say which questions are missing and how
+ * examples can be sliced; without them the questions of the file are all there are. Ratings that are text are read by
+ * their first character in `compat`, as the published analysis does, and by the last stand-alone digit in `strict`.
+ */
+export async function scoreJudged(
+  file: string,
+  gold: ReadonlyMap<string, QaAnnotation> | null,
+  options: MagqaOptions,
+): Promise<ScoredJudgedFile> {
+  const { mode, allMatch } = options;
+  const tally = emptyTally();
+  const rows: ReadJudgedRow[] = [];
+  const judges = new Map<string, JudgedBy | null>();
+  const unknown: string[] = [];
+  for await (const row of readJudged(file, allMatch, mode === 'compat' ? 'first_character' : 'stand_alone')) {
+    const key = questionKey(row.score.questionId, mode);
+    count(tally, key, row, file, mode === 'strict');
+    judges.set(JSON.stringify(row.judge), row.judge);
+    const annotation = gold?.get(key);
+    if (gold !== null && annotation === undefined) unknown.push(JSON.stringify(row.score.questionId));
+    else rows.push({ ...row, score: { ...row.score, tags: annotation?.tags ?? {} } });
+  }
+  tally.nUnknown = unknown.length;
+  if (unknown.length > 0 && options.unknown === 'fail') throw unknownFault(file, unknown);
+  const nUnparsableReplies = rows.reduce((total, row) => total + row.nUnparsable, 0);
+  const parts = { gold: gold ?? new Map<string, QaAnnotation>(), tally, options };
+  return {
+    result: resultOf(rows, { ...parts, nJudgeCalls: 0, nUnparsableReplies }),
+    judge: identityOfAll(file, [...judges.values()]),
+  };
+}
+
+function count(tally: MatchTally, key: string, { line }: ReadJudgedRow, file: string, once: boolean): void {
+  tally.nPredictions += 1;
+  const earlier = tally.firstLines.get(key);
+  if (earlier === undefined) tally.firstLines.set(key, line);
+  else if (once) {
+    throw fileFault({ file, line, field: 'question_id' }, `${key} is judged twice, first on line ${earlier}`);
+  } else tally.nDuplicate += 1;
+}
+
+function unknownFault(file: string, unknown: readonly string[]): DuetError {
+  const listed = unknown.slice(0, 20).join(', ');
+  const message = `${file}: field question_id: ${unknown.length} judged lines have no annotation, such as ${listed}; skip them with --skip-unknown`;
+  return new DuetError('invalid_request', message);
+}
+
+/** One judge goes by its own name; several, or one nobody named, by the file's. */
+function identityOfAll(file: string, judges: readonly (JudgedBy | null)[]): JudgeIdentity {
+  const named = judges.filter((judge) => judge !== null);
+  const [only] = named;
+  if (only !== undefined && judges.length === 1) {
+    return { id: only.id, comparable: only.comparable, promptHash: only.prompt_hash };
+  }
+  return { id: `judged:${file}`, comparable: named.every((judge) => judge.comparable), promptHash: null };
+}
