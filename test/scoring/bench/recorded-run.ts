@@ -46,9 +46,7 @@ export function playSettings(session: Partial<SessionSettings> = {}): PlaySettin
 
 /** What a model with random scores, the same for the same question, would have said under the settings. */
 export function playRandomly({ questionId }: BenchQuestion, { session }: PlaySettings): Played {
-  const random = seededRandom(
-    [...String(questionId)].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7),
-  );
+  const random = seededRandom(Number(String(questionId).replaceAll(/\D/g, '')));
   const frames: Played['frames'] = Array.from({ length: 40 }, (_, index) => [index / 2, random(), random()]);
   const replies: Played['replies'] = [];
   let state = firstTurnState;

@@ -77,10 +77,9 @@ class SharedJobs {
       while (this.#pending.size > 0) {
         while (this.#ready.size === 0 && !signal.aborted) await this.#changed.wait(signal);
         if (signal.aborted) throw new DuetError('cancelled', 'stopped while workers were playing');
-        for (const id of [...this.#ready]) {
-          const outcome = await this.#fetch(id);
-          if (outcome !== null) yield outcome;
-        }
+        const [id = ''] = this.#ready;
+        const outcome = await this.#fetch(id);
+        if (outcome !== null) yield outcome;
       }
     } finally {
       clearInterval(timer);

@@ -1,4 +1,5 @@
 import { DelayedError, Worker, type Job } from 'bullmq';
+import { DuetError } from '../../../errors.js';
 import type { PlayQuestion } from '../play-question.js';
 import type { PlaySettings } from '../settings.js';
 import { benchJobSchema, queueName } from './bench-job.js';
@@ -53,6 +54,7 @@ async function work(
 ): Promise<unknown> {
   const { settings, question } = benchJobSchema.parse(job.data);
   try {
+    if (signal.aborted) throw new DuetError('cancelled', 'the worker is stopping');
     const outcome = await playerOf(settings)({ ...question, gold: [], tags: {} }, signal);
     onDone(String(question.questionId));
     return outcome;
