@@ -10,7 +10,8 @@ from torch import nn
 from transformers import Qwen2ForCausalLM
 
 # Distances by layer and KV head: (unit, one count for each query head). Neighbouring tokens join a frame's tokens.
-LOOK_BACK: list[list[tuple[str, list[int]]]] = [[("frames", [1, 3, 6]), ("tokens", [1, 2, 3])], [("frames", [2, 4, 8])]]
+LOOK_BACK: list[list[tuple[str, list[int]]]] = [
+    [("frames", [1, 2, 4, 8]), ("tokens", [1, 2, 3, 6])], [("frames", [1, 3, 6, 12])]]
 SHARPNESS = 3.4
 
 

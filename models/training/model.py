@@ -13,20 +13,20 @@ from transformers import Qwen2Config, Qwen2ForCausalLM, SiglipVisionConfig, Sigl
 class Shape:
     """The sizes of the model. `vision_layers` counts the layers kept; the checkpoint's config names one more."""
 
-    side: int = 96
+    side: int = 128
     patch: int = 16
     vision_hidden: int = 128
-    vision_layers: int = 4
+    vision_layers: int = 6
     vision_heads: int = 4
     vision_mlp: int = 512
     pool_stride: int = 3
-    hidden: int = 192
+    hidden: int = 256
     layers: int = 6
-    heads: int = 6
+    heads: int = 8
     kv_heads: int = 2
-    mlp: int = 512
+    mlp: int = 640
     rope_theta: float = 10000.0
-    max_positions: int = 8192
+    max_positions: int = 16384
 
     @property
     def grid(self) -> int:
@@ -64,9 +64,10 @@ class Eye(nn.Module):
         body = self.body()
         return self.projector(body.encoder(inputs_embeds=body.embeddings(pixels)).last_hidden_state)
 
-    def early_layer(self) -> nn.Module:
-        """The second encoder layer, where single patches are told apart before later layers gather them."""
-        return self.body().encoder.layers[1]
+    def inner_layers(self) -> list[nn.Module]:
+        """The second encoder layer and one further up, where single patches are told apart before the last layers gather them."""
+        layers = self.body().encoder.layers
+        return [layers[1], layers[len(layers) // 2]]
 
     def pool(self, features: Tensor) -> Tensor:
         """[n, grid * grid, c] -> [n, ceil(grid / stride) ** 2, c], bilinear."""

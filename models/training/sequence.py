@@ -14,19 +14,16 @@ from tokenizers import Tokenizer
 
 import layout
 from lesson import Lesson, Telling, frame_at_or_after
-from world.blueprint import Event
-from world.vocabulary import KINDS, PLACES, SCENE_NAMES, THING_NAMES, WORDS
+from reading import AUX_SIZES, IGNORE, aux_of
 
-IGNORE = -100
-# Columns of the auxiliary targets: what event the frame shows. 0 in the first column means none.
-AUX_SIZES = [len(KINDS) + 1, len(THING_NAMES), len(PLACES), len(SCENE_NAMES) + len(WORDS)]
-JUMP_SHARE, LONGEST_JUMP = 0.12, 5000
+JUMP_SHARE, LONGEST_JUMP = 0.15, 11000
 
 
 @dataclass
 class Sequence:
     """Per token: `ids` (-1 for a frame token, whose number is in `slots`), positions, branch (0 = main line) and `limit`, the count
-    of main-line tokens it may see. `labels` are next-token targets already shifted. Per frame: the index of its last token, scores, aux."""
+    of main-line tokens it may see. `labels` are next-token targets already shifted; `owner` is the number of the reply they belong to (-1:
+    none). Per frame: the index of its last token, scores, aux. Per reply: its factors; `silence` is the factor of saying nothing."""
 
     ids: list[int] = field(default_factory=list)
     slots: list[int] = field(default_factory=list)
@@ -38,6 +35,9 @@ class Sequence:
     informative: list[int] = field(default_factory=list)
     relevance: list[int] = field(default_factory=list)
     aux: list[list[int]] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
+    factors: list[list[str]] = field(default_factory=list)
+    silence: str = ""
 
 
 class SequenceBuilder:
@@ -65,6 +65,7 @@ class _Writer:
     def write(self) -> Sequence:
         fps, lesson = self.builder.fps, self.lesson
         first, last = frame_at_or_after(lesson.begin, fps), frame_at_or_after(lesson.end, fps)
+        self.sequence.silence = lesson.silence()
         self._text(layout.OPENING)
         waiting = sorted(lesson.questions, key=lambda question: question.time)
         opened = False
@@ -84,7 +85,7 @@ class _Writer:
         for number, (limit, position, telling) in enumerate(self.branches, 1):
             self.position = position
             self._text(layout.REPLY, number, limit)
-            self._spoken(telling.text, number, limit)
+            self._spoken(telling, number, limit)
         return self.sequence
 
     def _append(self, token: int, slot: int, label: int, branch: int, limit: int) -> None:
@@ -95,16 +96,19 @@ class _Writer:
         sequence.positions.append(self.position)
         sequence.branch.append(branch)
         sequence.labels.append(label)
+        sequence.owner.append(-1)
         self.position += 1
 
     def _text(self, text: str, branch: int = 0, limit: int = 0) -> None:
         for token in self.builder.encode(text):
             self._append(token, -1, IGNORE, branch, limit)
 
-    def _spoken(self, text: str, branch: int = 0, limit: int = 0) -> None:
+    def _spoken(self, telling: Telling, branch: int = 0, limit: int = 0) -> None:
         """The reply and its end token; each target sits on the token before it."""
-        for token in self.builder.encode(text + layout.END):
+        self.sequence.factors.append(telling.factors)
+        for token in self.builder.encode(telling.text + layout.END):
             self.sequence.labels[-1] = token
+            self.sequence.owner[-1] = len(self.sequence.factors) - 1
             self._append(token, -1, IGNORE, branch, limit)
 
     def _frame(self, frame: int) -> None:
@@ -114,7 +118,7 @@ class _Writer:
         self.sequence.heads.append(len(self.sequence.ids) - 1)
         self.sequence.informative.append(int(any(telling.due - 1e-6 <= time <= self._reply_time(telling) for telling in tellings)))
         self.sequence.relevance.append(int(any(telling.start <= time <= telling.end for telling in tellings)))
-        self.sequence.aux.append(aux_of(self.lesson.events, time))
+        self.sequence.aux.append(aux_of(self.lesson.blueprint, self.lesson.events, time))
 
     def _reply_time(self, telling: Telling) -> float:
         """The time of the frame at which the telling is made."""
@@ -126,46 +130,39 @@ class _Writer:
             due_now = abs(self._reply_time(telling) - time) < 1e-6
             if self.keep and due_now:
                 self._text(layout.REPLY)
-                self._spoken(telling.text)
+                self._spoken(telling)
                 self.after_reply = True
             elif not self.keep and telling.due <= time <= telling.last + 0.5 and (due_now or self.rng.random() < 0.3):
                 self.branches.append((len(self.sequence.ids), self.position, telling))
 
 
-def aux_of(events: list[Event], time: float) -> list[int]:
-    """What event the frame shows: [kind + 1, thing, place, scene or word]; IGNORE where it cannot be known or does not apply."""
-    for event in events:
-        if event.middle <= time <= event.end:
-            thing = THING_NAMES.index(event.thing) if event.thing else IGNORE
-            place = PLACES.index(event.place) if event.place else IGNORE
-            value = IGNORE
-            if event.kind == "scene":
-                value = SCENE_NAMES.index(event.value)
-            elif event.kind == "sign":
-                value = len(SCENE_NAMES) + WORDS.index(event.value)
-            return [KINDS.index(event.kind) + 1, thing, place, value]
-        if event.start - 0.01 <= time < event.middle or event.end < time < event.end + 0.6:
-            return [IGNORE] * 4
-    return [0, IGNORE, IGNORE, IGNORE]
-
-
 def collate(sequences: list[Sequence], features: list[np.ndarray]) -> dict[str, np.ndarray]:
-    """Pads to one batch. `features` [n_i, hidden] are each clip's frame tokens in order; slots are moved to the joined array.
+    """Pads to one batch. `features` [n_i, hidden] are each clip's frame tokens in order; those in use are joined,
+    and slots are moved to the joined array.
 
-    ids, slots, positions, branch, limit, labels [b, s]; heads [frames, 2] as (row, column); informative, relevance [frames];
-    aux [frames, 4]; counts n_i; frames [sum n_i, hidden]."""
+    ids, slots, positions, branch, limit, labels, owner [b, s]; heads [frames, 2] as (row, column); informative, relevance [frames];
+    aux [frames, columns]; counts n_i; frames [sum n_i, hidden]. Owners count through the batch."""
     longest = max(len(sequence.ids) for sequence in sequences)
-    fill = {"ids": 0, "slots": -1, "positions": 0, "branch": -1, "limit": 0, "labels": IGNORE}
+    fill = {"ids": 0, "slots": -1, "positions": 0, "branch": -1, "limit": 0, "labels": IGNORE, "owner": -1}
     batch = {name: np.full((len(sequences), longest), value, np.int64) for name, value in fill.items()}
-    offset = 0
+    offset, replies, pieces = 0, 0, []
     for row, (sequence, tokens) in enumerate(zip(sequences, features)):
         for name in fill:
             batch[name][row, :len(sequence.ids)] = getattr(sequence, name)
-        batch["slots"][row] = np.where(batch["slots"][row] >= 0, batch["slots"][row] + offset, -1)
-        offset += len(tokens)
+        first, last = _used(sequence)
+        batch["slots"][row] = np.where(batch["slots"][row] >= 0, batch["slots"][row] - first + offset, -1)
+        pieces.append(tokens[first:last])
+        batch["owner"][row] = np.where(batch["owner"][row] >= 0, batch["owner"][row] + replies, -1)
+        offset, replies = offset + last - first, replies + len(sequence.factors)
     batch["heads"] = np.array([(row, column) for row, sequence in enumerate(sequences) for column in sequence.heads], np.int64)
     for name in ("informative", "relevance", "aux"):
         batch[name] = np.array([value for sequence in sequences for value in getattr(sequence, name)], np.int64)
-    batch["counts"] = np.array([len(tokens) for tokens in features], np.int64)
-    batch["frames"] = np.concatenate(features)
+    batch["counts"] = np.array([len(piece) for piece in pieces], np.int64)
+    batch["frames"] = np.concatenate(pieces)
     return batch
+
+
+def _used(sequence: Sequence) -> tuple[int, int]:
+    """First and last + 1 of the frame tokens that the sequence uses."""
+    slots = [slot for slot in sequence.slots if slot >= 0]
+    return slots[0], slots[-1] + 1

@@ -18,11 +18,12 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 import checkpoints
+from ability import Ability
 from lessons import LessonStream
 from look_back import start_looking_back
 from model import Shape, Speaker
 from parallel import Team
-from sequence import AUX_SIZES, IGNORE
+from reading import AUX_SIZES, IGNORE
 
 # The event a frame shows is read off this layer's output, so that later layers and replies find it there.
 AUX_LAYER = 3
@@ -38,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json")
     parser.add_argument("--features", default="features", help="name of the shards' folder in --run")
     parser.add_argument("--minutes", type=float, default=60, help="training time over all runs; the rate falls to its end by then")
-    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--rate", type=float, default=1.3e-3)
     parser.add_argument("--tokens", type=int, default=6000, help="padded tokens a step")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save-every", type=float, default=120, help="seconds between check-points")
@@ -74,7 +75,7 @@ class Student(nn.Module):
         rows, columns = batch["heads"].T
         at_frames = hidden[rows, columns]
         return {
-            "reply": self.speaker.decoder.lm_head(hidden[chosen]), "labels": batch["labels"][chosen],
+            "reply": self.speaker.decoder.lm_head(hidden[chosen]), "labels": batch["labels"][chosen], "owner": batch["owner"][chosen],
             "informative": self.speaker.informative_head(at_frames), "relevance": self.speaker.relevance_head(at_frames),
             "aux": self.aux(self.middle.float()[rows, columns]),
         }
@@ -106,6 +107,17 @@ def losses_of(output: dict[str, Tensor], batch: dict[str, Tensor]) -> dict[str, 
     return losses
 
 
+def note_outcomes(ability: Ability, output: dict[str, Tensor], batch: dict[str, Tensor]) -> None:
+    """Which replies were right in every token, and which lessons had no false alarm, goes into the running ability."""
+    wrong = torch.zeros(len(batch["factors"])).index_add_(0, output["owner"], (output["reply"].argmax(1) != output["labels"]).float())
+    for factors, count in zip(batch["factors"], wrong.tolist()):
+        ability.note(factors, count == 0)
+    idle = (batch["informative"] == 0) & (batch["relevance"] == 0)
+    alarms = idle & (output["informative"][:, 1] > output["informative"][:, 0])
+    for (silence, _), part in zip(batch["silences"], alarms.split([count for _, count in batch["silences"]])):
+        ability.note([silence], not part.any())
+
+
 def ranked_area(scores: np.ndarray, labels: np.ndarray) -> float:
     """ROC-AUC by ranks, ties counted half."""
     order = np.argsort(scores, kind="stable")
@@ -120,12 +132,14 @@ def ranked_area(scores: np.ndarray, labels: np.ndarray) -> float:
 def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, float]:
     """Teacher-forced figures on fixed validation batches."""
     student.eval()
-    right = total = 0
+    right = total = whole = replies = 0
     kinds, things, scores, labels = [], [], {"informative": [], "relevance": []}, {"informative": [], "relevance": []}
     for batch in batches:
         output = student(batch)
         right += (output["reply"].argmax(1) == output["labels"]).sum().item()
         total += len(output["labels"])
+        wrong = torch.zeros(len(batch["factors"])).index_add_(0, output["owner"], (output["reply"].argmax(1) != output["labels"]).float())
+        whole, replies = whole + (wrong == 0).sum().item(), replies + len(wrong)
         for name in scores:
             scores[name].append(output[name].softmax(1)[:, 1].numpy())
             labels[name].append(batch[name].numpy())
@@ -134,7 +148,7 @@ def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, fl
         things.append((parts[1].argmax(1) == targets[1])[targets[1] >= 0])
     student.train()
     return {
-        "token_accuracy": right / max(1, total), "kind": torch.cat(kinds).float().mean().item(), "thing": torch.cat(things).float().mean().item(),
+        "token_accuracy": right / max(1, total), "whole_replies": whole / max(1, replies), "kind": torch.cat(kinds).float().mean().item(), "thing": torch.cat(things).float().mean().item(),
         **{f"auc_{name}": ranked_area(np.concatenate(scores[name]), np.concatenate(labels[name])) for name in scores},
     }
 
@@ -144,8 +158,8 @@ def rate_at(seconds: float, total: float, step: int, top: float) -> float:
     return top * min(1.0, (step + 1) / 150) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, seconds / total))))
 
 
-def batches_of(options: argparse.Namespace, split: str, seed: int) -> Iterator[dict[str, Tensor]]:
-    stream = LessonStream(options.run / options.features, split, options.tokenizer, Shape().tokens_per_frame, seed, options.tokens)
+def batches_of(options: argparse.Namespace, split: str, seed: int, ability: Ability | None = None) -> Iterator[dict[str, Tensor]]:
+    stream = LessonStream(options.run / options.features, split, options.tokenizer, Shape().tokens_per_frame, seed, options.tokens, ability)
     return iter(DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=4))
 
 
@@ -156,7 +170,7 @@ def main() -> None:
     student, path = Student(Shape(), Tokenizer.from_file(str(options.tokenizer))), options.run / "duet.pt"
     optimizer = torch.optim.AdamW(student.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
     stored = checkpoints.load(path)
-    step, seconds = 0, 0.0
+    step, seconds, ability = 0, 0.0, Ability(stored["ability"] if stored else None)
     if stored:
         student.load_state_dict(stored["student"])
         optimizer.load_state_dict(stored["optimizer"])
@@ -164,12 +178,14 @@ def main() -> None:
     torch.manual_seed(1 + step * team.size + team.rank)
     log, total = checkpoints.Log(options.run / "duet.jsonl", seconds), options.minutes * 60
     validation = [batch for batch, _ in zip(batches_of(options, "validation", 1), range(8))] if team.rank == 0 else []
-    stream, means, saved = batches_of(options, "train", 1000 + step * team.size + team.rank), {}, time.monotonic()
+    stream, means, saved = batches_of(options, "train", 1000 + step * team.size + team.rank, ability), {}, time.monotonic()
     while (clock := team.agree(log.seconds())) < total:
         batch = next(stream)
         for group in optimizer.param_groups:
             group["lr"] = rate_at(clock, total, step, options.rate)
-        losses = losses_of(student(batch), batch)
+        output = student(batch)
+        losses = losses_of(output, batch)
+        note_outcomes(ability, output, batch)
         optimizer.zero_grad()
         sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
         team.average_gradients(student.parameters())
@@ -183,15 +199,17 @@ def main() -> None:
             log.write(step=step, **means, **validate(student, validation))
         if time.monotonic() - saved > options.save_every:
             saved = time.monotonic()
-            checkpoints.save(path, state_of(student, optimizer, step, log.seconds()))
+            checkpoints.save(path, state_of(student, optimizer, ability, step, log.seconds()))
+            ability.write(options.run / "ability.json")
     if team.rank == 0:
         log.write(step=step, **means, **validate(student, validation))
-        checkpoints.save(path, state_of(student, optimizer, step, total))
+        checkpoints.save(path, state_of(student, optimizer, ability, step, total))
+        ability.write(options.run / "ability.json")
 
 
-def state_of(student: Student, optimizer: torch.optim.Optimizer, step: int, seconds: float) -> dict[str, object]:
+def state_of(student: Student, optimizer: torch.optim.Optimizer, ability: Ability, step: int, seconds: float) -> dict[str, object]:
     """What a check-point holds."""
-    return {"student": student.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "seconds": seconds}
+    return {"student": student.state_dict(), "optimizer": optimizer.state_dict(), "ability": ability.table.clone(), "step": step, "seconds": seconds}
 
 
 if __name__ == "__main__":

@@ -11,10 +11,9 @@ from pathlib import Path
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from layout import SYSTEM_PROMPT
+from lesson import make_lesson
 from world.legislator import sample_blueprint
-from world.questions import sample_question
-from world.sentences import description, sentence
-from world.state import state_at
+from world.sentences import now_answer, sentence
 
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 QWEN2_SPLIT = (
@@ -38,10 +37,11 @@ def corpus(blueprints: int) -> Iterator[str]:
     rng = random.Random(5)
     for _ in range(blueprints):
         blueprint = sample_blueprint(rng)
-        yield from (sentence(event) for event in blueprint.events)
-        yield from (sample_question(rng, blueprint, 0).text for _ in range(8))
-        state = state_at(blueprint, blueprint.duration)
-        yield description(state.scene, {actor.place: actor.thing for actor in state.standing.values()})
+        yield from (sentence(blueprint, event) for event in blueprint.events)
+        for lesson in (make_lesson(rng, blueprint, 0, blueprint.duration) for _ in range(6)):
+            yield from (question.text for question in lesson.questions)
+            yield from (telling.text for telling in lesson.tellings[:3])
+        yield now_answer(blueprint, "now", "", None, blueprint.duration)
     yield from ["system\n", "user\n", "assistant\n", "stream\n", "\n"] * 200
     yield from [SYSTEM_PROMPT] * 50
     yield from EXTRA * 30
@@ -50,7 +50,7 @@ def corpus(blueprints: int) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json and tokenizer_config.json")
-    parser.add_argument("--vocab", type=int, default=1280)
+    parser.add_argument("--vocab", type=int, default=1792)
     parser.add_argument("--blueprints", type=int, default=2000)
     options = parser.parse_args()
     tokenizer = Tokenizer(models.BPE())
@@ -67,7 +67,7 @@ def main() -> None:
     tokenizer.save(str(options.out / "tokenizer.json"))
     (options.out / "tokenizer_config.json").write_text(json.dumps({
         "tokenizer_class": "Qwen2Tokenizer", "add_prefix_space": False, "bos_token": None, "eos_token": "<|im_end|>",
-        "pad_token": "<|endoftext|>", "unk_token": None, "model_max_length": 8192, "clean_up_tokenization_spaces": False,
+        "pad_token": "<|endoftext|>", "unk_token": None, "model_max_length": 16384, "clean_up_tokenization_spaces": False,
         "added_tokens_decoder": {str(tokenizer.token_to_id(text)): {
             "content": text, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True}
             for text in SPECIALS},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import math
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 import checkpoints
+from grow_eye import take_over
 from model import Eye, Shape
 from sight import PictureStream, SightReader, sight_figures, sight_loss
 
@@ -22,6 +24,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=25, help="training time over all runs; the rate falls to its end by then")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1.2e-3)
+    parser.add_argument("--start-from", type=Path, help="an earlier vision check-point of fewer layers or smaller pictures to begin with")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save-every", type=float, default=120, help="seconds between check-points")
     return parser.parse_args()
@@ -33,22 +36,23 @@ def rate_at(seconds: float, total: float, step: int, top: float) -> float:
 
 
 class Looker(nn.Module):
-    """Eye and reader; the reader also classifies single patches after an early layer, which makes the eye learn much sooner."""
+    """Eye and reader; the reader also classifies single patches after two inner layers, which makes the eye learn much sooner."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.eye, self.reader = Eye(shape), SightReader(shape)
-        self.early = torch.empty(0)
-        self.eye.early_layer().register_forward_hook(self._keep_early)
+        self.inner: dict[int, torch.Tensor] = {}
+        for index, layer in enumerate(self.eye.inner_layers()):
+            layer.register_forward_hook(functools.partial(self._keep, index))
 
-    def _keep_early(self, _module: nn.Module, _inputs: object, output: torch.Tensor | tuple[torch.Tensor, ...]) -> None:
-        self.early = output if isinstance(output, torch.Tensor) else output[0]
+    def _keep(self, index: int, _module: nn.Module, _inputs: object, output: torch.Tensor | tuple[torch.Tensor, ...]) -> None:
+        self.inner[index] = output if isinstance(output, torch.Tensor) else output[0]
 
     def forward(self, pictures: torch.Tensor) -> dict[str, torch.Tensor]:
         """uint8 [n, side, side, 3] -> what the reader reads."""
         with torch.autocast("cpu", torch.bfloat16):
             embeds = self.eye(pictures)
-        return self.reader(embeds.float(), self.early.float())
+        return self.reader(embeds.float(), [self.inner[index].float() for index in sorted(self.inner)])
 
 
 @torch.no_grad()
@@ -56,8 +60,9 @@ def validate(looker: Looker, batches: list[dict[str, torch.Tensor]]) -> dict[str
     looker.eval()
     reads = [looker(batch["pictures"]) for batch in batches]
     looker.train()
-    joined = {name: torch.cat([read[name] for read in reads]) for name in reads[0]}
-    return sight_figures(joined, {name: torch.cat([batch[name] for batch in batches]) for name in joined})
+    lists = {name: [torch.cat(parts) for parts in zip(*(read[name] for read in reads))] for name in ("board", "patches")}
+    joined = {name: torch.cat([read[name] for read in reads]) for name in reads[0] if name not in lists} | lists
+    return sight_figures(joined, {name: torch.cat([batch[name] for batch in batches]) for name in batches[0]})
 
 
 def main() -> None:
@@ -69,6 +74,8 @@ def main() -> None:
     optimizer = torch.optim.AdamW(looker.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
     stored = checkpoints.load(path)
     step, seconds = 0, 0.0
+    if not stored and options.start_from:
+        print("taken over:", take_over(looker.eye, checkpoints.load(options.start_from)["eye"]), "tensors", flush=True)
     if stored:
         looker.eye.load_state_dict(stored["eye"])
         looker.reader.load_state_dict(stored["reader"])

@@ -6,40 +6,41 @@ import functools
 import math
 import random
 
-import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from .blueprint import Blueprint
+from .boards import board, letter_spans
+from .colouring import painted
+from .distractors import Distractors
 from .scenes import draw_scene
+from .standing import Standing
 from .state import State, state_at
 from .vocabulary import THINGS
 
-EMOJI_FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
-TEXT_FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf"
-EMOJI_SIZE = 109
 # A thing of size 1 is this share of the picture's width wide (and never wider than 0.48 of its height).
 THING_WIDTH = 0.31
 BACKGROUND_VARIANTS = 24
 # From this opacity on a thing counts as seen.
 VISIBLE_OPACITY = 0.4
+BOARD_X: dict[str, float] = {"left": 0.22, "middle": 0.5, "right": 0.78}
+SCORE_X: dict[str, float] = {"left": 0.14, "middle": 0.5, "right": 0.86}
+BOARD_WIDTH, SCORE_WIDTH, BOARD_HEIGHT, BOARD_TOP = 0.40, 0.22, 0.26, 0.035
+# Where the members of a group stand: x in widths, y in heights, size, by their count.
+FORMATIONS: dict[int, list[tuple[float, float, float]]] = {
+    1: [(0.0, 0.0, 1.0)], 2: [(-0.08, 0.0, 0.6), (0.08, 0.02, 0.6)], 3: [(-0.1, 0.05, 0.5), (0.0, -0.1, 0.5), (0.1, 0.05, 0.5)]}
+
+# A thing's name and colour, or one character of a board and "", and the box in pixels: left, top, right, bottom.
+Box = tuple[str, str, float, float, float, float]
 
 
-@functools.lru_cache(maxsize=None)
-def _emoji(thing: str) -> Image.Image:
-    """The thing's glyph, RGBA, cut to its ink."""
-    font = ImageFont.truetype(EMOJI_FONT, EMOJI_SIZE)
-    canvas = Image.new("RGBA", (150, 150))
-    ImageDraw.Draw(canvas).text((5, 5), THINGS[thing], font=font, embedded_color=True)
-    return canvas.crop(canvas.getbbox())
-
-
-@functools.lru_cache(maxsize=6000)
-def _sprite(thing: str, width: int, mirrored: bool) -> Image.Image:
-    """The glyph with its longer side `width` pixels."""
-    glyph = _emoji(thing)
+@functools.lru_cache(maxsize=5000)
+def _sprite(thing: str, colour: str, width: int, mirrored: bool, angle: int) -> Image.Image:
+    """The thing with its longer side `width` pixels, turned by `angle` degrees."""
+    glyph = painted(thing, colour)
     scale = width / max(glyph.size)
     sprite = glyph.resize((max(1, round(glyph.width * scale)), max(1, round(glyph.height * scale))), Image.Resampling.BICUBIC)
-    return sprite.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else sprite
+    sprite = sprite.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else sprite
+    return sprite.rotate(angle, Image.Resampling.BILINEAR, expand=True) if angle else sprite
 
 
 @functools.lru_cache(maxsize=800)
@@ -47,99 +48,77 @@ def _background(scene: str, width: int, height: int, variant: int) -> Image.Imag
     return draw_scene(scene, width, height, variant)
 
 
-@functools.lru_cache(maxsize=800)
-def _sign(word: str, width: int, height: int, style: int) -> Image.Image:
-    """A board with the word, RGB, at most `width` x `height` pixels."""
-    board, ink = [((24, 92, 60), (250, 250, 246)), ((28, 64, 140), (250, 250, 250)), ((178, 30, 36), (252, 250, 246))][style]
-    font = ImageFont.truetype(TEXT_FONT, 100)
-    left, top, right, bottom = font.getbbox(word)
-    picture = Image.new("RGB", (max(300, right - left + 50), bottom - top + 44), board)
-    draw = ImageDraw.Draw(picture)
-    draw.text(((picture.width - (right - left)) / 2 - left, 22 - top), word, font=font, fill=ink)
-    draw.rectangle([4, 4, picture.width - 5, picture.height - 5], outline=ink, width=6)
-    scale = min(width / picture.width, height / picture.height)
-    return picture.resize((round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS)
-
-
 class Painter:
-    """Paints the frames of one clip at `width` x `height` pixels. `lively` adds bobbing, camera sway and drifting specks."""
+    """Paints the frames of one clip at `width` x `height` pixels. `lively` adds bobbing, camera shake and distractors."""
 
     def __init__(self, blueprint: Blueprint, width: int, height: int, lively: bool = True) -> None:
         self.blueprint, self.width, self.height = blueprint, width, height
         rng = random.Random(blueprint.seed)
         self.variant = {scene: rng.randrange(BACKGROUND_VARIANTS) for scene in sorted({blueprint.scene, *(
             event.value for event in blueprint.events if event.kind == "scene")})}
-        self.ground = rng.uniform(0.60, 0.70)
+        self.ground = rng.uniform(0.62, 0.70)
         self.sway = rng.choice([0.0, 0.004, 0.012]) if lively else 0.0
-        self.bob = rng.choice([0.0, 0.01, 0.02]) if lively else 0.0
+        self.shake = rng.choice([0.0, 0.0, 0.0, 0.006, 0.012]) if lively else 0.0
+        self.bob = rng.choice([0.0, 0.0, 0.01, 0.02]) if lively else 0.0
         self.phase = rng.uniform(0, 6)
-        self.sign_style, self.sign_x = rng.randrange(3), rng.uniform(0.49, 0.51)
+        self.sign_style, self.sign_x = rng.randrange(4), rng.uniform(-0.01, 0.01)
         self.mirrored = {thing: rng.random() < 0.3 for thing in THINGS}
-        self.offset = {thing: (rng.uniform(-0.025, 0.025), rng.uniform(-0.04, 0.04)) for thing in THINGS}
-        self.specks = [(rng.random(), rng.random(), rng.uniform(-0.05, 0.05), rng.randint(90, 255)) for _ in range(
-            rng.choice([0, 0, 3, 6]) if lively else 0)]
+        self.offset = [(rng.uniform(-0.02, 0.02), rng.uniform(-0.03, 0.03)) for _ in blueprint.entities]
+        self.distractors = Distractors(rng, lively)
+        self.boxes: list[Box] = []
 
     def paint(self, time: float) -> Image.Image:
         """The RGB picture at `time` seconds; `boxes` then tells what was painted where, later ones in front."""
-        self.boxes: list[tuple[str, float, float, float, float]] = []
+        self.boxes = []
         state = state_at(self.blueprint, time)
         margin = max(2, round(self.width * 0.04))
         background = _background(state.scene, self.width + 2 * margin, self.height + 2 * margin, self.variant[state.scene])
-        sway_x = round(margin + self.width * self.sway * math.sin(time * 0.9 + self.phase))
-        sway_y = round(margin + self.width * self.sway * math.sin(time * 0.7 + 2 * self.phase))
+        sway_x, sway_y = self._camera_shift(time, margin)
         picture = background.crop((sway_x, sway_y, sway_x + self.width, sway_y + self.height))
-        self._paint_specks(picture, time)
-        self._paint_things(picture, state, time, margin - sway_x, margin - sway_y)
-        if state.sign:
-            board = _sign(state.sign, round(self.width * 0.74), round(self.height * 0.34), self.sign_style)
-            left, top = round(self.width * self.sign_x - board.width / 2), round(self.height * 0.05)
-            picture.paste(board, (left, top))
-            self.boxes.append((state.sign, left, top, left + board.width, top + board.height))
+        self.distractors.paint(picture, time)
+        for number, actor in sorted(state.standing.items(), key=lambda pair: (pair[1].depth, -pair[1].size)):
+            if actor.opacity > 0.02:
+                self._paint_actor(picture, actor, self.offset[number], time, (margin - sway_x, margin - sway_y))
+        self._paint_boards(picture, state)
         return picture
 
-    def _paint_specks(self, picture: Image.Image, time: float) -> None:
-        draw = ImageDraw.Draw(picture)
-        radius = max(1, self.width // 120)
-        for x, y, speed, tone in self.specks:
-            px, py = (x + speed * time) % 1 * self.width, (y + 0.03 * math.sin(time + 9 * x)) % 1 * self.height
-            draw.ellipse([px - radius, py - radius, px + radius, py + radius], fill=(tone, tone, 200))
+    def _camera_shift(self, time: float, margin: int) -> tuple[int, int]:
+        jitter = random.Random(f"{self.blueprint.seed}:{round(time * 1000)}") if self.shake else None
+        dx, dy = (jitter.uniform(-self.shake, self.shake), jitter.uniform(-self.shake, self.shake)) if jitter else (0.0, 0.0)
+        return (round(margin + self.width * (self.sway * math.sin(time * 0.9 + self.phase) + dx)),
+                round(margin + self.width * (self.sway * math.sin(time * 0.7 + 2 * self.phase) + dy)))
 
-    def _paint_things(self, picture: Image.Image, state: State, time: float, dx: int, dy: int) -> None:
+    def _paint_actor(self, picture: Image.Image, actor: Standing, offset: tuple[float, float], time: float, shift: tuple[int, int]) -> None:
         normal = min(self.width * THING_WIDTH, self.height * 0.48)
-        for actor in sorted(state.standing.values(), key=lambda item: -item.size):
-            if actor.opacity <= 0.02:
-                continue
-            mirrored = actor.heading > 0 or (actor.heading == 0 and self.mirrored[actor.thing])
-            sprite = _sprite(actor.thing, max(2, round(normal * actor.size)), mirrored)
-            shift_x, shift_y = self.offset[actor.thing]
-            bob = self.bob * math.sin(time * 5 + 20 * shift_x / 0.025) * self.height
-            x = (actor.x + shift_x) * self.width - sprite.width / 2 + dx
-            y = (self.ground + shift_y) * self.height - sprite.height / 2 + bob + dy
-            mask = sprite.getchannel("A")
-            if actor.opacity < 1:
-                mask = mask.point(lambda alpha, opacity=actor.opacity: round(alpha * opacity))
-            picture.paste(sprite, (round(x), round(y)), mask)
-            if actor.opacity >= VISIBLE_OPACITY:
-                self.boxes.append((actor.thing, x, y, x + sprite.width, y + sprite.height))
+        bob = self.bob * math.sin(time * 5 + 1000 * offset[0])
+        for x, y, size in FORMATIONS[actor.count]:
+            centre_x = (actor.x + offset[0] + x * min(1.0, actor.size)) * self.width + shift[0]
+            centre_y = (self.ground + offset[1] + y - actor.lift + bob) * self.height + shift[1]
+            self._paint_sprite(picture, actor, max(2, round(normal * actor.size * size)), centre_x, centre_y)
+
+    def _paint_sprite(self, picture: Image.Image, actor: Standing, width: int, x: float, y: float) -> None:
+        mirrored = actor.heading > 0 or (actor.heading == 0 and self.mirrored[actor.thing])
+        angle = round(actor.angle / 10) * 10 % 360
+        sprite = _sprite(actor.thing, actor.colour, width, mirrored, angle)
+        left, top = x - sprite.width / 2, y - sprite.height / 2
+        _paste(picture, sprite, left, top, actor.opacity)
+        if actor.shade:
+            _paste(picture, _sprite(actor.thing, actor.shade, width, mirrored, angle), left, top, actor.opacity * actor.shading)
+        if actor.opacity >= VISIBLE_OPACITY:
+            self.boxes.append((actor.thing, actor.shade if actor.shading > 0.5 else actor.colour, left, top, left + sprite.width, top + sprite.height))
+
+    def _paint_boards(self, picture: Image.Image, state: State) -> None:
+        for place, (kind, text) in state.boards.items():
+            share, column = (SCORE_WIDTH, SCORE_X[place]) if kind == "score" else (BOARD_WIDTH, BOARD_X[place])
+            sign = board(kind, text, round(self.width * share), round(self.height * BOARD_HEIGHT), self.sign_style)
+            left, top = round(self.width * (column + self.sign_x) - sign.width / 2), round(self.height * BOARD_TOP)
+            picture.paste(sign, (left, top))
+            for letter, start, end in letter_spans(text):
+                self.boxes.append((letter, "", left + start * sign.width, top, left + end * sign.width, top + sign.height))
 
 
-class Camera:
-    """The camera's faults for one clip: brightness, flicker, tint and noise, all drawn from `rng`."""
-
-    _NOISE = np.random.default_rng(7).standard_normal((64, 96, 96, 3)).astype(np.float32)
-
-    def __init__(self, rng: random.Random) -> None:
-        self.gain = rng.uniform(0.8, 1.15)
-        self.tint = np.array([rng.uniform(0.95, 1.05) for _ in range(3)], np.float32)
-        self.flicker = rng.choice([0.0, 0.015, 0.04])
-        self.noise = rng.choice([0.0, 0.0, 2.0, 5.0, 9.0])
-        self.rng = rng
-
-    def apply(self, picture: np.ndarray) -> np.ndarray:
-        """uint8 [h <= 96, w <= 96, 3] -> the same shape, with the faults."""
-        h, w = picture.shape[:2]
-        gain = self.gain * (1 + self.rng.gauss(0, self.flicker)) * self.tint
-        result = picture.astype(np.float32) * gain
-        if self.noise:
-            result += self.noise * self._NOISE[self.rng.randrange(64), :h, :w]
-        return np.clip(result, 0, 255).astype(np.uint8)
+def _paste(picture: Image.Image, sprite: Image.Image, left: float, top: float, opacity: float) -> None:
+    mask = sprite.getchannel("A")
+    if opacity < 1:
+        mask = mask.point(lambda alpha: round(alpha * opacity))
+    picture.paste(sprite, (round(left), round(top)), mask)

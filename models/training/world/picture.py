@@ -9,10 +9,9 @@ import numpy as np
 from PIL import Image
 
 from .blueprint import Blueprint
-from .executor import Camera, Painter
+from .camera import Camera
+from .executor import Box, Painter
 
-# A thing or sign word and its box in pixels: left, top, right, bottom.
-Box = tuple[str, float, float, float, float]
 FILTERS = [Image.Resampling.BOX, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.LANCZOS, Image.Resampling.NEAREST]
 FILTER_WEIGHTS = [3, 3, 3, 1, 0.6]
 
@@ -50,8 +49,9 @@ def render_at(blueprint: Blueprint, times: list[float], side: int, rng: random.R
         picture = painter.paint(time)
         if quality is not None:
             picture = _compressed(picture, quality)
-        frames.append(letterbox(camera.apply(np.asarray(picture.resize(small, resample))), side))
-        boxes.append([(name, left + x0 / 2, top + y0 / 2, left + x1 / 2, top + y1 / 2) for name, x0, y0, x1, y1 in painter.boxes])
+        frames.append(letterbox(camera.apply(picture.resize(small, resample)), side))
+        boxes.append([(name, colour, left + x0 / 2, top + y0 / 2, left + x1 / 2, top + y1 / 2)
+                      for name, colour, x0, y0, x1, y1 in painter.boxes])
     return np.stack(frames), boxes
 
 
