@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { printEstimate } from './judge/describe-estimate.js';
-import { addJudgeOptions } from './judge-flags.js';
 import {
   runMagqa,
   runPauc,
@@ -9,18 +8,15 @@ import {
   type ScoredOrEstimated,
 } from './score-judged.js';
 import {
-  finiteNumber,
-  missingOption,
   reportOptions,
   sharedOptions,
-  shareNumber,
-  wholeNumber,
   type CaptionFlags,
   type GroundingFlags,
   type HighlightFlags,
   type ReportFlags,
 } from './score-flags.js';
 import { printReport } from './print-report.js';
+import { captionRules, groundingRules, highlightRules, magqaRules, paucRules } from './score-rules.js';
 import { runCaptions, runGrounding, runHighlight } from './score-runs.js';
 import { untilInterrupted } from './until-interrupted.js';
 
@@ -54,14 +50,7 @@ function magqaCommand(print: Print): Command {
     .option('--pred <file>', 'predictions, one JSON object a line')
     .option('--gold <file>', 'annotations')
     .option('--judged <file>', 'score a judged file instead of predictions, without a judge');
-  return addJudgeOptions(reportOptions(command))
-    .option(
-      '--num-examples <n>',
-      'size of the test split (default: 2000 in compat, else the annotated questions)',
-      wholeNumber,
-    )
-    .option('--no-pad', 'leave missing examples out instead of counting them as 1')
-    .option('--no-all-match', 'replies without a time count within no span')
+  return magqaRules(reportOptions(command))
     .option('--concat', 'judge the replies of an example as one')
     .option('--save-judged <file>', 'write the score matrix of every example')
     .action(async (flags: MagqaFlags) => {
@@ -70,15 +59,8 @@ function magqaCommand(print: Print): Command {
 }
 
 function groundingCommand(print: Print): Command {
-  return sharedOptions(new Command('grounding'))
+  return groundingRules(sharedOptions(new Command('grounding')))
     .description('temporal grounding: IoU over smoothing windows and thresholds')
-    .addOption(
-      new Option('--protocol <name>', 'what may be seen').choices(['offline', 'live']).default('offline'),
-    )
-    .option('--longest-run', 'keep only the longest run of frames')
-    .addOption(missingOption())
-    .option('--window <frames>', 'smoothing window to report', wholeNumber)
-    .option('--threshold <score>', 'threshold to report', finiteNumber)
     .option('--dev-pred <file>', 'choose window and threshold on this development split')
     .option('--dev-gold <file>', 'annotations of the development split')
     .action(async (flags: GroundingFlags) => {
@@ -87,32 +69,25 @@ function groundingCommand(print: Print): Command {
 }
 
 function highlightCommand(print: Print): Command {
-  return sharedOptions(new Command('highlight'))
+  return highlightRules(sharedOptions(new Command('highlight')))
     .description('highlight detection: mAP and Hit@1')
-    .addOption(missingOption())
-    .option('--window <frames>', 'smoothing window to report', wholeNumber)
     .action(async (flags: HighlightFlags) => {
       print(printReport(await runHighlight(flags), flags));
     });
 }
 
 function captionsCommand(print: Print): Command {
-  return sharedOptions(new Command('densecap'))
+  return captionRules(sharedOptions(new Command('densecap')))
     .description('dense captioning: SODA_c, CIDEr, METEOR, F1')
-    .addOption(missingOption())
     .addOption(new Option('--caption-format <name>', 'times in text answers').choices(['percent', 'seconds']))
-    .addOption(new Option('--meteor <tier>', 'matching of METEOR').choices(['exact', 'stem']).default('stem'))
-    .option('--wordnet <dir>', 'WordNet 3 dictionary folder: METEOR matches synonyms too')
     .action(async (flags: CaptionFlags) => {
       print(printReport(await runCaptions(flags), flags));
     });
 }
 
 function paucCommand(print: Print): Command {
-  return addJudgeOptions(sharedOptions(new Command('pauc')))
+  return paucRules(sharedOptions(new Command('pauc')))
     .description('proactive answering: PAUC, repetition, latency')
-    .addOption(missingOption())
-    .option('--omega <share>', '0 takes timing fully into account, 1 not at all', shareNumber, 0.5)
     .action(async (flags: PaucFlags) => {
       print(textOf(await untilInterrupted((signal) => runPauc(flags, signal)), flags));
     });

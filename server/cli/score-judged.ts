@@ -43,11 +43,14 @@ export type ScoredOrEstimated =
   | { readonly type: 'scored'; readonly report: TaskReport }
   | { readonly type: 'estimated'; readonly judge: Judge; readonly estimate: JudgingEstimate };
 
-/** Scores the files of `score magqa`. `predictions` opens what is scored, anew for every reading. */
+/**
+ * Scores the files of `score magqa`. `predictions` opens what is scored, anew for every reading; `onJudged` is told of every example.
+ */
 export async function runMagqa(
   flags: MagqaFlags,
   signal: AbortSignal,
   predictions: () => PredictionSource = () => predictionsIn(needed(flags.pred, '--pred'), false),
+  onJudged?: MagqaInput['onJudged'],
 ): Promise<ScoredOrEstimated> {
   if (flags.judged !== undefined) return scoreJudgedFile(flags, flags.judged);
   const gold = await readQaAnnotations(needed(flags.gold, '--gold'), flags.mode);
@@ -59,7 +62,8 @@ export async function runMagqa(
     rehearse: (judge) => scoreMagqa(inputFor(judge, 1)),
     score: (judge, concurrency) => {
       const input = inputFor(judge, concurrency);
-      return saveJudged === undefined ? scoreMagqa(input) : scoreAndSave(input, saveJudged, judgeSwap);
+      if (saveJudged !== undefined) return scoreAndSave(input, saveJudged, judgeSwap);
+      return scoreMagqa(onJudged === undefined ? input : { ...input, onJudged });
     },
   });
   if (outcome.type === 'estimated') return outcome;

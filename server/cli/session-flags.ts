@@ -18,10 +18,23 @@ export interface SessionFlags {
   readonly sampler?: Sampler;
 }
 
-/** Adds the flags of a session. */
-export function addSessionOptions(command: Command): Command {
+/** Adds the flags of what is looked at. */
+export function addSamplingOptions(command: Command): Command {
   return command
     .option('--fps <number>', 'frames a second to look at', numberBetween(0.001, 60))
+    .option('--max-frames <number>', 'stop after so many frames', wholeBetween(1, 1e9))
+    .addOption(
+      new Option('--sampler <sampler>', 'how frames are chosen (default: timestamps)').choices([
+        'timestamps',
+        'grid',
+        'reference',
+      ]),
+    );
+}
+
+/** Adds the flags of when and how the assistant speaks. */
+export function addTurnOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--policy <policy>', 'when to speak').choices(['threshold', 'sum', 'zscore', 'never']),
     )
@@ -33,15 +46,7 @@ export function addSessionOptions(command: Command): Command {
     .addOption(new Option('--heads <head...>', 'scores to add up').choices(['informative', 'relevance']))
     .option('--cooldown <seconds>', 'least time between replies', numberBetween(0, 86_400))
     .option('--keep-turns', "keep replies in the model's context")
-    .option('--max-reply-tokens <number>', 'longest reply', wholeBetween(1, 4096))
-    .option('--max-frames <number>', 'stop after so many frames', wholeBetween(1, 1e9))
-    .addOption(
-      new Option('--sampler <sampler>', 'how frames are chosen (default: timestamps)').choices([
-        'timestamps',
-        'grid',
-        'reference',
-      ]),
-    );
+    .option('--max-reply-tokens <number>', 'longest reply', wholeBetween(1, 4096));
 }
 
 /** How far `zscore` looks back, and for how many frames it listens first. */
