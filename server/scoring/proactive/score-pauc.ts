@@ -10,7 +10,7 @@ import { assistantTurns, type Prediction } from '../files/prediction.js';
 import { isReversed } from '../files/span.js';
 import type { Judge } from '../judges/judge.js';
 import { mapInOrder } from '../judges/map-in-order.js';
-import { createRater } from '../judges/rate-case.js';
+import { createRater, type Rater } from '../judges/rate-case.js';
 import type { Mode } from '../mode.js';
 import { finiteOrNull, mean } from '../statistics/mean.js';
 import type { ScoredExample } from '../statistics/slices.js';
@@ -84,18 +84,17 @@ export async function scorePauc(
   const rater = createRater(judge, options.mode, 'coverage');
   const scored = new Map<string, ScoredQuestion>();
   const matches = matchPredictions(source, gold, options, tally);
-  const work = async (matched: Matched<ProactiveAnnotation>): Promise<JudgedQuestion> => {
-    const replies = repliesOf(source.file, matched.prediction);
-    return { matched, scored: await judgeQuestion(matched.annotation, replies, rater, options.omega) };
-  };
-  for await (const question of mapInOrder(matches, options.concurrency ?? 1, work)) {
+  const judged = mapInOrder(matches, options.concurrency ?? 1, (matched) =>
+    judgeMatched(source.file, matched, rater, options.omega),
+  );
+  for await (const question of judged) {
     onJudged(question);
     scored.set(question.matched.key, question.scored);
   }
   const missing = missingKeys(gold, tally);
-  for (const key of options.missing === 'silent' ? missing : []) {
-    const annotation = gold.get(key);
-    if (annotation !== undefined) scored.set(key, await judgeQuestion(annotation, [], rater, options.omega));
+  for (const [key, annotation] of options.missing === 'silent' ? gold : []) {
+    if (scored.has(key)) continue;
+    scored.set(key, await judgeQuestion(annotation, [], rater, options.omega));
   }
   const summary = summarise(scored, gold);
   return {
@@ -107,7 +106,7 @@ export async function scorePauc(
       nMissing: missing.length,
       nUnknown: tally.nUnknown,
       nDuplicate: tally.nDuplicate,
-      nTurns: [...scored.values()].reduce((total, question) => total + question.turns.length, 0),
+      nTurns: countTurns(scored),
       nReversedGold: countReversed(gold),
       nRepeatedReplies: summary.duplicates.duplicates,
       nRepeatableReplies: summary.duplicates.considered,
@@ -115,6 +114,20 @@ export async function scorePauc(
       nUnparsableReplies: rater.unparsable(),
     },
   };
+}
+
+async function judgeMatched(
+  file: string,
+  matched: Matched<ProactiveAnnotation>,
+  rater: Rater,
+  omega: number,
+): Promise<JudgedQuestion> {
+  const replies = repliesOf(file, matched.prediction);
+  return { matched, scored: await judgeQuestion(matched.annotation, replies, rater, omega) };
+}
+
+function countTurns(scored: ReadonlyMap<string, ScoredQuestion>): number {
+  return [...scored.values()].reduce((total, question) => total + question.turns.length, 0);
 }
 
 function countReversed(gold: ReadonlyMap<string, ProactiveAnnotation>): number {

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** Schema of a chat-completions request. */
+export const requestSchema = z.looseObject({
+  model: z.string(),
+  messages: z.array(z.object({ role: z.string(), content: z.string() })),
+});
+
+/** A chat-completions request as the endpoint heard it. */
+export type HeardRequest = z.output<typeof requestSchema>;
+
+/** How the endpoint treats one request. */
+export type Answer =
+  | { readonly type: 'reply'; readonly text: string | null }
+  | {
+      readonly type: 'status';
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly code?: string;
+    }
+  | { readonly type: 'raw'; readonly body: string; readonly contentType: string }
+  | { readonly type: 'silence' }
+  | { readonly type: 'hang_up' };
+
+/** Says how the request with this number, from 0, is answered. */
+export type Behaviour = (request: HeardRequest, number: number) => Answer | Promise<Answer>;
+
+/** A completion as the API writes it. */
+export function completion(text: string | null): object {
+  return {
+    id: 'chatcmpl-1',
+    object: 'chat.completion',
+    choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 100, completion_tokens: 1, total_tokens: 101 },
+  };
+}
