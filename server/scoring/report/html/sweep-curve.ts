@@ -15,7 +15,7 @@ export interface SweepPoint {
 export interface SweepCurve {
   readonly metric: string;
   readonly points: readonly SweepPoint[];
-  /** Whether the model ran once and every point follows exactly from that run; if not, the note says how they came about. */
+  /** Whether the model ran once and every point follows exactly from that run; otherwise it ran anew for each. */
   readonly exact: boolean;
   /** What a reader must know of how the points came about. */
   readonly note: string | null;
@@ -26,7 +26,9 @@ export interface SweepCurve {
  * it is reported for, which makes it an oracle.
  */
 export function curvePoints({ points }: SweepCurve): readonly CurvePoint[] {
-  const ordered = points.toSorted((one, other) => one.threshold - other.threshold);
+  const ordered = points
+    .filter(({ threshold }) => Number.isFinite(threshold))
+    .sort((one, other) => one.threshold - other.threshold);
   const scores = ordered.map(({ score }) => (score !== null && Number.isFinite(score) ? score : -Infinity));
   const best = Math.max(...scores);
   const oracle = best === -Infinity ? -1 : scores.indexOf(best);

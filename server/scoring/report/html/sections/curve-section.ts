@@ -9,8 +9,9 @@ import { showNumber } from './show-value.js';
 
 /** Score and turns over the threshold; null where no threshold was swept. */
 export function curveSection(curve: SweepCurve | null): Section | null {
-  if (curve === null || curve.points.length === 0) return null;
+  if (curve === null) return null;
   const points = curvePoints(curve);
+  if (points.length === 0) return null;
   const table = pointTable(curve.metric, points);
   const hasTurns = points.some(({ turns, turnsDedup }) => turns !== null || turnsDedup !== null);
   const shown = hasTurns ? (['score', 'turns', 'score-by-turns'] as const) : (['score'] as const);
@@ -24,7 +25,7 @@ export function curveSection(curve: SweepCurve | null): Section | null {
 }
 
 function origin({ exact, note }: SweepCurve): Markup {
-  return html`${exact ? 'The model ran once for all points: each is what this threshold would have given.' : ''}
+  return html`${exact ? 'The model ran once for all points: each is what this threshold would have given.' : 'The model ran anew for every point.'}
   The point marked as oracle is the best on the very data it is reported for, which no system could have
   known. ${note ?? nothing}`;
 }

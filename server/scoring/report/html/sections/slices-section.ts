@@ -25,7 +25,7 @@ function sliceTable(tag: string, slices: readonly Slice[], metric: string): Mark
   const rows = slices.map(({ label, n, mean }) => ({
     cells: [label, n, formatValue(mean, 4), bar(mean / most)],
   }));
-  return dataTable([tag, 'Examples', `Mean ${readableName(metric)}`, ''], rows);
+  return dataTable([tag, 'Examples', `${readableName(metric)}, mean`, ''], rows);
 }
 
 function bar(share: number): Markup {

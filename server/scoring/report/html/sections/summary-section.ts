@@ -1,5 +1,6 @@
 import { formatValue } from '../../format-value.js';
 import type { Headline, Report } from '../../report.js';
+import type { Interval } from '../../../statistics/bootstrap.js';
 import { reportToLatex } from '../../to-latex.js';
 import { html, nothing, type Markup } from '../markup.js';
 import type { ReportPage } from '../report-page.js';
@@ -20,9 +21,8 @@ export function summarySection({ report }: ReportPage): Markup {
   </section> `;
 }
 
-function headlineCard({ name, value, digits }: Headline, report: Report): Markup {
-  const { interval } = report;
-  const own = interval !== null && isMeanOf(interval.mean, name, value, report);
+function headlineCard({ name, value, digits }: Headline, { interval, exampleMetric }: Report): Markup {
+  const own = interval !== null && name === exampleMetric && isMean(interval, value);
   return html`<li class="card">
     <span class="card-name">${readableName(name)}</span>
     <strong class="card-value">${formatValue(value, digits)}</strong>
@@ -30,12 +30,12 @@ function headlineCard({ name, value, digits }: Headline, report: Report): Markup
   </li>`;
 }
 
-/** The interval belongs to the mean over examples, which padding makes differ from the headline. */
-function isMeanOf(mean: number, name: string, value: number | null, { exampleMetric }: Report): boolean {
-  return name === exampleMetric && value !== null && Math.abs(mean - value) < 1e-9;
+/** Padding makes a headline differ from the mean over the examples, to which the interval belongs. */
+function isMean(interval: Interval, value: number | null): boolean {
+  return value !== null && Math.abs(interval.mean - value) < 1e-9;
 }
 
-function range({ level, low, high }: NonNullable<Report['interval']>, digits: number): string {
+function range({ level, low, high }: Interval, digits: number): string {
   return `${level * 100} % interval ${formatValue(low, digits)} to ${formatValue(high, digits)}`;
 }
 
@@ -44,8 +44,8 @@ function intervalLine({ interval, exampleMetric, examples }: Report): Markup {
     return html`<p class="quiet">${examples.length} scored examples, without an interval of the mean.</p>`;
   }
   return html`<p class="quiet">
-    Mean ${readableName(exampleMetric)} over ${interval.n} examples: ${formatValue(interval.mean, 4)},
-    ${range(interval, 4)} (bootstrap, ${interval.resamples} resamples, seed ${interval.seed}).
+    ${readableName(exampleMetric)}, mean over ${interval.n} examples: ${formatValue(interval.mean, 4)},
+    ${range(interval, 4)} by bootstrap with ${interval.resamples} resamples, seed ${interval.seed}.
   </p>`;
 }
 

@@ -39,9 +39,14 @@ function drawMark({ ctx, bbox }: uPlot, { left, top, filled, text }: Mark, palet
   ctx.fillStyle = filled ? palette.threshold : palette.surface;
   ctx.fill();
   ctx.stroke();
-  ctx.fillStyle = palette.threshold;
   ctx.font = `600 ${12 * scale}px system-ui, sans-serif`;
   ctx.textAlign = left > middle ? 'right' : 'left';
-  ctx.fillText(text, left + (left > middle ? -4 : 4) * scale, top - 12 * scale);
+  const at = [left + (left > middle ? -4 : 4) * scale, top - 12 * scale] as const;
+  // A halo keeps the word apart from the line it stands on.
+  ctx.lineWidth = 4 * scale;
+  ctx.strokeStyle = palette.surface;
+  ctx.strokeText(text, ...at);
+  ctx.fillStyle = palette.threshold;
+  ctx.fillText(text, ...at);
   ctx.restore();
 }

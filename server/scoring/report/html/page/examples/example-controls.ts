@@ -26,12 +26,13 @@ export function mountControls(examples: readonly PageExample[], ask: (query: Exa
   form.addEventListener('submit', (event) => {
     event.preventDefault();
   });
-  form.addEventListener('reset', () => {
-    // The fields are reset only after this event.
-    queueMicrotask(() => {
-      offerLabels(label, examples, '');
-      askAnew();
-    });
+  form.addEventListener('reset', (event) => {
+    // The browser resets the fields only after this event, which is too late to ask anew.
+    event.preventDefault();
+    text.value = '';
+    for (const select of [order, tag]) select.selectedIndex = 0;
+    offerLabels(label, examples, '');
+    askAnew();
   });
 }
 

@@ -7,10 +7,13 @@ export function drawGold({ bars, barHeight }: LaneLayout): SVGElement {
   return draw('g', { class: 'gold', children: bars.map((bar) => goldBar(bar, barHeight)) });
 }
 
-function goldBar({ x, y, width, text }: GoldBar, height: number): SVGElement {
-  const label = draw('text', { text, attributes: { x: 6, y: height / 2, dy: '0.34em' } });
+function goldBar({ x, y, width, text, label }: GoldBar, height: number): SVGElement {
+  const words = draw('text', { text, attributes: { x: 6, y: height / 2, dy: '0.34em' } });
   // An inner drawing cuts off what lies beyond it.
-  const window = draw('svg', { attributes: { x, y, width, height }, children: width < 24 ? [] : [label] });
+  const window = draw('svg', {
+    attributes: { x: label.x, y, width: label.width, height },
+    children: [words],
+  });
   return draw('g', {
     children: [draw('title', { text }), draw('rect', { attributes: { x, y, width, height, rx: 4 } }), window],
   });
@@ -32,7 +35,7 @@ function saidMark(mark: SaidMark): SVGElement {
     children: [
       draw('title', { text: titleOf(mark) }),
       ...delivery(mark),
-      draw('circle', { attributes: { cx: x, cy: y, r: 9 } }),
+      draw('circle', { attributes: { cx: x, cy: y, r: known === '' ? 7 : 9 } }),
       draw('text', { text: known, attributes: { x, y, dy: '0.35em', 'text-anchor': 'middle' } }),
     ],
   });

@@ -1,6 +1,6 @@
 import type { PageExample, PageReply } from '../../page-data.js';
-import { packLanes } from './pack-lanes.js';
-import type { TimeScale } from './time-scale.js';
+import { packLanes, type Extent } from './pack-lanes.js';
+import { gutter, type TimeScale } from './time-scale.js';
 
 /** A gold span as a bar; pixels. */
 export interface GoldBar {
@@ -8,6 +8,13 @@ export interface GoldBar {
   readonly y: number;
   readonly width: number;
   readonly text: string;
+  readonly label: BarLabel;
+}
+
+/** Where the text of a bar begins and how much room it has; beside a bar that is too short for it. */
+export interface BarLabel {
+  readonly x: number;
+  readonly width: number;
 }
 
 /** A question or a reply as a mark; pixels. */
@@ -40,14 +47,16 @@ const mostGoldLanes = 8;
 const mostSaidLanes = 4;
 const markRadius = 10;
 const top = 6;
+/** Pixels of a character, of the longest text beside a bar, and of a bar that holds a text cut off. */
+const characterWidth = 6.4;
+const longestLabel = 340;
+const roomyBar = 180;
+const labelPadding = 6;
 
 /** Places gold spans in lanes above those of questions and replies, so that nothing hides anything else. */
 export function layLanes(example: PageExample, scale: TimeScale): LaneLayout {
   const bars = goldBars(example, scale);
-  const goldLanes = packLanes(
-    bars.map(({ x, width }) => ({ from: x, to: x + width + 1 })),
-    mostGoldLanes,
-  );
+  const goldLanes = packLanes(bars.map(barExtent), mostGoldLanes);
   const saidTop = top + lanesUsed(goldLanes) * barRoom + 4;
   const marks = saidMarks(example, scale);
   const saidLanes = packLanes(marks.map(markExtent), mostSaidLanes);
@@ -65,7 +74,7 @@ function lanesUsed(lanes: readonly number[]): number {
   return Math.max(-1, ...lanes) + 1;
 }
 
-function markExtent({ x, deliveryX }: SaidMark): { from: number; to: number } {
+function markExtent({ x, deliveryX }: SaidMark): Extent {
   return { from: x - markRadius, to: Math.max(x + markRadius, (deliveryX ?? 0) + 4) + 1 };
 }
 
@@ -73,8 +82,23 @@ function goldBars({ gold }: PageExample, scale: TimeScale): GoldBar[] {
   return gold.flatMap(([start, end, text]) => {
     if (start > end) return [];
     const x = scale.x(start);
-    return [{ x, y: 0, width: Math.max(3, scale.x(end) - x), text }];
+    const width = Math.max(3, scale.x(end) - x);
+    return [{ x, y: 0, width, text, label: barLabel(text, x, width, scale.width) }];
   });
+}
+
+/** Within the bar where the text fits or the bar is long; else on the side that has more room. */
+function barLabel(text: string, x: number, width: number, total: number): BarLabel {
+  const wanted = Math.min(longestLabel, text.length * characterWidth + 2 * labelPadding);
+  if (width >= Math.min(wanted, roomyBar)) return { x, width };
+  const after = total - (x + width);
+  return after >= Math.min(wanted, x - gutter.left)
+    ? { x: x + width, width: Math.min(wanted, after) }
+    : { x: Math.max(gutter.left, x - wanted), width: Math.min(wanted, x - gutter.left) };
+}
+
+function barExtent({ x, width, label }: GoldBar): Extent {
+  return { from: Math.min(x, label.x), to: Math.max(x + width, label.x + label.width) + 2 };
 }
 
 function saidMarks({ questions, replies, texts }: PageExample, scale: TimeScale): SaidMark[] {
