@@ -22,24 +22,24 @@ export const bundledSamples = new SampleLibrary(join(packageFolder, 'samples'));
 /** Milliseconds after its last use at which an upload is deleted. */
 const keepUploadsMs = 3_600_000;
 
-/**
- * Loads the configured model, a folder or the name of a bundled one. Throws 'not_found', what loading throws, and 'cancelled'
- * when `signal` aborts.
- */
+/** The folder of a model, which may be named by its folder or, when it is bundled, by its name. Throws 'not_found'. */
+export function findModelFolder(named: string): string {
+  const candidates = [resolve(named), join(modelsFolder, named)];
+  const folder = candidates.find((path) => existsSync(join(path, 'manifest.json')));
+  if (folder !== undefined) return folder;
+  throw new DuetError(
+    'not_found',
+    `No model at ${named}: name a folder made by \`duet model build\`, or a model of \`duet model list\``,
+  );
+}
+
+/** Loads the configured model. Throws 'not_found', what loading throws, and 'cancelled' when `signal` aborts. */
 export async function openModel(
   config: Pick<Config, 'model' | 'workers'>,
   onWarning: (message: string) => void,
   signal: AbortSignal,
 ): Promise<DuetModel> {
-  const candidates = [resolve(config.model), join(modelsFolder, config.model)];
-  const folder = candidates.find((path) => existsSync(join(path, 'manifest.json')));
-  if (folder === undefined) {
-    throw new DuetError(
-      'not_found',
-      `No model at ${config.model}: name a folder made by \`duet model build\`, or a model of \`duet model list\``,
-    );
-  }
-  return loadModel(folder, { workers: config.workers, onWarning, signal });
+  return loadModel(findModelFolder(config.model), { workers: config.workers, onWarning, signal });
 }
 
 /** A server with its model. */

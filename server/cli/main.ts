@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { packageFolder } from '../config.js';
+import { benchCommand } from './bench-command.js';
 import { configCommand } from './config-command.js';
 import { describeFailure, oneLine } from './exit-code.js';
 import { modelCommand } from './model-command.js';
@@ -17,7 +18,14 @@ function duetCommand(): Command {
   const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
   const { version, description } = manifest.parse(JSON.parse(text));
   const program = new Command('duet').description(description).version(version);
-  const commands = [serveCommand(), watchCommand(), modelCommand(), scoreCommand(), configCommand()];
+  const commands = [
+    serveCommand(),
+    watchCommand(),
+    modelCommand(),
+    scoreCommand(),
+    benchCommand(),
+    configCommand(),
+  ];
   for (const command of commands) program.addCommand(command);
   program.addHelpText('after', '\nExamples:\n  duet watch\n  duet serve');
   everyCommand(program, (command) => {

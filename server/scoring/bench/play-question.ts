@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { SessionEvent } from '../../duet/events.js';
 import { DuetSession } from '../../duet/session.js';
@@ -18,7 +19,8 @@ export type PlayQuestion = (question: BenchQuestion, signal: AbortSignal) => Pro
 /** What questions are played with. */
 export interface Player {
   readonly model: DuetModel;
-  readonly videos: string;
+  /** Folders in which videos are looked for, in this order. */
+  readonly videos: readonly string[];
   readonly settings: PlaySettings;
   readonly ffmpegPolicy: FfmpegPolicy;
 }
@@ -64,7 +66,7 @@ function openQuestion(
   signal: AbortSignal,
 ): Promise<FrameStream> {
   const { session, sampler, maxFrames, pacing } = settings;
-  const source = { type: 'file', path: pathWithin(videos, video) } as const;
+  const source = { type: 'file', path: findVideo(videos, video) } as const;
   return openVideo(
     source,
     {
@@ -95,6 +97,12 @@ async function record(events: AsyncIterable<SessionEvent>, pacing: PlaySettings[
   }
   if (failure !== null) throw failure;
   return seen;
+}
+
+/** The first folder that holds the video decides; where none does, the first folder's path is what is reported missing. */
+function findVideo(folders: readonly string[], name: string): string {
+  const paths = folders.map((folder) => pathWithin(folder, name));
+  return paths.find((path) => existsSync(path)) ?? paths[0] ?? name;
 }
 
 /** The path of a video that annotations name. Throws 'not_found' for a name that leads out of the folder. */

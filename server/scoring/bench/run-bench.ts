@@ -9,7 +9,8 @@ import { bestPoint, thresholdOf, type SweepPoint } from './sweep.js';
 
 /** Questions with a way to play and to score them; the scorer is the same for every threshold, so that a judge may remember. */
 export interface BenchSplit extends PlayableSplit {
-  readonly score: (source: PredictionSource) => Promise<TaskReport>;
+  /** `predictions` opens what is scored, anew for every reading. */
+  readonly score: (predictions: () => PredictionSource) => Promise<TaskReport>;
 }
 
 /** A whole benchmark. */
@@ -56,7 +57,7 @@ export async function runBench(plan: BenchPlan, signal: AbortSignal): Promise<Be
     const points =
       thresholds === null ? [] : await scoreEach(playing, plan.split, thresholds, predictionsFile, signal);
     const known = points.find(({ threshold }) => threshold === chosen);
-    const source = predictionSource(played.run, played.turns, predictionsFile);
+    const source = () => predictionSource(played.run, played.turns, predictionsFile);
     return {
       ...played,
       report: known?.report ?? (await plan.split.score(source)),
@@ -125,7 +126,7 @@ async function scoreEach(
   const points: SweepPoint[] = [];
   for (const threshold of thresholds) {
     const { run, turns } = await playing.at(threshold, signal);
-    points.push({ threshold, report: await split.score(predictionSource(run, turns, file)) });
+    points.push({ threshold, report: await split.score(() => predictionSource(run, turns, file)) });
   }
   return points;
 }

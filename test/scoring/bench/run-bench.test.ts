@@ -29,7 +29,7 @@ function split(heard: string[], wanted = 0): BenchSplit {
     questions: questions(4),
     playerOf: (settings) => randomPlayer(settings, heard),
     identityOf: (settings) => ({ ...settings.session }),
-    score: (source) => countReplies(source, wanted),
+    score: (predictions) => countReplies(predictions(), wanted),
   };
 }
 

@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { DuetError } from '../errors.js';
+import { benchTasks, traitsOf, type BenchTask } from '../scoring/bench/bench-task.js';
+import { addRunOptions, addSpeakingOptions } from './bench/bench-flags.js';
+import { prepareBench, type BenchFlags } from './bench/prepare.js';
+import { writeReports } from './bench/results.js';
+import { runPrepared, type CompletedBench } from './bench/run.js';
+import { workerCommand } from './bench/worker-command.js';
+import { configOf } from './config-options.js';
+import { formatReport } from './print-report.js';
+import { reportOptions } from './score-flags.js';
+import { captionRules, groundingRules, highlightRules, magqaRules, paucRules } from './score-rules.js';
+import { untilInterrupted } from './until-interrupted.js';
+
+/** Flags of each benchmark's own rules. */
+const rulesOf: Readonly<Record<BenchTask, (command: Command) => Command>> = {
+  magqa: magqaRules,
+  youcook2: captionRules,
+  charades: groundingRules,
+  qvhighlights: highlightRules,
+  proactive: paucRules,
+};
+
+const examples = `
+Examples:
+  duet bench magqa                                      the bundled samples on the bundled model
+  duet bench magqa --annotations test.json --videos clips --model my-model --judge openai:gpt-4o --sweep 0.3:0.7:0.1
+  duet bench charades --annotations charades_test.json --videos clips --dev-annotations charades_dev.json`;
+
+/** `duet bench`: from videos to scores, in one command that may be stopped and begun again. */
+export function benchCommand(): Command {
+  const command = new Command('bench').description('run a benchmark: videos to predictions to scores');
+  for (const task of benchTasks) command.addCommand(taskCommand(task));
+  return command.addCommand(workerCommand()).addHelpText('after', examples);
+}
+
+function taskCommand(task: BenchTask): Command {
+  const { title, speaks } = traitsOf(task);
+  const command = addRunOptions(new Command(task).description(title));
+  if (speaks) addSpeakingOptions(command);
+  return rulesOf[task](reportOptions(command)).action(async (flags: BenchFlags) => {
+    await bench(task, flags);
+  });
+}
+
+async function bench(task: BenchTask, flags: BenchFlags): Promise<void> {
+  const config = await configOf(flags);
+  await untilInterrupted(async (signal) => {
+    const prepared = await prepareBench(task, flags, signal);
+    try {
+      await runPrepared(prepared, config, (completed) => complete(completed, signal), signal);
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown;
+      const message = `interrupted; the same command goes on where it stopped (${prepared.folder})`;
+      throw new DuetError('cancelled', message, { cause: thrown });
+    }
+  });
+}
+
+async function complete(completed: CompletedBench, signal: AbortSignal): Promise<void> {
+  const { prepared, result } = completed;
+  for (const { questionId, reason } of result.run.unplayable.slice(0, 10)) {
+    tell(`${questionId} was not played: ${reason}`);
+  }
+  if (result.run.unplayable.length === result.run.questions.length) {
+    throw new DuetError('source_failed', 'none of the videos could be played; see above, and --videos');
+  }
+  const written = await writeReports(completed, signal);
+  process.stdout.write(`${formatReport(written.report, prepared.rules)}\n`);
+  tell(`wrote ${result.predictionsFile}, ${written.json} and ${written.html}`);
+}
+
+function tell(message: string): void {
+  process.stderr.write(`duet: ${message}\n`);
+}

@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import { Option, type Command } from 'commander';
+import { presetNames, type PresetName } from '../../scoring/bench/settings.js';
+import { addModelOptions } from '../config-options.js';
+import { wholeBetween } from '../number-option.js';
+import { addSamplingOptions, addTurnOptions, type SessionFlags } from '../session-flags.js';
+import { parseThresholds } from './thresholds.js';
+
+/** Flags that say what is played and how. */
+export interface RunFlags extends SessionFlags, Readonly<Record<string, unknown>> {
+  readonly annotations?: string;
+  readonly videos?: string;
+  readonly output?: string;
+  readonly preset: PresetName;
+  readonly jobs: number;
+  readonly limit?: number;
+  readonly realtime?: true;
+  readonly sweep?: readonly number[];
+  readonly devAnnotations?: string;
+  readonly devVideos?: string;
+  readonly restart?: true;
+  readonly failFast?: true;
+  readonly queue?: string | true;
+  readonly onlyQueue?: true;
+}
+
+/** Adds the flags of playing a benchmark. */
+export function addRunOptions(command: Command): Command {
+  command
+    .option('--annotations <file>', 'questions with their answers (default: those of the bundled samples)')
+    .option('--videos <folder>', 'where the videos lie (default: beside the annotations)')
+    .option(
+      '-o, --output <folder>',
+      'where everything goes; a stopped run goes on there (default: duet-bench/<task>)',
+    )
+    .addOption(
+      new Option('--preset <name>', "settings: the model maker's, or those of MMDuet's published run")
+        .choices(presetNames)
+        .default('model'),
+    );
+  return addWorkOptions(addSamplingOptions(addModelOptions(command)))
+    .option('--dev-annotations <file>', 'a development split: what can be chosen is chosen on it')
+    .option('--dev-videos <folder>', 'its videos (default: beside its annotations)');
+}
+
+/** Adds the flags of benchmarks in which the model speaks. */
+export function addSpeakingOptions(command: Command): Command {
+  return addTurnOptions(command).option(
+    '--sweep <thresholds>',
+    'figures at other thresholds too: 0.3,0.4,0.5 or from:to:step',
+    parseThresholds,
+  );
+}
+
+function addWorkOptions(command: Command): Command {
+  return command
+    .option('--jobs <n>', 'questions played at once', wholeBetween(1, 256), availableParallelism())
+    .option('--limit <n>', 'only the first questions', wholeBetween(1, 1e9))
+    .option('--realtime', 'play at the pace of the videos, which measures delivery')
+    .option('--restart', 'forget what was played before')
+    .option('--fail-fast', 'end at the first video that is missing or broken')
+    .option(
+      '--queue [redis]',
+      'share the work with `duet bench worker`s (default: $DUET_REDIS_URL, redis://127.0.0.1:6379)',
+    )
+    .option('--only-queue', 'leave the work to the workers');
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { packageFolder } from '../../config.js';
+import { DuetError } from '../../errors.js';
+import type { BenchTask } from '../../scoring/bench/bench-task.js';
+import { readQuestions, type BenchQuestion } from '../../scoring/bench/question.js';
+
+/** Annotations and videos of one split. */
+export interface BenchInput {
+  readonly annotations: string;
+  readonly videos: string;
+  /** All questions of the file, or the first of them where fewer were asked for. */
+  readonly questions: readonly BenchQuestion[];
+  /** Changes when what is played changes, whatever becomes of the gold answers. */
+  readonly questionsHash: string;
+  /** Whether these are the samples that come with the program. */
+  readonly bundled: boolean;
+}
+
+const samples = join(packageFolder, 'samples');
+
+/** Folder of the bundled clips. */
+export const samplesFolder = join(samples, 'clips');
+
+/** Annotations of the samples, by benchmark. */
+const bundledAnnotations: Readonly<Record<BenchTask, string>> = {
+  magqa: 'magqa.json',
+  youcook2: 'captions.json',
+  charades: 'grounding.json',
+  qvhighlights: 'highlights.jsonl',
+  proactive: 'proactive.json',
+};
+
+/** The split a benchmark is about, and the one its threshold is chosen on. */
+export interface BenchInputs {
+  readonly test: BenchInput;
+  readonly development: BenchInput | null;
+}
+
+/** The files of both splits. Throws what {@link findInput} throws, for either. */
+export async function findInputs(
+  task: BenchTask,
+  { annotations, videos, limit, devAnnotations, devVideos }: InputFlags,
+): Promise<BenchInputs> {
+  const test = await findInput(task, {
+    ...(annotations && { annotations }),
+    ...(videos && { videos }),
+    ...(limit && { limit }),
+  });
+  if (devAnnotations === undefined) return { test, development: null };
+  const named = { annotations: devAnnotations, ...(devVideos && { videos: devVideos }) };
+  return { test, development: await findInput(task, named) };
+}
+
+/** Flags that name annotations and videos. */
+export interface InputFlags {
+  readonly annotations?: string;
+  readonly videos?: string;
+  readonly limit?: number;
+  readonly devAnnotations?: string;
+  readonly devVideos?: string;
+}
+
+/**
+ * The files that flags name, or the bundled ones where they name none. Videos are looked for beside their annotations unless a folder is
+ * given. Throws 'not_found' and what reading throws.
+ */
+async function findInput(
+  task: BenchTask,
+  named: { annotations?: string; videos?: string; limit?: number },
+): Promise<BenchInput> {
+  const bundled = named.annotations === undefined;
+  if (bundled && named.videos !== undefined) {
+    throw new DuetError(
+      'invalid_request',
+      `--videos ${named.videos} needs --annotations: the questions to ask of the videos`,
+    );
+  }
+  const annotations = named.annotations ?? join(samples, 'annotations', bundledAnnotations[task]);
+  const videos = named.videos ?? (bundled ? samplesFolder : dirname(annotations));
+  if (!existsSync(videos))
+    throw new DuetError(
+      'not_found',
+      `${videos}: no such folder; name the folder of the videos with --videos`,
+    );
+  const questions = await readQuestions(annotations);
+  return {
+    ...{ annotations, videos, bundled },
+    questions: questions.slice(0, named.limit ?? questions.length),
+    questionsHash: hashOf(questions),
+  };
+}
+
+function hashOf(questions: readonly BenchQuestion[]): string {
+  const played = questions.map(({ questionId, video, conversation }) => [questionId, video, conversation]);
+  return createHash('sha256').update(JSON.stringify(played)).digest('hex').slice(0, 16);
+}

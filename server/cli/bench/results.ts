@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { playedQuestions } from '../../scoring/bench/predictions.js';
+import { countRun } from '../../scoring/bench/run-counts.js';
+import { buildReport } from '../../scoring/report/build-report.js';
+import { writeReportPage, type ExampleTimeline } from '../../scoring/report/html/report-page.js';
+import type { Report } from '../../scoring/report/report.js';
+import { reportToJson } from '../../scoring/report/to-json.js';
+import { resamplingOf } from '../print-report.js';
+import { curveOf } from './curve.js';
+import type { CompletedBench } from './run.js';
+import { sweepNotes } from './sweep-notes.js';
+
+/** A report, and the files it was written to. */
+export interface WrittenReport {
+  readonly report: Report;
+  readonly json: string;
+  readonly html: string;
+}
+
+/** Writes `report.json`, which `duet compare` reads, and `report.html` beside the predictions. */
+export async function writeReports(bench: CompletedBench, signal: AbortSignal): Promise<WrittenReport> {
+  const { title, run, result, prepared } = bench;
+  const report = await reportOf(bench);
+  const [json, html] = [join(prepared.folder, 'report.json'), join(prepared.folder, 'report.html')];
+  await writeFileAtomic(json, `${reportToJson(report, true)}\n`);
+  const failures = result.run.unplayable.map(({ questionId, reason }) => ({
+    id: String(questionId),
+    reason,
+  }));
+  const timelines = timelinesOf(bench, report);
+  await writeReportPage(
+    { title, report, settings: run, failures, sweep: curveOf(bench), timelines },
+    html,
+    {},
+    signal,
+  );
+  return { report, json, html };
+}
+
+/** The task's report with what the run counted, how it was played, and what must be known of its sweep. */
+async function reportOf({ result, run, prepared }: CompletedBench): Promise<Report> {
+  const { report, sweep } = result;
+  const { bundled } = prepared.inputs.test;
+  const task = {
+    ...report,
+    counts: { ...(await countRun(result.run)), ...report.counts },
+    values: { ...report.values, run, ...(sweep && { sweep: sweepValues(sweep) }) },
+    notes: [
+      ...report.notes,
+      ...sweepNotes(result),
+      ...(bundled ? ['the bundled samples are few: an example, not a benchmark'] : []),
+    ],
+  };
+  return buildReport(task, { resampling: resamplingOf(prepared.rules), sliceBy: prepared.rules.sliceBy });
+}
+
+function sweepValues({ points, chosen, chosenOn }: NonNullable<CompletedBench['result']['sweep']>): unknown {
+  return {
+    ...{ chosen, chosen_on: chosenOn },
+    points: points.map(({ threshold, report }) => ({
+      threshold,
+      ...Object.fromEntries(report.headline.map(({ name, value }) => [name, value])),
+    })),
+  };
+}
+
+async function* timelinesOf(
+  { result, ratings }: CompletedBench,
+  report: Report,
+): AsyncGenerator<ExampleTimeline> {
+  const values = new Map(report.examples.map(({ id, value }) => [id, value]));
+  for await (const { question, played } of playedQuestions(result.run, result.turns)) {
+    const id = String(question.questionId);
+    const { video, conversation, gold, tags } = question;
+    yield {
+      ...{
+        id,
+        video,
+        conversation,
+        gold,
+        tags,
+        duration: played.video_duration,
+        value: values.get(id) ?? null,
+      },
+      replies: played.replies.map(({ time, content, delivery_time: deliveryTime }, index) => {
+        return { time, content, deliveryTime, rating: ratings.of(id)?.[index] ?? null };
+      }),
+      frames: played.frames.map(([time, informative, relevance]) => ({ time, informative, relevance })),
+    };
+  }
+}

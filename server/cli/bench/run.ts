@@ -1,0 +1,104 @@
+import type { Config } from '../../config.js';
+import { findModelFolder, openModel } from '../../main.js';
+import { traitsOf } from '../../scoring/bench/bench-task.js';
+import {
+  runBench,
+  type BenchPlan,
+  type BenchResult,
+  type BenchSplit,
+} from '../../scoring/bench/run-bench.js';
+import { oneLine } from '../exit-code.js';
+import type { BenchInput } from './inputs.js';
+import { modelFingerprint } from './model-fingerprint.js';
+import { playSettings } from './play-settings.js';
+import type { PreparedBench } from './prepare.js';
+import { BenchProgress } from './progress.js';
+import { Ratings } from './ratings.js';
+import { scoreTask } from './score-task.js';
+import { playableSplit, type Playground } from './split.js';
+import { withWorker } from './with-worker.js';
+
+/** A benchmark that was played and scored. */
+export interface CompletedBench {
+  readonly prepared: PreparedBench;
+  readonly title: string;
+  /** How it was played, by name, for whoever reads the report. */
+  readonly run: Readonly<Record<string, unknown>>;
+  readonly ratings: Ratings;
+  readonly result: BenchResult;
+}
+
+/** Plays and scores a benchmark, and hands the result to `complete` before it is freed. */
+export async function runPrepared(
+  prepared: PreparedBench,
+  config: Config,
+  complete: (bench: CompletedBench) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { task, flags, inputs } = prepared;
+  const ground = await openGround(prepared, config, signal);
+  await using model = ground.model;
+  const { name, version } = model.description;
+  const settings = playSettings(task, flags, model.description);
+  const ratings = new Ratings();
+  const progress = new BenchProgress();
+  const plan = planOf(prepared, ground, settings, { ratings, progress }, signal);
+  await withWorker(inputs, ground, signal, async () => {
+    await using result = await runBench(plan, signal).finally(() => {
+      progress.end();
+    });
+    const title = `${traitsOf(task).title}: ${name} ${version}`;
+    const { session, ...others } = settings;
+    const run = {
+      model: `${name} ${version}`,
+      model_fingerprint: ground.modelFingerprint,
+      ...others,
+      ...session,
+    };
+    await complete({ prepared, title, run: { preset: flags.preset, ...run }, ratings, result });
+  });
+}
+
+async function openGround(
+  { flags, redis }: PreparedBench,
+  config: Config,
+  signal: AbortSignal,
+): Promise<Playground> {
+  const fingerprint = await modelFingerprint(findModelFolder(config.model));
+  const model = await openModel(config, warn, signal);
+  const jobs = flags.onlyQueue === true ? 0 : flags.jobs;
+  const { allowBundledFfmpeg } = config;
+  return { model, modelFingerprint: fingerprint, allowBundledFfmpeg, jobs, redis };
+}
+
+function planOf(
+  { task, flags, inputs, rules, folder }: PreparedBench,
+  ground: Playground,
+  settings: BenchPlan['settings'],
+  told: { readonly ratings: Ratings; readonly progress: BenchProgress },
+  signal: AbortSignal,
+): BenchPlan {
+  const onJudged: Ratings['add'] = (example) => {
+    told.ratings.add(example);
+  };
+  const splitOf = (input: BenchInput): BenchSplit => ({
+    ...playableSplit(input, ground),
+    score: (predictions) => {
+      told.progress.end();
+      return scoreTask(task, rules, { ...input, predictions, onJudged }, signal);
+    },
+  });
+  const { test, development } = inputs;
+  return {
+    ...{ folder, settings, split: splitOf(test), thresholds: flags.sweep ?? null },
+    development: development === null ? null : splitOf(development),
+    failFast: flags.failFast === true,
+    onProgress: (split, done, total) => {
+      told.progress.show(split === 'test' ? 'playing' : 'playing the development split', done, total);
+    },
+  };
+}
+
+function warn(message: string): void {
+  process.stderr.write(`duet: ${oneLine(message)}\n`);
+}

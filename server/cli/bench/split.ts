@@ -1,0 +1,54 @@
+import type { DuetModel } from '../../runtime/model.js';
+import type { RunIdentity } from '../../scoring/bench/journal.js';
+import { playHere, type PlayAll } from '../../scoring/bench/play-all.js';
+import { questionPlayer, type Player } from '../../scoring/bench/play-question.js';
+import type { PlayableSplit } from '../../scoring/bench/playing.js';
+import { playOverRedis } from '../../scoring/bench/queue/play-over-redis.js';
+import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
+import type { PlaySettings } from '../../scoring/bench/settings.js';
+import type { BenchInput } from './inputs.js';
+
+/** Where and with what questions are played. */
+export interface Playground {
+  readonly model: DuetModel;
+  readonly modelFingerprint: string;
+  readonly allowBundledFfmpeg: boolean;
+  /** Questions played at once in this process. */
+  readonly jobs: number;
+  /** Null to play in this process. */
+  readonly redis: RedisAddress | null;
+}
+
+/** The questions of an input, with the way to play them. */
+export function playableSplit(input: BenchInput, ground: Playground): PlayableSplit {
+  const identityOf = (settings: PlaySettings): RunIdentity => identity(input, ground, settings);
+  const playerOf = (settings: PlaySettings): PlayAll => {
+    const { redis, modelFingerprint, jobs } = ground;
+    if (redis === null) return playHere(questionPlayer(playerFor(input, ground, settings)), jobs);
+    return playOverRedis({ redis, modelFingerprint, identity: identityOf(settings), settings });
+  };
+  return { questions: input.questions, playerOf, identityOf };
+}
+
+/** A player of the videos of an input. */
+export function playerFor(
+  { videos, bundled }: Pick<BenchInput, 'videos' | 'bundled'>,
+  { model, allowBundledFfmpeg }: Pick<Playground, 'model' | 'allowBundledFfmpeg'>,
+  settings: PlaySettings,
+): Player {
+  return {
+    model,
+    videos: [videos],
+    settings,
+    ffmpegPolicy: { trustedSource: bundled, allowBundled: allowBundledFfmpeg },
+  };
+}
+
+/** All that shapes a prediction, flat, so that a difference can be named. */
+function identity(
+  { questionsHash }: BenchInput,
+  { modelFingerprint }: Playground,
+  { session, ...others }: PlaySettings,
+): RunIdentity {
+  return { model: modelFingerprint, questions: questionsHash, ...others, ...session };
+}

@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from 'commander';
+
+/** The most thresholds one sweep may have. */
+const most = 200;
+
+/** Reads `0.3,0.4,0.5` or `from:to:step`; the steps are counted, not added up, and have no more decimals than what is given. */
+export function parseThresholds(text: string): readonly number[] {
+  const parts = text.split(/[,:]/).map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (parts.some((part) => !Number.isFinite(part))) throw wrong();
+  if (!text.includes(':')) return [...new Set(parts)];
+  const [from = NaN, to = NaN, step = NaN, ...others] = parts;
+  if (others.length > 0 || text.includes(',') || !(step > 0) || !(to >= from)) throw wrong();
+  const count = Math.floor((to - from) / step + 1e-9) + 1;
+  if (count > most)
+    throw new InvalidArgumentError(`these are ${count} thresholds; at most ${most} are tried`);
+  return Array.from({ length: count }, (_, index) => Number((from + index * step).toFixed(10)));
+}
+
+function wrong(): InvalidArgumentError {
+  return new InvalidArgumentError('expected thresholds as in 0.3,0.4,0.5 or from:to:step as in 0.1:0.9:0.1');
+}
