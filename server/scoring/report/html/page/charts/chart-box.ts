@@ -56,9 +56,9 @@ function lookOf(chart: Chart, palette: Palette): ChartLook {
 }
 
 function legendList(entries: readonly LegendEntry[]): HTMLElement {
-  const items = entries.map(({ name, colour }) => {
-    const swatch = make('span', { class: 'swatch' });
-    swatch.style.background = colour;
+  const items = entries.map(({ shape, name, colour }) => {
+    const swatch = make('span', { class: `swatch ${shape}` });
+    swatch.style.color = colour;
     return make('li', { children: [swatch, make('span', { text: name })] });
   });
   return make('ul', { class: 'legend', attributes: { 'aria-hidden': 'true' }, children: items });

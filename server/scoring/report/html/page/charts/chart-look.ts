@@ -1,8 +1,9 @@
 import type uPlot from 'uplot';
 import type { Palette } from '../palette.js';
 
-/** One line of a chart: what the legend calls it. */
+/** One line or mark of a chart: what the legend calls it. */
 export interface LegendEntry {
+  readonly shape: 'line' | 'disc' | 'ring';
   readonly name: string;
   readonly colour: string;
 }

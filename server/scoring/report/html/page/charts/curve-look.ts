@@ -2,7 +2,7 @@ import type uPlot from 'uplot';
 import type { CurveChart, CurvePoint } from '../../page-data.js';
 import { shortNumber } from '../clock-text.js';
 import type { Palette } from '../palette.js';
-import { axes, sharedOptions, type ChartLook } from './chart-look.js';
+import { axes, sharedOptions, type ChartLook, type LegendEntry } from './chart-look.js';
 import { markPoints } from './mark-points.js';
 
 interface Line {
@@ -33,9 +33,24 @@ export function curveLook(chart: CurveChart, palette: Palette): ChartLook {
         ],
       },
     },
-    legend: lines.length < 2 ? [] : lines,
+    legend: legendOf(points, lines, palette),
     readout: (at) => describePoint(nearest(points, x, at), chart.metric),
   };
+}
+
+function legendOf(
+  points: readonly CurvePoint[],
+  lines: readonly Line[],
+  { threshold }: Palette,
+): readonly LegendEntry[] {
+  const chosen = points.filter((point) => point.chosen);
+  const oracle = points.filter((point) => point.oracle);
+  const at = (point: CurvePoint): string => shortNumber(point.threshold);
+  return [
+    ...(lines.length < 2 ? [] : lines.map(({ name, colour }) => ({ shape: 'line', name, colour }) as const)),
+    ...chosen.map((point) => ({ shape: 'disc', name: `chosen, ${at(point)}`, colour: threshold }) as const),
+    ...oracle.map((point) => ({ shape: 'ring', name: `oracle, ${at(point)}`, colour: threshold }) as const),
+  ];
 }
 
 /** The library wants ascending places. */

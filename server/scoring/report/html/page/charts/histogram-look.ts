@@ -30,7 +30,10 @@ export function histogramLook(chart: HistogramChart, palette: Palette): ChartLoo
       axes: axes(palette, unit, shares ? 'Share in %' : 'Count'),
       series: [{}, ...series],
     },
-    legend: groups.length < 2 ? [] : groups.map(({ name, colour }) => ({ name, colour: palette[colour] })),
+    legend:
+      groups.length < 2
+        ? []
+        : groups.map(({ name, colour }) => ({ shape: 'line', name, colour: palette[colour] })),
     readout: (x) => describeBin(chart, heights, Math.floor((x - bins.start) / bins.width)),
   };
 }
