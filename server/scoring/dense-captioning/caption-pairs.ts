@@ -1,7 +1,8 @@
 import { mean } from '../statistics/mean.js';
 import { cider } from './cider.js';
 import { localisationThresholds } from './localisation.js';
-import { corpusMeteor } from './meteor/meteor-score.js';
+import { meteorOfStatistics, statisticsOf } from './meteor/meteor-score.js';
+import type { MeteorStatistics } from './meteor/meteor-statistics.js';
 import type { MeteorTier } from './meteor/tier.js';
 import { fillerSentence, type PreparedSentence } from './prepared-sentence.js';
 
@@ -35,20 +36,36 @@ export function captionPairs(
   });
 }
 
-/** CIDEr and METEOR of one video over its own pairs; 0 without predictions. */
+/**
+ * CIDEr and METEOR of one video over its own pairs; 0 without predictions. A pair that counts at several thresholds is
+ * aligned once.
+ */
 export function captionQuality(
   gold: readonly PreparedSentence[],
   predicted: readonly PreparedSentence[],
   ioU: readonly (readonly number[])[],
   tier: MeteorTier,
 ): CaptionQuality {
+  const align = rememberAlignments(tier);
   const perThreshold = localisationThresholds.map((threshold) => {
     const pairs = captionPairs(gold, predicted, ioU, threshold);
-    return { cider: ciderOf(pairs), meteor: meteorOf(pairs, tier) };
+    return { cider: ciderOf(pairs), meteor: meteorOfStatistics(pairs.map(align), tier) };
   });
   return {
     cider: mean(perThreshold.map((quality) => quality.cider)),
     meteor: mean(perThreshold.map((quality) => quality.meteor)),
+  };
+}
+
+function rememberAlignments(tier: MeteorTier): (pair: CaptionPair) => MeteorStatistics {
+  const known = new Map<PreparedSentence, Map<PreparedSentence, MeteorStatistics>>();
+  return ({ predicted, gold }) => {
+    const ofPredicted = known.get(predicted) ?? new Map<PreparedSentence, MeteorStatistics>();
+    known.set(predicted, ofPredicted);
+    const statistics =
+      ofPredicted.get(gold) ?? statisticsOf({ hypothesis: predicted.words, reference: gold.words }, tier);
+    ofPredicted.set(gold, statistics);
+    return statistics;
   };
 }
 
@@ -57,12 +74,4 @@ export function ciderOf(pairs: readonly CaptionPair[]): number {
   return cider(
     pairs.map(({ predicted, gold }) => ({ hypothesis: predicted.ngrams, references: [gold.ngrams] })),
   ).score;
-}
-
-/** METEOR of a corpus of pairs. */
-export function meteorOf(pairs: readonly CaptionPair[], tier: MeteorTier): number {
-  return corpusMeteor(
-    pairs.map(({ predicted, gold }) => ({ hypothesis: predicted.words, reference: gold.words })),
-    tier,
-  );
 }

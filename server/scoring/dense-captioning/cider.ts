@@ -20,14 +20,17 @@ const sigma = 6;
 /**
  * CIDEr-D (Vedantam et al. 2015, with clipping and length penalty), document frequencies from the references of the very
  * corpus: a corpus of one item scores 0. As in the published code the length of a sentence is its number of bigrams.
+ * The items are gone through twice, so that a large corpus need not be held as n-grams.
  */
-export function cider(items: readonly CiderItem[]): CiderScore {
-  const weigh = weighter(documentFrequencies(items), Math.log(items.length));
-  const scores = items.map(({ hypothesis, references }) => {
+export function cider(items: Iterable<CiderItem>): CiderScore {
+  const { frequencies, count } = documentFrequencies(items);
+  const weigh = weighter(frequencies, Math.log(count));
+  const scores: number[] = [];
+  for (const { hypothesis, references } of items) {
     const weighed = weigh(hypothesis);
-    return 10 * mean(references.map((reference) => mean(similarities(weighed, weigh(reference)))));
-  });
-  return { score: items.length === 0 ? 0 : mean(scores), items: scores };
+    scores.push(10 * mean(references.map((reference) => mean(similarities(weighed, weigh(reference))))));
+  }
+  return { score: count === 0 ? 0 : mean(scores), items: scores };
 }
 
 /** Weighted n-grams of one length, with their Euclidean norm. */
@@ -42,15 +45,23 @@ interface WeightedSentence {
   readonly length: number;
 }
 
-function documentFrequencies(items: readonly CiderItem[]): Map<string, number> {
+interface Frequencies {
+  /** Number of items whose references have an n-gram. */
+  readonly frequencies: ReadonlyMap<string, number>;
+  readonly count: number;
+}
+
+function documentFrequencies(items: Iterable<CiderItem>): Frequencies {
   const frequencies = new Map<string, number>();
+  let count = 0;
   for (const { references } of items) {
+    count += 1;
     const ngrams = new Set(
       references.flatMap((counts) => counts.flatMap((byLength) => [...byLength.keys()])),
     );
     for (const ngram of ngrams) frequencies.set(ngram, (frequencies.get(ngram) ?? 0) + 1);
   }
-  return frequencies;
+  return { frequencies, count };
 }
 
 function weighter(

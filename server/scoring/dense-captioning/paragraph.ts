@@ -1,16 +1,52 @@
 import type { Caption } from './caption.js';
-import type { CaptionPair } from './caption-pairs.js';
-import { prepareTokens } from './prepared-sentence.js';
+import { cider } from './cider.js';
+import { meteorOfStatistics, statisticsOf } from './meteor/meteor-score.js';
+import type { MeteorStatistics } from './meteor/meteor-statistics.js';
+import { normaliseWords } from './meteor/normalise-words.js';
+import type { MeteorTier } from './meteor/tier.js';
+import { countNgrams } from './ngrams.js';
 
-/** The captions of a video as one paragraph each, letters only, ready for CIDEr and METEOR. */
-export function paragraphPair(predicted: readonly Caption[], gold: readonly Caption[]): CaptionPair {
-  return {
-    predicted: prepareTokens(letterRuns(predicted.map((caption) => caption.text).join('. '))),
-    gold: prepareTokens(letterRuns(gold.map((caption) => caption.text).join(' '))),
-  };
+/** The captions of a video as one paragraph each, and how these align: little enough to keep of every video. */
+export interface ScoredParagraph {
+  /** Words, letters only, joined by spaces. */
+  readonly predicted: string;
+  readonly gold: string;
+  readonly meteor: MeteorStatistics;
+}
+
+/** Joins captions to paragraphs and aligns them. */
+export function scoreParagraph(
+  predicted: readonly Caption[],
+  gold: readonly Caption[],
+  tier: MeteorTier,
+): ScoredParagraph {
+  const hypothesis = letterRuns(predicted.map((caption) => caption.text).join('. '));
+  const reference = letterRuns(gold.map((caption) => caption.text).join(' '));
+  const pair = { hypothesis: normaliseWords(hypothesis), reference: normaliseWords(reference) };
+  return { predicted: hypothesis, gold: reference, meteor: statisticsOf(pair, tier) };
+}
+
+/** CIDEr-D of all paragraphs as one corpus. */
+export function paragraphCider(paragraphs: readonly ScoredParagraph[]): number {
+  const ngrams = (text: string) => countNgrams(text.split(' '));
+  return cider({
+    *[Symbol.iterator]() {
+      for (const { predicted, gold } of paragraphs) {
+        yield { hypothesis: ngrams(predicted), references: [ngrams(gold)] };
+      }
+    },
+  }).score;
+}
+
+/** METEOR of all paragraphs as one corpus. */
+export function paragraphMeteor(paragraphs: readonly ScoredParagraph[], tier: MeteorTier): number {
+  return meteorOfStatistics(
+    paragraphs.map((paragraph) => paragraph.meteor),
+    tier,
+  );
 }
 
 /** Paragraphs are split at whatever is no letter; no tokeniser takes contractions apart. */
-function letterRuns(text: string): string[] {
-  return text.toLowerCase().match(/[a-z]+/g) ?? [];
+function letterRuns(text: string): string {
+  return (text.toLowerCase().match(/[a-z]+/g) ?? []).join(' ');
 }

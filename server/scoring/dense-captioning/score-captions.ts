@@ -10,10 +10,9 @@ import type { QaAnnotation } from '../files/qa-annotations.js';
 import type { Mode } from '../mode.js';
 import { mean } from '../statistics/mean.js';
 import type { ScoredExample } from '../statistics/slices.js';
-import { ciderOf, meteorOf, type CaptionPair } from './caption-pairs.js';
 import { goldCaptions } from './gold-captions.js';
 import type { MeteorTier } from './meteor/tier.js';
-import { paragraphPair } from './paragraph.js';
+import { paragraphCider, paragraphMeteor, scoreParagraph, type ScoredParagraph } from './paragraph.js';
 import { predictedCaptions, type CaptionFormat } from './predicted-captions.js';
 import { scoreVideo, type CaptionMetrics } from './score-video.js';
 
@@ -53,7 +52,7 @@ export interface CaptionResult {
 
 interface ScoredVideo {
   readonly metrics: CaptionMetrics;
-  readonly paragraph: CaptionPair;
+  readonly paragraph: ScoredParagraph;
 }
 
 /** Scores dense captions, video by video; of a video predicted twice, the last counts (`compat` only). */
@@ -108,7 +107,10 @@ function scoreOne(prediction: Prediction, annotation: QaAnnotation, options: Cap
   const { format, mode, tier } = options;
   const predicted = predictedCaptions(prediction, questionTimeOf(prediction, annotation), format, mode);
   const gold = goldCaptions(annotation.answer);
-  return { metrics: scoreVideo(predicted, gold, tier, mode), paragraph: paragraphPair(predicted, gold) };
+  return {
+    metrics: scoreVideo(predicted, gold, tier, mode),
+    paragraph: scoreParagraph(predicted, gold, tier),
+  };
 }
 
 /** The question is echoed in the prediction at the time it was really asked. */
@@ -128,7 +130,7 @@ function addMissing(
     if (captions.length === 0) continue;
     videos.set(key, {
       metrics: scoreVideo([], captions, tier, mode),
-      paragraph: paragraphPair([], captions),
+      paragraph: scoreParagraph([], captions, tier),
     });
   }
 }
@@ -141,8 +143,8 @@ function meanMetrics(videos: readonly ScoredVideo[], tier: MeteorTier): CaptionM
     return [name, name === 'n_preds' ? average : average * 100] as const;
   });
   return {
-    Para_CIDER: ciderOf(paragraphs) * 100,
-    Para_METEOR: meteorOf(paragraphs, tier) * 100,
+    Para_CIDER: paragraphCider(paragraphs) * 100,
+    Para_METEOR: paragraphMeteor(paragraphs, tier) * 100,
     ...Object.fromEntries(means),
   };
 }

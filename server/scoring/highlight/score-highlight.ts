@@ -62,11 +62,11 @@ export interface HighlightResult {
   readonly counts: HighlightCounts;
 }
 
-/** Average precision and hit of one query: per window, per level. */
-type QueryRows = readonly (readonly { readonly precision: number; readonly hit: number }[])[];
+/** Average precision and hit of one query, in turn: per window, per level. One flat row is kept of every query. */
+type QueryRow = Float64Array;
 
 interface Accumulator {
-  readonly rows: Map<string, QueryRows>;
+  readonly rows: Map<string, QueryRow>;
   /** Null until the first prediction: the windows of frame scores, or the single row of text answers. */
   windows: readonly (number | null)[] | null;
   nNoFrames: number;
@@ -89,7 +89,7 @@ export async function scoreHighlight(
   if (windows === null)
     throw fileFault({ file: source.file, line: 1 }, 'holds no prediction that can be scored');
   const missing = missingKeys(gold, tally);
-  if (options.missing === 'zero') for (const key of missing) sums.rows.set(key, zeroRows(windows));
+  if (options.missing === 'zero') for (const key of missing) sums.rows.set(key, zeroRow(windows));
   if (sums.rows.size === 0)
     throw new DuetError('invalid_request', `${source.file}: no prediction can be scored`);
   return {
@@ -124,22 +124,22 @@ function addMatched(
   if (sums.windows.length !== windows.length) {
     throw fileFault({ file, line: prediction.line }, 'mixes text answers and frame scores; score them apart');
   }
-  const rows = queryRows(sums, file, prediction, annotation, options);
-  if (rows !== null) sums.rows.set(key, rows);
-  else if (options.missing === 'zero') sums.rows.set(key, zeroRows(windows));
+  const row = queryRow(sums, file, prediction, annotation, options);
+  if (row !== null) sums.rows.set(key, row);
+  else if (options.missing === 'zero') sums.rows.set(key, zeroRow(windows));
 }
 
-function queryRows(
+function queryRow(
   sums: Accumulator,
   file: string,
   prediction: Prediction,
   annotation: HighlightAnnotation,
   { mode }: HighlightOptions,
-): QueryRows | null {
+): QueryRow | null {
   if (prediction.type === 'offline') {
     const clips = offlineClipScores(prediction);
     if (clips === null) sums.nUnparsable += 1;
-    return clips === null ? null : [oneRow(clips, annotation)];
+    return clips === null ? null : Float64Array.from(cells(clips, annotation));
   }
   if (prediction.frames.length === 0 && mode === 'strict') {
     sums.nNoFrames += 1;
@@ -147,45 +147,46 @@ function queryRows(
   }
   if (mode === 'strict') requireAscending(prediction.frames, { file, line: prediction.line });
   try {
-    return smoothingWindows.map((window) => oneRow(clipScores(prediction.frames, window, mode), annotation));
+    const windows = smoothingWindows.map((window) => clipScores(prediction.frames, window, mode));
+    return Float64Array.from(windows.flatMap((clips) => cells(clips, annotation)));
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw fileFault({ file, line: prediction.line, field: 'debug_data' }, problem, cause);
   }
 }
 
-function oneRow(clips: readonly number[], annotation: HighlightAnnotation): QueryRows[number] {
-  return scoreQuery(clips, annotation, highlightLevels).map(({ averagePrecisions, hit }) => {
-    return { precision: mean(averagePrecisions), hit };
-  });
+function cells(clips: readonly number[], annotation: HighlightAnnotation): number[] {
+  const levels = scoreQuery(clips, annotation, highlightLevels);
+  return levels.flatMap(({ averagePrecisions, hit }) => [mean(averagePrecisions), hit]);
 }
 
-function zeroRows(windows: readonly (number | null)[]): QueryRows {
-  return windows.map(() => highlightLevels.map(() => ({ precision: 0, hit: 0 })));
+function zeroRow(windows: readonly (number | null)[]): QueryRow {
+  return new Float64Array(windows.length * highlightLevels.length * 2);
 }
 
-function levelScores(queries: readonly QueryRows[], row: number): LevelScore[] {
+function levelScores(queries: readonly QueryRow[], window: number): LevelScore[] {
   return highlightLevels.map(({ name }, level) => {
-    const cells = queries.flatMap((rows) => rows[row]?.[level] ?? []);
+    const at = (window * highlightLevels.length + level) * 2;
     return {
       level: name,
-      meanAveragePrecision: mean(cells.map((cell) => cell.precision)) * 100,
-      hitAt1: mean(cells.map((cell) => cell.hit)) * 100,
+      meanAveragePrecision: mean(queries.map((row) => row[at] ?? 0)) * 100,
+      hitAt1: mean(queries.map((row) => row[at + 1] ?? 0)) * 100,
     };
   });
 }
 
 function exampleRows(
-  rows: ReadonlyMap<string, QueryRows>,
+  rows: ReadonlyMap<string, QueryRow>,
   gold: ReadonlyMap<string, HighlightAnnotation>,
   windows: readonly (number | null)[],
   options: HighlightOptions,
 ): ScoredExample[] {
-  const row = windows.length === 1 ? 0 : windows.indexOf(options.window);
-  if (row === -1) return [];
-  return [...rows].map(([id, query]) => ({
+  const window = windows.length === 1 ? 0 : windows.indexOf(options.window);
+  if (window === -1) return [];
+  const topPrecision = ((window + 1) * highlightLevels.length - 1) * 2;
+  return [...rows].map(([id, row]) => ({
     id,
-    value: query[row]?.at(-1)?.precision ?? 0,
+    value: row[topPrecision] ?? 0,
     tags: gold.get(id)?.tags ?? {},
   }));
 }

@@ -11,25 +11,20 @@ export function smoothTrailing(values: ArrayLike<number>, window: number): Float
   return movingMean(values, window, 0);
 }
 
+/**
+ * Every window is added up anew, from first to last. Differences of running sums would be fewer additions, but their rounding
+ * depends on what came before: equal windows would differ in the last bit, and what ties would be ranked.
+ */
 function movingMean(values: ArrayLike<number>, back: number, ahead: number): Float64Array {
-  if (back === 0 && ahead === 0) return Float64Array.from(values);
-  const sums = prefixSums(values);
-  const means = new Float64Array(values.length);
-  for (let index = 0; index < values.length; index += 1) {
+  const track = Float64Array.from(values);
+  if (back === 0 && ahead === 0) return track;
+  const means = new Float64Array(track.length);
+  for (let index = 0; index < track.length; index += 1) {
     const first = Math.max(0, index - back);
-    const end = Math.min(values.length, index + ahead + 1);
-    means[index] = ((sums[end] ?? 0) - (sums[first] ?? 0)) / (end - first);
+    const end = Math.min(track.length, index + ahead + 1);
+    let total = 0;
+    for (let near = first; near < end; near += 1) total += track[near] ?? 0;
+    means[index] = total / (end - first);
   }
   return means;
-}
-
-/** Element k is the sum of the first k values, so that any window costs two look-ups. */
-function prefixSums(values: ArrayLike<number>): Float64Array {
-  const sums = new Float64Array(values.length + 1);
-  let total = 0;
-  for (let index = 0; index < values.length; index += 1) {
-    total += values[index] ?? 0;
-    sums[index + 1] = total;
-  }
-  return sums;
 }

@@ -83,10 +83,20 @@ function branch(path: Path, options: readonly WordMatch[]): Path[] {
   let { distance } = path;
   for (const match of options) {
     if (used[match.hypothesis] === 1) continue;
-    ways.push({ ...extend(path, match), usedBefore: used, unmarked: match, distance });
+    ways.push(extend(path, match, used, match, distance));
     distance += distanceOf(match);
   }
-  ways.push({ ...skip(path), usedBefore: used, unmarked: null, distance });
+  const { chosen, gain, chunks, chunkEnd } = path;
+  const closed = chunkEnd === -1 ? 0 : 1;
+  ways.push({
+    chosen,
+    usedBefore: used,
+    unmarked: null,
+    gain,
+    chunks: chunks + closed,
+    distance,
+    chunkEnd: -1,
+  });
   return ways;
 }
 
@@ -98,27 +108,37 @@ function markUsed({ usedBefore, unmarked }: Path): Uint8Array {
 }
 
 function extendFixed(path: Path, match: WordMatch): Path {
-  return { ...extend(path, match), distance: path.distance + distanceOf(match) };
+  return extend(path, match, path.usedBefore, path.unmarked, path.distance + distanceOf(match));
 }
 
 function distanceOf(match: WordMatch): number {
   return Math.abs(match.hypothesis - match.reference);
 }
 
-function extend(path: Path, match: WordMatch): Path {
+function extend(
+  path: Path,
+  match: WordMatch,
+  usedBefore: Uint8Array,
+  unmarked: WordMatch | null,
+  distance: number,
+): Path {
   const breaks = path.chunkEnd !== -1 && path.chunkEnd !== match.hypothesis;
   return {
-    ...path,
     chosen: { match, before: path.chosen },
+    usedBefore,
+    unmarked,
     gain: path.gain + (match.stage === 0 ? 1 : 0),
     chunks: path.chunks + (breaks ? 1 : 0),
+    distance,
     chunkEnd: match.hypothesis + 1,
   };
 }
 
 /** Leaves a reference word out, or ends the search: an open chunk closes. */
 function skip(path: Path): Path {
-  return path.chunkEnd === -1 ? path : { ...path, chunks: path.chunks + 1, chunkEnd: -1 };
+  const { chosen, usedBefore, unmarked, gain, chunks, distance, chunkEnd } = path;
+  if (chunkEnd === -1) return path;
+  return { chosen, usedBefore, unmarked, gain, chunks: chunks + 1, distance, chunkEnd: -1 };
 }
 
 function better(a: Path, b: Path): number {

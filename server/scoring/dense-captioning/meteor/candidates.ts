@@ -1,4 +1,4 @@
-import type { MeteorTier } from './tier.js';
+import type { MatchStage, MeteorTier } from './tier.js';
 
 /** A possible match of one word of the hypothesis with one of the reference. */
 export interface WordMatch {
@@ -20,11 +20,32 @@ export function findCandidates(
   const identical =
     hypothesis.length === reference.length && hypothesis.every((word, at) => word === reference[at]);
   const stages = identical ? tier.stages.slice(0, 1) : tier.stages;
-  return reference.map((referenceWord, referenceIndex) =>
-    stages.flatMap(({ matches }, stage) =>
-      hypothesis.flatMap((word, index) =>
-        matches(word, referenceWord) ? [{ hypothesis: index, reference: referenceIndex, stage }] : [],
-      ),
+  const finders = stages.map((stage, position) => finder(stage, position > 0, hypothesis));
+  return reference.map((word, referenceIndex) =>
+    finders.flatMap((find, stage) =>
+      find(word).map((index) => ({ hypothesis: index, reference: referenceIndex, stage })),
     ),
   );
+}
+
+/** Finds the positions of the hypothesis that a word may match, ascending. */
+type Finder = (word: string) => readonly number[];
+
+function finder(stage: MatchStage, different: boolean, hypothesis: readonly string[]): Finder {
+  if (stage.type === 'test') {
+    const matches = (first: string | undefined, second: string) =>
+      first !== undefined && first !== second && stage.matches(first, second);
+    return (word) => [...hypothesis.keys()].filter((index) => matches(hypothesis[index], word));
+  }
+  const positions = new Map<string, number[]>();
+  for (const [index, word] of hypothesis.entries()) {
+    const key = stage.keyOf(word);
+    const others = positions.get(key);
+    if (others === undefined) positions.set(key, [index]);
+    else others.push(index);
+  }
+  return (word) => {
+    const found = positions.get(stage.keyOf(word)) ?? [];
+    return different ? found.filter((index) => hypothesis[index] !== word) : found;
+  };
 }

@@ -28,11 +28,19 @@ export function meteor(pair: SentencePair, tier: MeteorTier): number {
 
 /** METEOR 1.5 of a corpus: the statistics of all pairs added up; 0 for no pairs. */
 export function corpusMeteor(pairs: readonly SentencePair[], tier: MeteorTier): number {
-  const statistics = pairs.map((pair) => statisticsOf(pair, tier));
+  return meteorOfStatistics(
+    pairs.map((pair) => statisticsOf(pair, tier)),
+    tier,
+  );
+}
+
+/** METEOR 1.5 of a corpus whose pairs were aligned before. */
+export function meteorOfStatistics(statistics: readonly MeteorStatistics[], tier: MeteorTier): number {
   return scoreOf(addStatistics(statistics, tier), tier);
 }
 
-function statisticsOf({ hypothesis, reference }: SentencePair, tier: MeteorTier): MeteorStatistics {
+/** Aligns a pair and counts its words. */
+export function statisticsOf({ hypothesis, reference }: SentencePair, tier: MeteorTier): MeteorStatistics {
   return meteorStatistics(hypothesis, reference, tier);
 }
 

@@ -4,12 +4,24 @@ import { porterStem } from './porter-stem.js';
 export type SynonymTest = (first: string, second: string) => boolean;
 
 /** One way in which a word of the hypothesis may match a word of the reference. */
-export interface MatchStage {
+export type MatchStage = KeyStage | TestStage;
+
+interface StageWeight {
   readonly name: 'exact' | 'stem' | 'synonym';
   /** How much a match of this stage counts in precision and recall. */
   readonly weight: number;
-  /** Whether two words match; precomputed keys make it cheap. */
-  readonly matches: (first: string, second: string) => boolean;
+}
+
+/** Words with the same key match, so that candidates are looked up; of a stage after the first, different words only. */
+export interface KeyStage extends StageWeight {
+  readonly type: 'key';
+  readonly keyOf: (word: string) => string;
+}
+
+/** Different words match where the test says so; every pair is tried. */
+export interface TestStage extends StageWeight {
+  readonly type: 'test';
+  readonly matches: SynonymTest;
 }
 
 /** A set of matching stages with a name for reports: scores of different tiers must never be set side by side. */
@@ -18,7 +30,7 @@ export interface MeteorTier {
   readonly stages: readonly MatchStage[];
 }
 
-const exact: MatchStage = { name: 'exact', weight: 1, matches: (first, second) => first === second };
+const exact: MatchStage = { type: 'key', name: 'exact', weight: 1, keyOf: (word) => word };
 
 const stems = new Map<string, string>();
 
@@ -31,11 +43,7 @@ function stemOf(word: string): string {
   return stem;
 }
 
-const stem: MatchStage = {
-  name: 'stem',
-  weight: 0.6,
-  matches: (first, second) => first !== second && stemOf(first) === stemOf(second),
-};
+const stem: MatchStage = { type: 'key', name: 'stem', weight: 0.6, keyOf: stemOf };
 
 /** Identical words only. */
 export const exactTier: MeteorTier = { name: 'exact', stages: [exact] };
@@ -45,10 +53,6 @@ export const stemTier: MeteorTier = { name: 'exact+stem', stages: [exact, stem] 
 
 /** Identical words, stems, and words with a shared meaning in the given dictionary. */
 export function synonymTier(sharesMeaning: SynonymTest): MeteorTier {
-  const synonym: MatchStage = {
-    name: 'synonym',
-    weight: 0.8,
-    matches: (first, second) => first !== second && sharesMeaning(first, second),
-  };
+  const synonym: MatchStage = { type: 'test', name: 'synonym', weight: 0.8, matches: sharesMeaning };
   return { name: 'exact+stem+synonym', stages: [exact, stem, synonym] };
 }
