@@ -7,6 +7,7 @@ import { packageFolder } from '../config.js';
 import { benchCommand } from './bench-command.js';
 import { configCommand } from './config-command.js';
 import { describeFailure, oneLine } from './exit-code.js';
+import { judgeCommand } from './judge-command.js';
 import { modelCommand } from './model-command.js';
 import { scoreCommand } from './score-command.js';
 import { serveCommand } from './serve-command.js';
@@ -23,6 +24,7 @@ function duetCommand(): Command {
     watchCommand(),
     modelCommand(),
     scoreCommand(),
+    judgeCommand(),
     benchCommand(),
     configCommand(),
   ];

@@ -1,4 +1,5 @@
 import { DuetError } from '../../errors.js';
+import type { Mode } from '../mode.js';
 import type { QuestionId } from '../files/question-id.js';
 import type { JudgeCase } from '../judges/judge.js';
 import type { MatrixCall, MatrixPlan } from './score-matrix.js';
@@ -8,14 +9,21 @@ export interface BatchRequest extends JudgeCase {
   readonly customId: string;
 }
 
-/** The requests of one example. Throws for a question id with `*` in it, which could not be read back. */
-export function batchRequests(questionId: QuestionId, plan: MatrixPlan): BatchRequest[] {
-  if (String(questionId).includes('*')) {
-    const message = `question id ${JSON.stringify(questionId)} has a "*", which separates the parts of a batch id; rename the question`;
+/**
+ * The requests of one example. In `compat` it throws for a question id with `*` in it, which the published scripts cannot
+ * read back; `strict` writes such an id with `*` as `%2A` and `%` as `%25`.
+ */
+export function batchRequests(
+  questionId: QuestionId,
+  plan: MatrixPlan,
+  mode: Mode = 'compat',
+): BatchRequest[] {
+  if (mode === 'compat' && String(questionId).includes('*')) {
+    const message = `question id ${JSON.stringify(questionId)} has a "*", which separates the parts of a batch id; rename the question or use strict mode`;
     throw new DuetError('invalid_request', message);
   }
   return plan.calls.map(({ question, gold, prediction, goldIndices, replyIndices }) => ({
-    customId: batchId(questionId, { goldIndices, replyIndices }),
+    customId: batchId(questionId, { goldIndices, replyIndices }, mode),
     question,
     gold,
     prediction,
@@ -24,8 +32,15 @@ export function batchRequests(questionId: QuestionId, plan: MatrixPlan): BatchRe
 
 type CallPlace = Pick<MatrixCall, 'goldIndices' | 'replyIndices'>;
 
-function batchId(questionId: QuestionId, { goldIndices, replyIndices }: CallPlace): string {
-  return `${questionId}*${goldIndices.join(',')}*${replyIndices.join(',')}`;
+/** The id of a request: three parts between `*`, the question id escaped in `strict`. */
+export function batchId(
+  questionId: QuestionId,
+  { goldIndices, replyIndices }: CallPlace,
+  mode: Mode = 'compat',
+): string {
+  const id = String(questionId);
+  const first = mode === 'compat' ? id : id.replaceAll('%', '%25').replaceAll('*', '%2A');
+  return `${first}*${goldIndices.join(',')}*${replyIndices.join(',')}`;
 }
 
 /** Ratings of a plan's calls out of the replies of a batch, by request id; null where a request has no reply. */
@@ -33,6 +48,7 @@ export function batchRatings<Reply>(
   questionId: QuestionId,
   plan: MatrixPlan,
   replies: ReadonlyMap<string, Reply>,
+  mode: Mode = 'compat',
 ): (Reply | null)[] {
-  return plan.calls.map((call) => replies.get(batchId(questionId, call)) ?? null);
+  return plan.calls.map((call) => replies.get(batchId(questionId, call, mode)) ?? null);
 }

@@ -1,6 +1,7 @@
 import { fileFault } from '../files/file-fault.js';
 import type { Matched } from '../files/match-predictions.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
+import type { Mode } from '../mode.js';
 import { caseKey } from '../judges/case-key.js';
 import type { JudgeCase } from '../judges/judge.js';
 import { rateAll, type Rater } from '../judges/rate-case.js';
@@ -39,7 +40,7 @@ export async function judgeExample(
   const rateOnce = rememberRatings(rater);
   const matrixAt = (timed: readonly MatrixReply[]) => judgedMatrix(annotation, timed, rateOnce);
   const matrix = await matrixAt(replies);
-  const delivered = atDelivery(matched, replies, options);
+  const delivered = deliveredReplies(matched, replies, options.mode);
   const inSpanAt = (full: number[][], timed: readonly MatrixReply[]) =>
     inSpanScore(full, annotation.answer, timed, options.allMatch);
   return {
@@ -92,14 +93,14 @@ function rememberRatings(rater: Rater): Rate {
 }
 
 /** The replies at the time a viewer had them; null where no reply says when that was. */
-export function atDelivery(
+export function deliveredReplies(
   { prediction }: Matched<QaAnnotation>,
   replies: readonly TimedReply[],
-  options: MagqaOptions,
+  mode: Mode,
 ): MatrixReply[] | null {
   const measured =
     prediction.type === 'online' && prediction.turns.some((turn) => turn.deliveryTime !== null);
-  if (options.mode === 'compat' || !measured) return null;
+  if (mode === 'compat' || !measured) return null;
   return replies.map(({ content, deliveryTime }) => ({ content, time: deliveryTime }));
 }
 

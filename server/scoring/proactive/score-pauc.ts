@@ -91,10 +91,8 @@ export async function scorePauc(
     onJudged(question);
     scored.set(question.matched.key, question.scored);
   }
-  const missing = missingKeys(gold, tally);
   for (const [key, annotation] of options.missing === 'silent' ? gold : []) {
-    if (scored.has(key)) continue;
-    scored.set(key, await judgeQuestion(annotation, [], rater, options.omega));
+    if (!scored.has(key)) scored.set(key, await judgeQuestion(annotation, [], rater, options.omega));
   }
   const summary = summarise(scored, gold);
   return {
@@ -103,7 +101,7 @@ export async function scorePauc(
       nGold: gold.size,
       nPredictions: tally.nPredictions,
       nScored: scored.size,
-      nMissing: missing.length,
+      nMissing: missingKeys(gold, tally).length,
       nUnknown: tally.nUnknown,
       nDuplicate: tally.nDuplicate,
       nTurns: countTurns(scored),

@@ -39,8 +39,8 @@ describe('a judge behind an endpoint', () => {
     const judge = await openJudge('openai:m', settingsFor(endpoint.url));
     await judge.rate(caseOf('a cat'), 'agreement');
     expect(endpoint.authorization).toEqual([undefined]);
-    const keyless = openJudge('openai:m', settingsFor('https://api.openai.com/v1/'));
-    await expect(keyless).rejects.toThrow('set OPENAI_API_KEY');
+    const keyless = await openJudge('openai:m', settingsFor('https://api.openai.com/v1/'));
+    await expect(keyless.rate(caseOf('a cat'), 'agreement')).rejects.toThrow('set OPENAI_API_KEY');
     await expect(openJudge('openai:m', settingsFor('nowhere'))).rejects.toThrow('--judge-url "nowhere"');
   });
 

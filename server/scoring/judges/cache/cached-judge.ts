@@ -44,7 +44,11 @@ export function cachedJudge(judge: Judge, cache: ReplyCache, tally: JudgeTally):
 }
 
 /** SHA-256 over the case, the rubric, and everything that tells one judge from another. */
-export function cacheKey(judge: Judge, { question, gold, prediction }: JudgeCase, rubric: Rubric): string {
+export function cacheKey(
+  judge: Pick<Judge, 'id' | 'endpoint' | 'promptHash'>,
+  { question, gold, prediction }: JudgeCase,
+  rubric: Rubric,
+): string {
   const parts = [judge.id, judge.endpoint ?? '', judge.promptHash, rubric, question, gold, prediction];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -4,6 +4,7 @@ import type { Judge, JudgeCase, Rubric } from '../judge.js';
 import type { JudgeSettings } from '../judge-settings.js';
 import { isUsable } from '../read-rating.js';
 import { chatRequest, promptHashOf, replyLimit } from './chat-request.js';
+import { checkKey } from './check-endpoint.js';
 import { readCompletion } from './chat-reply.js';
 import { endpointFault, isContentRefusal, shownUrl } from './endpoint-fault.js';
 import { estimateTokens } from './token-estimate.js';
@@ -23,6 +24,7 @@ export function endpointJudge(client: OpenAI, model: string, settings: JudgeSett
     promptHash: promptHashOf(model, maxTokens),
     endpoint: shownUrl(settings.url),
     async rate(judgeCase, rubric) {
+      checkKey(settings);
       const { body, cutTexts } = chatRequest(model, maxTokens, judgeCase, rubric);
       tally.cutTexts += cutTexts;
       let reply = await askOnce(client, body, settings);

@@ -6,11 +6,11 @@ import type { JudgeSettings } from '../judge-settings.js';
 import { shareInFlight } from '../share-in-flight.js';
 import { openClient } from './client.js';
 import { endpointJudge } from './endpoint-judge.js';
-import { checkEndpoint } from './check-endpoint.js';
+import { checkAddress } from './check-endpoint.js';
 
 /** Opens a model behind an endpoint: so many requests at once, each case asked once, replies kept in the cache. */
 export async function openEndpointJudge(model: string, settings: JudgeSettings): Promise<Judge> {
-  checkEndpoint(settings);
+  checkAddress(settings);
   const asked = endpointJudge(openClient(settings), model, settings);
   const limit = limitCalls(settings.concurrency);
   const limited: Judge = {

@@ -1,0 +1,14 @@
+import type { Mode } from '../../scoring/mode.js';
+import type { JudgeFlags } from '../judge-flags.js';
+
+/** Flags of `duet judge <task>`. */
+export interface JudgeFilesFlags extends JudgeFlags {
+  readonly mode: Mode;
+  readonly pred: string;
+  readonly gold: string;
+  readonly output: string;
+  readonly skipUnknown?: true;
+  readonly concat?: true;
+  readonly record?: string;
+  readonly json?: true;
+}

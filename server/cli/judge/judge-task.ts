@@ -1,0 +1,71 @@
+import type { PredictionSource } from '../../scoring/files/match-predictions.js';
+import { readQaAnnotations } from '../../scoring/files/qa-annotations.js';
+import { judgedBy } from '../../scoring/judges/judged-by.js';
+import type { Judge } from '../../scoring/judges/judge.js';
+import type { BatchRequest } from '../../scoring/magqa/batch-requests.js';
+import { requestsOfExample } from '../../scoring/magqa/requests-of-example.js';
+import { requestsOfQuestion } from '../../scoring/proactive/requests-of-question.js';
+import { judgedFields } from '../../scoring/magqa/judged-line.js';
+import { defaultMagqaOptions } from '../../scoring/magqa/options.js';
+import { scoreMagqa } from '../../scoring/magqa/score-magqa.js';
+import { judgedQuestionFields } from '../../scoring/proactive/judged-question-line.js';
+import { readProactiveAnnotations } from '../../scoring/proactive/pauc-annotations.js';
+import { scorePauc } from '../../scoring/proactive/score-pauc.js';
+import { unknownRule } from '../score-files.js';
+import type { JudgeFilesFlags } from './judge-files-flags.js';
+import type { JudgedFields } from './judged-file.js';
+
+/** What was counted while judging. */
+export interface JudgedCounts {
+  readonly nPredictions: number;
+  readonly nUnknown: number;
+  readonly nJudgeCalls: number;
+  readonly nUnparsableReplies: number;
+}
+
+/** Told, in order, of every line of the judged file and of the requests by which it would be judged in a batch. */
+export type OnJudgedLine = (fields: JudgedFields, requests: () => readonly BatchRequest[]) => void;
+
+/** A task whose predictions are judged. */
+export type JudgeTask = (
+  source: PredictionSource,
+  judge: Judge,
+  concurrency: number,
+  onLine: OnJudgedLine,
+) => Promise<JudgedCounts>;
+
+/** Judging of MAGQA. `compat` leaves silent predictions out of the file, as published; `strict` keeps them. */
+export async function magqaTask(flags: JudgeFilesFlags): Promise<JudgeTask> {
+  const { mode } = flags;
+  const gold = await readQaAnnotations(flags.gold, mode);
+  return async (source, judge, concurrency, onLine) => {
+    const by = judgedBy(judge, mode, flags.judgeSwap ?? 'off');
+    const unknown = unknownRule(flags);
+    const options = { ...defaultMagqaOptions, mode, unknown, concat: flags.concat === true, concurrency };
+    const { counts } = await scoreMagqa({
+      source,
+      gold,
+      judge,
+      options,
+      onJudged: (example) => {
+        if (mode === 'compat' && example.score.turns === 0) return;
+        onLine(judgedFields(example, by), () => requestsOfExample(example, mode));
+      },
+    });
+    return counts;
+  };
+}
+
+/** Judging of proactive answers. */
+export async function paucTask(flags: JudgeFilesFlags): Promise<JudgeTask> {
+  const { mode } = flags;
+  const gold = await readProactiveAnnotations(flags.gold, mode);
+  return async (source, judge, concurrency, onLine) => {
+    const by = judgedBy(judge, mode, flags.judgeSwap ?? 'off');
+    const options = { mode, unknown: unknownRule(flags), missing: 'skip', omega: 0.5, concurrency } as const;
+    const { counts } = await scorePauc(source, gold, judge, options, (question) => {
+      onLine(judgedQuestionFields(question, by), () => requestsOfQuestion(question));
+    });
+    return counts;
+  };
+}

@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { DuetError } from '../../../errors.js';
+import { checkValue, parseJson } from '../../files/parse-json.js';
+
+const manifestSchema = z.object({
+  task: z.enum(['magqa', 'pauc']),
+  mode: z.enum(['compat', 'strict']),
+  judge: z.string(),
+  prompt_hash: z.string(),
+  max_tokens: z.number(),
+  pred: z.string(),
+  gold: z.string(),
+  concat: z.boolean(),
+  skip_unknown: z.boolean(),
+  /** Of all requests, in order. */
+  sha256: z.string(),
+  files: z.array(z.object({ name: z.string(), requests: z.number(), bytes: z.number(), sha256: z.string() })),
+});
+
+/** What a batch was made of; written last, so that a folder that has one is complete. */
+export type BatchManifest = z.output<typeof manifestSchema>;
+
+const stateSchema = z.record(
+  z.string(),
+  z.object({
+    input_file_id: z.string().nullable(),
+    batch_id: z.string().nullable(),
+    status: z.string().nullable(),
+    output_file_id: z.string().nullable(),
+    error_file_id: z.string().nullable(),
+  }),
+);
+
+/** How far each request file has come, by its name. */
+export type BatchState = z.output<typeof stateSchema>;
+
+/** A request file that was not handed in. */
+export const notSubmitted: BatchState[string] = {
+  input_file_id: null,
+  batch_id: null,
+  status: null,
+  output_file_id: null,
+  error_file_id: null,
+};
+
+/** Reads what a batch was made of. Throws where the folder holds none. */
+export function readManifest(folder: string): BatchManifest {
+  const manifest = findManifest(folder);
+  if (manifest !== null) return manifest;
+  const message = `${folder}: holds no batch; make one with duet judge batch create`;
+  throw new DuetError('not_found', message);
+}
+
+/** Reads what a batch was made of; null for a folder without one. */
+export function findManifest(folder: string): BatchManifest | null {
+  const file = join(folder, 'batch.json');
+  return existsSync(file) ? readChecked(file, manifestSchema) : null;
+}
+
+/** Writes what a batch was made of, whole or not at all. */
+export async function writeManifest(folder: string, manifest: BatchManifest): Promise<void> {
+  await writeFileAtomic(join(folder, 'batch.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Reads how far the request files have come. */
+export function readState(folder: string): BatchState {
+  const file = join(folder, 'state.json');
+  return existsSync(file) ? readChecked(file, stateSchema) : {};
+}
+
+/** Writes how far the request files have come, whole or not at all. */
+export async function writeState(folder: string, state: BatchState): Promise<void> {
+  await writeFileAtomic(join(folder, 'state.json'), `${JSON.stringify(state, null, 2)}\n`);
+}
+
+/** Names of the result files of a batch; a request file that was handed in twice has results of both. */
+export function resultNames(
+  requests: string,
+  batchId: string,
+): { readonly output: string; readonly errors: string } {
+  const stem = requests.replace(/\.jsonl$/, `-${batchId.replaceAll(/[^\w-]/g, '_')}.jsonl`);
+  return { output: stem.replace(/^requests/, 'output'), errors: stem.replace(/^requests/, 'errors') };
+}
+
+/** Paths of the output files that were fetched so far, in order. */
+export function fetchedOutputs(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /^output-.*\.jsonl$/.test(name));
+  return names.sort().map((name) => join(folder, name));
+}
+
+function readChecked<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
+  const source = { file, firstLine: 1, text: readFileSync(file, 'utf8') };
+  return checkValue(schema, parseJson(source), source);
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type OpenAI from 'openai';
+import writeFileAtomic from 'write-file-atomic';
+import { readManifest, readState, resultNames, writeState, type BatchState } from './batch-folder.js';
+
+/** States in which a batch will not change any more. */
+const final = ['completed', 'failed', 'expired', 'cancelled'];
+
+/** Asks the service how far the batches are, and writes it down. */
+export async function refreshBatch(client: OpenAI, folder: string): Promise<BatchState> {
+  const state = readState(folder);
+  for (const { name } of readManifest(folder).files) {
+    const entry = state[name];
+    if (entry === undefined || entry.batch_id === null) continue;
+    const { status, output_file_id, error_file_id } = await client.batches.retrieve(entry.batch_id);
+    state[name] = {
+      ...entry,
+      status,
+      output_file_id: output_file_id ?? null,
+      error_file_id: error_file_id ?? null,
+    };
+  }
+  await writeState(folder, state);
+  return state;
+}
+
+/** Whether nothing more is to come: every request file was handed in and its batch has ended. */
+export function isFinal(folder: string, state: BatchState): boolean {
+  return readManifest(folder).files.every(({ name }) => final.includes(state[name]?.status ?? ''));
+}
+
+/** Downloads the results there are, whole files or none; those that were downloaded are kept. Names the new files. */
+export async function fetchBatch(client: OpenAI, folder: string): Promise<string[]> {
+  const state = await refreshBatch(client, folder);
+  const fetched: string[] = [];
+  for (const [requests, entry] of Object.entries(state)) {
+    // Until then more may be added.
+    if (entry.batch_id === null || !final.includes(entry.status ?? '')) continue;
+    const names = resultNames(requests, entry.batch_id);
+    const wanted = [
+      [names.output, entry.output_file_id],
+      [names.errors, entry.error_file_id],
+    ] as const;
+    for (const [name, id] of wanted) {
+      if (id === null || existsSync(join(folder, name))) continue;
+      const content = await client.files.content(id);
+      await writeFileAtomic(join(folder, name), Buffer.from(await content.arrayBuffer()));
+      fetched.push(name);
+    }
+  }
+  return fetched;
+}

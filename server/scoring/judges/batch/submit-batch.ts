@@ -1,0 +1,67 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type OpenAI from 'openai';
+import { notSubmitted, readManifest, readState, writeState, type BatchState } from './batch-folder.js';
+
+/** States from which a batch does not move on without having done its work. */
+const lost = ['failed', 'expired', 'cancelled'];
+
+/** Under this name a batch carries the hash of its requests. */
+const hashName = 'duet_requests_sha256';
+
+/**
+ * Uploads the request files and creates their batches; what was done before is not done again, however the run before
+ * ended: each step is written down, and a batch that was created by a run that could not write it down is found by the
+ * hash of its requests. `again` hands in anew what failed, expired or was cancelled.
+ */
+export async function submitBatch(client: OpenAI, folder: string, again: boolean): Promise<BatchState> {
+  const state = readState(folder);
+  for (const { name, sha256 } of readManifest(folder).files) {
+    const before = state[name] ?? notSubmitted;
+    const isLost = before.status !== null && lost.includes(before.status);
+    if (before.batch_id !== null && !(again && isLost)) continue;
+    const anew = isLost ? { ...notSubmitted, input_file_id: before.input_file_id } : before;
+    state[name] = {
+      ...anew,
+      input_file_id: anew.input_file_id ?? (await upload(client, join(folder, name))),
+    };
+    await writeState(folder, state);
+    state[name] = await findOrCreate(client, state[name], sha256);
+    await writeState(folder, state);
+  }
+  return state;
+}
+
+async function upload(client: OpenAI, path: string): Promise<string> {
+  const file = await client.files.create({ file: createReadStream(path), purpose: 'batch' });
+  return file.id;
+}
+
+async function findOrCreate(
+  client: OpenAI,
+  entry: BatchState[string],
+  sha256: string,
+): Promise<BatchState[string]> {
+  const made = (await findBySha(client, sha256)) ?? (await create(client, entry.input_file_id ?? '', sha256));
+  return { ...entry, batch_id: made.id, status: made.status };
+}
+
+async function findBySha(client: OpenAI, sha256: string): Promise<OpenAI.Batch | null> {
+  for await (const batch of client.batches.list({ limit: 100 })) {
+    if (batch.metadata?.[hashName] === sha256 && !lost.includes(batch.status)) return batch;
+  }
+  return null;
+}
+
+/** Not repeated by the client: a batch that was made but not confirmed would be made and paid twice. */
+function create(client: OpenAI, inputFileId: string, sha256: string): Promise<OpenAI.Batch> {
+  return client.batches.create(
+    {
+      input_file_id: inputFileId,
+      endpoint: '/v1/chat/completions',
+      completion_window: '24h',
+      metadata: { [hashName]: sha256 },
+    },
+    { maxRetries: 0 },
+  );
+}
