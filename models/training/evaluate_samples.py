@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from evaluate import naming_of_texts
 from export import read_model
+from figures import naming
 from model import DuetModel
 from picture_files import decode
 from session import Policy, Session
@@ -61,7 +61,7 @@ def main() -> None:
             told += sum(any(answer["time"][0] <= reply.time <= answer["time"][1] + 1 / settings["fps"] and reply.text == answer["content"]
                             for reply in session.replies) for answer in item["answer"])
         figures[task] = {"gold": gold, "told_to_the_letter": round(told / gold, 4), "replies": replies,
-                         "replies_inside_a_span": round(inside / max(1, replies), 4), **naming_of_texts(pairs)}
+                         "replies_inside_a_span": round(inside / max(1, replies), 4), **naming(pairs)}
     options.out.write_text(json.dumps(figures, indent=2) + "\n")
     print(json.dumps(figures, indent=1))
 

@@ -102,11 +102,11 @@ def _joined(batch: list[tuple[Sequence, Clip]]) -> dict[str, object]:
 
 
 def _piece(rng: random.Random, blueprint: Blueprint) -> tuple[float, float]:
-    """Where to begin (the clip's start, or between two events) and end; mostly pieces of 10 to 26 s, sometimes the whole clip."""
+    """Where to begin (the clip's start, or between two events) and end; mostly pieces of 8 to 20 s, sometimes the whole clip."""
     whole = int(blueprint.duration * FPS) / FPS
     if rng.random() < 0.08:
         return 0.0, whole
     events = blueprint.events
     gaps = [(before.end, after.start) for before, after in zip(events, events[1:]) if before.end < blueprint.duration - 10]
     begin = rng.uniform(*rng.choice(gaps)) if gaps and rng.random() < 0.7 else 0.0
-    return begin, min(whole, begin + rng.uniform(10, 26))
+    return begin, min(whole, begin + rng.uniform(8, 20))

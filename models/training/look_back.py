@@ -11,7 +11,7 @@ from transformers import Qwen2ForCausalLM
 
 # Distances by layer and KV head: (unit, one count for each query head). Neighbouring tokens join a frame's tokens.
 LOOK_BACK: list[list[tuple[str, list[int]]]] = [
-    [("frames", [1, 2, 4, 8]), ("tokens", [1, 2, 3, 6])], [("frames", [1, 3, 6, 12])]]
+    [("frames", [1, 3]), ("tokens", [1, 3])], [("frames", [2, 6])], [("frames", [4, 8])]]
 SHARPNESS = 3.4
 
 

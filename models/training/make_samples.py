@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from world.blueprint import Blueprint, Event
+from lesson import settled
+from world.answers import NOW_WINDOW, answer, answers_at_once, immediate_answer
+from world.blueprint import Blueprint
 from world.executor import Painter
-from world.legislator import sample_blueprint
-from world.questions import PHRASES, Question, is_answered_by, sample_question
+from world.legislator import Taste, sample_blueprint
+from world.questions import Question, ask, sample_question
 from world.sentences import sentence
 
 
@@ -42,9 +44,10 @@ QUESTIONS_PER_CLIP = 5
 
 def find_blueprint(wish: Wish) -> Blueprint:
     """The first blueprint of the test split, in order of seeds, that fits the wish and is varied enough to be watched."""
+    taste = Taste(things=dict.fromkeys(wish.cast, 12.0))
     for seed in range(100_000):
         rng = random.Random(f"sample-{wish.name}-{seed}")
-        blueprint = sample_blueprint(rng, "test", round(rng.uniform(*wish.duration), 1))
+        blueprint = sample_blueprint(rng, "test", round(rng.uniform(*wish.duration), 1), taste)
         ratio = wish.size[0] / wish.size[1]
         fits = blueprint.scene == wish.scene and abs(blueprint.aspect[0] / blueprint.aspect[1] - ratio) < 0.01
         if fits and _is_worth_watching(blueprint, wish):
@@ -53,12 +56,12 @@ def find_blueprint(wish: Wish) -> Blueprint:
 
 
 def _is_worth_watching(blueprint: Blueprint, wish: Wish) -> bool:
-    kinds, things = {event.kind for event in blueprint.events}, {event.thing for event in blueprint.events if event.thing}
+    kinds, things = {event.kind for event in blueprint.events}, {entity.thing for entity in blueprint.entities}
     dense = len(blueprint.events) >= blueprint.duration / 6
-    busy = {"sign", "enter"} <= kinds and bool(kinds & {"leave", "vanish"}) and bool(kinds & {"move", "grow", "shrink"})
+    busy = bool(kinds & {"sign", "number", "score"}) and bool(kinds & {"leave", "vanish"}) and bool(kinds & {"meet", "pass", "hide"})
     changes = sum(event.kind == "scene" for event in blueprint.events)
-    told_once = len({sentence(event) for event in blueprint.events}) == len(blueprint.events)
-    return dense and busy and told_once and changes <= 1 and len(things & set(wish.cast)) >= 3 and len(kinds) >= 5
+    told_once = len({sentence(blueprint, event) for event in blueprint.events}) == len(blueprint.events)
+    return dense and busy and told_once and changes <= 1 and len(things & set(wish.cast)) >= 3 and len(kinds) >= 6
 
 
 def write_clip(blueprint: Blueprint, wish: Wish, path: Path) -> None:
@@ -78,31 +81,35 @@ def write_clip(blueprint: Blueprint, wish: Wish, path: Path) -> None:
 
 
 def questions_of(blueprint: Blueprint, rng: random.Random) -> list[Question]:
-    """A few different questions; the first about everything, the last two asked in mid-stream."""
-    chosen = [Question(0.0, "all", "", "What is happening?")]
+    """A few different questions; the first about everything, the last two asked in mid-stream, one in another language."""
+    chosen = [Question(0.0, "all", "", "", "What is happening?")]
     while len(chosen) < QUESTIONS_PER_CLIP:
         late = len(chosen) >= QUESTIONS_PER_CLIP - 2
-        moment = rng.choice(blueprint.events[1:len(blueprint.events) // 2 + 1]).end + 0.1 if late else 0.0
-        question = sample_question(rng, blueprint, round(moment, 1), careless=False)
+        moment = settled(blueprint, rng.uniform(0.15, 0.5) * blueprint.duration) if late else 0.0
+        language = rng.choice(["zh", "fr", "es"]) if len(chosen) == 2 else "en"
+        question = sample_question(rng, blueprint, round(moment, 1), careless=False, language=language)
         seen = {(other.type, other.argument) for other in chosen}
-        answers = sum(is_answered_by(question, event) for event in blueprint.events)
+        answers = len(list(answers_to(question, blueprint)))
         if question.type != "all" and (question.type, question.argument) not in seen and answers >= (1 if late else 2):
             chosen.append(question)
     return chosen
 
 
-def answers_to(question: Question, events: list[Event]) -> Iterator[dict[str, object]]:
+def answers_to(question: Question, blueprint: Blueprint) -> Iterator[dict[str, object]]:
     """Grounded answers: sentence and span in seconds."""
-    for event in events:
-        if is_answered_by(question, event):
-            yield {"role": "assistant", "content": sentence(event), "time": [max(event.start, question.time), event.end]}
+    if answers_at_once(question):
+        yield {"role": "assistant", "content": immediate_answer(blueprint, question), "time": [question.time, question.time + NOW_WINDOW]}
+    for event in blueprint.events:
+        found = answer(blueprint, [question], event) if question.time <= event.middle else None
+        if found:
+            yield {"role": "assistant", "content": found[0], "time": [max(event.start, question.time), event.end]}
 
 
-def item(name: str, number: str, question: Question, events: list[Event]) -> dict[str, object]:
+def item(name: str, number: str, question: Question, blueprint: Blueprint) -> dict[str, object]:
     """One annotation in the form of MAGQA."""
     return {"question_id": f"{name}{number}.mp4", "video": f"{name}.mp4",
             "conversation": [{"role": "user", "content": question.text, "time": question.time}],
-            "answer": list(answers_to(question, events))}
+            "answer": list(answers_to(question, blueprint))}
 
 
 def main() -> None:
@@ -117,9 +124,9 @@ def main() -> None:
         blueprint, rng = find_blueprint(wish), random.Random(f"questions-{wish.name}")
         if not options.annotations_only:
             write_clip(blueprint, wish, options.out / "clips" / f"{wish.name}.mp4")
-        magqa += [item(wish.name, f".{number}", question, blueprint.events) for number, question in enumerate(questions_of(blueprint, rng))]
-        captions.append(item(wish.name, "", Question(0.0, "all", "", rng.choice(PHRASES["all"])), blueprint.events))
-        print(wish.name, blueprint.duration, [sentence(event) for event in blueprint.events])
+        magqa += [item(wish.name, f".{number}", question, blueprint) for number, question in enumerate(questions_of(blueprint, rng))]
+        captions.append(item(wish.name, "", ask(rng, Question(0.0, "all"), careless=False), blueprint))
+        print(wish.name, blueprint.duration, [sentence(blueprint, event) for event in blueprint.events])
     for name, items in (("magqa", magqa), ("captions", captions)):
         (options.out / "annotations" / f"{name}.json").write_text(json.dumps(items, indent=2, ensure_ascii=False) + "\n")
 

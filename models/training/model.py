@@ -6,7 +6,11 @@ import math
 from dataclasses import dataclass
 
 from torch import Tensor, nn
-from transformers import Qwen2Config, Qwen2ForCausalLM, SiglipVisionConfig, SiglipVisionModel
+from transformers import AttentionInterface, Qwen2Config, Qwen2ForCausalLM, SiglipVisionConfig, SiglipVisionModel
+
+from branched import attend
+
+AttentionInterface.register("branched", attend)
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Shape:
     pool_stride: int = 3
     hidden: int = 256
     layers: int = 6
-    heads: int = 8
+    heads: int = 4
     kv_heads: int = 2
     mlp: int = 640
     rope_theta: float = 10000.0
@@ -97,8 +101,12 @@ class Speaker(nn.Module):
         return self.decoder.get_input_embeddings()(ids)
 
     def forward(self, embeds: Tensor, mask: Tensor, positions: Tensor) -> Tensor:
-        """embeds [b, s, hidden], additive mask [b, 1, s, s], positions [b, s] -> final normed hidden states [b, s, hidden]."""
-        return self.decoder.model(inputs_embeds=embeds, attention_mask=mask, position_ids=positions, use_cache=False).last_hidden_state
+        """embeds [b, s, hidden], additive mask [b, 1, branch tokens, s] of the last tokens (all before them are causal), positions [b, s]
+        -> final normed hidden states [b, s, hidden]."""
+        self.decoder.config._attn_implementation = "branched"
+        hidden = self.decoder.model(inputs_embeds=embeds, attention_mask=mask, position_ids=positions, use_cache=False).last_hidden_state
+        self.decoder.config._attn_implementation = "sdpa"
+        return hidden
 
 
 class DuetModel(nn.Module):

@@ -1,10 +1,12 @@
-"""The auxiliary reading: what event a frame shows, as classes that a linear layer reads in the middle of the decoder."""
+"""The auxiliary readings: what event a frame shows and what a user text asks, as classes that linear layers read inside the decoder."""
 
 from __future__ import annotations
 
 from world.blueprint import Blueprint, Event
+from world.meaning import meaning
+from world.questions import KIND_SETS, NOW_TYPES, TYPES, Question
 from world.sentences import colour_before
-from world.vocabulary import COLOUR_NAMES, KINDS, PLACES, SCENE_NAMES, THING_NAMES, WORDS
+from world.vocabulary import COLOUR_NAMES, GROUPS, KINDS, PLACES, SCENE_NAMES, THING_NAMES, WORDS
 
 IGNORE = -100
 VALUES = [*SCENE_NAMES, *WORDS, *COLOUR_NAMES, "front", "behind"]
@@ -33,3 +35,22 @@ def _classes(blueprint: Blueprint, event: Event) -> list[int]:
     first, second = (digits + [10, 10])[:2] if digits else (IGNORE, IGNORE)
     return [KINDS.index(event.kind) + 1, thing, colour, PLACES.index(event.place) if event.place else IGNORE, other,
             VALUES.index(event.value) if event.value in VALUES else IGNORE, first, second]
+
+
+# What a question asks: its type, set of kinds, thing, group, colour, place, and the kind of event a query describes.
+ASKED_LISTS: list[list[str]] = [
+    [*TYPES, *NOW_TYPES, "stop"], list(KIND_SETS), THING_NAMES, [*GROUPS, "thing"], COLOUR_NAMES, PLACES, KINDS]
+ASKED_SIZES = [len(values) for values in ASKED_LISTS]
+
+
+def asked_of(question: Question) -> list[int]:
+    """The classes of a question; IGNORE where it names nothing of the sort."""
+    named = {1: question.argument, 2: question.argument, 3: question.argument, 4: question.detail or question.argument, 5: question.argument}
+    if question.type == "kindgroup":
+        named[3] = question.detail
+    if question.type == "query":
+        told = meaning(question.argument) or {}
+        named = {2: told.get("thing", ""), 4: told.get("colour", ""), 5: told.get("place", ""), 6: told.get("kind", "")}
+    columns = {0: question.type, **named}
+    return [ASKED_LISTS[index].index(columns[index]) if columns.get(index, "") in ASKED_LISTS[index] else IGNORE
+            for index in range(len(ASKED_LISTS))]

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 import layout
 from lesson import Lesson, Telling, frame_at_or_after
-from reading import AUX_SIZES, IGNORE, aux_of
+from reading import ASKED_SIZES, IGNORE, asked_of, aux_of
 
 JUMP_SHARE, LONGEST_JUMP = 0.15, 11000
 
@@ -23,7 +23,8 @@ JUMP_SHARE, LONGEST_JUMP = 0.15, 11000
 class Sequence:
     """Per token: `ids` (-1 for a frame token, whose number is in `slots`), positions, branch (0 = main line) and `limit`, the count
     of main-line tokens it may see. `labels` are next-token targets already shifted; `owner` is the number of the reply they belong to (-1:
-    none). Per frame: the index of its last token, scores, aux. Per reply: its factors; `silence` is the factor of saying nothing."""
+    none). Per frame: the index of its last token, scores, aux. Per reply: its factors; `silence` is the factor of saying nothing.
+    Per user text: `asked_at`, the index of the last token before the next frame, and `asked`, its classes."""
 
     ids: list[int] = field(default_factory=list)
     slots: list[int] = field(default_factory=list)
@@ -38,6 +39,8 @@ class Sequence:
     owner: list[int] = field(default_factory=list)
     factors: list[list[str]] = field(default_factory=list)
     silence: str = ""
+    asked_at: list[int] = field(default_factory=list)
+    asked: list[list[int]] = field(default_factory=list)
 
 
 class SequenceBuilder:
@@ -71,9 +74,11 @@ class _Writer:
         opened = False
         for frame in range(first, last):
             while waiting and waiting[0].time <= frame / fps + 1e-6:
-                text = waiting.pop(0).text
+                question = waiting.pop(0)
                 closed = not opened or self.after_reply
-                self._text(layout.user_at_start(text) if closed else layout.user_in_stream(text))
+                self._text(layout.user_at_start(question.text) if closed else layout.user_in_stream(question.text))
+                self.sequence.asked_at.append(len(self.sequence.ids) - 1)
+                self.sequence.asked.append(asked_of(question))
                 opened, self.after_reply = True, False
             if not opened or self.after_reply:
                 self._text(layout.STREAM)
@@ -137,29 +142,41 @@ class _Writer:
 
 
 def collate(sequences: list[Sequence], features: list[np.ndarray]) -> dict[str, np.ndarray]:
-    """Pads to one batch. `features` [n_i, hidden] are each clip's frame tokens in order; those in use are joined,
+    """Pads to one batch: main lines first, then branches, each to their longest. `features` [n_i, hidden] are each clip's frame tokens in order; those in use are joined,
     and slots are moved to the joined array.
 
     ids, slots, positions, branch, limit, labels, owner [b, s]; heads [frames, 2] as (row, column); informative, relevance [frames];
-    aux [frames, columns]; counts n_i; frames [sum n_i, hidden]. Owners count through the batch."""
-    longest = max(len(sequence.ids) for sequence in sequences)
+    aux [frames, columns]; asked_at [texts, 2] and asked [texts, columns]; counts n_i; frames [sum n_i, hidden]. Owners count through the batch."""
+    main, branches = (max(lengths) for lengths in zip(*(_lengths(sequence) for sequence in sequences)))
+    longest = main + branches
     fill = {"ids": 0, "slots": -1, "positions": 0, "branch": -1, "limit": 0, "labels": IGNORE, "owner": -1}
     batch = {name: np.full((len(sequences), longest), value, np.int64) for name, value in fill.items()}
     offset, replies, pieces = 0, 0, []
     for row, (sequence, tokens) in enumerate(zip(sequences, features)):
+        own = _lengths(sequence)[0]
         for name in fill:
-            batch[name][row, :len(sequence.ids)] = getattr(sequence, name)
+            values = getattr(sequence, name)
+            batch[name][row, :own] = values[:own]
+            batch[name][row, main:main + len(values) - own] = values[own:]
         first, last = _used(sequence)
         batch["slots"][row] = np.where(batch["slots"][row] >= 0, batch["slots"][row] - first + offset, -1)
         pieces.append(tokens[first:last])
         batch["owner"][row] = np.where(batch["owner"][row] >= 0, batch["owner"][row] + replies, -1)
         offset, replies = offset + last - first, replies + len(sequence.factors)
     batch["heads"] = np.array([(row, column) for row, sequence in enumerate(sequences) for column in sequence.heads], np.int64)
+    batch["asked_at"] = np.array([(row, column) for row, sequence in enumerate(sequences) for column in sequence.asked_at], np.int64).reshape(-1, 2)
+    batch["asked"] = np.array([row for sequence in sequences for row in sequence.asked], np.int64).reshape(-1, len(ASKED_SIZES))
     for name in ("informative", "relevance", "aux"):
         batch[name] = np.array([value for sequence in sequences for value in getattr(sequence, name)], np.int64)
     batch["counts"] = np.array([len(piece) for piece in pieces], np.int64)
     batch["frames"] = np.concatenate(pieces)
     return batch
+
+
+def _lengths(sequence: Sequence) -> tuple[int, int]:
+    """How many tokens the main line and the branches have."""
+    main = sum(branch == 0 for branch in sequence.branch)
+    return main, len(sequence.branch) - main
 
 
 def _used(sequence: Sequence) -> tuple[int, int]:

@@ -6,6 +6,7 @@ on busy machines that does better than threads."""
 from __future__ import annotations
 
 import argparse
+import functools
 import math
 import time
 from collections.abc import Iterator
@@ -23,14 +24,14 @@ from lessons import LessonStream
 from look_back import start_looking_back
 from model import Shape, Speaker
 from parallel import Team
-from reading import AUX_SIZES, IGNORE
+from reading import ASKED_SIZES, AUX_SIZES, IGNORE
 
-# The event a frame shows is read off this layer's output, so that later layers and replies find it there.
-AUX_LAYER = 3
+# What is asked and what a frame shows are read off these layers' outputs, so that later layers and replies find it there.
+ASKED_LAYER, AUX_LAYER = 1, 3
 # Embeddings have an RMS of 0.7. Noise that is constant within a lesson keeps clips from being known by their background.
 FRAME_NOISE, CLIP_NOISE = 0.1, 0.2
 LOG_EVERY = 100
-WEIGHTS = {"reply": 1.0, "informative": 2.0, "relevance": 2.0, "aux": 0.3}
+WEIGHTS = {"reply": 1.0, "informative": 2.0, "relevance": 2.0, "aux": 0.3, "asked": 0.1}
 
 
 def arguments() -> argparse.Namespace:
@@ -47,18 +48,20 @@ def arguments() -> argparse.Namespace:
 
 
 class Student(nn.Module):
-    """The speaker with the auxiliary reading, which is dropped at export."""
+    """The speaker with the auxiliary readings, which are dropped at export."""
 
     def __init__(self, shape: Shape, tokenizer: Tokenizer) -> None:
         super().__init__()
         self.speaker = Speaker(shape, tokenizer.get_vocab_size(), tokenizer.token_to_id("<|im_end|>"))
         start_looking_back(self.speaker.decoder, shape.tokens_per_frame)
         self.aux = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(AUX_SIZES)))
-        self.middle = torch.empty(0)
-        self.speaker.decoder.model.layers[AUX_LAYER].register_forward_hook(self._keep_middle)
+        self.asked = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(ASKED_SIZES)))
+        self.inner: dict[int, Tensor] = {}
+        for layer in (ASKED_LAYER, AUX_LAYER):
+            self.speaker.decoder.model.layers[layer].register_forward_hook(functools.partial(self._keep, layer))
 
-    def _keep_middle(self, _module: nn.Module, _inputs: object, output: Tensor | tuple[Tensor, ...]) -> None:
-        self.middle = output if isinstance(output, Tensor) else output[0]
+    def _keep(self, layer: int, _module: nn.Module, _inputs: object, output: Tensor | tuple[Tensor, ...]) -> None:
+        self.inner[layer] = output if isinstance(output, Tensor) else output[0]
 
     def forward(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """A collated batch -> reply logits and labels, head logits [frames, 2], aux logits [frames, sum]."""
@@ -77,7 +80,8 @@ class Student(nn.Module):
         return {
             "reply": self.speaker.decoder.lm_head(hidden[chosen]), "labels": batch["labels"][chosen], "owner": batch["owner"][chosen],
             "informative": self.speaker.informative_head(at_frames), "relevance": self.speaker.relevance_head(at_frames),
-            "aux": self.aux(self.middle.float()[rows, columns]),
+            "aux": self.aux(self.inner[AUX_LAYER].float()[rows, columns]),
+            "asked": self.asked(self.inner[ASKED_LAYER].float()[tuple(batch["asked_at"].T)]),
         }
 
 
@@ -88,22 +92,25 @@ def clip_noise(batch: dict[str, Tensor]) -> Tensor:
 
 
 def additive_mask(batch: dict[str, Tensor]) -> Tensor:
-    """[b, 1, s, s], 0 where attention is allowed. Main line: causal. Branch: main line up to its limit, and itself causally."""
+    """[b, 1, branch tokens, s], 0 where attention is allowed. The main line (all tokens before the first branch token of any row) is plainly
+    causal and needs no mask. Branch: main line up to its limit, and itself causally."""
     branch, limit = batch["branch"], batch["limit"]
+    in_branch = (branch > 0).any(0)
+    first = int(in_branch.int().argmax()) if in_branch.any() else branch.shape[1]
     index = torch.arange(branch.shape[1])
-    main = (branch == 0)[:, None, :] & (index[None, None, :] < limit[:, :, None])
-    own = (branch[:, :, None] == branch[:, None, :]) & (index[None, :] <= index[:, None])[None]
-    return torch.zeros(main.shape).masked_fill_(~(main | own), torch.finfo(torch.float32).min)[:, None]
+    main = (branch == 0)[:, None, :] & (index[None, None, :] < limit[:, first:, None])
+    own = (branch[:, first:, None] == branch[:, None, :]) & (index[None, :] <= index[first:, None])[None]
+    return torch.zeros(main.shape).masked_fill_(~(main | own), torch.finfo(torch.bfloat16).min)[:, None]
 
 
 def losses_of(output: dict[str, Tensor], batch: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Mean cross entropies: replies, both heads, and the auxiliary reading."""
+    """Mean cross entropies: replies, both heads, and the auxiliary readings."""
     cross_entropy = nn.functional.cross_entropy
     losses = {name: cross_entropy(output[name], batch[name]) for name in ("informative", "relevance")}
     losses["reply"] = cross_entropy(output["reply"], output["labels"]) if len(output["labels"]) else output["reply"].sum()
-    parts = output["aux"].split(AUX_SIZES, 1)
-    known = [(part, target) for part, target in zip(parts, batch["aux"].T) if (target != IGNORE).any()]
-    losses["aux"] = sum((cross_entropy(part, target, ignore_index=IGNORE) for part, target in known), 0 * output["aux"].sum())
+    for name, sizes in (("aux", AUX_SIZES), ("asked", ASKED_SIZES)):
+        known = [(part, target) for part, target in zip(output[name].split(sizes, 1), batch[name].T) if (target != IGNORE).any()]
+        losses[name] = sum((cross_entropy(part, target, ignore_index=IGNORE) for part, target in known), 0 * output[name].sum())
     return losses
 
 
@@ -133,7 +140,7 @@ def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, fl
     """Teacher-forced figures on fixed validation batches."""
     student.eval()
     right = total = whole = replies = 0
-    kinds, things, scores, labels = [], [], {"informative": [], "relevance": []}, {"informative": [], "relevance": []}
+    kinds, things, asked, scores, labels = [], [], [], {"informative": [], "relevance": []}, {"informative": [], "relevance": []}
     for batch in batches:
         output = student(batch)
         right += (output["reply"].argmax(1) == output["labels"]).sum().item()
@@ -146,9 +153,11 @@ def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, fl
         parts, targets = output["aux"].split(AUX_SIZES, 1), batch["aux"].T
         kinds.append((parts[0].argmax(1) == targets[0])[targets[0] > 0])
         things.append((parts[1].argmax(1) == targets[1])[targets[1] >= 0])
+        asked.append(output["asked"][:, :ASKED_SIZES[0]].argmax(1) == batch["asked"][:, 0])
     student.train()
     return {
         "token_accuracy": right / max(1, total), "whole_replies": whole / max(1, replies), "kind": torch.cat(kinds).float().mean().item(), "thing": torch.cat(things).float().mean().item(),
+        "asked_type": torch.cat(asked).float().mean().item(),
         **{f"auc_{name}": ranked_area(np.concatenate(scores[name]), np.concatenate(labels[name])) for name in scores},
     }
 

@@ -95,7 +95,9 @@ class _Draft:
             thing = rng.choice(sorted(looks))[0] if twin else self.taste.thing(rng)
             colour = self.taste.colour(rng, thing)
             if (thing, colour) not in looks and (twin or thing not in {name for name, _ in looks}):
-                size, count = rng.choice([NORMAL, NORMAL, NORMAL, BIG, SMALL]), rng.choices([1, 2, 3], [8, 1.3, 0.9])[0]
+                count = rng.choices([1, 2, 3], [8, 1.3, 0.9])[0]
+                # Small ones in a group could hardly be told apart.
+                size = rng.choice([NORMAL, NORMAL, NORMAL, BIG, SMALL if count == 1 else NORMAL])
                 self.stage.entities.append(Entity(thing, colour, size, count))
                 return len(self.stage.entities) - 1
 
