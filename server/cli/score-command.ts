@@ -71,6 +71,8 @@ function groundingCommand(print: Print): Command {
 function highlightCommand(print: Print): Command {
   return highlightRules(sharedOptions(new Command('highlight')))
     .description('highlight detection: mAP and Hit@1')
+    .option('--dev-pred <file>', 'choose the window on this development split')
+    .option('--dev-gold <file>', 'annotations of the development split')
     .action(async (flags: HighlightFlags) => {
       print(printReport(await runHighlight(flags), flags));
     });

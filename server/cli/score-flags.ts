@@ -35,6 +35,8 @@ export interface GroundingFlags extends SharedFlags {
 export interface HighlightFlags extends SharedFlags {
   readonly missing?: 'zero' | 'skip';
   readonly window?: number;
+  readonly devPred?: string;
+  readonly devGold?: string;
 }
 
 /** Flags of `score densecap`. */

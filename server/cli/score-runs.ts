@@ -15,9 +15,10 @@ import { chooseOnDevelopment, givenChoice, type Choice } from '../scoring/ground
 import { readGroundingAnnotations } from '../scoring/grounding/grounding-annotations.js';
 import { groundingReport } from '../scoring/grounding/grounding-report.js';
 import { scoreGrounding, type GroundingOptions } from '../scoring/grounding/score-grounding.js';
+import { chooseWindow } from '../scoring/highlight/choose-window.js';
 import { readHighlightAnnotations } from '../scoring/highlight/highlight-annotations.js';
 import { highlightReport } from '../scoring/highlight/highlight-report.js';
-import { scoreHighlight } from '../scoring/highlight/score-highlight.js';
+import { scoreHighlight, type HighlightOptions } from '../scoring/highlight/score-highlight.js';
 import type { TaskReport } from '../scoring/report/report.js';
 import { missingRule, predictionsIn, unknownRule } from './score-files.js';
 import type { CaptionFlags, GroundingFlags, HighlightFlags } from './score-flags.js';
@@ -46,12 +47,10 @@ async function chooseRow(flags: GroundingFlags, options: GroundingOptions): Prom
   if (window !== undefined || threshold !== undefined) {
     throw new DuetError('invalid_request', '--window and --threshold are chosen together; give both');
   }
-  if (devPred === undefined && devGold === undefined) return null;
-  if (devPred === undefined || devGold === undefined) {
-    throw new DuetError('invalid_request', '--dev-pred and --dev-gold belong together; give both');
-  }
-  const gold = await readGroundingAnnotations(devGold, flags.mode);
-  return chooseOnDevelopment((await scoreGrounding(predictionsIn(devPred, true), gold, options)).rows);
+  const files = developmentFiles({ devPred, devGold });
+  if (files === null) return null;
+  const gold = await readGroundingAnnotations(files.gold, flags.mode);
+  return chooseOnDevelopment((await scoreGrounding(predictionsIn(files.pred, true), gold, options)).rows);
 }
 
 /** Scores the files of `score highlight`. */
@@ -63,10 +62,33 @@ export async function runHighlight(
     mode: flags.mode,
     unknown: flags.mode === 'compat' ? ('skip' as const) : unknownRule(flags),
     missing: missingRule(flags),
-    window: flags.window ?? null,
+    window: null,
   };
+  const chosen = { ...options, window: await windowOf(flags, options) };
   const gold = await readHighlightAnnotations(flags.gold, flags.mode);
-  return highlightReport(await scoreHighlight(source, gold, options), options);
+  return highlightReport(await scoreHighlight(source, gold, chosen), chosen);
+}
+
+async function windowOf(flags: HighlightFlags, options: HighlightOptions): Promise<number | null> {
+  const { window, devPred, devGold, mode } = flags;
+  if (window !== undefined) return window;
+  const files = developmentFiles({ devPred, devGold });
+  if (files === null) return null;
+  const gold = await readHighlightAnnotations(files.gold, mode);
+  return chooseWindow((await scoreHighlight(predictionsIn(files.pred, true), gold, options)).windows);
+}
+
+/** The files of the development split; null without any. Throws where only one of the two is given. */
+function developmentFiles({
+  devPred,
+  devGold,
+}: {
+  readonly devPred: string | undefined;
+  readonly devGold: string | undefined;
+}): { readonly pred: string; readonly gold: string } | null {
+  if (devPred === undefined && devGold === undefined) return null;
+  if (devPred !== undefined && devGold !== undefined) return { pred: devPred, gold: devGold };
+  throw new DuetError('invalid_request', '--dev-pred and --dev-gold belong together; give both');
 }
 
 /** Scores the files of `score densecap`. */

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
 import type { BenchTask } from '../../scoring/bench/bench-task.js';
 import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
+import type { PredictionSource } from '../../scoring/files/match-predictions.js';
+import { readGroundingAnnotations } from '../../scoring/grounding/grounding-annotations.js';
+import { readHighlightAnnotations } from '../../scoring/highlight/highlight-annotations.js';
 import type { RunFlags } from './bench-flags.js';
 import { forgetRun } from './forget-run.js';
 import { findInputs, type BenchInput, type BenchInputs } from './inputs.js';
@@ -32,7 +35,7 @@ export async function prepareBench(
     throw new DuetError('invalid_request', `--judge-dry-run needs predictions first: ${remedy}`);
   }
   const inputs = await findInputs(task, flags);
-  const rules = { ...flags, ...(flags.judge === undefined && inputs.test.bundled && { judge: 'exact' }) };
+  const rules = rulesFor(flags, inputs.test);
   const redis = await redisOf(flags.queue);
   for (const input of [inputs.test, inputs.development])
     if (input) await tryRules(task, rules, input, signal);
@@ -41,16 +44,34 @@ export async function prepareBench(
   return { task, flags, inputs, rules, folder, redis };
 }
 
-/** Scores no predictions at all, which reads the annotations and opens the judge. */
+/** The bundled samples have a judge that knows them; questions left out by `--limit` are not missing answers. */
+function rulesFor(flags: BenchFlags, { bundled, questions }: BenchInput): RuleFlags {
+  const judge = flags.judge === undefined && bundled ? { judge: 'exact' } : {};
+  const limit = flags.limit === undefined ? {} : { numExamples: questions.length, missing: 'skip' as const };
+  return { ...limit, ...flags, ...judge };
+}
+
+/** Reads the annotations, and opens the judge by scoring no predictions at all. */
 async function tryRules(
   task: BenchTask,
   rules: RuleFlags,
   input: BenchInput,
   signal: AbortSignal,
 ): Promise<void> {
-  const nothing = (): AsyncIterable<never> => ({
-    [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
-  });
-  const predictions = () => ({ file: 'predictions.jsonl', predictions: nothing() });
-  await scoreTask(task, rules, { ...input, predictions, onJudged: () => undefined }, signal);
+  const { annotations } = input;
+  if (task === 'charades') await readGroundingAnnotations(annotations, rules.mode);
+  else if (task === 'qvhighlights') await readHighlightAnnotations(annotations, rules.mode);
+  else
+    await scoreTask(
+      task,
+      rules,
+      { annotations, predictions: noPredictions, onJudged: () => undefined },
+      signal,
+    );
+}
+
+function noPredictions(): PredictionSource {
+  const done = { done: true, value: undefined } as const;
+  const predictions = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(done) }) };
+  return { file: 'predictions.jsonl', predictions };
 }

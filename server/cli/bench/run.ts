@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../../config.js';
 import { findModelFolder, openModel } from '../../main.js';
 import { traitsOf } from '../../scoring/bench/bench-task.js';
@@ -42,8 +43,10 @@ export async function runPrepared(
   const settings = playSettings(task, flags, model.description);
   const ratings = new Ratings();
   const progress = new BenchProgress();
-  const plan = planOf(prepared, ground, settings, { ratings, progress }, signal);
+  const told = { ratings, progress };
   await withWorker(inputs, ground, signal, async () => {
+    const ready = await playDevelopmentFirst(prepared, ground, settings, told, signal);
+    const plan = planOf(ready, ground, settings, told, signal);
     await using result = await runBench(plan, signal).finally(() => {
       progress.end();
     });
@@ -57,6 +60,32 @@ export async function runPrepared(
     };
     await complete({ prepared, title, run: { preset: flags.preset, ...run }, ratings, result });
   });
+}
+
+/** Where nothing is said, scoring chooses on the development split, so its predictions must be there before. */
+async function playDevelopmentFirst(
+  prepared: PreparedBench,
+  ground: Playground,
+  settings: BenchPlan['settings'],
+  told: Told,
+  signal: AbortSignal,
+): Promise<PreparedBench> {
+  const { task, inputs, folder, rules } = prepared;
+  const { development } = inputs;
+  if (development === null || traitsOf(task).speaks) return prepared;
+  const alone = {
+    ...prepared,
+    folder: join(folder, 'development'),
+    inputs: { test: development, development: null },
+  };
+  await using result = await runBench(planOf(alone, ground, settings, told, signal), signal);
+  const files = { devPred: result.predictionsFile, devGold: development.annotations };
+  return { ...prepared, inputs: { ...inputs, development: null }, rules: { ...rules, ...files } };
+}
+
+interface Told {
+  readonly ratings: Ratings;
+  readonly progress: BenchProgress;
 }
 
 async function openGround(
@@ -75,7 +104,7 @@ function planOf(
   { task, flags, inputs, rules, folder }: PreparedBench,
   ground: Playground,
   settings: BenchPlan['settings'],
-  told: { readonly ratings: Ratings; readonly progress: BenchProgress },
+  told: Told,
   signal: AbortSignal,
 ): BenchPlan {
   const onJudged: Ratings['add'] = (example) => {

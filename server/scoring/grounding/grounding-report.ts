@@ -1,5 +1,7 @@
+import { formatValue } from '../report/format-value.js';
 import type { TaskReport } from '../report/report.js';
 import type { IoUScores } from './iou-scores.js';
+import type { SweepRow } from './sweep-table.js';
 import type { GroundingOptions, GroundingResult } from './score-grounding.js';
 
 /** The report of a grounding run. */
@@ -43,12 +45,25 @@ function headlineOf(scores: IoUScores | null): TaskReport['headline'] {
   return names.map((name, index) => ({ name, value: scores?.[index] ?? null, digits: 2 }));
 }
 
+/** The best row, as an oracle: people look for it anyway, and may take it for a result. */
+function bestRowNote({ rows }: GroundingResult): string[] {
+  const best = rows.reduce<SweepRow | null>(
+    (sofar, row) => (row.scores[0] > (sofar?.scores[0] ?? -Infinity) ? row : sofar),
+    null,
+  );
+  if (best === null) return [];
+  const figures = names.map((name, index) => `${name} ${formatValue(best.scores[index] ?? null, 2)}`);
+  const place = `window ${best.window}, threshold ${formatValue(best.threshold, 2)}`;
+  return [`oracle, no result: the best row on this split is ${place}: ${figures.join(', ')}`];
+}
+
 function notesOf(result: GroundingResult, { choice, mode, protocol }: GroundingOptions): string[] {
   const notes: string[] = [];
   if (result.type === 'online' && choice === null) {
     notes.push(
-      'the rows sweep window and threshold over this very split; give --window and --threshold, or --dev-pred and --dev-gold, for a figure to report',
+      'the rows sweep window and threshold over this very split; give --window and --threshold, or a development split, for a figure to report',
     );
+    notes.push(...bestRowNote(result));
   }
   if (result.type === 'online')
     notes.push('oracle rows take the best threshold of every example and are no result');

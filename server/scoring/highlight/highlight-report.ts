@@ -1,3 +1,4 @@
+import { formatValue } from '../report/format-value.js';
 import type { TaskReport } from '../report/report.js';
 import { roundTo } from '../statistics/round.js';
 import type { HighlightOptions, HighlightResult, WindowScores } from './score-highlight.js';
@@ -15,7 +16,8 @@ export function highlightReport(result: HighlightResult, options: HighlightOptio
     notes:
       chosen === null
         ? [
-            'the windows sweep smoothing over this very split; give --window, chosen elsewhere, for a figure to report',
+            'the windows sweep smoothing over this very split; give --window, chosen elsewhere, or a development split, for a figure to report',
+            ...bestWindowNote(result),
           ]
         : [],
     counts: { ...result.counts },
@@ -28,6 +30,18 @@ export function highlightReport(result: HighlightResult, options: HighlightOptio
     exampleMetric: 'HL-min-VeryGood-AP',
     examples: result.examples,
   };
+}
+
+/** The best window, as an oracle: people look for it anyway, and may take it for a result. */
+function bestWindowNote({ windows }: HighlightResult): string[] {
+  const value = (scores: WindowScores) => scores.levels.at(-1)?.meanAveragePrecision ?? -Infinity;
+  const best = windows.reduce<WindowScores | null>(
+    (sofar, scores) => (sofar === null || value(scores) > value(sofar) ? scores : sofar),
+    null,
+  );
+  if (best?.window === null || best === null) return [];
+  const figures = headlineOf(best).map((figure) => `${figure.name} ${formatValue(figure.value, 2)}`);
+  return [`oracle, no result: the best window on this split is ${best.window}: ${figures.join(', ')}`];
 }
 
 /** The evaluator's brief map; `compat` rounds to two decimals as it does. */
