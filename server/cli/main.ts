@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { packageFolder } from '../config.js';
 import { benchCommand } from './bench-command.js';
+import { compareCommand } from './compare-command.js';
 import { configCommand } from './config-command.js';
 import { describeFailure, oneLine } from './exit-code.js';
 import { judgeCommand } from './judge-command.js';
@@ -26,6 +27,7 @@ function duetCommand(): Command {
     scoreCommand(),
     judgeCommand(),
     benchCommand(),
+    compareCommand(),
     configCommand(),
   ];
   for (const command of commands) program.addCommand(command);

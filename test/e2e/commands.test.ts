@@ -20,6 +20,7 @@ test.each([
   [['model', 'inspect']],
   [['model', 'list']],
   [['score']],
+  [['compare']],
 ])('duet %s --help shows an example and exits with 0', async (command) => {
   const { exitCode, stdout, stderr } = await runDuet([...command, '--help']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

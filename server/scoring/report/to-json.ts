@@ -18,6 +18,7 @@ export function reportToJson(report: Report, examples: boolean): string {
     versions: report.versions,
     judge: report.judge === null ? null : snakecaseKeys({ ...report.judge, ...report.judging }),
     notes: report.notes,
+    example_metric: report.exampleMetric,
     interval: report.interval === null ? null : { metric: report.exampleMetric, ...report.interval },
     slices: report.slices,
     ...(examples ? { examples: report.examples } : {}),

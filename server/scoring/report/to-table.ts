@@ -1,4 +1,5 @@
 import snakecaseKeys from 'snakecase-keys';
+import { alignRows } from './align-rows.js';
 import { formatValue } from './format-value.js';
 import { judgingRows } from './judging-rows.js';
 import type { Report } from './report.js';
@@ -27,14 +28,4 @@ export function reportToTable(report: Report): string {
   ];
   const filled = sections.filter((section) => section.length > 0);
   return filled.map((section) => section.join('\n')).join('\n\n');
-}
-
-function alignRows(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(width(column)) : cell.padStart(width(column))))
-      .join('  ')
-      .trimEnd(),
-  );
 }

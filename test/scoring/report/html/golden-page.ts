@@ -17,7 +17,7 @@ export async function goldenPage(): Promise<ReportPage> {
   const file = goldenPath('magqa/pred.jsonl');
   const timelines: ExampleTimeline[] = [];
   const result = await scoreMagqa({
-    source: { file, predictions: readPredictions(file, 'strict', false) },
+    source: { file, predictions: readPredictions(file, { frames: false }) },
     gold: tagged(gold),
     judge,
     options: defaultMagqaOptions,

@@ -1,4 +1,5 @@
 import snakecaseKeys from 'snakecase-keys';
+import { judgingRows } from '../../judging-rows.js';
 import type { Report } from '../../report.js';
 import { html, nothing, type Insertable, type Markup } from '../markup.js';
 import type { ReportPage } from '../report-page.js';
@@ -13,7 +14,7 @@ export function runSection({ report, settings }: ReportPage): Markup {
     'run',
     'How it was run',
     html`<div class="runs">
-      ${factGroup('Scoring', scoringFacts(report))}
+      ${factGroup('Scoring', scoringFacts(report))} ${judgingGroup(report)}
       ${factGroup('Options', valueFacts(snakecaseKeys({ ...report.options })))}
       ${factGroup('Versions', valueFacts(report.versions))} ${factGroup('Settings', valueFacts(settings))}
     </div>`,
@@ -27,6 +28,17 @@ function factGroup(title: string, facts: Facts): Markup {
   return html`<div>
     <h3>${title}</h3>
     ${factList(facts)}
+  </div>`;
+}
+
+function judgingGroup({ judging }: Report): Markup {
+  const rows = judgingRows(judging);
+  if (rows.length === 0) return nothing;
+  return html`<div>
+    <h3>Judging</h3>
+    <ul class="lines">
+      ${rows.map((row) => html`<li>${row.trim()}</li>`)}
+    </ul>
   </div>`;
 }
 

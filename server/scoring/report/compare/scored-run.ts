@@ -1,0 +1,18 @@
+import type { ScoredExample } from '../../statistics/slices.js';
+
+/** What a report file says of a run, as far as comparing needs it. */
+export interface ScoredRun {
+  /** What the run is called in the comparison. */
+  readonly name: string;
+  readonly file: string;
+  readonly task: string;
+  readonly mode: string;
+  /** What the values of the examples measure. */
+  readonly metric: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly versions: Readonly<Record<string, unknown>>;
+  readonly judge: { readonly id: string; readonly promptHash: string | null } | null;
+  readonly examples: ReadonlyMap<string, ScoredExample>;
+  /** Examples that the report lists without a value. */
+  readonly nWithoutValue: number;
+}
