@@ -12,15 +12,15 @@ type Generation = 'current' | 'legacy';
 export function normaliseFrames(frames: readonly RawFrame[], place: FilePlace): FrameScores[] {
   const [first] = frames;
   if (first === undefined) return [];
-  const generation = generationOf(first, at(place, 0));
+  const generation = generationOf(first, place, 0);
   return frames.map((frame, index) => {
-    if (generationOf(frame, at(place, index)) !== generation) {
+    if (generationOf(frame, place, index) !== generation) {
       throw fileFault(at(place, index), `mixes "time" and "video_time" within one line; use one of them`);
     }
     return {
       time: frame.time ?? frame.video_time ?? 0,
-      informative: positive(frame.informative_score, generation, at(place, index, 'informative_score')),
-      relevance: positive(frame.relevance_score, generation, at(place, index, 'relevance_score')),
+      informative: positive(frame, 'informative_score', generation, place, index),
+      relevance: positive(frame, 'relevance_score', generation, place, index),
     };
   });
 }
@@ -39,27 +39,31 @@ interface FramePlace extends FilePlace {
   readonly field: string;
 }
 
+/** Only made for a fault: a file has millions of frames. */
 function at(place: FilePlace, index: number, name = ''): FramePlace {
   return { ...place, field: `debug_data[${index}]${name === '' ? '' : `.${name}`}` };
 }
 
-function generationOf(frame: RawFrame, place: FramePlace): Generation {
+function generationOf(frame: RawFrame, place: FilePlace, index: number): Generation {
   if ((frame.time === undefined) === (frame.video_time === undefined)) {
-    throw fileFault(place, 'needs exactly one of "time" and "video_time"');
+    throw fileFault(at(place, index), 'needs exactly one of "time" and "video_time"');
   }
   return frame.time === undefined ? 'legacy' : 'current';
 }
 
 function positive(
-  score: RawFrame['relevance_score'],
+  frame: RawFrame,
+  name: 'informative_score' | 'relevance_score',
   generation: Generation,
-  place: FramePlace,
+  place: FilePlace,
+  index: number,
 ): number | null {
+  const score = frame[name];
   if (score === undefined) return null;
   if (typeof score === 'number') {
     if (generation === 'current') return score;
-    throw fileFault(place, 'expected a pair [negative, positive] beside "video_time"');
+    throw fileFault(at(place, index, name), 'expected a pair [negative, positive] beside "video_time"');
   }
   if (generation === 'legacy') return score[1];
-  throw fileFault(place, 'expected a number beside "time"');
+  throw fileFault(at(place, index, name), 'expected a number beside "time"');
 }

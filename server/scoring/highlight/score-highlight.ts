@@ -17,7 +17,7 @@ import { clipScores } from './clip-scores.js';
 import type { HighlightAnnotation } from './highlight-annotations.js';
 import { highlightLevels } from './levels.js';
 import { offlineClipScores } from './offline-clips.js';
-import { scoreQuery } from './score-query.js';
+import { labelsOf, scoreQuery, type LevelLabels } from './score-query.js';
 
 /** How highlights are scored. */
 export interface HighlightOptions {
@@ -136,10 +136,11 @@ function queryRow(
   annotation: HighlightAnnotation,
   { mode }: HighlightOptions,
 ): QueryRow | null {
+  const labels = labelsOf(annotation, highlightLevels);
   if (prediction.type === 'offline') {
     const clips = offlineClipScores(prediction);
     if (clips === null) sums.nUnparsable += 1;
-    return clips === null ? null : Float64Array.from(cells(clips, annotation));
+    return clips === null ? null : Float64Array.from(cells(clips, labels));
   }
   if (prediction.frames.length === 0 && mode === 'strict') {
     sums.nNoFrames += 1;
@@ -148,16 +149,15 @@ function queryRow(
   if (mode === 'strict') requireAscending(prediction.frames, { file, line: prediction.line });
   try {
     const windows = smoothingWindows.map((window) => clipScores(prediction.frames, window, mode));
-    return Float64Array.from(windows.flatMap((clips) => cells(clips, annotation)));
+    return Float64Array.from(windows.flatMap((clips) => cells(clips, labels)));
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw fileFault({ file, line: prediction.line, field: 'debug_data' }, problem, cause);
   }
 }
 
-function cells(clips: readonly number[], annotation: HighlightAnnotation): number[] {
-  const levels = scoreQuery(clips, annotation, highlightLevels);
-  return levels.flatMap(({ averagePrecisions, hit }) => [mean(averagePrecisions), hit]);
+function cells(clips: readonly number[], labels: readonly LevelLabels[]): number[] {
+  return scoreQuery(clips, labels).flatMap(({ averagePrecisions, hit }) => [mean(averagePrecisions), hit]);
 }
 
 function zeroRow(windows: readonly (number | null)[]): QueryRow {

@@ -11,21 +11,36 @@ export interface QueryScore {
   readonly hit: number;
 }
 
-/** Scores clip scores against the ratings, at several levels. */
-export function scoreQuery(
-  clips: readonly number[],
-  annotation: HighlightAnnotation,
+/** Which clips are highlights to whom, at one level. */
+export interface LevelLabels {
+  /** Per annotator, per clip. */
+  readonly byAnnotator: readonly (readonly boolean[])[];
+  /** Per clip, whether any annotator says so. */
+  readonly byAny: readonly boolean[];
+}
+
+/** The labels of a query, per level; they are the same for every smoothing window. */
+export function labelsOf(
+  { clipCount, ratings }: HighlightAnnotation,
   levels: readonly HighlightLevel[],
-): QueryScore[] {
-  const best = bestClip(clips);
-  const fitted = Array.from({ length: annotation.clipCount }, (_, clip) => clips[clip] ?? 0);
-  const ranking = rankScores(fitted);
+): LevelLabels[] {
+  const clips = Array.from({ length: clipCount }, (_, clip) => ratings.get(clip) ?? []);
   return levels.map(({ least }) => ({
-    averagePrecisions: Array.from({ length: annotatorCount }, (_, annotator) => {
-      const labels = fitted.map((_score, clip) => isHighlight(annotation, clip, annotator, least));
-      return averagePrecision(labels, ranking);
-    }),
-    hit: best < annotation.clipCount && isHighlightForAny(annotation, best, least) ? 1 : 0,
+    byAnnotator: Array.from({ length: annotatorCount }, (_, annotator) =>
+      clips.map((rated) => (rated[annotator] ?? 0) >= least),
+    ),
+    byAny: clips.map((rated) => rated.some((rating) => rating >= least)),
+  }));
+}
+
+/** Scores clip scores against the labels of every level. Clips beyond the labels count only for the best one. */
+export function scoreQuery(clips: readonly number[], labels: readonly LevelLabels[]): QueryScore[] {
+  const best = bestClip(clips);
+  const clipCount = labels[0]?.byAny.length ?? 0;
+  const ranking = rankScores(Array.from({ length: clipCount }, (_, clip) => clips[clip] ?? 0));
+  return labels.map(({ byAnnotator, byAny }) => ({
+    averagePrecisions: byAnnotator.map((each) => averagePrecision(each, ranking)),
+    hit: byAny[best] === true ? 1 : 0,
   }));
 }
 
@@ -36,17 +51,4 @@ export function bestClip(clips: readonly number[]): number {
     if (best === -1 || score > (clips[best] ?? 0)) best = clip;
   }
   return best;
-}
-
-function isHighlight(
-  { ratings }: HighlightAnnotation,
-  clip: number,
-  annotator: number,
-  least: number,
-): boolean {
-  return (ratings.get(clip)?.[annotator] ?? 0) >= least;
-}
-
-function isHighlightForAny({ ratings }: HighlightAnnotation, clip: number, least: number): boolean {
-  return (ratings.get(clip) ?? []).some((rating) => rating >= least);
 }

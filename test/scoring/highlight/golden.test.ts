@@ -11,7 +11,7 @@ import { highlightLevels } from '../../../server/scoring/highlight/levels.js';
 import { scoreMoments, type LengthRange } from '../../../server/scoring/highlight/moment-retrieval.js';
 import { rankScores } from '../../../server/scoring/highlight/precision-recall.js';
 import { scoreHighlight, type WindowScores } from '../../../server/scoring/highlight/score-highlight.js';
-import { bestClip, scoreQuery } from '../../../server/scoring/highlight/score-query.js';
+import { bestClip, labelsOf, scoreQuery } from '../../../server/scoring/highlight/score-query.js';
 import { goldenPath, readGolden } from '../support/golden.js';
 import { collect, goldenSource } from '../support/sources.js';
 
@@ -92,7 +92,7 @@ describe('highlight detection on the golden run', () => {
           for (const [index, score] of (expected?.clip_scores_head ?? []).entries()) {
             expect(clips[index]).toBeCloseTo(score, 9);
           }
-          for (const [index, ours] of scoreQuery(clips, annotation, highlightLevels).entries()) {
+          for (const [index, ours] of scoreQuery(clips, labelsOf(annotation, highlightLevels)).entries()) {
             const theirs = expected?.[highlightLevels[index]?.name ?? 'Fair'];
             expect(ours.hit).toBe(theirs?.hit);
             for (const [annotator, value] of (theirs?.ap ?? []).entries()) {
