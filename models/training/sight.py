@@ -25,7 +25,7 @@ PICTURES_PER_CLIP = 4
 # Full pictures teach more than empty ones.
 CROWD = Taste(kinds={"leave": 0.4, "vanish": 0.4, "scene": 0.6, "score": 1.5, "sign": 1.5, "number": 1.5}, opening=(2, 3, 3))
 # Share of the pictures taken from the midst of an event, and of those with boards where there are any.
-EVENT_SHARE, BOARD_SHARE = 0.55, 0.3
+EVENT_SHARE, BOARD_SHARE = 0.6, 0.4
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 LABELS = {name: index + 1 for index, name in enumerate([*THING_NAMES, *CHARACTERS])}
 COLOURS = {name: index for index, name in enumerate(["", *COLOUR_NAMES])}

@@ -22,9 +22,9 @@ THING_WIDTH = 0.31
 BACKGROUND_VARIANTS = 24
 # From this opacity on a thing counts as seen.
 VISIBLE_OPACITY = 0.4
-BOARD_X: dict[str, float] = {"left": 0.22, "middle": 0.5, "right": 0.78}
+BOARD_X: dict[str, float] = {"left": 0.225, "middle": 0.5, "right": 0.775}
 SCORE_X: dict[str, float] = {"left": 0.14, "middle": 0.5, "right": 0.86}
-BOARD_WIDTH, SCORE_WIDTH, BOARD_HEIGHT, BOARD_TOP = 0.40, 0.22, 0.26, 0.035
+BOARD_WIDTH, SCORE_WIDTH, BOARD_HEIGHT, BOARD_TOP = 0.44, 0.24, 0.27, 0.03
 # Where the members of a group stand: x in widths, y in heights, size, by their count.
 FORMATIONS: dict[int, list[tuple[float, float, float]]] = {
     1: [(0.0, 0.0, 1.0)], 2: [(-0.08, 0.0, 0.6), (0.08, 0.02, 0.6)], 3: [(-0.1, 0.05, 0.5), (0.0, -0.1, 0.5), (0.1, 0.05, 0.5)]}
