@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotations import answers_to, magqa
 from lesson import settled
-from world.answers import NOW_WINDOW, answer, answers_at_once, immediate_answer
+from video_files import write_clip
 from world.blueprint import Blueprint
-from world.executor import Painter
 from world.legislator import Taste, sample_blueprint
 from world.questions import Question, ask, sample_question
 from world.sentences import sentence
@@ -64,22 +62,6 @@ def _is_worth_watching(blueprint: Blueprint, wish: Wish) -> bool:
     return dense and busy and told_once and changes <= 1 and len(things & set(wish.cast)) >= 3 and len(kinds) >= 6
 
 
-def write_clip(blueprint: Blueprint, wish: Wish, path: Path) -> None:
-    """Paints every picture and encodes h264 yuv420p."""
-    width, height = wish.size
-    command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(wish.fps),
-               "-i", "-", "-c:v", "libx264", "-preset", "slow", "-crf", "24", "-pix_fmt", "yuv420p", "-g", str(wish.fps * 2),
-               "-threads", "1", "-movflags", "+faststart", "-bitexact", "-map_metadata", "-1", str(path)]
-    painter = Painter(blueprint, width, height)
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        for index in range(int(blueprint.duration * wish.fps)):
-            process.stdin.write(painter.paint(index / wish.fps).tobytes())
-        process.stdin.close()
-    if process.returncode:
-        raise RuntimeError(f"ffmpeg failed on {path}")
-
-
 def questions_of(blueprint: Blueprint, rng: random.Random) -> list[Question]:
     """A few different questions; the first about everything, the last two asked in mid-stream, one in another language."""
     chosen = [Question(0.0, "all", "", "", "What is happening?")]
@@ -89,27 +71,10 @@ def questions_of(blueprint: Blueprint, rng: random.Random) -> list[Question]:
         language = rng.choice(["zh", "fr", "es"]) if len(chosen) == 2 else "en"
         question = sample_question(rng, blueprint, round(moment, 1), careless=False, language=language)
         seen = {(other.type, other.argument) for other in chosen}
-        answers = len(list(answers_to(question, blueprint)))
+        answers = len(answers_to(blueprint, question))
         if question.type != "all" and (question.type, question.argument) not in seen and answers >= (1 if late else 2):
             chosen.append(question)
     return chosen
-
-
-def answers_to(question: Question, blueprint: Blueprint) -> Iterator[dict[str, object]]:
-    """Grounded answers: sentence and span in seconds."""
-    if answers_at_once(question):
-        yield {"role": "assistant", "content": immediate_answer(blueprint, question), "time": [question.time, question.time + NOW_WINDOW]}
-    for event in blueprint.events:
-        found = answer(blueprint, [question], event) if question.time <= event.middle else None
-        if found:
-            yield {"role": "assistant", "content": found[0], "time": [max(event.start, question.time), event.end]}
-
-
-def item(name: str, number: str, question: Question, blueprint: Blueprint) -> dict[str, object]:
-    """One annotation in the form of MAGQA."""
-    return {"question_id": f"{name}{number}.mp4", "video": f"{name}.mp4",
-            "conversation": [{"role": "user", "content": question.text, "time": question.time}],
-            "answer": list(answers_to(question, blueprint))}
 
 
 def main() -> None:
@@ -119,15 +84,17 @@ def main() -> None:
     options = parser.parse_args()
     (options.out / "clips").mkdir(parents=True, exist_ok=True)
     (options.out / "annotations").mkdir(exist_ok=True)
-    magqa, captions = [], []
+    asked, captions = [], []
     for wish in WISHES:
         blueprint, rng = find_blueprint(wish), random.Random(f"questions-{wish.name}")
         if not options.annotations_only:
-            write_clip(blueprint, wish, options.out / "clips" / f"{wish.name}.mp4")
-        magqa += [item(wish.name, f".{number}", question, blueprint) for number, question in enumerate(questions_of(blueprint, rng))]
-        captions.append(item(wish.name, "", ask(rng, Question(0.0, "all"), careless=False), blueprint))
+            write_clip(blueprint, wish.size, wish.fps, options.out / "clips" / f"{wish.name}.mp4")
+        video, captioning = f"{wish.name}.mp4", ask(rng, Question(0.0, "all"), careless=False)
+        asked += [magqa(f"{wish.name}.{number}", video, question, answers_to(blueprint, question))
+                  for number, question in enumerate(questions_of(blueprint, rng))]
+        captions.append(magqa(wish.name, video, captioning, answers_to(blueprint, captioning)))
         print(wish.name, blueprint.duration, [sentence(blueprint, event) for event in blueprint.events])
-    for name, items in (("magqa", magqa), ("captions", captions)):
+    for name, items in (("magqa", asked), ("captions", captions)):
         (options.out / "annotations" / f"{name}.json").write_text(json.dumps(items, indent=2, ensure_ascii=False) + "\n")
 
 
