@@ -34,7 +34,8 @@ class Clip:
 
 def read_shard(path: Path) -> list[Clip]:
     """The clips of one shard."""
-    stored = torch.load(path, weights_only=True)
+    # Mapped, so that several processes share the memory.
+    stored = torch.load(path, weights_only=True, mmap=True)
     features, offsets = stored["features"].numpy(), stored["offsets"]
     return [Clip(Blueprint.from_json(json.loads(text)), features[offsets[index]:offsets[index + 1]])
             for index, text in enumerate(stored["blueprints"])]
