@@ -51,6 +51,8 @@ class Eye(nn.Module):
             hidden_size=shape.vision_hidden, intermediate_size=shape.vision_mlp, num_hidden_layers=shape.vision_layers,
             num_attention_heads=shape.vision_heads, image_size=shape.side, patch_size=shape.patch)
         config.vision_use_head = False
+        # On a CPU plain matrix products beat the fused attention for pictures this small (0.24 against 0.39 s for 64 pictures and back).
+        config._attn_implementation = "eager"
         self.tower = SiglipVisionModel(config)
         self.projector = nn.Sequential(nn.Linear(shape.vision_hidden, shape.hidden), nn.GELU(), nn.Linear(shape.hidden, shape.hidden))
 
