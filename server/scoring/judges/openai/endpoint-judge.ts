@@ -58,8 +58,8 @@ async function askOnce(
 ): Promise<string | null> {
   try {
     tally.requests += 1;
-    const request = client.chat.completions.create(body, { signal });
-    const reply = readCompletion(await orAborted(request, signal));
+    const ask = (own: AbortSignal) => client.chat.completions.create(body, { signal: own });
+    const reply = readCompletion(await untilAborted(ask, signal));
     tally.inputTokens += reply?.inputTokens ?? 0;
     tally.outputTokens += reply?.outputTokens ?? 0;
     return reply?.text ?? null;
@@ -70,21 +70,32 @@ async function askOnce(
   }
 }
 
-/** The client waits out its pauses between retries whatever happens; whoever interrupts does not. */
-async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal | null): Promise<Result> {
-  if (signal === null) return work;
-  work.catch(() => undefined);
-  const listening = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const interrupt = () => {
-      reject(
-        new DuetError('cancelled', 'judging was interrupted; the same command goes on where it stopped'),
-      );
+/**
+ * Work that ends at once when interrupted: the client alone waits out its pauses between retries. It is given a signal of
+ * its own, since the client never takes its listeners away again.
+ */
+async function untilAborted<Result>(
+  work: (own: AbortSignal) => Promise<Result>,
+  signal: AbortSignal | null,
+): Promise<Result> {
+  const own = new AbortController();
+  if (signal === null) return work(own.signal);
+  if (signal.aborted) throw interruption();
+  let interrupt = (): void => undefined;
+  const interrupted = new Promise<never>((_, reject) => {
+    interrupt = () => {
+      reject(interruption());
+      own.abort();
     };
-    if (signal.aborted) interrupt();
-    signal.addEventListener('abort', interrupt, { signal: listening.signal });
   });
-  return Promise.race([work, aborted]).finally(() => {
-    listening.abort();
+  signal.addEventListener('abort', interrupt);
+  const running = work(own.signal);
+  running.catch(() => undefined);
+  return Promise.race([running, interrupted]).finally(() => {
+    signal.removeEventListener('abort', interrupt);
   });
+}
+
+function interruption(): DuetError {
+  return new DuetError('cancelled', 'judging was interrupted; the same command goes on where it stopped');
 }

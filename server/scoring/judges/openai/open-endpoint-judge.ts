@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { cachedJudge } from '../cache/cached-judge.js';
 import { openReplyCache } from '../cache/reply-cache.js';
 import { limitCalls } from '../call-limit.js';
@@ -11,6 +12,8 @@ import { checkAddress } from './check-endpoint.js';
 /** Opens a model behind an endpoint: so many requests at once, each case asked once, replies kept in the cache. */
 export async function openEndpointJudge(model: string, settings: JudgeSettings): Promise<Judge> {
   checkAddress(settings);
+  // Every request under way listens for an interruption.
+  if (settings.signal !== null) setMaxListeners(0, settings.signal);
   const asked = endpointJudge(openClient(settings), model, settings);
   const limit = limitCalls(settings.concurrency);
   const limited: Judge = {
