@@ -32,6 +32,7 @@ export class DuetProcess {
     });
     this.child.stderr?.on('data', (data: Buffer) => {
       this.#stderr += data.toString();
+      this.#heard();
     });
     this.ended = once(this.child, 'close').then(([exitCode, signal]: unknown[]) => ({
       exitCode: exitCode as number | null,
@@ -45,9 +46,18 @@ export class DuetProcess {
   }
 
   /** Resolves with what a pattern finds on stdout; rejects when the process ends first. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
+  says(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#finds(pattern, () => this.#stdout);
+  }
+
+  /** The same for stderr. */
+  complains(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#finds(pattern, () => this.#stderr);
+  }
+
+  async #finds(pattern: RegExp, text: () => string): Promise<RegExpExecArray> {
     for (;;) {
-      const found = pattern.exec(this.#stdout);
+      const found = pattern.exec(text());
       if (found) return found;
       const heard = new Promise<null>((resolve) => {
         this.#heard = () => {
@@ -55,7 +65,7 @@ export class DuetProcess {
         };
       });
       const ended = await Promise.race([heard, this.ended]);
-      if (ended && !pattern.test(ended.stdout)) {
+      if (ended && !pattern.test(text())) {
         throw new Error(`ended without saying ${String(pattern)}: ${JSON.stringify(ended)}`);
       }
     }

@@ -3,6 +3,7 @@ import { DuetError } from '../../errors.js';
 import type { BenchTask } from '../../scoring/bench/bench-task.js';
 import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
 import type { PredictionSource } from '../../scoring/files/match-predictions.js';
+import { readQaAnnotations } from '../../scoring/files/qa-annotations.js';
 import { readGroundingAnnotations } from '../../scoring/grounding/grounding-annotations.js';
 import { readHighlightAnnotations } from '../../scoring/highlight/highlight-annotations.js';
 import type { RunFlags } from './bench-flags.js';
@@ -59,15 +60,28 @@ async function tryRules(
   signal: AbortSignal,
 ): Promise<void> {
   const { annotations } = input;
-  if (task === 'charades') await readGroundingAnnotations(annotations, rules.mode);
-  else if (task === 'qvhighlights') await readHighlightAnnotations(annotations, rules.mode);
-  else
-    await scoreTask(
-      task,
-      rules,
-      { annotations, predictions: noPredictions, onJudged: () => undefined },
-      signal,
-    );
+  switch (task) {
+    case 'magqa':
+    case 'proactive':
+      await scoreTask(
+        task,
+        rules,
+        { annotations, predictions: noPredictions, onJudged: () => undefined },
+        signal,
+      );
+      return;
+    case 'youcook2':
+      await readQaAnnotations(annotations, rules.mode);
+      return;
+    case 'charades':
+      await readGroundingAnnotations(annotations, rules.mode);
+      return;
+    case 'qvhighlights':
+      await readHighlightAnnotations(annotations, rules.mode);
+      return;
+    default:
+      task satisfies never;
+  }
 }
 
 function noPredictions(): PredictionSource {

@@ -17,7 +17,7 @@ export interface WorkerPlan {
 }
 
 /** After this many milliseconds without a sign of life a question goes to another worker. */
-const lockMs = 15_000;
+const lockMs = 10_000;
 /** How often a question may lose its worker before it counts as failed. */
 const mostStalls = 10;
 
