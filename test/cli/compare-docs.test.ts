@@ -3,6 +3,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { duetCommand } from '../e2e/duet-process.js';
 import { temporaryFiles } from '../scoring/support/temporary-files.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -16,8 +17,7 @@ test('the commands that docs/scoring.md shows for comparing run as they stand', 
   const folder = dirname(files.write('empty', ''));
   symlinkSync(join(root, 'test'), join(folder, 'test'));
   const script = join(folder, 'commands.sh');
-  const tsx = import.meta.resolve('tsx');
-  const duet = `"${process.execPath}" --import "${tsx}" "${join(root, 'server/cli/main.ts')}"`;
+  const duet = `"${process.execPath}" "${duetCommand}"`;
   writeFileSync(script, `set -euo pipefail\n${commands.replaceAll('npx duet', duet)}`);
   const { stdout, stderr } = await promisify(execFile)('bash', [script], { cwd: folder });
   expect(stderr).toBe('');

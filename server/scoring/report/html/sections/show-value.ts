@@ -8,7 +8,7 @@ export function showValue(value: unknown): Insertable {
   if (typeof value === 'number') return showNumber(value);
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value) && value.every(isPlain)) {
+  if (Array.isArray(value) && value.every(isSingle)) {
     return value.map((item, index) => [index === 0 ? '' : ', ', showValue(item)]);
   }
   return html`<code>${JSON.stringify(replaceNonFinite(value).value)}</code>`;
@@ -21,7 +21,11 @@ export function showNumber(value: number | null): string {
     .replace(/^-0$/, '0');
 }
 
-/** Whether a value fits into one cell of a table. */
+/** Whether a value fits into one cell of a table: anything single, or a list of such. */
 export function isPlain(value: unknown): boolean {
-  return value === null || value === undefined || typeof value !== 'object';
+  return isSingle(value) || (Array.isArray(value) && value.every(isSingle));
+}
+
+function isSingle(value: unknown): boolean {
+  return value === null || typeof value !== 'object';
 }

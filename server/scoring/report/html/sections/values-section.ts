@@ -11,34 +11,39 @@ const mostRows = 400;
 
 /** All figures of the task: single ones in a list, rows in tables that open, oracle rows marked as such. */
 export function valuesSection({ values }: Report): Markup {
-  const entries = Object.entries(values);
-  const single = entries.filter(([, value]) => isPlain(value));
-  const nested = entries.filter(([, value]) => !isPlain(value));
-  return section(
-    'figures',
-    'All figures',
-    factList(single.map(([name, value]) => [readableName(name), showValue(value)])),
-    nested.map(([name, value]) => nestedValue(name, value)),
-  );
-}
-
-function nestedValue(name: string, value: unknown): Markup {
-  const records = recordsOf(value);
-  const body = records === null ? html`<p>${showValue(value)}</p>` : recordTable(records);
-  return html`<details class="more">
-    <summary>${readableName(name)}</summary>
-    ${body}
-  </details>`;
+  return section('figures', 'All figures', valueList(values));
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Single values in a list, then the others, each of which opens. */
+function valueList(values: Fields): Markup {
+  const entries = Object.entries(values);
+  const single = entries.filter(([, value]) => isPlain(value));
+  const nested = entries.filter(([, value]) => !isPlain(value));
+  return html`${factList(single.map(([name, value]) => [readableName(name), showValue(value)]))}
+  ${nested.map(([name, value]) => nestedValue(name, value))}`;
+}
+
+function nestedValue(name: string, value: unknown): Markup {
+  return html`<details class="more">
+    <summary>${readableName(name)}</summary>
+    ${nestedBody(value)}
+  </details>`;
+}
+
+function nestedBody(value: unknown): Markup {
+  const records = recordsOf(value);
+  if (records !== null) return recordTable(records);
+  return isFields(value) ? valueList(value) : html`<p>${showValue(value)}</p>`;
+}
 
 /** The rows of a list of objects, or of an object of objects; null for anything else. */
 function recordsOf(value: unknown): readonly Fields[] | null {
   if (Array.isArray(value)) return value.length > 0 && value.every(isFields) ? value : null;
   if (!isFields(value)) return null;
   const members = Object.entries(value);
-  if (!members.every(([, member]) => isFields(member))) return [value];
+  if (members.length === 0 || !members.every(([, member]) => isFields(member))) return null;
   return members.map(([name, member]) => ({ name, ...(isFields(member) ? member : {}) }));
 }
 
