@@ -87,7 +87,7 @@ export class FakeBatches {
     const content = /^\/files\/([^/]+)\/content$/.exec(path)?.[1];
     const batchId = /^\/batches\/([^/?]+)$/.exec(path)?.[1];
     if (method === 'POST' && path === '/files') {
-      const form = await new Response(body, {
+      const form = await new Response(new Uint8Array(body), {
         headers: { 'content-type': request.headers['content-type'] ?? '' },
       }).formData();
       const file = form.get('file');
