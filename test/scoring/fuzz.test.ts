@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { scoreCommand } from '../../server/cli/score-command.js';
-import { DuetError } from '../../server/errors.js';
 import { seededRandom, type Random } from '../../server/scoring/statistics/random.js';
 import { goldenPath } from './support/golden.js';
 import { integer } from './support/random-runs.js';
+import { scoreFiles } from './support/score-files.js';
 import { temporaryFiles } from './support/temporary-files.js';
 
 const oddities: readonly unknown[] = [
@@ -59,23 +58,6 @@ function damagedLines(lines: readonly string[], random: Random): string {
   return some.with(index, JSON.stringify(mutate(JSON.parse(line), random))).join('\n');
 }
 
-/** Scores; what it prints must be finite JSON, and what it throws one of our errors on one line. */
-async function scoreOrFault(flags: readonly string[]): Promise<'scored' | 'refused'> {
-  const printed: string[] = [];
-  try {
-    await scoreCommand((text) => printed.push(text)).parseAsync(flags, { from: 'user' });
-  } catch (thrown) {
-    expect(thrown).toBeInstanceOf(DuetError);
-    const { message, code } = thrown instanceof DuetError ? thrown : { message: '', code: 'internal' };
-    expect(code).not.toBe('internal');
-    expect(message).not.toBe('');
-    expect(message).not.toMatch(/[\r\n\u2028]/);
-    return 'refused';
-  }
-  expect(printed.join('')).not.toMatch(/NaN|Infinity|undefined/);
-  return 'scored';
-}
-
 const tasks = [
   { task: 'magqa', pred: 'magqa/pred.jsonl', gold: 'magqa/gold.json', flags: ['--judge', 'lexical'] },
   {
@@ -112,20 +94,20 @@ describe.each(tasks)('damaged files of $task ($pred)', ({ task, pred, gold, flag
       using files = temporaryFiles();
       const random = seededRandom(mode.length);
       const outcomes = { scored: 0, refused: 0 };
-      const options = ['--mode', mode, '--missing', 'skip', '--json', '--examples', '--bootstrap', '10'];
+      const options = ['--mode', mode, '--missing', 'skip'];
       const shared =
         task === 'magqa' ? options.filter((flag) => flag !== '--missing' && flag !== 'skip') : options;
       const { items, wrap } = goldLines(gold);
       for (let round = 0; round < 25; round += 1) {
         const damagedPred = files.write('pred.jsonl', damagedLines(lines, random));
         const byPred = ['--pred', damagedPred, '--gold', goldenPath(gold)];
-        outcomes[await scoreOrFault([task, ...byPred, ...flags, ...shared])] += 1;
+        outcomes[(await scoreFiles(task, [...byPred, ...flags, ...shared])).type] += 1;
         const index = integer(random, items.length);
         const changed = items.with(index, JSON.stringify(mutate(JSON.parse(items[index] ?? 'null'), random)));
         const damagedGold = files.write('gold.json', wrap(changed));
         const few = files.write('few.jsonl', lines.slice(0, 4).join('\n'));
         const byGold = ['--pred', few, '--gold', damagedGold];
-        outcomes[await scoreOrFault([task, ...byGold, ...flags, ...shared])] += 1;
+        outcomes[(await scoreFiles(task, [...byGold, ...flags, ...shared])).type] += 1;
       }
       expect(outcomes.scored).toBeGreaterThan(0);
       expect(outcomes.refused).toBeGreaterThan(0);
