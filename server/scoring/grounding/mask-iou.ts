@@ -9,7 +9,8 @@ export function ioUPerThreshold(track: Float64Array, gold: readonly boolean[]): 
   const inGold = new Float64Array(thresholdGrid.length + 1);
   const outside = new Float64Array(thresholdGrid.length + 1);
   let goldFrames = 0;
-  for (const [index, isGold] of gold.entries()) {
+  for (let index = 0; index < gold.length; index += 1) {
+    const isGold = gold[index] === true;
     const counts = isGold ? inGold : outside;
     const reached = thresholdsReached(track[index] ?? Number.NaN);
     counts[reached] = (counts[reached] ?? 0) + 1;
