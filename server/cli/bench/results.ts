@@ -22,6 +22,8 @@ export interface WrittenReport {
 export async function writeReports(bench: CompletedBench, signal: AbortSignal): Promise<WrittenReport> {
   const { title, run, result, prepared } = bench;
   const report = await reportOf(bench);
+  // The page shows the settings and the sweep in places of their own.
+  const shown = { ...report, values: result.report.values };
   const [json, html] = [join(prepared.folder, 'report.json'), join(prepared.folder, 'report.html')];
   await writeFileAtomic(json, `${reportToJson(report, true)}\n`);
   const failures = result.run.unplayable.map(({ questionId, reason }) => ({
@@ -30,7 +32,7 @@ export async function writeReports(bench: CompletedBench, signal: AbortSignal): 
   }));
   const timelines = timelinesOf(bench, report);
   await writeReportPage(
-    { title, report, settings: run, failures, sweep: curveOf(bench), timelines },
+    { title, report: shown, settings: run, failures, sweep: curveOf(bench), timelines },
     html,
     {},
     signal,

@@ -3,6 +3,7 @@ import type { RunIdentity } from '../../scoring/bench/journal.js';
 import { playHere, type PlayAll } from '../../scoring/bench/play-all.js';
 import { questionPlayer, type Player } from '../../scoring/bench/play-question.js';
 import type { PlayableSplit } from '../../scoring/bench/playing.js';
+import { playOverRedis } from '../../scoring/bench/queue/play-over-redis.js';
 import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
 import type { PlaySettings } from '../../scoring/bench/settings.js';
 import type { BenchInput } from './inputs.js';
@@ -24,11 +25,7 @@ export function playableSplit(input: BenchInput, ground: Playground): PlayableSp
   const playerOf = (settings: PlaySettings): PlayAll => {
     const { redis, modelFingerprint, jobs } = ground;
     if (redis === null) return playHere(questionPlayer(playerFor(input, ground, settings)), jobs);
-    const shared = { redis, modelFingerprint, identity: identityOf(settings), settings };
-    return async function* (questions, signal) {
-      const { playOverRedis } = await import('../../scoring/bench/queue/play-over-redis.js');
-      yield* playOverRedis(shared)(questions, signal);
-    };
+    return playOverRedis({ redis, modelFingerprint, identity: identityOf(settings), settings });
   };
   return { questions: input.questions, playerOf, identityOf };
 }

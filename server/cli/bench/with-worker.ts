@@ -1,4 +1,5 @@
 import { questionPlayer } from '../../scoring/bench/play-question.js';
+import { workAtRedis } from '../../scoring/bench/queue/redis-worker.js';
 import type { BenchInputs } from './inputs.js';
 import { playerFor, type Playground } from './split.js';
 
@@ -18,7 +19,6 @@ export async function withWorker<Result>(
   const playerOf = (settings: Parameters<typeof playerFor>[2]) =>
     questionPlayer({ ...playerFor(test, ground, settings), videos });
   const plan = { redis, modelFingerprint, playerOf, limit, onDone: () => undefined };
-  const { workAtRedis } = await import('../../scoring/bench/queue/redis-worker.js');
   const work = workAtRedis(plan, AbortSignal.any([signal, done.signal]));
   // Awaited below; a failure must not count as unhandled until then.
   work.catch(() => undefined);

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { findModelFolder, openModel } from '../../main.js';
 import { questionPlayer } from '../../scoring/bench/play-question.js';
+import { workAtRedis } from '../../scoring/bench/queue/redis-worker.js';
 import { addModelOptions, configOf } from '../config-options.js';
 import { oneLine } from '../exit-code.js';
 import { wholeBetween } from '../number-option.js';
@@ -50,7 +51,6 @@ async function work(flags: Flags): Promise<void> {
       played += 1;
       tell(`${played}: ${id}`);
     };
-    const { workAtRedis } = await import('../../scoring/bench/queue/redis-worker.js');
     await workAtRedis({ redis, modelFingerprint: fingerprint, playerOf, limit: flags.jobs, onDone }, signal);
   });
 }

@@ -10,6 +10,7 @@ export function reportToTable(report: Report): string {
   const sections = [
     [`${report.task} (${report.mode})`],
     alignRows(report.headline.map(({ name, value, digits }) => [name, formatValue(value, digits)])),
+    alignRows(otherFigures(report).map(([name, value]) => [name, formatValue(value, 4)])),
     interval === null
       ? []
       : [
@@ -28,4 +29,12 @@ export function reportToTable(report: Report): string {
   ];
   const filled = sections.filter((section) => section.length > 0);
   return filled.map((section) => section.join('\n')).join('\n\n');
+}
+
+/** Plain figures beside the headline; those that were not measured are left out, and so are whole tables. */
+function otherFigures({ headline, values }: Report): [name: string, value: number][] {
+  const shown = new Set(headline.map(({ name }) => name));
+  return Object.entries(values).flatMap(([name, value]) =>
+    typeof value === 'number' && !shown.has(name) ? [[name, value]] : [],
+  );
 }
