@@ -20,6 +20,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const ownedLibraries: Readonly<Record<string, RegExp>> = {
   'onnxruntime-node': /^runtime[/\\]onnx[/\\]/,
   'fluent-ffmpeg': /^video[/\\]ffmpeg-process\.ts$/,
+  bullmq: /^scoring[/\\]bench[/\\]queue[/\\]/,
+  ioredis: /^scoring[/\\]bench[/\\]queue[/\\]/,
+  cacache: /^scoring[/\\]judges[/\\]cache[/\\]/,
+  openai: /^scoring[/\\]judges[/\\](openai|batch)[/\\]/,
 };
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -67,10 +67,7 @@ function sweepValues({ points, chosen, chosenOn }: NonNullable<CompletedBench['r
   };
 }
 
-async function* timelinesOf(
-  { result, ratings }: CompletedBench,
-  report: Report,
-): AsyncGenerator<ExampleTimeline> {
+async function* timelinesOf({ result }: CompletedBench, report: Report): AsyncGenerator<ExampleTimeline> {
   const values = new Map(report.examples.map(({ id, value }) => [id, value]));
   for await (const { question, played } of playedQuestions(result.run, result.turns)) {
     const id = String(question.questionId);
@@ -86,7 +83,7 @@ async function* timelinesOf(
         value: values.get(id) ?? null,
       },
       replies: played.replies.map(({ time, content, delivery_time: deliveryTime }, index) => {
-        return { time, content, deliveryTime, rating: ratings.of(id)?.[index] ?? null };
+        return { time, content, deliveryTime, rating: result.ratings.of(id)?.[index] ?? null };
       }),
       frames: played.frames.map(([time, informative, relevance]) => ({ time, informative, relevance })),
     };

@@ -14,7 +14,7 @@ import { modelFingerprint } from './model-fingerprint.js';
 import { playSettings } from './play-settings.js';
 import type { PreparedBench } from './prepare.js';
 import { BenchProgress } from './progress.js';
-import { Ratings } from './ratings.js';
+import { Ratings } from '../../scoring/bench/ratings.js';
 import { scoreTask } from './score-task.js';
 import { playableSplit, type Playground } from './split.js';
 import { withWorker } from './with-worker.js';
@@ -25,7 +25,6 @@ export interface CompletedBench {
   readonly title: string;
   /** How it was played, by name, for whoever reads the report. */
   readonly run: Readonly<Record<string, unknown>>;
-  readonly ratings: Ratings;
   readonly result: BenchResult;
 }
 
@@ -41,12 +40,10 @@ export async function runPrepared(
   await using model = ground.model;
   const { name, version } = model.description;
   const settings = playSettings(task, flags, model.description);
-  const ratings = new Ratings();
   const progress = new BenchProgress();
-  const told = { ratings, progress };
   await withWorker(inputs, ground, signal, async () => {
-    const ready = await playDevelopmentFirst(prepared, ground, settings, told, signal);
-    const plan = planOf(ready, ground, settings, told, signal);
+    const ready = await playDevelopmentFirst(prepared, ground, settings, progress, signal);
+    const plan = planOf(ready, ground, settings, progress, signal);
     await using result = await runBench(plan, signal).finally(() => {
       progress.end();
     });
@@ -58,7 +55,7 @@ export async function runPrepared(
       ...others,
       ...session,
     };
-    await complete({ prepared, title, run: { preset: flags.preset, ...run }, ratings, result });
+    await complete({ prepared, title, run: { preset: flags.preset, ...run }, result });
   });
 }
 
@@ -67,7 +64,7 @@ async function playDevelopmentFirst(
   prepared: PreparedBench,
   ground: Playground,
   settings: BenchPlan['settings'],
-  told: Told,
+  progress: BenchProgress,
   signal: AbortSignal,
 ): Promise<PreparedBench> {
   const { task, inputs, folder, rules } = prepared;
@@ -78,14 +75,9 @@ async function playDevelopmentFirst(
     folder: join(folder, 'development'),
     inputs: { test: development, development: null },
   };
-  await using result = await runBench(planOf(alone, ground, settings, told, signal), signal);
+  await using result = await runBench(planOf(alone, ground, settings, progress, signal), signal);
   const files = { devPred: result.predictionsFile, devGold: development.annotations };
   return { ...prepared, inputs: { ...inputs, development: null }, rules: { ...rules, ...files } };
-}
-
-interface Told {
-  readonly ratings: Ratings;
-  readonly progress: BenchProgress;
 }
 
 async function openGround(
@@ -104,17 +96,18 @@ function planOf(
   { task, flags, inputs, rules, folder }: PreparedBench,
   ground: Playground,
   settings: BenchPlan['settings'],
-  told: Told,
+  progress: BenchProgress,
   signal: AbortSignal,
 ): BenchPlan {
-  const onJudged: Ratings['add'] = (example) => {
-    told.ratings.add(example);
-  };
   const splitOf = (input: BenchInput): BenchSplit => ({
     ...playableSplit(input, ground),
-    score: (predictions) => {
-      told.progress.end();
-      return scoreTask(task, rules, { ...input, predictions, onJudged }, signal);
+    score: async (predictions) => {
+      progress.end();
+      const ratings = new Ratings();
+      const onJudged: Ratings['add'] = (example) => {
+        ratings.add(example);
+      };
+      return { report: await scoreTask(task, rules, { ...input, predictions, onJudged }, signal), ratings };
     },
   });
   const { test, development } = inputs;
@@ -123,7 +116,7 @@ function planOf(
     development: development === null ? null : splitOf(development),
     failFast: flags.failFast === true,
     onProgress: (split, done, total) => {
-      told.progress.show(split === 'test' ? 'playing' : 'playing the development split', done, total);
+      progress.show(split === 'test' ? 'playing' : 'playing the development split', done, total);
     },
   };
 }

@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
 import type { PredictionSource } from '../files/match-predictions.js';
-import type { TaskReport } from '../report/report.js';
 import { Playing, type PlayableSplit, type PlayedAt, type PlayingPlan } from './playing.js';
 import { predictionSource, writePredictions } from './predictions.js';
 import type { PlaySettings } from './settings.js';
-import { bestPoint, thresholdOf, type SweepPoint } from './sweep.js';
+import { bestPoint, thresholdOf, type Scored, type SweepPoint } from './sweep.js';
 
 /** Questions with a way to play and to score them; the scorer is the same for every threshold, so that a judge may remember. */
 export interface BenchSplit extends PlayableSplit {
   /** `predictions` opens what is scored, anew for every reading. */
-  readonly score: (predictions: () => PredictionSource) => Promise<TaskReport>;
+  readonly score: (predictions: () => PredictionSource) => Promise<Scored>;
 }
 
 /** A whole benchmark. */
@@ -36,8 +35,7 @@ export interface Sweep {
 }
 
 /** What a benchmark leaves behind; dispose it once the examples have been read. */
-export interface BenchResult extends PlayedAt, AsyncDisposable {
-  readonly report: TaskReport;
+export interface BenchResult extends PlayedAt, Scored, AsyncDisposable {
   readonly sweep: Sweep | null;
   readonly predictionsFile: string;
 }
@@ -60,7 +58,7 @@ export async function runBench(plan: BenchPlan, signal: AbortSignal): Promise<Be
     const source = () => predictionSource(played.run, played.turns, predictionsFile);
     return {
       ...played,
-      report: known?.report ?? (await plan.split.score(source)),
+      ...(known ?? (await plan.split.score(source))),
       sweep: chosen === null ? null : { points, chosen, ...provenance(plan, playing) },
       predictionsFile,
       [Symbol.asyncDispose]: () => playing[Symbol.asyncDispose](),
@@ -126,7 +124,7 @@ async function scoreEach(
   const points: SweepPoint[] = [];
   for (const threshold of thresholds) {
     const { run, turns } = await playing.at(threshold, signal);
-    points.push({ threshold, report: await split.score(() => predictionSource(run, turns, file)) });
+    points.push({ threshold, ...(await split.score(() => predictionSource(run, turns, file))) });
   }
   return points;
 }

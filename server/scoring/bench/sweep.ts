@@ -2,11 +2,17 @@ import type { SessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
 import type { PolicySettings } from '../../runtime/settings.js';
 import type { TaskReport } from '../report/report.js';
+import type { Ratings } from './ratings.js';
 
 /** What a benchmark came to at one threshold. */
-export interface SweepPoint {
+export interface SweepPoint extends Scored {
   readonly threshold: number;
+}
+
+/** What scoring gave. */
+export interface Scored {
   readonly report: TaskReport;
+  readonly ratings: Ratings;
 }
 
 /**

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../../server/scoring/bench/played.js';
+import { Ratings } from '../../../server/scoring/bench/ratings.js';
 import { runBench, type BenchPlan, type BenchSplit } from '../../../server/scoring/bench/run-bench.js';
 import { countRun } from '../../../server/scoring/bench/run-counts.js';
 import type { PredictionSource } from '../../../server/scoring/files/match-predictions.js';
@@ -29,7 +30,10 @@ function split(heard: string[], wanted = 0): BenchSplit {
     questions: questions(4),
     playerOf: (settings) => randomPlayer(settings, heard),
     identityOf: (settings) => ({ ...settings.session }),
-    score: (predictions) => countReplies(predictions(), wanted),
+    score: async (predictions) => ({
+      report: await countReplies(predictions(), wanted),
+      ratings: new Ratings(),
+    }),
   };
 }
 
@@ -119,6 +123,9 @@ test('a threshold chosen on a development split is the one reported, whatever is
   await using result = await runBench(planOf([], { thresholds: [0.2, 1.2, 1.9], development }), never);
   const best = result.sweep?.points.find(({ threshold }) => threshold === 1.9);
   expect(result.sweep).toMatchObject({ chosen: 1.2, chosenOn: 'development split' });
+  const chosen = result.sweep?.points.find(({ threshold }) => threshold === 1.2);
+  expect([result.report, result.ratings]).toEqual([chosen?.report, chosen?.ratings]);
+  expect(result.ratings).toBe(chosen?.ratings);
   expect(result.report.headline[0]?.value).toBeLessThan(best?.report.headline[0]?.value ?? -Infinity);
 });
 

@@ -1,11 +1,12 @@
-import { questionKey } from '../../scoring/files/question-id.js';
-import { spanHolds } from '../../scoring/files/span.js';
-import type { JudgedExample } from '../../scoring/magqa/judge-example.js';
+import { questionKey } from '../files/question-id.js';
+import { spanHolds } from '../files/span.js';
+import type { JudgedExample } from '../magqa/judge-example.js';
+import { lowestRating } from '../magqa/score-matrix.js';
 
 /** The best rating each reply got from a gold turn within whose span it lies; null for a reply outside of all spans. */
 export type ReplyRatings = readonly (number | null)[];
 
-/** Ratings by example, for drawing them; the newest scoring of an example counts. */
+/** Ratings of one scoring by example, for drawing them beside the replies. */
 export class Ratings {
   readonly #byExample = new Map<string, ReplyRatings>();
 
@@ -23,7 +24,7 @@ function replyRatings({ matrix, replies, matched }: JudgedExample): ReplyRatings
   const { answer } = matched.annotation;
   return replies.map(({ time }, column) => {
     const rated = answer.flatMap(({ span }, row) =>
-      spanHolds(span, time) ? [matrix[row]?.[column] ?? 1] : [],
+      spanHolds(span, time) ? [matrix[row]?.[column] ?? lowestRating] : [],
     );
     return rated.length === 0 ? null : Math.max(...rated);
   });
