@@ -95,7 +95,8 @@ test('videos that are missing or broken are named and counted, and the others sc
     return { question_id: name, video: `${name}.mp4`, conversation: asked, answer };
   });
   await writeFile(join(videos, 'test.json'), JSON.stringify(items));
-  const args = ['--annotations', join(videos, 'test.json'), '--judge', 'lexical', '--json'];
+  const own = ['--annotations', join(videos, 'test.json'), '--allow-bundled-ffmpeg'];
+  const args = [...own, '--judge', 'lexical', '--json'];
   const { exitCode, stdout, stderr } = await benchMagqa(join(videos, 'out'), ...args);
   expect(exitCode, stderr).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ n_questions: 4, n_played: 1, n_unplayable: 3, n_missing: 3 });
