@@ -64,7 +64,7 @@ export async function paucTask(flags: JudgeFilesFlags): Promise<JudgeTask> {
     const by = judgedBy(judge, mode, flags.judgeSwap ?? 'off');
     const options = { mode, unknown: unknownRule(flags), missing: 'skip', omega: 0.5, concurrency } as const;
     const { counts } = await scorePauc(source, gold, judge, options, (question) => {
-      onLine(judgedQuestionFields(question, by), () => requestsOfQuestion(question));
+      onLine(judgedQuestionFields(question, by), () => requestsOfQuestion(question, mode));
     });
     return counts;
   };

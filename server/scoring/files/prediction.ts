@@ -48,3 +48,8 @@ export type Prediction = OnlinePrediction | OfflinePrediction;
 export function assistantTurns(turns: readonly Turn[]): Turn[] {
   return turns.filter((turn) => turn.role === 'assistant');
 }
+
+/** Whether a prediction says when a viewer had at least one of its replies. */
+export function isDeliveryMeasured(prediction: Prediction): boolean {
+  return prediction.type === 'online' && prediction.turns.some((turn) => turn.deliveryTime !== null);
+}

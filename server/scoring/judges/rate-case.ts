@@ -1,7 +1,7 @@
 import { DuetError } from '../../errors.js';
 import { onOneLine } from '../files/file-fault.js';
 import type { Mode } from '../mode.js';
-import { describeCase } from './case-key.js';
+import { caseKey, describeCase } from './case-key.js';
 import { countCalls } from './counted-judge.js';
 import type { Judge, JudgeCase, Rubric } from './judge.js';
 import { readRating } from './read-rating.js';
@@ -27,6 +27,17 @@ export function createRater(judge: Judge, mode: Mode, rubric: Rubric): Rater {
       if (rating === null) unparsable += 1;
       return rating;
     },
+  };
+}
+
+/** A rater's ratings, each case rated once: what counts at delivery time is mostly what counts anyway. */
+export function rateOnce(rater: Rater): Rater['rate'] {
+  const known = new Map<string, Promise<number | null>>();
+  return (judgeCase) => {
+    const key = caseKey(judgeCase);
+    const rating = known.get(key) ?? rater.rate(judgeCase);
+    known.set(key, rating);
+    return rating;
   };
 }
 

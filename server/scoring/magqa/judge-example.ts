@@ -1,10 +1,9 @@
 import { fileFault } from '../files/file-fault.js';
 import type { Matched } from '../files/match-predictions.js';
+import { isDeliveryMeasured } from '../files/prediction.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
 import type { Mode } from '../mode.js';
-import { caseKey } from '../judges/case-key.js';
-import type { JudgeCase } from '../judges/judge.js';
-import { rateAll, type Rater } from '../judges/rate-case.js';
+import { rateAll, rateOnce, type Rater } from '../judges/rate-case.js';
 import { replyTiming, type ReplyTiming } from '../proactive/reply-timing.js';
 import { concatReplies } from './concat-replies.js';
 import type { ExampleScore } from './example-score.js';
@@ -37,8 +36,8 @@ export async function judgeExample(
     throw fileFault(place, 'joined replies of several turns cannot be analysed in compat mode; use strict');
   }
   const replies = options.concat ? concatReplies(spoken) : spoken;
-  const rateOnce = rememberRatings(rater);
-  const matrixAt = (timed: readonly MatrixReply[]) => judgedMatrix(annotation, timed, rateOnce);
+  const rate = rateOnce(rater);
+  const matrixAt = (timed: readonly MatrixReply[]) => judgedMatrix(annotation, timed, rate);
   const matrix = await matrixAt(replies);
   const delivered = deliveredReplies(matched, replies, options.mode);
   const inSpanAt = (full: number[][], timed: readonly MatrixReply[]) =>
@@ -69,27 +68,18 @@ function timingOf({ answer }: QaAnnotation, replies: readonly TimedReply[]): Rep
   );
 }
 
-type Rate = (judgeCase: JudgeCase) => Promise<number>;
-
 async function judgedMatrix(
   annotation: QaAnnotation,
   replies: readonly MatrixReply[],
-  rate: Rate,
+  rate: Rater['rate'],
 ): Promise<number[][]> {
   const plan = planMatrix(annotation.question, annotation.answer, replies);
   const cases = plan.calls.map(({ question, gold, prediction }) => ({ question, gold, prediction }));
-  return fillMatrix(plan, await rateAll(cases, rate));
-}
-
-/** The second matrix, at delivery time, asks mostly what the first one asked. */
-function rememberRatings(rater: Rater): Rate {
-  const known = new Map<string, Promise<number>>();
-  return (judgeCase) => {
-    const key = caseKey(judgeCase);
-    const rating = known.get(key) ?? rater.rate(judgeCase).then((rated) => rated ?? lowestRating);
-    known.set(key, rating);
-    return rating;
-  };
+  const ratings = await rateAll(cases, rate);
+  return fillMatrix(
+    plan,
+    ratings.map((rating) => rating ?? lowestRating),
+  );
 }
 
 /** The replies at the time a viewer had them; null where no reply says when that was. */
@@ -98,9 +88,7 @@ export function deliveredReplies(
   replies: readonly TimedReply[],
   mode: Mode,
 ): MatrixReply[] | null {
-  const measured =
-    prediction.type === 'online' && prediction.turns.some((turn) => turn.deliveryTime !== null);
-  if (mode === 'compat' || !measured) return null;
+  if (mode === 'compat' || !isDeliveryMeasured(prediction)) return null;
   return replies.map(({ content, deliveryTime }) => ({ content, time: deliveryTime }));
 }
 

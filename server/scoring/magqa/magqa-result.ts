@@ -35,7 +35,10 @@ export interface MagqaCounts {
 
 /** Scores of a MAGQA run. */
 export interface MagqaResult extends MagqaSummary {
-  /** Mean in-span score over the examples whose replies say when they were delivered; null where none does. */
+  /**
+   * Mean in-span score at delivery time, over the examples whose replies say when that was and the silent and missing
+   * ones; null where no reply says it.
+   */
   readonly inSpanAtDelivery: number | null;
   /** Share of the timed replies that lie in no gold span; null without any. */
   readonly outOfSpanRatio: number | null;
@@ -61,7 +64,7 @@ export function resultOf(judged: readonly JudgedRow[], parts: ResultParts): Magq
   const selection = selectExamples(judged, silentScores(missing, gold), options);
   return {
     ...summarise(selection.examples, selection.padTo),
-    inSpanAtDelivery: meanAtDelivery(selection.examples),
+    inSpanAtDelivery: meanAtDelivery(selection.examples, selection.padTo),
     ...timingOf(selection.examples),
     examples: selection.examples,
     counts: {
@@ -113,11 +116,14 @@ function timingOf(
   };
 }
 
-function meanAtDelivery(examples: readonly ExampleScore[]): number | null {
-  const values = examples.flatMap(({ inSpanAtDelivery }) =>
-    inSpanAtDelivery === null ? [] : [inSpanAtDelivery],
+/** Silence is silence at any time, so it counts here as it does in the headline: else speaking rarely would pay. */
+function meanAtDelivery(examples: readonly ExampleScore[], padTo: number): number | null {
+  if (examples.every(({ inSpanAtDelivery }) => inSpanAtDelivery === null)) return null;
+  const values = examples.map(({ turns, inSpan, inSpanAtDelivery }) =>
+    turns === 0 ? inSpan : inSpanAtDelivery,
   );
-  return finiteOrNull(mean(values));
+  const missing = new Array<number>(Math.max(0, padTo - examples.length)).fill(lowestRating);
+  return finiteOrNull(mean([...values.filter((value) => value !== null), ...missing]));
 }
 
 function countReversed(gold: ReadonlyMap<string, QaAnnotation>): number {

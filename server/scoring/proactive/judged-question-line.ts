@@ -5,12 +5,11 @@ import type { JudgedQuestion } from './score-pauc.js';
  * What a judged file says of a proactive question: the prediction without its frame records and, for every gold turn,
  * the points [seconds, score 0..2] of what had been understood when; then the gold turns and who judged.
  */
-export function judgedQuestionFields({ matched, scored }: JudgedQuestion, judge: JudgedBy) {
-  const { prediction, annotation } = matched;
-  const turns = prediction.type === 'online' ? prediction.turns : [];
+export function judgedQuestionFields({ matched, prediction, scored }: JudgedQuestion, judge: JudgedBy) {
+  const { annotation } = matched;
   return {
     question_id: prediction.questionId,
-    model_response_list: turns.map(({ time, content, role }) => ({ time, content, role })),
+    model_response_list: prediction.turns.map(({ time, content, role }) => ({ time, content, role })),
     video_duration: prediction.videoDuration,
     evaluator_output: scored.points.map((points) => points.map(({ time, score }) => [time, score])),
     answer: annotation.answer.map((turn) => turn.content),

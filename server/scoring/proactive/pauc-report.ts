@@ -29,6 +29,7 @@ export function paucReport(
     ],
     values: {
       pauc: result.meanOverTurns,
+      pauc_at_delivery: result.meanAtDelivery,
       mean_over_turns: result.meanOverTurns,
       mean_over_videos: result.meanOverVideos,
       omega: options.omega,

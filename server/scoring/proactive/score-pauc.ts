@@ -6,7 +6,7 @@ import {
   type Matched,
   type PredictionSource,
 } from '../files/match-predictions.js';
-import { assistantTurns, type Prediction } from '../files/prediction.js';
+import type { OnlinePrediction, Prediction } from '../files/prediction.js';
 import { isReversed } from '../files/span.js';
 import type { Judge } from '../judges/judge.js';
 import { mapInOrder } from '../judges/map-in-order.js';
@@ -17,7 +17,7 @@ import type { ScoredExample } from '../statistics/slices.js';
 import type { DuplicateCount } from './duplicate-replies.js';
 import { judgeQuestion, type ScoredQuestion } from './judge-question.js';
 import type { ProactiveAnnotation } from './pauc-annotations.js';
-import type { ProactiveReply } from './replies-in-turn.js';
+import { repliesOfPrediction, silence } from './replies-of-prediction.js';
 import { addTimings, type ReplyTiming } from './reply-timing.js';
 
 /** How proactive answers are scored. */
@@ -53,6 +53,11 @@ export interface PaucCounts {
 export interface PaucResult {
   readonly meanOverTurns: number | null;
   readonly meanOverVideos: number | null;
+  /**
+   * Mean over turns with every reply at the time a viewer had it, over the questions whose replies say when that was and
+   * the silent and missing ones; null where no reply says it.
+   */
+  readonly meanAtDelivery: number | null;
   /** Share of exact repetitions among the replies that could repeat one within their turn. */
   readonly duplicateRatio: number | null;
   readonly duplicates: DuplicateCount;
@@ -69,6 +74,7 @@ export interface PaucResult {
 /** A prediction after judging. */
 export interface JudgedQuestion {
   readonly matched: Matched<ProactiveAnnotation>;
+  readonly prediction: OnlinePrediction;
   readonly scored: ScoredQuestion;
 }
 
@@ -85,14 +91,14 @@ export async function scorePauc(
   const scored = new Map<string, ScoredQuestion>();
   const matches = matchPredictions(source, gold, options, tally);
   const judged = mapInOrder(matches, options.concurrency ?? 1, (matched) =>
-    judgeMatched(source.file, matched, rater, options.omega),
+    judgeMatched(source.file, matched, rater, options),
   );
   for await (const question of judged) {
     onJudged(question);
     scored.set(question.matched.key, question.scored);
   }
   for (const [key, annotation] of options.missing === 'silent' ? gold : []) {
-    if (!scored.has(key)) scored.set(key, await judgeQuestion(annotation, [], rater, options.omega));
+    if (!scored.has(key)) scored.set(key, await judgeQuestion(annotation, silence, rater, options.omega));
   }
   const summary = summarise(scored, gold);
   return {
@@ -118,10 +124,11 @@ async function judgeMatched(
   file: string,
   matched: Matched<ProactiveAnnotation>,
   rater: Rater,
-  omega: number,
+  { mode, omega }: PaucOptions,
 ): Promise<JudgedQuestion> {
-  const replies = repliesOf(file, matched.prediction);
-  return { matched, scored: await judgeQuestion(matched.annotation, replies, rater, omega) };
+  const prediction = requireOnline(file, matched.prediction);
+  const replies = repliesOfPrediction(prediction, mode);
+  return { matched, prediction, scored: await judgeQuestion(matched.annotation, replies, rater, omega) };
 }
 
 function countTurns(scored: ReadonlyMap<string, ScoredQuestion>): number {
@@ -133,8 +140,8 @@ function countReversed(gold: ReadonlyMap<string, ProactiveAnnotation>): number {
   return turns.filter((turn) => isReversed(turn.reply)).length;
 }
 
-function repliesOf(file: string, prediction: Prediction): ProactiveReply[] {
-  if (prediction.type === 'online') return assistantTurns(prediction.turns);
+function requireOnline(file: string, prediction: Prediction): OnlinePrediction {
+  if (prediction.type === 'online') return prediction;
   const place = { file, line: prediction.line, field: 'model_response' };
   throw fileFault(place, 'a text without reply times has no PAUC; model_response_list is needed');
 }
@@ -156,6 +163,7 @@ function summarise(
   return {
     meanOverTurns: finiteOrNull(mean(questions.flatMap((question) => question.turns))),
     meanOverVideos: finiteOrNull(mean(examples.map((example) => example.value))),
+    meanAtDelivery: meanAtDelivery(questions),
     duplicateRatio: finiteOrNull(duplicates.duplicates / duplicates.considered),
     duplicates,
     outOfSpanRatio: finiteOrNull(timing.nOutOfSpan / timing.nReplies),
@@ -164,6 +172,15 @@ function summarise(
     turns: new Map([...scored].map(([id, question]) => [id, question.turns])),
     examples,
   };
+}
+
+/** Silence is silence at any time, so it counts here as it does in the headline: else speaking rarely would pay. */
+function meanAtDelivery(questions: readonly ScoredQuestion[]): number | null {
+  if (questions.every(({ turnsAtDelivery }) => turnsAtDelivery === null)) return null;
+  const values = questions.flatMap(({ turns, turnsAtDelivery, timing }) =>
+    timing.nReplies === 0 ? turns : (turnsAtDelivery ?? []),
+  );
+  return finiteOrNull(mean(values));
 }
 
 function totalOf(questions: readonly ScoredQuestion[], value: (count: DuplicateCount) => number): number {

@@ -77,6 +77,14 @@ describe('MAGQA in strict mode', () => {
     expect(compat.inSpanAtDelivery).toBeNull();
   });
 
+  test('counts silence and missing examples at delivery time as it does at frame time', async () => {
+    const result = await score(gold, [prediction('a', [5, 'a red cat', 6]), prediction('b')]);
+    expect(result.inSpan).toBe(result.inSpanAtDelivery);
+    const padded = await score(gold, [prediction('a', [5, 'a red cat', 6])], { numExamples: 10 });
+    expect(padded.inSpanAtDelivery).toBeCloseTo((5 + 9) / 10, 12);
+    expect(padded.inSpanAtDelivery).toBe(padded.inSpan);
+  });
+
   test('counts a reply of the judge that cannot be read, and one out of range', async () => {
     const replies = ['no idea', 9];
     const judge = { ...lexicalJudge, rate: () => Promise.resolve(replies.shift() ?? '1') };
