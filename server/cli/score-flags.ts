@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Mode } from '../scoring/mode.js';
+import type { Protocol } from '../scoring/protocol.js';
 import { defaultResampling } from '../scoring/statistics/bootstrap.js';
 
 /** Flags of every task. */
@@ -23,7 +24,7 @@ export interface ReportFlags {
 /** Flags of `score grounding`. */
 export interface GroundingFlags extends SharedFlags {
   readonly missing?: 'zero' | 'skip';
-  readonly protocol: 'offline' | 'live';
+  readonly protocol: Protocol;
   readonly longestRun?: true;
   readonly window?: number;
   readonly threshold?: number;
@@ -33,6 +34,7 @@ export interface GroundingFlags extends SharedFlags {
 
 /** Flags of `score highlight`. */
 export interface HighlightFlags extends SharedFlags {
+  readonly protocol: Protocol;
   readonly missing?: 'zero' | 'skip';
   readonly window?: number;
   readonly devPred?: string;
@@ -83,6 +85,13 @@ export function modeOption(): Option {
   return new Option('--mode <mode>', 'as published, defects included, or as meant')
     .choices(['compat', 'strict'])
     .default('strict');
+}
+
+/** What of a video may be known when a frame is scored. */
+export function protocolOption(): Option {
+  return new Option('--protocol <name>', 'what may be seen: the whole video, or no later frame')
+    .choices(['offline', 'live'])
+    .default('offline');
 }
 
 /** What becomes of annotations without a prediction. */

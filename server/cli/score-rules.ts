@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { addJudgeOptions } from './judge-flags.js';
-import { finiteNumber, missingOption, shareNumber, wholeNumber } from './score-flags.js';
+import { finiteNumber, missingOption, protocolOption, shareNumber, wholeNumber } from './score-flags.js';
 
 /** Adds the flags of MAGQA's rules. */
 export function magqaRules(command: Command): Command {
@@ -17,9 +17,7 @@ export function magqaRules(command: Command): Command {
 /** Adds the flags of temporal grounding's rules. */
 export function groundingRules(command: Command): Command {
   return command
-    .addOption(
-      new Option('--protocol <name>', 'what may be seen').choices(['offline', 'live']).default('offline'),
-    )
+    .addOption(protocolOption())
     .option('--longest-run', 'keep only the longest run of frames')
     .addOption(missingOption())
     .option('--window <frames>', 'smoothing window to report', wholeNumber)
@@ -29,6 +27,7 @@ export function groundingRules(command: Command): Command {
 /** Adds the flags of highlight detection's rules. */
 export function highlightRules(command: Command): Command {
   return command
+    .addOption(protocolOption())
     .addOption(missingOption())
     .option('--window <frames>', 'smoothing window to report', wholeNumber);
 }

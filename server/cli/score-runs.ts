@@ -60,6 +60,7 @@ export async function runHighlight(
 ): Promise<TaskReport> {
   const options = {
     mode: flags.mode,
+    protocol: flags.protocol,
     unknown: flags.mode === 'compat' ? ('skip' as const) : unknownRule(flags),
     missing: missingRule(flags),
     window: null,

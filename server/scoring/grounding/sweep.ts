@@ -1,24 +1,21 @@
 import type { FrameScores } from '../files/prediction.js';
 import type { Span } from '../files/span.js';
 import type { Mode } from '../mode.js';
+import type { Protocol } from '../protocol.js';
 import { smoothCentred, smoothTrailing } from '../statistics/smooth.js';
 import { goldMask } from './gold-mask.js';
 import { ioUOfLongestRuns, ioUPerThreshold } from './mask-iou.js';
 import { normaliseTrack } from './normalise-track.js';
 import { smoothingWindows, thresholdGrid } from './threshold-grid.js';
 
-/**
- * How frame scores become a decision per frame.
- * - `offline`: smoothed over earlier and later frames and scaled by the track's extremes, as published; the whole video
- *   must be known.
- * - `live`: smoothed over earlier frames only and compared as it is, as a viewer of a live stream would get it.
- */
-export type GroundingProtocol = 'offline' | 'live';
-
 /** What decides the frames of one example. */
 export interface SweepRules {
   readonly mode: Mode;
-  readonly protocol: GroundingProtocol;
+  /**
+   * `offline` smooths over earlier and later frames and scales by the track's extremes; `live` smooths over earlier frames
+   * only and compares what comes out as it is.
+   */
+  readonly protocol: Protocol;
   /** Whether only the longest run of frames is kept. */
   readonly longestRun: boolean;
 }

@@ -1,23 +1,31 @@
 import { DuetError } from '../../errors.js';
 import type { FrameScores } from '../files/prediction.js';
 import type { Mode } from '../mode.js';
-import { smoothCentred } from '../statistics/smooth.js';
+import type { Protocol } from '../protocol.js';
+import { smoothCentred, smoothTrailing } from '../statistics/smooth.js';
 
 /** Length of a highlight clip in seconds. */
 export const clipSeconds = 2;
+
+const smoothBy = { offline: smoothCentred, live: smoothTrailing } as const;
 
 /** A day of video; a time beyond it is a fault of the file, and would fill the memory with empty clips. */
 export const mostClips = 86_400 / clipSeconds;
 
 /**
  * Scores of the two-second clips of a video: the sum of the smoothed relevance of the frames in each. A frame without a
- * relevance score counts as 0.
+ * relevance score counts as 0. `offline` smooths over earlier and later frames, `live` over earlier ones only.
  * `strict` puts a frame at t into clip floor(t / 2). `compat` takes the same number of frames for every clip, judged by
  * the first two frames, so that the clips drift where that number is not whole; it throws for fewer than two frames and
  * for frames more than two seconds apart.
  */
-export function clipScores(frames: readonly FrameScores[], window: number, mode: Mode): number[] {
-  const smoothed = smoothCentred(
+export function clipScores(
+  frames: readonly FrameScores[],
+  window: number,
+  mode: Mode,
+  protocol: Protocol = 'offline',
+): number[] {
+  const smoothed = smoothBy[protocol](
     frames.map((frame) => frame.relevance ?? 0),
     window,
   );

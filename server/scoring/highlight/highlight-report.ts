@@ -13,13 +13,7 @@ export function highlightReport(result: HighlightResult, options: HighlightOptio
     options: others,
     versions: { average_precision: 'interpolated', clips: mode === 'compat' ? 'frame-count' : 'frame-time' },
     judge: null,
-    notes:
-      chosen === null
-        ? [
-            'the windows sweep smoothing over this very split; give --window, chosen elsewhere, or a development split, for a figure to report',
-            ...bestWindowNote(result),
-          ]
-        : [],
+    notes: notesOf(result, chosen, options),
     counts: { ...result.counts },
     headline: headlineOf(chosen),
     values: {
@@ -30,6 +24,25 @@ export function highlightReport(result: HighlightResult, options: HighlightOptio
     exampleMetric: 'HL-min-VeryGood-AP',
     examples: result.examples,
   };
+}
+
+function notesOf(
+  result: HighlightResult,
+  chosen: WindowScores | null,
+  { protocol }: HighlightOptions,
+): string[] {
+  return [
+    ...(chosen === null
+      ? [
+          'the windows sweep smoothing over this very split; give --window, chosen elsewhere, or a development split, for a figure to report',
+          ...bestWindowNote(result),
+        ]
+      : []),
+    // Text answers are not smoothed.
+    ...(protocol === 'live' && result.windows.some(({ window }) => window !== null)
+      ? ['live protocol: no later frames']
+      : []),
+  ];
 }
 
 /** The best window, as an oracle: people look for it anyway, and may take it for a result. */

@@ -11,6 +11,7 @@ import {
 import type { Prediction } from '../files/prediction.js';
 import { smoothingWindows } from '../grounding/threshold-grid.js';
 import type { Mode } from '../mode.js';
+import type { Protocol } from '../protocol.js';
 import { mean } from '../statistics/mean.js';
 import type { ScoredExample } from '../statistics/slices.js';
 import { clipScores } from './clip-scores.js';
@@ -22,6 +23,8 @@ import { labelsOf, scoreQuery, type LevelLabels } from './score-query.js';
 /** How highlights are scored. */
 export interface HighlightOptions {
   readonly mode: Mode;
+  /** Over which frames scores are smoothed. */
+  readonly protocol: Protocol;
   readonly unknown: 'fail' | 'skip';
   /** Whether queries without a usable prediction count as 0 or not at all. */
   readonly missing: 'zero' | 'skip';
@@ -134,7 +137,7 @@ function queryRow(
   file: string,
   prediction: Prediction,
   annotation: HighlightAnnotation,
-  { mode }: HighlightOptions,
+  { mode, protocol }: HighlightOptions,
 ): QueryRow | null {
   const labels = labelsOf(annotation, highlightLevels);
   if (prediction.type === 'offline') {
@@ -148,7 +151,7 @@ function queryRow(
   }
   if (mode === 'strict') requireAscending(prediction.frames, { file, line: prediction.line });
   try {
-    const windows = smoothingWindows.map((window) => clipScores(prediction.frames, window, mode));
+    const windows = smoothingWindows.map((window) => clipScores(prediction.frames, window, mode, protocol));
     return Float64Array.from(windows.flatMap((clips) => cells(clips, labels)));
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);

@@ -89,7 +89,7 @@ const highlight: ScoringTask = {
     return {
       naive: (predictions) => naiveHighlight(predictions, gold).flat(),
       score: async (source) => {
-        const result = await scoreHighlight(source, gold, { ...shared, window: 4 });
+        const result = await scoreHighlight(source, gold, { ...shared, protocol: 'offline', window: 4 });
         const levels = result.windows.flatMap((window) => window.levels);
         return { result, figures: levels.flatMap((level) => [level.meanAveragePrecision, level.hitAt1]) };
       },

@@ -15,7 +15,13 @@ import { bestClip, labelsOf, scoreQuery } from '../../../server/scoring/highligh
 import { goldenPath, readGolden } from '../support/golden.js';
 import { collect, goldenSource } from '../support/sources.js';
 
-const compat = { mode: 'compat', unknown: 'skip', missing: 'skip', window: null } as const;
+const compat = {
+  mode: 'compat',
+  protocol: 'offline',
+  unknown: 'skip',
+  missing: 'skip',
+  window: null,
+} as const;
 const gold = await readHighlightAnnotations(goldenPath('highlight/gold.jsonl'), 'compat');
 const brief = z.object({ brief: z.record(z.string(), z.number()) }).transform((results) => results.brief);
 
