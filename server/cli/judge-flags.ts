@@ -1,10 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { DuetError } from '../errors.js';
-import type { Judge } from '../scoring/judges/judge.js';
-import { judgeNames, openJudge } from '../scoring/judges/open-judge.js';
+import { judgeNames } from '../scoring/judges/open-judge.js';
 import type { Price } from '../scoring/judges/price.js';
 import type { Mode } from '../scoring/mode.js';
-import { judgeSettingsOf } from './judge/judge-settings-of.js';
 import { finiteNumber, wholeNumber } from './score-flags.js';
 
 /** Flags that say who judges and how. */
@@ -28,17 +26,13 @@ export interface JudgeFlags {
   readonly judgeSwap?: 'report' | 'mean';
   readonly secondJudge?: string;
   readonly secondJudgeUrl?: string;
+  readonly secondJudgeKeyFile?: string;
   readonly secondJudgePrice?: Price;
 }
 
 /** Adds the flags of every command that asks a judge. */
 export function addJudgeOptions(command: Command): Command {
   return addChecks(addSpending(addAsking(command)));
-}
-
-/** The judge the flags name, for commands that only want its replies; `signal` ends what it asks. */
-export function judgeOf(flags: JudgeFlags, signal: AbortSignal): Promise<Judge> {
-  return openJudge(judgeNameOf(flags), judgeSettingsOf(flags, { url: flags.judgeUrl }, signal));
 }
 
 /** The name of the judge. Throws where the flag is missing. */
@@ -77,6 +71,10 @@ function addChecks(command: Command): Command {
     )
     .option('--second-judge <name>', 'report how far this one agrees')
     .option('--second-judge-url <address>', 'of its service (default: the same)')
+    .option(
+      '--second-judge-key-file <file>',
+      'that holds its key (default: the same, at the same service only)',
+    )
     .option('--second-judge-price <in,out>', 'dollars per million tokens', priceOption);
 }
 

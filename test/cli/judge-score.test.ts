@@ -222,6 +222,12 @@ describe('duet score with a judge behind an endpoint', () => {
     const key = files.write('key', 'secret-key\n');
     await asked(endpoint.url, '--no-judge-cache', '--judge-key-file', key);
     expect(new Set(endpoint.authorization)).toEqual(new Set(['Bearer secret-key']));
+    await using second = await fakeJudgeEndpoint(ratesByWords);
+    const beside = ['--second-judge', 'openai:other', '--second-judge-url', second.url];
+    await asked(endpoint.url, '--no-judge-cache', '--judge-key-file', key, ...beside);
+    const own = files.write('own', 'other-key\n');
+    await asked(endpoint.url, '--no-judge-cache', ...beside, '--second-judge-key-file', own);
+    expect(new Set(second.authorization)).toEqual(new Set([undefined, 'Bearer other-key']));
     const two = files.write('two', 'one\ntwo\n');
     await expect(asked(endpoint.url, '--judge-key-file', two)).rejects.toThrow('expected one line');
     await expect(score('magqa', ...goldenFiles)).rejects.toThrow(

@@ -63,7 +63,7 @@ async function cacheAll(
   flags: BatchApplyFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  const { cacheFolder, url } = judgeSettingsOf(flags, { url: flags.judgeUrl }, signal);
+  const { cacheFolder, url } = judgeSettingsOf(flags, signal);
   if (cacheFolder === null) return;
   const cache = await openReplyCache(cacheFolder);
   const judge = { id: manifest.judge, promptHash: manifest.prompt_hash, endpoint: shownUrl(url) };

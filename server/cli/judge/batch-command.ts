@@ -106,7 +106,7 @@ function asking<Result>(
   work: (client: Client, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   return untilInterrupted(async (signal) => {
-    const settings = judgeSettingsOf(flags, { url: flags.judgeUrl }, signal);
+    const settings = judgeSettingsOf(flags, signal);
     checkAddress(settings);
     checkKey(settings);
     try {

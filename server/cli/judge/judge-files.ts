@@ -55,7 +55,7 @@ async function checkAgainstNow(
   partly: PartlyJudged,
   signal: AbortSignal,
 ): Promise<void> {
-  const judge = await openJudge(judgeNameOf(flags), judgeSettingsOf(flags, { url: flags.judgeUrl }, signal));
+  const judge = await openJudge(judgeNameOf(flags), judgeSettingsOf(flags, signal));
   const by = judgedBy(judge, flags.mode, flags.judgeSwap ?? 'off');
   const check = checkDone(partly, by, flags.mode);
   const rehearsal: Judge = { ...identityOf(judge), rate: () => Promise.resolve('1') };

@@ -6,16 +6,11 @@ import { emptyJudgeTally, officialUrl, type JudgeSettings } from '../../scoring/
 import { listedPrice, type Price } from '../../scoring/judges/price.js';
 import type { JudgeFlags } from '../judge-flags.js';
 
-/** What one of the judges is given beside the shared flags. */
-export interface OwnFlags {
-  readonly url: string | undefined;
-}
-
-/** Settings of a judge out of flags and environment. `compat` takes replies as they come, so it asks once. */
-export function judgeSettingsOf(flags: JudgeFlags, own: OwnFlags, signal: AbortSignal): JudgeSettings {
+/** Settings of the judge out of flags and environment. `compat` takes replies as they come, so it asks once. */
+export function judgeSettingsOf(flags: JudgeFlags, signal: AbortSignal): JudgeSettings {
   return {
-    url: own.url ?? flags.judgeUrl ?? notEmpty(process.env['OPENAI_BASE_URL']) ?? officialUrl,
-    apiKey: readKey(flags.judgeKeyFile),
+    url: flags.judgeUrl ?? notEmpty(process.env['OPENAI_BASE_URL']) ?? officialUrl,
+    apiKey: flags.judgeKeyFile === undefined ? keyOfEnvironment() : readKey(flags.judgeKeyFile),
     concurrency: flags.judgeConcurrency,
     timeoutMs: Math.round(flags.judgeTimeout * 1000),
     retries: flags.judgeRetries,
@@ -27,6 +22,23 @@ export function judgeSettingsOf(flags: JudgeFlags, own: OwnFlags, signal: AbortS
   };
 }
 
+/** Settings of the second judge. The key of the first is sent to no other service. */
+export function secondJudgeSettingsOf(flags: JudgeFlags, signal: AbortSignal): JudgeSettings {
+  const first = judgeSettingsOf(flags, signal);
+  const url = flags.secondJudgeUrl ?? first.url;
+  return { ...first, url, apiKey: secondKey(flags, url, first) };
+}
+
+function secondKey({ secondJudgeKeyFile }: JudgeFlags, url: string, first: JudgeSettings): string | null {
+  if (secondJudgeKeyFile !== undefined) return readKey(secondJudgeKeyFile);
+  if (originOf(url) === originOf(first.url)) return first.apiKey;
+  return originOf(url) === originOf(officialUrl) ? keyOfEnvironment() : null;
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
+}
+
 /** The price that was given, or the listed one of a model at the official service; null where neither is known. */
 export function priceOf(name: string, settings: JudgeSettings, given: Price | undefined): Price | null {
   if (given !== undefined) return given;
@@ -34,16 +46,19 @@ export function priceOf(name: string, settings: JudgeSettings, given: Price | un
   return model === undefined || settings.url !== officialUrl ? null : listedPrice(model);
 }
 
-function readKey(file: string | undefined): string | null {
-  if (file === undefined) return notEmpty(process.env['OPENAI_API_KEY']) ?? null;
+function keyOfEnvironment(): string | null {
+  return notEmpty(process.env['OPENAI_API_KEY']) ?? null;
+}
+
+function readKey(file: string): string {
   try {
     const key = readFileSync(file, 'utf8').trim();
     if (/^[\x21-\x7e]+$/.test(key)) return key;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DuetError('invalid_request', `--judge-key-file ${file}: cannot be read: ${reason}`, { cause });
+    throw new DuetError('invalid_request', `${file}: the key cannot be read: ${reason}`, { cause });
   }
-  throw new DuetError('invalid_request', `--judge-key-file ${file}: expected one line that holds the key`);
+  throw new DuetError('invalid_request', `${file}: expected one line that holds the key`);
 }
 
 function cacheFolderOf(flag: string | false | undefined): string | null {

@@ -1,8 +1,9 @@
+import type { JudgeSettings } from '../../scoring/judges/judge-settings.js';
 import { openJudging, type Judging, type NamedJudge } from '../../scoring/judges/judging.js';
 import type { RatedCase } from '../../scoring/judges/remember-replies.js';
 import type { Price } from '../../scoring/judges/price.js';
 import { judgeNameOf, type JudgeFlags } from '../judge-flags.js';
-import { judgeSettingsOf, priceOf } from './judge-settings-of.js';
+import { judgeSettingsOf, priceOf, secondJudgeSettingsOf } from './judge-settings-of.js';
 
 /** What is known before judging, and who is told while it goes on. */
 export interface JudgingSurroundings {
@@ -17,15 +18,17 @@ export function judgingOf(
   signal: AbortSignal,
   surroundings: JudgingSurroundings,
 ): Promise<Judging> {
-  const named = (name: string, url: string | undefined, price: Price | undefined): NamedJudge => {
-    const settings = judgeSettingsOf(flags, { url }, signal);
+  const named = (name: string, settings: JudgeSettings, price: Price | undefined): NamedJudge => {
     return { name, settings, price: priceOf(name, settings, price) };
   };
-  const { secondJudge, secondJudgeUrl, secondJudgePrice } = flags;
+  const { secondJudge, secondJudgePrice } = flags;
   return openJudging({
     mode: flags.mode,
-    first: named(judgeNameOf(flags), flags.judgeUrl, flags.judgePrice),
-    second: secondJudge === undefined ? null : named(secondJudge, secondJudgeUrl, secondJudgePrice),
+    first: named(judgeNameOf(flags), judgeSettingsOf(flags, signal), flags.judgePrice),
+    second:
+      secondJudge === undefined
+        ? null
+        : named(secondJudge, secondJudgeSettingsOf(flags, signal), secondJudgePrice),
     swap: flags.judgeSwap ?? 'off',
     ...surroundings,
   });

@@ -44,6 +44,17 @@ describe('a judge behind an endpoint', () => {
     await expect(openJudge('openai:m', settingsFor('nowhere'))).rejects.toThrow('--judge-url "nowhere"');
   });
 
+  test.each([
+    'http://user:hidden@127.0.0.1/v1',
+    'http://127.0.0.1/v1?key=hidden',
+    'htp://user:hidden@127.0.0.1/v1',
+    'http://user:hidden@no host/v1',
+  ])('refuses the address %s without showing its secret', async (url) => {
+    const failure = await openJudge('openai:m', settingsFor(url)).catch((thrown: unknown) => String(thrown));
+    expect(failure).toContain('--judge-url');
+    expect(failure).not.toContain('hidden');
+  });
+
   test('shows a stranger as data what he wrote as an order', async () => {
     await using endpoint = await fakeJudgeEndpoint(() => reply('1'));
     const judge = await openJudge('openai:m', settingsFor(endpoint.url));

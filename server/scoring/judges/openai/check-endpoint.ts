@@ -2,10 +2,15 @@ import { DuetError } from '../../../errors.js';
 import { officialUrl, type JudgeSettings } from '../judge-settings.js';
 import { shownUrl } from './endpoint-fault.js';
 
-/** Refuses an address that is none before anything is read. */
-export function checkAddress({ url }: JudgeSettings): void {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
-  const message = `--judge-url ${JSON.stringify(url)} is no web address; give one such as http://127.0.0.1:8000/v1`;
+/** Refuses an address that is none, or that holds a secret, before anything is read. Shows no secret. */
+export function checkAddress({ url }: Pick<JudgeSettings, 'url'>): void {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    const message = `--judge-url ${JSON.stringify(shownUrl(url))} is no web address; give one such as http://127.0.0.1:8000/v1`;
+    throw new DuetError('invalid_request', message);
+  }
+  const { username, password, search, hash } = new URL(url);
+  if (`${username}${password}${search}${hash}` === '') return;
+  const message = `--judge-url ${shownUrl(url)} has a user name, a password or something after ? or #; leave it out, and give a key with --judge-key-file`;
   throw new DuetError('invalid_request', message);
 }
 

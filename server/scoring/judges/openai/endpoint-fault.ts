@@ -16,7 +16,7 @@ export function endpointFault(thrown: unknown, settings: JudgeSettings): DuetErr
 
 /** An address without user name, password and query. */
 export function shownUrl(url: string): string {
-  if (!URL.canParse(url)) return url;
+  if (!URL.canParse(url)) return url.replace(/^.*@/s, '').replace(/[?#].*$/s, '');
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
 }
