@@ -59,7 +59,7 @@ def lesson_on(rng: random.Random, blueprint: Blueprint, begin: float, end: float
 
 def _draw_questions(rng: random.Random, blueprint: Blueprint, begin: float, end: float) -> list[Question]:
     draw = rng.random()
-    if draw < 0.10:
+    if draw < 0.20:
         return []
     first = begin if rng.random() < 0.72 else settled(blueprint, rng.uniform(begin, begin + 0.5 * (end - begin)))
     questions = [_sample(rng, blueprint, first, begin, end)] if draw < 0.93 else []

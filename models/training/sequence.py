@@ -17,6 +17,8 @@ from lesson import Lesson, Telling, frame_at_or_after
 from reading import ASKED_SIZES, IGNORE, asked_of, aux_of
 
 JUMP_SHARE, LONGEST_JUMP = 0.15, 11000
+# A removed reply is practised at this share of the frames at which it may be made; it costs little beside the frames themselves.
+BRANCH_SHARE = 0.6
 
 
 @dataclass
@@ -137,7 +139,7 @@ class _Writer:
                 self._text(layout.REPLY)
                 self._spoken(telling)
                 self.after_reply = True
-            elif not self.keep and telling.due <= time <= telling.last + 0.5 and (due_now or self.rng.random() < 0.3):
+            elif not self.keep and telling.due <= time <= telling.last + 0.5 and (due_now or self.rng.random() < BRANCH_SHARE):
                 self.branches.append((len(self.sequence.ids), self.position, telling))
 
 

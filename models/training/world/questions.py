@@ -27,7 +27,7 @@ class Question:
 # Standing questions, with the weight they are asked with. thing: argument thing, detail colour ("" any); kindgroup: argument set of
 # kinds, detail group; howmany: a group or "thing"; tally and after: a set of kinds; query: an event's sentence.
 TYPES: dict[str, float] = {
-    "all": 0.8, "thing": 3.0, "group": 1.5, "colour": 0.9, "kind": 4.0, "kindgroup": 1.6, "place": 1.8, "howmany": 1.2, "tally": 1.2,
+    "all": 1.4, "thing": 3.0, "group": 1.5, "colour": 0.9, "kind": 4.0, "kindgroup": 1.6, "place": 1.8, "howmany": 1.2, "tally": 1.2,
     "after": 1.2, "query": 1.4,
 }
 # Questions about the moment, answered once and at once.
