@@ -58,7 +58,11 @@ function addAsking(command: Command): Command {
 function addSpending(command: Command): Command {
   return command
     .option('--judge-price <in,out>', 'dollars per million tokens, such as 2.5,10', priceOption)
-    .option('--judge-budget <dollars>', 'do not begin what is estimated to cost more', finiteNumber)
+    .option(
+      '--judge-budget <dollars>',
+      'do not begin what is estimated to cost more, and stop before it does',
+      finiteNumber,
+    )
     .option('--judge-dry-run', 'print what judging would take, and ask nothing');
 }
 

@@ -97,6 +97,25 @@ describe('duet score with a judge behind an endpoint', () => {
     expect(endpoint.heard).toHaveLength(estimate.calls);
   });
 
+  test('stops within the budget when replies have to be asked for again', async () => {
+    // A reply without a rating, from a service that counts no tokens.
+    const body = JSON.stringify({ choices: [{ message: { content: 'well' } }] });
+    await using endpoint = await fakeJudgeEndpoint(() => ({
+      type: 'raw',
+      body,
+      contentType: 'application/json',
+    }));
+    // A reply may have 16 tokens, so that a request is estimated at a cent.
+    const priced = ['--no-judge-cache', '--judge-price', '0,625', '--judge-concurrency', '4'];
+    const dryRun = await asked(endpoint.url, ...priced, '--judge-dry-run');
+    const { calls } = z.object({ calls: z.number() }).parse(judgeSchema.parse(dryRun).judge);
+    const enough = (0.01 * calls).toFixed(2);
+    await expect(asked(endpoint.url, ...priced, '--judge-budget', enough)).rejects.toThrow(
+      `could exceed --judge-budget ${Number(enough)}`,
+    );
+    expect(endpoint.heard).toHaveLength(calls);
+  });
+
   test('finds bad lines before it asks anything', async () => {
     using files = temporaryFiles();
     await using endpoint = await fakeJudgeEndpoint(ratesByWords);

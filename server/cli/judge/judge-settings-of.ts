@@ -18,6 +18,7 @@ export function judgeSettingsOf(flags: JudgeFlags, signal: AbortSignal): JudgeSe
     maxTokens: flags.judgeMaxTokens,
     cacheFolder: cacheFolderOf(flags.judgeCache),
     tally: emptyJudgeTally(),
+    reserve: null,
     signal,
   };
 }

@@ -1,4 +1,5 @@
 import type { JudgeSettings } from '../../scoring/judges/judge-settings.js';
+import { openBudget } from '../../scoring/judges/budget.js';
 import { openJudging, type Judging, type NamedJudge } from '../../scoring/judges/judging.js';
 import type { RatedCase } from '../../scoring/judges/remember-replies.js';
 import type { Price } from '../../scoring/judges/price.js';
@@ -18,8 +19,11 @@ export function judgingOf(
   signal: AbortSignal,
   surroundings: JudgingSurroundings,
 ): Promise<Judging> {
-  const named = (name: string, settings: JudgeSettings, price: Price | undefined): NamedJudge => {
-    return { name, settings, price: priceOf(name, settings, price) };
+  const budget = flags.judgeBudget === undefined ? null : openBudget(flags.judgeBudget);
+  const named = (name: string, settings: JudgeSettings, given: Price | undefined): NamedJudge => {
+    const price = priceOf(name, settings, given);
+    const reserve = price === null || budget === null ? null : budget.reserveAt(price);
+    return { name, settings: { ...settings, reserve }, price };
   };
   const { secondJudge, secondJudgePrice } = flags;
   return openJudging({

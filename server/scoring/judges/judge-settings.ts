@@ -1,3 +1,5 @@
+import type { Reserve } from './budget.js';
+
 /** What was counted while a judge was asked; filled as it goes. */
 export interface JudgeTally {
   /** Replies that were asked for and paid; retries of failed requests are not among them. */
@@ -50,6 +52,8 @@ export interface JudgeSettings {
   /** Folder of the replies that are kept; null keeps none. */
   readonly cacheFolder: string | null;
   readonly tally: JudgeTally;
+  /** Holds requests to a budget; null for none. */
+  readonly reserve: Reserve | null;
   /** Ends every request; null for none. */
   readonly signal: AbortSignal | null;
 }
@@ -69,6 +73,7 @@ export function defaultJudgeSettings(): JudgeSettings {
     maxTokens: 16,
     cacheFolder: null,
     tally: emptyJudgeTally(),
+    reserve: null,
     signal: null,
   };
 }

@@ -1,9 +1,9 @@
 import type OpenAI from 'openai';
 import { DuetError } from '../../../errors.js';
-import type { Judge, JudgeCase, Rubric } from '../judge.js';
+import type { CallExpense, Judge, Rubric } from '../judge.js';
 import type { JudgeSettings } from '../judge-settings.js';
 import { isUsable } from '../read-rating.js';
-import { chatRequest, promptHashOf, replyLimit } from './chat-request.js';
+import { chatRequest, promptHashOf, replyLimit, type ChatRequest } from './chat-request.js';
 import { checkKey } from './check-endpoint.js';
 import { readCompletion } from './chat-reply.js';
 import { endpointFault, isContentRefusal, shownUrl } from './endpoint-fault.js';
@@ -27,21 +27,22 @@ export function endpointJudge(client: OpenAI, model: string, settings: JudgeSett
       checkKey(settings);
       const { body, cutTexts } = chatRequest(model, maxTokens, judgeCase, rubric);
       tally.cutTexts += cutTexts;
-      let reply = await askOnce(client, body, settings);
+      const ask = () => askOnce(client, body, settings, expenseOf(model, maxTokens, body));
+      let reply = await ask();
       for (let attempt = 1; attempt < settings.attempts && !isAnswer(reply, rubric); attempt += 1) {
         tally.askedAgain += 1;
-        reply = await askOnce(client, body, settings);
+        reply = await ask();
       }
       if (reply !== null) return reply;
       const problem = `the judge at ${shownUrl(settings.url)} does not answer with chat completions`;
       throw new DuetError('model_failed', `${problem}; check --judge-url, which mostly ends in /v1`);
     },
-    foresee: (judgeCase, rubric) => Promise.resolve(foresee(model, maxTokens, judgeCase, rubric)),
+    foresee: (judgeCase, rubric) =>
+      Promise.resolve(expenseOf(model, maxTokens, chatRequest(model, maxTokens, judgeCase, rubric).body)),
   };
 }
 
-function foresee(model: string, maxTokens: number, judgeCase: JudgeCase, rubric: Rubric) {
-  const { body } = chatRequest(model, maxTokens, judgeCase, rubric);
+function expenseOf(model: string, maxTokens: number, body: ChatRequest): CallExpense {
   const contents = body.messages.map((message) => message.content);
   return { calls: 1, inputTokens: estimateTokens(contents), outputTokens: replyLimit(model, maxTokens) };
 }
@@ -53,20 +54,25 @@ function isAnswer(reply: string | null, rubric: Rubric): boolean {
 /** One reply; null where the service answered with something else. */
 async function askOnce(
   client: OpenAI,
-  body: ReturnType<typeof chatRequest>['body'],
-  { tally, signal, ...settings }: JudgeSettings,
+  body: ChatRequest,
+  settings: JudgeSettings,
+  estimate: CallExpense,
 ): Promise<string | null> {
+  const { tally, signal, reserve } = settings;
+  const settle = reserve?.(estimate);
   try {
     tally.requests += 1;
     const ask = (own: AbortSignal) => client.chat.completions.create(body, { signal: own });
     const reply = readCompletion(await untilAborted(ask, signal));
-    tally.inputTokens += reply?.inputTokens ?? 0;
-    tally.outputTokens += reply?.outputTokens ?? 0;
-    return reply?.text ?? null;
+    if (reply === null) return null;
+    settle?.(reply);
+    tally.inputTokens += reply.inputTokens;
+    tally.outputTokens += reply.outputTokens;
+    return reply.text;
   } catch (thrown) {
     if (isContentRefusal(thrown)) return '';
     if (thrown instanceof SyntaxError) return null;
-    throw endpointFault(thrown, { tally, signal, ...settings });
+    throw endpointFault(thrown, settings);
   }
 }
 
