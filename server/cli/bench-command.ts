@@ -2,11 +2,16 @@ import { Command } from 'commander';
 import { DuetError } from '../errors.js';
 import { benchTasks, traitsOf, type BenchTask } from '../scoring/bench/bench-task.js';
 import { addRunOptions, addSpeakingOptions } from './bench/bench-flags.js';
+import { whileLocked } from './bench/folder-lock.js';
+import { forgetRun } from './bench/forget-run.js';
+import { outputFault } from './bench/output-fault.js';
 import { prepareBench, type BenchFlags } from './bench/prepare.js';
 import { writeReports } from './bench/results.js';
 import { runPrepared, type CompletedBench } from './bench/run.js';
 import { workerCommand } from './bench/worker-command.js';
+import { tellUnplayable } from './bench/tell-unplayable.js';
 import { configOf } from './config-options.js';
+import { oneLine } from './exit-code.js';
 import { formatReport } from './print-report.js';
 import { reportOptions } from './score-flags.js';
 import { captionRules, groundingRules, highlightRules, magqaRules, paucRules } from './score-rules.js';
@@ -48,9 +53,12 @@ async function bench(task: BenchTask, flags: BenchFlags): Promise<void> {
   await untilInterrupted(async (signal) => {
     const prepared = await prepareBench(task, flags, signal);
     try {
-      await runPrepared(prepared, config, (completed) => complete(completed, signal), signal);
+      await whileLocked(prepared.folder, async () => {
+        if (flags.restart === true) await forgetRun(prepared.folder);
+        await runPrepared(prepared, config, (completed) => complete(completed, signal), signal);
+      });
     } catch (thrown) {
-      if (!signal.aborted) throw thrown;
+      if (!signal.aborted) throw outputFault(prepared.folder, thrown);
       const message = `interrupted; the same command goes on where it stopped (${prepared.folder})`;
       throw new DuetError('cancelled', message, { cause: thrown });
     }
@@ -59,17 +67,12 @@ async function bench(task: BenchTask, flags: BenchFlags): Promise<void> {
 
 async function complete(completed: CompletedBench, signal: AbortSignal): Promise<void> {
   const { prepared, result } = completed;
-  for (const { questionId, reason } of result.run.unplayable.slice(0, 10)) {
-    tell(`${questionId} was not played: ${reason}`);
-  }
-  if (result.run.unplayable.length === result.run.questions.length) {
-    throw new DuetError('source_failed', 'none of the videos could be played; see above, and --videos');
-  }
+  tellUnplayable(result.run.unplayable, tell);
   const written = await writeReports(completed, signal);
   process.stdout.write(`${formatReport(written.report, prepared.rules)}\n`);
   tell(`wrote ${result.predictionsFile}, ${written.json} and ${written.html}`);
 }
 
 function tell(message: string): void {
-  process.stderr.write(`duet: ${message}\n`);
+  process.stderr.write(`duet: ${oneLine(message)}\n`);
 }

@@ -12,6 +12,8 @@ export interface BenchInput {
   readonly videos: string;
   /** All questions of the file, or the first of them where fewer were asked for. */
   readonly questions: readonly BenchQuestion[];
+  /** How many questions the file has. */
+  readonly annotated: number;
   /** Changes when what is played changes, whatever becomes of the gold answers. */
   readonly questionsHash: string;
   /** Whether these are the samples that come with the program. */
@@ -88,6 +90,7 @@ async function findInput(
   return {
     ...{ annotations, videos, bundled },
     questions: questions.slice(0, named.limit ?? questions.length),
+    annotated: questions.length,
     questionsHash: hashOf(questions),
   };
 }

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
-import type { BenchTask } from '../../scoring/bench/bench-task.js';
+import { traitsOf, type BenchTask } from '../../scoring/bench/bench-task.js';
 import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
 import type { PredictionSource } from '../../scoring/files/match-predictions.js';
 import { readQaAnnotations } from '../../scoring/files/qa-annotations.js';
 import { readGroundingAnnotations } from '../../scoring/grounding/grounding-annotations.js';
 import { readHighlightAnnotations } from '../../scoring/highlight/highlight-annotations.js';
 import type { RunFlags } from './bench-flags.js';
-import { forgetRun } from './forget-run.js';
 import { findInputs, type BenchInput, type BenchInputs } from './inputs.js';
 import { redisOf } from './redis-of.js';
 import { scoreTask, type RuleFlags } from './score-task.js';
@@ -25,31 +24,43 @@ export interface PreparedBench {
   readonly redis: RedisAddress | null;
 }
 
-/** Finds everything that can be wrong before anything is played, and forgets an earlier run where that was asked for. */
+/** Finds everything that can be wrong before anything is played. */
 export async function prepareBench(
   task: BenchTask,
   flags: BenchFlags,
   signal: AbortSignal,
 ): Promise<PreparedBench> {
-  if (flags.judgeDryRun === true) {
-    const remedy = 'run with --judge lexical, then `duet score --judge-dry-run` on its predictions.jsonl';
-    throw new DuetError('invalid_request', `--judge-dry-run needs predictions first: ${remedy}`);
-  }
+  refuseLoneFlags(task, flags);
   const inputs = await findInputs(task, flags);
-  const rules = rulesFor(flags, inputs.test);
+  const rules = rulesOf(flags, inputs.test);
   const redis = await redisOf(flags.queue);
   for (const input of [inputs.test, inputs.development])
     if (input) await tryRules(task, rules, input, signal);
   const folder = flags.output ?? join('duet-bench', task);
-  if (flags.restart === true) await forgetRun(folder);
   return { task, flags, inputs, rules, folder, redis };
 }
 
-/** The bundled samples have a judge that knows them; questions left out by `--limit` are not missing answers. */
-function rulesFor(flags: BenchFlags, { bundled, questions }: BenchInput): RuleFlags {
-  const judge = flags.judge === undefined && bundled ? { judge: 'exact' } : {};
-  const limit = flags.limit === undefined ? {} : { numExamples: questions.length, missing: 'skip' as const };
-  return { ...limit, ...flags, ...judge };
+/** Flags that would be passed over in silence. */
+function refuseLoneFlags(task: BenchTask, flags: BenchFlags): void {
+  const { onlyQueue, queue, devAnnotations, devVideos, sweep, judgeDryRun } = flags;
+  const lone = (flag: string, remedy: string): never => {
+    throw new DuetError('invalid_request', `${flag} ${remedy}`);
+  };
+  if (onlyQueue && queue === undefined) lone('--only-queue', 'needs --queue: where the workers wait');
+  if (devVideos !== undefined && devAnnotations === undefined)
+    lone(`--dev-videos ${devVideos}`, 'needs --dev-annotations: the questions to ask of the videos');
+  if (devAnnotations !== undefined && sweep === undefined && traitsOf(task).speaks)
+    lone(`--dev-annotations ${devAnnotations}`, 'needs --sweep: the thresholds to choose from');
+  if (judgeDryRun)
+    lone(
+      '--judge-dry-run',
+      'needs predictions first: run with --judge lexical, then `duet score --judge-dry-run` on its predictions.jsonl',
+    );
+}
+
+/** The bundled samples have a judge that knows them. */
+function rulesOf(flags: BenchFlags, { bundled }: BenchInput): RuleFlags {
+  return { ...flags, ...(flags.judge === undefined && bundled && { judge: 'exact' }) };
 }
 
 /** Reads the annotations, and opens the judge by scoring no predictions at all. */

@@ -15,9 +15,13 @@ import { playSettings } from './play-settings.js';
 import type { PreparedBench } from './prepare.js';
 import { BenchProgress } from './progress.js';
 import { Ratings } from '../../scoring/bench/ratings.js';
-import { scoreTask } from './score-task.js';
+import { scoreTask, type RuleFlags } from './score-task.js';
 import { playableSplit, type Playground } from './split.js';
+import { tellUnplayable } from './tell-unplayable.js';
 import { withWorker } from './with-worker.js';
+
+/** What the progress bar says. */
+const phases = { test: 'playing', development: 'playing the development split' } as const;
 
 /** A benchmark that was played and scored. */
 export interface CompletedBench {
@@ -75,7 +79,12 @@ async function playDevelopmentFirst(
     folder: join(folder, 'development'),
     inputs: { test: development, development: null },
   };
-  await using result = await runBench(planOf(alone, ground, settings, progress, signal), signal);
+  const plan = planOf(alone, ground, settings, progress, signal);
+  const onProgress: BenchPlan['onProgress'] = (_split, done, total) => {
+    progress.show(phases.development, done, total);
+  };
+  await using result = await runBench({ ...plan, onProgress }, signal);
+  tellUnplayable(result.run.unplayable, warn);
   const files = { devPred: result.predictionsFile, devGold: development.annotations };
   return { ...prepared, inputs: { ...inputs, development: null }, rules: { ...rules, ...files } };
 }
@@ -107,7 +116,8 @@ function planOf(
       const onJudged: Ratings['add'] = (example) => {
         ratings.add(example);
       };
-      return { report: await scoreTask(task, rules, { ...input, predictions, onJudged }, signal), ratings };
+      const files = { ...input, predictions, onJudged };
+      return { report: await scoreTask(task, { ...limitRules(input), ...rules }, files, signal), ratings };
     },
   });
   const { test, development } = inputs;
@@ -116,9 +126,14 @@ function planOf(
     development: development === null ? null : splitOf(development),
     failFast: flags.failFast === true,
     onProgress: (split, done, total) => {
-      progress.show(split === 'test' ? 'playing' : 'playing the development split', done, total);
+      progress.show(phases[split], done, total);
     },
   };
+}
+
+/** Questions left out by `--limit` are no missing answers. */
+function limitRules({ questions, annotated }: BenchInput): Partial<RuleFlags> {
+  return questions.length === annotated ? {} : { numExamples: questions.length, missing: 'skip' };
 }
 
 function warn(message: string): void {

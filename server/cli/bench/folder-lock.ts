@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DuetError } from '../../errors.js';
+
+/** How often a lock says that its owner lives, and when it counts as dead for want of such a sign, in milliseconds. */
+const beatMs = 5000;
+const silenceMs = 60_000;
+
+const ownerSchema = z.object({ id: z.string(), pid: z.int().positive(), host: z.string() });
+type Owner = z.output<typeof ownerSchema>;
+
+/**
+ * Keeps other processes out of a benchmark's folder while its work is done.
+ *
+ * - The lock is a file that names its owner. An owner on this machine that is gone, and one on any machine that gave no sign of life for a
+ *   minute, loses it: a kill never locks a folder for good.
+ * - Throws 'busy', naming the owner, where it lives.
+ */
+export async function whileLocked<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'lock.json');
+  const me: Owner = { id: randomUUID(), pid: process.pid, host: hostname() };
+  await take(file, me, folder);
+  const beat = setInterval(() => {
+    const now = new Date();
+    utimes(file, now, now).catch(() => undefined);
+  }, beatMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+    if ((await ownerOf(file))?.id === me.id) await rm(file, { force: true });
+  }
+}
+
+async function take(file: string, me: Owner, folder: string): Promise<void> {
+  if (await create(file, me)) return;
+  const owner = await ownerOf(file);
+  if (!(await isDead(file, owner))) throw inUse(folder, owner);
+  await rm(file, { force: true });
+  // Whoever was quicker holds it now.
+  if (!(await create(file, me))) throw inUse(folder, await ownerOf(file));
+}
+
+/** Makes the lock; false where there is one. */
+async function create(file: string, me: Owner): Promise<boolean> {
+  try {
+    await using handle = await open(file, 'wx');
+    await handle.writeFile(JSON.stringify(me));
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST') return false;
+    throw thrown;
+  }
+}
+
+/** Who holds a lock; null where it does not say so, its owner having been killed, or being about to write. */
+async function ownerOf(file: string): Promise<Owner | null> {
+  try {
+    return ownerSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+async function isDead(file: string, owner: Owner | null): Promise<boolean> {
+  if (owner !== null && owner.host === hostname() && !isRunning(owner.pid)) return true;
+  const lastBeat = await stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+  return Date.now() - lastBeat > silenceMs;
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // A process of another user is there, but not ours to signal.
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+  }
+}
+
+function inUse(folder: string, owner: Owner | null): DuetError {
+  const who = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
+  return new DuetError(
+    'busy',
+    `${folder}: ${who} runs a benchmark in there; wait for it, or name another folder with --output`,
+  );
+}
