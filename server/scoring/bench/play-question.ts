@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { SessionEvent } from '../../duet/events.js';
 import { DuetSession } from '../../duet/session.js';
-import { DuetError, toDuetError } from '../../errors.js';
+import { DuetError, toDuetError, type ErrorCode } from '../../errors.js';
 import type { DuetModel } from '../../runtime/model.js';
 import type { FfmpegPolicy } from '../../video/ffmpeg-policy.js';
 import { openVideo } from '../../video/open-video.js';
@@ -25,9 +25,18 @@ export interface Player {
   readonly ffmpegPolicy: FfmpegPolicy;
 }
 
+/** Failures that lie in one question alone, its video or its texts; the others are played nevertheless. */
+const faultsOfQuestion: readonly ErrorCode[] = [
+  'not_found',
+  'source_failed',
+  'invalid_request',
+  'too_large',
+  'context_full',
+];
+
 /**
- * Plays a question through the session that serves users, with a file for a source. A missing or broken video makes the question
- * unplayable; a broken model ('model_failed') and an aborted signal ('cancelled') are thrown.
+ * Plays a question through the session that serves users, with a file for a source. A missing or broken video, or a text that no context
+ * holds, makes the question unplayable; a broken model ('model_failed') and an aborted signal ('cancelled') are thrown.
  */
 export function questionPlayer(player: Player): PlayQuestion {
   return async (question, signal) => {
@@ -35,7 +44,7 @@ export function questionPlayer(player: Player): PlayQuestion {
       return { type: 'played', played: await play(player, question, signal) };
     } catch (thrown) {
       const { code, message } = toDuetError(thrown);
-      if (code !== 'source_failed' && code !== 'not_found') throw thrown;
+      if (!faultsOfQuestion.includes(code)) throw thrown;
       return { type: 'unplayable', questionId: question.questionId, reason: message };
     }
   };
@@ -47,6 +56,8 @@ async function play(player: Player, question: BenchQuestion, signal: AbortSignal
   const now = (): number => performance.now();
   await using session = await DuetSession.open({ id: randomUUID(), model: player.model, settings, now });
   const recorded = record(session.log.read(), pacing);
+  // Awaited below, unless the model breaks; then its error is the one that is thrown.
+  recorded.catch(() => undefined);
   for (const { content, time } of question.conversation) session.addUserText(content, { videoTime: time });
   const realtime = pacing === 'realtime';
   const viewing = { source: question.video, samplingFps: settings.fps, realtime, wholeBatches: !realtime };
@@ -105,7 +116,10 @@ function findVideo(folders: readonly string[], name: string): string {
   return paths.find((path) => existsSync(path)) ?? paths[0] ?? name;
 }
 
-/** The path of a video that annotations name. Throws 'not_found' for a name that leads out of the folder. */
+/**
+ * The path of a video that annotations name. Throws 'not_found' for a name that leads out of the folder. Only the name is looked at: the
+ * annotations may be a stranger's, but links within the folder are its owner's, whose videos often lie on another disk.
+ */
 export function pathWithin(folder: string, name: string): string {
   const path = resolve(folder, name);
   const inner = relative(resolve(folder), path);
