@@ -1,14 +1,19 @@
 import type { ModelDescription } from '../../runtime/manifest.js';
 import type { BenchTask } from '../../scoring/bench/bench-task.js';
 import { presetSettings, type PlaySettings } from '../../scoring/bench/settings.js';
+import { requirePolicy } from '../../scoring/bench/sweep.js';
 import { settingsOf } from '../session-flags.js';
 import type { RunFlags } from './bench-flags.js';
 
-/** The preset's settings, changed by the flags. The published settings go with the published way of sampling. */
+/**
+ * The preset's settings, changed by the flags. The published settings go with the published way of sampling. Throws 'invalid_request' for a
+ * threshold out of its range.
+ */
 export function playSettings(task: BenchTask, flags: RunFlags, model: ModelDescription): PlaySettings {
   const { session, maxFrames } = presetSettings(task, flags.preset, model);
+  const changed = { ...session, ...settingsOf(flags, session.policy) };
   return {
-    session: { ...session, ...settingsOf(flags, session.policy) },
+    session: { ...changed, policy: requirePolicy(changed.policy) },
     sampler: flags.sampler ?? (flags.preset === 'mmduet' ? 'reference' : 'timestamps'),
     maxFrames: flags.maxFrames ?? maxFrames,
     pacing: flags.realtime === true ? 'realtime' : 'fast',

@@ -1,16 +1,19 @@
-import { bestPoint, headlineOf } from '../../scoring/bench/sweep.js';
+import { bestPoint, headlineOf, type SweepPoint } from '../../scoring/bench/sweep.js';
 import type { BenchResult } from '../../scoring/bench/run-bench.js';
 import { formatValue } from '../../scoring/report/format-value.js';
 
 /** What a reader must know of the threshold a report belongs to. */
 export function sweepNotes({ sweep, report }: BenchResult): string[] {
   if (sweep === null) return [];
-  const { points, chosen, chosenOn, whyNotOnce } = sweep;
+  const { points, chosen, chosenOn, unplayableInDevelopment, whyNotOnce } = sweep;
   const origin = chosenOn === 'settings' ? 'of the settings' : 'chosen on the development split';
-  const best = bestPoint(points);
+  const best = betterThan(chosen, points);
   const metric = report.headline[0]?.name ?? 'the score';
   const notes = [`threshold ${chosen}: ${origin}`];
-  if (best.threshold !== chosen) {
+  if (unplayableInDevelopment.length > 0) {
+    notes.push(`${unplayableInDevelopment.length} questions of the development split could not be played`);
+  }
+  if (best !== null) {
     const value = formatValue(headlineOf(best.report), 2);
     notes.push(
       `oracle, no result: on this very split threshold ${best.threshold} is best, ${metric} ${value}`,
@@ -18,4 +21,11 @@ export function sweepNotes({ sweep, report }: BenchResult): string[] {
   }
   if (whyNotOnce !== null) notes.push(`the model ran once for each threshold: ${whyNotOnce}`);
   return notes;
+}
+
+/** The best point, unless the chosen one is as good. */
+function betterThan(chosen: number, points: readonly SweepPoint[]): SweepPoint | null {
+  const best = bestPoint(points);
+  const own = points.find(({ threshold }) => threshold === chosen);
+  return own !== undefined && headlineOf(own.report) === headlineOf(best.report) ? null : best;
 }

@@ -7,13 +7,21 @@ const most = 200;
 export function parseThresholds(text: string): readonly number[] {
   const parts = text.split(/[,:]/).map((part) => (part.trim() === '' ? NaN : Number(part)));
   if (parts.some((part) => !Number.isFinite(part))) throw wrong();
-  if (!text.includes(':')) return [...new Set(parts)];
+  if (!text.includes(':')) {
+    requireFew(parts.length);
+    return [...new Set(parts)];
+  }
   const [from = NaN, to = NaN, step = NaN, ...others] = parts;
   if (others.length > 0 || text.includes(',') || !(step > 0) || !(to >= from)) throw wrong();
   const count = Math.floor((to - from) / step + 1e-9) + 1;
-  if (count > most)
-    throw new InvalidArgumentError(`these are ${count} thresholds; at most ${most} are tried`);
-  return Array.from({ length: count }, (_, index) => Number((from + index * step).toFixed(10)));
+  requireFew(count);
+  const all = Array.from({ length: count }, (_, index) => Number((from + index * step).toFixed(10)));
+  return [...new Set(all)];
+}
+
+function requireFew(count: number): void {
+  if (count <= most) return;
+  throw new InvalidArgumentError(`these are ${count} thresholds; at most ${most} are tried`);
 }
 
 function wrong(): InvalidArgumentError {

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
 import type { PredictionSource } from '../files/match-predictions.js';
 import { Playing, type PlayableSplit, type PlayedAt, type PlayingPlan } from './playing.js';
+import type { Unplayable } from './played.js';
 import { predictionSource, writePredictions } from './predictions.js';
 import type { PlaySettings } from './settings.js';
-import { bestPoint, thresholdOf, type Scored, type SweepPoint } from './sweep.js';
+import { bestPoint, thresholdOf, withThreshold, type Scored, type SweepPoint } from './sweep.js';
 
 /** Questions with a way to play and to score them; the scorer is the same for every threshold, so that a judge may remember. */
 export interface BenchSplit extends PlayableSplit {
@@ -30,6 +31,8 @@ export interface Sweep {
   readonly points: readonly SweepPoint[];
   readonly chosen: number;
   readonly chosenOn: 'settings' | 'development split';
+  /** Questions of the development split that could not be played, and had no say. */
+  readonly unplayableInDevelopment: readonly Unplayable[];
   /** Why the model ran once for each threshold; null where one run served all. */
   readonly whyNotOnce: string | null;
 }
@@ -46,7 +49,7 @@ export interface BenchResult extends PlayedAt, Scored, AsyncDisposable {
  */
 export async function runBench(plan: BenchPlan, signal: AbortSignal): Promise<BenchResult> {
   const thresholds = thresholdsOf(plan);
-  const chosen = await choose(plan, thresholds, signal);
+  const { chosen, unplayable } = await choose(plan, thresholds, signal);
   const playing = new Playing(playingPlan(plan, 'test', thresholds));
   try {
     const played = await playing.at(chosen, signal);
@@ -59,7 +62,10 @@ export async function runBench(plan: BenchPlan, signal: AbortSignal): Promise<Be
     return {
       ...played,
       ...(known ?? (await plan.split.score(source))),
-      sweep: chosen === null ? null : { points, chosen, ...provenance(plan, playing) },
+      sweep:
+        chosen === null
+          ? null
+          : { points, chosen, unplayableInDevelopment: unplayable, ...provenance(plan, playing) },
       predictionsFile,
       [Symbol.asyncDispose]: () => playing[Symbol.asyncDispose](),
     };
@@ -73,11 +79,18 @@ function provenance(plan: BenchPlan, { whyNotOnce }: Playing): Pick<Sweep, 'chos
   return { chosenOn: plan.development === null ? 'settings' : 'development split', whyNotOnce };
 }
 
-/** The thresholds to try, ascending, the one of the settings among them. Throws 'invalid_request' for settings that never speak. */
+/**
+ * The thresholds to try, ascending, the one of the settings among them. Throws 'invalid_request' for settings that never speak, and for
+ * thresholds out of their range.
+ */
 function thresholdsOf({ thresholds, settings }: BenchPlan): readonly number[] | null {
   if (thresholds === null) return null;
   const own = thresholdOf(settings.session);
-  if (own !== null) return [...new Set([...thresholds, own])].sort((one, other) => one - other);
+  if (own !== null) {
+    const all = [...new Set([...thresholds, own])].sort((one, other) => one - other);
+    for (const threshold of all) withThreshold(settings.session, threshold);
+    return all;
+  }
   throw new DuetError(
     'invalid_request',
     'The policy never has no threshold to sweep; choose another --policy',
@@ -88,13 +101,15 @@ async function choose(
   plan: BenchPlan,
   thresholds: readonly number[] | null,
   signal: AbortSignal,
-): Promise<number | null> {
+): Promise<{ readonly chosen: number | null; readonly unplayable: readonly Unplayable[] }> {
   const { development, folder, settings } = plan;
-  if (thresholds === null) return null;
-  if (development === null) return thresholdOf(settings.session);
+  if (thresholds === null) return { chosen: null, unplayable: [] };
+  if (development === null) return { chosen: thresholdOf(settings.session), unplayable: [] };
   const file = join(folder, 'development', 'predictions.jsonl');
   await using playing = new Playing(playingPlan(plan, 'development', thresholds));
-  return bestPoint(await scoreEach(playing, development, thresholds, file, signal)).threshold;
+  const { threshold } = bestPoint(await scoreEach(playing, development, thresholds, file, signal));
+  const { run } = await playing.at(threshold, signal);
+  return { chosen: threshold, unplayable: run.unplayable };
 }
 
 function playingPlan(

@@ -1,6 +1,6 @@
 import type { SessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
-import type { PolicySettings } from '../../runtime/settings.js';
+import { policySettingsSchema, type PolicySettings } from '../../runtime/settings.js';
 import type { TaskReport } from '../report/report.js';
 import type { Ratings } from './ratings.js';
 
@@ -27,9 +27,21 @@ export function whyNotOnce({ policy, assistantTurns, repetitionPenalty }: Sessio
   return null;
 }
 
-/** The settings with another threshold; deviations for `zscore`. */
+/** The settings with another threshold; deviations for `zscore`. Throws 'invalid_request' where the policy takes no such number. */
 export function withThreshold(settings: SessionSettings, threshold: number): SessionSettings {
-  return { ...settings, policy: policyWith(settings.policy, threshold) };
+  return { ...settings, policy: requirePolicy(policyWith(settings.policy, threshold)) };
+}
+
+/** The policy itself. Throws 'invalid_request', naming the number, where one is out of its range. */
+export function requirePolicy(policy: PolicySettings): PolicySettings {
+  const issue = policySettingsSchema.safeParse(policy).error?.issues[0];
+  if (issue === undefined) return policy;
+  const name = issue.path.join('.');
+  const given =
+    name === ''
+      ? ''
+      : ` ${name} ${JSON.stringify(Object.entries(policy).find(([key]) => key === name)?.[1])}`;
+  throw new DuetError('invalid_request', `The policy ${policy.type} takes no${given}: ${issue.message}`);
 }
 
 /** The threshold of the settings, or null where they never speak. */
