@@ -27,15 +27,23 @@ export class BenchProgress {
 function newBar(phase: string): SingleBar {
   return new SingleBar({
     stream: process.stderr,
-    format: `${phase} {bar} {value}/{total} questions, {eta_formatted} left`,
+    format: `${phase} {bar} {value}/{total} questions{eta_formatted}`,
     barCompleteChar: '=',
     barIncompleteChar: ' ',
     hideCursor: true,
     clearOnComplete: true,
     etaBuffer: 50,
+    formatTime: timeLeft,
     noTTYOutput: true,
     notTTYSchedule: 10_000,
     // Ctrl-C is ours to handle: the bar would end the process.
     gracefulExit: false,
   });
+}
+
+/** As in `, 1:05 left`; nothing while it is not known. */
+function timeLeft(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '';
+  const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
+  return `, ${minutes}:${String(rest).padStart(2, '0')} left`;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import type { BenchQuestion } from '../../scoring/bench/question.js';
 import { playedQuestions } from '../../scoring/bench/predictions.js';
 import { countRun } from '../../scoring/bench/run-counts.js';
 import { buildReport } from '../../scoring/report/build-report.js';
@@ -8,6 +9,7 @@ import type { Report } from '../../scoring/report/report.js';
 import { reportToJson } from '../../scoring/report/to-json.js';
 import { resamplingOf } from '../print-report.js';
 import { curveOf } from './curve.js';
+import type { BenchInput } from './inputs.js';
 import type { CompletedBench } from './run.js';
 import { sweepNotes } from './sweep-notes.js';
 
@@ -43,18 +45,42 @@ export async function writeReports(bench: CompletedBench, signal: AbortSignal): 
 /** The task's report with what the run counted, how it was played, and what must be known of its sweep. */
 async function reportOf({ result, run, prepared }: CompletedBench): Promise<Report> {
   const { report, sweep } = result;
-  const { bundled } = prepared.inputs.test;
+  const counts = await countRun(result.run);
   const task = {
     ...report,
-    counts: { ...(await countRun(result.run)), ...report.counts },
+    examples: withVideos(report.examples, result.run.questions),
+    counts: { ...counts, ...report.counts },
     values: { ...report.values, run, ...(sweep && { sweep: sweepValues(sweep) }) },
     notes: [
       ...report.notes,
       ...sweepNotes(result),
-      ...(bundled ? ['the bundled samples are few: an example, not a benchmark'] : []),
+      ...(sweep?.whyNotOnce === null && counts.nContextRenewals > 0 ? [renewalsMoved] : []),
+      ...inputNotes(prepared.inputs.test),
     ],
   };
   return buildReport(task, { resampling: resamplingOf(prepared.rules), sliceBy: prepared.rules.sliceBy });
+}
+
+/** The frame at which a full context is begun anew shifts with the replies before it. */
+const renewalsMoved =
+  'contexts were full and begun anew; separate runs may do so a few frames apart, so the other thresholds are close, not exact';
+
+/** What is left out, or never was much. */
+function inputNotes({ questions, annotated, bundled }: BenchInput): string[] {
+  const first =
+    questions.length === annotated
+      ? []
+      : [`only the first ${questions.length} of ${annotated} questions (--limit)`];
+  return bundled ? [...first, 'the bundled samples are few: an example, not a benchmark'] : first;
+}
+
+/** Examples with their video among the tags, so that results can be sliced by it. */
+function withVideos(examples: Report['examples'], questions: readonly BenchQuestion[]): Report['examples'] {
+  const videos = new Map(questions.map(({ questionId, video }) => [String(questionId), video]));
+  return examples.map((example) => {
+    const video = videos.get(example.id);
+    return video === undefined ? example : { ...example, tags: { video, ...example.tags } };
+  });
 }
 
 function sweepValues({ points, chosen, chosenOn }: NonNullable<CompletedBench['result']['sweep']>): unknown {
