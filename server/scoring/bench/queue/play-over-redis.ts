@@ -127,7 +127,19 @@ class SharedJobs {
         `${String(job.data.question.questionId)} failed ${attempts} times: ${job.failedReason}`,
       );
     }
+    const outcome = answerTo(this.#pending.get(id), job.returnvalue);
     this.#pending.delete(id);
-    return outcomeSchema.parse(job.returnvalue);
+    return outcome;
   }
+}
+
+/** What a worker answered. Throws 'model_failed' for whatever is no answer to the question. */
+function answerTo(question: BenchQuestion | undefined, answer: unknown): Outcome {
+  const parsed = outcomeSchema.safeParse(answer);
+  const outcome = parsed.data;
+  const id = outcome?.type === 'played' ? outcome.played.question_id : outcome?.questionId;
+  if (outcome !== undefined && id === question?.questionId) return outcome;
+  const asked = String(question?.questionId);
+  const remedy = 'run the same version of this program on every machine, then the same command again';
+  throw new DuetError('model_failed', `a worker's answer to ${asked} is not one; ${remedy}`);
 }
