@@ -9,11 +9,11 @@ import {
   type BenchSplit,
 } from '../../scoring/bench/run-bench.js';
 import { oneLine } from '../exit-code.js';
+import { ProgressBar } from '../progress-bar.js';
 import type { BenchInput } from './inputs.js';
 import { modelFingerprint } from './model-fingerprint.js';
 import { playSettings } from './play-settings.js';
 import type { PreparedBench } from './prepare.js';
-import { BenchProgress } from './progress.js';
 import { Ratings } from '../../scoring/bench/ratings.js';
 import { scoreTask, type RuleFlags } from './score-task.js';
 import { playableSplit, type Playground } from './split.js';
@@ -44,7 +44,7 @@ export async function runPrepared(
   await using model = ground.model;
   const { name, version } = model.description;
   const settings = playSettings(task, flags, model.description);
-  const progress = new BenchProgress();
+  const progress = new ProgressBar('questions');
   await withWorker(inputs, ground, signal, async () => {
     const ready = await playDevelopmentFirst(prepared, ground, settings, progress, signal);
     const plan = planOf(ready, ground, settings, progress, signal);
@@ -68,7 +68,7 @@ async function playDevelopmentFirst(
   prepared: PreparedBench,
   ground: Playground,
   settings: BenchPlan['settings'],
-  progress: BenchProgress,
+  progress: ProgressBar,
   signal: AbortSignal,
 ): Promise<PreparedBench> {
   const { task, inputs, folder, rules } = prepared;
@@ -105,7 +105,7 @@ function planOf(
   { task, flags, inputs, rules, folder }: PreparedBench,
   ground: Playground,
   settings: BenchPlan['settings'],
-  progress: BenchProgress,
+  progress: ProgressBar,
   signal: AbortSignal,
 ): BenchPlan {
   const splitOf = (input: BenchInput): BenchSplit => ({

@@ -5,9 +5,9 @@ import type { JudgingReport } from '../../scoring/judges/judging-report.js';
 import type { RatedCase } from '../../scoring/judges/remember-replies.js';
 import type { ReplyRecording } from '../../scoring/judges/reply-recording.js';
 import type { JudgeFlags } from '../judge-flags.js';
+import { ProgressBar } from '../progress-bar.js';
 import { describeEstimate } from './describe-estimate.js';
 import { judgingOf } from './judging-of.js';
-import { showProgress } from './progress.js';
 
 /** Work that asks a judge. */
 export interface JudgedWork<Result> {
@@ -38,9 +38,12 @@ export async function runJudged<Result>(
   signal: AbortSignal,
   work: JudgedWork<Result>,
 ): Promise<JudgedOutcome<Result>> {
-  let advance = (): void => undefined;
+  const bar = new ProgressBar('ratings');
+  let total = 0;
+  let done = 0;
   const onProgress = (): void => {
-    advance();
+    done += 1;
+    if (total > 0) bar.show('judging', done, total);
   };
   const { recording } = work;
   const onReply = (rated: RatedCase) => recording?.add(rated);
@@ -50,13 +53,13 @@ export async function runJudged<Result>(
   const estimate = await estimateIfNeeded(judging, flags, work);
   if (estimate !== null && flags.judgeDryRun === true) return { type: 'estimated', judge, estimate };
   if (estimate !== null) holdToBudget(estimate, flags.judgeBudget);
-  const progress = showProgress(estimate, process.stderr);
-  advance = progress.advance;
+  // Replies that are known come at once.
+  if (estimate !== null && estimate.calls > 0) total = estimate.replies;
   try {
     const result = await work.score(judge, judging.concurrency);
     return { type: 'judged', judge, result, judging: await judging.report() };
   } finally {
-    progress.stop();
+    bar.end();
   }
 }
 
