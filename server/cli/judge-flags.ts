@@ -96,7 +96,8 @@ function positiveNumber(text: string): number {
   throw new InvalidArgumentError('expected a whole number above 0');
 }
 
-function positiveSeconds(text: string): number {
+/** Parses seconds that a timer can run. */
+export function positiveSeconds(text: string): number {
   const value = finiteNumber(text);
   // Longer than a timer can run.
   if (value > 0 && value <= 86_400) return value;

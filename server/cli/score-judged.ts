@@ -14,6 +14,7 @@ import { paucReport } from '../scoring/proactive/pauc-report.js';
 import { scorePauc } from '../scoring/proactive/score-pauc.js';
 import type { TaskReport } from '../scoring/report/report.js';
 import type { JudgeFlags } from './judge-flags.js';
+import { requireOwnFile } from './judge/distinct-files.js';
 import { runJudged } from './judge/run-judged.js';
 import { missingRule, openForWriting, predictionsIn, unknownRule } from './score-files.js';
 import type { ReportFlags, SharedFlags } from './score-flags.js';
@@ -53,6 +54,9 @@ export async function runMagqa(
   onJudged?: MagqaInput['onJudged'],
 ): Promise<ScoredOrEstimated> {
   if (flags.judged !== undefined) return scoreJudgedFile(flags, flags.judged);
+  if (flags.saveJudged !== undefined) {
+    requireOwnFile(['--save-judged', flags.saveJudged], inputsOf(flags));
+  }
   const gold = await readQaAnnotations(needed(flags.gold, '--gold'), flags.mode);
   const inputFor = (judge: Judge, concurrency: number): MagqaInput => {
     return { source: predictions(), gold, judge, options: optionsOf(flags, concurrency) };
@@ -69,6 +73,12 @@ export async function runMagqa(
   if (outcome.type === 'estimated') return outcome;
   const { result, judge, judging } = outcome;
   return { type: 'scored', report: magqaReport(result, judge, optionsOf(flags, 1), judging) };
+}
+
+/** The files that are read, by flag. */
+function inputsOf({ pred, gold, judge }: MagqaFlags): Readonly<Record<string, string | undefined>> {
+  const recording = judge?.startsWith('recorded:') === true ? judge.slice('recorded:'.length) : undefined;
+  return { '--pred': pred, '--gold': gold, '--judge': recording };
 }
 
 async function scoreJudgedFile(flags: MagqaFlags, file: string): Promise<ScoredOrEstimated> {

@@ -137,6 +137,21 @@ describe('duet judge batch', () => {
     expect(readdirSync(folder.path)).toContain('output-001-batch_2.jsonl');
   });
 
+  test('downloads what an expired batch did yield before it is handed in anew, whoever asked about it', async () => {
+    using folder = temporaryFolder();
+    await using endpoint = await fakeJudgeEndpoint((request, number) =>
+      number % 3 === 0 ? { type: 'status', status: 500 } : ratesByWords(request, number),
+    );
+    const step = (name: string, ...flags: string[]) =>
+      judge('batch', name, folder.path, '--judge-url', endpoint.url, ...flags);
+    await judge('batch', 'create', folder.path, ...files, '--judge', 'openai:m');
+    await step('submit');
+    await endpoint.batches.finish('batch_1', 'expired');
+    expect(await step('submit', '--again')).toContain('batch_2');
+    expect(readdirSync(folder.path)).toContain('output-001-batch_1.jsonl');
+    expect(await judge('batch', 'apply', folder.path, '--no-judge-cache')).toMatch(/[1-9]\d* replies/);
+  });
+
   test('carries any question id in strict mode: with stars, percents, and numbers', async () => {
     using folder = temporaryFolder();
     using own = temporaryFiles();

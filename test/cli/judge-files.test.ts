@@ -117,6 +117,22 @@ describe('duet judge', () => {
     await expect(less).rejects.toThrow('would not be judged now');
     expect(readFileSync(judged, 'utf8')).toBe(before);
     const [note, pred] = [own.write('note.txt', 'remember the milk'), own.write('p.jsonl', fewPredictions())];
+    await expect(run(pred, '--pred', pred)).rejects.toThrow('is named by --pred too');
+    await expect(run(join(folder.path, 'new'), '--record', join(folder.path, 'new'))).rejects.toThrow(
+      'is named by --record too',
+    );
+    const saved = score(
+      'magqa',
+      '--pred',
+      pred,
+      ...files.slice(2),
+      '--judge',
+      'lexical',
+      '--save-judged',
+      pred,
+    );
+    await expect(saved).rejects.toThrow('choose another file for --save-judged');
+    expect(readFileSync(pred, 'utf8')).toBe(fewPredictions());
     await expect(run(note)).rejects.toThrow('note.txt:1: is no line that was written here');
     await expect(run(pred)).rejects.toThrow('p.jsonl:1: field');
     expect(readFileSync(note, 'utf8')).toBe('remember the milk');

@@ -11,8 +11,8 @@ import { submitBatch } from '../../scoring/judges/batch/submit-batch.js';
 import { checkAddress, checkKey } from '../../scoring/judges/openai/check-endpoint.js';
 import { openClient } from '../../scoring/judges/openai/client.js';
 import { endpointFault } from '../../scoring/judges/openai/endpoint-fault.js';
-import { addJudgeOptions, type JudgeFlags } from '../judge-flags.js';
-import { finiteNumber, modeOption } from '../score-flags.js';
+import { addJudgeOptions, positiveSeconds, type JudgeFlags } from '../judge-flags.js';
+import { modeOption } from '../score-flags.js';
 import { untilInterrupted } from '../until-interrupted.js';
 import { applyBatch, type BatchApplyFlags } from './batch-apply.js';
 import { createBatch, type BatchCreateFlags } from './batch-create.js';
@@ -52,7 +52,7 @@ function createCommand(print: Print): Command {
 function submitCommand(print: Print): Command {
   return addJudgeOptions(stepCommand('submit'))
     .description('upload the request files and create their batches')
-    .option('--again', 'hand in anew what failed, expired or was cancelled')
+    .option('--again', 'hand in anew, and pay again, whole files that failed, expired or were cancelled')
     .action(async (folder: string, flags: JudgeFlags & { readonly again?: true }) => {
       const state = await asking(flags, (client) => submitBatch(client, folder, flags.again === true));
       print(describeState(readManifest(folder), state));
@@ -63,12 +63,12 @@ function statusCommand(print: Print): Command {
   return addJudgeOptions(stepCommand('status'))
     .description('ask how far the batches are')
     .option('--wait', 'until all have ended')
-    .option('--every <seconds>', 'between two questions while waiting', finiteNumber, 60)
+    .option('--every <seconds>', 'between two questions while waiting', positiveSeconds, 60)
     .action(async (folder: string, flags: JudgeFlags & { readonly wait?: true; readonly every: number }) => {
       const state = await asking(flags, async (client, signal) => {
         let now = await refreshBatch(client, folder);
         while (flags.wait === true && !isFinal(folder, now)) {
-          await pause(Math.max(0.01, flags.every) * 1000, undefined, { signal });
+          await pause(flags.every * 1000, undefined, { signal });
           now = await refreshBatch(client, folder);
         }
         return now;

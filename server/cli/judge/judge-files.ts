@@ -9,6 +9,7 @@ import { judgingRows } from '../../scoring/report/judging-rows.js';
 import { judgeNameOf } from '../judge-flags.js';
 import { predictionsIn } from '../score-files.js';
 import { printEstimate } from './describe-estimate.js';
+import { requireOwnFile } from './distinct-files.js';
 import type { JudgeFilesFlags } from './judge-files-flags.js';
 import type { JudgedCounts, JudgeTask, OnJudgedLine } from './judge-task.js';
 import { checkDone, notYetJudged, readPartlyJudged, type PartlyJudged } from './judged-file.js';
@@ -25,20 +26,22 @@ export async function judgeFiles(
   task: JudgeTask,
   signal: AbortSignal,
 ): Promise<string> {
-  const { mode } = flags;
-  const partly = readPartlyJudged(flags.output, mode);
+  const { mode, output, record, pred, gold } = flags;
+  requireOwnFile(['-o', output], { '--pred': pred, '--gold': gold, '--record': record });
+  if (record !== undefined) requireOwnFile(['--record', record], { '--pred': pred, '--gold': gold });
+  const partly = readPartlyJudged(output, mode);
   await checkAgainstNow(flags, task, partly, signal);
   const remaining = () => {
-    const { file, predictions } = predictionsIn(flags.pred, false);
+    const { file, predictions } = predictionsIn(pred, false);
     return { file, predictions: notYetJudged(predictions, partly, mode) };
   };
-  const recording = flags.record === undefined ? null : openRecording(flags.record);
+  const recording = record === undefined ? null : openRecording(record);
   try {
     const outcome = await runJudged(flags, signal, {
       ...(recording === null ? {} : { recording }),
       rehearse: (judge) => task(remaining(), judge, 1, () => undefined),
       score: (judge, concurrency) =>
-        writeLines(flags.output, partly, (onLine) => task(remaining(), judge, concurrency, onLine)),
+        writeLines(output, partly, (onLine) => task(remaining(), judge, concurrency, onLine)),
     });
     if (outcome.type === 'estimated')
       return printEstimate(outcome.judge, outcome.estimate, flags.json === true);

@@ -12,11 +12,11 @@ export function magqaReport(
   options: MagqaOptions,
   judging?: JudgingReport,
 ): TaskReport {
-  const { mode, ...others } = options;
+  const { mode, numExamples, allMatch, pad, concat, unknown } = options;
   return {
     task: 'magqa',
     mode,
-    options: others,
+    options: { numExamples, allMatch, pad, concat, unknown },
     versions: { in_span: '1', reply_rule: mode === 'compat' ? 'last_character' : 'stand_alone' },
     judge: identityOf(judge),
     ...(judging === undefined ? {} : { judging }),

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type OpenAI from 'openai';
+import { fetchBatch } from './fetch-batch.js';
 import { notSubmitted, readManifest, readState, writeState, type BatchState } from './batch-folder.js';
 
 /** States from which a batch does not move on without having done its work. */
@@ -12,9 +13,12 @@ const hashName = 'duet_requests_sha256';
 /**
  * Uploads the request files and creates their batches; what was done before is not done again, however the run before
  * ended: each step is written down, and a batch that was created by a run that could not write it down is found by the
- * hash of its requests. `again` hands in anew what failed, expired or was cancelled.
+ * hash of its requests. `again` hands in anew what failed, expired or was cancelled, whole files, once what they did
+ * yield is downloaded.
  */
 export async function submitBatch(client: OpenAI, folder: string, again: boolean): Promise<BatchState> {
+  // Asked first how far they are: the state that was written down may be old.
+  if (again) await fetchBatch(client, folder);
   const state = readState(folder);
   for (const { name, sha256 } of readManifest(folder).files) {
     const before = state[name] ?? notSubmitted;

@@ -47,11 +47,12 @@ export function chatRequest(
 
 /** SHA-256 over everything that shapes a request but the case and the name of the model. */
 export function promptHashOf(model: string, maxTokens: number): string {
-  const empty: JudgeCase = { question: '', gold: '', prediction: '' };
+  // Shows how fields are quoted and cut.
+  const probe: JudgeCase = { question: '', gold: '<[|]>\u2028', prediction: 'x'.repeat(longestField + 1) };
   const shapes = (['agreement', 'coverage'] as const).map(
-    (rubric) => chatRequest('', maxTokens, empty, rubric).body.messages,
+    (rubric) => chatRequest('', maxTokens, probe, rubric).body.messages,
   );
-  const parts = JSON.stringify([shapes, samplingOf(model, maxTokens), longestField]);
+  const parts = JSON.stringify([shapes, samplingOf(model, maxTokens)]);
   return createHash('sha256').update(parts).digest('hex');
 }
 

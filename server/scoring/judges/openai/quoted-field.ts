@@ -2,22 +2,29 @@
 export const longestField = 8000;
 
 /** Stands for what was cut off. */
-const cutMark = ' [...]';
+const cutMark = ' ...';
 
 /** A text as it is shown to a judge. */
 export interface QuotedField {
-  /** A JSON string, so that no line break and no quotation mark of the text can end the field. */
+  /** A JSON string, so that no line break, no quotation mark and no mark of a chat template can end the field. */
   readonly quoted: string;
   readonly cut: boolean;
 }
 
 /**
- * Quotes a stranger's text as data. It is cut to {@link longestField}, and the marks by which chat templates tell
- * speakers apart (`<|...|>`) are broken up, since some servers would take them for such.
+ * What chat templates tell speakers apart by (`<|im_end|>`, `</s>`, `[INST]`), which some servers would take for such,
+ * and line breaks that JSON lets stand.
  */
+const marks = /[<>[\]\u0085\u2028\u2029]/g;
+
+/** Quotes a stranger's text as data. It is cut to {@link longestField}, and {@link marks} are written as `\uXXXX`. */
 export function quoteField(text: string): QuotedField {
   const points = text.length > longestField ? Array.from(text) : null;
   const cut = points !== null && points.length > longestField;
   const shown = cut ? points.slice(0, longestField).join('') + cutMark : text;
-  return { quoted: JSON.stringify(shown.replaceAll('<|', '< |').replaceAll('|>', '| >')), cut };
+  return { quoted: JSON.stringify(shown).replace(marks, escaped), cut };
+}
+
+function escaped(mark: string): string {
+  return `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,0 +1,27 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DuetError } from '../../errors.js';
+
+/** Refuses to write to a file that is also named by another flag: it would be emptied, or written by two at once. */
+export function requireOwnFile(
+  [flag, file]: readonly [flag: string, file: string],
+  others: Readonly<Record<string, string | undefined>>,
+): void {
+  const path = placeOf(file);
+  for (const [name, other] of Object.entries(others)) {
+    if (other === undefined || placeOf(other) !== path) continue;
+    throw new DuetError(
+      'invalid_request',
+      `${file}: is named by ${name} too; choose another file for ${flag}`,
+    );
+  }
+}
+
+function placeOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    // Not there yet.
+    return resolve(file);
+  }
+}
