@@ -30,7 +30,10 @@ export function describeFailure(thrown: unknown): { exitCode: number; line: stri
   return { exitCode: exitCodeOf[code], line: `duet: ${oneLine(message)}` };
 }
 
-/** Any text on one line. */
+/** Any text on one line, without the control characters by which a stranger's text could write over the terminal. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ').trim();
+  return text
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .trim();
 }

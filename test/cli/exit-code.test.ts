@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
-import { describeFailure } from '../../server/cli/exit-code.js';
+import { describeFailure, oneLine } from '../../server/cli/exit-code.js';
 import { DuetError, errorCodes } from '../../server/errors.js';
 
 test.each(errorCodes)('the error code %s has an exit code of its own kind', (code) => {
@@ -24,4 +24,8 @@ test('what commander has already said is not said again', () => {
     line: null,
   });
   expect(describeFailure(new CommanderError(0, 'commander.help', 'x'))).toEqual({ exitCode: 0, line: null });
+});
+
+test('what a stranger wrote cannot steer the terminal from a line of ours', () => {
+  expect(oneLine('\u001b[2Jred\r\n text\u0007')).toBe('[2Jred text');
 });

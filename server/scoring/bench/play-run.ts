@@ -51,8 +51,10 @@ async function playMissing(plan: RunPlan, journal: Journal, signal: AbortSignal)
   const { questions, playAll, failFast, onProgress } = plan;
   const missing = questions.filter(({ questionId }) => !journal.has(questionId));
   const unplayable: Unplayable[] = [];
+  // The journal may hold more, of a run without a limit.
+  let done = questions.length - missing.length;
   const report = (): void => {
-    onProgress(journal.size + unplayable.length, questions.length);
+    onProgress(done, questions.length);
   };
   report();
   if (missing.length === 0) return [];
@@ -61,6 +63,7 @@ async function playMissing(plan: RunPlan, journal: Journal, signal: AbortSignal)
     else if (failFast)
       throw new DuetError('source_failed', `${String(outcome.questionId)}: ${outcome.reason}`);
     else unplayable.push(outcome);
+    done += 1;
     report();
   }
   const [first] = unplayable;

@@ -51,10 +51,8 @@ test.each(['a\0b.mp4', '../beach.mp4', 'nowhere.mp4', '.', `${'a'.repeat(5000)}.
 
 test('a text that no context holds makes its question unplayable', async () => {
   const play = playerWith(breaking(new DuetError('context_full', 'the user text needs 200011 tokens')));
-  expect(await play(about('link.mp4'), never)).toMatchObject({
-    type: 'unplayable',
-    reason: expect.stringContaining('200011 tokens'),
-  });
+  const outcome = await play(about('link.mp4'), never);
+  expect(outcome.type === 'unplayable' && outcome.reason).toMatch('200011 tokens');
 });
 
 test('a model that breaks is thrown once, and nothing is left to reject unheard', async () => {
