@@ -93,6 +93,10 @@ describe('duet judge', () => {
     await judge('magqa', ...files, '--judge', `recorded:${calls}`, '-o', other);
     const ratings = (file: string) => readFileSync(file, 'utf8').match(/"evaluator_output":.*?\]\]/g);
     expect(ratings(other)).toEqual(ratings(clean));
+    const another = judge('magqa', ...files, '--judge', 'lexical', '-o', `${other}.2`, '--record', calls);
+    await expect(another).rejects.toThrow(
+      /calls\.jsonl:1: field judge: was judged by openai:m .* not by lexical/,
+    );
   });
 
   test('keeps its hands off files it did not write, and off ones of other runs', async () => {

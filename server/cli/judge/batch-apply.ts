@@ -4,7 +4,7 @@ import { readManifest, type BatchManifest } from '../../scoring/judges/batch/bat
 import { readResults, type BatchResults } from '../../scoring/judges/batch/read-results.js';
 import { cacheKey } from '../../scoring/judges/cache/cached-judge.js';
 import { openReplyCache } from '../../scoring/judges/cache/reply-cache.js';
-import { openRecording } from '../../scoring/judges/reply-recording.js';
+import { openRecording, type RecordedJudge } from '../../scoring/judges/reply-recording.js';
 import type { JudgeFlags } from '../judge-flags.js';
 import type { JudgeFilesFlags } from './judge-files-flags.js';
 import { judgeFiles } from './judge-files.js';
@@ -30,7 +30,7 @@ export async function applyBatch(
   const manifest = readManifest(folder);
   const results = await readResults(folder);
   const record = flags.record ?? join(folder, 'replies.jsonl');
-  recordAll(record, results);
+  recordAll(record, results, { id: manifest.judge, promptHash: manifest.prompt_hash });
   await cacheAll(manifest, results, flags, signal);
   const { nMissing, faults } = results;
   const nReplies = results.results.length - nMissing;
@@ -45,8 +45,8 @@ export async function applyBatch(
   return [...lines, await judgeFiles(filesFlags, task, signal)].join('\n');
 }
 
-function recordAll(file: string, { results, rubric }: BatchResults): void {
-  const recording = openRecording(file);
+function recordAll(file: string, { results, rubric }: BatchResults, judge: RecordedJudge): void {
+  const recording = openRecording(file, judge);
   try {
     for (const { judgeCase, reply } of results) {
       if (reply !== null) recording.add({ judgeCase, rubric, reply });

@@ -30,12 +30,13 @@ export async function judgeFiles(
   requireOwnFile(['-o', output], { '--pred': pred, '--gold': gold, '--record': record });
   if (record !== undefined) requireOwnFile(['--record', record], { '--pred': pred, '--gold': gold });
   const partly = readPartlyJudged(output, mode);
-  await checkAgainstNow(flags, task, partly, signal);
+  const judge = await openJudge(judgeNameOf(flags), judgeSettingsOf(flags, signal));
+  await checkAgainstNow(flags, task, partly, judge);
   const remaining = () => {
     const { file, predictions } = predictionsIn(pred, false);
     return { file, predictions: notYetJudged(predictions, partly, mode) };
   };
-  const recording = record === undefined ? null : openRecording(record);
+  const recording = record === undefined ? null : openRecording(record, judge);
   try {
     const outcome = await runJudged(flags, signal, {
       ...(recording === null ? {} : { recording }),
@@ -56,9 +57,8 @@ async function checkAgainstNow(
   flags: JudgeFilesFlags,
   task: JudgeTask,
   partly: PartlyJudged,
-  signal: AbortSignal,
+  judge: Judge,
 ): Promise<void> {
-  const judge = await openJudge(judgeNameOf(flags), judgeSettingsOf(flags, signal));
   const by = judgedBy(judge, flags.mode, flags.judgeSwap ?? 'off');
   const check = checkDone(partly, by, flags.mode);
   const rehearsal: Judge = { ...identityOf(judge), rate: () => Promise.resolve('1') };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { fileFault } from '../files/file-fault.js';
 import { checkValue, parseJson } from '../files/parse-json.js';
 import { caseKey } from './case-key.js';
@@ -15,13 +16,16 @@ export interface ReplyRecording {
   close(): void;
 }
 
+/** Whose replies a recording holds. */
+export type RecordedJudge = Pick<Judge, 'id' | 'promptHash'>;
+
 /**
  * Opens a recording, one JSON object a line, written as replies come. A file that is there is carried on with. Throws,
- * naming the line, for a file that is no recording, and leaves it as it is.
+ * naming the line, for a file that is no recording or holds another judge's replies, and leaves it as it is.
  */
-export function openRecording(file: string): ReplyRecording {
+export function openRecording(file: string, judge: RecordedJudge): ReplyRecording {
   const found = findLines(file, '{"question":');
-  const replies = new Map<string, string | number>(readCalls(file, found));
+  const replies = new Map<string, string | number>(readCalls(file, found, judge));
   const lines = carryOnWriting(file, found);
   return {
     known: new Map(replies),
@@ -30,7 +34,8 @@ export function openRecording(file: string): ReplyRecording {
       if (replies.has(key)) return;
       replies.set(key, reply);
       const { question, gold, prediction: pred } = judgeCase;
-      lines.writeLine(JSON.stringify({ question, gold, pred, reply }));
+      const by = { judge: judge.id, prompt_hash: judge.promptHash };
+      lines.writeLine(JSON.stringify({ question, gold, pred, reply, ...by }));
     },
     close: () => {
       lines.close();
@@ -57,13 +62,27 @@ export function withKnownReplies(judge: Judge, known: ReadonlyMap<string, string
   };
 }
 
-function readCalls(file: string, { lines }: FoundLines): [key: string, reply: string | number][] {
+/** What a line may say of its judge; recordings of others say nothing. */
+const callSchema = recordedCallSchema.extend({
+  judge: z.string().optional(),
+  prompt_hash: z.string().nullish(),
+});
+
+function readCalls(
+  file: string,
+  { lines }: FoundLines,
+  { id, promptHash }: RecordedJudge,
+): [key: string, reply: string | number][] {
   if (lines[0]?.text.startsWith('[') === true) {
     throw fileFault({ file, line: 1 }, 'is a JSON array, which cannot be written on; choose another file');
   }
   return lines.map(({ number, text }) => {
     const source = { file, firstLine: number, text };
-    const { question, gold, pred, reply } = checkValue(recordedCallSchema, parseJson(source), source);
+    const { question, gold, pred, reply, ...by } = checkValue(callSchema, parseJson(source), source);
+    if (by.judge !== undefined && (by.judge !== id || (by.prompt_hash ?? null) !== promptHash)) {
+      const message = `was judged by ${by.judge} (prompt ${by.prompt_hash}), not by ${id} (prompt ${promptHash}); choose another file`;
+      throw fileFault({ file, line: number, field: 'judge' }, message);
+    }
     return [caseKey({ question, gold, prediction: pred }), reply];
   });
 }
