@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from torch.utils.data import IterableDataset
 from ability import Ability, worth_learning
 from cache_features import FPS
 from lesson import Lesson, make_lesson
+from reading import SEEN_SIZES, seen_of
 from sequence import Sequence, SequenceBuilder, collate
 from world.blueprint import Blueprint
 
@@ -30,6 +32,11 @@ class Clip:
 
     blueprint: Blueprint
     features: np.ndarray
+
+    @functools.cached_property
+    def seen(self) -> np.ndarray:
+        """What each frame shows, [frames, columns]."""
+        return np.array([seen_of(self.blueprint, frame / FPS) for frame in range(len(self.features))], np.int64).reshape(-1, len(SEEN_SIZES))
 
 
 def read_shard(path: Path) -> list[Clip]:
@@ -97,6 +104,7 @@ def _drafted(rng: random.Random, clip: Clip) -> tuple[Lesson, Clip]:
 def _joined(batch: list[tuple[Sequence, Clip]]) -> dict[str, object]:
     """The batch's tensors; beside them the factors of every reply, and for every lesson the factor of its silence and its count of frames."""
     arrays = collate([sequence for sequence, _ in batch], [clip.features.reshape(-1, clip.features.shape[-1]) for _, clip in batch])
+    arrays["seen"] = np.concatenate([clip.seen[sequence.frames[0]:sequence.frames[1]] for sequence, clip in batch])
     return {name: torch.from_numpy(array) for name, array in arrays.items()} | {
         "factors": [factors for sequence, _ in batch for factors in sequence.factors],
         "silences": [(sequence.silence, len(sequence.heads)) for sequence, _ in batch]}

@@ -9,10 +9,11 @@ import torch
 from torch import nn
 from transformers import Qwen2ForCausalLM
 
-# Distances by layer and KV head: (unit, one count for each query head). Neighbouring tokens join a frame's tokens.
+# Distances by layer and KV head: (unit, one count for each query head); other heads start free. The first two layers gather a frame's
+# 3 x 3 tokens, along its rows and then along its last column, into its last token; the third compares these.
 LOOK_BACK: list[list[tuple[str, list[int]]]] = [
-    [("frames", [1, 3]), ("tokens", [1, 3])], [("frames", [2, 6])], [("frames", [4, 8])]]
-SHARPNESS = 3.4
+    [("frames", [1, 3]), ("tokens", [1, 2])], [("tokens", [3, 6])], [("frames", [2, 6])]]
+SHARPNESS = 2.6
 
 
 @torch.no_grad()

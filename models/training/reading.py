@@ -1,12 +1,17 @@
-"""The auxiliary readings: what event a frame shows and what a user text asks, as classes that linear layers read inside the decoder."""
+"""The auxiliary readings, as classes that linear layers read inside the decoder: what stands where in a frame, what event it shows, and
+what a user text asks."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from world.blueprint import Blueprint, Event
 from world.meaning import meaning
 from world.questions import KIND_SETS, NOW_TYPES, TYPES, Question
 from world.sentences import colour_before
-from world.vocabulary import COLOUR_NAMES, GROUPS, KINDS, PLACES, SCENE_NAMES, THING_NAMES, WORDS
+from world.standing import LANE
+from world.state import state_at
+from world.vocabulary import COLOUR_NAMES, GROUPS, KINDS, PLACES, SCENE_NAMES, SIZES, THING_NAMES, WORDS
 
 IGNORE = -100
 VALUES = [*SCENE_NAMES, *WORDS, *COLOUR_NAMES, "front", "behind"]
@@ -35,6 +40,27 @@ def _classes(blueprint: Blueprint, event: Event) -> list[int]:
     first, second = (digits + [10, 10])[:2] if digits else (IGNORE, IGNORE)
     return [KINDS.index(event.kind) + 1, thing, colour, PLACES.index(event.place) if event.place else IGNORE, other,
             VALUES.index(event.value) if event.value in VALUES else IGNORE, first, second]
+
+
+# What stands in each place: thing, colour (0: its own), size, count, each shifted by one (0: nothing); then the board there.
+PLACE_SIZES = [len(THING_NAMES) + 1, len(COLOUR_NAMES) + 2, len(SIZES) + 1, 4, 4]
+SEEN_SIZES = PLACE_SIZES * len(PLACES)
+# Less opaque things are not yet, or no longer, there.
+VISIBLE = 0.4
+
+
+def seen_of(blueprint: Blueprint, time: float) -> list[int]:
+    """The classes of the picture at `time`: of each place, the thing nearest to its middle."""
+    state, classes = state_at(blueprint, time), []
+    for place in PLACES:
+        near = [(abs(actor.x - LANE[place]), actor) for actor in state.standing.values()
+                if abs(actor.x - LANE[place]) < 1 / 6 and actor.opacity >= VISIBLE]
+        actor = min(near, key=lambda pair: pair[0])[1] if near else None
+        colour = (actor.shade if actor.shading > 0.5 else actor.colour) if actor else ""
+        classes += [THING_NAMES.index(actor.thing) + 1, ["", *COLOUR_NAMES].index(colour) + 1,
+                    int(np.argmin([abs(size - actor.size) for size in SIZES])) + 1, actor.count] if actor else [0, 0, 0, 0]
+        classes.append(["", "sign", "number", "score"].index(state.boards.get(place, ("", ""))[0]))
+    return classes
 
 
 # What a question asks: its type, set of kinds, thing, group, colour, place, and the kind of event a query describes.

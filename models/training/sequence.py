@@ -26,7 +26,7 @@ class Sequence:
     """Per token: `ids` (-1 for a frame token, whose number is in `slots`), positions, branch (0 = main line) and `limit`, the count
     of main-line tokens it may see. `labels` are next-token targets already shifted; `owner` is the number of the reply they belong to (-1:
     none). Per frame: the index of its last token, scores, aux. Per reply: its factors; `silence` is the factor of saying nothing.
-    Per user text: `asked_at`, the index of the last token before the next frame, and `asked`, its classes."""
+    `frames`: the first and the last + 1. Per user text: `asked_at`, the index of the last token before the next frame, and `asked`, its classes."""
 
     ids: list[int] = field(default_factory=list)
     slots: list[int] = field(default_factory=list)
@@ -41,6 +41,7 @@ class Sequence:
     owner: list[int] = field(default_factory=list)
     factors: list[list[str]] = field(default_factory=list)
     silence: str = ""
+    frames: tuple[int, int] = (0, 0)
     asked_at: list[int] = field(default_factory=list)
     asked: list[list[int]] = field(default_factory=list)
 
@@ -70,7 +71,7 @@ class _Writer:
     def write(self) -> Sequence:
         fps, lesson = self.builder.fps, self.lesson
         first, last = frame_at_or_after(lesson.begin, fps), frame_at_or_after(lesson.end, fps)
-        self.sequence.silence = lesson.silence()
+        self.sequence.silence, self.sequence.frames = lesson.silence(), (first, last)
         self._text(layout.OPENING)
         waiting = sorted(lesson.questions, key=lambda question: question.time)
         opened = False

@@ -24,14 +24,15 @@ from lessons import LessonStream
 from look_back import start_looking_back
 from model import Shape, Speaker
 from parallel import Team
-from reading import ASKED_SIZES, AUX_SIZES, IGNORE
+from reading import ASKED_SIZES, AUX_SIZES, IGNORE, SEEN_SIZES
 
-# What is asked and what a frame shows are read off these layers' outputs, so that later layers and replies find it there.
-ASKED_LAYER, AUX_LAYER = 1, 3
+# What is seen and asked, and what event a frame shows, are read off these layers' outputs, so that later layers find it there.
+LAYERS = {"seen": 1, "asked": 2, "aux": 3}
+READINGS = {"aux": AUX_SIZES, "asked": ASKED_SIZES, "seen": SEEN_SIZES}
 # Embeddings have an RMS of 0.7. Noise that is constant within a lesson keeps clips from being known by their background.
 FRAME_NOISE, CLIP_NOISE = 0.1, 0.2
 LOG_EVERY = 100
-WEIGHTS = {"reply": 1.0, "informative": 2.0, "relevance": 2.0, "aux": 0.3, "asked": 0.1}
+WEIGHTS = {"reply": 1.0, "informative": 2.0, "relevance": 2.0, "aux": 0.3, "asked": 0.1, "seen": 0.1}
 
 
 def arguments() -> argparse.Namespace:
@@ -56,8 +57,9 @@ class Student(nn.Module):
         start_looking_back(self.speaker.decoder, shape.tokens_per_frame)
         self.aux = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(AUX_SIZES)))
         self.asked = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(ASKED_SIZES)))
+        self.seen = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(SEEN_SIZES)))
         self.inner: dict[int, Tensor] = {}
-        for layer in (ASKED_LAYER, AUX_LAYER):
+        for layer in LAYERS.values():
             self.speaker.decoder.model.layers[layer].register_forward_hook(functools.partial(self._keep, layer))
 
     def _keep(self, layer: int, _module: nn.Module, _inputs: object, output: Tensor | tuple[Tensor, ...]) -> None:
@@ -80,8 +82,9 @@ class Student(nn.Module):
         return {
             "reply": self.speaker.decoder.lm_head(hidden[chosen]), "labels": batch["labels"][chosen], "owner": batch["owner"][chosen],
             "informative": self.speaker.informative_head(at_frames), "relevance": self.speaker.relevance_head(at_frames),
-            "aux": self.aux(self.inner[AUX_LAYER].float()[rows, columns]),
-            "asked": self.asked(self.inner[ASKED_LAYER].float()[tuple(batch["asked_at"].T)]),
+            "aux": self.aux(self.inner[LAYERS["aux"]].float()[rows, columns]),
+            "asked": self.asked(self.inner[LAYERS["asked"]].float()[tuple(batch["asked_at"].T)]),
+            "seen": self.seen(self.inner[LAYERS["seen"]].float()[rows, columns]),
         }
 
 
@@ -108,7 +111,7 @@ def losses_of(output: dict[str, Tensor], batch: dict[str, Tensor]) -> dict[str, 
     cross_entropy = nn.functional.cross_entropy
     losses = {name: cross_entropy(output[name], batch[name]) for name in ("informative", "relevance")}
     losses["reply"] = cross_entropy(output["reply"], output["labels"]) if len(output["labels"]) else output["reply"].sum()
-    for name, sizes in (("aux", AUX_SIZES), ("asked", ASKED_SIZES)):
+    for name, sizes in READINGS.items():
         known = [(part, target) for part, target in zip(output[name].split(sizes, 1), batch[name].T) if (target != IGNORE).any()]
         losses[name] = sum((cross_entropy(part, target, ignore_index=IGNORE) for part, target in known), 0 * output[name].sum())
     return losses
@@ -140,7 +143,7 @@ def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, fl
     """Teacher-forced figures on fixed validation batches."""
     student.eval()
     right = total = whole = replies = 0
-    kinds, things, asked, scores, labels = [], [], [], {"informative": [], "relevance": []}, {"informative": [], "relevance": []}
+    kinds, things, asked, seen, scores, labels = [], [], [], [], {"informative": [], "relevance": []}, {"informative": [], "relevance": []}
     for batch in batches:
         output = student(batch)
         right += (output["reply"].argmax(1) == output["labels"]).sum().item()
@@ -153,11 +156,13 @@ def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, fl
         parts, targets = output["aux"].split(AUX_SIZES, 1), batch["aux"].T
         kinds.append((parts[0].argmax(1) == targets[0])[targets[0] > 0])
         things.append((parts[1].argmax(1) == targets[1])[targets[1] >= 0])
+        shown = output["seen"][:, :SEEN_SIZES[0]].argmax(1) == batch["seen"][:, 0]
+        seen.append(shown[batch["seen"][:, 0] > 0])
         asked.append(output["asked"][:, :ASKED_SIZES[0]].argmax(1) == batch["asked"][:, 0])
     student.train()
     return {
         "token_accuracy": right / max(1, total), "whole_replies": whole / max(1, replies), "kind": torch.cat(kinds).float().mean().item(), "thing": torch.cat(things).float().mean().item(),
-        "asked_type": torch.cat(asked).float().mean().item(),
+        "asked_type": torch.cat(asked).float().mean().item(), "seen_left": torch.cat(seen).float().mean().item(),
         **{f"auc_{name}": ranked_area(np.concatenate(scores[name]), np.concatenate(labels[name])) for name in scores},
     }
 
