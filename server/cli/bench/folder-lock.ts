@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
 
 /** How often a lock says that its owner lives, and when it counts as dead for want of such a sign, in milliseconds. */
 const beatMs = 5000;
 const silenceMs = 60_000;
+/** How long a newcomer waits for an owner that may be about to end, and how often it looks, in milliseconds. */
+const patienceMs = 3000;
+const lookMs = 100;
 
 const ownerSchema = z.object({ id: z.string(), pid: z.int().positive(), host: z.string() });
 type Owner = z.output<typeof ownerSchema>;
@@ -38,8 +43,12 @@ export async function whileLocked<Result>(folder: string, work: () => Promise<Re
 
 async function take(file: string, me: Owner, folder: string): Promise<void> {
   if (await create(file, me)) return;
-  const owner = await ownerOf(file);
-  if (!(await isDead(file, owner))) throw inUse(folder, owner);
+  const givingUp = performance.now() + patienceMs;
+  for (let owner = await ownerOf(file); !(await isDead(file, owner)); owner = await ownerOf(file)) {
+    if (performance.now() > givingUp) throw inUse(folder, owner);
+    await sleep(lookMs);
+    if (await create(file, me)) return;
+  }
   await rm(file, { force: true });
   // Whoever was quicker holds it now.
   if (!(await create(file, me))) throw inUse(folder, await ownerOf(file));
@@ -77,12 +86,22 @@ async function isDead(file: string, owner: Owner | null): Promise<boolean> {
 
 function isRunning(pid: number): boolean {
   if (pid === process.pid) return true;
+  if (isZombie(pid)) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (thrown) {
     // A process of another user is there, but not ours to signal.
     return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+  }
+}
+
+/** A process that was killed stays in the table until its parent asks for it, which some parents never do. Only Linux tells. */
+function isZombie(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 

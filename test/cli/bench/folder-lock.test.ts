@@ -1,7 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { whileLocked } from '../../../server/cli/bench/folder-lock.js';
 
 function freshFolder(): string {
@@ -47,6 +57,24 @@ test.each([
   ['that a kill left without its owner, long ago', '{"pid', 120],
 ])('the lock %s is taken over', async (_whose, text, secondsAgo) => {
   expect(await whileLocked(lockedBy(text, secondsAgo), work)).toBe('done');
+});
+
+test.runIf(process.platform === 'linux')(
+  'the lock of a killed process is taken over although its parent never asked for it',
+  async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const folder = lockedBy(owner(Number(line.toString()), hostname()), 0);
+    expect(await whileLocked(folder, work)).toBe('done');
+  },
+);
+
+test('an owner that ends while a newcomer waits is followed at once', async () => {
+  const folder = lockedBy(owner(1, hostname()), 0);
+  const waiting = whileLocked(folder, work);
+  rmSync(join(folder, 'lock.json'));
+  expect(await waiting).toBe('done');
 });
 
 test.each([
