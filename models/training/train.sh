@@ -8,6 +8,9 @@ checkpoint=${2:-$run/checkpoint}
 python=${PYTHON:-python3}
 threads=${THREADS:-1}
 
+# A new run goes on from the eye that is kept here; FRESH=1 begins from nothing.
+mkdir -p "$run"
+[ -f "$run/vision.pt" ] || [ -n "${FRESH:-}" ] || cp "$here/start/vision.pt" "$run/vision.pt"
 [ -f "$checkpoint/tokenizer.json" ] || "$python" "$here/train_tokenizer.py" --out "$checkpoint"
 "$python" "$here/train_vision.py" --run "$run" --minutes "${VISION_MINUTES:-90}" --threads "$threads"
 [ -f "$run/eye.pt" ] || "$python" "$here/settle_eye.py" --run "$run"

@@ -187,7 +187,8 @@ def main() -> None:
     step, seconds, ability = 0, 0.0, Ability(stored["ability"] if stored else None)
     if stored:
         student.load_state_dict(stored["student"])
-        optimizer.load_state_dict(stored["optimizer"])
+        if "optimizer" in stored:  # weights put aside by keep_weights.py come without
+            optimizer.load_state_dict(stored["optimizer"])
         step, seconds = stored["step"], stored["seconds"]
     torch.manual_seed(1 + step * team.size + team.rank)
     log, total = checkpoints.Log(options.run / "duet.jsonl", seconds), options.minutes * 60

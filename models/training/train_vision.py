@@ -79,7 +79,8 @@ def main() -> None:
     if stored:
         looker.eye.load_state_dict(stored["eye"])
         looker.reader.load_state_dict(stored["reader"])
-        optimizer.load_state_dict(stored["optimizer"])
+        if "optimizer" in stored:  # weights put aside by keep_weights.py come without
+            optimizer.load_state_dict(stored["optimizer"])
         step, seconds = stored["step"], stored["seconds"]
     log, total = checkpoints.Log(options.run / "vision.jsonl", seconds), options.minutes * 60
     held_out = PictureStream("validation", 128, 99, shape)
