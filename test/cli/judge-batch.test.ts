@@ -1,6 +1,6 @@
 import { appendFileSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { writeRequestFiles } from '../../server/scoring/judges/batch/request-files.js';
 import { temporaryFolder } from '../scoring/judges/judge-setup.js';
@@ -8,18 +8,9 @@ import { goldenPath, readGolden } from '../scoring/support/golden.js';
 import { temporaryFiles } from '../scoring/support/temporary-files.js';
 import { askedIn, fakeJudgeEndpoint, type Behaviour } from '../support/fake-judge-endpoint.js';
 import { ratesByWords } from '../support/lexical-endpoint.js';
-import { fewPredictions, judge, score } from './judge-commands.js';
+import { fewGoldenFiles, judge, score } from './judge-commands.js';
 
-const shared = temporaryFiles();
-afterAll(() => {
-  shared[Symbol.dispose]();
-});
-const files = [
-  '--pred',
-  shared.write('pred.jsonl', fewPredictions()),
-  '--gold',
-  goldenPath('magqa/gold.json'),
-] as const;
+const files = fewGoldenFiles();
 const requestSchema = z.object({ custom_id: z.string(), body: z.looseObject({ model: z.string() }) });
 
 function linesOf(file: string): unknown[] {

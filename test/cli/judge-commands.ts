@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import type { Command } from 'commander';
 import { judgeCommand } from '../../server/cli/judge-command.js';
 import { scoreCommand } from '../../server/cli/score-command.js';
 import { goldenPath } from '../scoring/support/golden.js';
+import { temporaryFiles } from '../scoring/support/temporary-files.js';
 
 /** Runs `duet score ...` and gives what it prints. */
 export function score(...flags: string[]): Promise<string> {
@@ -18,6 +19,15 @@ export function judge(...flags: string[]): Promise<string> {
 /** The first predictions of the golden MAGQA run, as a file of their own. */
 export function fewPredictions(count = 20): string {
   return readFileSync(goldenPath('magqa/pred.jsonl'), 'utf8').split('\n').slice(0, count).join('\n') + '\n';
+}
+
+/** Flags that name a few golden predictions and their annotations; the file lies there while the tests of this file run. */
+export function fewGoldenFiles(): readonly [string, string, string, string] {
+  const shared = temporaryFiles();
+  afterAll(() => {
+    shared[Symbol.dispose]();
+  });
+  return ['--pred', shared.write('pred.jsonl', fewPredictions()), '--gold', goldenPath('magqa/gold.json')];
 }
 
 async function run(command: (print: (text: string) => void) => Command, flags: string[]): Promise<string> {

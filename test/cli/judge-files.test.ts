@@ -1,24 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { temporaryFolder } from '../scoring/judges/judge-setup.js';
 import { goldenPath } from '../scoring/support/golden.js';
 import { temporaryFiles } from '../scoring/support/temporary-files.js';
 import { fakeJudgeEndpoint, type Behaviour } from '../support/fake-judge-endpoint.js';
 import { ratesByWords } from '../support/lexical-endpoint.js';
-import { fewPredictions, judge, score } from './judge-commands.js';
+import { fewGoldenFiles, fewPredictions, judge, score } from './judge-commands.js';
 
-const shared = temporaryFiles();
-afterAll(() => {
-  shared[Symbol.dispose]();
-});
-const files = [
-  '--pred',
-  shared.write('pred.jsonl', fewPredictions()),
-  '--gold',
-  goldenPath('magqa/gold.json'),
-] as const;
+const files = fewGoldenFiles();
 
 const figures = z.looseObject({ in_span: z.number(), n_scored: z.number(), n_no_reply: z.number() });
 const scoreFigures = async (...flags: string[]) =>

@@ -1,23 +1,14 @@
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { goldenPath } from '../scoring/support/golden.js';
 import { temporaryFolder } from '../scoring/judges/judge-setup.js';
 import { temporaryFiles } from '../scoring/support/temporary-files.js';
 import { fakeJudgeEndpoint } from '../support/fake-judge-endpoint.js';
 import { ratesByWords } from '../support/lexical-endpoint.js';
-import { fewPredictions, score } from './judge-commands.js';
+import { fewGoldenFiles, score } from './judge-commands.js';
 
-const shared = temporaryFiles();
-afterAll(() => {
-  shared[Symbol.dispose]();
-});
-const goldenFiles = [
-  '--pred',
-  shared.write('pred.jsonl', fewPredictions()),
-  '--gold',
-  goldenPath('magqa/gold.json'),
-] as const;
+const goldenFiles = fewGoldenFiles();
 
 const objectSchema = z.record(z.string(), z.unknown());
 const judgeSchema = z.object({ judge: objectSchema });

@@ -50,8 +50,5 @@ export function secondReportOf({ first, second, nUnusable }: RatingPairs, judge:
 }
 
 function codePoints(text: string): number {
-  let count = 0;
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- only counted
-  for (const _ of text) count += 1;
-  return count;
+  return Array.from(text).length;
 }

@@ -26,7 +26,7 @@ export async function ratePairs(
     const reply = await other.rate(changed(one.judgeCase), one.rubric);
     return [ratingOf(one, mode), ratingOf({ ...one, reply }, mode)] as const;
   };
-  for await (const [one, another] of mapInOrder(streamOf(rated), limit, both)) {
+  for await (const [one, another] of mapInOrder(rated, limit, both)) {
     if (one === null || another === null) continue;
     first.push(one);
     second.push(another);
@@ -37,9 +37,4 @@ export async function ratePairs(
 /** The rating of a case; null for a reply that cannot be used, an empty one included. */
 export function ratingOf({ reply, rubric }: RatedCase, mode: Mode): number | null {
   return reply === '' ? null : readRating(reply, rubric, mode);
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- a list as a stream
-async function* streamOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {
-  yield* items;
 }

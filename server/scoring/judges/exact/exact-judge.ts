@@ -26,8 +26,8 @@ export async function openExactJudge(file: string, id: string): Promise<Judge> {
     caveat: `reads only the sentences of the rendered world "${world.name}"`,
     // Its grammar takes the place of a prompt.
     promptHash: world.hash,
-    // eslint-disable-next-line @typescript-eslint/require-await -- so that what is thrown is a rejection
-    rate: async (judgeCase, rubric) => replyTo(judgeCase, rubric, read, world),
+    // In a promise, so that what is thrown is a rejection.
+    rate: (judgeCase, rubric) => Promise.resolve().then(() => replyTo(judgeCase, rubric, read, world)),
   };
 }
 

@@ -62,8 +62,5 @@ export type Grammar = z.output<typeof grammarSchema>;
 /** One language of a grammar. */
 export type GrammarLanguage = z.output<typeof languageSchema>;
 
-/** One slot of a language. */
-export type GrammarSlot = z.output<typeof slotSchema>;
-
 /** Weights of the fields, and which of them are the subject. */
 export type GrammarFields = Grammar['fields'];
