@@ -44,6 +44,12 @@ def told_when_due(model: DuetModel, tokenizer: Tokenizer, case: Case) -> list[tu
     return told
 
 
+def read_policy(path: Path) -> Policy:
+    """The policy that is recommended for answering questions."""
+    settings = json.loads(path.read_text())["magqa"]
+    return Policy(settings["policy"]["threshold"], "informative" in settings["heads"], "relevance" in settings["heads"], settings["cooldown"])
+
+
 def uniform_speaker(run: Played) -> Played:
     """A speaker that says what the model said, but at uniform times."""
     times = [point[0] for point in run.trace]
@@ -91,8 +97,7 @@ def main() -> None:
     torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(str(options.tokenizer))
     model = read_model(options.run, options.name, tokenizer)
-    settings = json.loads(options.recommended.read_text())["magqa"]
-    policy = Policy(settings["policy"]["threshold"], "informative" in settings["heads"], "relevance" in settings["heads"], settings["cooldown"])
+    policy = read_policy(options.recommended)
     cases = make_cases(model, options.split, options.each, 1, options.tasks)
     figures: dict[str, object] = {"split": options.split, "cases_of_each_task": options.each}
     if options.sweep:

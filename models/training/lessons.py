@@ -77,7 +77,7 @@ class LessonStream(IterableDataset):
 
     def _draw(self, rng: random.Random, clips: list[Clip]) -> tuple[Lesson, Clip]:
         count = 1 if self.ability is None or rng.random() < UNCHOSEN_SHARE else DRAFTS
-        drafts = [_drafted(rng, rng.choice(clips)) for _ in range(count)]
+        drafts = [draft(rng, rng.choice(clips)) for _ in range(count)]
         return rng.choices(drafts, [self._worth(lesson) for lesson, _ in drafts])[0]
 
     def _worth(self, lesson: Lesson) -> float:
@@ -97,7 +97,8 @@ class LessonStream(IterableDataset):
         yield batch
 
 
-def _drafted(rng: random.Random, clip: Clip) -> tuple[Lesson, Clip]:
+def draft(rng: random.Random, clip: Clip) -> tuple[Lesson, Clip]:
+    """A random lesson on a random piece of the clip."""
     return make_lesson(rng, clip.blueprint, *_piece(rng, clip.blueprint)), clip
 
 

@@ -9,10 +9,10 @@ import torch
 from torch import nn
 from transformers import Qwen2ForCausalLM
 
-# Distances by layer and KV head: (unit, one count for each query head); other heads start free. The first two layers gather a frame's
-# 3 x 3 tokens, along its rows and then along its last column, into its last token; the third compares these.
+# Distances by layer and KV head: (unit, one count for each query head); other heads start free. The first two layers compare a token
+# with its own column's in earlier frames; at the same time a frame's columns are gathered in its last token.
 LOOK_BACK: list[list[tuple[str, list[int]]]] = [
-    [("frames", [1, 3]), ("tokens", [1, 2])], [("tokens", [3, 6])], [("frames", [2, 6])]]
+    [("frames", [1, 3]), ("tokens", [1, 2])], [("frames", [2, 6]), ("tokens", [1, 3])], [("tokens", [1, 2])]]
 SHARPNESS = 2.6
 
 

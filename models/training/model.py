@@ -20,10 +20,10 @@ class Shape:
     side: int = 128
     patch: int = 16
     vision_hidden: int = 128
-    vision_layers: int = 6
+    vision_layers: int = 7
     vision_heads: int = 4
     vision_mlp: int = 512
-    pool_stride: int = 3
+    pool_stride: int = 4
     hidden: int = 256
     layers: int = 6
     heads: int = 4

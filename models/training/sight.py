@@ -1,6 +1,7 @@
 """What a single picture shows, as targets for training the vision tower alone.
 
-Most targets are read column by column (left, middle, right) with one shared reading, so what is learnt at one place serves all."""
+Of a frame's four tokens the first three are trained to hold one column of the picture each (left, middle, right), all read in the same way,
+so that what is learnt at one place serves all; the last holds the whole picture."""
 
 from __future__ import annotations
 
@@ -123,38 +124,46 @@ def _moment(rng: random.Random, blueprint: Blueprint) -> float:
 
 
 class SightReader(nn.Module):
-    """A linear reading of the frame embeddings, the same for each column; used in this stage only."""
+    """A linear reading of the frame embeddings; used in this stage only."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.shape, self.rows = shape, round(shape.tokens_per_frame ** 0.5)
+        self.shape = shape
         self.sizes = [PRESENT, COLOURED, COUNTED, SIZED, GEOMETRY, *BOARD_SIZES]
         self.norm = nn.LayerNorm(shape.hidden)
-        self.read = nn.Linear(self.rows * shape.hidden, sum(self.sizes))
+        self.read_column = nn.Linear(shape.hidden, sum(self.sizes))
+        self.read_whole = nn.Linear(shape.hidden, len(PLACES) * sum(self.sizes))
         self.scene = nn.Linear(shape.hidden, len(SCENE_NAMES))
         self.read_patch = nn.ModuleList(
             nn.Sequential(nn.LayerNorm(shape.vision_hidden), nn.Linear(shape.vision_hidden, len(LABELS) + 1 + COLOURED)) for _ in range(2))
 
-    def forward(self, embeds: Tensor, patches: list[Tensor]) -> dict[str, Tensor | list[Tensor]]:
-        """[n, tokens, hidden] and patches of two layers, each [n, grid * grid, vision_hidden] -> logits under the targets' names, the class
-        last; boards as a list of four; patches as a list of two with classes and colours in dim 1."""
+    def forward(self, embeds: Tensor, patches: list[Tensor]) -> dict[str, Tensor | dict[str, Tensor | list[Tensor]] | list[Tensor]]:
+        """[n, 4, hidden] and patches of two layers, each [n, grid * grid, vision_hidden] -> under "column" and "whole" logits by the targets'
+        names, [n, 3, classes], boards as a list of four; "scene"; "patches" as a list of two with classes and colours in dim 1."""
         normed = self.norm(embeds)
-        columns = normed.unflatten(1, (self.rows, self.rows)).transpose(1, 2).flatten(2)
-        present, coloured, counted, sized, geometry, *board = self.read(columns).split(self.sizes, 2)
+        columns, last = normed[:, :len(PLACES)], normed[:, -1]
         patch = [read(layer).transpose(1, 2).unflatten(2, (self.shape.grid, self.shape.grid)) for read, layer in zip(self.read_patch, patches)]
-        return {"present": present, "coloured": coloured, "counted": counted, "sized": sized, "geometry": geometry, "board": board,
-                "scene": self.scene(normed.mean(1)), "patches": patch}
+        return {"column": self._named(self.read_column(columns)), "whole": self._named(self.read_whole(last).unflatten(1, (len(PLACES), -1))),
+                "scene": self.scene(last), "patches": patch}
+
+    def _named(self, logits: Tensor) -> dict[str, Tensor | list[Tensor]]:
+        present, coloured, counted, sized, geometry, *board = logits.split(self.sizes, 2)
+        return {"present": present, "coloured": coloured, "counted": counted, "sized": sized, "geometry": geometry, "board": board}
 
 
 def sight_loss(read: dict[str, Tensor], target: dict[str, Tensor]) -> Tensor:
-    """Binary cross entropies for what may hold several times, L1 for geometry where seen, cross entropies for boards, scene, patches."""
-    functional, count = nn.functional, len(target["scene"])
-    several = sum(functional.binary_cross_entropy_with_logits(read[name], target[name], reduction="sum") / count
+    """Of the columns and of the whole picture, and cross entropies for scene and patches."""
+    patches = sum(_patch_loss(read_patch, target) for read_patch in read["patches"])
+    scene = nn.functional.cross_entropy(read["scene"], target["scene"])
+    return _columns_loss(read["column"], target) + _columns_loss(read["whole"], target) + scene + 2 * patches
+
+
+def _columns_loss(read: dict[str, Tensor | list[Tensor]], target: dict[str, Tensor]) -> Tensor:
+    """Binary cross entropies for what may hold several times, L1 for geometry where seen, cross entropies for boards."""
+    several = sum(nn.functional.binary_cross_entropy_with_logits(read[name], target[name], reduction="sum") / len(target["scene"])
                   for name in ("present", "coloured", "counted", "sized"))
     geometry = ((read["geometry"] - target["geometry"]).abs().mean(2) * target["seen"]).sum() / target["seen"].sum().clamp(min=1)
-    patches = sum(_patch_loss(read_patch, target) for read_patch in read["patches"])
-    boards = sum(_known(part.flatten(0, 1), target["board"][..., index].flatten()) for index, part in enumerate(read["board"]))
-    return several + geometry + 2 * patches + functional.cross_entropy(read["scene"], target["scene"]) + boards
+    return several + geometry + sum(_known(part.flatten(0, 1), target["board"][..., index].flatten()) for index, part in enumerate(read["board"]))
 
 
 def _patch_loss(read: Tensor, target: dict[str, Tensor]) -> Tensor:
@@ -172,20 +181,26 @@ def _known(logits: Tensor, target: Tensor) -> Tensor:
 
 
 def sight_figures(read: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str, float]:
-    """Precision and recall of things in columns; colour, count and size where one thing is seen; geometry errors; boards; scene."""
-    said, truth, alone = read["present"] > 0, target["present"] > 0.5, target["seen"] > 0
-    error = (read["geometry"] - target["geometry"]).abs()[alone].mean(0)
+    """How well columns ("column_") and the whole picture are read, and patches and scene."""
     covered = target["patches"] > 0
-    boards = {}
+    return {
+        **{f"patches{index}": (part[:, :len(LABELS) + 1].argmax(1) == target["patches"])[covered].float().mean().item()
+           for index, part in enumerate(read["patches"])},
+        "scene": (read["scene"].argmax(1) == target["scene"]).float().mean().item(),
+        **_columns_figures(read["whole"], target), **{f"column_{name}": value for name, value in _columns_figures(read["column"], target).items()},
+    }
+
+
+def _columns_figures(read: dict[str, Tensor | list[Tensor]], target: dict[str, Tensor]) -> dict[str, float]:
+    """Precision and recall of things; colour, count and size where one thing is seen; geometry errors; boards."""
+    said, truth, alone = read["present"] > 0, target["present"] > 0.5, target["seen"] > 0
+    error, boards = (read["geometry"] - target["geometry"]).abs()[alone].mean(0), {}
     for index, name in enumerate(("board", "word", "digit1", "digit2")):
         known = target["board"][..., index] >= 0
         known = known & (target["board"][..., 0] > 0) if index == 0 else known
         boards[name] = (read["board"][index].argmax(2) == target["board"][..., index])[known].float().mean().item()
     return {
-        **{f"patches{index}": (part[:, :len(LABELS) + 1].argmax(1) == target["patches"])[covered].float().mean().item()
-           for index, part in enumerate(read["patches"])},
         "precision": ((said & truth).sum() / said.sum().clamp(min=1)).item(), "recall": ((said & truth).sum() / truth.sum()).item(),
         **{name: (read[name].argmax(2) == target[name].argmax(2))[alone].float().mean().item() for name in ("coloured", "counted", "sized")},
-        "x_error": error[0].item(), "lift_error": error[1].item(), "size_error": error[2].item(), "angle_error": error[3:].mean().item(),
-        **boards, "scene": (read["scene"].argmax(1) == target["scene"]).float().mean().item(),
+        "x_error": error[0].item(), "lift_error": error[1].item(), "size_error": error[2].item(), "angle_error": error[3:].mean().item(), **boards,
     }

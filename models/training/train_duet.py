@@ -32,6 +32,8 @@ READINGS = {"aux": AUX_SIZES, "asked": ASKED_SIZES, "seen": SEEN_SIZES}
 # Embeddings have an RMS of 0.7. Noise that is constant within a lesson keeps clips from being known by their background.
 FRAME_NOISE, CLIP_NOISE = 0.1, 0.2
 LOG_EVERY = 100
+# The last part of the training time, over which the rate falls. A training that is prolonged goes on from before its fall.
+FALL, PLATEAU = 0.25, "duet-plateau.pt"
 WEIGHTS = {"reply": 1.0, "informative": 2.0, "relevance": 2.0, "aux": 0.3, "asked": 0.1, "seen": 0.1}
 
 
@@ -168,8 +170,17 @@ def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, fl
 
 
 def rate_at(seconds: float, total: float, step: int, top: float) -> float:
-    """Warm-up over 150 steps, then a cosine over the training time to 3 % of the top."""
-    return top * min(1.0, (step + 1) / 150) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, seconds / total))))
+    """Warm-up over 150 steps, a plateau, and over the last part of the training time a fall to 3 % of the top by 1 - sqrt(x)
+    (Haegele et al. 2024, "Scaling laws and compute-optimal training beyond fixed training durations")."""
+    fallen = max(0.0, min(1.0, 1 - (total - seconds) / (FALL * total)))
+    return top * min(1.0, (step + 1) / 150) * (1 - 0.97 * math.sqrt(fallen))
+
+
+def stored_state(run: Path, total: float) -> dict[str, object] | None:
+    """The check-point to go on from: where the rate had fallen and the training is now prolonged, the one from before the fall."""
+    newest, plateau = checkpoints.load(run / "duet.pt"), checkpoints.load(run / PLATEAU)
+    prolonged = newest is not None and plateau is not None and newest.get("total", total) < total
+    return plateau if prolonged else newest
 
 
 def batches_of(options: argparse.Namespace, split: str, seed: int, ability: Ability | None = None) -> Iterator[dict[str, Tensor]]:
@@ -181,9 +192,9 @@ def main() -> None:
     options, team = arguments(), Team()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
-    student, path = Student(Shape(), Tokenizer.from_file(str(options.tokenizer))), options.run / "duet.pt"
+    student, total = Student(Shape(), Tokenizer.from_file(str(options.tokenizer))), options.minutes * 60
     optimizer = torch.optim.AdamW(student.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
-    stored = checkpoints.load(path)
+    stored = stored_state(options.run, total)
     step, seconds, ability = 0, 0.0, Ability(stored["ability"] if stored else None)
     if stored:
         student.load_state_dict(stored["student"])
@@ -191,7 +202,7 @@ def main() -> None:
             optimizer.load_state_dict(stored["optimizer"])
         step, seconds = stored["step"], stored["seconds"]
     torch.manual_seed(1 + step * team.size + team.rank)
-    log, total = checkpoints.Log(options.run / "duet.jsonl", seconds), options.minutes * 60
+    log = checkpoints.Log(options.run / "duet.jsonl", seconds)
     validation = [batch for batch, _ in zip(batches_of(options, "validation", 1), range(8))] if team.rank == 0 else []
     stream, means, saved = batches_of(options, "train", 1000 + step * team.size + team.rank, ability), {}, time.monotonic()
     while (clock := team.agree(log.seconds())) < total:
@@ -214,17 +225,21 @@ def main() -> None:
             log.write(step=step, **means, **validate(student, validation))
         if time.monotonic() - saved > options.save_every:
             saved = time.monotonic()
-            checkpoints.save(path, state_of(student, optimizer, ability, step, log.seconds()))
+            # Until the rate falls both names hold the same.
+            for name in ["duet.pt", *([PLATEAU] if clock < (1 - FALL) * total else [])]:
+                checkpoints.save(options.run / name, state_of(student, optimizer, ability, step, log.seconds(), total))
             ability.write(options.run / "ability.json")
     if team.rank == 0:
         log.write(step=step, **means, **validate(student, validation))
-        checkpoints.save(path, state_of(student, optimizer, ability, step, total))
+        checkpoints.save(options.run / "duet.pt", state_of(student, optimizer, ability, step, total, total))
         ability.write(options.run / "ability.json")
 
 
-def state_of(student: Student, optimizer: torch.optim.Optimizer, ability: Ability, step: int, seconds: float) -> dict[str, object]:
-    """What a check-point holds."""
-    return {"student": student.state_dict(), "optimizer": optimizer.state_dict(), "ability": ability.table.clone(), "step": step, "seconds": seconds}
+def state_of(student: Student, optimizer: torch.optim.Optimizer, ability: Ability, step: int, seconds: float,
+             total: float) -> dict[str, object]:
+    """What a check-point holds; `total` is the training time it was planned for."""
+    return {"student": student.state_dict(), "optimizer": optimizer.state_dict(), "ability": ability.table.clone(), "step": step, "seconds": seconds,
+            "total": total}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""Trains the vision tower and projector alone on single pictures. Resumes when started again with the same --run folder."""
+"""Trains the vision tower and projector alone on single pictures. Resumes when started again with the same --run folder.
+
+Several processes share the work as in train_duet.py."""
 
 from __future__ import annotations
 
@@ -13,8 +15,9 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 import checkpoints
-from grow_eye import take_over
+from grow_eye import take_over, take_over_what_fits
 from model import Eye, Shape
+from parallel import Team
 from sight import PictureStream, SightReader, sight_figures, sight_loss
 
 
@@ -24,7 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=25, help="training time over all runs; the rate falls to its end by then")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1.2e-3)
-    parser.add_argument("--start-from", type=Path, help="an earlier vision check-point of fewer layers or smaller pictures to begin with")
+    parser.add_argument("--start-from", type=Path, help="a vision check-point of fewer layers, smaller pictures or another reader to begin with")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save-every", type=float, default=120, help="seconds between check-points")
     return parser.parse_args()
@@ -60,13 +63,20 @@ def validate(looker: Looker, batches: list[dict[str, torch.Tensor]]) -> dict[str
     looker.eval()
     reads = [looker(batch["pictures"]) for batch in batches]
     looker.train()
-    lists = {name: [torch.cat(parts) for parts in zip(*(read[name] for read in reads))] for name in ("board", "patches")}
-    joined = {name: torch.cat([read[name] for read in reads]) for name in reads[0] if name not in lists} | lists
-    return sight_figures(joined, {name: torch.cat([batch[name] for batch in batches]) for name in batches[0]})
+    return sight_figures(_joined(reads), {name: torch.cat([batch[name] for batch in batches]) for name in batches[0]})
+
+
+def _joined(parts: list) -> dict | list | torch.Tensor:
+    """Batches of nested readings as one."""
+    if isinstance(parts[0], dict):
+        return {name: _joined([part[name] for part in parts]) for name in parts[0]}
+    if isinstance(parts[0], list):
+        return [_joined(list(values)) for values in zip(*parts)]
+    return torch.cat(parts)
 
 
 def main() -> None:
-    options = arguments()
+    options, team = arguments(), Team()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     shape, path = Shape(), options.run / "vision.pt"
@@ -75,7 +85,9 @@ def main() -> None:
     stored = checkpoints.load(path)
     step, seconds = 0, 0.0
     if not stored and options.start_from:
-        print("taken over:", take_over(looker.eye, checkpoints.load(options.start_from)["eye"]), "tensors", flush=True)
+        earlier = checkpoints.load(options.start_from)
+        print("taken over:", take_over(looker.eye, earlier["eye"]), "tensors", flush=True)
+        take_over_what_fits(looker.reader, earlier["reader"])
     if stored:
         looker.eye.load_state_dict(stored["eye"])
         looker.reader.load_state_dict(stored["reader"])
@@ -84,26 +96,36 @@ def main() -> None:
         step, seconds = stored["step"], stored["seconds"]
     log, total = checkpoints.Log(options.run / "vision.jsonl", seconds), options.minutes * 60
     held_out = PictureStream("validation", 128, 99, shape)
-    validation = [batch for batch, _ in zip(held_out, range(4))]
-    stream = iter(DataLoader(PictureStream("train", options.batch, 100 + step, shape), batch_size=None, num_workers=1, prefetch_factor=4))
+    validation = [batch for batch, _ in zip(held_out, range(4))] if team.rank == 0 else []
+    seed = 100 + step * team.size + team.rank
+    stream = iter(DataLoader(PictureStream("train", options.batch, seed, shape), batch_size=None, num_workers=1, prefetch_factor=4))
     saved, recent = time.monotonic(), 0.0
-    while log.seconds() < total:
+    while (clock := team.agree(log.seconds())) < total:
         batch = next(stream)
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(log.seconds(), total, step, options.rate)
+            group["lr"] = rate_at(clock, total, step, options.rate)
         loss = sight_loss(looker(batch["pictures"]), batch)
         optimizer.zero_grad()
         loss.backward()
+        team.average_gradients(looker.parameters())
         nn.utils.clip_grad_norm_(looker.parameters(), 1.0)
         optimizer.step()
         step, recent = step + 1, 0.98 * recent + 0.02 * loss.item()
-        done = log.seconds() >= total
-        if step % 200 == 0 or done:
+        if team.rank > 0:
+            continue
+        if step % 200 == 0:
             log.write(step=step, loss=recent, **validate(looker, validation))
-        if time.monotonic() - saved > options.save_every or done:
+        if time.monotonic() - saved > options.save_every:
             saved = time.monotonic()
-            checkpoints.save(path, {"eye": looker.eye.state_dict(), "reader": looker.reader.state_dict(), "optimizer": optimizer.state_dict(),
-                                    "step": step, "seconds": log.seconds()})
+            checkpoints.save(path, state_of(looker, optimizer, step, clock))
+    if team.rank == 0:
+        log.write(step=step, loss=recent, **validate(looker, validation))
+        checkpoints.save(path, state_of(looker, optimizer, step, total))
+
+
+def state_of(looker: Looker, optimizer: torch.optim.Optimizer, step: int, seconds: float) -> dict[str, object]:
+    """What a check-point holds."""
+    return {"eye": looker.eye.state_dict(), "reader": looker.reader.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "seconds": seconds}
 
 
 if __name__ == "__main__":

@@ -25,12 +25,15 @@ REPEATED_GESTURE_SHARE = 0.35
 
 @dataclass
 class Taste:
-    """Weights of what is drawn; things and kinds not named weigh 1. `opening`: how many may stand in the picture when a clip begins."""
+    """Weights of what is drawn; things and kinds not named weigh 1. `opening`: how many may stand in the picture when a clip begins;
+    `scene` and `aspect`: where it begins and the picture's shape, any when not given."""
 
     kinds: dict[str, float] = field(default_factory=dict)
     things: dict[str, float] = field(default_factory=dict)
     colours: dict[str, float] = field(default_factory=dict)
     opening: tuple[int, ...] = (0, 1, 1, 2, 2, 3)
+    scene: str = ""
+    aspect: tuple[int, int] | None = None
 
     def kind(self, rng: random.Random) -> str:
         return rng.choices(KINDS, [KIND_WEIGHTS[kind] * self.kinds.get(kind, 1.0) for kind in KINDS])[0]
@@ -68,8 +71,8 @@ class _Draft:
 
     def __init__(self, rng: random.Random, split: str, duration: float, taste: Taste) -> None:
         self.rng, self.split, self.duration, self.taste = rng, split, duration, taste
-        self.aspect = rng.choice(ASPECTS)
-        self.stage = Stage(rng.choice(SCENE_NAMES))
+        self.aspect = taste.aspect or rng.choice(ASPECTS)
+        self.stage = Stage(taste.scene or rng.choice(SCENE_NAMES))
         self.events: list[Event] = []
         self.held_out = 0
 

@@ -132,6 +132,7 @@ WRITTEN_KINDS: frozenset[str] = frozenset({"sign", "number", "score"})
 SCENES: dict[str, str] = {
     "street": "a street", "beach": "a beach", "forest": "a forest", "kitchen": "a kitchen",
     "night": "a night sky", "desert": "a desert", "snow": "a snowy hill", "stage": "a stage",
+    "farm": "a farm", "pitch": "a football pitch", "desk": "a desk", "shop": "a shop",
 }
 SCENE_NAMES: list[str] = list(SCENES)
 
