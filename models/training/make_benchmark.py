@@ -12,36 +12,19 @@ from collections import defaultdict
 from pathlib import Path
 
 from annotations import Record, answers_to, grounding, highlights, magqa, proactive
-from lesson import settled
 from video_files import write_clip
-from world.answers import answers_at_once
 from world.blueprint import Blueprint
+from world.inquiry import Inquiry
 from world.legislator import sample_duration
-from world.questions import LANGUAGE_WEIGHTS, TYPES, Question, ask, sample_question
+from world.questions import LANGUAGE_WEIGHTS, Question, ask
 from world.search import Search
+from world.sentences import sentence
 from world.spread import asked_band
 
 SIZES = {(16, 9): (320, 180), (4, 3): (320, 240), (1, 1): (240, 240)}
 FPS = 8
-LATE_SHARE = 0.35
 STREAM_SECONDS = 600.0
-
-
-def questions_of(rng: random.Random, blueprint: Blueprint, count: int, turn: int) -> list[Question]:
-    """`count` questions of different types, going round the types and the languages."""
-    types, languages = list(TYPES), list(LANGUAGE_WEIGHTS)
-    found: list[Question] = []
-    while len(found) < count:
-        number = turn * count + len(found)
-        time = round(settled(blueprint, rng.uniform(2, blueprint.duration / 2)), 1) if rng.random() < LATE_SHARE else 0.0
-        question = sample_question(rng, blueprint, time, careless=False, type=types[number % len(types)],
-                                   language=languages[number // len(types) % len(languages)])
-        busy = any(event.start < time + 2 and event.end > time for event in blueprint.events)
-        if not (answers_at_once(question) and busy):
-            found.append(question)
-        else:
-            turn += 1
-    return found
+GROUNDED_EVENTS = 3
 
 
 def annotate(files: dict[str, list[Record]], slices: dict[str, Record], name: str, blueprint: Blueprint, question: Question) -> None:
@@ -53,8 +36,15 @@ def annotate(files: dict[str, list[Record]], slices: dict[str, Record], name: st
     if answers:
         files["proactive"].append(proactive(name, video, question, answers))
         files["highlights"].append(highlights(name, video, question, answers, blueprint.duration))
-    if question.type == "query" and len(answers) == 1:
-        files["grounding"].append(grounding(name, video, question, answers))
+
+
+def moments(rng: random.Random, blueprint: Blueprint) -> list[Question]:
+    """Descriptions of events that happen once, asked for at the start: a few for each clip."""
+    told = [sentence(blueprint, event) for event in blueprint.events]
+    once = [text for text in told if told.count(text) == 1]
+    languages = rng.choices(list(LANGUAGE_WEIGHTS), k=GROUNDED_EVENTS)
+    return [ask(rng, Question(0.0, "query", text, language=language), careless=False)
+            for text, language in zip(rng.sample(once, min(GROUNDED_EVENTS, len(once))), languages)]
 
 
 def main() -> None:
@@ -69,14 +59,18 @@ def main() -> None:
     for folder in ("clips", "annotations"):
         (options.out / folder).mkdir(parents=True, exist_ok=True)
     rng = random.Random(f"benchmark-{options.split}")
-    search, files, slices = Search(rng, options.split), defaultdict(list), {}
+    search, inquiry, files, slices = Search(rng, options.split), Inquiry(rng), defaultdict(list), {}
     for index in range(options.clips + options.streams):
         blueprint = search.propose(STREAM_SECONDS if index >= options.clips else sample_duration(rng))
         name = f"{options.split}{index:03d}"
         if not options.annotations_only:
             write_clip(blueprint, SIZES[blueprint.aspect], FPS, options.out / "clips" / f"{name}.mp4")
-        for number, question in enumerate(questions_of(rng, blueprint, options.questions, index)):
-            annotate(files, slices, f"{name}.{number}", blueprint, question)
+        asked: list[Question] = []
+        for number in range(options.questions):
+            asked.append(inquiry.propose(blueprint, asked))
+            annotate(files, slices, f"{name}.{number}", blueprint, asked[-1])
+        for number, question in enumerate(moments(rng, blueprint)):
+            files["grounding"].append(grounding(f"{name}.g{number}", f"{name}.mp4", question, answers_to(blueprint, question)))
         captioning = ask(rng, Question(0.0, "all"), careless=False)
         files["captions"].append(magqa(name, f"{name}.mp4", captioning, answers_to(blueprint, captioning)))
     for name, records in files.items():
@@ -84,7 +78,8 @@ def main() -> None:
         text = "\n".join(lines) if name == "highlights" else "[\n" + ",\n".join(lines) + "\n]"
         (options.out / "annotations" / f"{name}.json{'l' * (name == 'highlights')}").write_text(text + "\n")
     (options.out / "annotations" / "slices.json").write_text(json.dumps(slices, indent=1) + "\n")
-    print({name: len(records) for name, records in files.items()}, search.spread.evenness(), dict(search.rejected))
+    print({name: len(records) for name, records in files.items()}, search.spread.evenness() | inquiry.spread.evenness(),
+          dict(search.rejected + inquiry.rejected))
 
 
 if __name__ == "__main__":

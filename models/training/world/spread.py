@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from .blueprint import Blueprint
+from .questions import LANGUAGE_WEIGHTS, TYPES, Question
 from .vocabulary import KINDS, THING_NAMES
 
 # Values each axis can take; evenness is measured against all of them.
 AXES: dict[str, list[str]] = {
     "kind": KINDS, "thing": THING_NAMES, "entities": ["0-2", "3-4", "5-7", "8+"], "duration": ["10-20", "20-30", "30-60", "60-120", "120+"],
-    "asked": ["start", "early", "middle", "late"], "question": [],
+    "asked": ["start", "early", "middle", "late"], "question": list(TYPES), "language": list(LANGUAGE_WEIGHTS), "answers": ["0", "1", "2-3", "4+"],
 }
 
 
@@ -28,6 +29,12 @@ def values_of(blueprint: Blueprint) -> dict[str, list[str]]:
         "entities": [_band(len(blueprint.entities), [3, 5, 8], AXES["entities"])],
         "duration": [_band(blueprint.duration, [20, 30, 60, 120], AXES["duration"])],
     }
+
+
+def values_of_question(blueprint: Blueprint, question: Question, answers: int) -> dict[str, list[str]]:
+    """The same of a question on the blueprint that so many events answer."""
+    return {"question": [question.type], "language": [question.language], "asked": [asked_band(question.time / blueprint.duration)],
+            "answers": [_band(answers, [1, 2, 4], AXES["answers"])]}
 
 
 def asked_band(share: float) -> str:
