@@ -5,7 +5,7 @@ import type { EventLog } from './event-log.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
 import { speak } from './reply.js';
 import type { SessionSettings } from './settings.js';
-import { firstTurnState, takeTurn, type TurnState } from './turn-taking.js';
+import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from './turn-taking.js';
 
 /**
  * The duet itself: frames and user texts go into one model context in the order of the video, and after any frame the
@@ -16,12 +16,19 @@ export class Conversation {
   readonly #context: EndlessContext;
   readonly #log: EventLog;
   readonly #settings: () => SessionSettings;
+  readonly #takeTurn: TakeTurn;
   #turns: TurnState = firstTurnState;
   #replies = 0;
   #speaking: AbortController | null = null;
 
   /** `settings` is asked anew at every frame, so that changes take effect at once. */
-  constructor(context: EndlessContext, log: EventLog, settings: () => SessionSettings) {
+  constructor(
+    context: EndlessContext,
+    log: EventLog,
+    settings: () => SessionSettings,
+    decide: TakeTurn = takeTurn,
+  ) {
+    this.#takeTurn = decide;
     this.#context = context;
     this.#log = log;
     this.#settings = settings;
@@ -103,7 +110,7 @@ export class Conversation {
   #score(frame: VideoFrame, { informative, relevance }: FrameScores): boolean {
     const { policy } = this.#settings();
     const frameScores = { videoTime: frame.videoTime, informative, relevance };
-    const { verdict, score, runningSum, next } = takeTurn(this.#settings(), this.#turns, frameScores);
+    const { verdict, score, runningSum, next } = this.#takeTurn(this.#settings(), this.#turns, frameScores);
     this.#turns = next;
     this.#log.append(
       {

@@ -5,6 +5,7 @@ import { Conversation } from './conversation.js';
 import { EndlessContext } from './endless-context.js';
 import { EventLog } from './event-log.js';
 import type { LiveSettings, SessionSettings } from './settings.js';
+import type { TakeTurn } from './turn-taking.js';
 import { Viewing, type ViewingOptions } from './viewing.js';
 
 /** What a session is opened with. */
@@ -14,6 +15,8 @@ export interface SessionOptions {
   readonly settings: SessionSettings;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Decides when the assistant speaks; default: its policy. Recorded playing puts baselines in its place. */
+  readonly takeTurn?: TakeTurn;
 }
 
 /**
@@ -40,7 +43,7 @@ export class DuetSession implements AsyncDisposable {
     this.log = log;
     this.#settings = options.settings;
     this.#context = open.context;
-    this.#conversation = new Conversation(open.context, log, () => this.#settings);
+    this.#conversation = new Conversation(open.context, log, () => this.#settings, options.takeTurn);
   }
 
   /** Opens the model's context. Throws what the model throws ('model_failed', 'cancelled'). */

@@ -25,15 +25,18 @@ export interface TurnDecision {
 /** The state of a session that has seen nothing. */
 export const firstTurnState: TurnState = { memory: blankMemory, lastReplyTime: -Infinity };
 
+/** Decides after a frame whether the assistant takes the turn; pure. */
+export type TakeTurn = (
+  settings: TurnSettings,
+  state: TurnState,
+  frame: FrameScores & { readonly videoTime: number },
+) => TurnDecision;
+
 /**
  * Decides after a frame whether the assistant takes the turn: the policy on the sum of the enabled heads, unless the last reply is too
  * recent. Pure, so that a recorded session can be decided again under other settings.
  */
-export function takeTurn(
-  settings: TurnSettings,
-  state: TurnState,
-  frame: FrameScores & { readonly videoTime: number },
-): TurnDecision {
+export const takeTurn: TakeTurn = (settings, state, frame) => {
   const { heads, policy, cooldown } = settings;
   const score = heads.reduce((total, head) => total + frame[head], 0);
   const memory = remember(state.memory, score);
@@ -50,4 +53,4 @@ export function takeTurn(
       lastReplyTime: verdict.speak ? frame.videoTime : state.lastReplyTime,
     },
   };
-}
+};

@@ -147,6 +147,44 @@ test.each(['youcook2', 'charades', 'qvhighlights', 'proactive'])(
   },
 );
 
+test(
+  'baselines and changed frames are named in folder, journal and report, and go on like any run',
+  { timeout: patience },
+  async () => {
+    const folder = await temporaryFolder();
+    const one = ['--limit', '1', '--max-frames', '24'];
+    const majority = ['bench', 'magqa', ...one, '-o', join(folder, 'majority'), '--baseline', 'majority'];
+    const first = await runDuet([...majority, '--json']);
+    expect(first.exitCode, first.stderr).toBe(0);
+    const report = JSON.parse(first.stdout) as { in_span: number; notes: string[] };
+    expect(report).toMatchObject({
+      n_played: 1,
+      out_of_span_ratio: 0,
+      run: { baseline: { type: 'majority' } },
+    });
+    expect(report.notes).toContainEqual(expect.stringMatching(/^baseline majority: no model: ".+" was said/));
+    expect(await readFile(join(folder, 'majority', 'report.html'), 'utf8')).toMatch(/baseline majority/);
+    const other = await runDuet([
+      'bench',
+      'magqa',
+      ...one,
+      '-o',
+      join(folder, 'majority'),
+      '--frames',
+      'black',
+    ]);
+    expect(other.exitCode).toBe(2);
+    expect(other.stderr).toMatch(/gold was|frames was "video" and is now "black"/);
+    const uniform = ['--baseline', 'uniform', '--frames', 'shuffled', '--json'];
+    const played = await runDuet(['bench', 'magqa', ...one, ...uniform, '-o', join(folder, 'uniform')]);
+    expect(played.exitCode, played.stderr).toBe(0);
+    expect(JSON.parse(played.stdout)).toMatchObject({
+      n_frames: 24,
+      run: { frames: 'shuffled', baseline: { type: 'uniform', interval: expect.any(Number) as number } },
+    });
+  },
+);
+
 test.skipIf(!hasRedis)(
   'two workers, one of them killed on the way, give the same files as one process alone',
   { timeout: patience },

@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
+import { baselineNames } from '../../scoring/bench/baselines/baseline.js';
+import { frameKinds, type SeenFrames } from '../../scoring/bench/frames/seen-frames.js';
 import { presetNames, type PresetName } from '../../scoring/bench/settings.js';
 import { addModelOptions } from '../config-options.js';
 import { wholeBetween } from '../number-option.js';
 import { addSamplingOptions, addTurnOptions, type SessionFlags } from '../session-flags.js';
+import { parseBaseline, type BaselineRequest } from './baseline-flag.js';
 import { parseThresholds } from './thresholds.js';
 
 /** Flags that say what is played and how. */
@@ -15,6 +18,8 @@ export interface RunFlags extends SessionFlags, Readonly<Record<string, unknown>
   readonly jobs: number;
   readonly limit?: number;
   readonly realtime?: true;
+  readonly baseline?: BaselineRequest;
+  readonly frames?: Exclude<SeenFrames, 'video'>;
   readonly sweep?: readonly number[];
   readonly devAnnotations?: string;
   readonly devVideos?: string;
@@ -38,7 +43,7 @@ export function addRunOptions(command: Command): Command {
         .choices(presetNames)
         .default('model'),
     );
-  return addWorkOptions(addSamplingOptions(addModelOptions(command)))
+  return addWorkOptions(addAblationOptions(addSamplingOptions(addModelOptions(command))))
     .option('--dev-annotations <file>', 'a development split: what can be chosen is chosen on it')
     .option('--dev-videos <folder>', 'its videos (default: beside its annotations)');
 }
@@ -50,6 +55,20 @@ export function addSpeakingOptions(command: Command): Command {
     'figures at other thresholds too: 0.3,0.4,0.5 or from:to:step',
     parseThresholds,
   );
+}
+
+function addAblationOptions(command: Command): Command {
+  return command
+    .option(
+      '--baseline <name>',
+      `who speaks when, instead of the model: ${baselineNames.join(', ')}; uniform:SECONDS names the interval`,
+      parseBaseline,
+    )
+    .addOption(
+      new Option('--frames <kind>', 'what the model sees instead of the video').choices(
+        frameKinds.filter((kind) => kind !== 'video'),
+      ),
+    );
 }
 
 function addWorkOptions(command: Command): Command {

@@ -12,10 +12,12 @@ export interface BenchInput {
   readonly videos: string;
   /** All questions of the file, or the first of them where fewer were asked for. */
   readonly questions: readonly BenchQuestion[];
-  /** How many questions the file has. */
-  readonly annotated: number;
+  /** All questions of the file. */
+  readonly annotated: readonly BenchQuestion[];
   /** Changes when what is played changes, whatever becomes of the gold answers. */
   readonly questionsHash: string;
+  /** Changes when the gold answers change. */
+  readonly goldHash: string;
   /** Whether these are the samples that come with the program. */
   readonly bundled: boolean;
 }
@@ -90,12 +92,14 @@ async function findInput(
   return {
     ...{ annotations, videos, bundled },
     questions: questions.slice(0, named.limit ?? questions.length),
-    annotated: questions.length,
-    questionsHash: hashOf(questions),
+    annotated: questions,
+    questionsHash: hashOf(
+      questions.map(({ questionId, video, conversation }) => [questionId, video, conversation]),
+    ),
+    goldHash: hashOf(questions.map(({ questionId, gold }) => [questionId, gold])),
   };
 }
 
-function hashOf(questions: readonly BenchQuestion[]): string {
-  const played = questions.map(({ questionId, video, conversation }) => [questionId, video, conversation]);
-  return createHash('sha256').update(JSON.stringify(played)).digest('hex').slice(0, 16);
+function hashOf(facts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 }

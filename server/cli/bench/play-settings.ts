@@ -6,7 +6,7 @@ import { settingsOf } from '../session-flags.js';
 import type { RunFlags } from './bench-flags.js';
 
 /**
- * The preset's settings, changed by the flags. The published settings go with the published way of sampling. Throws 'invalid_request' for a
+ * The preset's settings, changed by the flags; which baseline they mean is found out later. The published settings go with the published way of sampling. Throws 'invalid_request' for a
  * threshold out of its range.
  */
 export function playSettings(task: BenchTask, flags: RunFlags, model: ModelDescription): PlaySettings {
@@ -17,5 +17,7 @@ export function playSettings(task: BenchTask, flags: RunFlags, model: ModelDescr
     sampler: flags.sampler ?? (flags.preset === 'mmduet' ? 'reference' : 'timestamps'),
     maxFrames: flags.maxFrames ?? maxFrames,
     pacing: flags.realtime === true ? 'realtime' : 'fast',
+    frames: flags.frames ?? 'video',
+    baseline: null,
   };
 }

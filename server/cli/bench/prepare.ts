@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import { DuetError } from '../../errors.js';
-import { traitsOf, type BenchTask } from '../../scoring/bench/bench-task.js';
+import type { BenchTask } from '../../scoring/bench/bench-task.js';
 import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
 import type { PredictionSource } from '../../scoring/files/match-predictions.js';
 import { readQaAnnotations } from '../../scoring/files/qa-annotations.js';
 import { readGroundingAnnotations } from '../../scoring/grounding/grounding-annotations.js';
 import { readHighlightAnnotations } from '../../scoring/highlight/highlight-annotations.js';
+import { baselineName } from './baseline-flag.js';
 import type { RunFlags } from './bench-flags.js';
 import { findInputs, type BenchInput, type BenchInputs } from './inputs.js';
 import { redisOf } from './redis-of.js';
+import { refuseVainFlags } from './vain-flags.js';
 import { scoreTask, type RuleFlags } from './score-task.js';
 
 /** Every flag of `duet bench <task>`. */
@@ -30,32 +31,20 @@ export async function prepareBench(
   flags: BenchFlags,
   signal: AbortSignal,
 ): Promise<PreparedBench> {
-  refuseLoneFlags(task, flags);
+  refuseVainFlags(task, flags);
   const inputs = await findInputs(task, flags);
   const rules = rulesOf(flags, inputs.test);
   const redis = await redisOf(flags.queue);
   for (const input of [inputs.test, inputs.development])
     if (input) await tryRules(task, rules, input, signal);
-  const folder = flags.output ?? join('duet-bench', task);
+  const folder = flags.output ?? join('duet-bench', folderName(task, flags));
   return { task, flags, inputs, rules, folder, redis };
 }
 
-/** Flags that would be passed over in silence. */
-function refuseLoneFlags(task: BenchTask, flags: BenchFlags): void {
-  const { onlyQueue, queue, devAnnotations, devVideos, sweep, judgeDryRun } = flags;
-  const lone = (flag: string, remedy: string): never => {
-    throw new DuetError('invalid_request', `${flag} ${remedy}`);
-  };
-  if (onlyQueue && queue === undefined) lone('--only-queue', 'needs --queue: where the workers wait');
-  if (devVideos !== undefined && devAnnotations === undefined)
-    lone(`--dev-videos ${devVideos}`, 'needs --dev-annotations: the questions to ask of the videos');
-  if (devAnnotations !== undefined && sweep === undefined && traitsOf(task).speaks)
-    lone(`--dev-annotations ${devAnnotations}`, 'needs --sweep: the thresholds to choose from');
-  if (judgeDryRun)
-    lone(
-      '--judge-dry-run',
-      'needs predictions first: run with --judge lexical, then `duet score --judge-dry-run` on its predictions.jsonl',
-    );
+/** Runs of other baselines and frames do not get into each other's way. */
+function folderName(task: BenchTask, { baseline, frames }: BenchFlags): string {
+  const names = [task, baseline && baselineName(baseline).replace(':', '-'), frames];
+  return names.filter((name) => name !== undefined).join('-');
 }
 
 /** The bundled samples have a judge that knows them. */

@@ -8,6 +8,7 @@ import { writeReportPage, type ExampleTimeline } from '../../scoring/report/html
 import type { Report } from '../../scoring/report/report.js';
 import { reportToJson } from '../../scoring/report/to-json.js';
 import { resamplingOf } from '../print-report.js';
+import { ablationNotes } from './ablation-notes.js';
 import { curveOf } from './curve.js';
 import type { BenchInput } from './inputs.js';
 import type { CompletedBench } from './run.js';
@@ -43,7 +44,8 @@ export async function writeReports(bench: CompletedBench, signal: AbortSignal): 
 }
 
 /** The task's report with what the run counted, how it was played, and what must be known of its sweep. */
-async function reportOf({ result, run, prepared }: CompletedBench): Promise<Report> {
+async function reportOf(bench: CompletedBench): Promise<Report> {
+  const { result, run, prepared } = bench;
   const { report, sweep } = result;
   const counts = await countRun(result.run);
   const task = {
@@ -55,6 +57,7 @@ async function reportOf({ result, run, prepared }: CompletedBench): Promise<Repo
       ...report.notes,
       ...sweepNotes(result),
       ...(sweep?.whyNotOnce === null && counts.nContextRenewals > 0 ? [renewalsMoved] : []),
+      ...ablationNotes(bench.settings),
       ...inputNotes(prepared.inputs.test),
     ],
   };
@@ -68,9 +71,9 @@ const renewalsMoved =
 /** What is left out, or never was much. */
 function inputNotes({ questions, annotated, bundled }: BenchInput): string[] {
   const first =
-    questions.length === annotated
+    questions.length === annotated.length
       ? []
-      : [`only the first ${questions.length} of ${annotated} questions (--limit)`];
+      : [`only the first ${questions.length} of ${annotated.length} questions (--limit)`];
   return bundled ? [...first, 'the bundled samples are few: an example, not a benchmark'] : first;
 }
 

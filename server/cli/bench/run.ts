@@ -8,13 +8,16 @@ import {
   type BenchResult,
   type BenchSplit,
 } from '../../scoring/bench/run-bench.js';
+import { Ratings } from '../../scoring/bench/ratings.js';
+import type { PlaySettings } from '../../scoring/bench/settings.js';
 import { oneLine } from '../exit-code.js';
 import { ProgressBar } from '../progress-bar.js';
+import { ablationNames } from './ablation-notes.js';
+import { withBaseline } from './choose-baseline.js';
 import type { BenchInput } from './inputs.js';
 import { modelFingerprint } from './model-fingerprint.js';
 import { playSettings } from './play-settings.js';
 import type { PreparedBench } from './prepare.js';
-import { Ratings } from '../../scoring/bench/ratings.js';
 import { scoreTask, type RuleFlags } from './score-task.js';
 import { playableSplit, type Playground } from './split.js';
 import { tellUnplayable } from './tell-unplayable.js';
@@ -27,6 +30,7 @@ const phases = { test: 'playing', development: 'playing the development split' }
 export interface CompletedBench {
   readonly prepared: PreparedBench;
   readonly title: string;
+  readonly settings: PlaySettings;
   /** How it was played, by name, for whoever reads the report. */
   readonly run: Readonly<Record<string, unknown>>;
   readonly result: BenchResult;
@@ -43,15 +47,21 @@ export async function runPrepared(
   const ground = await openGround(prepared, config, signal);
   await using model = ground.model;
   const { name, version } = model.description;
-  const settings = playSettings(task, flags, model.description);
   const progress = new ProgressBar('questions');
+  const settings = await withBaseline(
+    playSettings(task, flags, model.description),
+    prepared,
+    ground,
+    progress,
+    signal,
+  );
   await withWorker(inputs, ground, signal, async () => {
     const ready = await playDevelopmentFirst(prepared, ground, settings, progress, signal);
     const plan = planOf(ready, ground, settings, progress, signal);
     await using result = await runBench(plan, signal).finally(() => {
       progress.end();
     });
-    const title = `${traitsOf(task).title}: ${name} ${version}`;
+    const title = [`${traitsOf(task).title}: ${name} ${version}`, ...ablationNames(settings)].join(', ');
     const { session, ...others } = settings;
     const run = {
       model: `${name} ${version}`,
@@ -59,7 +69,7 @@ export async function runPrepared(
       ...others,
       ...session,
     };
-    await complete({ prepared, title, run: { preset: flags.preset, ...run }, result });
+    await complete({ prepared, title, settings, run: { preset: flags.preset, ...run }, result });
   });
 }
 
@@ -133,7 +143,7 @@ function planOf(
 
 /** Questions left out by `--limit` are no missing answers. */
 function limitRules({ questions, annotated }: BenchInput): Partial<RuleFlags> {
-  return questions.length === annotated ? {} : { numExamples: questions.length, missing: 'skip' };
+  return questions.length === annotated.length ? {} : { numExamples: questions.length, missing: 'skip' };
 }
 
 function warn(message: string): void {

@@ -1,7 +1,9 @@
 import type { DuetModel } from '../../runtime/model.js';
+import { playsFromGold } from '../../scoring/bench/baselines/baseline.js';
 import type { RunIdentity } from '../../scoring/bench/journal.js';
 import { playHere, type PlayAll } from '../../scoring/bench/play-all.js';
-import { questionPlayer, type Player } from '../../scoring/bench/play-question.js';
+import type { Player } from '../../scoring/bench/open-question.js';
+import { questionPlayer } from '../../scoring/bench/play-question.js';
 import type { PlayableSplit } from '../../scoring/bench/playing.js';
 import { playOverRedis } from '../../scoring/bench/queue/play-over-redis.js';
 import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
@@ -46,9 +48,10 @@ export function playerFor(
 
 /** All that shapes a prediction, flat, so that a difference can be named. */
 function identity(
-  { questionsHash }: BenchInput,
+  { questionsHash, goldHash }: BenchInput,
   { modelFingerprint }: Playground,
   { session, ...others }: PlaySettings,
 ): RunIdentity {
-  return { model: modelFingerprint, questions: questionsHash, ...others, ...session };
+  const gold = playsFromGold(others.baseline) ? { gold: goldHash } : {};
+  return { model: modelFingerprint, questions: questionsHash, ...gold, ...others, ...session };
 }

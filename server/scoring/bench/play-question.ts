@@ -1,29 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { SessionEvent } from '../../duet/events.js';
 import { DuetSession } from '../../duet/session.js';
+import type { TakeTurn } from '../../duet/turn-taking.js';
 import { DuetError, toDuetError, type ErrorCode } from '../../errors.js';
-import type { DuetModel } from '../../runtime/model.js';
-import type { FfmpegPolicy } from '../../video/ffmpeg-policy.js';
-import { openVideo } from '../../video/open-video.js';
-import type { FrameStream } from '../../video/stream.js';
+import { sayMajority } from './baselines/say-majority.js';
+import { turnsUnder } from './baselines/speaking-times.js';
 import { DeliveryClock } from './delivery-clock.js';
+import { openQuestion, type Player } from './open-question.js';
 import type { Outcome, Played } from './played.js';
 import type { BenchQuestion } from './question.js';
 import type { PlaySettings } from './settings.js';
 
 /** Plays one question to its end. */
 export type PlayQuestion = (question: BenchQuestion, signal: AbortSignal) => Promise<Outcome>;
-
-/** What questions are played with. */
-export interface Player {
-  readonly model: DuetModel;
-  /** Folders in which videos are looked for, in this order. */
-  readonly videos: readonly string[];
-  readonly settings: PlaySettings;
-  readonly ffmpegPolicy: FfmpegPolicy;
-}
 
 /** Failures that lie in one question alone, its video or its texts; the others are played nevertheless. */
 const faultsOfQuestion: readonly ErrorCode[] = [
@@ -51,10 +40,30 @@ export function questionPlayer(player: Player): PlayQuestion {
 }
 
 async function play(player: Player, question: BenchQuestion, signal: AbortSignal): Promise<Played> {
+  const { baseline } = player.settings;
+  if (baseline?.type === 'majority') return sayMajority(player, question, baseline.answer, signal);
+  return watch(
+    player,
+    question,
+    baseline && turnsUnder(baseline, question, player.settings.session.fps),
+    signal,
+  );
+}
+
+/** `takeTurn` decides when the model speaks; null leaves it to its policy. */
+async function watch(
+  player: Player,
+  question: BenchQuestion,
+  takeTurn: TakeTurn | null,
+  signal: AbortSignal,
+): Promise<Played> {
   const { session: settings, pacing } = player.settings;
   await using stream = await openQuestion(player, question, signal);
   const now = (): number => performance.now();
-  await using session = await DuetSession.open({ id: randomUUID(), model: player.model, settings, now });
+  await using session = await DuetSession.open({
+    ...{ id: randomUUID(), model: player.model, settings, now },
+    ...(takeTurn && { takeTurn }),
+  });
   const recorded = record(session.log.read(), pacing);
   // Awaited below, unless the model breaks; then its error is the one that is thrown.
   recorded.catch(() => undefined);
@@ -69,24 +78,6 @@ async function play(player: Player, question: BenchQuestion, signal: AbortSignal
   const lastFrame = seen.frames.at(-1)?.[0] ?? 0;
   const duration = stream.info.duration ?? lastFrame + 1 / settings.fps;
   return { question_id: question.questionId, video_duration: duration, ...seen, unasked };
-}
-
-function openQuestion(
-  { model, videos, settings, ffmpegPolicy }: Player,
-  { video }: BenchQuestion,
-  signal: AbortSignal,
-): Promise<FrameStream> {
-  const { session, sampler, maxFrames, pacing } = settings;
-  const source = { type: 'file', path: findVideo(videos, video) } as const;
-  return openVideo(
-    source,
-    {
-      ...{ fps: session.fps, sampler, side: model.description.picture.side, pacing, name: video },
-      ...(maxFrames !== null && { maxFrames }),
-      ffmpegPolicy,
-    },
-    signal,
-  );
 }
 
 type Seen = Pick<Played, 'replies' | 'frames' | 'renewals' | 'warnings'>;
@@ -108,26 +99,4 @@ async function record(events: AsyncIterable<SessionEvent>, pacing: PlaySettings[
   }
   if (failure !== null) throw failure;
   return seen;
-}
-
-/** The first folder that holds the video decides; where none does, the first folder's path is what is reported missing. */
-function findVideo(folders: readonly string[], name: string): string {
-  const paths = folders.map((folder) => pathWithin(folder, name));
-  return paths.find((path) => existsSync(path)) ?? paths[0] ?? name;
-}
-
-/**
- * The path of a video that annotations name. Throws 'not_found' for a name that leads out of the folder. Only the name is looked at: the
- * annotations may be a stranger's, but links within the folder are its owner's, whose videos often lie on another disk.
- */
-export function pathWithin(folder: string, name: string): string {
-  const path = resolve(folder, name);
-  const inner = relative(resolve(folder), path);
-  if (inner === '' || inner === '..' || inner.startsWith(`..${sep}`) || isAbsolute(inner)) {
-    throw new DuetError(
-      'not_found',
-      `The video ${JSON.stringify(name)} lies outside of ${folder}; annotations may name videos within it only`,
-    );
-  }
-  return join(folder, inner);
 }

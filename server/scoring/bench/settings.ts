@@ -1,7 +1,9 @@
 import { sessionSettings, type SessionSettings } from '../../duet/settings.js';
 import type { ModelDescription } from '../../runtime/manifest.js';
 import type { Sampler } from '../../video/stream.js';
+import type { Baseline } from './baselines/baseline.js';
 import { traitsOf, type BenchTask, type PlayPreset } from './bench-task.js';
+import type { SeenFrames } from './frames/seen-frames.js';
 
 /** `model`: what the model's maker recommends for the task; `mmduet`: the settings of MMDuet's published run. */
 export const presetNames = ['model', 'mmduet'] as const;
@@ -17,6 +19,10 @@ export interface PlaySettings {
   readonly maxFrames: number | null;
   /** `realtime` plays at the pace of the video, so that delivery is measured instead of reckoned. */
   readonly pacing: 'fast' | 'realtime';
+  /** What the model sees. */
+  readonly frames: SeenFrames;
+  /** What stands in the place of the model's own timing; null for nothing. */
+  readonly baseline: Baseline | null;
 }
 
 /** What a preset and a model come to: the session's settings, and the most frames to look at. */

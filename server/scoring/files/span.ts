@@ -11,6 +11,11 @@ export function spanHolds(span: Span, time: number): boolean {
   return span[0] <= time && time <= span[1];
 }
 
+/** The middle of a span, in seconds. */
+export function middleOf([start, end]: Span): number {
+  return (start + end) / 2;
+}
+
 /** Whether a span ends before it starts. */
 export function isReversed(span: Span): boolean {
   return span[0] > span[1];

@@ -40,7 +40,7 @@ export function playSettings(session: Partial<SessionSettings> = {}): PlaySettin
       ...{ systemPrompt: 'Help.', promptLayout: 'trained', queueLimit: 32, batchLimit: 4 },
       ...session,
     },
-    ...{ sampler: 'timestamps', maxFrames: null, pacing: 'fast' },
+    ...{ sampler: 'timestamps', maxFrames: null, pacing: 'fast', frames: 'video', baseline: null },
   };
 }
 

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { headsSchema, policySettingsSchema } from '../../../runtime/settings.js';
 import { questionIdSchema } from '../../files/question-id.js';
+import { spanSchema } from '../../files/span.js';
+import { baselineSchema, playsFromGold } from '../baselines/baseline.js';
+import { frameKinds } from '../frames/seen-frames.js';
 import { fingerprint, type RunIdentity } from '../journal.js';
 import { playedSchema, type Outcome } from '../played.js';
 import type { BenchQuestion } from '../question.js';
@@ -27,6 +30,8 @@ const settingsSchema = z.strictObject({
   sampler: z.enum(['timestamps', 'grid', 'reference']),
   maxFrames: z.int().positive().nullable(),
   pacing: z.enum(['fast', 'realtime']),
+  frames: z.enum(frameKinds),
+  baseline: baselineSchema.nullable(),
 }) satisfies z.ZodType<PlaySettings>;
 
 /** What a worker is told: how to play, and what. */
@@ -36,6 +41,8 @@ export const benchJobSchema = z.strictObject({
     questionId: questionIdSchema,
     video: z.string(),
     conversation: z.array(z.strictObject({ time: z.number(), content: z.string() })),
+    /** Only where a baseline plays from them. */
+    gold: z.array(z.strictObject({ span: spanSchema, content: z.string() })),
   }),
 });
 
@@ -49,8 +56,10 @@ export const outcomeSchema = z.discriminatedUnion('type', [
 ]) satisfies z.ZodType<Outcome>;
 
 /** The job of one question. */
-export function jobOf({ questionId, video, conversation }: BenchQuestion, settings: PlaySettings): BenchJob {
-  return benchJobSchema.parse({ settings, question: { questionId, video, conversation } });
+export function jobOf(question: BenchQuestion, settings: PlaySettings): BenchJob {
+  const { questionId, video, conversation } = question;
+  const gold = playsFromGold(settings.baseline) ? question.gold : [];
+  return benchJobSchema.parse({ settings, question: { questionId, video, conversation, gold } });
 }
 
 /** A job's id: equal for the same question of the same run, so that a run that goes on finds what was done meanwhile. */

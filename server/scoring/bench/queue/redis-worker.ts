@@ -55,7 +55,7 @@ async function work(
   const { settings, question } = benchJobSchema.parse(job.data);
   try {
     if (signal.aborted) throw new DuetError('cancelled', 'the worker is stopping');
-    const outcome = await playerOf(settings)({ ...question, gold: [], tags: {} }, signal);
+    const outcome = await playerOf(settings)({ ...question, tags: {} }, signal);
     onDone(String(question.questionId));
     return outcome;
   } catch (thrown) {

@@ -1,0 +1,49 @@
+import { DuetError } from '../../errors.js';
+import { benchTasks, traitsOf, type BenchTask } from '../../scoring/bench/bench-task.js';
+import { baselineName } from './baseline-flag.js';
+import type { BenchFlags } from './prepare.js';
+
+/** Flags that a baseline leaves nothing to decide, and what they are called. */
+const timing = { policy: '--policy', threshold: '--threshold', heads: '--heads', cooldown: '--cooldown' };
+const looking = {
+  keepTurns: '--keep-turns',
+  maxReplyTokens: '--max-reply-tokens',
+  frames: '--frames',
+  realtime: '--realtime',
+};
+
+/** Throws 'invalid_request' for flags that would be passed over in silence, or that make no sense together. */
+export function refuseVainFlags(task: BenchTask, flags: BenchFlags): void {
+  const { onlyQueue, queue, devAnnotations, devVideos, sweep, judgeDryRun, frames, realtime } = flags;
+  if (onlyQueue && queue === undefined) refuse('--only-queue', 'needs --queue: where the workers wait');
+  if (devVideos !== undefined && devAnnotations === undefined)
+    refuse(`--dev-videos ${devVideos}`, 'needs --dev-annotations: the questions to ask of the videos');
+  if (frames === 'shuffled' && realtime)
+    refuse('--realtime', 'cannot play --frames shuffled: all of a clip must be there before its first frame');
+  if (judgeDryRun)
+    refuse(
+      '--judge-dry-run',
+      'needs predictions first: run with --judge lexical, then `duet score --judge-dry-run` on its predictions.jsonl',
+    );
+  refuseBesideBaseline(task, flags);
+  const chooses = sweep !== undefined || flags.baseline?.type === 'majority';
+  if (devAnnotations !== undefined && !chooses && traitsOf(task).speaks)
+    refuse(`--dev-annotations ${devAnnotations}`, 'needs --sweep: the thresholds to choose from');
+}
+
+function refuseBesideBaseline(task: BenchTask, flags: BenchFlags): void {
+  if (flags.baseline === undefined) return;
+  const baseline = `--baseline ${baselineName(flags.baseline)}`;
+  if (!traitsOf(task).speaks) {
+    const speaking = benchTasks.filter((name) => traitsOf(name).speaks).join(', ');
+    refuse(baseline, `says who speaks when, but ${task} scores frames, not replies; it is for ${speaking}`);
+  }
+  const majority = flags.baseline.type === 'majority';
+  const vain = { sweep: '--sweep', ...timing, ...(majority ? looking : {}) };
+  const given = Object.entries(vain).find(([flag]) => flags[flag] !== undefined);
+  if (given !== undefined) refuse(given[1], `has no say beside ${baseline}; leave one of them out`);
+}
+
+function refuse(flag: string, remedy: string): never {
+  throw new DuetError('invalid_request', `${flag} ${remedy}`);
+}

@@ -1,0 +1,41 @@
+import type { VideoFrame } from '../../../video/frame.js';
+import type { FrameStream, VideoInfo } from '../../../video/stream.js';
+
+/** A stream that shows other frames than those of its source; all else is the source's. */
+export class ChangedFrames implements FrameStream {
+  readonly #source: FrameStream;
+  readonly #frames: AsyncIterable<VideoFrame>;
+
+  constructor(source: FrameStream, frames: AsyncIterable<VideoFrame>) {
+    this.#source = source;
+    this.#frames = frames;
+  }
+
+  get info(): VideoInfo {
+    return this.#source.info;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#source.warnings ?? [];
+  }
+
+  get dropped(): number {
+    return this.#source.dropped ?? 0;
+  }
+
+  pause(): void {
+    this.#source.pause();
+  }
+
+  resume(): void {
+    this.#source.resume();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<VideoFrame> {
+    return this.#frames[Symbol.asyncIterator]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#source[Symbol.asyncDispose]();
+  }
+}
