@@ -7,7 +7,6 @@ on clips that the student has not learnt from, cache more (`cache_features.py --
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from pathlib import Path
 
 import torch
@@ -25,7 +24,7 @@ from sequence import SequenceBuilder
 from session import Policy
 from train_duet import Student
 
-# Lessons performed together, and between two lines of figures.
+# Lessons performed together, and between two lines of figures on all so far.
 AT_ONCE, LOG_EVERY = 16, 160
 
 
@@ -56,31 +55,29 @@ def read_student(path: Path, tokenizer: Tokenizer) -> tuple[Student, dict[str, o
 
 def outcome_of(performance: Performance, policy: Policy) -> Outcome:
     """What went wrong in a performance."""
-    drawn, trace = performance.drawn, performance.trace
+    drawn, lesson, trace = performance.drawn, performance.drawn.lesson, performance.trace
     pairs = [pair_of(frame, telling.text, tries) for frame, telling, tries in performance.told]
-    timing = mistimed(drawn.lesson.tellings, trace, drawn.sequence.frames[0], policy)
-    return Outcome(drawn.number, drawn.shard, drawn.clip, drawn.lesson.begin, drawn.lesson.end, drawn.lesson.questions, len(performance.told),
-                   [pair for pair in pairs if pair], timing.missed, timing.spoken, timing.alarms, timing.idle)
-
-
-def counts_of(performance: Performance, outcome: Outcome) -> Counter[str]:
-    """Counts from which the figures are made."""
     tries = [(telling.text, one) for _, telling, made in performance.told for one in made]
     right = [(due, one) for due, one in tries if is_right(due, one.text)]
-    return Counter(
-        lessons=1, frames=len(performance.trace), due=outcome.due, pairs=len(outcome.pairs), tries=len(tries), right=len(right),
-        worded=sum(due == one.text for due, one in right), greedy=sum(not one.sampled for _, one in right),
-        own=sum(pair.own for pair in outcome.pairs), missed=len(outcome.missed), spans=len(outcome.missed) + len(outcome.spoken),
-        alarms=len(outcome.alarms))
+    timing = mistimed(lesson.tellings, trace, drawn.sequence.frames[0], policy)
+    return Outcome(
+        drawn.number, drawn.shard, drawn.clip, lesson.begin, lesson.end, lesson.questions, len(trace), len(performance.told), len(tries),
+        len(right), sum(due == one.text for due, one in right), sum(not one.sampled for _, one in right),
+        [pair for pair in pairs if pair], timing.missed, timing.spoken, timing.alarms, timing.idle)
 
 
-def figures_of(counts: Counter[str]) -> dict[str, float]:
-    """Shares of replies that are right; of right ones in the due words; of pairs with a right try; of spans missed; alarms a minute."""
-    def share(part: str, whole: str) -> float:
-        return counts[part] / max(1, counts[whole])
-    return {"lessons": counts["lessons"], "due": counts["due"], "pairs": counts["pairs"], "greedy_right": share("greedy", "due"),
-            "tries_right": share("right", "tries"), "right_in_the_due_words": share("worded", "right"), "pairs_with_a_right_try": share("own", "pairs"),
-            "spans_missed": share("missed", "spans"), "alarms": counts["alarms"], "alarms_a_minute": share("alarms", "frames") * FPS * 60}
+def figures_of(outcomes: list[Outcome]) -> dict[str, float]:
+    """Shares of replies and tries that are right, of right ones in the due words, of pairs with a right try, of spans missed; alarms."""
+    def total(name: str) -> int:
+        return sum(len(value) if isinstance(value := getattr(outcome, name), list) else value for outcome in outcomes)
+
+    pairs, spans, minutes = total("pairs"), total("missed") + total("spoken"), total("frames") / FPS / 60
+    return {
+        "lessons": len(outcomes), "due": total("due"), "pairs": pairs, "greedy_right": total("greedy_right") / max(1, total("due")),
+        "tries_right": total("right") / max(1, total("tries")), "right_in_due_words": total("in_due_words") / max(1, total("right")),
+        "pairs_with_a_right_try": sum(pair.own for outcome in outcomes for pair in outcome.pairs) / max(1, pairs),
+        "spans": spans, "spans_missed": total("missed") / max(1, spans), "alarms": total("alarms"),
+        "alarms_a_minute": total("alarms") / max(1e-9, minutes)}
 
 
 def main() -> None:
@@ -89,23 +86,21 @@ def main() -> None:
     tokenizer, policy = Tokenizer.from_file(str(options.tokenizer)), read_policy(options.recommended)
     student, stored = read_student(options.run / options.name, tokenizer)
     heads = [name for name in ("informative", "relevance") if getattr(policy, name)]
-    done = len(begin_or_continue(options.out, Origin(stored["step"], stored["seconds"], heads, policy.threshold)))
+    outcomes = begin_or_continue(options.out, Origin(stored["step"], stored["seconds"], heads, policy.threshold))
     shards = sorted((options.run / options.features).glob("train-*.pt"))
     if not shards:
         raise FileNotFoundError(f"no training shards in {options.run / options.features}: run cache_features.py first")
     clips = [(path.name, index, clip) for path in shards for index, clip in enumerate(read_shard(path))]
-    builder, log, counts = SequenceBuilder(tokenizer, FPS, Shape().tokens_per_frame), checkpoints.Log(options.out.with_suffix(".log")), Counter()
+    builder, log = SequenceBuilder(tokenizer, FPS, Shape().tokens_per_frame), checkpoints.Log(options.out.with_suffix(".log"))
     temperatures = [0.0, *[options.temperature] * (options.tries - 1)]
-    for first in range(done, options.lessons, AT_ONCE):
+    for first in range(len(outcomes), options.lessons, AT_ONCE):
         lessons = [draw_lesson(builder, clips, number) for number in range(first, min(first + AT_ONCE, options.lessons))]
-        performances = perform(student.speaker, tokenizer, lessons, policy, temperatures)
-        outcomes = [outcome_of(performance, policy) for performance in performances]
+        new = [outcome_of(performance, policy) for performance in perform(student.speaker, tokenizer, lessons, policy, temperatures)]
         with options.out.open("a") as file:
-            file.write("".join(outcome.to_line() + "\n" for outcome in outcomes))
-        for performance, outcome in zip(performances, outcomes):
-            counts += counts_of(performance, outcome)
-        if first // LOG_EVERY != (first + AT_ONCE) // LOG_EVERY or first + AT_ONCE >= options.lessons:
-            log.write(**figures_of(counts))
+            file.write("".join(outcome.to_line() + "\n" for outcome in new))
+        outcomes += new
+        if len(outcomes) // LOG_EVERY > first // LOG_EVERY or len(outcomes) >= options.lessons:
+            log.write(**figures_of(outcomes))
 
 
 if __name__ == "__main__":

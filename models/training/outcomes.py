@@ -27,7 +27,10 @@ class Pair:
 class Outcome:
     """A lesson's piece of a clip [begin, end) in seconds, its user texts, and what went wrong. Frames are numbers in the clip: `missed` and
     `spoken` hold the highest-scoring frame of each span that passed in silence or did not; `alarms` are outside every span; `idle` is the
-    highest-scoring frame outside every span where there was no alarm. `shard` and `clip` name the cached clip; `number` is the lesson's."""
+    highest-scoring frame outside every span where there was no alarm. `shard` and `clip` name the cached clip; `number` is the lesson's.
+
+    Counts: `frames` of the lesson, `due` replies spoken, `tries` at them, of these `right` ones, those right in the due words, and right
+    greedy ones."""
 
     number: int
     shard: str
@@ -35,7 +38,12 @@ class Outcome:
     begin: float
     end: float
     questions: list[Question]
+    frames: int
     due: int
+    tries: int
+    right: int
+    in_due_words: int
+    greedy_right: int
     pairs: list[Pair]
     missed: list[int]
     spoken: list[int]
