@@ -24,3 +24,9 @@ trap 'kill $caching 2>/dev/null || true' EXIT
 "$python" "$here/export.py" --run "$run" --out "$checkpoint"
 "$python" "$here/check_export.py" --run "$run" --checkpoint "$checkpoint"
 "$python" "$here/evaluate.py" --run "$run" --tokenizer "$checkpoint/tokenizer.json" --out "$run/figures.json"
+
+# Optional, one round of preference tuning on the student's own corrected failures; compare the figures before using it:
+# "$python" "$here/cache_features.py" --run "$run" --split train --folder fresh --first 900 --shards 910 --threads "$threads"
+# "$python" "$here/collect_failures.py" --run "$run" --tokenizer "$checkpoint/tokenizer.json" --features fresh --out "$run/failures.jsonl"
+# "$python" "$here/tune_preferences.py" --run "$run" --tokenizer "$checkpoint/tokenizer.json" --features fresh --out "$run/duet-tuned.pt"
+# "$python" "$here/evaluate.py" --run "$run" --name duet-tuned.pt --tokenizer "$checkpoint/tokenizer.json" --out "$run/figures-tuned.json"

@@ -21,7 +21,7 @@ from model import Shape
 from outcomes import read_outcomes
 from preference_batches import is_held_out, make_batches, read_items
 from sequence import SequenceBuilder
-from train_duet import batches_of, rate_at, validate
+from train_duet import batches_of, validate
 from tuning import Tuning, Weights, kept_reference
 
 LOG_EVERY = 50
@@ -40,8 +40,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--supervised", type=float, default=0.5, help="weight of the right replies' likelihood")
     parser.add_argument("--timing", type=float, default=0.5, help="weight of the gaps between frames to speak at and not to")
     parser.add_argument("--anchor", type=float, default=1.0, help="weight of keeping all other scores")
-    parser.add_argument("--rate", type=float, default=5e-5)
+    parser.add_argument("--rate", type=float, default=5e-5, help="the highest")
     parser.add_argument("--tokens", type=int, default=3000, help="padded tokens a step")
+    parser.add_argument("--validation-features", default="features", help="name of the folder with the validation shards")
     parser.add_argument("--validation", type=int, default=8, help="validation batches")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save-every", type=float, default=120, help="seconds between check-points")
@@ -70,6 +71,11 @@ def main() -> None:
     tune(options, Tuning(student, batches, reference, origin.heads, weights), start, mark)
 
 
+def share_of_rate(progress: float) -> float:
+    """Rises over the first tenth of the tuning and falls to nothing by its end; progress 0..1."""
+    return min(1.0, 10 * progress) * max(0.0, 1 - progress)
+
+
 def tune(options: argparse.Namespace, tuning: Tuning, start: dict[str, object], mark: str) -> None:
     """The training loop, from `start` or from the check-point of the same failures."""
     student = tuning.student
@@ -79,7 +85,8 @@ def tune(options: argparse.Namespace, tuning: Tuning, start: dict[str, object], 
         student.load_state_dict(stored["student"])
         optimizer.load_state_dict(stored["optimizer"])
         step, seconds = stored["tuned"], stored["seconds"]
-    validation = [batch for batch, _ in zip(batches_of(options, "validation", 1), range(options.validation))]
+    validation_options = argparse.Namespace(**vars(options) | {"features": options.validation_features})
+    validation = [batch for batch, _ in zip(batches_of(validation_options, "validation", 1), range(options.validation))]
     log, means, saved = checkpoints.Log(options.out.with_suffix(".jsonl"), seconds), {}, time.monotonic()
     total, last = options.minutes * 60, options.passes * len(tuning.batches["train"])
 
@@ -95,9 +102,8 @@ def tune(options: argparse.Namespace, tuning: Tuning, start: dict[str, object], 
     if step == 0:
         report()
     while log.seconds() < total and step < last:
-        progress = max(log.seconds() / total, step / last)
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(progress * total, total, step, options.rate)
+            group["lr"] = options.rate * share_of_rate(max(log.seconds() / total, (step + 1) / last))
         losses, seen = tuning.losses("train", tuning.batch_at(step))
         optimizer.zero_grad()
         tuning.total(losses).backward()
