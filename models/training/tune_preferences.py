@@ -1,5 +1,5 @@
 """Tunes a trained student on its own corrected failures (`collect_failures.py`): direct preference optimisation with the student itself,
-frozen, as reference. Goes on where it was stopped; other failures or another student begin it anew.
+frozen, as reference. Goes on where it was stopped; other failures, weights or rates begin it anew.
 
 The result is laid out like duet.pt: `evaluate.py --name duet-tuned.pt` and `export.py --name duet-tuned.pt` take it."""
 
@@ -68,7 +68,7 @@ def main() -> None:
     mark = hashlib.sha256(path.read_bytes() + f"{options.tokens}".encode()).hexdigest()
     reference = kept_reference(path.with_suffix(".reference.pt"), mark, student, batches)
     weights = Weights(options.beta, options.supervised, options.timing, options.anchor)
-    tune(options, Tuning(student, batches, reference, origin.heads, weights), start, mark)
+    tune(options, Tuning(student, batches, reference, origin.heads, weights), start, f"{mark} {weights} {options.rate}")
 
 
 def share_of_rate(progress: float) -> float:
@@ -77,11 +77,11 @@ def share_of_rate(progress: float) -> float:
 
 
 def tune(options: argparse.Namespace, tuning: Tuning, start: dict[str, object], mark: str) -> None:
-    """The training loop, from `start` or from the check-point of the same failures."""
+    """The training loop, from `start` or from the check-point with the same mark: of the same failures and settings."""
     student = tuning.student
     optimizer = torch.optim.AdamW(student.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0)
     stored, step, seconds = checkpoints.load(options.out), 0, 0.0
-    if stored and stored.get("failures") == mark:
+    if stored and stored.get("mark") == mark:
         student.load_state_dict(stored["student"])
         optimizer.load_state_dict(stored["optimizer"])
         step, seconds = stored["tuned"], stored["seconds"]
@@ -97,7 +97,7 @@ def tune(options: argparse.Namespace, tuning: Tuning, start: dict[str, object], 
     def save() -> None:
         checkpoints.save(options.out, start | {
             "student": student.state_dict(), "optimizer": optimizer.state_dict(), "step": start["step"] + step, "seconds": log.seconds(),
-            "tuned": step, "failures": mark})
+            "tuned": step, "mark": mark})
 
     if step == 0:
         report()
