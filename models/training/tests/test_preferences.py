@@ -94,6 +94,8 @@ class Pairs(unittest.TestCase):
         for owner, text in enumerate(["The dog jumps." + layout.END, "A cat." + layout.END, "It is red." + layout.END, "aaa"]):
             targets = [label for label, owned in zip(sequence.labels, sequence.owner) if owned == owner]
             self.assertEqual(TOKENIZER.decode(targets, skip_special_tokens=False), text)
+        following = [(label, token) for label, token in zip(sequence.labels, sequence.ids[1:]) if label != IGNORE]
+        self.assertTrue(all(label == token for label, token in following))
         self.assertTrue(all((label == IGNORE) == (owner == -1) for label, owner in zip(sequence.labels, sequence.owner)))
         self.assertTrue(all(label == IGNORE for label, branch in zip(sequence.labels, sequence.branch) if branch == 0))
 
