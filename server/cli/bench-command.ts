@@ -40,12 +40,24 @@ export function benchCommand(): Command {
 }
 
 function taskCommand(task: BenchTask): Command {
+  return flagsCommand(task).action(async (flags: BenchFlags) => {
+    await bench(task, flags);
+  });
+}
+
+function flagsCommand(task: BenchTask): Command {
   const { title, speaks } = traitsOf(task);
   const command = addRunOptions(new Command(task).description(title));
   if (speaks) addSpeakingOptions(command);
-  return rulesOf[task](reportOptions(command)).action(async (flags: BenchFlags) => {
-    await bench(task, flags);
-  });
+  return rulesOf[task](reportOptions(command));
+}
+
+/** The flags of `duet bench <task>` as they would be typed, for programs that run benchmarks. Throws commander's error for what is none. */
+export function benchFlagsOf(task: BenchTask, args: readonly string[]): BenchFlags {
+  return flagsCommand(task)
+    .exitOverride()
+    .parse([...args], { from: 'user' })
+    .opts<BenchFlags>();
 }
 
 async function bench(task: BenchTask, flags: BenchFlags): Promise<void> {

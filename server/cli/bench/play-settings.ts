@@ -1,8 +1,8 @@
 import type { ModelDescription } from '../../runtime/manifest.js';
-import type { BenchTask } from '../../scoring/bench/bench-task.js';
+import { traitsOf, type BenchTask } from '../../scoring/bench/bench-task.js';
 import { presetSettings, type PlaySettings } from '../../scoring/bench/settings.js';
 import { requirePolicy } from '../../scoring/bench/sweep.js';
-import { settingsOf } from '../session-flags.js';
+import { settingsOf, type SessionFlags } from '../session-flags.js';
 import type { RunFlags } from './bench-flags.js';
 
 /**
@@ -11,7 +11,7 @@ import type { RunFlags } from './bench-flags.js';
  */
 export function playSettings(task: BenchTask, flags: RunFlags, model: ModelDescription): PlaySettings {
   const { session, maxFrames } = presetSettings(task, flags.preset, model);
-  const changed = { ...session, ...settingsOf(flags, session.policy) };
+  const changed = { ...session, ...settingsOf(sessionFlags(task, flags), session.policy) };
   return {
     session: { ...changed, policy: requirePolicy(changed.policy) },
     sampler: flags.sampler ?? (flags.preset === 'mmduet' ? 'reference' : 'timestamps'),
@@ -20,4 +20,10 @@ export function playSettings(task: BenchTask, flags: RunFlags, model: ModelDescr
     frames: flags.frames ?? 'video',
     baseline: null,
   };
+}
+
+/** Where nobody speaks, `--threshold` is one of scoring. */
+function sessionFlags(task: BenchTask, flags: RunFlags): SessionFlags {
+  if (traitsOf(task).speaks) return flags;
+  return flags.fps === undefined ? {} : { fps: flags.fps };
 }

@@ -84,7 +84,8 @@ async function tryRules(
   }
 }
 
-function noPredictions(): PredictionSource {
+/** A prediction file without a line. */
+export function noPredictions(): PredictionSource {
   const done = { done: true, value: undefined } as const;
   const predictions = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(done) }) };
   return { file: 'predictions.jsonl', predictions };

@@ -17,6 +17,7 @@ import { withBaseline } from './choose-baseline.js';
 import type { BenchInput } from './inputs.js';
 import { modelFingerprint } from './model-fingerprint.js';
 import { playSettings } from './play-settings.js';
+import type { PlayMemory } from './play-memory.js';
 import type { PreparedBench } from './prepare.js';
 import { scoreTask, type RuleFlags } from './score-task.js';
 import { playableSplit, type Playground } from './split.js';
@@ -36,15 +37,16 @@ export interface CompletedBench {
   readonly result: BenchResult;
 }
 
-/** Plays and scores a benchmark, and hands the result to `complete` before it is freed. */
+/** Plays and scores a benchmark, and hands the result to `complete` before it is freed. `memory` saves playing what another run played. */
 export async function runPrepared(
   prepared: PreparedBench,
   config: Config,
   complete: (bench: CompletedBench) => Promise<void>,
   signal: AbortSignal,
+  memory?: PlayMemory,
 ): Promise<void> {
   const { task, flags, inputs } = prepared;
-  const ground = await openGround(prepared, config, signal);
+  const ground = { ...(await openGround(prepared, config, signal)), ...(memory && { memory }) };
   await using model = ground.model;
   const { name, version } = model.description;
   const progress = new ProgressBar('questions');
@@ -141,9 +143,10 @@ function planOf(
   };
 }
 
-/** Questions left out by `--limit` are no missing answers. */
+/** Questions left out by `--limit` are no missing answers; those that nothing answers have no score, and none is to be put in their place. */
 function limitRules({ questions, annotated }: BenchInput): Partial<RuleFlags> {
-  return questions.length === annotated.length ? {} : { numExamples: questions.length, missing: 'skip' };
+  if (questions.length === annotated.length) return {};
+  return { numExamples: questions.filter(({ gold }) => gold.length > 0).length, missing: 'skip' };
 }
 
 function warn(message: string): void {

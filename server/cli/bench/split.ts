@@ -9,6 +9,7 @@ import { playOverRedis } from '../../scoring/bench/queue/play-over-redis.js';
 import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
 import type { PlaySettings } from '../../scoring/bench/settings.js';
 import type { BenchInput } from './inputs.js';
+import type { PlayMemory } from './play-memory.js';
 
 /** Where and with what questions are played. */
 export interface Playground {
@@ -19,6 +20,8 @@ export interface Playground {
   readonly jobs: number;
   /** Null to play in this process. */
   readonly redis: RedisAddress | null;
+  /** What other runs of this process played; absent to play everything. */
+  readonly memory?: PlayMemory;
 }
 
 /** The questions of an input, with the way to play them. */
@@ -26,7 +29,10 @@ export function playableSplit(input: BenchInput, ground: Playground): PlayableSp
   const identityOf = (settings: PlaySettings): RunIdentity => identity(input, ground, settings);
   const playerOf = (settings: PlaySettings): PlayAll => {
     const { redis, modelFingerprint, jobs } = ground;
-    if (redis === null) return playHere(questionPlayer(playerFor(input, ground, settings)), jobs);
+    if (redis === null) {
+      const play = playHere(questionPlayer(playerFor(input, ground, settings)), jobs);
+      return ground.memory?.around(identityOf(settings), play) ?? play;
+    }
     return playOverRedis({ redis, modelFingerprint, identity: identityOf(settings), settings });
   };
   return { questions: input.questions, playerOf, identityOf };

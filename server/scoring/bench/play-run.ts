@@ -20,6 +20,7 @@ export interface RunPlan {
 
 /** A run whose questions have all been played or found unplayable. */
 export interface FinishedRun extends AsyncDisposable {
+  readonly identity: RunIdentity;
   readonly questions: readonly BenchQuestion[];
   readonly journal: Journal;
   readonly unplayable: readonly Unplayable[];
@@ -36,6 +37,7 @@ export async function playRun(plan: RunPlan, signal: AbortSignal): Promise<Finis
   try {
     const unplayable = await playMissing(plan, journal, signal);
     return {
+      identity: plan.identity,
       questions: plan.questions,
       journal,
       unplayable,

@@ -1,22 +1,32 @@
 import { questionKey } from '../files/question-id.js';
 import { spanHolds } from '../files/span.js';
+import { mean } from '../statistics/mean.js';
 import type { JudgedExample } from '../magqa/judge-example.js';
 import { lowestRating } from '../magqa/score-matrix.js';
 
 /** The best rating each reply got from a gold turn within whose span it lies; null for a reply outside of all spans. */
 export type ReplyRatings = readonly (number | null)[];
 
-/** Ratings of one scoring by example, for drawing them beside the replies. */
+/** The mean rating of the replies within each gold turn's span, in the order of the turns; null for a turn without any. */
+export type GoldRatings = readonly (number | null)[];
+
+/** Ratings of one scoring by example, for drawing them beside the replies, and for telling one gold turn from another. */
 export class Ratings {
-  readonly #byExample = new Map<string, ReplyRatings>();
+  readonly #byExample = new Map<string, { readonly replies: ReplyRatings; readonly gold: GoldRatings }>();
 
   add(example: JudgedExample): void {
-    this.#byExample.set(questionKey(example.score.questionId, 'strict'), replyRatings(example));
+    const key = questionKey(example.score.questionId, 'strict');
+    this.#byExample.set(key, { replies: replyRatings(example), gold: goldRatings(example) });
   }
 
   /** Null for an example nobody rated. */
   of(id: string): ReplyRatings | null {
-    return this.#byExample.get(id) ?? null;
+    return this.#byExample.get(id)?.replies ?? null;
+  }
+
+  /** The same of its gold turns. */
+  ofGold(id: string): GoldRatings | null {
+    return this.#byExample.get(id)?.gold ?? null;
   }
 }
 
@@ -27,5 +37,14 @@ function replyRatings({ matrix, replies, matched }: JudgedExample): ReplyRatings
       spanHolds(span, time) ? [matrix[row]?.[column] ?? lowestRating] : [],
     );
     return rated.length === 0 ? null : Math.max(...rated);
+  });
+}
+
+function goldRatings({ matrix, replies, matched }: JudgedExample): GoldRatings {
+  return matched.annotation.answer.map(({ span }, row) => {
+    const rated = replies.flatMap(({ time }, column) =>
+      spanHolds(span, time) ? [matrix[row]?.[column] ?? lowestRating] : [],
+    );
+    return rated.length === 0 ? null : mean(rated);
   });
 }

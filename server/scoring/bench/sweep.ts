@@ -45,7 +45,7 @@ export function requirePolicy(policy: PolicySettings): PolicySettings {
 }
 
 /** The threshold of the settings, or null where they never speak. */
-export function thresholdOf({ policy }: SessionSettings): number | null {
+export function thresholdOf({ policy }: Pick<SessionSettings, 'policy'>): number | null {
   switch (policy.type) {
     case 'never':
       return null;

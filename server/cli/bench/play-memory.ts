@@ -1,0 +1,41 @@
+import type { RunIdentity } from '../../scoring/bench/journal.js';
+import type { PlayAll } from '../../scoring/bench/play-all.js';
+import type { FinishedRun } from '../../scoring/bench/play-run.js';
+import type { Played } from '../../scoring/bench/played.js';
+import { playedQuestions } from '../../scoring/bench/predictions.js';
+import type { BenchQuestion } from '../../scoring/bench/question.js';
+
+/**
+ * Remembers what was played, so that benchmarks which ask the same of the same videos under the same settings play it once: a question about
+ * a video is played alike whatever it is scored as.
+ */
+export class PlayMemory {
+  readonly #played = new Map<string, Played>();
+
+  /** Plays what is not remembered. */
+  around(run: RunIdentity, playAll: PlayAll): PlayAll {
+    const remember = this.#played;
+    return async function* (questions, signal) {
+      const unknown: BenchQuestion[] = [];
+      for (const question of questions) {
+        const played = remember.get(keyOf(run, question));
+        if (played === undefined) unknown.push(question);
+        else yield { type: 'played', played: { ...played, question_id: question.questionId } };
+      }
+      if (unknown.length > 0) yield* playAll(unknown, signal);
+    };
+  }
+
+  /** Remembers a whole run, whenever it was played. */
+  async keep(run: FinishedRun): Promise<void> {
+    for await (const { question, played } of playedQuestions(run, null)) {
+      this.#played.set(keyOf(run.identity, question), played);
+    }
+  }
+}
+
+/** All that shapes how a question is played; which file it stands in does not. */
+function keyOf(run: RunIdentity, { video, conversation }: BenchQuestion): string {
+  const shaping = Object.entries(run).filter(([name]) => name !== 'questions');
+  return JSON.stringify([shaping, video, conversation]);
+}
