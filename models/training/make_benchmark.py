@@ -1,7 +1,7 @@
 """Renders the untouched test split as clips with annotations that `duet score` reads. Not bundled: a few hundred megabytes for the whole.
 
 Writes OUT/clips/*.mp4 and OUT/annotations/{magqa,captions,grounding,proactive}.json, highlights.jsonl, and slices.json: by question id the
-type, language and time of asking, and whether anything answers. The same numbers make the same files."""
+type, language and time of asking, how many answers there are and to which kinds of events. The same numbers make the same files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from annotations import Record, answers_to, grounding, highlights, magqa, proactive
 from video_files import write_clip
+from world.answers import answer, answers_at_once
 from world.blueprint import Blueprint
 from world.inquiry import Inquiry
 from world.legislator import sample_duration
@@ -27,12 +28,18 @@ STREAM_SECONDS = 600.0
 GROUNDED_EVENTS = 3
 
 
+def kinds_of(blueprint: Blueprint, question: Question) -> list[str]:
+    """The kind of event behind each answer, in their order; "now" for what is answered at once."""
+    told = [event.kind for event in blueprint.events if question.time <= event.middle and answer(blueprint, [question], event)]
+    return ["now"] * answers_at_once(question) + told
+
+
 def annotate(files: dict[str, list[Record]], slices: dict[str, Record], name: str, blueprint: Blueprint, question: Question) -> None:
     """Adds one question in every form it fits."""
     video, answers = f"{name.split('.')[0]}.mp4", answers_to(blueprint, question)
     files["magqa"].append(magqa(name, video, question, answers))
     slices[f"{name}.mp4"] = {"type": question.type, "language": question.language, "asked": asked_band(question.time / blueprint.duration),
-                             "answers": len(answers), "duration": blueprint.duration}
+                             "answers": len(answers), "kinds": kinds_of(blueprint, question), "duration": blueprint.duration}
     if answers:
         files["proactive"].append(proactive(name, video, question, answers))
         files["highlights"].append(highlights(name, video, question, answers, blueprint.duration))

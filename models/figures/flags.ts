@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { packageFolder } from '../../server/config.js';
+import { wholeBetween } from '../../server/cli/number-option.js';
+
+/** What figures are made of, and where they go. */
+export interface FiguresFlags {
+  /** Folder or name of the model. */
+  readonly model: string;
+  /** A second build of the same model, in less precise numbers. */
+  readonly int8?: string;
+  /** Folder of the test split: `clips`, `annotations`, perhaps `grammar.json`. */
+  readonly test: string;
+  /** The same of a development split, on which smoothing windows and grounding's threshold are chosen. */
+  readonly dev?: string;
+  /** Where the three files go; default: the model's folder. */
+  readonly out?: string;
+  readonly card: string;
+  /** Where runs are kept, so that they go on. */
+  readonly work?: string;
+  /** Only the first questions of every task. */
+  readonly quick?: number;
+  readonly jobs?: number;
+}
+
+const example = `
+Example:
+  npm run figures -- --model models/duet-nano --int8 models/duet-nano-int8 --dev samples/validation`;
+
+/** The command line of `npm run figures`. */
+export function figuresCommand(): Command {
+  return new Command('figures')
+    .description("a model's figures on a rendered test split, beside baselines and ablations, and its card")
+    .option('--model <folder>', 'the model', 'duet-nano')
+    .option('--int8 <folder>', 'a second build of it to compare')
+    .option(
+      '--test <folder>',
+      'test split: clips/ and annotations/',
+      join(packageFolder, 'samples', 'benchmark'),
+    )
+    .option('--dev <folder>', "development split, to choose smoothing and grounding's threshold on")
+    .option(
+      '--out <folder>',
+      "where figures.json, threshold-curve.svg and MODEL_CARD.md go (default: the model's)",
+    )
+    .option('--card <template>', 'the card with named places', join(import.meta.dirname, 'card.md'))
+    .option(
+      '--work <folder>',
+      'where runs are kept and go on (default: a temporary folder of model and split)',
+    )
+    .option('--quick <n>', 'only the first questions of every task', wholeBetween(1, 1e9))
+    .option('--jobs <n>', 'questions played at once', wholeBetween(1, 256))
+    .addHelpText('after', example);
+}

@@ -1,0 +1,13 @@
+import { describeFailure } from '../../server/cli/exit-code.js';
+import { untilInterrupted } from '../../server/cli/until-interrupted.js';
+import { figuresCommand, type FiguresFlags } from './flags.js';
+import { makeFigures } from './make-figures.js';
+
+try {
+  const command = figuresCommand().exitOverride().parse();
+  await untilInterrupted((signal) => makeFigures(command.opts<FiguresFlags>(), signal));
+} catch (thrown) {
+  const { exitCode, line } = describeFailure(thrown);
+  if (line !== null) process.stderr.write(`${line}\n`);
+  process.exitCode = exitCode;
+}

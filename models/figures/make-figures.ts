@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { modelFingerprint } from '../../server/cli/bench/model-fingerprint.js';
+import { PlayMemory } from '../../server/cli/bench/play-memory.js';
+import { DuetError } from '../../server/errors.js';
+import { findModelFolder } from '../../server/main.js';
+import { readManifest } from '../../server/runtime/model-folder.js';
+import { collectFigures } from './collect-figures.js';
+import type { FiguresFlags } from './flags.js';
+import type { Playground } from './play-task.js';
+import { tell } from './tell.js';
+import { findSplit, type TestSplit } from './test-split.js';
+import { writeResults } from './write-results.js';
+
+/**
+ * Plays everything the card of a model needs, then writes `figures.json`, `threshold-curve.svg` and `MODEL_CARD.md`, none of them before all is
+ * known. May be stopped at any moment and goes on with the same command. Throws 'cancelled' naming where the runs are kept.
+ */
+export async function makeFigures(flags: FiguresFlags, signal: AbortSignal): Promise<void> {
+  const ground = await openGround(flags);
+  tell(`runs are kept in ${ground.work}`);
+  try {
+    const manifest = await readManifest(ground.folders.model);
+    const figures = await collectFigures(manifest, ground, flags.int8 !== undefined, signal);
+    const out = resolve(flags.out ?? ground.folders.model);
+    await mkdir(out, { recursive: true });
+    const files = await writeResults({ figures, manifest, ground, template: flags.card, out });
+    tell(`wrote ${files.join(', ')}`);
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
+    const message = `interrupted; the same command goes on where it stopped (${ground.work})`;
+    throw new DuetError('cancelled', message, { cause: thrown });
+  }
+}
+
+async function openGround(flags: FiguresFlags): Promise<Playground> {
+  const model = findModelFolder(flags.model);
+  const split = await findSplit(resolve(flags.test), model);
+  const development = flags.dev === undefined ? null : await findSplit(resolve(flags.dev), model);
+  const key = createHash('sha256')
+    .update(`${await modelFingerprint(model)} ${split.hash}`)
+    .digest('hex');
+  const work = resolve(flags.work ?? join(tmpdir(), `duet-figures-${key.slice(0, 16)}`));
+  return {
+    folders: { model, int8: flags.int8 === undefined ? model : findModelFolder(flags.int8) },
+    ...{ split, development, work: join(work, scopeOf(flags, development)) },
+    quick: flags.quick ?? null,
+    jobs: flags.jobs ?? null,
+    memory: new PlayMemory(),
+  };
+}
+
+/** A folder of its own for what changes the runs: rates of baselines go by the questions played, choices by the development split. */
+function scopeOf({ quick }: FiguresFlags, development: TestSplit | null): string {
+  const questions = quick === undefined ? 'all' : `first-${quick}`;
+  return development === null ? questions : `${questions}-chosen-on-${development.hash}`;
+}

@@ -1,0 +1,68 @@
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { openModel } from '../../server/main.js';
+import type { DuetModel } from '../../server/runtime/model.js';
+import { readQuestions } from '../../server/scoring/bench/question.js';
+import type { Picture } from '../../server/video/frame.js';
+import { openVideo } from '../../server/video/open-video.js';
+import type { MeasuredFigures } from './figures.js';
+import type { TestSplit } from './test-split.js';
+
+/** Pictures that are looked at, how often, and how many at once where they come in batches. */
+const pictureCount = 120;
+const repeats = 3;
+const batch = 4;
+
+/** Frames a second that the model takes in on this machine, its pictures being decoded beforehand; the median of three. */
+export async function measureSpeed(
+  folder: string,
+  { clips, annotations }: TestSplit,
+  signal: AbortSignal,
+): Promise<Pick<MeasuredFigures, 'processor' | 'cores' | 'frames_per_second'>> {
+  await using model = await openModel({ model: folder, workers: 1 }, () => undefined, signal);
+  const [first] = await readQuestions(annotations.magqa);
+  const pictures = await picturesOf(model, join(clips, first?.video ?? ''), signal);
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    frames_per_second: {
+      one_by_one: await framesPerSecond(model, pictures, 1, signal),
+      in_batches: await framesPerSecond(model, pictures, batch, signal),
+      batch,
+    },
+  };
+}
+
+async function picturesOf(model: DuetModel, path: string, signal: AbortSignal): Promise<readonly Picture[]> {
+  const { description } = model;
+  const sampling = {
+    fps: description.recommended.default.fps,
+    sampler: 'timestamps',
+    pacing: 'fast',
+  } as const;
+  const ffmpegPolicy = { trustedSource: true, allowBundled: true };
+  const options = { ...sampling, side: description.picture.side, maxFrames: pictureCount, ffmpegPolicy };
+  await using stream = await openVideo({ type: 'file', path }, options, signal);
+  const pictures: Picture[] = [];
+  for await (const { picture } of stream) pictures.push(picture);
+  return pictures;
+}
+
+async function framesPerSecond(
+  model: DuetModel,
+  pictures: readonly Picture[],
+  size: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const { systemPrompt, promptLayout } = model.description;
+  const rates: number[] = [];
+  for (let turn = 0; turn < repeats; turn += 1) {
+    await using context = await model.openContext({ systemPrompt, promptLayout }, signal);
+    const started = performance.now();
+    for (let index = 0; index < pictures.length; index += size) {
+      await context.appendFrames(pictures.slice(index, index + size), signal);
+    }
+    rates.push((1000 * pictures.length) / (performance.now() - started));
+  }
+  return rates.sort((one, other) => one - other)[Math.floor(repeats / 2)] ?? 0;
+}

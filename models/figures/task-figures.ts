@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { BenchTask } from '../../server/scoring/bench/bench-task.js';
+import type { Report } from '../../server/scoring/report/report.js';
+import { mean } from '../../server/scoring/statistics/mean.js';
+import type { AnsweringFigures, CaptionFigures, GroundingFigures, HighlightFigures } from './figures.js';
+import type { ProactiveFigures, Range, VariantFigures } from './figures.js';
+import type { TaskOutcome } from './play-task.js';
+
+const figure = z.number().nullable();
+const answering = z.object({
+  ...{ in_span: figure, duplicate_ratio: figure, out_of_span_ratio: figure, first_reply_latency: figure },
+});
+const proactive = z.object({ pauc: figure, mean_over_videos: figure, omega: z.number() });
+const captions = z.object({
+  metrics: z.object({ SODA_c: figure, CIDER: figure, F1_Score: figure, METEOR: figure }),
+  meteor_tier: z.string(),
+});
+const grounding = z.object({
+  chosen: z.object({ smooth_window_size: z.number(), threshold: z.number(), origin: z.string() }),
+});
+const highlightOptions = z.object({ window: z.number() });
+
+/** The figures of a task's outcome, under the name they have in `figures.json`. */
+export function figuresOf(task: BenchTask, outcome: TaskOutcome): VariantFigures {
+  switch (task) {
+    case 'magqa':
+      return { answering: answeringFigures(outcome) };
+    case 'proactive':
+      return { proactive: proactiveFigures(outcome.report) };
+    case 'youcook2':
+      return { captions: captionFigures(outcome.report) };
+    case 'charades':
+      return { grounding: groundingFigures(outcome.report) };
+    case 'qvhighlights':
+      return { highlights: highlightFigures(outcome.report) };
+    default:
+      return task satisfies never;
+  }
+}
+
+function answeringFigures({ report, facts }: TaskOutcome): AnsweringFigures {
+  const values = answering.parse(report.values);
+  const answered = facts.filter(({ gold }) => gold.length > 0);
+  const unanswerable = facts.filter(({ gold }) => gold.length === 0);
+  const gold = answered.flatMap((facts) => facts.gold);
+  const perGold = (count: number) => (gold.length === 0 ? null : count / gold.length);
+  return {
+    in_span: values.in_span,
+    in_span_range: rangeOf(report),
+    questions: answered.length,
+    gold_answers: gold.length,
+    turns_per_gold: perGold(total(answered.map(({ replies }) => replies))),
+    distinct_turns_per_gold: perGold(total(answered.map(({ distinct }) => distinct))),
+    duplicate_ratio: values.duplicate_ratio,
+    out_of_span_ratio: values.out_of_span_ratio,
+    recall: share(gold, (rating) => rating !== null),
+    first_reply_latency: values.first_reply_latency,
+    unanswerable: unanswerable.length,
+    kept_silent: share(unanswerable, ({ replies }) => replies === 0),
+  };
+}
+
+function proactiveFigures(report: Report): ProactiveFigures {
+  const { pauc, mean_over_videos: byQuestion, omega } = proactive.parse(report.values);
+  return { pauc, pauc_by_question: byQuestion, pauc_by_question_range: rangeOf(report), omega };
+}
+
+function captionFigures(report: Report): CaptionFigures {
+  const { metrics, meteor_tier: tier } = captions.parse(report.values);
+  const { SODA_c: soda, CIDER: cider, F1_Score: f1, METEOR: meteor } = metrics;
+  return { soda_c: soda, cider, f1, meteor, meteor_tier: tier };
+}
+
+function groundingFigures(report: Report): GroundingFigures {
+  const { smooth_window_size: window, threshold, origin } = grounding.parse(report.values).chosen;
+  return {
+    mean_iou: headline(report, 'mean_iou'),
+    'recall@0.5': headline(report, 'recall@0.5'),
+    'recall@0.7': headline(report, 'recall@0.7'),
+    chosen: { window, threshold, origin },
+  };
+}
+
+function highlightFigures(report: Report): HighlightFigures {
+  return {
+    map: headline(report, 'HL-min-VeryGood-mAP'),
+    hit_at_1: headline(report, 'HL-min-VeryGood-Hit1'),
+    window: highlightOptions.parse(report.options).window,
+  };
+}
+
+/** A headline figure of a report, or null. */
+export function headline({ headline: figures }: Pick<Report, 'headline'>, name: string): number | null {
+  return figures.find((figure) => figure.name === name)?.value ?? null;
+}
+
+function rangeOf({ interval }: Report): Range | null {
+  return interval === null ? null : { low: interval.low, high: interval.high };
+}
+
+/** The share of the items of which something holds; null of none. */
+export function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): number | null {
+  return items.length === 0 ? null : mean(items.map((item) => (holds(item) ? 1 : 0)));
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BenchTask } from '../../server/scoring/bench/bench-task.js';
+import { DuetError } from '../../server/errors.js';
+import { readLabels, type Labels } from './labels.js';
+
+/** The file of each task within `annotations`. */
+const annotationFiles: Readonly<Record<BenchTask, string>> = {
+  magqa: 'magqa.json',
+  youcook2: 'captions.json',
+  charades: 'grounding.json',
+  qvhighlights: 'highlights.jsonl',
+  proactive: 'proactive.json',
+};
+
+/** A rendered split. */
+export interface TestSplit {
+  readonly clips: string;
+  readonly annotations: Readonly<Record<BenchTask, string>>;
+  /** What the exact judge reads by. */
+  readonly grammar: string;
+  /** By what questions are told apart, by their id; empty where the split does not say. */
+  readonly labels: ReadonlyMap<string, Labels>;
+  /** Changes with the annotations, the grammar, and the names and sizes of the clips. */
+  readonly hash: string;
+  readonly clipCount: number;
+}
+
+/** Finds a split. The grammar is its own, else the model's. Throws 'not_found' naming what is missing, and what reading throws. */
+export async function findSplit(folder: string, modelFolder: string): Promise<TestSplit> {
+  const clips = join(folder, 'clips');
+  const names = Object.entries(annotationFiles).map(([task, name]) => [
+    task,
+    join(folder, 'annotations', name),
+  ]);
+  const annotations = Object.fromEntries(names) as Record<BenchTask, string>;
+  for (const path of [clips, ...Object.values(annotations)]) requireThere(path, folder);
+  const grammars = [join(folder, 'grammar.json'), join(modelFolder, 'grammar.json')];
+  const grammar = grammars.find((path) => existsSync(path));
+  if (grammar === undefined)
+    throw new DuetError(
+      'not_found',
+      `the exact judge needs the world's grammar.json, in ${folder} or ${modelFolder}; models/training/write_grammar.py writes it`,
+    );
+  const files = (await readdir(clips)).filter((name) => name.endsWith('.mp4')).sort();
+  const labels = join(folder, 'annotations', 'slices.json');
+  return {
+    ...{ clips, annotations, grammar, clipCount: files.length },
+    labels: existsSync(labels) ? await readLabels(labels) : new Map(),
+    hash: await hashOf([...Object.values(annotations), grammar], clips, files),
+  };
+}
+
+function requireThere(path: string, folder: string): void {
+  if (existsSync(path)) return;
+  const remedy = `render one: models/training/make_benchmark.py --out ${folder}, or name another with --test`;
+  throw new DuetError('not_found', `${path}: no such part of a test split; ${remedy}`);
+}
+
+async function hashOf(texts: readonly string[], clips: string, names: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(await readFile(text));
+  for (const name of names) hash.update(`${name} ${(await stat(join(clips, name))).size}\n`);
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Manifest } from '../../server/runtime/manifest.js';
+import { replaceNonFinite } from '../../server/scoring/report/finite-values.js';
+import { fillTemplate } from './card/fill-template.js';
+import { placesOf } from './card/places.js';
+import { worldCounts } from './card/world-counts.js';
+import { drawCurve } from './curve/draw-curve.js';
+import type { Figures } from './figures.js';
+import type { Playground } from './play-task.js';
+
+/** What is written, from what, and where. */
+export interface Results {
+  readonly figures: Figures;
+  readonly manifest: Manifest;
+  readonly ground: Playground;
+  /** Path of the card's template. */
+  readonly template: string;
+  readonly out: string;
+}
+
+/** Decimals that figures are kept with: more is the rounding of sums. */
+const decimals = 6;
+
+/** Writes the three files, each whole or not at all; returns their paths. Nothing is written where the template names what is not known. */
+export async function writeResults({
+  figures,
+  manifest,
+  ground,
+  template,
+  out,
+}: Results): Promise<readonly string[]> {
+  const places = placesOf(figures, manifest, await worldCounts(ground.split.grammar));
+  const contents = {
+    'MODEL_CARD.md': fillTemplate(await readFile(template, 'utf8'), places),
+    'threshold-curve.svg': drawCurve(figures),
+    'figures.json': `${figuresText(figures)}\n`,
+  };
+  for (const [name, content] of Object.entries(contents)) await writeFileAtomic(join(out, name), content);
+  return Object.keys(contents).map((name) => join(out, name));
+}
+
+/** Rounded, so that the same figures give the same text. */
+export function figuresText(figures: Figures): string {
+  const { value } = replaceNonFinite(figures);
+  return JSON.stringify(
+    value,
+    (_, member: unknown) => (typeof member === 'number' ? Number(member.toFixed(decimals)) : member),
+    1,
+  );
+}
