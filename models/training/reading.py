@@ -29,6 +29,20 @@ def aux_of(blueprint: Blueprint, events: list[Event], time: float) -> list[int]:
     return [0] + [IGNORE] * (len(AUX_SIZES) - 1)
 
 
+# The same for each column of the picture by itself: the kind of event that happens there (0: none).
+HERE_SIZE = len(KINDS) + 1
+
+
+def here_of(events: list[Event], time: float) -> list[int]:
+    """What happens in the left, middle and right column at `time`; IGNORE where it cannot be known yet."""
+    classes = [0] * len(PLACES)
+    for event in events:
+        if event.start <= time <= event.end:
+            for place in {event.origin, event.target} - {""} or {event.place} - {""}:
+                classes[PLACES.index(place)] = KINDS.index(event.kind) + 1 if time >= event.middle else IGNORE
+    return classes
+
+
 def _classes(blueprint: Blueprint, event: Event) -> list[int]:
     thing = colour = other = IGNORE
     if event.entity >= 0:

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 import layout
 from lesson import Lesson, Telling, frame_at_or_after
-from reading import ASKED_SIZES, IGNORE, asked_of, aux_of
+from reading import ASKED_SIZES, IGNORE, asked_of, aux_of, here_of
 
 JUMP_SHARE, LONGEST_JUMP = 0.15, 11000
 # A removed reply is practised at this share of the frames at which it may be made; it costs little beside the frames themselves.
@@ -25,7 +25,7 @@ BRANCH_SHARE = 0.6
 class Sequence:
     """Per token: `ids` (-1 for a frame token, whose number is in `slots`), positions, branch (0 = main line) and `limit`, the count
     of main-line tokens it may see. `labels` are next-token targets already shifted; `owner` is the number of the reply they belong to (-1:
-    none). Per frame: the index of its last token, scores, aux. Per reply: its factors; `silence` is the factor of saying nothing.
+    none). Per frame: the index of its last token, scores, aux, here. Per reply: its factors; `silence` is the factor of saying nothing.
     `frames`: the first and the last + 1. Per user text: `asked_at`, the index of the last token before the next frame, and `asked`, its classes."""
 
     ids: list[int] = field(default_factory=list)
@@ -38,6 +38,7 @@ class Sequence:
     informative: list[int] = field(default_factory=list)
     relevance: list[int] = field(default_factory=list)
     aux: list[list[int]] = field(default_factory=list)
+    here: list[list[int]] = field(default_factory=list)
     owner: list[int] = field(default_factory=list)
     factors: list[list[str]] = field(default_factory=list)
     silence: str = ""
@@ -127,6 +128,7 @@ class _Writer:
         self.sequence.informative.append(int(any(telling.due - 1e-6 <= time <= self._reply_time(telling) for telling in tellings)))
         self.sequence.relevance.append(int(any(telling.start <= time <= telling.end for telling in tellings)))
         self.sequence.aux.append(aux_of(self.lesson.blueprint, self.lesson.events, time))
+        self.sequence.here.append(here_of(self.lesson.events, time))
 
     def _reply_time(self, telling: Telling) -> float:
         """The time of the frame at which the telling is made."""
@@ -149,7 +151,7 @@ def collate(sequences: list[Sequence], features: list[np.ndarray]) -> dict[str, 
     and slots are moved to the joined array.
 
     ids, slots, positions, branch, limit, labels, owner [b, s]; heads [frames, 2] as (row, column); informative, relevance [frames];
-    aux [frames, columns]; asked_at [texts, 2] and asked [texts, columns]; counts n_i; frames [sum n_i, hidden]. Owners count through the batch."""
+    aux and here [frames, columns]; asked_at [texts, 2] and asked [texts, columns]; counts n_i; frames [sum n_i, hidden]. Owners count through the batch."""
     main, branches = (max(lengths) for lengths in zip(*(_lengths(sequence) for sequence in sequences)))
     longest = main + branches
     fill = {"ids": 0, "slots": -1, "positions": 0, "branch": -1, "limit": 0, "labels": IGNORE, "owner": -1}
@@ -169,7 +171,7 @@ def collate(sequences: list[Sequence], features: list[np.ndarray]) -> dict[str, 
     batch["heads"] = np.array([(row, column) for row, sequence in enumerate(sequences) for column in sequence.heads], np.int64)
     batch["asked_at"] = np.array([(row, column) for row, sequence in enumerate(sequences) for column in sequence.asked_at], np.int64).reshape(-1, 2)
     batch["asked"] = np.array([row for sequence in sequences for row in sequence.asked], np.int64).reshape(-1, len(ASKED_SIZES))
-    for name in ("informative", "relevance", "aux"):
+    for name in ("informative", "relevance", "aux", "here"):
         batch[name] = np.array([value for sequence in sequences for value in getattr(sequence, name)], np.int64)
     batch["counts"] = np.array([len(piece) for piece in pieces], np.int64)
     batch["frames"] = np.concatenate(pieces)

@@ -24,17 +24,19 @@ from lessons import LessonStream
 from look_back import start_looking_back
 from model import Shape, Speaker
 from parallel import Team
-from reading import ASKED_SIZES, AUX_SIZES, IGNORE, SEEN_SIZES
+from reading import ASKED_SIZES, AUX_SIZES, HERE_SIZE, IGNORE, SEEN_SIZES
 
-# What is seen and asked, and what event a frame shows, are read off these layers' outputs, so that later layers find it there.
-LAYERS = {"seen": 1, "asked": 2, "aux": 3}
-READINGS = {"aux": AUX_SIZES, "asked": ASKED_SIZES, "seen": SEEN_SIZES}
+# What is seen and asked, what happens in each column and what event the frame shows, are read off these layers' outputs, so that later
+# layers find it there.
+LAYERS = {"seen": 1, "asked": 2, "here": 2, "aux": 3}
+READINGS = {"aux": AUX_SIZES, "asked": ASKED_SIZES, "seen": SEEN_SIZES, "here": [HERE_SIZE]}
+COLUMNS = 3
 # Embeddings have an RMS of 0.7. Noise that is constant within a lesson keeps clips from being known by their background.
 FRAME_NOISE, CLIP_NOISE = 0.1, 0.2
 LOG_EVERY = 100
 # The last part of the training time, over which the rate falls. A training that is prolonged goes on from before its fall.
 FALL, PLATEAU = 0.25, "duet-plateau.pt"
-WEIGHTS = {"reply": 1.0, "informative": 2.0, "relevance": 2.0, "aux": 0.3, "asked": 0.1, "seen": 0.1}
+WEIGHTS = {"reply": 1.0, "informative": 2.0, "relevance": 2.0, "aux": 0.3, "asked": 0.1, "seen": 0.1, "here": 1.0}
 
 
 def arguments() -> argparse.Namespace:
@@ -57,18 +59,17 @@ class Student(nn.Module):
         super().__init__()
         self.speaker = Speaker(shape, tokenizer.get_vocab_size(), tokenizer.token_to_id("<|im_end|>"))
         start_looking_back(self.speaker.decoder, shape.tokens_per_frame)
-        self.aux = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(AUX_SIZES)))
-        self.asked = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(ASKED_SIZES)))
-        self.seen = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(SEEN_SIZES)))
+        self.readers = nn.ModuleDict({
+            name: nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(sizes))) for name, sizes in READINGS.items()})
         self.inner: dict[int, Tensor] = {}
-        for layer in LAYERS.values():
+        for layer in set(LAYERS.values()):
             self.speaker.decoder.model.layers[layer].register_forward_hook(functools.partial(self._keep, layer))
 
     def _keep(self, layer: int, _module: nn.Module, _inputs: object, output: Tensor | tuple[Tensor, ...]) -> None:
         self.inner[layer] = output if isinstance(output, Tensor) else output[0]
 
     def forward(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """A collated batch -> reply logits and labels, head logits [frames, 2], aux logits [frames, sum]."""
+        """A collated batch -> reply logits and labels, head logits [frames, 2], readings."""
         ids, slots = batch["ids"], batch["slots"]
         embeds = self.speaker.embed(ids.clamp(min=0))
         frames = batch["frames"].float()
@@ -81,13 +82,18 @@ class Student(nn.Module):
         chosen = batch["labels"] != IGNORE
         rows, columns = batch["heads"].T
         at_frames = hidden[rows, columns]
+        # The tokens of a frame's columns stand before its last.
+        at_columns = rows.repeat_interleave(COLUMNS), (columns[:, None] - torch.arange(COLUMNS, 0, -1)).flatten()
         return {
             "reply": self.speaker.decoder.lm_head(hidden[chosen]), "labels": batch["labels"][chosen], "owner": batch["owner"][chosen],
             "informative": self.speaker.informative_head(at_frames), "relevance": self.speaker.relevance_head(at_frames),
-            "aux": self.aux(self.inner[LAYERS["aux"]].float()[rows, columns]),
-            "asked": self.asked(self.inner[LAYERS["asked"]].float()[tuple(batch["asked_at"].T)]),
-            "seen": self.seen(self.inner[LAYERS["seen"]].float()[rows, columns]),
+            "aux": self._read("aux", rows, columns), "asked": self._read("asked", *batch["asked_at"].T), "seen": self._read("seen", rows, columns),
+            "here": self._read("here", *at_columns),
         }
+
+    def _read(self, name: str, rows: Tensor, columns: Tensor) -> Tensor:
+        """The reading at these tokens, [tokens, classes of all columns]."""
+        return self.readers[name](self.inner[LAYERS[name]].float()[rows, columns])
 
 
 def clip_noise(batch: dict[str, Tensor]) -> Tensor:
@@ -114,7 +120,7 @@ def losses_of(output: dict[str, Tensor], batch: dict[str, Tensor]) -> dict[str, 
     losses = {name: cross_entropy(output[name], batch[name]) for name in ("informative", "relevance")}
     losses["reply"] = cross_entropy(output["reply"], output["labels"]) if len(output["labels"]) else output["reply"].sum()
     for name, sizes in READINGS.items():
-        known = [(part, target) for part, target in zip(output[name].split(sizes, 1), batch[name].T) if (target != IGNORE).any()]
+        known = [(part, target) for part, target in zip(output[name].split(sizes, 1), batch[name].reshape(-1, len(sizes)).T) if (target != IGNORE).any()]
         losses[name] = sum((cross_entropy(part, target, ignore_index=IGNORE) for part, target in known), 0 * output[name].sum())
     return losses
 
@@ -145,7 +151,7 @@ def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, fl
     """Teacher-forced figures on fixed validation batches."""
     student.eval()
     right = total = whole = replies = 0
-    kinds, things, asked, seen, scores, labels = [], [], [], [], {"informative": [], "relevance": []}, {"informative": [], "relevance": []}
+    here, kinds, things, asked, seen, scores, labels = [], [], [], [], [], {"informative": [], "relevance": []}, {"informative": [], "relevance": []}
     for batch in batches:
         output = student(batch)
         right += (output["reply"].argmax(1) == output["labels"]).sum().item()
@@ -158,13 +164,15 @@ def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, fl
         parts, targets = output["aux"].split(AUX_SIZES, 1), batch["aux"].T
         kinds.append((parts[0].argmax(1) == targets[0])[targets[0] > 0])
         things.append((parts[1].argmax(1) == targets[1])[targets[1] >= 0])
+        happens = batch["here"].flatten()
+        here.append((output["here"].argmax(1) == happens)[happens > 0])
         shown = output["seen"][:, :SEEN_SIZES[0]].argmax(1) == batch["seen"][:, 0]
         seen.append(shown[batch["seen"][:, 0] > 0])
         asked.append(output["asked"][:, :ASKED_SIZES[0]].argmax(1) == batch["asked"][:, 0])
     student.train()
     return {
         "token_accuracy": right / max(1, total), "whole_replies": whole / max(1, replies), "kind": torch.cat(kinds).float().mean().item(), "thing": torch.cat(things).float().mean().item(),
-        "asked_type": torch.cat(asked).float().mean().item(), "seen_left": torch.cat(seen).float().mean().item(),
+        "asked_type": torch.cat(asked).float().mean().item(), "seen_left": torch.cat(seen).float().mean().item(), "kind_in_column": torch.cat(here).float().mean().item(),
         **{f"auc_{name}": ranked_area(np.concatenate(scores[name]), np.concatenate(labels[name])) for name in scores},
     }
 

@@ -13,7 +13,7 @@ def write_clip(blueprint: Blueprint, size: tuple[int, int], fps: int, path: Path
     """Paints every picture and encodes h264 yuv420p, without anything that changes from run to run."""
     width, height = size
     command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(fps),
-               "-i", "-", "-c:v", "libx264", "-preset", "slow", "-crf", "24", "-pix_fmt", "yuv420p", "-g", str(fps * 2),
+               "-i", "-", "-c:v", "libx264", "-preset", "slow", "-crf", "26", "-pix_fmt", "yuv420p", "-g", str(fps * 2),
                "-threads", "1", "-movflags", "+faststart", "-bitexact", "-map_metadata", "-1", str(path)]
     painter = Painter(blueprint, width, height)
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
