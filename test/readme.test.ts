@@ -15,6 +15,7 @@ const documents = [
   'models/duet-nano/MODEL_CARD.md',
   'models/training/README.md',
   'samples/README.md',
+  'samples/benchmark/README.md',
   'server/protocol/PROTOCOL.md',
 ];
 

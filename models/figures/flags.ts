@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { packageFolder } from '../../server/config.js';
+import { bundledTestSet } from '../../server/cli/bench/inputs.js';
 import { wholeBetween } from '../../server/cli/number-option.js';
 
 /** What figures are made of, and where they go. */
@@ -25,7 +25,7 @@ export interface FiguresFlags {
 
 const example = `
 Example:
-  npm run figures -- --model models/duet-nano --int8 models/duet-nano-int8 --dev samples/validation`;
+  npm run figures -- --model models/duet-nano --int8 models/duet-nano-int8 --dev rendered/validation`;
 
 /** The command line of `npm run figures`. */
 export function figuresCommand(): Command {
@@ -33,11 +33,7 @@ export function figuresCommand(): Command {
     .description("a model's figures on a rendered test split, beside baselines and ablations, and its card")
     .option('--model <folder>', 'the model', 'duet-nano')
     .option('--int8 <folder>', 'a second build of it to compare')
-    .option(
-      '--test <folder>',
-      'test split: clips/ and annotations/',
-      join(packageFolder, 'samples', 'benchmark'),
-    )
+    .option('--test <folder>', 'test split: clips/ and annotations/', bundledTestSet)
     .option('--dev <folder>', "development split, to choose smoothing and grounding's threshold on")
     .option(
       '--out <folder>',

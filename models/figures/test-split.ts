@@ -2,18 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { annotationFiles } from '../../server/cli/bench/annotation-files.js';
 import type { BenchTask } from '../../server/scoring/bench/bench-task.js';
 import { DuetError } from '../../server/errors.js';
 import { readLabels, type Labels } from './labels.js';
-
-/** The file of each task within `annotations`. */
-const annotationFiles: Readonly<Record<BenchTask, string>> = {
-  magqa: 'magqa.json',
-  youcook2: 'captions.json',
-  charades: 'grounding.json',
-  qvhighlights: 'highlights.jsonl',
-  proactive: 'proactive.json',
-};
 
 /** A rendered split. */
 export interface TestSplit {

@@ -1,4 +1,4 @@
-"""Renders the untouched test split as clips with annotations that `duet score` reads. Not bundled: a few hundred megabytes for the whole.
+"""Renders the untouched test split as clips with annotations that `duet score` reads. Bundled, made without other flags: samples/benchmark.
 
 Writes OUT/clips/*.mp4 and OUT/annotations/{magqa,captions,grounding,proactive}.json, highlights.jsonl, and slices.json: by question id the
 type, language and time of asking, how many answers there are and to which kinds of events. The same numbers make the same files."""
@@ -9,6 +9,7 @@ import argparse
 import json
 import random
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from annotations import Record, answers_to, grounding, highlights, magqa, proactive
@@ -42,7 +43,11 @@ def annotate(files: dict[str, list[Record]], slices: dict[str, Record], name: st
                              "answers": len(answers), "kinds": kinds_of(blueprint, question), "duration": blueprint.duration}
     if answers:
         files["proactive"].append(proactive(name, video, question, answers))
-        files["highlights"].append(highlights(name, video, question, answers, blueprint.duration))
+    # A query for highlights has no time: all of the clip counts. What is there at the beginning is no highlight of it.
+    query = replace(question, time=0.0)
+    sought = [] if answers_at_once(question) else answers_to(blueprint, query)
+    if sought:
+        files["highlights"].append(highlights(name, video, query, sought, blueprint.duration))
 
 
 def moments(rng: random.Random, blueprint: Blueprint) -> list[Question]:

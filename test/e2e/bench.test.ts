@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { findModelFolder } from '../../server/main.js';
+import { readManifest } from '../../server/runtime/model-folder.js';
 import { hasRedis, startRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';
 import { temporaryFolder } from '../transport/test-server.js';
@@ -66,7 +68,7 @@ test(
       expect((await run.ended).signal).toBe('SIGKILL');
       // A kill in the middle of a write leaves a part of a line.
       const journal = join(folder, 'journal.jsonl');
-      if (kill === 0) await appendFile(journal, '{"question_id":"street.3');
+      if (kill === 0) await appendFile(journal, '{"question_id":"test000.3');
       if (kill === 1) await truncate(journal, readFileSync(journal).length - 100);
     }
     expect((await benchMagqa(folder)).exitCode).toBe(0);
@@ -87,11 +89,11 @@ test('Ctrl-C ends a benchmark in order, says how to go on, and leaves no process
 
 test('videos that are missing or broken are named and counted, and the others scored', async () => {
   const videos = await temporaryFolder();
-  await copyFile(join(samples, 'clips', 'beach.mp4'), join(videos, 'beach.mp4'));
+  await copyFile(join(samples, 'clips', 'kitchen.mp4'), join(videos, 'kitchen.mp4'));
   await writeFile(join(videos, 'street.mp4'), 'no video');
   const answer = [{ content: 'A cat appears.', time: [1, 5] }];
   const asked = [{ role: 'user', content: 'What happens?', time: 0 }];
-  const items = ['beach', 'street', 'nowhere', '../escape'].map((name) => {
+  const items = ['kitchen', 'street', 'nowhere', '../escape'].map((name) => {
     return { question_id: name, video: `${name}.mp4`, conversation: asked, answer };
   });
   await writeFile(join(videos, 'test.json'), JSON.stringify(items));
@@ -117,20 +119,26 @@ test('a run goes on under the same settings only', async () => {
 });
 
 test('a sweep reports what separate runs at each threshold report', { timeout: patience }, async () => {
+  const { magqa, default: others } = (await readManifest(findModelFolder('duet-nano'))).recommended;
+  const { policy } = magqa ?? others;
+  const recommended = policy.type === 'threshold' ? policy.threshold : NaN;
   const folder = await temporaryFolder();
   const swept = await benchMagqa(join(folder, 'swept'), '--sweep', '0.15,0.5');
   expect(swept.exitCode, swept.stderr).toBe(0);
   const { report, predictions } = await resultIn(join(folder, 'swept'));
   expect(predictions).toBe((await uninterrupted()).predictions);
   const { points } = report['sweep'] as { points: { threshold: number; in_span: number; turns: number }[] };
-  expect(points.map(({ threshold }) => threshold)).toEqual([0.15, 0.25, 0.5]);
+  const thresholds = new Set([0.15, recommended, 0.5]);
+  expect(points.map(({ threshold }) => threshold)).toEqual([...thresholds].sort((a, b) => a - b));
   await benchMagqa(join(folder, 'alone'), '--threshold', '0.15');
   const alone = (await resultIn(join(folder, 'alone'))).report;
-  expect(points[0]).toMatchObject({ in_span: alone['in_span'], turns: alone['turns'] });
+  const swept15 = points.find(({ threshold }) => threshold === 0.15);
+  expect(swept15).toMatchObject({ in_span: alone['in_span'], turns: alone['turns'] });
+  expect(swept15?.turns).toBeGreaterThan(0);
 });
 
 test.each(['youcook2', 'charades', 'qvhighlights', 'proactive'])(
-  'duet bench %s runs on the bundled samples without being told anything',
+  'duet bench %s runs on the bundled test set without being told anything',
   async (task) => {
     const folder = join(await temporaryFolder(), task);
     const { exitCode, stdout, stderr } = await runDuet([

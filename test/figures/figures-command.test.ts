@@ -18,11 +18,11 @@ interface Running {
   readonly ended: Promise<number | null>;
 }
 
-/** `npm run figures` on the first question of every kind of the samples, with a card of a few places. */
+/** `npm run figures` on the first question of every kind of the bundled test set, with a card of a few places. */
 async function startFigures(folder: string): Promise<Running> {
   const card = join(folder, 'card.md');
   await writeFile(card, '# {{model.name}}\n\n{{in_span}}\n\n{{table.answering}}\n');
-  const places = ['--test', 'samples', '--out', join(folder, 'out'), '--work', join(folder, 'work')];
+  const places = ['--out', join(folder, 'out'), '--work', join(folder, 'work')];
   const command = ['--import', 'tsx', 'models/figures/main.ts', ...places, '--card', card, '--quick', '1'];
   const child = spawn(process.execPath, command, { cwd: root });
   onTestFinished(() => {
@@ -59,7 +59,7 @@ test(
     expect(await whole.ended, whole.complaints()).toBe(0);
     const { measured, ...figures } = await figuresIn(folder);
     expect(figures).toMatchObject({
-      split: { quick: 1, clips: 5, questions: { magqa: 1, youcook2: 1 } },
+      split: { quick: 1, clips: 60, questions: { magqa: 1, youcook2: 1 } },
       variants: { majority: { answering: { out_of_span_ratio: 0, recall: 1, questions: 1 } } },
     });
     expect(Object.keys(figures['variants'] ?? {})).toEqual([

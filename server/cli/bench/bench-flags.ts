@@ -32,7 +32,7 @@ export interface RunFlags extends SessionFlags, Readonly<Record<string, unknown>
 /** Adds the flags of playing a benchmark. */
 export function addRunOptions(command: Command): Command {
   command
-    .option('--annotations <file>', 'questions with their answers (default: those of the bundled samples)')
+    .option('--annotations <file>', 'questions with their answers (default: those of the bundled test set)')
     .option('--videos <folder>', 'where the videos lie (default: beside the annotations)')
     .option(
       '-o, --output <folder>',

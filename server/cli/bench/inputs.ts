@@ -5,6 +5,7 @@ import { packageFolder } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import type { BenchTask } from '../../scoring/bench/bench-task.js';
 import { readQuestions, type BenchQuestion } from '../../scoring/bench/question.js';
+import { annotationFiles } from './annotation-files.js';
 
 /** Annotations and videos of one split. */
 export interface BenchInput {
@@ -18,23 +19,15 @@ export interface BenchInput {
   readonly questionsHash: string;
   /** Changes when the gold answers change. */
   readonly goldHash: string;
-  /** Whether these are the samples that come with the program. */
+  /** Whether this is the test set that comes with the program. */
   readonly bundled: boolean;
 }
 
-const samples = join(packageFolder, 'samples');
+/** Folder of the bundled test set: `clips/` and `annotations/`. */
+export const bundledTestSet = join(packageFolder, 'samples', 'benchmark');
 
-/** Folder of the bundled clips. */
-export const samplesFolder = join(samples, 'clips');
-
-/** Annotations of the samples, by benchmark. */
-const bundledAnnotations: Readonly<Record<BenchTask, string>> = {
-  magqa: 'magqa.json',
-  youcook2: 'captions.json',
-  charades: 'grounding.json',
-  qvhighlights: 'highlights.jsonl',
-  proactive: 'proactive.json',
-};
+/** Folder of its clips. */
+export const bundledVideos = join(bundledTestSet, 'clips');
 
 /** The split a benchmark is about, and the one its threshold is chosen on. */
 export interface BenchInputs {
@@ -81,8 +74,8 @@ async function findInput(
       `--videos ${named.videos} needs --annotations: the questions to ask of the videos`,
     );
   }
-  const annotations = named.annotations ?? join(samples, 'annotations', bundledAnnotations[task]);
-  const videos = named.videos ?? (bundled ? samplesFolder : dirname(annotations));
+  const annotations = named.annotations ?? join(bundledTestSet, 'annotations', annotationFiles[task]);
+  const videos = named.videos ?? (bundled ? bundledVideos : dirname(annotations));
   if (!existsSync(videos))
     throw new DuetError(
       'not_found',

@@ -47,7 +47,7 @@ function folderName(task: BenchTask, { baseline, frames }: BenchFlags): string {
   return names.filter((name) => name !== undefined).join('-');
 }
 
-/** The bundled samples have a judge that knows them. */
+/** The bundled test set has a judge that knows its world. */
 function rulesOf(flags: BenchFlags, { bundled }: BenchInput): RuleFlags {
   return { ...flags, ...(flags.judge === undefined && bundled && { judge: 'exact' }) };
 }

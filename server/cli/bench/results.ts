@@ -74,7 +74,9 @@ function inputNotes({ questions, annotated, bundled }: BenchInput): string[] {
     questions.length === annotated.length
       ? []
       : [`only the first ${questions.length} of ${annotated.length} questions (--limit)`];
-  return bundled ? [...first, 'the bundled samples are few: an example, not a benchmark'] : first;
+  return bundled
+    ? [...first, 'the bundled test set is a rendered world: its figures compare with none on real video']
+    : first;
 }
 
 /** Examples with their video among the tags, so that results can be sliced by it. */

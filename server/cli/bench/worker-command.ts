@@ -9,7 +9,7 @@ import { wholeBetween } from '../number-option.js';
 import { untilInterrupted } from '../until-interrupted.js';
 import { modelFingerprint } from './model-fingerprint.js';
 import { redisOf } from './redis-of.js';
-import { samplesFolder } from './inputs.js';
+import { bundledVideos } from './inputs.js';
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly queue: string | true;
@@ -26,7 +26,7 @@ export function workerCommand(): Command {
   const command = new Command('worker')
     .description('play questions of benchmarks that run elsewhere, until interrupted')
     .option('--queue [redis]', 'where they wait (default: $DUET_REDIS_URL, redis://127.0.0.1:6379)', true)
-    .option('--videos <folder...>', 'where the videos lie (default: the bundled samples)')
+    .option('--videos <folder...>', 'where the videos lie (default: the bundled test set)')
     .option('--jobs <n>', 'questions played at once', wholeBetween(1, 256), availableParallelism());
   return addModelOptions(command).addHelpText('after', example).action(work);
 }
@@ -42,7 +42,7 @@ async function work(flags: Flags): Promise<void> {
       trustedSource: flags.videos === undefined,
       allowBundled: config.allowBundledFfmpeg,
     };
-    const videos = flags.videos ?? [samplesFolder];
+    const videos = flags.videos ?? [bundledVideos];
     tell(`waiting for questions to ${model.description.name} (${fingerprint}); Ctrl-C to stop`);
     const playerOf = (settings: Parameters<typeof questionPlayer>[0]['settings']) =>
       questionPlayer({ model, videos, settings, ffmpegPolicy });

@@ -14,6 +14,9 @@ const judge = await openExactJudge(bundledGrammar, 'exact');
 const rate = (gold: string, prediction: string, rubric: Rubric = 'agreement') =>
   judge.rate({ question: 'What is happening?', gold, prediction }, rubric);
 const dog = 'A dog comes in from the left.';
+const sign = 'A sign on the left says OPEN.';
+const score = 'The scoreboard in the middle shows 3 to 1.';
+const pair = 'The big cat hides behind the red dogs.';
 const view = 'I see a forest with a cat on the left and a dog on the right.';
 
 describe('the exact judge', () => {
@@ -28,13 +31,20 @@ describe('the exact judge', () => {
     ['another event', dog, 'A dog appears on the left.', 3, 2],
     ['another event and place', dog, 'A dog appears on the right.', 2, 1],
     ['another thing', dog, 'A cat comes in from the left.', 1, 1],
-    ['a sign instead', dog, 'A sign says OPEN.', 1, 1],
+    ['a sign instead', dog, sign, 1, 1],
     ['a wrong sentence besides', dog, `${dog} A cat appears in the middle.`, 3, 3],
     ['chatter besides', dog, `Hello there! ${dog}`, 4, 3],
     ['mere fillers besides', dog, `Okay. ${dog}`, 5, 3],
-    ['a sign in small letters and quotes', 'A sign says OPEN.', 'a sign says "open"', 5, 3],
-    ['another word', 'A sign says OPEN.', 'A sign says STOP.', 2, 1],
-    ['a word that is none', 'A sign says OPEN.', 'A sign says OEPN.', 2, 1],
+    ['a sign in small letters and quotes', sign, 'a sign on the left says "open"', 5, 3],
+    ['another word', sign, 'A sign on the left says STOP.', 3, 2],
+    ['a word that is none', sign, 'A sign on the left says OEPN.', 3, 2],
+    ['another word in another place', sign, 'A sign on the right says STOP.', 2, 1],
+    ['another number', 'A sign on the left shows 88.', 'A sign on the left shows 83.', 3, 2],
+    ['a score the other way round', score, score.replace('3 to 1', '1 to 3'), 2, 1],
+    ['a colour too many', dog, 'A red dog comes in from the left.', 4, 3],
+    ['another colour', pair, pair.replace('red', 'blue'), 4, 3],
+    ['another partner', pair, pair.replace('dogs', 'owls'), 3, 2],
+    ['the two of them exchanged', pair, 'The red dogs hide behind the big cat.', 1, 1],
     ['a plural thing', 'Scissors come in from the right.', 'the scissors comes in from the right', 5, 3],
     ['another scene', 'The scene changes to a forest.', 'The scene changes to a beach.', 2, 1],
     ['a description', view, view, 5, 3],
@@ -91,21 +101,29 @@ const annotations = z.array(
 );
 
 describe('the exact judge on the bundled annotations', () => {
-  const fileOf = (name: string) => join(packageFolder, 'samples', 'annotations', `${name}.json`);
-  const itemsOf = (name: string) => annotations.parse(JSON.parse(readFileSync(fileOf(name), 'utf8')));
-  const items = ['magqa', 'captions'].flatMap(itemsOf);
-  const golds = [...new Set(items.flatMap(({ answer }) => answer.map((turn) => turn.content)))];
+  const samples = join(packageFolder, 'samples');
+  const fileOf = (name: string) => join(samples, 'annotations', `${name}.json`);
+  const itemsIn = (file: string) => annotations.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const itemsOf = (name: string) => itemsIn(fileOf(name));
+  const goldsOf = (items: readonly z.output<typeof annotations>[number][]) => [
+    ...new Set(items.flatMap(({ answer }) => answer.map((turn) => turn.content))),
+  ];
+  const golds = goldsOf(['magqa', 'captions'].flatMap(itemsOf));
 
-  test('reads every gold sentence, each as one fact of its own', async () => {
+  test('reads every gold sentence of samples and test set, each as one fact of its own', async () => {
     const { read } = await readGrammar(bundledGrammar);
-    expect(golds.length).toBeGreaterThan(30);
-    const readings = golds.map((gold) => read(gold));
-    for (const { facts, unread } of readings) expect([facts.length, unread]).toEqual([1, 0]);
+    const testSet = ['magqa', 'captions'].map((name) =>
+      join(samples, 'benchmark', 'annotations', `${name}.json`),
+    );
+    const all = [...new Set([...golds, ...goldsOf(testSet.flatMap(itemsIn))])];
+    expect(all.length).toBeGreaterThan(300);
+    const readings = all.map((gold) => ({ gold, ...read(gold) }));
+    for (const { gold, facts, unread } of readings) expect([facts.length, unread], gold).toEqual([1, 0]);
     const facts = readings.map((reading) => JSON.stringify(reading.facts.map((fact) => [...fact].sort())));
-    expect(new Set(facts).size).toBe(golds.length);
+    expect(new Set(facts).size).toBe(all.length);
   });
 
-  test('rates a pair of them 5 only where they are the same', async () => {
+  test('rates a pair of the samples 5 only where they are the same', async () => {
     for (const gold of golds) {
       for (const other of golds) {
         const rating = Number(await rate(gold, other));
@@ -127,7 +145,7 @@ describe('the exact judge on the bundled annotations', () => {
               content: say(content),
               time: time[1],
             }));
-            return JSON.stringify({ question_id, model_response_list: turns, video_duration: 60 });
+            return JSON.stringify({ question_id, model_response_list: turns, video_duration: 120 });
           })
           .join('\n'),
       );
