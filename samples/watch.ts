@@ -3,7 +3,7 @@
 import { WebSocket } from 'ws';
 import { connectDuet } from '../client/sdk/index.js';
 
-const [, , server = 'http://127.0.0.1:8787', clip = 'beach'] = process.argv;
+const [, , server = 'http://127.0.0.1:8787', clip = 'kitchen'] = process.argv;
 const duet = connectDuet(`${server.replace('http', 'ws')}/v1/duet`, { webSocket: WebSocket });
 await duet.open({ settings: { policy: { type: 'threshold', threshold: 0.4 } } });
 duet.startSource({ type: 'sample', name: clip }, { pacing: 'fast' });

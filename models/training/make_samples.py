@@ -22,7 +22,7 @@ from world.vocabulary import WRITTEN_KINDS
 @dataclass(frozen=True)
 class Wish:
     """What a sample should be like: the scene it begins in, pixels, pictures a second, least duration and most (seconds), the things
-    that take part (but for one stranger at most), and kinds of events that should come more often (kind -> weight)."""
+    that take part (but for one stranger at most), kinds of events that should come more often (kind -> weight), and a thing that must be there."""
 
     name: str
     size: tuple[int, int]
@@ -30,12 +30,13 @@ class Wish:
     duration: tuple[float, float]
     cast: tuple[str, ...]
     kinds: dict[str, float] = field(default_factory=dict)
+    hero: str = ""
 
 
 WISHES = [
     Wish("street", (640, 360), 15, (34, 40), ("car", "bus", "bicycle", "dog", "cat", "motorbike", "umbrella", "truck"), {"cross": 3, "sign": 2}),
     Wish("kitchen", (640, 480), 12, (26, 34), ("pizza", "cake", "egg", "cheese", "bread", "lemon", "strawberry", "mushroom")),
-    Wish("pitch", (640, 360), 24, (50, 58), ("ball", "drum", "trumpet", "hat", "dog", "star"), {"score": 6, "jump": 2, "enter": 1.5}),
+    Wish("pitch", (640, 360), 24, (50, 58), ("ball", "drum", "trumpet", "hat", "dog", "star"), {"score": 6, "jump": 2, "enter": 1.5}, "ball"),
     Wish("desk", (480, 480), 15, (30, 38), ("book", "camera", "lamp", "scissors", "key", "clock", "gift"), {"number": 2, "spin": 1.5}),
     Wish("farm", (640, 360), 15, (62, 74), ("cow", "pig", "horse", "duck", "tractor", "rabbit", "corn", "flower"), {"meet": 1.5, "hide": 1.5}),
     Wish("shop", (640, 480), 12, (96, 112), ("hat", "crown", "gift", "bread", "cheese", "bell", "watermelon", "camera"), {"sign": 2, "number": 2}),
@@ -57,12 +58,13 @@ def find_blueprint(wish: Wish) -> Blueprint:
 
 def _is_worth_watching(blueprint: Blueprint, wish: Wish) -> bool:
     kinds, strangers = {event.kind for event in blueprint.events}, [entity for entity in blueprint.entities if entity.thing not in wish.cast]
+    cast_is_complete = wish.hero in ("", *(entity.thing for entity in blueprint.entities)) and len(strangers) <= 1
     dense = len(blueprint.events) >= blueprint.duration / 4.8
     busy = bool(kinds & {"sign", "number", "score"}) and bool(kinds & {"leave", "vanish"}) and bool(kinds & {"meet", "pass", "hide"})
     busy = busy and all(sum(event.kind == kind for event in blueprint.events) >= 2 for kind in wish.kinds if kind in WRITTEN_KINDS)
     changes = sum(event.kind == "scene" for event in blueprint.events)
     told_once = len({sentence(blueprint, event) for event in blueprint.events}) == len(blueprint.events)
-    return dense and busy and told_once and changes == 0 and len(strangers) <= 1 and len(kinds) >= 6
+    return dense and busy and told_once and changes == 0 and cast_is_complete and len(kinds) >= 6
 
 
 def questions_of(blueprint: Blueprint, rng: random.Random) -> list[Question]:

@@ -22,9 +22,9 @@ interface Flags extends SessionFlags, Record<string, unknown> {
 
 const examples = `
 Examples:
-  duet watch                                      the first bundled sample, with its question
-  duet watch beach --ask "What happens?" --json   one event a line
-  duet watch beach --ask-at 4.5:"And now?" --realtime`;
+  duet watch                                        the first bundled sample, with its question
+  duet watch kitchen --ask "What happens?" --json   one event a line
+  duet watch kitchen --ask-at 4.5:"And now?" --realtime`;
 
 /** `duet watch`: a video and a conversation in the terminal. */
 export function watchCommand(): Command {

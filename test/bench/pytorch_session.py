@@ -32,7 +32,8 @@ class Model:
 
     def __init__(self, folder: Path) -> None:
         self.config = json.loads((folder / "config.json").read_text())
-        tensors = load_file(folder / "model.safetensors")
+        # Weights are stored in half precision and computed with in single, as our graphs do.
+        tensors = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
         self.tower = self.make_tower(tensors)
         self.decoder = Qwen2ForCausalLM(Qwen2Config(**{**self.config, "model_type": "qwen2", "attn_implementation": "sdpa"}))
         self.decoder.load_state_dict(

@@ -53,7 +53,7 @@ test('duet model build makes a model that can be watched with; a missing or alte
   const built = await runDuet(['model', 'build', checkpoint, '-o', folder]);
   expect(built).toMatchObject({ exitCode: 0, stderr: '' });
   expect(built.stdout).toContain(`${folder}: `);
-  const watch = ['watch', 'beach', '--model', folder, '--max-frames', '2'];
+  const watch = ['watch', 'kitchen', '--model', folder, '--max-frames', '2'];
   expect((await runDuet(watch)).exitCode).toBe(0);
 
   await appendFile(join(folder, 'vision.onnx'), 'x');

@@ -18,14 +18,14 @@ const [
   file = join(packageFolder, 'docs', 'images', 'page.png'),
 ] = process.argv.slice(2);
 
-/** Asks when a quarter has been watched and waits until three quarters have. */
+/** Asks when a quarter has been watched and waits until four fifths have. */
 async function watch(page: Page): Promise<void> {
   await page.click(`[data-sample="${sample}"]`);
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await watchUntil(page, 0.28);
   await page.fill('#message', question);
   await page.press('#message', 'Enter');
-  await watchUntil(page, 0.74);
+  await watchUntil(page, 0.82);
 }
 
 async function watchUntil(page: Page, part: number): Promise<void> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { TestClient } from '../transport/test-client.js';
 import { DuetProcess } from './duet-process.js';
 
-const start = { type: 'source.start', source: { type: 'sample', name: 'beach' }, pacing: 'realtime' };
+const start = { type: 'source.start', source: { type: 'sample', name: 'kitchen' }, pacing: 'realtime' };
 
 async function startServe(...args: string[]): Promise<{ duet: DuetProcess; url: string }> {
   const duet = new DuetProcess(['serve', '--port', '0', '--workers', '1', ...args]);
@@ -54,6 +54,11 @@ test('a file outside the allowed folders is not found', async () => {
     client.send({ ...start, source: { type: 'file', path } });
     expect(await client.next('error')).toMatchObject({ code: 'not_found' });
   }
-  client.send({ ...start, source: { type: 'file', path: 'clips/beach.mp4' }, pacing: 'fast', max_frames: 2 });
+  client.send({
+    ...start,
+    source: { type: 'file', path: 'clips/kitchen.mp4' },
+    pacing: 'fast',
+    max_frames: 2,
+  });
   await client.next('source.ended');
 });

@@ -10,7 +10,7 @@ const short = ['--max-frames', '12'];
 test('duet watch --json prints one event of the protocol a line and nothing else', async () => {
   const ended = await runDuet([
     'watch',
-    'beach',
+    'kitchen',
     '--ask',
     'What happens?',
     '--threshold',
@@ -32,10 +32,20 @@ test('duet watch --json prints one event of the protocol a line and nothing else
 });
 
 test('duet watch prints a transcript with times', async () => {
-  const args = ['watch', 'beach', '--ask-at', '1:What now?', '--threshold', '0', '--cooldown', '2', ...short];
+  const args = [
+    'watch',
+    'kitchen',
+    '--ask-at',
+    '1:What now?',
+    '--threshold',
+    '0',
+    '--cooldown',
+    '2',
+    ...short,
+  ];
   const { exitCode, stdout, stderr } = await runDuet(args);
   expect([exitCode, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(/^beach \(\d+x\d+, \d\d:\d\d\), 2 frames a second$/m);
+  expect(stdout).toMatch(/^kitchen \(\d+x\d+, \d\d:\d\d\), 2 frames a second$/m);
   expect(stdout).toMatch(/^00:01 {2,}you: What now\?$/m);
   expect(stdout).toMatch(/^00:0\d +[▁▂▃▄▅▆▇█]+ {2}\S/m);
   expect(stdout).toMatch(/finished: 12 frames in [\d.]+ s, [\d.]+x real time\n$/);
@@ -55,8 +65,8 @@ test.each([
   ['a number that is none', ['watch', '--fps', 'fast'], 'expected a number'],
   ['a policy that does not exist', ['watch', '--policy', 'loud'], 'threshold, sum, zscore, never'],
   ['an ask without its time', ['watch', '--ask-at', 'What?'], 'SECONDS:TEXT'],
-  ['a model that does not exist', ['watch', 'beach', '--model', 'nobody'], 'No model at nobody'],
-  ['a task the model does not know', ['watch', 'beach', '--task', 'chess'], 'no task "chess"'],
+  ['a model that does not exist', ['watch', 'kitchen', '--model', 'nobody'], 'No model at nobody'],
+  ['a task the model does not know', ['watch', 'kitchen', '--task', 'chess'], 'no task "chess"'],
   ['a wrong setting', ['serve', '--port', '99999'], '--port is "99999"'],
   ['a config file that is missing', ['config', '--config', '/no/such.json'], '/no/such.json'],
 ])('%s is one clear line on stderr, nothing on stdout, and exit code 2', async (_what, args, words) => {
@@ -75,7 +85,7 @@ test('a text file named .mp4 is one clear line on stderr, nothing on stdout, and
 });
 
 test('Ctrl-C ends a watch with exit code 130 and leaves no ffmpeg behind', async () => {
-  const duet = new DuetProcess(['watch', 'beach', '--realtime', '--json']);
+  const duet = new DuetProcess(['watch', 'kitchen', '--realtime', '--json']);
   await duet.says(/frame\.scored/);
   duet.child.kill('SIGINT');
   const ended = await duet.ended;
@@ -85,7 +95,7 @@ test('Ctrl-C ends a watch with exit code 130 and leaves no ffmpeg behind', async
 });
 
 test('a reader that has had enough ends a watch quietly', async () => {
-  const duet = new DuetProcess(['watch', 'beach', '--realtime', '--json']);
+  const duet = new DuetProcess(['watch', 'kitchen', '--realtime', '--json']);
   await duet.says(/session\.opened/);
   duet.child.stdout?.destroy();
   expect(await duet.ended).toMatchObject({ exitCode: 0, stderr: '' });

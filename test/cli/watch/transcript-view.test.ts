@@ -4,7 +4,7 @@ import type { SessionEvent, SessionHappening } from '../../../server/duet/events
 
 const opened: SessionHappening = {
   type: 'source.opened',
-  source: 'beach',
+  source: 'kitchen',
   info: { width: 320, height: 240, fps: 25, duration: 40, codec: 'h264', live: false },
   samplingFps: 2,
 };
@@ -59,7 +59,7 @@ test('a transcript names the source, and every text with its time', () => {
   ]);
   expect(text).toBe(
     [
-      'beach (320x240, 00:40), 2 frames a second',
+      'kitchen (320x240, 00:40), 2 frames a second',
       '00:00                you: What is it?',
       '00:02            ▁█  A dog',
       '00:04  finished: 2 frames in 8.0 s, 0.5x real time',
@@ -94,7 +94,7 @@ test('on a terminal a status line shows position, speed and score, and makes roo
     { type: 'user.text.inserted', text: 'Hm', clientEventId: null, requestedTime: null },
   ]);
   expect(text).toBe(
-    'beach (320x240, 00:40), 2 frames a second\n' +
+    'kitchen (320x240, 00:40), 2 frames a second\n' +
       '00:00 ──────────────────── 00:40  0.5x  ▅ 0.25 / 0.50' +
       '\r\u001b[K00:01                you: Hm\n',
   );

@@ -11,14 +11,14 @@ import type { BenchQuestion } from '../../../server/scoring/bench/question.js';
 import { FakeModel } from '../../support/fake-model.js';
 import { playSettings } from './recorded-run.js';
 
-const clips = dirname(fileURLToPath(new URL('../../../samples/clips/beach.mp4', import.meta.url)));
+const clips = dirname(fileURLToPath(new URL('../../../samples/clips/kitchen.mp4', import.meta.url)));
 const never = new AbortController().signal;
 
 /** A question on a bundled clip with answers at the given spans. */
 function asked(...spans: [number, number][]): BenchQuestion {
   const gold = spans.map((span, index) => ({ span, content: `answer ${index}` }));
   const conversation = [{ time: 0, content: 'What?' }];
-  return { questionId: 'q', video: 'beach.mp4', conversation, gold, tags: {} };
+  return { questionId: 'q', video: 'kitchen.mp4', conversation, gold, tags: {} };
 }
 
 /** Plays twelve frames, one each half second, with a model that would speak by itself after all of them or after none. */

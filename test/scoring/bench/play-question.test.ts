@@ -9,15 +9,15 @@ import type { BenchQuestion } from '../../../server/scoring/bench/question.js';
 import { FakeModel, type FakeModelScript } from '../../support/fake-model.js';
 import { playSettings } from './recorded-run.js';
 
-const clip = fileURLToPath(new URL('../../../samples/clips/beach.mp4', import.meta.url));
+const clip = fileURLToPath(new URL('../../../samples/clips/kitchen.mp4', import.meta.url));
 const never = new AbortController().signal;
 
-/** A player over a folder with `beach.mp4` outside of it, and a link to that within. */
+/** A player over a folder with `kitchen.mp4` outside of it, and a link to that within. */
 function playerWith(script: FakeModelScript): PlayQuestion {
   const root = mkdtempSync(join(tmpdir(), 'duet-play-'));
-  copyFileSync(clip, join(root, 'beach.mp4'));
+  copyFileSync(clip, join(root, 'kitchen.mp4'));
   const videos = mkdtempSync(join(root, 'videos-'));
-  symlinkSync(join(root, 'beach.mp4'), join(videos, 'link.mp4'));
+  symlinkSync(join(root, 'kitchen.mp4'), join(videos, 'link.mp4'));
   return questionPlayer({
     model: new FakeModel(script),
     videos: [videos],
@@ -42,7 +42,7 @@ test('a link within the folder of videos is followed: it is its owner who laid i
   expect(outcome).toMatchObject({ type: 'played', played: { question_id: 'q', unasked: 0 } });
 });
 
-test.each(['a\0b.mp4', '../beach.mp4', 'nowhere.mp4', '.', `${'a'.repeat(5000)}.mp4`])(
+test.each(['a\0b.mp4', '../kitchen.mp4', 'nowhere.mp4', '.', `${'a'.repeat(5000)}.mp4`])(
   'the video %j makes its question unplayable, not the run',
   async (video) => {
     expect(await playerWith({})(about(video), never)).toMatchObject({ type: 'unplayable', questionId: 'q' });
