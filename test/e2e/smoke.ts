@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { sessionEventSchema } from '../../server/protocol/server-messages.js';
+import { bundledGrammar } from '../../server/scoring/judges/exact/exact-judge.js';
+import { readGrammar } from '../../server/scoring/judges/exact/read-grammar.js';
 
 /** The bundled model on a bundled clip, by the command a newcomer types; a last look after the test suite. */
 const run = spawnSync('npx', ['duet', 'watch', 'street', '--ask', 'What is happening?', '--json'], {
@@ -10,6 +12,9 @@ const lines = run.stdout.split('\n').filter(Boolean);
 const events = lines.map((line) => sessionEventSchema.parse(JSON.parse(line)));
 const types = events.map((event) => event.type);
 const numbers = events.map((event) => event.seq);
+const { read } = await readGrammar(bundledGrammar);
+const replies = events.flatMap((event) => (event.type === 'response.done' ? [read(event.text)] : []));
+const understood = replies.filter(({ facts, unread }) => facts.length > 0 && unread === 0);
 
 const expectations: readonly (readonly [sentence: string, holds: boolean])[] = [
   ['the command ends well', run.status === 0],
@@ -19,7 +24,8 @@ const expectations: readonly (readonly [sentence: string, holds: boolean])[] = [
     numbers.every((seq, index) => index === 0 || seq > (numbers[index - 1] ?? 0)),
   ],
   ['half a minute of frames is scored', types.filter((type) => type === 'frame.scored').length > 60],
-  ['the model speaks', types.includes('response.done')],
+  ['the model speaks', replies.length > 0],
+  ['most of what it says are sentences of its world', understood.length > replies.length / 2],
   ['the source ends', types.includes('source.ended')],
 ];
 
