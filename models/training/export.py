@@ -1,4 +1,4 @@
-"""Writes a trained model as a checkpoint in MMDuet's layout: config.json and model.safetensors (fp32)."""
+"""Writes a trained model as a checkpoint in MMDuet's layout: config.json and model.safetensors (fp16: half the size, and the bundled graphs store their weights so as well)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def tensors_of(model: DuetModel) -> dict[str, Tensor]:
     tensors |= {f"model.mm_projector.{name}": value for name, value in model.eye.projector.state_dict().items()}
     tensors |= {name: value for name, value in model.speaker.decoder.state_dict().items() if name != "lm_head.weight"}
     tensors |= {f"{name}.weight": getattr(model.speaker, name).weight.data for name in ("informative_head", "relevance_head")}
-    return {name: value.float().contiguous().clone() for name, value in tensors.items() if "position_ids" not in name}
+    return {name: value.half().contiguous().clone() for name, value in tensors.items() if "position_ids" not in name}
 
 
 def config_of(shape: Shape, vocab_size: int, end_id: int, recommended: dict[str, object]) -> dict[str, object]:
@@ -46,7 +46,7 @@ def config_of(shape: Shape, vocab_size: int, end_id: int, recommended: dict[str,
         "intermediate_size": shape.mlp, "num_hidden_layers": shape.layers, "num_attention_heads": shape.heads,
         "num_key_value_heads": shape.kv_heads, "hidden_act": "silu", "rms_norm_eps": 1e-6, "rope_theta": shape.rope_theta,
         "max_position_embeddings": shape.max_positions, "tie_word_embeddings": True, "bos_token_id": 0, "eos_token_id": end_id,
-        "torch_dtype": "float32", "mm_vision_tower": f"duet-nano-siglip-patch{shape.patch}-{shape.side}",
+        "torch_dtype": "float16", "mm_vision_tower": f"duet-nano-siglip-patch{shape.patch}-{shape.side}",
         "mm_hidden_size": shape.vision_hidden, "mm_projector_type": "mlp2x_gelu", "mm_vision_select_layer": -2,
         "mm_spatial_pool_mode": "bilinear", "mm_spatial_pool_stride": shape.pool_stride,
         "vision_config": {
