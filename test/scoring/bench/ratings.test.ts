@@ -25,12 +25,7 @@ test('ratings stand beside their replies, though those before the question have 
   const rater = createRater(lexicalJudge, 'strict', 'agreement');
   const ratings = new Ratings();
   ratings.add(
-    await judgeExample(
-      'predictions.jsonl',
-      { key: 'a', annotation, prediction },
-      rater,
-      defaultMagqaOptions,
-    ),
+    await judgeExample('predictions.jsonl', { key: 'a', annotation, prediction }, rater, defaultMagqaOptions),
   );
   expect(ratings.of('a')).toEqual([null, 5, null]);
   expect(ratings.ofGold('a')).toEqual([5]);
