@@ -9,6 +9,7 @@ export interface QuestionFacts {
   readonly duration: number;
   /** Mean rating of the replies within each gold span; null for a span without any. Empty where nothing answers the question. */
   readonly gold: readonly (number | null)[];
+  /** From the question on. */
   readonly replies: number;
   readonly distinct: number;
 }
@@ -21,12 +22,14 @@ export async function factsOf(
   const facts: QuestionFacts[] = [];
   for await (const { question, played } of playedQuestions(run, turns)) {
     const id = String(question.questionId);
+    const asked = question.conversation[0]?.time ?? 0;
+    const replies = played.replies.filter(({ time }) => time >= asked);
     facts.push({
       labels: labels.get(id) ?? null,
       duration: played.video_duration,
       gold: ratings.ofGold(id) ?? question.gold.map(() => null),
-      replies: played.replies.length,
-      distinct: new Set(played.replies.map(({ content }) => content)).size,
+      replies: replies.length,
+      distinct: new Set(replies.map(({ content }) => content)).size,
     });
   }
   return facts;

@@ -4,7 +4,10 @@ import { mean } from '../statistics/mean.js';
 import type { JudgedExample } from '../magqa/judge-example.js';
 import { lowestRating } from '../magqa/score-matrix.js';
 
-/** The best rating each reply got from a gold turn within whose span it lies; null for a reply outside of all spans. */
+/**
+ * The best rating each reply got from a gold turn within whose span it lies; null for a reply outside of all spans, as is one before the
+ * question.
+ */
 export type ReplyRatings = readonly (number | null)[];
 
 /** The mean rating of the replies within each gold turn's span, in the order of the turns; null for a turn without any. */
@@ -30,14 +33,17 @@ export class Ratings {
   }
 }
 
-function replyRatings({ matrix, replies, matched }: JudgedExample): ReplyRatings {
+function replyRatings({ matrix, replies, matched, score }: JudgedExample): ReplyRatings {
   const { answer } = matched.annotation;
-  return replies.map(({ time }, column) => {
+  // Replies of a run stand in the order of time.
+  const before = new Array<null>(score.turnsBeforeQuestion).fill(null);
+  const ratings = replies.map(({ time }, column) => {
     const rated = answer.flatMap(({ span }, row) =>
       spanHolds(span, time) ? [matrix[row]?.[column] ?? lowestRating] : [],
     );
     return rated.length === 0 ? null : Math.max(...rated);
   });
+  return [...before, ...ratings];
 }
 
 function goldRatings({ matrix, replies, matched }: JudgedExample): GoldRatings {

@@ -12,6 +12,8 @@ export interface ExampleScore {
   /** Mean over gold turns of the best rating; NaN without gold turns. */
   readonly best: number;
   readonly turns: number;
+  /** Replies that came before the question and count nowhere; 0 in `compat`, which counts them as turns. */
+  readonly turnsBeforeQuestion: number;
   /** Number of distinct replies, compared exactly. */
   readonly turnsDedup: number;
   /** Of the replies that have a time. */

@@ -30,7 +30,8 @@ export async function judgeExample(
   options: MagqaOptions,
 ): Promise<JudgedExample> {
   const { annotation, prediction } = matched;
-  const spoken = repliesOf(prediction);
+  const all = repliesOf(prediction);
+  const spoken = options.mode === 'compat' ? all : all.filter((reply) => mayAnswer(reply, annotation));
   if (options.concat && options.mode === 'compat' && spoken.length > 1) {
     const place = { file, line: prediction.line, field: 'model_response_list' };
     throw fileFault(place, 'joined replies of several turns cannot be analysed in compat mode; use strict');
@@ -53,11 +54,17 @@ export async function judgeExample(
       inSpanAtDelivery: delivered === null ? null : inSpanAt(await matrixAt(delivered), delivered),
       best: bestScore(matrix),
       turns: spoken.length,
+      turnsBeforeQuestion: all.length - spoken.length,
       turnsDedup: new Set(spoken.map((reply) => reply.content)).size,
       timing: timingOf(annotation, spoken),
       tags: annotation.tags,
     },
   };
+}
+
+/** What is said before anybody has asked answers nothing, and is not held against the answer either. */
+function mayAnswer({ time }: TimedReply, { questionTime }: QaAnnotation): boolean {
+  return time === noTime || time >= questionTime;
 }
 
 function timingOf({ answer }: QaAnnotation, replies: readonly TimedReply[]): ReplyTiming {

@@ -27,6 +27,8 @@ export interface MagqaCounts {
   readonly nNoGold: number;
   /** Examples left out because their replies have no time and `allMatch` is off. */
   readonly nSkippedTimeless: number;
+  /** Replies before their question; only `strict` leaves them out. */
+  readonly nBeforeQuestion: number;
   /** Gold turns that end before they start, in which no reply can lie. */
   readonly nReversedGold: number;
   readonly nJudgeCalls: number;
@@ -78,6 +80,7 @@ export function resultOf(judged: readonly JudgedRow[], parts: ResultParts): Magq
       nDuplicate: tally.nDuplicate,
       nNoGold: judged.filter(({ score }) => score.inSpan === null).length,
       nSkippedTimeless: selection.skippedTimeless,
+      nBeforeQuestion: judged.reduce((total, { score }) => total + score.turnsBeforeQuestion, 0),
       nReversedGold: countReversed(gold),
       nJudgeCalls: parts.nJudgeCalls,
       nUnparsableReplies: parts.nUnparsableReplies,
@@ -98,6 +101,7 @@ function silentScores(keys: readonly string[], gold: ReadonlyMap<string, QaAnnot
         inSpanAtDelivery: null,
         best: lowestRating,
         turns: 0,
+        turnsBeforeQuestion: 0,
         turnsDedup: 0,
         timing: replyTiming(spans, []),
         tags: annotation.tags,

@@ -71,6 +71,7 @@ function judgedRow(
       inSpanAtDelivery: null,
       best: bestScore(matrix),
       turns: replies.length,
+      turnsBeforeQuestion: 0,
       turnsDedup: new Set(replies.map((reply) => reply.content)).size,
       timing: replyTiming(line.answer_time, times),
       tags: {},

@@ -117,6 +117,7 @@ describe('the batch route', () => {
         inSpanAtDelivery: null,
         best: bestScore(matrix),
         turns: timed.length,
+        turnsBeforeQuestion: 0,
         turnsDedup: new Set(timed.map((reply) => reply.content)).size,
         timing: replyTiming([], []),
         tags: {},

@@ -67,6 +67,17 @@ describe('MAGQA in strict mode', () => {
     expect(result.counts.nPadded).toBe(0);
   });
 
+  test('leaves out, and counts, what was said before anybody had asked; compat counts it as turns', async () => {
+    const asked = { ...annotation('a', ['a red cat', 10, 20]), questionTime: 10 };
+    const early = prediction('a', [5, 'a blue dog'], [9.9, 'a blue dog'], [10, 'a red cat']);
+    const result = await score([asked], [early]);
+    expect(result).toMatchObject({ turns: 1, turnsDedup: 1, inSpan: 5, outOfSpanRatio: 0 });
+    expect(result.counts.nBeforeQuestion).toBe(2);
+    const published = await score([asked], [early], { mode: 'compat', numExamples: 1 });
+    expect(published).toMatchObject({ turns: 3, turnsDedup: 2 });
+    expect(published.counts.nBeforeQuestion).toBe(0);
+  });
+
   test('scores what the viewer got at delivery time beside the frame time, asking once', async () => {
     const late = prediction('a', [5, 'a red cat', 12]);
     const result = await score(gold.slice(0, 1), [late]);
