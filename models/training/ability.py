@@ -22,6 +22,7 @@ INDEX = {factor: index for index, factor in enumerate(FACTORS)}
 # Weight of the newest outcome in the running mean.
 MEMORY = 0.02
 UNKNOWN = 0.5
+LEAST_HOPE = 0.2
 
 
 class Ability:
@@ -50,5 +51,7 @@ class Ability:
 
 
 def worth_learning(success: float) -> float:
-    """4 p (1 - p): highest where the model succeeds half of the time, and never quite nothing."""
-    return 0.15 + 4 * success * (1 - success)
+    """4 p (1 - p): highest where the model succeeds half of the time, and never quite nothing. What hardly ever succeeds counts as hopeless only
+    up to a point, or counting and describing, which are learnt last, would never be practised."""
+    p = max(success, LEAST_HOPE)
+    return 0.15 + 4 * p * (1 - p)

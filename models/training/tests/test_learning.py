@@ -26,7 +26,8 @@ class Abilities(unittest.TestCase):
 
     def test_half_mastered_is_worth_most(self) -> None:
         self.assertGreater(worth_learning(0.5), 2 * worth_learning(0.95))
-        self.assertGreater(worth_learning(0.5), 2 * worth_learning(0.02))
+        self.assertGreater(worth_learning(0.5), worth_learning(0.02))
+        self.assertEqual(worth_learning(0.02), worth_learning(0.2))
         self.assertGreater(worth_learning(1.0), 0)
 
     def test_every_factor_of_a_lesson_is_known(self) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from lesson import make_lesson
 from world.answers import answer, immediate_answer
 from world.blueprint import Actor, Blueprint, Entity, Event
+from world.inquiry import Inquiry, objection
 from world.legislator import sample_blueprint
 from world.meaning import meaning, rating
 from world.phrasebook import LANGUAGES
@@ -61,6 +62,31 @@ class Blueprints(unittest.TestCase):
         share = [each.spread.counts["kind"]["hide"] / sum(each.spread.counts["kind"].values()) for each in (search, plain)]
         self.assertGreater(share[0], 1.3 * share[1])
         self.assertGreater(search.spread.evenness()["thing"], 0.9)
+
+
+class Inquiries(unittest.TestCase):
+    def test_questions_are_spread_evenly_none_twice_and_none_in_the_midst_of_an_event(self) -> None:
+        rng = random.Random(3)
+        inquiry = Inquiry(rng)
+        for blueprint in (sample_blueprint(rng) for _ in range(30)):
+            asked: list[Question] = []
+            for _ in range(4):
+                asked.append(inquiry.propose(blueprint, asked))
+                self.assertFalse(any(event.middle <= asked[-1].time <= event.end for event in blueprint.events))
+            self.assertEqual(len({(question.type, question.argument, question.detail) for question in asked}), 4)
+        evenness = inquiry.spread.evenness()
+        for axis in ("question", "language", "asked"):
+            self.assertGreater(evenness[axis], 0.9)
+
+    def test_objections_name_what_is_wrong(self) -> None:
+        blueprint = clip()
+        dog, everything = Question(0.0, "thing", "dog"), Question(0.0, "all")
+        self.assertEqual(objection(blueprint, dog, [], False), "")
+        self.assertEqual(objection(blueprint, dog, [dog], False), "duplicate")
+        self.assertEqual(objection(blueprint, dog, [], True), "answered")
+        self.assertEqual(objection(blueprint, Question(0.0, "thing", "cow"), [], False), "never answered")
+        self.assertEqual(objection(blueprint, Question(4.0, "thing", "dog"), [], False), "asked while something is being told")
+        self.assertEqual(objection(blueprint, everything, [], False), "")
 
 
 class States(unittest.TestCase):
