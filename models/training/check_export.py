@@ -18,7 +18,7 @@ import layout
 from export import TOWER, read_model
 from model import DuetModel
 from session import Policy, Session
-from train_duet import additive_mask
+from student import additive_mask
 
 
 QUESTION = "What is happening?"

@@ -22,7 +22,7 @@ from outcomes import Origin, Outcome, begin_or_continue
 from performing import Performance, draw_lesson, perform
 from sequence import SequenceBuilder
 from session import Policy
-from train_duet import Student
+from student import Student
 
 # Lessons performed together, and between two lines of figures on all so far.
 AT_ONCE, LOG_EVERY = 16, 160

@@ -10,7 +10,7 @@ import numpy as np
 
 from cases import Case
 from session import Policy, Reply
-from train_duet import ranked_area
+from validation import ranked_area
 from world.meaning import meaning, rating
 
 # A reply may come this much after its span: one frame at 2 pictures a second.

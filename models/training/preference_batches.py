@@ -15,7 +15,7 @@ from outcomes import Outcome
 from preference_losses import log_odds, reply_log_probabilities
 from replaying import replayed
 from sequence import Sequence, SequenceBuilder, collate
-from train_duet import Student
+from student import Student
 
 # One clip of so many is held out to see whether what was learnt holds for others.
 HELD_OUT = 10

@@ -6,13 +6,11 @@ on busy machines that does better than threads."""
 from __future__ import annotations
 
 import argparse
-import functools
 import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -21,18 +19,12 @@ from torch.utils.data import DataLoader
 import checkpoints
 from ability import Ability
 from lessons import LessonStream
-from look_back import start_looking_back
-from model import Shape, Speaker
+from model import Shape
 from parallel import Team
-from reading import ASKED_SIZES, AUX_SIZES, HERE_SIZE, IGNORE, SEEN_SIZES
+from reading import IGNORE
+from student import READINGS, Student
+from validation import validate
 
-# What is seen and asked, what happens in each column and what event the frame shows, are read off these layers' outputs, so that later
-# layers find it there.
-LAYERS = {"seen": 1, "asked": 2, "here": 2, "aux": 3}
-READINGS = {"aux": AUX_SIZES, "asked": ASKED_SIZES, "seen": SEEN_SIZES, "here": [HERE_SIZE]}
-COLUMNS = 3
-# Embeddings have an RMS of 0.7. Noise that is constant within a lesson keeps clips from being known by their background.
-FRAME_NOISE, CLIP_NOISE = 0.1, 0.2
 LOG_EVERY = 100
 # The last part of the training time, over which the rate falls. A training that is prolonged goes on from before its fall.
 FALL, PLATEAU = 0.25, "duet-plateau.pt"
@@ -50,68 +42,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save-every", type=float, default=120, help="seconds between check-points")
     return parser.parse_args()
-
-
-class Student(nn.Module):
-    """The speaker with the auxiliary readings, which are dropped at export."""
-
-    def __init__(self, shape: Shape, tokenizer: Tokenizer) -> None:
-        super().__init__()
-        self.speaker = Speaker(shape, tokenizer.get_vocab_size(), tokenizer.token_to_id("<|im_end|>"))
-        start_looking_back(self.speaker.decoder, shape.tokens_per_frame)
-        self.readers = nn.ModuleDict({
-            name: nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(sizes))) for name, sizes in READINGS.items()})
-        self.inner: dict[int, Tensor] = {}
-        for layer in set(LAYERS.values()):
-            self.speaker.decoder.model.layers[layer].register_forward_hook(functools.partial(self._keep, layer))
-
-    def _keep(self, layer: int, _module: nn.Module, _inputs: object, output: Tensor | tuple[Tensor, ...]) -> None:
-        self.inner[layer] = output if isinstance(output, Tensor) else output[0]
-
-    def forward(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """A collated batch -> reply logits and labels, head logits [frames, 2], readings."""
-        ids, slots = batch["ids"], batch["slots"]
-        embeds = self.speaker.embed(ids.clamp(min=0))
-        frames = batch["frames"].float()
-        if self.training:
-            frames = frames + FRAME_NOISE * torch.randn_like(frames) + clip_noise(batch)
-        embeds = torch.where((slots >= 0)[..., None], frames[slots.clamp(min=0)], embeds)
-        with torch.autocast("cpu", torch.bfloat16):
-            hidden = self.speaker(embeds, additive_mask(batch), batch["positions"])
-        hidden = hidden.float()
-        chosen = batch["labels"] != IGNORE
-        rows, columns = batch["heads"].T
-        at_frames = hidden[rows, columns]
-        # The tokens of a frame's columns stand before its last.
-        at_columns = rows.repeat_interleave(COLUMNS), (columns[:, None] - torch.arange(COLUMNS, 0, -1)).flatten()
-        return {
-            "reply": self.speaker.decoder.lm_head(hidden[chosen]), "labels": batch["labels"][chosen], "owner": batch["owner"][chosen],
-            "informative": self.speaker.informative_head(at_frames), "relevance": self.speaker.relevance_head(at_frames),
-            "aux": self._read("aux", rows, columns), "asked": self._read("asked", *batch["asked_at"].T), "seen": self._read("seen", rows, columns),
-            "here": self._read("here", *at_columns),
-        }
-
-    def _read(self, name: str, rows: Tensor, columns: Tensor) -> Tensor:
-        """The reading at these tokens, [tokens, classes of all columns]."""
-        return self.readers[name](self.inner[LAYERS[name]].float()[rows, columns])
-
-
-def clip_noise(batch: dict[str, Tensor]) -> Tensor:
-    """One random vector for each lesson, repeated for its frame tokens, [tokens of all frames, hidden]."""
-    counts, hidden = batch["counts"], batch["frames"].shape[1]
-    return (CLIP_NOISE * torch.randn(len(counts), hidden)).repeat_interleave(counts, 0)
-
-
-def additive_mask(batch: dict[str, Tensor]) -> Tensor:
-    """[b, 1, branch tokens, s], 0 where attention is allowed. The main line (all tokens before the first branch token of any row) is plainly
-    causal and needs no mask. Branch: main line up to its limit, and itself causally."""
-    branch, limit = batch["branch"], batch["limit"]
-    in_branch = (branch > 0).any(0)
-    first = int(in_branch.int().argmax()) if in_branch.any() else branch.shape[1]
-    index = torch.arange(branch.shape[1])
-    main = (branch == 0)[:, None, :] & (index[None, None, :] < limit[:, first:, None])
-    own = (branch[:, first:, None] == branch[:, None, :]) & (index[None, :] <= index[first:, None])[None]
-    return torch.zeros(main.shape).masked_fill_(~(main | own), torch.finfo(torch.bfloat16).min)[:, None]
 
 
 def losses_of(output: dict[str, Tensor], batch: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -134,47 +64,6 @@ def note_outcomes(ability: Ability, output: dict[str, Tensor], batch: dict[str, 
     alarms = idle & (output["informative"][:, 1] > output["informative"][:, 0])
     for (silence, _), part in zip(batch["silences"], alarms.split([count for _, count in batch["silences"]])):
         ability.note([silence], not part.any())
-
-
-def ranked_area(scores: np.ndarray, labels: np.ndarray) -> float:
-    """ROC-AUC by ranks, ties counted half."""
-    order = np.argsort(scores, kind="stable")
-    values, ranks = scores[order], np.empty(len(scores))
-    _, first, counts = np.unique(values, return_index=True, return_counts=True)
-    ranks[order] = np.repeat(first + (counts + 1) / 2, counts)
-    positives = labels.sum()
-    return float((ranks[labels == 1].sum() - positives * (positives + 1) / 2) / max(1, positives * (len(labels) - positives)))
-
-
-@torch.no_grad()
-def validate(student: Student, batches: list[dict[str, Tensor]]) -> dict[str, float]:
-    """Teacher-forced figures on fixed validation batches."""
-    student.eval()
-    right = total = whole = replies = 0
-    here, kinds, things, asked, seen, scores, labels = [], [], [], [], [], {"informative": [], "relevance": []}, {"informative": [], "relevance": []}
-    for batch in batches:
-        output = student(batch)
-        right += (output["reply"].argmax(1) == output["labels"]).sum().item()
-        total += len(output["labels"])
-        wrong = torch.zeros(len(batch["factors"])).index_add_(0, output["owner"], (output["reply"].argmax(1) != output["labels"]).float())
-        whole, replies = whole + (wrong == 0).sum().item(), replies + len(wrong)
-        for name in scores:
-            scores[name].append(output[name].softmax(1)[:, 1].numpy())
-            labels[name].append(batch[name].numpy())
-        parts, targets = output["aux"].split(AUX_SIZES, 1), batch["aux"].T
-        kinds.append((parts[0].argmax(1) == targets[0])[targets[0] > 0])
-        things.append((parts[1].argmax(1) == targets[1])[targets[1] >= 0])
-        happens = batch["here"].flatten()
-        here.append((output["here"].argmax(1) == happens)[happens > 0])
-        shown = output["seen"][:, :SEEN_SIZES[0]].argmax(1) == batch["seen"][:, 0]
-        seen.append(shown[batch["seen"][:, 0] > 0])
-        asked.append(output["asked"][:, :ASKED_SIZES[0]].argmax(1) == batch["asked"][:, 0])
-    student.train()
-    return {
-        "token_accuracy": right / max(1, total), "whole_replies": whole / max(1, replies), "kind": torch.cat(kinds).float().mean().item(), "thing": torch.cat(things).float().mean().item(),
-        "asked_type": torch.cat(asked).float().mean().item(), "seen_left": torch.cat(seen).float().mean().item(), "kind_in_column": torch.cat(here).float().mean().item(),
-        **{f"auc_{name}": ranked_area(np.concatenate(scores[name]), np.concatenate(labels[name])) for name in scores},
-    }
 
 
 def rate_at(seconds: float, total: float, step: int, top: float) -> float:

@@ -21,8 +21,9 @@ from model import Shape
 from outcomes import read_outcomes
 from preference_batches import is_held_out, make_batches, read_items
 from sequence import SequenceBuilder
-from train_duet import batches_of, validate
+from train_duet import batches_of
 from tuning import Tuning, Weights, kept_reference
+from validation import validate
 
 LOG_EVERY = 50
 

@@ -12,7 +12,7 @@ from torch import Tensor
 import checkpoints
 from preference_batches import Batch, reference_of, said_of
 from preference_losses import anchor_loss, preference_loss, preference_margins, supervised_loss, timing_gaps, timing_loss
-from train_duet import Student
+from student import Student
 
 COLUMNS = {"informative": 0, "relevance": 1}
 

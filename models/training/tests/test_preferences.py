@@ -17,7 +17,7 @@ from reading import IGNORE
 from replaying import replayed, spoken_tokens
 from sequence import SequenceBuilder
 from tests.test_failures import FPS, TINY, byte_tokenizer, outcome_with
-from train_duet import Student, additive_mask
+from student import Student, additive_mask
 from world.legislator import sample_blueprint
 
 TOKENIZER = byte_tokenizer()

@@ -10,7 +10,7 @@ import torch
 
 from branched import attend
 from sequence import IGNORE, Sequence, collate
-from train_duet import additive_mask
+from student import additive_mask
 
 
 def sequence_of(rng: random.Random, main: int, branches: list[tuple[int, int]]) -> Sequence:
