@@ -27,12 +27,12 @@ class Question:
 # Standing questions, with the weight they are asked with. thing: argument thing, detail colour ("" any); kindgroup: argument set of
 # kinds, detail group; howmany: a group or "thing"; tally and after: a set of kinds; query: an event's sentence.
 TYPES: dict[str, float] = {
-    "all": 1.4, "thing": 3.0, "group": 1.5, "colour": 0.9, "kind": 4.0, "kindgroup": 1.6, "place": 1.8, "howmany": 1.2, "tally": 1.2,
-    "after": 1.2, "query": 1.4,
+    "all": 1.4, "thing": 2.5, "group": 1.8, "colour": 1.6, "kind": 3.2, "kindgroup": 1.6, "place": 1.6, "howmany": 3.0, "tally": 1.2,
+    "after": 2.2, "query": 1.4,
 }
 # Questions about the moment, answered once and at once.
-NOW_TYPES: dict[str, float] = {"now": 1.0, "nowplace": 1.0, "nowcount": 1.0, "nowwhere": 1.0, "nowcolour": 0.7}
-LANGUAGE_WEIGHTS: dict[str, float] = {"en": 0.55, "zh": 0.15, "fr": 0.15, "es": 0.15}
+NOW_TYPES: dict[str, float] = {"now": 1.0, "nowplace": 1.0, "nowcount": 2.0, "nowwhere": 1.0, "nowcolour": 0.7}
+LANGUAGE_WEIGHTS: dict[str, float] = {"en": 0.4, "zh": 0.2, "fr": 0.2, "es": 0.2}
 KIND_SETS: dict[str, tuple[str, ...]] = {
     "appear": ("appear", "enter"), "leave": ("leave", "vanish"), "move": ("move", "pass"), "size": ("grow", "shrink"), "jump": ("jump",),
     "spin": ("spin",), "recolour": ("recolour",), "cross": ("cross",), "pair": ("meet", "pass", "hide"), "sign": ("sign", "number"),

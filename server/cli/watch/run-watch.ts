@@ -9,7 +9,7 @@ import type { SessionEvent } from '../../duet/events.js';
 import { settingsOf, type SessionFlags } from '../session-flags.js';
 import type { Ask } from './ask.js';
 import type { FoundSource } from './find-source.js';
-import { PrintedStream } from './printed-stream.js';
+import { printedStream } from './printed-stream.js';
 import type { Printer } from './printer.js';
 
 /** Everything `duet watch` was told. */
@@ -42,7 +42,7 @@ export async function runWatch(
       session.addUserText(text, videoTime === null ? {} : { videoTime });
     }
     await session.watch(
-      new PrintedStream(stream, () => output.printer.keptUpWith(session.log.lastSeq)),
+      printedStream(stream, () => output.printer.keptUpWith(session.log.lastSeq)),
       { source: plan.found.name, samplingFps: settings.fps, realtime: plan.sampling.pacing === 'realtime' },
       signal,
     );

@@ -1,6 +1,6 @@
+import { ChangedFrames } from '../../../video/changed-frames.js';
 import type { FrameStream } from '../../../video/stream.js';
 import { blackFrames } from './black-frames.js';
-import { ChangedFrames } from './changed-frames.js';
 import { shuffledFrames } from './shuffled-frames.js';
 
 /**

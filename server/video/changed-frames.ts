@@ -1,5 +1,5 @@
-import type { VideoFrame } from '../../../video/frame.js';
-import type { FrameStream, VideoInfo } from '../../../video/stream.js';
+import type { VideoFrame } from './frame.js';
+import type { FrameStream, VideoInfo } from './stream.js';
 
 /** A stream that shows other frames than those of its source; all else is the source's. */
 export class ChangedFrames implements FrameStream {
