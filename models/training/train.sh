@@ -8,12 +8,19 @@ checkpoint=${2:-$run/checkpoint}
 python=${PYTHON:-python3}
 threads=${THREADS:-1}
 
-# A new run goes on from the eye that is kept here; FRESH=1 begins from nothing.
+# A new run goes on from the bundled checkpoint (BEGIN=checkpoint), from its eye alone (eye), or from nothing (nothing).
+begin=${BEGIN:-checkpoint}
 mkdir -p "$run"
-[ -f "$run/vision.pt" ] || [ -n "${FRESH:-}" ] || cp "$here/start/vision.pt" "$run/vision.pt"
+if [ ! -f "$run/eye.pt" ] && [ "$begin" = checkpoint ]; then
+    "$python" "$here/begin_run.py" --run "$run"
+    mkdir -p "$checkpoint" && cp -n "$here/../duet-nano/checkpoint/tokenizer.json" "$here/../duet-nano/checkpoint/tokenizer_config.json" "$checkpoint"
+fi
 [ -f "$checkpoint/tokenizer.json" ] || "$python" "$here/train_tokenizer.py" --out "$checkpoint"
-"$python" "$here/train_vision.py" --run "$run" --minutes "${VISION_MINUTES:-90}" --threads "$threads"
-[ -f "$run/eye.pt" ] || "$python" "$here/settle_eye.py" --run "$run"
+if [ ! -f "$run/eye.pt" ]; then
+    [ -f "$run/vision.pt" ] || [ "$begin" = nothing ] || cp "$here/start/vision.pt" "$run/vision.pt"
+    "$python" "$here/train_vision.py" --run "$run" --minutes "${VISION_MINUTES:-90}" --threads "$threads"
+    "$python" "$here/settle_eye.py" --run "$run"
+fi
 "$python" "$here/cache_features.py" --run "$run" --split validation --shards 3 --threads "$threads"
 # Shards are written beside the training, which picks them up; those written later follow the model's failures.
 "$python" "$here/cache_features.py" --run "$run" --split train --shards "${FIRST_SHARDS:-15}" --threads "$threads"

@@ -92,12 +92,14 @@ def main() -> None:
     student, total = Student(Shape(), Tokenizer.from_file(str(options.tokenizer))), options.minutes * 60
     optimizer = torch.optim.AdamW(student.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
     stored = stored_state(options.run, total)
-    step, seconds, ability = 0, 0.0, Ability(stored["ability"] if stored else None)
+    step, seconds, cold, ability = 0, 0.0, 0, Ability(stored["ability"] if stored else None)
     if stored:
         student.load_state_dict(stored["student"])
-        if "optimizer" in stored:  # weights put aside by keep_weights.py come without
-            optimizer.load_state_dict(stored["optimizer"])
         step, seconds = stored["step"], stored["seconds"]
+        if "optimizer" in stored:
+            optimizer.load_state_dict(stored["optimizer"])
+        else:  # kept weights come without, and the rate warms up anew
+            cold = step
     torch.manual_seed(1 + step * team.size + team.rank)
     log = checkpoints.Log(options.run / "duet.jsonl", seconds)
     validation = [batch for batch, _ in zip(batches_of(options, "validation", 1), range(8))] if team.rank == 0 else []
@@ -105,7 +107,7 @@ def main() -> None:
     while (clock := team.agree(log.seconds())) < total:
         batch = next(stream)
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(clock, total, step, options.rate)
+            group["lr"] = rate_at(clock, total, step - cold, options.rate)
         output = student(batch)
         losses = losses_of(output, batch)
         note_outcomes(ability, output, batch)

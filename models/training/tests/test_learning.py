@@ -5,9 +5,14 @@ from __future__ import annotations
 import random
 import unittest
 
+import torch
+
 from ability import FACTORS, Ability, worth_learning
 from annotations import Answer, answers_to, grounding, highlights, magqa
+from begin_run import take_in
+from export import tensors_of
 from lesson import make_lesson
+from model import DuetModel, Shape
 from reading import ASKED_LISTS, IGNORE, asked_of
 from tests.test_world import clip
 from world.legislator import sample_blueprint
@@ -64,6 +69,22 @@ class Annotations(unittest.TestCase):
         self.assertEqual(grounding("a", "a.mp4", question, answers)["timestamps"], [[10, 13]])
         record = highlights("a", "a.mp4", question, answers, 30)
         self.assertEqual((record["relevant_clip_ids"], record["saliency_scores"]), ([5, 6], [[4, 4, 4], [2, 2, 2]]))
+
+
+
+class Checkpoints(unittest.TestCase):
+    def test_an_exported_model_can_be_trained_on(self) -> None:
+        exported, fresh = (DuetModel(Shape(), 40, 1) for _ in range(2))
+        tensors = tensors_of(exported)
+        take_in(fresh, tensors)
+        self.assertTrue(all(torch.equal(value, tensors[name]) for name, value in tensors_of(fresh).items()))
+
+    def test_a_missing_weight_is_named(self) -> None:
+        model = DuetModel(Shape(), 40, 1)
+        tensors = tensors_of(model)
+        del tensors["informative_head.weight"]
+        with self.assertRaisesRegex(RuntimeError, "weight"):
+            take_in(model, tensors)
 
 
 if __name__ == "__main__":
