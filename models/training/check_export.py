@@ -1,5 +1,5 @@
-"""Checks a checkpoint folder against the training model: loaded anew into plain transformers classes, all tensors must be used and
-the numbers must agree; and the cached loop must score as the masked training pass does."""
+"""Checks a checkpoint folder against the training model: it must hold the run's weights (rounded to fp16); loaded anew into plain
+transformers classes, all tensors must be used and the numbers must agree; and the cached loop must score as the masked training pass does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from transformers import SiglipVisionConfig, SiglipVisionModel
 
 import layout
-from export import TOWER, read_model
+from begin_run import take_in
+from export import TOWER, read_model, tensors_of
 from model import DuetModel
 from session import Policy, Session
 from student import additive_mask
@@ -26,7 +27,8 @@ QUESTION = "What is happening?"
 
 def vision_from_disk(folder: Path, pictures: Tensor) -> Tensor:
     """Projected and pooled features by SiglipVisionModel with all named layers and hidden_states[select_layer]."""
-    config, tensors = json.loads((folder / "config.json").read_text()), load_file(folder / "model.safetensors")
+    config = json.loads((folder / "config.json").read_text())
+    tensors = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
     tower = SiglipVisionModel(SiglipVisionConfig(**config["vision_config"], vision_use_head=False)).eval()
     body = getattr(tower, "vision_model", tower)
     missing, unexpected = body.load_state_dict(
@@ -68,7 +70,11 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     options = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(options.checkpoint / "tokenizer.json"))
-    model = read_model(options.run, options.name, tokenizer)
+    model, stored = read_model(options.run, options.name, tokenizer), load_file(options.checkpoint / "model.safetensors")
+    others = [name for name, value in tensors_of(model).items() if name not in stored or not torch.equal(value, stored[name])]
+    if others:
+        raise AssertionError(f"not the weights of {options.run / options.name}: {', '.join(others[:5])} ({len(others)} tensors)")
+    take_in(model, stored)
     pictures = torch.from_numpy(np.random.default_rng(1).integers(0, 256, (10, model.shape.side, model.shape.side, 3), dtype=np.uint8))
     embeds = model.eye(pictures)
     vision = (embeds - vision_from_disk(options.checkpoint, pictures)).abs().max().item()
