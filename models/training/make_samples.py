@@ -42,6 +42,9 @@ WISHES = [
     Wish("shop", (640, 480), 12, (96, 112), ("hat", "crown", "gift", "bread", "cheese", "bell", "watermelon", "camera"), {"sign": 2, "number": 2}),
 ]
 QUESTIONS_PER_CLIP = 5
+# What people ask most; training asks about other things oftener, those that are hard to learn.
+ASKED = {"all": 1.4, "thing": 3.0, "group": 1.5, "colour": 0.9, "kind": 4.0, "kindgroup": 1.6, "place": 1.8, "howmany": 1.2, "tally": 1.2, "after": 1.2,
+         "query": 1.4}
 
 
 def find_blueprint(wish: Wish) -> Blueprint:
@@ -74,7 +77,8 @@ def questions_of(blueprint: Blueprint, rng: random.Random) -> list[Question]:
         late = len(chosen) >= QUESTIONS_PER_CLIP - 2
         moment = settled(blueprint, rng.uniform(0.15, 0.5) * blueprint.duration) if late else 0.0
         language = rng.choice(["zh", "fr", "es"]) if len(chosen) == 2 else "en"
-        question = sample_question(rng, blueprint, round(moment, 1), careless=False, language=language)
+        type = rng.choices(list(ASKED), list(ASKED.values()))[0]
+        question = sample_question(rng, blueprint, round(moment, 1), careless=False, type=type, language=language)
         seen = {(other.type, other.argument) for other in chosen}
         answers = len(answers_to(blueprint, question))
         if question.type != "all" and (question.type, question.argument) not in seen and answers >= (1 if late else 2):
