@@ -16,6 +16,10 @@ export interface AnsweringFigures {
   readonly turns_per_gold: number | null;
   readonly distinct_turns_per_gold: number | null;
   readonly duplicate_ratio: number | null;
+  /** Share of the gold answers in the words of an earlier one of the same question: the duplicate ratio of a perfect assistant. */
+  readonly gold_duplicate_ratio: number | null;
+  /** Share of the turns in words said before, with no gold span of their own. */
+  readonly told_again_ratio: number | null;
   readonly out_of_span_ratio: number | null;
   /** Share of the gold spans that got a reply. */
   readonly recall: number | null;

@@ -1,5 +1,7 @@
+import type { BenchQuestion } from '../../server/scoring/bench/question.js';
 import type { BenchResult } from '../../server/scoring/bench/run-bench.js';
 import { playedQuestions } from '../../server/scoring/bench/predictions.js';
+import { spanHolds } from '../../server/scoring/files/span.js';
 import type { Labels } from './labels.js';
 
 /** What became of one question, as far as slices and counts need it. */
@@ -12,6 +14,10 @@ export interface QuestionFacts {
   /** From the question on. */
   readonly replies: number;
   readonly distinct: number;
+  /** Replies in words said before that stand in no gold span of their own: what had been told is told again, or told out of span. */
+  readonly toldAgain: number;
+  /** Gold answers in the words of an earlier one. */
+  readonly goldDuplicates: number;
 }
 
 /** The facts of a run of `magqa`, in the order of the questions. */
@@ -29,8 +35,31 @@ export async function factsOf(
       duration: played.video_duration,
       gold: ratings.ofGold(id) ?? question.gold.map(() => null),
       replies: replies.length,
-      distinct: new Set(replies.map(({ content }) => content)).size,
+      distinct: distinctTexts(replies),
+      toldAgain: countToldAgain(replies, question.gold),
+      goldDuplicates: question.gold.length - distinctTexts(question.gold),
     });
   }
   return facts;
+}
+
+/** A reply answers the first span it stands in that no reply stood in before. */
+export function countToldAgain(
+  replies: readonly { readonly time: number; readonly content: string }[],
+  gold: BenchQuestion['gold'],
+): number {
+  const said = new Set<string>();
+  const waiting = new Set(gold);
+  let count = 0;
+  for (const { time, content } of replies) {
+    const answers = [...waiting].find(({ span }) => spanHolds(span, time));
+    if (answers === undefined && said.has(content)) count += 1;
+    if (answers !== undefined) waiting.delete(answers);
+    said.add(content);
+  }
+  return count;
+}
+
+function distinctTexts(texts: readonly { readonly content: string }[]): number {
+  return new Set(texts.map(({ content }) => content)).size;
 }

@@ -44,14 +44,18 @@ function answeringFigures({ report, facts }: TaskOutcome): AnsweringFigures {
   const unanswerable = facts.filter(({ gold }) => gold.length === 0);
   const gold = answered.flatMap((facts) => facts.gold);
   const perGold = (count: number) => (gold.length === 0 ? null : count / gold.length);
+  const turns = total(answered.map(({ replies }) => replies));
+  const toldAgain = total(answered.map((facts) => facts.toldAgain));
   return {
     in_span: values.in_span,
     in_span_range: rangeOf(report),
     questions: answered.length,
     gold_answers: gold.length,
-    turns_per_gold: perGold(total(answered.map(({ replies }) => replies))),
+    turns_per_gold: perGold(turns),
     distinct_turns_per_gold: perGold(total(answered.map(({ distinct }) => distinct))),
     duplicate_ratio: values.duplicate_ratio,
+    gold_duplicate_ratio: perGold(total(answered.map(({ goldDuplicates }) => goldDuplicates))),
+    told_again_ratio: turns === 0 ? null : toldAgain / turns,
     out_of_span_ratio: values.out_of_span_ratio,
     recall: share(gold, (rating) => rating !== null),
     first_reply_latency: values.first_reply_latency,

@@ -6,7 +6,8 @@ import type { AnsweringFigures, VariantFigures } from '../../models/figures/figu
 
 function answering(turns: number, score: number): VariantFigures {
   const rest = { in_span_range: null, questions: 1, gold_answers: 1, distinct_turns_per_gold: turns };
-  const others = { duplicate_ratio: 0, out_of_span_ratio: 0, recall: 1, first_reply_latency: 1 };
+  const repeats = { duplicate_ratio: 0, gold_duplicate_ratio: 0, told_again_ratio: 0 };
+  const others = { ...repeats, out_of_span_ratio: 0, recall: 1, first_reply_latency: 1 };
   const figures: AnsweringFigures = {
     ...{ ...rest, ...others, unanswerable: 0, kept_silent: null },
     ...{ in_span: score, turns_per_gold: turns },

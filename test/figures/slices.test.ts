@@ -3,14 +3,22 @@ import type { QuestionFacts } from '../../models/figures/question-facts.js';
 import { slicesOf } from '../../models/figures/slices.js';
 
 const labels = { type: 'thing', language: 'en', asked: 'start', kinds: ['enter', 'leave'] };
-const spoken: QuestionFacts = { labels, duration: 19.9, gold: [5, null], replies: 3, distinct: 2 };
+const repeats = { toldAgain: 0, goldDuplicates: 0 };
+const spoken: QuestionFacts = {
+  labels,
+  duration: 19.9,
+  gold: [5, null],
+  replies: 3,
+  distinct: 2,
+  ...repeats,
+};
 const silent: QuestionFacts = {
   labels: { type: 'all', language: 'zh', asked: 'late', kinds: ['enter'] },
-  ...{ duration: 200, gold: [null], replies: 0, distinct: 0 },
+  ...{ duration: 200, gold: [null], replies: 0, distinct: 0, ...repeats },
 };
 const unanswerable: QuestionFacts = {
   labels: { ...labels, type: 'place', kinds: [] },
-  ...{ duration: 30, gold: [], replies: 1, distinct: 1 },
+  ...{ duration: 30, gold: [], replies: 1, distinct: 1, ...repeats },
 };
 const slices = slicesOf([spoken, silent, unanswerable]);
 

@@ -83,6 +83,8 @@ function figurePlaces({ variants, silence, threshold_curve: curve, int8 }: Figur
     ['gold_answers', String(answering?.gold_answers ?? 0)],
     ['unanswerable', String(answering?.unanswerable ?? 0)],
     ['kept_silent', percent(answering?.kept_silent)],
+    ['gold_duplicates', percent(answering?.gold_duplicate_ratio)],
+    ['told_again', percent(answering?.told_again_ratio)],
     ['latency', show(answering?.first_reply_latency, 1)],
     ['meteor_tier', captions?.meteor_tier ?? '-'],
     ['grounding.choice', `window ${chosen?.window ?? '-'}, threshold ${show(chosen?.threshold)}, ${origin}`],
