@@ -54,7 +54,7 @@ def config_of(shape: Shape, vocab_size: int, end_id: int, recommended: dict[str,
             "num_hidden_layers": shape.vision_layers + 1, "num_attention_heads": shape.vision_heads, "num_channels": 3,
             "image_size": shape.side, "patch_size": shape.patch, "layer_norm_eps": 1e-6, "hidden_act": "gelu_pytorch_tanh",
         },
-        "duet": {"name": "duet-nano", "version": "0.1.0", "description": DESCRIPTION, "recommended": recommended},
+        "duet": {"name": "duet-nano", "version": "0.2.0", "description": DESCRIPTION, "recommended": recommended},
     }
 
 
