@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Manifest } from '../../server/runtime/manifest.js';
 import { replaceNonFinite } from '../../server/scoring/report/finite-values.js';
+import { countWeights } from './card/count-weights.js';
 import { fillTemplate } from './card/fill-template.js';
 import { placesOf } from './card/places.js';
 import { worldCounts } from './card/world-counts.js';
@@ -31,7 +32,9 @@ export async function writeResults({
   template,
   out,
 }: Results): Promise<readonly string[]> {
-  const places = placesOf(figures, manifest, await worldCounts(ground.split.grammar));
+  const { folders, split } = ground;
+  const [weights, world] = [await countWeights(folders.model), await worldCounts(split.grammar)];
+  const places = placesOf(figures, manifest, { weights, world });
   const contents = {
     'MODEL_CARD.md': fillTemplate(await readFile(template, 'utf8'), places),
     'threshold-curve.svg': drawCurve(figures),

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { countWeights } from '../../models/figures/card/count-weights.js';
 import { fillTemplate } from '../../models/figures/card/fill-template.js';
 import { percent, show, table, withRange } from '../../models/figures/card/show.js';
 
@@ -26,4 +28,11 @@ test('figures that are missing are dashes, never zeros', () => {
 
 test('a table has as many columns as its head', () => {
   expect(table(['', 'n'], [['a', '1']])).toBe('|  | n |\n| --- | --- |\n| a | 1 |');
+});
+
+const nanoFolder = join(import.meta.dirname, '../../models/duet-nano');
+
+test('weights are counted from the checkpoint in the folder, where there is one', async () => {
+  expect(await countWeights(nanoFolder)).toBe(6_188_288);
+  expect(await countWeights(join(nanoFolder, 'checkpoint'))).toBeNull();
 });

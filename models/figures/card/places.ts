@@ -3,14 +3,21 @@ import type { Figures } from '../figures.js';
 import { percent, show, withRange } from './show.js';
 import { answeringTable, captionTable, scoresTable, settingsTable, sliceTable } from './tables.js';
 
-/** Everything a card's template may name. `world` counts the values of every field of the world's grammar. */
+/** What a card counts: weights (null where it is not known), and the values of every field of the world's grammar. */
+export interface Counts {
+  readonly weights: number | null;
+  readonly world: ReadonlyMap<string, number>;
+}
+
+/** Everything a card's template may name. */
 export function placesOf(
   figures: Figures,
   manifest: Manifest,
-  world: ReadonlyMap<string, number>,
+  { weights, world }: Counts,
 ): ReadonlyMap<string, string> {
   return new Map([
     ...modelPlaces(manifest),
+    ['model.weights', weights === null ? 'an unknown number of' : `${show(weights / 1e6, 1)} million`],
     ...[...world].map(([field, count]) => [`world.${field}`, String(count)] as const),
     ...splitPlaces(figures),
     ...figurePlaces(figures),
@@ -40,7 +47,6 @@ function modelPlaces({
     ['model.description', description],
     ['model.precision', precision],
     ['model.megabytes', show(bytes / 1e6, 1)],
-    ['model.weights', weightsOf(precision, files)],
     ['model.side', String(picture.side)],
     ['model.tokens_per_frame', String(tokensPerFrame)],
     ['model.layers', String(decoder.layers)],
@@ -49,15 +55,6 @@ function modelPlaces({
     ['model.context_minutes', show(minutes, 0)],
     ['model.fps', String(recommended.default.fps)],
   ];
-}
-
-/** Millions of weights, told from the size of the weight files; unknown where numbers are packed. */
-function weightsOf(precision: Manifest['precision'], files: Manifest['files']): string {
-  const bytesEach = { fp32: 4, fp16: 2, int8: null, int4: null }[precision];
-  const data = Object.entries(files).filter(([name]) => name.endsWith('.data'));
-  if (bytesEach === null || data.length === 0) return 'an unknown number of';
-  const bytes = data.reduce((sum, [, file]) => sum + file.bytes, 0);
-  return `${show(bytes / bytesEach / 1e6, 1)} million`;
 }
 
 function splitPlaces({ split }: Figures): Places {
