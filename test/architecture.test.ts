@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Libraries that exactly one place may know. */
 const ownedLibraries: Readonly<Record<string, RegExp>> = {
-  'onnxruntime-node': /^runtime[/\\]onnx[/\\]/,
+  'onnxruntime-node': /^runtime[/\\]onnx[/\\]onnx-runtime\.ts$/,
   'fluent-ffmpeg': /^video[/\\]ffmpeg-process\.ts$/,
   bullmq: /^scoring[/\\]bench[/\\]queue[/\\]/,
   ioredis: /^scoring[/\\]bench[/\\]queue[/\\]/,

@@ -1,4 +1,4 @@
-import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import { InferenceSession, listSupportedBackends, Tensor } from './onnx-runtime.js';
 import { DuetError } from '../../errors.js';
 
 /** How ONNX sessions are made. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { DuetError } from '../../errors.js';
 import type { ContextOptions } from '../model.js';
 import { CallBoard } from './call-board.js';
@@ -35,6 +35,8 @@ export class ModelWorker implements AsyncDisposable {
     const worker = new Worker(file.url, {
       workerData: start,
       execArgv: [...file.execArgv],
+      // A worker's own copy of the environment is not seen by native libraries, and ONNX Runtime is told there to keep quiet.
+      env: SHARE_ENV,
       name: 'duet-model',
     });
     this.#worker = worker;
