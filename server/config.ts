@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { defaultConfigFile, readConfigFile, type ConfigFile } from './config-file.js';
 import { DuetError } from './errors.js';
+import { isLoopback } from './transport/access.js';
 
 /** Folder of the installed package: bundled models, samples and the built page lie in it. */
 export const packageFolder = findPackageFolder(import.meta.dirname);
@@ -28,7 +29,7 @@ export const configSchema = z.strictObject({
   /** Address to listen on; anything but loopback is for those who know who can reach it. */
   host: z.string().min(1).default('127.0.0.1'),
   port: whole(0, 65_535).default(8787),
-  /** Folder of a duet model, or the name of a bundled one. */
+  /** Name of a bundled model, or folder of another one. */
   model: z.string().min(1).default('duet-nano'),
   /** Worker threads that run the model; each holds a copy of it. */
   workers: whole(1, 64).default(() => Math.min(64, availableParallelism())),
@@ -64,17 +65,19 @@ export interface ConfigSources {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** A JSON file; without one `duet.config.json` of the working folder is read where it exists. */
   readonly file?: string | undefined;
+  /** Hears of the file that was read, by its absolute path. */
+  readonly onFile?: (path: string) => void;
 }
 
 /**
  * Flags over environment over file over defaults.
- * @throws DuetError 'invalid_request' that names the setting, where it comes from, and what is expected.
+ * @throws DuetError 'invalid_request' that names the setting, where it comes from, and what is expected; also for a file that nobody
+ *   named and that opens more than the defaults do.
  */
 export async function loadConfig(sources: ConfigSources = {}): Promise<Config> {
   const environment = sources.environment ?? {};
-  const file = sources.file ?? environment['DUET_CONFIG'];
   const layers = [
-    check(await readConfigFile(file), (key) => `${file ?? 'duet.config.json'}: ${key}`),
+    await fromFile(sources.file ?? environment['DUET_CONFIG'], sources.onFile),
     check(fromEnvironment(environment), environmentName),
     check(withoutUndefined(sources.flags ?? {}), (key) => `--${kebabCase(key)}`),
   ];
@@ -105,6 +108,36 @@ function pickGiven(parsed: Record<string, unknown>, layer: Record<string, unknow
   return Object.fromEntries(Object.entries(parsed).filter(([key]) => Object.hasOwn(layer, key)));
 }
 
+async function fromFile(
+  named: string | undefined,
+  onFile: ConfigSources['onFile'],
+): Promise<Record<string, unknown>> {
+  const file = await readConfigFile(named);
+  if (file === null) return {};
+  onFile?.(file.path);
+  const layer = check(file.settings, (key) => `${named ?? defaultConfigFile}: ${key}`);
+  if (!file.named) requireClosed(file, layer);
+  return layer;
+}
+
+/** Whoever unpacks a stranger's folder and starts Duet in it must not open this machine by that. */
+function requireClosed({ path }: ConfigFile, layer: Readonly<Record<string, unknown>>): void {
+  const opening = Object.entries(layer).find(([setting, value]) => opens(setting, value));
+  if (!opening) return;
+  throw new DuetError(
+    'invalid_request',
+    `${path} sets ${opening[0]} to ${JSON.stringify(opening[1])}, which lets others in; a file that nobody named may not: ` +
+      `start with --config ${defaultConfigFile} if you mean it, else take ${opening[0]} out of the file`,
+  );
+}
+
+/** Whether a value lets in more than the defaults do: an address that others reach, or anything that is "allowed". */
+function opens(setting: string, value: unknown): boolean {
+  if (setting === 'host') return !isLoopback(String(value));
+  if (!setting.startsWith('allow')) return false;
+  return Array.isArray(value) ? value.length > 0 : value !== false;
+}
+
 function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
   return withoutUndefined(
     Object.fromEntries(settings.map((setting) => [setting, environment[environmentName(setting)]])),
@@ -113,16 +146,6 @@ function fromEnvironment(environment: Readonly<Record<string, string | undefined
 
 function withoutUndefined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-async function readConfigFile(named: string | undefined): Promise<Record<string, unknown>> {
-  const path = resolve(named ?? 'duet.config.json');
-  if (named === undefined && !existsSync(path)) return {};
-  try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    throw new DuetError('invalid_request', `Config file ${path} cannot be read as a JSON object`, { cause });
-  }
 }
 
 function kebabCase(key: string): string {

@@ -22,15 +22,27 @@ export const bundledSamples = new SampleLibrary(join(packageFolder, 'samples'));
 /** Milliseconds after its last use at which an upload is deleted. */
 const keepUploadsMs = 3_600_000;
 
-/** The folder of a model, which may be named by its folder or, when it is bundled, by its name. Throws 'not_found'. */
+/**
+ * The folder of a model: a bundled one by its name, any other by its path.
+ *
+ * A bundled name never means a folder that happens to lie in the working folder; `./duet-nano` does. Throws 'not_found'.
+ */
 export function findModelFolder(named: string): string {
-  const candidates = [resolve(named), join(modelsFolder, named)];
-  const folder = candidates.find((path) => existsSync(join(path, 'manifest.json')));
-  if (folder !== undefined) return folder;
+  const folder = [bundledFolder(named), resolve(named)].find((path) => path !== null && holdsModel(path));
+  if (folder != null) return folder;
   throw new DuetError(
     'not_found',
-    `No model at ${named}: name a folder made by \`duet model build\`, or a model of \`duet model list\``,
+    `No model at ${named}: give the path of a folder made by \`duet model build\`, as in ./my-model, or a name of \`duet model list\``,
   );
+}
+
+/** Where a bundled model of that name would lie; null for what is no plain name. */
+function bundledFolder(named: string): string | null {
+  return /^[\w.-]*\w$/.test(named) ? join(modelsFolder, named) : null;
+}
+
+function holdsModel(folder: string): boolean {
+  return existsSync(join(folder, 'manifest.json'));
 }
 
 /** Loads the configured model. Throws 'not_found', what loading throws, and 'cancelled' when `signal` aborts. */
@@ -39,7 +51,12 @@ export async function openModel(
   onWarning: (message: string) => void,
   signal: AbortSignal,
 ): Promise<DuetModel> {
-  return loadModel(findModelFolder(config.model), { workers: config.workers, onWarning, signal });
+  const { model: named, workers } = config;
+  const folder = findModelFolder(named);
+  if (folder === bundledFolder(named) && folder !== resolve(named) && holdsModel(named)) {
+    onWarning(`${named} is the bundled model; the folder of that name here is ./${named}`);
+  }
+  return loadModel(folder, { workers, onWarning, signal });
 }
 
 /** A server with its model. */

@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { configSchema, environmentName, loadConfig } from '../server/config.js';
 import { temporaryFolder } from './transport/test-server.js';
 
@@ -62,6 +62,47 @@ test.each([
   ['{', 'JSON object'],
 ])('a config file %s is refused', async (content, message) => {
   await expect(loadConfig({ file: await configFile(content) })).rejects.toThrow(message);
+});
+
+/** Makes a fresh folder the working folder, with a `duet.config.json` in it; returns that file's path. */
+async function fileFoundByChance(content: object): Promise<string> {
+  const before = process.cwd();
+  const folder = await realpath(await temporaryFolder());
+  process.chdir(folder);
+  onTestFinished(() => {
+    process.chdir(before);
+  });
+  const path = join(folder, 'duet.config.json');
+  await writeFile(path, JSON.stringify(content));
+  return path;
+}
+
+const allowing = Object.keys(configSchema.shape).filter((setting) => setting.startsWith('allow'));
+
+test.each([
+  ['host', '0.0.0.0'],
+  ['host', '::'],
+  ['host', '192.168.1.5'],
+  ['host', 'example.org'],
+  ['allowRoots', '/'],
+  ['allowUrls', 'yes'],
+  ...allowing.map((setting) => [setting, /Origins|Roots|Hosts/.test(setting) ? ['https://x.y'] : true]),
+])('a file that nobody named may not set %s to %j', async (setting, value) => {
+  const path = await fileFoundByChance({ port: 1, [String(setting)]: value });
+  const refusal = loadConfig({ environment: {} });
+  await expect(refusal).rejects.toMatchObject({ code: 'invalid_request' });
+  await expect(refusal).rejects.toThrow(`${path} sets ${String(setting)} to `);
+  await expect(refusal).rejects.toThrow('--config duet.config.json');
+  expect(Object.keys(await loadConfig({ file: 'duet.config.json' }))).toContain(setting);
+  expect(Object.keys(await loadConfig({ environment: { DUET_CONFIG: path } }))).toContain(setting);
+});
+
+test('a file that nobody named may set what opens nothing, and is told', async () => {
+  const harmless = { host: 'localhost', port: 7, allowUrls: false, allowRoots: [], maxUploads: 3 };
+  const path = await fileFoundByChance(harmless);
+  const read: string[] = [];
+  expect(await loadConfig({ onFile: (file) => read.push(file) })).toMatchObject(harmless);
+  expect(read).toEqual([path]);
 });
 
 test('the documented settings, variables and defaults are those in force', async () => {

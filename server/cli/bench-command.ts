@@ -30,7 +30,7 @@ const examples = `
 Examples:
   duet bench magqa                                      the bundled model on the bundled test set
   duet bench magqa --limit 20                           the first questions of it, for a quick look
-  duet bench magqa --annotations test.json --videos clips --model my-model --judge openai:gpt-4o --sweep 0.3:0.7:0.1
+  duet bench magqa --annotations test.json --videos clips --model ./my-model --judge openai:gpt-4o --sweep 0.3:0.7:0.1
   duet bench charades --annotations charades_test.json --videos clips --dev-annotations charades_dev.json`;
 
 /** `duet bench`: from videos to scores, in one command that may be stopped and begun again. */

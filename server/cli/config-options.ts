@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig, type Config } from '../config.js';
+import { oneLine } from './exit-code.js';
 
 /** Which flags of a command set which settings; commander names a flag's value after the flag. */
 const settingOfFlag = {
@@ -21,7 +22,7 @@ const settingOfFlag = {
 /** Adds the flags that choose and run a model. */
 export function addModelOptions(command: Command): Command {
   return command
-    .option('--model <model>', 'folder of a duet model, or the name of a bundled one')
+    .option('--model <model>', 'name of a bundled model, or path of a folder as in ./my-model')
     .option('--workers <number>', 'worker threads that run the model')
     .option('--config <file>', 'configuration file (default: duet.config.json, where there is one)')
     .option('--allow-bundled-ffmpeg', 'let the bundled ffmpeg of 2018 decode any video');
@@ -42,9 +43,12 @@ export function addServerOptions(command: Command): Command {
     .option('--max-uploads <number>', 'most uploads kept');
 }
 
-/** The configuration of a command: its flags over the environment over the file. */
+/** The configuration of a command: its flags over the environment over the file, which is named on stderr. */
 export function configOf(flags: Readonly<Record<string, unknown>>): Promise<Config> {
   const named = new Map(Object.entries(settingOfFlag).map(([flag, setting]) => [setting, flags[flag]]));
   const file = typeof flags['config'] === 'string' ? flags['config'] : undefined;
-  return loadConfig({ flags: Object.fromEntries(named), environment: process.env, file });
+  const onFile = (path: string): void => {
+    process.stderr.write(`duet: settings are read from ${oneLine(path)}\n`);
+  };
+  return loadConfig({ flags: Object.fromEntries(named), environment: process.env, file, onFile });
 }

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { buildModel } from '../builder/build-model.js';
 import type { BuildOptions, BuildProgress, BuildReport } from '../builder/build-options.js';
 import { inspectModel } from '../builder/inspect-model.js';
 import { DuetError } from '../errors.js';
-import { modelsFolder } from '../main.js';
+import { findModelFolder, modelsFolder } from '../main.js';
 import { listModels } from '../runtime/model-list.js';
 import { onInterruption } from './interruption.js';
 
@@ -59,11 +57,11 @@ function describeSkipped({ skipped }: BuildReport): string[] {
 function inspectCommand(): Command {
   return new Command('inspect')
     .description('show what a model is and check its files')
-    .argument('[model]', 'folder of a duet model, or the name of a bundled one', 'duet-nano')
+    .argument('[model]', 'name of a bundled model, or path of a folder as in ./my-model', 'duet-nano')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  duet model inspect duet-nano')
     .action(async (model: string, { json }: { json?: boolean }) => {
-      const folder = existsSync(join(model, 'manifest.json')) ? model : join(modelsFolder, model);
+      const folder = findModelFolder(model);
       const inspection = await inspectModel(folder);
       const { files, ...manifest } = inspection.manifest;
       process.stdout.write(`${JSON.stringify(manifest, null, json === true ? 0 : 2)}\n`);

@@ -23,9 +23,9 @@ export class DuetProcess {
   #stderr = '';
   #heard: () => void = () => undefined;
 
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}, folder?: string) {
     const env = { ...process.env, ...environment };
-    this.child = spawn(process.execPath, [duetCommand, ...args], { detached: true, env });
+    this.child = spawn(process.execPath, [duetCommand, ...args], { detached: true, env, cwd: folder });
     this.child.stdout?.on('data', (data: Buffer) => {
       this.#stdout += data.toString();
       this.#heard();
@@ -86,10 +86,11 @@ export class DuetProcess {
   }
 }
 
-/** Runs `duet` to its end. */
+/** Runs `duet` to its end, in the present working folder or another. */
 export function runDuet(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  folder?: string,
 ): Promise<Ended> {
-  return new DuetProcess(args, environment).ended;
+  return new DuetProcess(args, environment, folder).ended;
 }

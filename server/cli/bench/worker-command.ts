@@ -19,7 +19,7 @@ interface Flags extends Readonly<Record<string, unknown>> {
 
 const example = `
 Example, on every further machine, with the same model and the same videos:
-  duet bench worker --queue redis://first-machine:6379 --videos clips --model my-model`;
+  duet bench worker --queue redis://first-machine:6379 --videos clips --model ./my-model`;
 
 /** `duet bench worker`: plays questions of benchmarks that other machines run. */
 export function workerCommand(): Command {
