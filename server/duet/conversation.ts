@@ -9,7 +9,7 @@ import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from './turn-
 
 /**
  * The duet itself: frames and user texts go into one model context in the order of the video, and after any frame the
- * assistant may take the turn. One step at a time; `absorb` calls must not overlap.
+ * assistant may take the turn. Calls that overlap wait for each other, in the order in which they were made.
  */
 export class Conversation {
   readonly texts = new PendingTexts();
@@ -18,6 +18,10 @@ export class Conversation {
   readonly #settings: () => SessionSettings;
   readonly #takeTurn: TakeTurn;
   #turns: TurnState = firstTurnState;
+  /** The newest frame of the present source; null before its first. */
+  #newest: VideoFrame | null = null;
+  /** Settles when the steps taken so far have ended; never rejects. */
+  #step: Promise<unknown> = Promise.resolve();
   #replies = 0;
   #speaking: AbortController | null = null;
 
@@ -50,13 +54,42 @@ export class Conversation {
   /** A new source begins: its clock starts at 0, so no cooldown carries over. */
   beginSource(): void {
     this.#turns = { ...this.#turns, lastReplyTime: -Infinity };
+    this.#newest = null;
   }
 
   /**
    * Takes in frames that wait, in as few model calls as possible. When a frame in the middle of a call makes the assistant
    * speak, the context is cut back to just after it, and the frames behind it are appended again after the reply.
    */
-  async absorb(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
+  absorb(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
+    return this.#inTurn(() => this.#absorb(frames, signal));
+  }
+
+  /**
+   * Takes in the texts that are due although no frame comes, as long as `standsStill` says so: with each, the newest frame is looked at
+   * once more, so that the assistant takes its turn or not as it does after any frame. Before the first frame the texts wait for it.
+   */
+  lookAgain(standsStill: () => boolean, signal: AbortSignal): Promise<void> {
+    return this.#inTurn(async () => {
+      while (this.#newest !== null && standsStill() && !signal.aborted) {
+        if (!this.texts.hasDue(this.#newest.videoTime)) return;
+        await this.#absorb([this.#newest], signal);
+      }
+    });
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await this.#step;
+  }
+
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    const taken = this.#step.then(step);
+    this.#step = taken.catch(() => undefined);
+    return taken;
+  }
+
+  async #absorb(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
     let rest = frames;
     while (rest.length > 0 && !signal.aborted) {
       const run = await this.#insertTextsAndTakeRun(rest, signal);
@@ -97,6 +130,7 @@ export class Conversation {
     for (const [index, frame] of run.entries()) {
       const result = scored[index];
       if (!result) throw new Error(`the model scored ${scored.length} of ${run.length} frames`);
+      this.#newest = frame;
       if (this.#score(frame, result.scores)) {
         if (index + 1 < run.length) await this.#context.cutBackTo(result.mark);
         await this.#reply(frame, signal);

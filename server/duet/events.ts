@@ -56,6 +56,8 @@ export type SessionHappening =
       readonly type: 'source.ended';
       readonly frames: number;
       readonly droppedFrames: number;
+      /** User texts for moments that never came; a later source may reach them. */
+      readonly waitingTexts: number;
       readonly reason: 'finished' | 'stopped';
       /** What the decoder complained of; a file that was cut off ends here too, and says so. */
       readonly warnings: readonly string[];

@@ -26,6 +26,11 @@ export class PendingTexts {
     return due;
   }
 
+  /** How many texts wait for a later moment than `videoTime`. */
+  countAfter(videoTime: number): number {
+    return this.#waiting.filter((text) => !isDue(text, videoTime)).length;
+  }
+
   /** Whether a text waits that is due at `videoTime`. */
   hasDue(videoTime: number): boolean {
     return this.#waiting.some((text) => isDue(text, videoTime));

@@ -23,7 +23,7 @@ export interface SessionOptions {
  * One duet: a model's context, the sources played through it one after another, and the record of all that happens.
  *
  * - `log` is complete from `session.opened` to `session.closed`; everything a client sees is read from it.
- * - User texts may come at any time; they are inserted at the next frame that is due for them.
+ * - User texts may come at any time; they are inserted at the next frame that is due for them, or, where none comes, by {@link lookAgain}.
  * - Closing ends the source and the reply, waits for the model to finish its present call, and frees the context.
  */
 export class DuetSession implements AsyncDisposable {
@@ -35,6 +35,7 @@ export class DuetSession implements AsyncDisposable {
   readonly #conversation: Conversation;
   #viewing: Viewing | null = null;
   #videoTime = 0;
+  readonly #ending = new AbortController();
   #closing: Promise<void> | null = null;
 
   private constructor(options: SessionOptions, log: EventLog, open: { context: EndlessContext }) {
@@ -81,6 +82,18 @@ export class DuetSession implements AsyncDisposable {
     this.#requireOpen();
     const { videoTime: requestedTime = null, clientEventId = null } = options;
     this.#conversation.hear({ text, requestedTime, clientEventId });
+  }
+
+  /**
+   * For texts that no frame comes for: while the source is paused, and after its end, the newest frame is looked at once more with them.
+   * Does nothing while frames come, before the first one, and after the session. Throws what the model throws ('model_failed').
+   */
+  async lookAgain(): Promise<void> {
+    const { signal } = this.#ending;
+    const standsStill = (): boolean => this.#viewing === null || this.#viewing.paused;
+    await this.#conversation.lookAgain(standsStill, signal).catch((thrown: unknown) => {
+      if (!signal.aborted) throw toDuetError(thrown);
+    });
   }
 
   /** Changes settings from the next frame on. */
@@ -155,7 +168,9 @@ export class DuetSession implements AsyncDisposable {
 
   async #close(reason: string): Promise<void> {
     try {
+      this.#ending.abort();
       await this.#viewing?.stop();
+      await this.#conversation.settled();
       await this.#context[Symbol.asyncDispose]();
     } catch (thrown) {
       throw toDuetError(thrown);

@@ -42,6 +42,7 @@ export class Viewing {
   #finished: Promise<void> | null = null;
   #frames = 0;
   #videoTime = 0;
+  #paused = false;
 
   constructor(
     stream: FrameStream,
@@ -77,11 +78,17 @@ export class Viewing {
     }
   }
 
+  get paused(): boolean {
+    return this.#paused;
+  }
+
   pause(): void {
+    this.#paused = true;
     this.#stream.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     this.#stream.resume();
   }
 
@@ -148,7 +155,9 @@ export class Viewing {
       const droppedFrames = this.#queue.dropped + (this.#stream.dropped ?? 0);
       const reason = stopped ? 'stopped' : 'finished';
       const warnings = this.#stream.warnings ?? [];
-      this.#record({ type: 'source.ended', frames: this.#frames, droppedFrames, reason, warnings });
+      const waitingTexts = this.#session.conversation.texts.countAfter(this.#videoTime);
+      const counts = { frames: this.#frames, droppedFrames, waitingTexts };
+      this.#record({ type: 'source.ended', ...counts, reason, warnings });
     }
   }
 

@@ -67,6 +67,7 @@ const sourceEvents = [
     ...envelope,
     frames: count,
     dropped_frames: count,
+    waiting_texts: count.describe('User texts for moments that never came; a later source may reach them'),
     reason: z.enum(['finished', 'stopped']),
     warnings: z
       .array(z.string())

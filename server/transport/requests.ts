@@ -24,6 +24,7 @@ export async function answer(connection: Connection, request: ClientRequest): Pr
       return;
     case 'source.pause':
       connection.seat.pauseSource();
+      connection.inBackground(eventId, connection.seat.lookAgain());
       return;
     case 'source.resume':
       connection.seat.resumeSource();
@@ -100,16 +101,17 @@ function startSource(connection: Connection, request: Request<'source.start'>): 
 }
 
 function addUserText(connection: Connection, request: Request<'user.text'>): void {
-  const { session } = connection.seat;
+  const { seat } = connection;
   const { maxWaitingTexts } = connection.services.limits;
-  if (session.waitingTexts >= maxWaitingTexts) {
+  if (seat.session.waitingTexts >= maxWaitingTexts) {
     const message = `${maxWaitingTexts} texts wait for the video already: send more when they have been inserted`;
     throw new DuetError('invalid_request', message, { retryable: true });
   }
-  session.addUserText(request.text, {
+  seat.addUserText(request.text, {
     ...(request.videoTime !== undefined && { videoTime: request.videoTime }),
     ...(request.eventId !== undefined && { clientEventId: request.eventId }),
   });
+  connection.inBackground(request.eventId ?? null, seat.lookAgain());
 }
 
 function acknowledge(connection: Connection, request: Request<'ack'>): void {

@@ -22,6 +22,7 @@ export class Seat {
   acknowledged = 0;
   readonly #openSource: OpenSource;
   #source: SeatSource | null = null;
+  #hasWatched = false;
   #occupant: LeaveSeat | null = null;
 
   constructor(session: DuetSession, openSource: OpenSource) {
@@ -59,6 +60,22 @@ export class Seat {
       this.#source = null;
       await source.opened?.stream[Symbol.asyncDispose]();
     }
+    await this.lookAgain();
+  }
+
+  /** Says something; the texts of a moment are for the source being opened or watched. Throws 'invalid_request' after its end. */
+  addUserText(text: string, options: { videoTime?: number; clientEventId?: string }): void {
+    const { videoTime } = options;
+    if (videoTime !== undefined && this.#source === null && this.#hasWatched) {
+      const message = `The video has ended, so ${videoTime} s does not come: leave video_time out, or send the text after source.start`;
+      throw new DuetError('invalid_request', message);
+    }
+    this.session.addUserText(text, options);
+  }
+
+  /** Answers texts although the video stands still, see {@link DuetSession.lookAgain}; one that is being opened will have frames for them. */
+  async lookAgain(): Promise<void> {
+    if (this.#source === null || this.#source.opened !== null) await this.session.lookAgain();
   }
 
   /** Hands a pushed picture to the source; throws 'invalid_request' when there is none that takes pictures. */
@@ -99,6 +116,7 @@ export class Seat {
       samplingFps: sampling.fps,
       realtime: sampling.pacing === 'realtime' || opened.stream.info.live,
     };
+    this.#hasWatched = true;
     await this.session.watch(opened.stream, options, source.abort.signal);
   }
 

@@ -46,6 +46,7 @@ export const sourceEnded = (given: Given<'source.ended'> = {}): Event<'source.en
   ...envelope,
   frames: 40,
   dropped_frames: 0,
+  waiting_texts: 0,
   reason: 'finished',
   warnings: [],
   ...given,

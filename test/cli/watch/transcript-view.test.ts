@@ -55,7 +55,14 @@ test('a transcript names the source, and every text with its time', () => {
     { type: 'response.text.delta', responseId: 'r', delta: 'A ' },
     { type: 'response.text.delta', responseId: 'r', delta: 'dog' },
     { ...done, status: 'completed', timing },
-    { type: 'source.ended', frames: 2, droppedFrames: 0, reason: 'finished', warnings: ['cut off'] },
+    {
+      type: 'source.ended',
+      frames: 2,
+      droppedFrames: 0,
+      waitingTexts: 0,
+      reason: 'finished',
+      warnings: ['cut off'],
+    },
   ]);
   expect(text).toBe(
     [
