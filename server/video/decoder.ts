@@ -2,7 +2,7 @@ import { DuetError } from '../errors.js';
 import { ExactReader } from './exact-reader.js';
 import { everyFrameOnce } from './ffmpeg-binary.js';
 import type { FfmpegBinary } from './ffmpeg-binary.js';
-import { ffmpegFailure } from './ffmpeg-failure.js';
+import { ffmpegCrash, ffmpegFailure, noPicture } from './ffmpeg-failure.js';
 import { maxPixels } from './ffmpeg-input.js';
 import type { FfmpegInput } from './ffmpeg-input.js';
 import { FfmpegLog } from './ffmpeg-log.js';
@@ -21,6 +21,8 @@ export interface DecodingJob {
   readonly filters: readonly string[];
   readonly maxFrames?: number | undefined;
   readonly readAheadBytes: number;
+  /** Milliseconds for which a reader waits for the first picture, and for each later one, before the input is given up. */
+  readonly patienceMs: { readonly first: number; readonly later: number };
 }
 
 /** A decoded picture and its time. */
@@ -70,6 +72,7 @@ export class Decoder implements AsyncDisposable {
   readonly #bytes: ExactReader;
   #size: { width: number; height: number } | undefined;
   #count = 0;
+  #gaveUp = false;
 
   constructor(job: DecodingJob, signal: AbortSignal) {
     this.#job = job;
@@ -103,9 +106,27 @@ export class Decoder implements AsyncDisposable {
   /**
    * The next picture; undefined at the end of the video and after the disposal.
    *
-   * @throws DuetError when ffmpeg failed or ended without one picture, and 'cancelled' when the signal was aborted.
+   * @throws DuetError when ffmpeg failed, ended without one picture or gave none for too long, and 'cancelled' when the signal was aborted.
    */
   async next(): Promise<StampedPicture | undefined> {
+    // Only the time of one who waits counts: while nobody reads, ffmpeg is held back.
+    const impatience = setTimeout(() => {
+      this.#gaveUp = true;
+      void this.#process.kill();
+    }, this.#patienceMs);
+    try {
+      return await this.#read();
+    } finally {
+      clearTimeout(impatience);
+    }
+  }
+
+  get #patienceMs(): number {
+    const { first, later } = this.#job.patienceMs;
+    return this.#count === 0 ? first : later;
+  }
+
+  async #read(): Promise<StampedPicture | undefined> {
     const stamp = await this.log.nextStamp();
     if (stamp === undefined) return this.#finish();
     // A change of size within the video is undone by ffmpeg: its output keeps the first size.
@@ -131,6 +152,8 @@ export class Decoder implements AsyncDisposable {
   async #finish(): Promise<undefined> {
     const exit = await this.#process.exit;
     if (this.#signal.aborted) throw cancelled(this.#job.name, this.#signal);
+    if (this.#gaveUp) throw noPicture(this.#job.name, this.#patienceMs, this.#count);
+    if (exit.type === 'crashed') throw ffmpegCrash(this.#job.name, exit.signal, this.#count);
     if (exit.type === 'failed') throw this.#failure(exit.error);
     if (exit.type === 'done' && this.#count === 0) throw this.#failure();
     return undefined;

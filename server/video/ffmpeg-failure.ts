@@ -4,12 +4,16 @@ import { maxPixels } from './ffmpeg-input.js';
 /** What ffmpeg says when something is wrong, and what that means to the owner of the video. The first match counts. */
 const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_found'])[] = [
   [
+    /Cannot allocate memory|Failed to allocate|[Oo]ut of memory/,
+    'needs more memory than a decoder may have; scale it down, or convert it, first',
+  ],
+  [
     /Format not on whitelist/,
     'is of a kind that is not accepted, such as a playlist that names other files; give the video file itself',
   ],
   [
     /exceeds specified max pixel count|Picture size .* is invalid/,
-    `has larger pictures than the ${maxPixels} pixels (8192 x 8192) that are accepted; scale it down first`,
+    `has larger pictures than the ${maxPixels} pixels (4096 x 4096) that are accepted; scale it down first`,
   ],
   [/Stream map '0:V:0' matches no streams/, 'has no video stream (audio alone, or a cover picture)'],
   [
@@ -56,4 +60,36 @@ export function ffmpegFailure(
   return new DuetError(found?.[2] ?? 'source_failed', `${name} ${meaning} (ffmpeg says: ${words})`, {
     cause,
   });
+}
+
+/** The error of a video whose ffmpeg was ended by a signal that was not ours: which one, and who may have sent it. */
+export function ffmpegCrash(name: string, signal: string, framesBefore: number): DuetError {
+  const when = framesBefore > 0 ? `after frame ${framesBefore}` : 'before its first frame';
+  return new DuetError('source_failed', `${name} broke off ${when}: ${crashMeaning(signal)}`);
+}
+
+function crashMeaning(signal: string): string {
+  switch (signal) {
+    case 'SIGKILL':
+      return 'ffmpeg was killed from outside (SIGKILL), as a system does that runs out of memory; try again';
+    case 'SIGSEGV':
+    case 'SIGBUS':
+    case 'SIGILL':
+    case 'SIGFPE':
+    case 'SIGABRT':
+    case 'SIGTRAP':
+    case 'SIGSYS':
+      return `ffmpeg itself crashed (${signal}); convert the video, or install a newer ffmpeg`;
+    default:
+      return `ffmpeg was ended from outside (${signal}); try again`;
+  }
+}
+
+/** The error of a video that gave no picture for too long while one was waited for. */
+export function noPicture(name: string, waitedMs: number, framesBefore: number): DuetError {
+  const since = framesBefore > 0 ? ` after frame ${framesBefore}` : '';
+  return new DuetError(
+    'source_failed',
+    `${name} gave no picture for ${Math.round(waitedMs / 1000)} seconds${since}; is its sender too slow, or stuck?`,
+  );
 }

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { DuetError } from '../errors.js';
+import { confiningOptions } from './ffmpeg-confinement.js';
 import type { VideoSource } from './source.js';
 import { sourceName } from './source.js';
 
@@ -13,8 +14,8 @@ export interface FfmpegInput {
   readonly options: readonly string[];
 }
 
-/** Pixels of the largest picture decoded (8192 x 8192); a small file can declare a picture that fills the memory. */
-export const maxPixels = 8192 * 8192;
+/** Pixels of the largest picture decoded, any shape (4K has 8.8 million); a file of 97 KB can declare one that fills the memory. */
+export const maxPixels = 4096 * 4096;
 
 /**
  * Containers and streams that hold the video in their own bytes. Playlists (HLS, ffconcat, DASH, SDP, numbered images) are left out: they name further
@@ -64,6 +65,7 @@ const commonOptions = [
   'level+info',
   '-max_pixels',
   String(maxPixels),
+  ...confiningOptions,
 ];
 
 /**

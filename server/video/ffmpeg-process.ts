@@ -1,11 +1,17 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
 
 import ffmpeg from 'fluent-ffmpeg';
 
+import { confined, lowerPriority } from './ffmpeg-confinement.js';
+import { endWithServer } from './process-guard.js';
+
 /** One ffmpeg run: a single input, raw pictures on stdout. */
 export interface FfmpegJob {
-  /** Path of the ffmpeg program. One per process: fluent-ffmpeg keeps it in one place for all its commands. */
+  /** Path of the ffmpeg program. */
   readonly binary: string;
   /** What follows `-i`: a `file:` path or a URL. */
   readonly input: string;
@@ -18,15 +24,23 @@ export interface FfmpegJob {
   readonly onLine: (line: string) => void;
 }
 
-/** How a run ended: by itself, or broken (an exit code, a missing program), or because it was killed by {@link FfmpegProcess.kill}. */
+/**
+ * How a run ended.
+ *
+ * - `done`: by itself, with success.
+ * - `failed`: ffmpeg gave up (its exit code is in the error), or could not be started.
+ * - `crashed`: a signal ended it that was not ours: its own fault, another program, or a system without memory.
+ * - `killed`: by {@link FfmpegProcess.kill}.
+ */
 export type FfmpegExit =
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly error: Error }
+  | { readonly type: 'crashed'; readonly signal: string }
   | { readonly type: 'killed' };
 
 /** A running ffmpeg. */
 export interface FfmpegProcess {
-  /** Raw bytes; not reading them holds ffmpeg back. */
+  /** Raw bytes; not reading them holds ffmpeg back. Ends, and never fails, when the process is gone, however it went. */
   readonly output: Readable;
   /** Resolves, never rejects, when the process is gone and its last line was read. */
   readonly exit: Promise<FfmpegExit>;
@@ -35,75 +49,82 @@ export interface FfmpegProcess {
 }
 
 /**
- * fluent-ffmpeg asks every program for its formats and encoders before the first command, which costs 330-700 ms and fails on the lists of newer
- * releases. What we write is known, so its questions are answered here.
+ * Starts ffmpeg with a job: confined, at a lower priority, and such that it does not outlive this process.
+ *
+ * fluent-ffmpeg writes the command line. It does not run it: when a process dies, it reports whatever stream of its own breaks first.
  */
-const knownCapabilities = {
-  availableFormats: (
-    answer: (error: null, formats: Record<string, { canMux: boolean; canDemux: boolean }>) => void,
-  ) => {
-    answer(null, { rawvideo: { canMux: true, canDemux: true } });
-  },
-  availableEncoders: (answer: (error: null, encoders: Record<string, never>) => void) => {
-    answer(null, {});
-  },
-};
-
-type EndOfRun = (error?: Error, stdout?: LineRing, stderr?: LineRing) => void;
-type LineRing = { get: () => string };
-type Spawn = (this: unknown, args: string[], options: object, onProcess: unknown, onEnd: EndOfRun) => void;
-
-const emptyRing: LineRing = { get: () => '' };
-
-/**
- * When a program cannot be started (it is missing, or no file descriptors are left) fluent-ffmpeg reads the output it does not have, and the
- * TypeError, thrown in a callback, would end the whole server. Here it becomes the error of this run.
- */
-const safeSpawn: { _spawnFfmpeg: Spawn } = {
-  _spawnFfmpeg(args, options, onProcess, onEnd) {
-    const end: EndOfRun = (error, stdout, stderr) => {
-      onEnd(error, stdout ?? emptyRing, stderr ?? emptyRing);
-    };
-    const { _spawnFfmpeg: spawn } = Object.getPrototypeOf(this) as { _spawnFfmpeg: Spawn };
-    try {
-      spawn.call(this, args, options, onProcess, end);
-    } catch (thrown) {
-      end(thrown instanceof Error ? thrown : new Error(String(thrown)));
-    }
-  },
-};
-
-/** Starts ffmpeg with a job. */
 export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
-  // Without 'close' events: fluent-ffmpeg would take one for a reader that left, and 20 ms later report an error of a run that is ending well.
-  const output = new PassThrough({ highWaterMark: job.readAheadBytes, autoDestroy: false, emitClose: false });
-  const command = Object.assign(ffmpeg(job.input), knownCapabilities, safeSpawn)
-    .setFfmpegPath(job.binary)
+  const output = new PassThrough({ highWaterMark: job.readAheadBytes });
+  const { command, args, env } = confined(job.binary, argumentsOf(job));
+  let child: ChildProcessByStdio<null, Readable, Readable>;
+  try {
+    child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  } catch (thrown) {
+    // Such as an argument with a NUL byte, or too many of them.
+    return neverStarted(output, thrown instanceof Error ? thrown : new Error(String(thrown)));
+  }
+  if (child.pid !== undefined) {
+    lowerPriority(child.pid);
+    endWithServer(child.pid, child);
+  }
+  child.stdout.pipe(output);
+  let killed = false;
+  const exit = exitOf(child, job).then((found): FfmpegExit => {
+    output.end();
+    return killed && found.type !== 'done' ? { type: 'killed' } : found;
+  });
+  const kill = async () => {
+    killed = true;
+    child.kill('SIGKILL');
+    // Nobody reads on. An unread pipe, or one that a wrapper script's own child still holds, would hide the end of the process.
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await exit;
+  };
+  return { output, exit, kill };
+}
+
+function argumentsOf(job: FfmpegJob): string[] {
+  const command = ffmpeg(job.input)
     .inputOptions([...job.inputOptions])
     .videoFilters([...job.filters])
     .outputOptions([...job.outputOptions])
     .format('rawvideo')
-    .output(output, { end: true });
-  let killed = false;
-  const exit = new Promise<FfmpegExit>((resolve) => {
-    command.on('stderr', job.onLine);
-    command.on('end', () => {
-      resolve({ type: 'done' });
+    .output('pipe:1');
+  return (command as unknown as { _getArguments: () => string[] })._getArguments();
+}
+
+/** Resolves when the process is gone and its last line was read. */
+function exitOf(child: ChildProcess & { stderr: Readable }, job: FfmpegJob): Promise<FfmpegExit> {
+  let caught: string | undefined;
+  const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
+  lines.on('line', (line) => {
+    // ffmpeg catches the polite signals, says so, and exits as if it had failed.
+    caught = /Exiting normally, received signal (\d+)/.exec(line)?.[1] ?? caught;
+    job.onLine(line);
+  });
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      // Also a failed kill comes here; only one without a process is the end.
+      if (child.pid === undefined) resolve({ type: 'failed', error });
     });
-    command.on('error', (error: Error) => {
-      if (!output.writableEnded) output.end();
-      resolve(killed ? { type: 'killed' } : { type: 'failed', error });
-    });
-    // A kill may come before the process is there.
-    command.on('start', () => {
-      if (killed) command.kill('SIGKILL');
+    child.once('close', (code, signal) => {
+      if (signal !== null) resolve({ type: 'crashed', signal });
+      else if (code === 0) resolve({ type: 'done' });
+      else if (code === 255 && caught !== undefined) resolve({ type: 'crashed', signal: `signal ${caught}` });
+      else resolve({ type: 'failed', error: exitError(code, job.binary) });
     });
   });
-  command.run();
-  const kill = async () => {
-    killed = true;
-    command.kill('SIGKILL');
-    await exit;
-  };
-  return { output, exit, kill };
+}
+
+/** The shell that confines ffmpeg reports a missing program and one that may not be run with codes of its own. */
+function exitError(code: number | null, binary: string): Error {
+  if (code === 127) return new Error(`there is no program ${binary} (ENOENT)`);
+  if (code === 126) return new Error(`the program ${binary} may not be run (EACCES)`);
+  return new Error(`ffmpeg exited with code ${String(code)}`);
+}
+
+function neverStarted(output: PassThrough, error: Error): FfmpegProcess {
+  output.end();
+  return { output, exit: Promise.resolve({ type: 'failed', error }), kill: () => Promise.resolve() };
 }

@@ -23,6 +23,11 @@ export interface OpenVideoOptions extends SamplingOptions {
   readonly ffmpeg?: FfmpegBinary;
   /** Default: the bundled ffmpeg is refused. */
   readonly ffmpegPolicy?: FfmpegPolicy;
+  /**
+   * Milliseconds for which the first picture, and each later one, is waited for before the video is given up. Default: 120 s for a file, whose pictures may
+   * be far apart, and 30 s for an address; later ones have 10 s more for every second between two samples.
+   */
+  readonly patienceMs?: { readonly first: number; readonly later: number };
   /** Default: this machine's. */
   readonly time?: Time;
 }
@@ -46,7 +51,10 @@ export async function openVideo(
   const ffmpeg = options.ffmpeg ?? (await locateFfmpeg());
   requireAllowedFfmpeg(ffmpeg, options.ffmpegPolicy ?? strictFfmpegPolicy);
   const input = await ffmpegInput(source, name);
-  const job = { ffmpeg, name, input, maxFrames: options.maxFrames, readAheadBytes: readAhead(options.side) };
+  const job = {
+    ...{ ffmpeg, name, input, maxFrames: options.maxFrames, readAheadBytes: readAhead(options.side) },
+    patienceMs: options.patienceMs ?? defaultPatience(source, options.fps),
+  };
   const reference = options.sampler === 'reference';
   const started = await (reference
     ? startReference(job, options, signal)
@@ -63,6 +71,12 @@ export async function openVideo(
 }
 
 type Job = Omit<DecodingJob, 'filters'>;
+
+/** A picture far into the video takes decoding what lies before it; however seldom pictures are asked for, ten minutes are enough. */
+function defaultPatience({ type }: VideoSource, fps: number): DecodingJob['patienceMs'] {
+  const first = type === 'file' ? 120_000 : 30_000;
+  return { first, later: Math.min(600_000, first + 10_000 / fps) };
+}
 
 /** The next two pictures are decoded while the reader works on one. */
 function readAhead(side: number): number {

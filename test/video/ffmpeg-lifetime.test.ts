@@ -136,6 +136,7 @@ test('a reader that stops reading stops ffmpeg: few frames are decoded beyond th
   const job = {
     ...{ ffmpeg, name: 'clip', input: await ffmpegInput({ type: 'file', path: clip }) },
     ...{ filters: [`scale=${side}:${side}`], readAheadBytes: 2 * bytes },
+    patienceMs: { first: 60_000, later: 60_000 },
   };
   const { decoder } = await startDecoder(job, new AbortController().signal);
   const decoded = vi.spyOn(decoder.log, 'nextStamp');

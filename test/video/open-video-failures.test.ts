@@ -122,7 +122,7 @@ describe('a source that is', () => {
       'of too large pictures',
       hugePicture,
       'source_failed',
-      /larger pictures than the 67108864 pixels \(8192 x 8192\)/,
+      /larger pictures than the 16777216 pixels \(4096 x 4096\)/,
     ],
   ])('%s is refused in words', async (_, make, code, message) => {
     const path = make();
