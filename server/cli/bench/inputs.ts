@@ -5,6 +5,7 @@ import { packageFolder } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import type { BenchTask } from '../../scoring/bench/bench-task.js';
 import { readQuestions, type BenchQuestion } from '../../scoring/bench/question.js';
+import { jsonOf } from '../../scoring/files/question-id.js';
 import { annotationFiles } from './annotation-files.js';
 
 /** Annotations and videos of one split. */
@@ -94,5 +95,5 @@ async function findInput(
 }
 
 function hashOf(facts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+  return createHash('sha256').update(jsonOf(facts)).digest('hex').slice(0, 16);
 }

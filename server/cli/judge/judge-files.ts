@@ -1,4 +1,5 @@
 import snakecaseKeys from 'snakecase-keys';
+import { jsonLine } from '../../scoring/files/question-id.js';
 import { identityOf, type Judge } from '../../scoring/judges/judge.js';
 import { judgedBy } from '../../scoring/judges/judged-by.js';
 import { carryOnWriting } from '../../scoring/judges/line-file.js';
@@ -80,7 +81,7 @@ async function writeLines(
   let nWritten = 0;
   try {
     const counts = await work((fields) => {
-      lines.writeLine(JSON.stringify(fields));
+      lines.writeLine(jsonLine(fields));
       nWritten += 1;
     });
     return { nWritten, counts };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fileFault } from '../../scoring/files/file-fault.js';
 import type { Prediction } from '../../scoring/files/prediction.js';
 import { checkValue, parseJson } from '../../scoring/files/parse-json.js';
-import { questionIdSchema, questionKey, type QuestionId } from '../../scoring/files/question-id.js';
+import { jsonOf, questionIdSchema, questionKey, type QuestionId } from '../../scoring/files/question-id.js';
 import { judgedBySchema, type JudgedBy } from '../../scoring/judges/judged-by.js';
 import { findLines, type FoundLines } from '../../scoring/judges/line-file.js';
 import type { Mode } from '../../scoring/mode.js';
@@ -99,5 +99,5 @@ export function checkDone({ file, done }: PartlyJudged, judge: JudgedBy, mode: M
 /** What a line says beside the ratings, whatever the order of its fields. */
 function withoutRatings(fields: JudgedFields): string {
   const given = Object.entries(fields).filter(([name]) => name !== 'evaluator_output' && name !== 'judge');
-  return JSON.stringify(given.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return jsonOf(given.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { open, truncate, type FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { questionKey, type QuestionId } from '../files/question-id.js';
+import { jsonOf, questionKey, type QuestionId } from '../files/question-id.js';
 import { readLines } from '../files/read-lines.js';
 import { playedSchema, type Played } from './played.js';
 
@@ -80,11 +80,11 @@ export class Journal implements AsyncDisposable {
 
   async #append(played: Played): Promise<void> {
     await this.#write(played);
-    this.#remember(played.question_id, Buffer.byteLength(JSON.stringify(played)));
+    this.#remember(played.question_id, Buffer.byteLength(jsonOf(played)));
   }
 
   async #write(value: unknown): Promise<void> {
-    await this.#handle.appendFile(`${JSON.stringify(value)}\n`);
+    await this.#handle.appendFile(`${jsonOf(value)}\n`);
   }
 
   #remember(id: QuestionId, length: number): void {

@@ -1,3 +1,4 @@
+import { jsonLine } from '../files/question-id.js';
 import { roundTo } from '../statistics/round.js';
 import type { Played } from './played.js';
 import type { BenchQuestion } from './question.js';
@@ -17,7 +18,7 @@ export function predictionLine(
     ...{ time, content, role: 'assistant' },
     ...(options.delivery && { delivery_time }),
   }));
-  return JSON.stringify({
+  return jsonLine({
     question_id: question.questionId,
     model_response_list: [...said, ...replies].sort((one, other) => one.time - other.time),
     video_duration: played.video_duration,

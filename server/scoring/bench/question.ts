@@ -58,12 +58,15 @@ const itemSchema = z
 
 type Item = z.output<typeof itemSchema>;
 
+/** An item, for whoever has to write one. */
+const shape = '{question_id, video, conversation: [{role, content, time}]} with its answer';
+
 /**
  * The questions of an annotation file of any of the benchmarks, in its order. QVHighlights' own lines name a video without its
  * ending; `.mp4` is added. Throws naming file, line and field for whatever is no question, and where an id stands twice.
  */
 export async function readQuestions(file: string): Promise<readonly BenchQuestion[]> {
-  const records = await readRecords(file, itemSchema);
+  const records = await readRecords(file, itemSchema, shape);
   const questions = indexById(records, 'strict', 'question_id', idOf, toQuestion);
   if (questions.size === 0) throw new DuetError('invalid_request', `${file}: holds no questions`);
   return [...questions.values()];

@@ -6,7 +6,12 @@ export function tagsOf(item: object, known: readonly string[]): Tags {
   const tags: Record<string, string> = {};
   for (const [name, value] of Object.entries(item)) {
     if (known.includes(name)) continue;
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    if (
+      typeof value === 'string' ||
+      typeof value === 'number' ||
+      typeof value === 'bigint' ||
+      typeof value === 'boolean'
+    ) {
       tags[name.replace(/^_+/, '')] = String(value);
     }
   }

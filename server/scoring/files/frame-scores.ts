@@ -25,13 +25,29 @@ export function normaliseFrames(frames: readonly RawFrame[], place: FilePlace): 
   });
 }
 
+/** Throws where frames are not in the order of time, or a relevance score is no finite number. */
+export function requireOrderly(frames: readonly FrameScores[], place: FilePlace): void {
+  requireAscending(frames, place);
+  requireFiniteRelevance(frames, place);
+}
+
 /** Throws where frames are not in the order of time: smoothing and clips would mix up what is near. */
-export function requireAscending(frames: readonly FrameScores[], place: FilePlace): void {
+function requireAscending(frames: readonly FrameScores[], place: FilePlace): void {
   const early = frames.findIndex((frame, index) => frame.time < (frames[index - 1]?.time ?? -Infinity));
   if (early === -1) return;
   throw fileFault(
     at(place, early, 'time'),
     `${frames[early]?.time} comes before the frame ahead of it; sort the frames`,
+  );
+}
+
+/** Throws for a relevance score that is NaN or infinite. */
+export function requireFiniteRelevance(frames: readonly FrameScores[], place: FilePlace): void {
+  const bad = frames.findIndex(({ relevance }) => relevance !== null && !Number.isFinite(relevance));
+  if (bad === -1) return;
+  throw fileFault(
+    at(place, bad, 'relevance_score'),
+    `is ${frames[bad]?.relevance}; expected a probability (a model in half precision may overflow)`,
   );
 }
 

@@ -2,7 +2,7 @@ import { DuetError } from '../../errors.js';
 import type { Mode } from '../mode.js';
 import { fileFault, onOneLine } from './file-fault.js';
 import type { Prediction } from './prediction.js';
-import { questionKey } from './question-id.js';
+import { idJson, questionKey } from './question-id.js';
 
 /** Predictions on their way, with the name of their file for error messages. */
 export interface PredictionSource {
@@ -54,7 +54,7 @@ export async function* matchPredictions<Annotation>(
     tally.nPredictions += 1;
     countRepetition(source.file, prediction, key, rules.mode, tally);
     const annotation = gold.get(key);
-    if (annotation === undefined) unknown.push(JSON.stringify(prediction.questionId));
+    if (annotation === undefined) unknown.push(idJson(prediction.questionId));
     else yield { key, prediction, annotation };
   }
   tally.nUnknown = unknown.length;

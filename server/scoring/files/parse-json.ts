@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { fieldName, fileFault } from './file-fault.js';
-import { lineOfOffset, offsetOfPath, offsetOfSyntaxFault } from './json-position.js';
+import { describeFault } from './describe-text.js';
+import { hasLongId, JsonFault, lineOfOffset, offsetOfPath, readJson } from './read-json.js';
 
 /** JSON text taken from a file; `firstLine` is the line on which it begins there. */
 export interface JsonSource {
@@ -9,14 +10,24 @@ export interface JsonSource {
   readonly text: string;
 }
 
-/** Parses JSON; a fault is an error that names file and line. */
+/** Parses JSON as {@link readJson} does; a fault is an error that names file and line. */
 export function parseJson(source: JsonSource): unknown {
   try {
-    return JSON.parse(source.text);
+    return parseText(source.text);
   } catch (cause) {
-    const offset = offsetOfSyntaxFault(source.text);
-    const line = source.firstLine + lineOfOffset(source.text, offset) - 1;
-    throw fileFault({ file: source.file, line }, describeSyntaxFault(source.text, offset), cause);
+    if (!(cause instanceof JsonFault)) throw cause;
+    const line = source.firstLine + lineOfOffset(source.text, cause.offset) - 1;
+    throw fileFault({ file: source.file, line }, describeFault(source.text, cause.offset), cause);
+  }
+}
+
+/** `JSON.parse` is many times faster, but rounds long ids, refuses NaN, and does not say where a fault is. */
+function parseText(text: string): unknown {
+  if (hasLongId(text)) return readJson(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return readJson(text);
   }
 }
 
@@ -55,20 +66,4 @@ function deepest(issues: readonly z.core.$ZodIssue[]): Issue {
     return { path: issue.path, message: own };
   }
   return { path: [...issue.path, ...best.path], message: best.message };
-}
-
-function describeSyntaxFault(text: string, offset: number): string {
-  const rest = text.slice(offset).trimEnd();
-  if (isUnfinished(rest)) return 'the JSON ends too early; was the file cut off while it was written?';
-  const found = rest.slice(0, 12);
-  const remedy = /^-?(NaN|Infinity)/.test(found)
-    ? ' (JSON has no NaN or Infinity; write null or leave it out)'
-    : '';
-  return `is not JSON: unexpected ${JSON.stringify(found)}${remedy}`;
-}
-
-/** Whether the text from a fault on could go on to be a value: nothing, an open string, the beginning of a word. */
-function isUnfinished(rest: string): boolean {
-  if (rest.startsWith('"')) return !/[^\\]"/.test(rest);
-  return rest === '-' || ['true', 'false', 'null'].some((word) => word.startsWith(rest));
 }

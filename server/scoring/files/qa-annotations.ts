@@ -35,9 +35,12 @@ const itemSchema = z.looseObject({
 
 type Item = z.output<typeof itemSchema>;
 
+/** An item, for whoever has to write one. */
+const shape = '{question_id, conversation: [{role, content, time}], answer: [{content, time: [start, end]}]}';
+
 /** Reads annotated questions, keyed by {@link questionKey}, in the order of the file. */
 export async function readQaAnnotations(file: string, mode: Mode): Promise<Map<string, QaAnnotation>> {
-  const records = await readRecords(file, itemSchema);
+  const records = await readRecords(file, itemSchema, shape);
   return indexById(records, mode, 'question_id', (item) => item.question_id, toAnnotation);
 }
 

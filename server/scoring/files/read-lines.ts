@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { DuetError } from '../../errors.js';
+import { decoderFor } from './text-decoder.js';
 
 /** One line of a text file, without its line end; `number` counts from 1. */
 export interface Line {
@@ -8,24 +9,26 @@ export interface Line {
 }
 
 /**
- * The lines of a UTF-8 file that are not blank, one at a time, so that memory does not grow with the file.
+ * The lines of a text file that are not blank, one at a time, so that memory does not grow with the file.
  * Only line feeds end a line: a JSON string may hold the other Unicode line separators as they are.
- * Throws `not_found` for a file that cannot be opened and `invalid_request` for bytes that are not UTF-8.
+ * Throws `not_found` for a file that cannot be opened and `invalid_request` for bytes that are no text.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let decoder: TextDecoder | null = null;
   let rest = '';
   let number = 0;
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {
-      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n');
+    for await (const bytes of createReadStream(file, { highWaterMark: 1 << 18 })) {
+      const chunk = bytes as Buffer;
+      decoder ??= decoderFor(file, chunk);
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       for (const text of lines) {
         number += 1;
         if (text.trim() !== '') yield { number, text };
       }
     }
-    rest += decoder.decode();
+    rest += decoder?.decode() ?? '';
   } catch (thrown) {
     throw readingFault(file, number + 1, thrown);
   }
@@ -41,7 +44,9 @@ export function readingFault(file: string, line: number, thrown: unknown): unkno
     return new DuetError('invalid_request', `${file}: is a folder; a file is needed`, { cause: thrown });
   }
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-    return new DuetError('invalid_request', `${file}:${line}: is not valid UTF-8 text`, { cause: thrown });
+    return new DuetError('invalid_request', `${file}:${line}: is not valid UTF-8 text; save it as UTF-8`, {
+      cause: thrown,
+    });
   }
   if (code.startsWith('E')) {
     return new DuetError('invalid_request', `${file}: cannot be read (${code})`, { cause: thrown });

@@ -3,7 +3,7 @@ import { normaliseFrames } from './frame-scores.js';
 import { checkValue, parseJson, type JsonSource } from './parse-json.js';
 import { lineSchema, lineWithoutFramesSchema } from './prediction-schema.js';
 import type { Prediction, Turn } from './prediction.js';
-import { readLines } from './read-lines.js';
+import { readJsonLines } from './read-json-lines.js';
 
 /**
  * The predictions of a JSONL file, one at a time. `frames: false` leaves the per-frame scores aside, for tasks that do
@@ -13,14 +13,18 @@ export async function* readPredictions(
   file: string,
   options: { readonly frames: boolean },
 ): AsyncGenerator<Prediction> {
-  for await (const line of readLines(file)) {
-    yield parsePrediction({ file, firstLine: line.number, text: line.text }, options.frames);
+  const expected = 'one object a line: {question_id, model_response_list, video_duration}';
+  for await (const { source, value } of readJsonLines(file, expected)) {
+    yield toPrediction(value, source, options.frames);
   }
 }
 
 /** One checked line of a prediction file. */
 export function parsePrediction(source: JsonSource, frames: boolean): Prediction {
-  const value = parseJson(source);
+  return toPrediction(parseJson(source), source, frames);
+}
+
+function toPrediction(value: unknown, source: JsonSource, frames: boolean): Prediction {
   const raw = frames
     ? checkValue(lineSchema, value, source)
     : { ...checkValue(lineWithoutFramesSchema, value, source), debug_data: undefined };

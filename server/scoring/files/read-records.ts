@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { fileFault } from './file-fault.js';
-import { lineOfOffset, offsetOfPath } from './json-position.js';
+import { aloneFault, spreadFault } from './lone-value.js';
+import { lineOfOffset, offsetOfPath } from './read-json.js';
 import { checkValue, parseJson, type JsonSource } from './parse-json.js';
 import { readingFault } from './read-lines.js';
+import { decoderFor } from './text-decoder.js';
 
 /** Checked items of a file, and the way back to their lines. */
 export interface RecordFile<Item> {
@@ -15,22 +17,24 @@ export interface RecordFile<Item> {
 
 /**
  * Reads a whole annotation file, either one JSON array or one JSON object a line, and checks every item.
- * Throws an error naming file, line and field for whatever does not fit the schema.
+ * Throws an error naming file, line and field for whatever does not fit the schema; `shape` says in words what an item looks like.
  */
 export async function readRecords<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
+  shape: string,
 ): Promise<RecordFile<z.output<Schema>>> {
   const text = await readWhole(file);
   if (text.trim() === '') throw fileFault({ file, line: 1 }, 'holds no annotations');
   return text.trimStart().startsWith('[')
     ? arrayRecords(file, text, schema)
-    : lineRecords(file, text, schema);
+    : lineRecords(file, text, schema, `an array or one object a line, each ${shape}`);
 }
 
 async function readWhole(file: string): Promise<string> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+    const bytes = await readFile(file);
+    return decoderFor(file, bytes).decode(bytes);
   } catch (thrown) {
     throw readingFault(file, 1, thrown);
   }
@@ -52,14 +56,23 @@ function lineRecords<Schema extends z.ZodType>(
   file: string,
   text: string,
   schema: Schema,
+  expected: string,
 ): RecordFile<z.output<Schema>> {
   const lines: number[] = [];
   const items: z.output<Schema>[] = [];
+  let start = 0;
   for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const source: JsonSource = { file, firstLine: index + 1, text: line };
-    items.push(checkValue(schema, parseJson(source), source));
-    lines.push(index + 1);
+    const place = { file, line: index + 1 };
+    if (line.trim() !== '') {
+      try {
+        const source: JsonSource = { file, firstLine: place.line, text: line };
+        items.push(checkValue(schema, parseJson(source), source));
+      } catch (fault) {
+        throw aloneFault(place, text, expected) ?? spreadFault(place, text.slice(start), expected) ?? fault;
+      }
+      lines.push(place.line);
+    }
+    start += line.length + 1;
   }
   return { file, items, lineOf: (position) => lines[position] ?? 1 };
 }

@@ -32,12 +32,15 @@ const itemSchema = z
 
 type Item = z.output<typeof itemSchema>;
 
+/** An item, for whoever has to write one. */
+const shape = '{question_id, timestamps: [[start, end]]}';
+
 /** Reads grounding annotations; highlight annotations are converted to spans. */
 export async function readGroundingAnnotations(
   file: string,
   mode: Mode,
 ): Promise<Map<string, GroundingAnnotation>> {
-  const records = await readRecords(file, itemSchema);
+  const records = await readRecords(file, itemSchema, shape);
   return indexById(
     records,
     mode,

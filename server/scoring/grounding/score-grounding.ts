@@ -1,5 +1,5 @@
 import { fileFault } from '../files/file-fault.js';
-import { requireAscending } from '../files/frame-scores.js';
+import { requireOrderly } from '../files/frame-scores.js';
 import {
   emptyTally,
   matchPredictions,
@@ -113,7 +113,7 @@ function addMatched(
     return;
   }
   if (prediction.frames.length > 0) {
-    if (options.mode === 'strict') requireAscending(prediction.frames, { file, line: prediction.line });
+    if (options.mode === 'strict') requireOrderly(prediction.frames, { file, line: prediction.line });
     const sweep = sweepExample(prediction.frames, annotation.spans, options);
     if (sweep.flat) sums.nFlat += 1;
     addSweep(sums, key, annotation, sweep, options);

@@ -41,12 +41,15 @@ const itemSchema = z
 
 type Item = z.output<typeof itemSchema>;
 
+/** An item, for whoever has to write one. */
+const shape = '{qid, duration, relevant_clip_ids, saliency_scores}';
+
 /** Reads highlight annotations, keyed by question. */
 export async function readHighlightAnnotations(
   file: string,
   mode: Mode,
 ): Promise<Map<string, HighlightAnnotation>> {
-  const records = await readRecords(file, itemSchema);
+  const records = await readRecords(file, itemSchema, shape);
   return indexById(records, mode, 'qid', (item) => item.qid, toAnnotation);
 }
 

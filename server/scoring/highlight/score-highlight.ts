@@ -1,6 +1,6 @@
 import { DuetError } from '../../errors.js';
 import { fileFault } from '../files/file-fault.js';
-import { requireAscending } from '../files/frame-scores.js';
+import { requireFiniteRelevance, requireOrderly } from '../files/frame-scores.js';
 import {
   emptyTally,
   matchPredictions,
@@ -149,7 +149,10 @@ function queryRow(
     sums.nNoFrames += 1;
     return null;
   }
-  if (mode === 'strict') requireAscending(prediction.frames, { file, line: prediction.line });
+  const place = { file, line: prediction.line };
+  if (mode === 'strict') requireOrderly(prediction.frames, place);
+  // The published evaluator fails at them, too.
+  else requireFiniteRelevance(prediction.frames, place);
   try {
     const windows = smoothingWindows.map((window) => clipScores(prediction.frames, window, mode, protocol));
     return Float64Array.from(windows.flatMap((clips) => cells(clips, labels)));

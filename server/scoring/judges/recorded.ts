@@ -13,13 +13,16 @@ export const recordedCallSchema = z.object({
   reply: z.union([z.string(), z.number()], { error: 'expected the reply of the judge: a text or a number' }),
 });
 
+/** An item, for whoever has to write one. */
+const shape = '{question, gold, pred, reply}';
+
 /**
  * A judge that replays the replies stored in a file: a JSON array of `{question, gold, pred, reply}`. Cases are matched
  * by their three texts. A case that was never recorded is an error that names it, and so is a file that holds two
  * different replies to the same case.
  */
 export async function readRecordedJudge(file: string): Promise<Judge> {
-  const records = await readRecords(file, recordedCallSchema);
+  const records = await readRecords(file, recordedCallSchema, shape);
   const replies = new Map<string, string | number>();
   for (const [position, call] of records.items.entries()) {
     const key = caseKey({ question: call.question, gold: call.gold, prediction: call.pred });

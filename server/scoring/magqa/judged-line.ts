@@ -1,4 +1,5 @@
 import { assistantTurns } from '../files/prediction.js';
+import { jsonLine } from '../files/question-id.js';
 import type { JudgedBy } from '../judges/judged-by.js';
 import type { JudgedExample } from './judge-example.js';
 
@@ -28,5 +29,5 @@ export function judgedFields({ matched, matrix, replies }: JudgedExample, judge?
 
 /** A line of a judged file. */
 export function judgedLine(example: JudgedExample, judge?: JudgedBy): string {
-  return JSON.stringify(judgedFields(example, judge));
+  return jsonLine(judgedFields(example, judge));
 }

@@ -2,7 +2,7 @@ import { DuetError } from '../../errors.js';
 import { fileFault } from '../files/file-fault.js';
 import { emptyTally, type MatchTally } from '../files/match-predictions.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
-import { questionKey } from '../files/question-id.js';
+import { idJson, questionKey } from '../files/question-id.js';
 import type { JudgedBy } from '../judges/judged-by.js';
 import type { JudgeIdentity } from '../judges/judge.js';
 import { resultOf, type MagqaResult } from './magqa-result.js';
@@ -36,7 +36,7 @@ export async function scoreJudged(
     count(tally, key, row, file, mode === 'strict');
     judges.set(JSON.stringify(row.judge), row.judge);
     const annotation = gold?.get(key);
-    if (gold !== null && annotation === undefined) unknown.push(JSON.stringify(row.score.questionId));
+    if (gold !== null && annotation === undefined) unknown.push(idJson(row.score.questionId));
     else rows.push({ ...row, score: { ...row.score, tags: annotation?.tags ?? {} } });
   }
   tally.nUnknown = unknown.length;

@@ -44,12 +44,15 @@ const itemSchema = z.looseObject({
 
 type Item = z.output<typeof itemSchema>;
 
+/** An item, for whoever has to write one. */
+const shape = '{question_id, question, answer: [{content, related_timespan, reply_timespan}]}';
+
 /** Reads annotations of proactive answering; plain spans (`time`) leave no room for late replies. */
 export async function readProactiveAnnotations(
   file: string,
   mode: Mode,
 ): Promise<Map<string, ProactiveAnnotation>> {
-  const records = await readRecords(file, itemSchema);
+  const records = await readRecords(file, itemSchema, shape);
   return indexById(records, mode, 'question_id', (item) => item.question_id, toAnnotation);
 }
 

@@ -23,7 +23,7 @@ const frame = (fields: string) => line(`"model_response_list":[],"debug_data":[{
 describe('a prediction file with a fault', () => {
   test.each([
     ['a line cut off', `${good}\n{"question_id":"b","model_res`, 'pred.jsonl:2: the JSON ends too early'],
-    ['NaN', line('"video_duration":NaN'), 'pred.jsonl:3: is not JSON: unexpected "NaN'],
+    ['NaN', line('"video_duration":NaN'), 'pred.jsonl:3: field video_duration: Invalid input'],
     ['a missing id', '{"model_response_list":[]}', 'pred.jsonl:1: field question_id:'],
     ['an empty id', '{"question_id":"","model_response_list":[]}', 'pred.jsonl:1: field question_id:'],
     ['no replies', line('"video_duration":1'), 'pred.jsonl:3: field model_response_list: is missing'],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { headsSchema, policySettingsSchema } from '../../../runtime/settings.js';
-import { questionIdSchema } from '../../files/question-id.js';
+import { idText, jsonOf, questionIdSchema } from '../../files/question-id.js';
 import { spanSchema } from '../../files/span.js';
 import { baselineSchema, playsFromGold } from '../baselines/baseline.js';
 import { frameKinds } from '../frames/seen-frames.js';
@@ -58,13 +58,15 @@ export const outcomeSchema = z.discriminatedUnion('type', [
 /** The job of one question. */
 export function jobOf(question: BenchQuestion, settings: PlaySettings): BenchJob {
   const { questionId, video, conversation } = question;
+  // A bigint does not travel as JSON; as text the id is the same question's.
+  const id = typeof questionId === 'bigint' ? idText(questionId) : questionId;
   const gold = playsFromGold(settings.baseline) ? question.gold : [];
-  return benchJobSchema.parse({ settings, question: { questionId, video, conversation, gold } });
+  return benchJobSchema.parse({ settings, question: { questionId: id, video, conversation, gold } });
 }
 
 /** A job's id: equal for the same question of the same run, so that a run that goes on finds what was done meanwhile. */
 export function jobId(run: RunIdentity, { questionId }: BenchQuestion): string {
-  return `${fingerprint(run)}-${createHash('sha256').update(JSON.stringify(questionId)).digest('hex').slice(0, 16)}`;
+  return `${fingerprint(run)}-${createHash('sha256').update(jsonOf(questionId)).digest('hex').slice(0, 16)}`;
 }
 
 /** Name of the queue at which the workers of one model wait. */

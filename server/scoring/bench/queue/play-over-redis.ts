@@ -1,6 +1,7 @@
 import { Queue, QueueEvents, type Job } from 'bullmq';
 import { Signal } from '../../../duet/signal.js';
 import { DuetError } from '../../../errors.js';
+import { questionKey } from '../../files/question-id.js';
 import type { RunIdentity } from '../journal.js';
 import type { Outcome } from '../played.js';
 import type { PlayAll } from '../play-all.js';
@@ -138,7 +139,9 @@ function answerTo(question: BenchQuestion | undefined, answer: unknown): Outcome
   const parsed = outcomeSchema.safeParse(answer);
   const outcome = parsed.data;
   const id = outcome?.type === 'played' ? outcome.played.question_id : outcome?.questionId;
-  if (outcome !== undefined && id === question?.questionId) return outcome;
+  if (outcome !== undefined && question !== undefined && id !== undefined) {
+    if (questionKey(id, 'strict') === questionKey(question.questionId, 'strict')) return outcome;
+  }
   const asked = String(question?.questionId);
   const remedy = 'run the same version of this program on every machine, then the same command again';
   throw new DuetError('model_failed', `a worker's answer to ${asked} is not one; ${remedy}`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fieldName, fileFault } from '../../files/file-fault.js';
-import { lineOfOffset, offsetOfPath } from '../../files/json-position.js';
+import { lineOfOffset, offsetOfPath } from '../../files/read-json.js';
 import { checkValue, parseJson } from '../../files/parse-json.js';
 import { readingFault } from '../../files/read-lines.js';
 import { distinctFacts, type Fact } from './fact.js';
