@@ -1,18 +1,19 @@
 import { DuetError } from '../../errors.js';
+import { statedRating } from './rating/stated-rating.js';
 
 /**
  * How a rating 1..5 is read out of a judge's reply.
  * - `first_character`: of a local model and of strings found in judged files.
  * - `last_character`: of a judge behind HTTP.
  * - `whole_integer`: of batch replies.
- * - `stand_alone`: the last digit 1..5 that stands by itself; the recommended rule.
+ * - `stated`: the rating that the reply states, see {@link statedRating}; the recommended rule.
  */
-export type ReplyRule = 'first_character' | 'last_character' | 'whole_integer' | 'stand_alone';
+export type ReplyRule = 'first_character' | 'last_character' | 'whole_integer' | 'stated';
 
 /**
- * The rating in a reply, or null where the reply is unusable by the rule; a number is the rating as it stands.
- * Throws for an empty reply under the character rules and for anything but an integer under `whole_integer`: the
- * published scripts end there too.
+ * The rating in a reply, or null where the reply is unusable by the rule; a number is the rating as it
+ * stands. Throws for an empty reply under the character rules and for anything but an integer under
+ * `whole_integer`: the published scripts end there too.
  */
 export function readReply(reply: string | number, rule: ReplyRule): number | null {
   if (typeof reply === 'number') return reply;
@@ -23,19 +24,9 @@ export function readReply(reply: string | number, rule: ReplyRule): number | nul
       return ratingOf(notEmpty(reply).slice(-1));
     case 'whole_integer':
       return wholeInteger(reply);
-    case 'stand_alone':
-      return lastStandAlone(reply, '1-5');
+    case 'stated':
+      return statedRating(reply, 5);
   }
-}
-
-/** The last digit of a range such as `1-5` that is no part of a word, of a longer number or of a scale ("4/5"). */
-export function lastStandAlone(reply: string, range: '1-3' | '1-5'): number | null {
-  const withoutScale = reply.replace(/(\d)\s*(?:\/|out\s+of)\s*\d+(?:\.\d+)?/gi, '$1');
-  const digits = withoutScale.match(
-    new RegExp(`(?<![\\p{L}\\p{N}_]|[\\p{N}][.,]|-)[${range}](?![\\p{L}\\p{N}_]|[.,]\\p{N})`, 'gu'),
-  );
-  const last = digits?.at(-1);
-  return last === undefined ? null : Number(last);
 }
 
 function ratingOf(character: string): number | null {

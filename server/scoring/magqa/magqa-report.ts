@@ -17,7 +17,7 @@ export function magqaReport(
     task: 'magqa',
     mode,
     options: { numExamples, allMatch, pad, concat, unknown },
-    versions: { in_span: '1', reply_rule: mode === 'compat' ? 'last_character' : 'stand_alone' },
+    versions: { in_span: '1', reply_rule: mode === 'compat' ? 'last_character' : 'stated' },
     judge: identityOf(judge),
     ...(judging === undefined ? {} : { judging }),
     notes: [...notesOf(result), ...judgingNotes(judging)],

@@ -19,7 +19,7 @@ export interface ScoredJudgedFile {
 /**
  * Scores a judged file without asking a judge. Annotations, where given, say which questions are missing and how
  * examples can be sliced; without them the questions of the file are all there are. Ratings that are text are read by
- * their first character in `compat`, as the published analysis does, and by the last stand-alone digit in `strict`.
+ * their first character in `compat`, as the published analysis does, and as they state it in `strict`.
  */
 export async function scoreJudged(
   file: string,
@@ -31,7 +31,7 @@ export async function scoreJudged(
   const rows: ReadJudgedRow[] = [];
   const judges = new Map<string, JudgedBy | null>();
   const unknown: string[] = [];
-  for await (const row of readJudged(file, allMatch, mode === 'compat' ? 'first_character' : 'stand_alone')) {
+  for await (const row of readJudged(file, allMatch, mode === 'compat' ? 'first_character' : 'stated')) {
     const key = questionKey(row.score.questionId, mode);
     count(tally, key, row, file, mode === 'strict');
     judges.set(JSON.stringify(row.judge), row.judge);

@@ -16,7 +16,7 @@ export function paucReport(
     task: 'pauc',
     mode,
     options: others,
-    versions: { pauc: '1', reply_rule: 'stand_alone 1-3' },
+    versions: { pauc: '1', reply_rule: 'stated 1-3' },
     judge: identityOf(judge),
     ...(judging === undefined ? {} : { judging }),
     notes: judgingNotes(judging),

@@ -30,7 +30,7 @@ describe('reading a rating out of a judge reply', () => {
     ['5.', 5],
     ['Score: 3', 3],
     ['**2**', 2],
-    ['first 2, then 4', 4],
+    ['first 2, then 4', null],
     ['4/5', 4],
     ['3 out of 5', 3],
     ['rating=1', 1],
@@ -39,12 +39,12 @@ describe('reading a rating out of a judge reply', () => {
     ['10', null],
     ['15 people, 2020', null],
     ['6', null],
-    ['five', null],
+    ['five', 5],
     ['', null],
-    ['５', null],
+    ['５', 5],
     ['score5', null],
-  ])('the stand-alone rule reads %j as %j', (reply, rating) => {
-    expect(readReply(reply, 'stand_alone')).toBe(rating);
+  ])('the rule of strict mode reads %j as %j', (reply, rating) => {
+    expect(readReply(reply, 'stated')).toBe(rating);
   });
 
   test('a batch reply is an integer or an error that shows it', () => {

@@ -43,7 +43,7 @@ function replyTo(
   const said = read(prediction);
   if (said.facts.length > 0) return String(ratingOf(compareMeanings(truth, said, world.fields), rubric));
   // In coverage a reply without a rating would be no point at all, better than a wrong one.
-  return rubric === 'coverage' ? 'not a sentence of this world: 1' : 'not a sentence of this world';
+  return rubric === 'coverage' ? 'not a sentence of this world; rating: 1' : 'not a sentence of this world';
 }
 
 function notOfThisWorld(gold: string, { name }: WorldReader): DuetError {

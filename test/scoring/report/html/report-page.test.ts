@@ -32,7 +32,7 @@ describe('the document', () => {
       /5 missing examples count as in_span 1/,
       /2\.03 &amp; 4\.11\/2\.44 \\\\/,
       /Judge +recorded:/,
-      /Reply rule +stand_alone/,
+      /Reply rule +stated/,
       /oracle/,
     ]) {
       expect(text).toMatch(part);

@@ -1,0 +1,43 @@
+import { withoutThoughts } from './without-thoughts.js';
+
+/** UTF-16 units at either end of a reply that are read. What judges are asked for is a number. */
+const longestRead = 8000;
+
+/**
+ * A judge's reply without thoughts: one form for every digit and mark, and no more of it than anybody has to
+ * read.
+ */
+export function plainReply(reply: string): string {
+  const said = withoutThoughts(reply)
+    .normalize('NFKC')
+    // Zero-width marks, and what makes a keycap of a digit.
+    .replaceAll(/[\u200b-\u200d\u20e3\ufe0f\ufeff]/g, '')
+    .replaceAll(/[\u2212\u2010\u2011]/g, '-')
+    .trim();
+  if (said.length <= 2 * longestRead) return said;
+  return `${said.slice(0, longestRead)}\n...\n${said.slice(-longestRead)}`;
+}
+
+/**
+ * A plain reply without mark-up: Markdown, TeX, tags (`<score>4</score>` becomes `score: 4`), quotes and
+ * brackets.
+ */
+export function withoutMarkup(plain: string): string {
+  return plain
+    .replaceAll(/\\(?:boxed|text|textbf|mathbf)\s*\{([^{}]*)\}/g, '$1')
+    .replaceAll(/<\/(?:final[_-]?)?(?:score|rating|grade|answer)>/gi, '\n')
+    .replaceAll(/<((?:final[_-]?)?(?:score|rating|grade|answer))(?:\s[^<>]*)?>/gi, '\n$1: ')
+    .replaceAll(/<\/?[a-z][^<>]*>/gi, '')
+    .replaceAll(/^[ \t]*(?:[*+-]|#+|>+)[ \t]+/gm, '')
+    .replaceAll(/[*_`#$|[\]{}"\u201c-\u201f«»「」『』]/g, ' ')
+    .replaceAll(/(\d) ?(?:[★⭐🌟](?![ ]?[★⭐🌟☆]))/gu, '$1 stars')
+    .replaceAll(/(?:[★⭐🌟] ?)+(?:☆ ?)*/gu, countStars);
+}
+
+/** A row of stars is as good as the number of those that are filled, out of them all. */
+function countStars(row: string): string {
+  const symbols = Array.from(row.replaceAll(' ', ''));
+  const filled = symbols.filter((symbol) => symbol !== '☆').length;
+  if (symbols.length === filled) return ` ${filled} stars `;
+  return ` ${filled}/${symbols.length} `;
+}

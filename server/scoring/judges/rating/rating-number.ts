@@ -1,0 +1,84 @@
+/** The highest rating of a scale that begins at 1. */
+export type Top = 3 | 5;
+
+/** A number where a rating is expected. */
+export interface RatingNumber {
+  /**
+   * Null for a number that is no rating: a fraction, beyond the scale, on another scale, or an end of a
+   * range.
+   */
+  readonly value: number | null;
+  /** What follows on the line. */
+  readonly after: string;
+}
+
+const words = ['one', 'two', 'three', 'four', 'five'];
+const outOf = '(?:/|out\\s+of|of|von|sur|de|di|van|aus|из)';
+const number = new RegExp(
+  `^([-+~≈<>]?)\\s*(\\d+|(?:${words.join('|')})(?!\\p{L}))(?:[.,](\\d+))?` +
+    `(?:\\s*${outOf}\\s*(\\d+))?(?![\\p{N}\\u2044%])`,
+  'iu',
+);
+/** What may follow a rating: the end, a unit, punctuation, or the beginning of a reason. */
+const ending = new RegExp(
+  '^\\s*(?:stars?|points?|pts?|Punkte?n?|Sterne?|分|点|점|балл\\p{L}*)?\\s*' +
+    "(?:$|[!?'’。，]|[.,;:=…](?!\\d)|[-–—]\\s+[^\\d\\s]|[–—]\\p{L}|(?:because|since|as|due|for|but|with)\\b)",
+  'iu',
+);
+const range = /^\s*(?:-|–|—|~|to\b|or\b|and\b|bis\b|oder\b|,\s)\s*\d/i;
+
+/**
+ * The number at the very beginning of a line; null where none stands there that could be meant for a rating.
+ */
+export function numberAt(line: string, top: Top): RatingNumber | null {
+  const found = number.exec(line);
+  if (found === null) return null;
+  const [whole, sign, figure = '', fraction, scale] = found;
+  const after = line.slice(whole.length);
+  if (range.test(after)) return { value: null, after };
+  if (!ending.test(after)) return null;
+  const word = words.indexOf(figure.toLowerCase());
+  const value = word === -1 ? Number(figure) : word + 1;
+  const isWhole = sign === '' && (fraction === undefined || /^0+$/.test(fraction));
+  const isOnScale = (scale === undefined || Number(scale) === top) && value >= 1 && value <= top;
+  return { value: isWhole && isOnScale ? value : null, after };
+}
+
+/**
+ * The number after a label, which may be joined to it by a word or two and be followed by the next sentence.
+ */
+export function numberAfter(text: string, top: Top): RatingNumber | null {
+  const joined = /^(?:\s|["'’:=]|->|→|(?:is|of|as|an?|ist|est|es|为|是|therefore|thus)\s)*/i;
+  const [line = ''] = text.replace(joined, '').split('\n');
+  // "Score: 4 Explanation: ..."
+  return numberAt(line.replace(/^(\d)(?=\s+\p{Lu})/u, '$1.'), top);
+}
+
+/** What states a scale; its highest rating is the group. */
+const scales = [
+  /\b(?:(?:on|using|with|in)\s+)?(?:an?\s+|the\s+)?scale\s*(?:of|from|is|:)?\s*\(?(?:\d+\s*(?:-|–|—|~|to|through|and)\s*)?(\d+)/gi,
+  /\b(\d+)[- ]points?\s+scale/gi,
+  /\b(?:max(?:imum|\.)?|highest)(?:\s+(?:possible\s+)?(?:score|rating|points?))?\s*(?:is|of|:)?\s*(\d+)/gi,
+  /满分(?:为|是)?\s*(\d+)\s*分?/g,
+];
+
+/** Whether every scale that a text states is the one in use. */
+export function scaleFits(text: string, top: Top): boolean {
+  return scales.every((scale) => Array.from(text.matchAll(scale)).every((match) => Number(match[1]) === top));
+}
+
+/**
+ * A text without the scales it states and without remarks in brackets; a bracket around a number alone is
+ * opened.
+ */
+export function withoutScales(text: string, top: Top): string {
+  const whole = `(?:\\b(?:from|between)\\s+)?(?<![\\d.,-])1\\s*(?:-|–|—|~|to|through|and)\\s*${top}(?![\\d.,]*\\d)`;
+  return scales
+    .reduce((left, scale) => left.replace(scale, ' '), text)
+    .replaceAll(new RegExp(whole, 'gi'), ' ')
+    .replaceAll(/\(([^()\n]{0,400})\)/g, (_, inner: string) => (opens.test(inner) ? ` ${inner} ` : ' '))
+    .replaceAll(/[()]/g, ' ');
+}
+
+/** A bracket that holds a number alone or, behind one, its scale. */
+const opens = new RegExp(`^\\s*(?:[\\d.]+|${outOf}\\s*\\d+)\\s*$`, 'i');

@@ -1,0 +1,141 @@
+import { plainReply, withoutMarkup } from './plain-reply.js';
+import { ratingInJson } from './rating-in-json.js';
+import { numberAfter, numberAt, scaleFits, withoutScales, type Top } from './rating-number.js';
+
+export type { Top } from './rating-number.js';
+
+/**
+ * The rating that a judge's reply states on the scale 1 to `top`, or null where it states none, or more than
+ * one.
+ * - Thoughts, mark-up, remarks in brackets and the scale itself ("out of 5", "on a scale of 1 to 5", "von 5")
+ *   are no rating.
+ * - Of JSON the field that is named for a rating counts.
+ * - Otherwise the rating is what follows a label ("Score: 4"), what stands at the beginning or alone on a
+ *   line ("4", "4 - a small slip"), and, where there is neither, what a sentence gives ("I would rate it 4").
+ * - What is no whole number within the scale ("4.5", "7", "-4", "3-4", "4 out of 10") makes a reply one
+ *   without a rating, as do ratings that differ. A digit that is merely mentioned ("names 2 of the 3 people")
+ *   never is one.
+ */
+export function statedRating(reply: string, top: Top): number | null {
+  const plain = plainReply(reply);
+  const json = ratingInJson(plain);
+  if (json.type === 'nothing') return null;
+  if (json.type === 'rating') return ratingOfField(json.value, top);
+  const text = withoutMarkup(plain);
+  if (!scaleFits(text, top)) return null;
+  const spoken = withoutScales(text, top);
+  const said = labelled(spoken, top);
+  const alone = standingAlone(spoken, top);
+  // Behind a label, "2 of 3" on a line of its own is a remark.
+  const shown = said.length > 0 ? [...said, ...alone.filter((rating) => rating !== null)] : alone;
+  return agreed(shown.length > 0 ? shown : inSentences(spoken, top));
+}
+
+/** Whether a reply begins with its rating, so that it does not matter where it was cut off. */
+export function beginsWithRating(reply: string, top: Top): boolean {
+  const text = withoutScales(withoutMarkup(plainReply(reply)), top).trim();
+  const [line = ''] = text.split('\n');
+  const begins = line.search(label) === 0 || numberAt(line, top) !== null;
+  // "4. The" may be the beginning of a list.
+  return begins && !/^\d+[.)]\s*\S/.test(line) && statedRating(line, top) !== null;
+}
+
+/** Ratings that were found, null for a number that can be none. */
+type Found = readonly (number | null)[];
+
+function agreed(found: Found): number | null {
+  const [first] = found;
+  return first !== undefined && found.every((each) => each === first) ? first : null;
+}
+
+function ratingOfField(value: string | number, top: Top): number | null {
+  if (typeof value === 'string') return statedRating(value, top);
+  return Number.isInteger(value) && value >= 1 && value <= top ? value : null;
+}
+
+const strong = [
+  'score|rating|grade|bewertung|wertung|punktzahl|puntuación|calificación|pontuação|avaliação',
+  'punteggio|valutazione|beoordeling|оценка|评分|得分|分数|打分|評価|評点|スコア|점수|평점',
+].join('|');
+const weak = 'answer|result|output|verdict|evaluation|judge?ment|agreement|coverage|assessment';
+const otherwise =
+  'max(?:imum|\\.)?|min(?:imum|\\.)?|highest|lowest|possible|full|confidence|average|previous|game|match';
+const about = '(?:\\s+(?:for|of)\\s+(?:the|this|that|my|your)\\s+\\p{L}+(?:\\s+\\p{L}+)?)?';
+const mine = '^[ \\t]*(?:(?:my|the|your|final|overall)\\s+){0,3}';
+
+const unjoined = '(?<![\\p{Script=Latin}\\p{Script=Cyrillic}])';
+
+/**
+ * A label and what joins it to its number. Weak ones, and those without a colon, only at the beginning of a
+ * line.
+ */
+const label = new RegExp(
+  [
+    `(?<!(?:${otherwise})\\s{0,3})${unjoined}(?:${strong})${about}\\s*['’]?\\s*(?:[:=]|->|→|—|–|- )`,
+    `${mine}(?:${weak})${about}\\s*[:=]`,
+    `${mine}(?:score|rating|grade)${about}(?![\\p{L}\\p{N}])`,
+  ].join('|'),
+  'gimu',
+);
+
+/** What follows a label; where one is called final or overall, only that. */
+function labelled(text: string, top: Top): Found {
+  const found = Array.from(text.matchAll(label)).flatMap((match) => {
+    const number = numberAfter(text.slice(match.index + match[0].length), top);
+    if (number === null) return [];
+    const name = `${text.slice(Math.max(0, match.index - 12), match.index)}${match[0]}`;
+    return [{ value: number.value, isLast: /(?:\b(?:final|overall|total)\b|最终|总)[^\n]*$/i.test(name) }];
+  });
+  const last = found.filter(({ isLast }) => isLast);
+  return (last.length > 0 ? last : found).map(({ value }) => value);
+}
+
+/** Numbers that are a line of their own or name one ("4: ..."), and one that begins the reply. */
+function standingAlone(text: string, top: Top): Found {
+  const lines = text
+    .split('\n')
+    .map((line) => line.replace(/^[\s:,.;'’–—]+/, ''))
+    .filter((line) => line !== '');
+  return lines.flatMap((line, index) => {
+    const number = numberAt(line, top);
+    if (number === null) return [];
+    const { value, after } = number;
+    // "1. The man ..." begins a list.
+    const begins = index === 0 && !(value === 1 && /^[.)]\s*\S/.test(after));
+    const counts = begins || /^[\s.,;:!]*$/.test(after) || /^\s*[:=]/.test(after);
+    return counts ? [isHedged(after) ? null : value] : [];
+  });
+}
+
+/** "2, maybe 3". */
+function isHedged(after: string): boolean {
+  return /^[^.\n]{0,30}?\b(?:maybe|perhaps|possibly|or|either|between)\b[^.\n]{0,20}\d/i.test(after);
+}
+
+const it = '(?:(?:the|this|that)\\s+(?:prediction|answer|response|reply)|it|this|that)';
+const scoreOf = '(?:\\s+(?:as|at|with))?(?:\\s+an?)?(?:\\s+(?:score|rating|grade)\\s+of)?';
+const giving = 'rate|score|grade|give|gave|assign|award';
+const given = new RegExp(
+  [
+    `\\b(?:I|we)(?:['’](?:d|ll)|\\s+would|\\s+will)?\\s+(?:${giving}|say|choose)(?:\\s+${it})?${scoreOf}`,
+    `\\b(?:rate|rated|rating|give|given|giving|assign|award)\\s+${it}${scoreOf}`,
+    `\\b(?:deserves?|merits?|earns|warrants?|gets|receives)\\s+an?(?:\\s+(?:score|rating|grade)\\s+of)?(?=\\s)`,
+    `\\b(?:so|thus|hence|therefore),?\\s+(?:(?:the|my|a)\\s+)?(?:score|rating|grade)\\s+(?:is|of|would be|should be)`,
+    `\\b(?:it|this|that)(?:['’]s|\\s+is)\\s+an?(?=\\s)`,
+    `\\b(?:my\\s+(?:score|rating|grade)|the\\s+rating)\\s+(?:is|would be|should be)`,
+    '我?给(?:它|出)?',
+  ].join('|'),
+  'giu',
+);
+const undecided = /\b(?:not|never|cannot|if|unless|rather than|instead of|almost|could|might)\b|n['’]t\b/i;
+
+/** Numbers that a sentence gives as a rating; what it denies or makes depend on something is left out. */
+function inSentences(text: string, top: Top): Found {
+  const sentences = text.split(/(?<=[.!?。])\s+|\n+/).filter((sentence) => !undecided.test(sentence));
+  return sentences.flatMap((sentence) =>
+    Array.from(sentence.matchAll(given)).flatMap((match) => {
+      const number = numberAfter(sentence.slice(match.index + match[0].length), top);
+      return number === null ? [] : [isHedged(number.after) ? null : number.value];
+    }),
+  );
+}
