@@ -131,7 +131,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   }
 
   /**
-   * Pushes one picture of a source of type `pictures`, seen at `videoTime` seconds (not less than the one before).
+   * Pushes one picture of a source of type `pictures`, seen at `videoTime` seconds of a clock of your own (more than the one before).
    * Live pictures do not wait: returns false, and sends nothing, while the connection is away or too much is unsent.
    */
   pushPicture(picture: PushedPicture, videoTime: number): boolean {

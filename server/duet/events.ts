@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.js';
-import type { VideoInfo } from '../video/stream.js';
+import type { StreamNotice, VideoInfo } from '../video/stream.js';
 import type { LiveSettings, SessionSettings } from './settings.js';
 
 /** Why the assistant did or did not take the turn after a frame. */
@@ -52,6 +52,7 @@ export type SessionHappening =
       readonly info: VideoInfo;
       readonly samplingFps: number;
     }
+  | StreamNotice
   | {
       readonly type: 'source.ended';
       readonly frames: number;

@@ -101,6 +101,9 @@ export class Viewing {
   async #play(): Promise<void> {
     const { source, samplingFps } = this.#options;
     this.#record({ type: 'source.opened', source, info: this.#stream.info, samplingFps });
+    this.#stream.listen?.((notice) => {
+      this.#record(notice);
+    });
     this.#session.conversation.beginSource();
     const pumped = this.#pump();
     const broken = await this.#consume().then(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxEventIdLength } from './limits.js';
+import { maxEventIdLength, maxVideoTime } from './limits.js';
 import {
   fpsSchema,
   liveSettingsPatchSchema,
@@ -75,7 +75,7 @@ export const userTextSchema = z.strictObject({
   ...envelope,
   type: z.literal('user.text'),
   text: personTextSchema,
-  video_time: z.number().min(0).max(1e9).exactOptional(),
+  video_time: z.number().min(0).max(maxVideoTime).exactOptional(),
 });
 
 /** Ends the reply that is being generated, if there is one. */

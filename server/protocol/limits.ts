@@ -7,6 +7,9 @@ export const maxMessageBytes = 8 * 1024 * 1024;
 /** Largest user text or system prompt, in bytes of UTF-8. */
 export const maxUserTextBytes = 16 * 1024;
 
+/** Latest time of a picture or a text, in seconds: clocks may count from 1970, in seconds. */
+export const maxVideoTime = 1e11;
+
 /** Largest `event_id`, in UTF-16 code units. */
 export const maxEventIdLength = 128;
 

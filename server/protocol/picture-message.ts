@@ -3,14 +3,14 @@ import { DuetError } from '../errors.js';
 /**
  * A pushed picture on the wire: 16 bytes of header, little-endian, then the picture.
  *
- * | offset | type    | field                                             |
- * |--------|---------|---------------------------------------------------|
- * | 0      | uint8   | kind: 1 encoded (JPEG, PNG, WebP), 2 raw RGB      |
- * | 1      | uint8   | 0                                                 |
- * | 2      | uint16  | 0                                                 |
- * | 4      | uint16  | width in pixels (raw), 0 (encoded)                |
- * | 6      | uint16  | height in pixels (raw), 0 (encoded)               |
- * | 8      | float64 | video time in seconds, not less than the last one |
+ * | offset | type    | field                                                           |
+ * |--------|---------|-----------------------------------------------------------------|
+ * | 0      | uint8   | kind: 1 encoded (JPEG, PNG, WebP), 2 raw RGB                    |
+ * | 1      | uint8   | 0                                                               |
+ * | 2      | uint16  | 0                                                               |
+ * | 4      | uint16  | width in pixels (raw), 0 (encoded)                              |
+ * | 6      | uint16  | height in pixels (raw), 0 (encoded)                             |
+ * | 8      | float64 | seconds on the client's clock, greater than the picture before  |
  */
 export type PictureMessage =
   | { readonly kind: 'encoded'; readonly videoTime: number; readonly bytes: Uint8Array }
@@ -43,7 +43,7 @@ export function encodePictureMessage(picture: PictureMessage): Uint8Array<ArrayB
 }
 
 /**
- * Reads a binary message; the picture's bytes are a view into it.
+ * Reads a binary message; the picture's bytes are a view into it. Its time may be any number: whoever takes the picture judges that.
  * @throws DuetError 'invalid_message' when the header does not hold what it must.
  */
 export function decodePictureMessage(message: Uint8Array): PictureMessage {
@@ -56,9 +56,6 @@ export function decodePictureMessage(message: Uint8Array): PictureMessage {
   const bytes = message.subarray(pictureHeaderBytes);
   if (header.getUint8(1) !== 0 || header.getUint16(2, true) !== 0) {
     throw invalid('Bytes 1 to 3 of a binary message must be 0');
-  }
-  if (!Number.isFinite(videoTime) || videoTime < 0) {
-    throw invalid(`The picture's time is ${videoTime}: send seconds of 0 or more as a little-endian float64`);
   }
   if (kind === kinds.encoded) return { kind: 'encoded', videoTime, bytes };
   if (kind === kinds.rgb) return rawPicture(header, videoTime, bytes);

@@ -63,6 +63,12 @@ const sourceEvents = [
     sampling_fps: z.number().positive(),
   }),
   z.strictObject({
+    type: z.literal('source.clock.changed'),
+    ...envelope,
+    pushed_time: z.number().describe("Time of the picture that showed it, on the client's own clock"),
+    offset: z.number().describe("From now on video_time is the client's time plus this"),
+  }),
+  z.strictObject({
     type: z.literal('source.ended'),
     ...envelope,
     frames: count,

@@ -2,7 +2,6 @@ import type { WebSocket } from 'ws';
 import { DuetError, toDuetError } from '../errors.js';
 import { closingOf, type Closing } from '../protocol/close-codes.js';
 import { parseClientMessage } from '../protocol/parse-client-message.js';
-import { decodePictureMessage } from '../protocol/picture-message.js';
 import { closeSocket } from './close-socket.js';
 import { keepHeartbeat } from './heartbeat.js';
 import { incomingMessages, type IncomingMessage } from './incoming.js';
@@ -11,6 +10,7 @@ import { answer } from './requests.js';
 import type { Seat } from './seat.js';
 import { sendEvents } from './send-events.js';
 import type { ConnectionServices } from './services.js';
+import { TokenBucket } from './token-bucket.js';
 import { fromWire } from './wire.js';
 
 /** Why the server closes a connection when its session ends for this reason; any other reason is the client's wish. */
@@ -26,13 +26,18 @@ export class Connection {
   readonly outbox: Outbox;
   readonly #socket: WebSocket;
   readonly #ended = new AbortController();
+  readonly #faults: TokenBucket;
+  readonly #pictureErrors: TokenBucket;
   #seat: Seat | null = null;
-  #faults = 0;
+  #untoldPictures = 0;
 
   constructor(socket: WebSocket, services: ConnectionServices) {
     this.#socket = socket;
     this.services = services;
     this.outbox = new Outbox(socket);
+    const { faults, pictureErrors } = services.limits;
+    this.#faults = new TokenBucket(faults, services.now);
+    this.#pictureErrors = new TokenBucket(pictureErrors, services.now);
   }
 
   /** Serves the client until it is gone; a session it leaves open waits for its return. */
@@ -96,11 +101,8 @@ export class Connection {
 
   async #receive({ bytes, isBinary }: IncomingMessage): Promise<void> {
     if (isBinary) {
-      await this.#attempt(null, () => {
-        // Not awaited: what becomes of a picture is known only when its turn comes, and texts must not wait for that.
-        this.inBackground(null, this.seat.push(decodePictureMessage(bytes)));
-        return Promise.resolve();
-      });
+      // Not awaited: what becomes of a picture is known only when its turn comes, and texts must not wait for that.
+      this.inBackground(null, this.#takePicture(bytes));
       return;
     }
     const parsed = parseClientMessage(bytes);
@@ -113,6 +115,25 @@ export class Connection {
     }
   }
 
+  /** A picture that cannot be taken is skipped: cameras break one now and then, which must never end a session. */
+  async #takePicture(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.seat.push(bytes);
+    } catch (thrown) {
+      const error = toDuetError(thrown);
+      if (isOurs(error)) throw error;
+      if (this.#pictureErrors.trySpend()) await this.#tellOfPicture(error);
+      else this.#untoldPictures += 1;
+    }
+  }
+
+  async #tellOfPicture({ code, message, retryable }: DuetError): Promise<void> {
+    const untold = this.#untoldPictures;
+    this.#untoldPictures = 0;
+    const more = untold === 0 ? '' : `; ${untold} pictures before it were skipped too`;
+    await this.#sendError(new DuetError(code, message + more, { retryable }), null, null);
+  }
+
   async #attempt(eventId: string | null, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -123,13 +144,20 @@ export class Connection {
 
   async #report(thrown: unknown, eventId: string | null): Promise<void> {
     const error = toDuetError(thrown);
-    const isOurs = error.code === 'internal' || error.code === 'model_failed';
-    if (isOurs) this.services.log('A request failed', thrown);
+    if (isOurs(error)) this.services.log('A request failed', thrown);
     await this.#refuse(error, eventId, null);
-    if (isOurs && this.#seat) await this.services.registry.close(this.#seat.session.id, error.code);
+    if (isOurs(error) && this.#seat) await this.services.registry.close(this.#seat.session.id, error.code);
   }
 
   async #refuse(error: DuetError, clientEventId: string | null, param: string | null): Promise<void> {
+    const { code } = error;
+    await this.#sendError(error, clientEventId, param);
+    const isFault = code === 'invalid_message' || code === 'invalid_request' || code === 'too_large';
+    const closing = isFault && !this.#faults.trySpend() ? 'policy' : closingOf[code];
+    if (closing) this.close(closing);
+  }
+
+  async #sendError(error: DuetError, clientEventId: string | null, param: string | null): Promise<void> {
     const { code, retryable } = error;
     const message =
       code === 'internal' ? 'Something failed inside the server; its log says what' : error.message;
@@ -141,9 +169,6 @@ export class Connection {
       client_event_id: clientEventId,
       retryable,
     });
-    if (code === 'invalid_message' || code === 'invalid_request' || code === 'too_large') this.#faults += 1;
-    const closing = this.#faults > this.services.limits.maxFaults ? 'policy' : closingOf[code];
-    if (closing) this.close(closing);
   }
 
   async #sendEvents(seat: Seat, after: number): Promise<void> {
@@ -165,4 +190,9 @@ export class Connection {
     const seat = this.#seat;
     if (seat?.leave(this.#giveWay)) this.services.registry.detach(seat.session.id);
   }
+}
+
+/** Whether the server is at fault, and not what the client sent. */
+function isOurs({ code }: DuetError): boolean {
+  return code === 'internal' || code === 'model_failed';
 }

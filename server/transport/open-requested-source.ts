@@ -1,5 +1,5 @@
-import { DuetError } from '../errors.js';
-import type { PictureMessage } from '../protocol/picture-message.js';
+import { DuetError, toDuetError } from '../errors.js';
+import { decodePictureMessage, type PictureMessage } from '../protocol/picture-message.js';
 import type { PushedPicture } from '../video/decode-picture.js';
 import { openVideo } from '../video/open-video.js';
 import { PicturePushSource } from '../video/picture-push-source.js';
@@ -66,10 +66,20 @@ function openPictures(sampling: SamplingOptions): OpenedSource {
   return {
     stream,
     name: 'pictures',
-    push: async (message) => {
+    push: async (bytes) => {
+      const message = readPicture(bytes, stream);
       await stream.push(toPicture(message), message.videoTime);
     },
   };
+}
+
+function readPicture(bytes: Uint8Array, stream: PicturePushSource): PictureMessage {
+  try {
+    return decodePictureMessage(bytes);
+  } catch (thrown) {
+    stream.skipBroken(toDuetError(thrown).message);
+    throw thrown;
+  }
 }
 
 function toPicture(message: PictureMessage): PushedPicture {

@@ -1,6 +1,5 @@
 import type { DuetSession } from '../duet/session.js';
 import { DuetError } from '../errors.js';
-import type { PictureMessage } from '../protocol/picture-message.js';
 import type { SamplingOptions } from '../video/stream.js';
 import type { OpenedSource, OpenSource, SourceRequest } from './source-opener.js';
 
@@ -78,8 +77,8 @@ export class Seat {
     if (this.#source === null || this.#source.opened !== null) await this.session.lookAgain();
   }
 
-  /** Hands a pushed picture to the source; throws 'invalid_request' when there is none that takes pictures. */
-  async push(picture: PictureMessage): Promise<void> {
+  /** Hands a pushed picture to the source; throws 'invalid_request' when there is none that takes pictures, else what the source says of it. */
+  async push(message: Uint8Array): Promise<void> {
     const push = this.#source?.opened?.push;
     if (!push) {
       throw new DuetError(
@@ -87,7 +86,7 @@ export class Seat {
         'No source takes pictures now: start the source "pictures" and wait for source.opened',
       );
     }
-    await push(picture);
+    await push(message);
   }
 
   /** Ends the source, also one that is still being opened. */

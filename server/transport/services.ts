@@ -2,6 +2,7 @@ import type { SessionRegistry } from '../duet/registry.js';
 import type { DuetModel } from '../runtime/model.js';
 import type { Log } from './log.js';
 import type { Seats } from './seats.js';
+import type { Rate } from './token-bucket.js';
 
 /** Times and bounds of a connection; tests shorten them. */
 export interface ConnectionLimits {
@@ -11,8 +12,10 @@ export interface ConnectionLimits {
   /** A client that takes nothing for so long, and is this many events behind, is closed. */
   readonly maxLag: number;
   readonly stalledAfterMs: number;
-  /** Bad messages on one connection before it is closed. */
-  readonly maxFaults: number;
+  /** Bad messages on one connection before it is closed; time forgives them. Pictures do not count. */
+  readonly faults: Rate;
+  /** Pictures that were skipped and are told one by one; the others are counted in the next one told. */
+  readonly pictureErrors: Rate;
   /** User texts that may wait for their moment. */
   readonly maxWaitingTexts: number;
 }
@@ -23,7 +26,8 @@ export const defaultConnectionLimits: ConnectionLimits = {
   heartbeatMs: 20_000,
   maxLag: 2000,
   stalledAfterMs: 10_000,
-  maxFaults: 100,
+  faults: { burst: 100, perSecond: 1 },
+  pictureErrors: { burst: 20, perSecond: 1 },
   maxWaitingTexts: 256,
 };
 

@@ -1,4 +1,3 @@
-import type { PictureMessage } from '../protocol/picture-message.js';
 import type { FrameStream, SamplingOptions } from '../video/stream.js';
 import type { ClientRequest } from './wire.js';
 
@@ -10,8 +9,8 @@ export interface OpenedSource {
   readonly stream: FrameStream;
   /** How the source is called in the session's record. */
   readonly name: string;
-  /** Takes pushed pictures; null where the source brings its own. Throws 'invalid_message' for a picture that is none. */
-  readonly push: ((picture: PictureMessage) => Promise<void>) | null;
+  /** Takes pushed pictures as they are on the wire; null where the source brings its own. Throws for one that is skipped; the source goes on. */
+  readonly push: ((message: Uint8Array) => Promise<void>) | null;
 }
 
 /**

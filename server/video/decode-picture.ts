@@ -2,6 +2,7 @@ import sharp from 'sharp';
 
 import { DuetError } from '../errors.js';
 import type { Picture } from './frame.js';
+import { OneAtATime } from './one-at-a-time.js';
 
 /** A picture as a client sends it. */
 export type PushedPicture =
@@ -19,64 +20,96 @@ function hasAcceptedFormat(bytes: Uint8Array): boolean {
   );
 }
 
+/** Size of a picture in pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The upright size of a picture by its header alone: nothing is decoded, so a small file that claims to be huge costs nothing.
+ *
+ * @throws DuetError 'invalid_request' for other formats, broken headers, and raw bytes that do not fit their size; 'too_large' above the limit.
+ */
+export async function measurePicture(pushed: PushedPicture): Promise<PictureSize> {
+  const size = pushed.type === 'rgb' ? rawSize(pushed) : await encodedSize(pushed.bytes);
+  if (size.width * size.height <= maxPicturePixels) return size;
+  throw new DuetError(
+    'too_large',
+    `a picture of ${size.width}x${size.height} is larger than the ${maxPicturePixels} pixels accepted; scale it down before sending`,
+  );
+}
+
 /**
  * Decodes JPEG, PNG or WebP off the main thread, upright (EXIF orientation applied) and with black where it is transparent; raw RGB passes as it is.
  * Of an animation the first picture is taken.
  *
- * @throws DuetError 'invalid_request' for other formats, broken or oversized pictures, and raw bytes that do not fit their size; 'too_large' above the limit.
+ * @param atMost an encoded picture is shrunk to at most this size while it is decoded, so that a big one never lies in memory; default its own size
+ * @throws DuetError as {@link measurePicture}, and 'invalid_request' for a broken picture.
  */
-export async function decodePicture(pushed: PushedPicture): Promise<Picture> {
-  return pushed.type === 'rgb' ? rawPicture(pushed) : encodedPicture(pushed.bytes);
+export async function decodePicture(pushed: PushedPicture, atMost?: PictureSize): Promise<Picture> {
+  const size = await measurePicture(pushed);
+  if (pushed.type === 'rgb') return { ...size, rgb: pushed.bytes };
+  const wanted = smaller(size, atMost ?? size);
+  const decode = (): Promise<Picture> => refusingBroken(pushed.bytes, decodeEncoded(pushed.bytes, wanted));
+  return size.width * size.height > largePixels ? largePictures.run(decode) : decode();
 }
 
-function rawPicture({ width, height, bytes }: PushedPicture & { type: 'rgb' }): Picture {
+/** Pictures of more pixels take their turns: some formats cannot be shrunk while they are read. */
+const largePixels = 4_000_000;
+const largePictures = new OneAtATime();
+
+function smaller(a: PictureSize, b: PictureSize): PictureSize {
+  return { width: Math.min(a.width, b.width), height: Math.min(a.height, b.height) };
+}
+
+function rawSize({ width, height, bytes }: PushedPicture & { type: 'rgb' }): PictureSize {
   const natural = Number.isInteger(width) && Number.isInteger(height) && width >= 1 && height >= 1;
   if (!natural)
     throw invalid(`a raw picture has a size of ${width}x${height}; both must be whole numbers of at least 1`);
-  requirePixels(width, height);
-  if (bytes.length !== width * height * 3) {
+  if (width * height <= maxPicturePixels && bytes.length !== width * height * 3) {
     throw invalid(
       `a raw picture of ${width}x${height} needs ${width * height * 3} bytes of RGB, but ${bytes.length} came`,
     );
   }
-  return { width, height, rgb: bytes };
+  return { width, height };
 }
 
-async function encodedPicture(bytes: Uint8Array): Promise<Picture> {
+async function encodedSize(bytes: Uint8Array): Promise<PictureSize> {
   if (!hasAcceptedFormat(bytes))
     throw invalid(`a picture of ${bytes.length} bytes is neither JPEG, PNG nor WebP; send one of these`);
+  // Of whatever size, so that the refusal can name it.
+  const header = await refusingBroken(bytes, sharp(bytes, { limitInputPixels: false }).metadata());
+  return header.autoOrient;
+}
+
+async function decodeEncoded(bytes: Uint8Array, { width, height }: PictureSize): Promise<Picture> {
+  const { data, info } = await sharp(bytes, {
+    limitInputPixels: maxPicturePixels,
+    failOn: 'error',
+    pages: 1,
+    sequentialRead: true,
+  })
+    .autoOrient()
+    .resize(width, height, { fit: 'fill', kernel: 'cubic' })
+    .flatten({ background: 'black' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: data };
+}
+
+async function refusingBroken<T>(bytes: Uint8Array, work: Promise<T>): Promise<T> {
   try {
-    // The header alone, of whatever size, so that the refusal can name it.
-    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    requirePixels(width, height);
-    const { data, info } = await sharp(bytes, {
-      limitInputPixels: maxPicturePixels,
-      failOn: 'error',
-      pages: 1,
-    })
-      .autoOrient()
-      .flatten({ background: 'black' })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, rgb: data };
+    return await work;
   } catch (thrown) {
-    if (thrown instanceof DuetError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw invalid(
       `a picture of ${bytes.length} bytes cannot be decoded (${reason}); send a whole JPEG, PNG or WebP`,
       thrown,
     );
   }
-}
-
-function requirePixels(width: number, height: number): void {
-  if (width * height <= maxPicturePixels) return;
-  throw new DuetError(
-    'too_large',
-    `a picture of ${width}x${height} is larger than the ${maxPicturePixels} pixels accepted; scale it down before sending`,
-  );
 }
 
 function invalid(message: string, cause?: unknown): DuetError {

@@ -1,5 +1,5 @@
 import type { Picture } from './frame.js';
-import { letterboxSize } from './letterbox-size.js';
+import { letterboxSize, type LetterboxSize } from './letterbox-size.js';
 
 /** OpenCV's fixed-point scale of interpolation weights: 11 bits. */
 const weightScale = 2048;
@@ -7,9 +7,15 @@ const weightScale = 2048;
 /**
  * Fits a picture into a square as the reference does (see `letterboxSize`): bilinear between the two nearest pixels of each direction, half-pixel centres,
  * no antialiasing, padded black. Equal to OpenCV's `resize(INTER_LINEAR)` on bytes in every bit: weights of 11 bits, the same shifts, the same rounding.
+ *
+ * @param place where in the square the picture goes; by default as its own size asks. A picture that was shrunk before brings that of the whole one.
  */
-export function letterbox(picture: Picture, side: number): Picture {
-  const { width, height, left, top } = letterboxSize(picture.width, picture.height, side);
+export function letterbox(
+  picture: Picture,
+  side: number,
+  place: LetterboxSize = letterboxSize(picture.width, picture.height, side),
+): Picture {
+  const { width, height, left, top } = place;
   const rgb = new Uint8Array(side * side * 3);
   const columns = axisTaps(picture.width, width, true);
   const rows = axisTaps(picture.height, height, false);

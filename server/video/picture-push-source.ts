@@ -1,10 +1,13 @@
-import { DuetError } from '../errors.js';
-import { decodePicture } from './decode-picture.js';
+import { DuetError, toDuetError } from '../errors.js';
+import { decodePicture, measurePicture } from './decode-picture.js';
 import type { PushedPicture } from './decode-picture.js';
 import type { Picture, VideoFrame } from './frame.js';
+import { letterboxSize } from './letterbox-size.js';
 import { letterbox } from './letterbox.js';
+import { PictureClock, type ClockReading } from './picture-clock.js';
 import { SamplingGrid } from './sampling-grid.js';
-import type { FrameStream, SamplingOptions, VideoInfo } from './stream.js';
+import { SkippedPictures } from './skipped-pictures.js';
+import type { FrameStream, SamplingOptions, StreamNotice, VideoInfo } from './stream.js';
 
 /** How pushed pictures become frames. */
 export interface PicturePushOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'> {
@@ -34,15 +37,18 @@ const defaultQueueLimit = 8;
  * A live video of pictures that a client sends one by one, each with its time on the client's own clock, which becomes the video's.
  *
  * - Of more pictures than `fps` a second the first of each interval [k/fps, (k+1)/fps) is taken; the others are not even decoded.
- * - Pictures wait undecoded; the reader's turn decodes them, off the main thread.
- * - A picture that cannot be decoded rejects its own push; the stream goes on without it.
+ * - Pictures wait undecoded; the reader's turn decodes them, off the main thread, shrunk while they are read.
+ * - A picture that is broken or comes at an impossible time rejects its own push and is counted in `warnings`; the stream goes on without it.
+ * - A clock that is set back or forward is followed, see {@link PictureClock}; a notice tells.
  */
 export class PicturePushSource implements FrameStream {
   readonly #options: PicturePushOptions;
   readonly #grid: SamplingGrid;
+  readonly #clock: PictureClock;
+  readonly #skipped = new SkippedPictures();
+  #tell: (notice: StreamNotice) => void = () => undefined;
   #waiting: Waiting[] = [];
   #wake: () => void = () => undefined;
-  #lastTime = -1;
   #size = { width: 0, height: 0 };
   #dropped = 0;
   #paused = false;
@@ -52,6 +58,7 @@ export class PicturePushSource implements FrameStream {
   constructor(options: PicturePushOptions) {
     this.#options = options;
     this.#grid = new SamplingGrid(options.fps);
+    this.#clock = new PictureClock(1 / options.fps);
   }
 
   /** Width and height are those of the first picture, and 0 before it is decoded. */
@@ -63,17 +70,31 @@ export class PicturePushSource implements FrameStream {
     return this.#dropped;
   }
 
+  /** How many pictures were skipped, and why. */
+  get warnings(): readonly string[] {
+    return this.#skipped.describe();
+  }
+
+  listen(hear: (notice: StreamNotice) => void): void {
+    this.#tell = hear;
+  }
+
   /**
    * Hands over a picture. Resolves when it is known what became of it: at the latest when the reader has come to it.
    *
-   * @param videoTime seconds, 0 or more, above that of every picture before.
+   * @param pushedTime seconds on the client's clock, 0 or more, above that of the picture before.
    * @throws DuetError 'invalid_request' for times that do not increase and pictures that cannot be decoded, 'too_large'; see `decodePicture`.
    */
-  push(pushed: PushedPicture, videoTime: number): Promise<PushOutcome> {
-    const outcome = this.#accept(pushed, videoTime);
+  push(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome> {
+    const outcome = this.#accept(pushed, pushedTime);
     // One who does not await it must not bring the process down.
     outcome.catch(() => undefined);
     return outcome;
+  }
+
+  /** Counts a picture that was broken on its way here. */
+  skipBroken(message: string): void {
+    this.#skipped.add('broken', message);
   }
 
   /** No more pictures will come; the iteration ends after those that wait. */
@@ -115,20 +136,20 @@ export class PicturePushSource implements FrameStream {
     }
   }
 
-  async #accept(pushed: PushedPicture, videoTime: number): Promise<PushOutcome> {
+  async #accept(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome> {
     if (this.#ended)
       throw new DuetError('invalid_request', 'a picture came after the end of its stream; open a new one');
-    if (!(Number.isFinite(videoTime) && videoTime >= 0 && videoTime > this.#lastTime)) {
-      const least =
-        this.#lastTime < 0 ? '0 or more' : `above ${this.#lastTime}, the time of the picture before`;
-      throw new DuetError(
-        'invalid_request',
-        `the time of a picture is ${videoTime} seconds; it must be ${least}`,
-      );
-    }
-    this.#lastTime = videoTime;
+    const reading = this.#clock.read(pushedTime);
+    if (reading.type === 'fault') throw this.#refuse(reading);
+    const { videoTime, change } = reading;
+    if (change) this.#tell({ type: 'source.clock.changed', ...change });
     if (this.#paused || !this.#grid.take(videoTime)) return 'skipped';
     return this.#enqueue(pushed, videoTime);
+  }
+
+  #refuse({ fault, message }: ClockReading & { type: 'fault' }): DuetError {
+    this.#skipped.add(`time ${fault}`, message);
+    return new DuetError('invalid_request', message);
   }
 
   #enqueue(pushed: PushedPicture, videoTime: number): Promise<PushOutcome> {
@@ -152,12 +173,17 @@ export class PicturePushSource implements FrameStream {
   }
 
   async #decode({ pushed, settle, fail }: Waiting): Promise<Picture | undefined> {
+    const { side } = this.#options;
     try {
-      const { width, height, rgb } = await decodePicture(pushed);
-      if (this.#size.width === 0) this.#size = { width, height };
+      const size = await measurePicture(pushed);
+      const place = letterboxSize(size.width, size.height, side);
+      // Twice the size needed keeps what bilinear scaling can make use of.
+      const picture = await decodePicture(pushed, { width: 2 * place.width, height: 2 * place.height });
+      if (this.#size.width === 0) this.#size = size;
       settle('taken');
-      return letterbox({ width, height, rgb }, this.#options.side);
+      return letterbox(picture, side, place);
     } catch (thrown) {
+      this.#skipped.add('broken', toDuetError(thrown).message);
       fail(thrown);
       return undefined;
     }

@@ -14,6 +14,15 @@ export interface VideoInfo {
   readonly live: boolean;
 }
 
+/** Something that happens to a source between its frames. */
+export type StreamNotice = {
+  /** The client's clock was set back or forward: from now on `videoTime` is the client's time plus `offset`, both in seconds. */
+  readonly type: 'source.clock.changed';
+  /** Time of the picture that showed it, on the client's clock. */
+  readonly pushedTime: number;
+  readonly offset: number;
+};
+
 /**
  * The sampled frames of one opened video.
  *
@@ -32,6 +41,8 @@ export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable 
   readonly warnings?: readonly string[];
   /** Frames of a live stream thrown away so far because they came faster than they were read. */
   readonly dropped?: number;
+  /** Whom to tell of notices from now on; one listener. */
+  listen?(hear: (notice: StreamNotice) => void): void;
   /** Holds the clock of a recorded video; frames of a live stream are discarded meanwhile. */
   pause(): void;
   resume(): void;

@@ -81,11 +81,25 @@ test('a message beyond the largest size closes the connection with 1009', async 
 });
 
 test('after too many bad messages the connection is closed with 1008', async () => {
-  const server = await startTestServer({ limits: { maxFaults: 3 } });
+  const server = await startTestServer({ limits: { faults: { burst: 3, perSecond: 0 } } });
   const client = await TestClient.connect(server.url);
   for (let count = 0; count < 4; count += 1) client.send('nonsense');
   expect((await client.closed).code).toBe(1008);
   expect(client.received).toHaveLength(4);
+});
+
+test('time forgives bad messages, so that one now and then never adds up', async () => {
+  let clockMs = 0;
+  const limits = { faults: { burst: 3, perSecond: 1 } };
+  const server = await startTestServer({ limits, now: () => clockMs });
+  const client = await TestClient.connect(server.url);
+  for (let count = 0; count < 20; count += 1) {
+    client.send('nonsense');
+    await client.next('error');
+    clockMs += 1000;
+  }
+  for (let count = 0; count < 4; count += 1) client.send('nonsense');
+  expect((await client.closed).code).toBe(1008);
 });
 
 test('errors and log lines never repeat what the user wrote', async () => {

@@ -103,3 +103,53 @@ test('a picture before session.open is refused', async () => {
   push(client, { kind: 'encoded', videoTime: 0, bytes: jpeg });
   expect(await client.next('error')).toMatchObject({ code: 'invalid_request' });
 });
+
+test('a camera that breaks one picture in three, and repeats times, keeps its session; the end counts them', async () => {
+  const client = await openPictures();
+  const broken = jpeg.subarray(0, jpeg.length - 2);
+  for (let k = 0; k < 400; k += 1) {
+    const videoTime = k % 10 === 5 ? 0 : k;
+    push(client, { kind: 'encoded', videoTime, bytes: k % 3 === 1 ? broken : jpeg });
+    if (k % 3 === 0 && k % 10 !== 5) await client.next('frame.scored');
+  }
+  client.send({ type: 'ping' });
+  await client.next('pong');
+  const errors = client.received.filter(({ type }) => type === 'error');
+  expect(errors.length).toBeLessThan(60);
+  client.send({ type: 'source.stop' });
+  const { warnings } = await client.next('source.ended');
+  expect(warnings.join('\n')).toMatch(/skipped 40 pictures that had a time that was not above/);
+  expect(warnings.join('\n')).toMatch(/skipped \d+ pictures that were broken/);
+});
+
+test('pictures and texts may be timed on a Unix clock, with milliseconds', async () => {
+  const client = await openPictures();
+  const now = 1_790_000_000.25;
+  push(client, { kind: 'encoded', videoTime: now, bytes: jpeg });
+  expect(await client.next('frame.scored')).toMatchObject({ video_time: now });
+  client.send({ type: 'user.text', text: 'Hello?', video_time: now + 0.5 });
+  push(client, { kind: 'encoded', videoTime: now + 0.5, bytes: jpeg });
+  expect(await client.next('user.text.inserted')).toMatchObject({
+    video_time: now + 0.5,
+    requested_time: now + 0.5,
+  });
+});
+
+test('a camera that starts anew goes on, and the record says by how much its clock is off', async () => {
+  const client = await openPictures();
+  for (const videoTime of [80, 80.5, 0, 0.5, 1]) push(client, { kind: 'encoded', videoTime, bytes: jpeg });
+  expect(await client.next('source.clock.changed')).toMatchObject({ pushed_time: 1, offset: 81 });
+  push(client, { kind: 'encoded', videoTime: 1.5, bytes: jpeg });
+  const scored = () =>
+    client.received.flatMap((one) => (one.type === 'frame.scored' ? [one.video_time] : []));
+  await expect.poll(scored).toEqual([80, 80.5, 82, 82.5]);
+});
+
+test('pictures that go on after the end of their source never end the connection', async () => {
+  const client = await openPictures();
+  client.send({ type: 'source.stop' });
+  await client.next('source.ended');
+  for (let k = 0; k < 300; k += 1) push(client, { kind: 'encoded', videoTime: k, bytes: jpeg });
+  client.send({ type: 'ping' });
+  await client.next('pong');
+});

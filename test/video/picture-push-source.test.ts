@@ -1,21 +1,10 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 
-import { decodePicture, maxPicturePixels } from '../../server/video/decode-picture.js';
 import type { Picture, VideoFrame } from '../../server/video/frame.js';
 import { PicturePushSource } from '../../server/video/picture-push-source.js';
 import { SamplingGrid } from '../../server/video/sampling-grid.js';
 import { settle } from '../support/manual-time.js';
-
-const red = { r: 200, g: 40, b: 10 };
-
-/** A picture whose left half is of one colour and whose right half is black. */
-function halfRed(width: number, height: number) {
-  const bar = { create: { width: width / 2, height, channels: 3 as const, background: red } };
-  return sharp({ create: { width, height, channels: 3, background: 'black' } }).composite([
-    { input: bar, left: 0, top: 0 },
-  ]);
-}
 
 /** A raw gray picture of 4 x 4, of one shade. */
 function gray(shade: number) {
@@ -26,9 +15,13 @@ function pixel({ width, rgb }: Picture, x: number, y: number): number[] {
   return [...rgb.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
 }
 
-/** Whether two colours are the same but for the loss of JPEG and WebP. */
-function near(actual: readonly number[], { r, g, b }: { r: number; g: number; b: number }): boolean {
-  return [r, g, b].every((value, channel) => Math.abs(value - (actual[channel] ?? NaN)) <= 6);
+/** A tile of the given width: two rows of white, two of black. */
+function stripe(width: number): Promise<Buffer> {
+  const white = { create: { width, height: 2, channels: 3 as const, background: 'white' } };
+  return sharp({ create: { width, height: 4, channels: 3, background: 'black' } })
+    .composite([{ input: white, left: 0, top: 0 }])
+    .png()
+    .toBuffer();
 }
 
 /** Reads a source to its end. */
@@ -37,131 +30,6 @@ async function readAll(source: PicturePushSource): Promise<VideoFrame[]> {
   for await (const frame of source) frames.push(frame);
   return frames;
 }
-
-const png = await halfRed(60, 40).png().toBuffer();
-const gif = await halfRed(60, 40).gif().toBuffer();
-const hugeJpeg = await sharp({ create: { width: 9000, height: 4000, channels: 3, background: red } })
-  .jpeg()
-  .toBuffer();
-
-describe('a pushed picture', () => {
-  test.each(['jpeg', 'png', 'webp'] as const)('may be %s', async (format) => {
-    const picture = await decodePicture({
-      type: 'encoded',
-      bytes: await halfRed(60, 40).toFormat(format).toBuffer(),
-    });
-    expect(picture).toMatchObject({ width: 60, height: 40 });
-    expect(picture.rgb).toHaveLength(60 * 40 * 3);
-    expect(near(pixel(picture, 10, 20), red)).toBe(true);
-    expect(near(pixel(picture, 50, 20), { r: 0, g: 0, b: 0 })).toBe(true);
-  });
-
-  test('may be raw', async () => {
-    expect(await decodePicture(gray(7))).toEqual({ width: 4, height: 4, rgb: new Uint8Array(48).fill(7) });
-  });
-
-  test('is turned upright', async () => {
-    // Orientation 6: to be shown turned by 90 degrees clockwise, so the left half comes to the top.
-    const bytes = await halfRed(60, 40).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-    const picture = await decodePicture({ type: 'encoded', bytes });
-    expect(picture).toMatchObject({ width: 40, height: 60 });
-    expect(near(pixel(picture, 20, 10), red)).toBe(true);
-    expect(near(pixel(picture, 20, 50), { r: 0, g: 0, b: 0 })).toBe(true);
-  });
-
-  test('shows black where it is transparent', async () => {
-    const clear = { create: { width: 8, height: 8, channels: 4 as const, background: { ...red, alpha: 0 } } };
-    const picture = await decodePicture({ type: 'encoded', bytes: await sharp(clear).png().toBuffer() });
-    expect(pixel(picture, 4, 4)).toEqual([0, 0, 0]);
-  });
-
-  test.each([
-    [
-      'gray',
-      sharp({ create: { width: 8, height: 8, channels: 3, background: 'white' } })
-        .grayscale()
-        .png(),
-    ],
-    [
-      'of 16 bits',
-      sharp({ create: { width: 8, height: 8, channels: 3, background: 'white' } })
-        .toColourspace('rgb16')
-        .png(),
-    ],
-    [
-      'of a palette',
-      sharp({ create: { width: 8, height: 8, channels: 3, background: 'white' } }).png({ palette: true }),
-    ],
-    [
-      'for print (CMYK)',
-      sharp({ create: { width: 8, height: 8, channels: 3, background: 'white' } })
-        .toColourspace('cmyk')
-        .jpeg(),
-    ],
-  ])('that is %s becomes RGB of 8 bits', async (_, image) => {
-    const picture = await decodePicture({ type: 'encoded', bytes: await image.toBuffer() });
-    expect(picture.rgb).toHaveLength(8 * 8 * 3);
-    expect(near(pixel(picture, 4, 4), { r: 255, g: 255, b: 255 })).toBe(true);
-  });
-
-  test.each([
-    [
-      'garbage',
-      { type: 'encoded', bytes: Buffer.from('not a picture at all') },
-      'invalid_request',
-      /20 bytes is neither JPEG, PNG nor WebP/,
-    ],
-    ['nothing', { type: 'encoded', bytes: new Uint8Array(0) }, 'invalid_request', /0 bytes is neither/],
-    ['a GIF', { type: 'encoded', bytes: gif }, 'invalid_request', /neither/],
-    [
-      'an SVG',
-      {
-        type: 'encoded',
-        bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
-      },
-      'invalid_request',
-      /neither/,
-    ],
-    [
-      'half a PNG',
-      { type: 'encoded', bytes: png.subarray(0, 90) },
-      'invalid_request',
-      /cannot be decoded \(.+\); send a whole/,
-    ],
-    [
-      'too many pixels',
-      {
-        type: 'encoded',
-        bytes: hugeJpeg,
-      },
-      'too_large',
-      /9000x4000 is larger than/,
-    ],
-    [
-      'raw bytes that do not fit',
-      { type: 'rgb', width: 4, height: 4, bytes: new Uint8Array(47) },
-      'invalid_request',
-      /4x4 needs 48 bytes of RGB, but 47 came/,
-    ],
-    [
-      'a raw size of 0',
-      { type: 'rgb', width: 0, height: 4, bytes: new Uint8Array(0) },
-      'invalid_request',
-      /size of 0x4/,
-    ],
-    [
-      'a raw size that is too large',
-      { type: 'rgb', width: maxPicturePixels, height: 2, bytes: new Uint8Array(0) },
-      'too_large',
-      /larger than/,
-    ],
-  ] as const)('that is %s is refused in words', async (_, pushed, code, message) => {
-    await expect(decodePicture(pushed)).rejects.toMatchObject({
-      code,
-      message: expect.stringMatching(message) as string,
-    });
-  });
-});
 
 test.each([
   [2, [0, 0.3, 0.5, 0.9, 1.6, 1.7, 4], [0, 0.5, 1.6, 4]],
@@ -260,6 +128,59 @@ describe('a source of pushed pictures', () => {
     ]);
     await expect(pushes[1]).rejects.toMatchObject({ code: 'invalid_request' });
   });
+
+  test('counts what it skipped, by reason, for the end of the source', async () => {
+    const source = new PicturePushSource({ fps: 2, side: 8 });
+    const broken = { type: 'encoded', bytes: Buffer.from('garbage') } as const;
+    for (const [picture, time] of [
+      [gray(1), 0],
+      [broken, 1],
+      [gray(1), 1],
+      [gray(1), NaN],
+      [broken, 2],
+    ] as const)
+      void source.push(picture, time);
+    source.skipBroken('a message of 3 bytes');
+    source.end();
+    expect(await readAll(source)).toHaveLength(1);
+    expect(source.warnings).toEqual([
+      expect.stringMatching(/^skipped 1 pictures that had a time that was not above .*is 1 seconds/),
+      expect.stringMatching(/^skipped 1 pictures that had a time that no clock shows.*is NaN seconds/),
+      expect.stringMatching(/^skipped 3 pictures that were broken; the last one: .*7 bytes is neither/),
+    ]);
+  });
+
+  test('tells that the clock was changed', async () => {
+    const source = new PicturePushSource({ fps: 2, side: 8, queueLimit: 9 });
+    const notices: unknown[] = [];
+    source.listen((notice) => notices.push(notice));
+    for (const time of [50, 50.5, 0, 0.5, 1, 1.5]) void source.push(gray(0), time);
+    source.end();
+    expect((await readAll(source)).map(({ videoTime }) => videoTime)).toEqual([50, 50.5, 52, 52.5]);
+    expect(notices).toEqual([{ type: 'source.clock.changed', pushedTime: 1, offset: 51 }]);
+  });
+
+  test.each(['jpeg', 'png', 'webp'] as const)(
+    'shows a large %s as the model sees a video of it',
+    async (format) => {
+      const stripes = sharp({
+        create: { width: 1000, height: 700, channels: 3, background: 'black' },
+      }).composite([
+        // Stripes of 2 pixels, which a scaler that skips pixels turns into noise.
+        { input: await stripe(1000), tile: true, left: 0, top: 0 },
+      ]);
+      const source = new PicturePushSource({ fps: 2, side: 64 });
+      void source.push({ type: 'encoded', bytes: await stripes.toFormat(format).toBuffer() }, 0);
+      source.end();
+      const [frame] = await readAll(source);
+      const [middle] = frame ? pixel(frame.picture, 32, 32) : [];
+      expect(middle).toBeGreaterThan(112);
+      expect(middle).toBeLessThan(144);
+      expect(source.info).toMatchObject({ width: 1000, height: 700 });
+      // 64 x 44 between 10 rows of black: the place is that of the whole picture.
+      expect(frame ? [pixel(frame.picture, 32, 9)[0], pixel(frame.picture, 32, 54)[0]] : []).toEqual([0, 0]);
+    },
+  );
 
   test('discards what comes while it is paused', async () => {
     const source = new PicturePushSource({ fps: 2, side: 8 });

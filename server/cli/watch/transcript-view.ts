@@ -58,6 +58,7 @@ export class TranscriptView {
         return this.#line(event.videoTime, '', '(the context was full; the model goes on with a fresh one)');
       case 'session.lagging':
         return this.#line(event.videoTime, '', `(${event.behindSeconds.toFixed(1)} s behind)`);
+      case 'source.clock.changed':
       case 'source.failed':
       case 'session.closed':
         return '';
