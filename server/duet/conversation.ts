@@ -101,7 +101,10 @@ export class Conversation {
     }
   }
 
-  /** Inserts the texts due before the first frame; returns the frames up to where the next text is due. */
+  /**
+   * Inserts the texts due before the first frame; returns the frames up to where the next text is due, and not more than one call takes.
+   * A text stays among those that wait until it is in the context, so a source that is stopped meanwhile does not lose it.
+   */
   async #insertTextsAndTakeRun(
     frames: readonly VideoFrame[],
     signal: AbortSignal,
@@ -109,8 +112,9 @@ export class Conversation {
     const [first, ...others] = frames;
     if (!first) return [];
     const oneAtATime = this.#settings().promptLayout === 'reference';
-    for (const text of this.texts.takeDue(first.videoTime, oneAtATime ? 1 : Infinity)) {
+    for (const text of this.texts.due(first.videoTime, oneAtATime ? 1 : Infinity)) {
       await this.#context.appendUserText(text.text, signal);
+      this.texts.remove(text);
       const { clientEventId, requestedTime } = text;
       this.#log.append(
         { type: 'user.text.inserted', text: text.text, clientEventId, requestedTime },
@@ -118,7 +122,8 @@ export class Conversation {
       );
     }
     const next = others.findIndex((frame) => this.texts.hasDue(frame.videoTime));
-    return next === -1 ? frames : frames.slice(0, next + 1);
+    const count = next === -1 ? frames.length : next + 1;
+    return frames.slice(0, Math.min(count, this.#context.framesPerCall));
   }
 
   /** Decides frame by frame until one makes the assistant speak; returns how many frames are done with. */

@@ -19,11 +19,14 @@ export class PendingTexts {
     this.#waiting.push(text);
   }
 
-  /** Takes the texts due at `videoTime`, at most `most`, in the order of arrival. */
-  takeDue(videoTime: number, most = Infinity): readonly UserText[] {
-    const due = this.#waiting.filter((text) => isDue(text, videoTime)).slice(0, most);
-    this.#waiting = this.#waiting.filter((text) => !due.includes(text));
-    return due;
+  /** The texts due at `videoTime`, at most `most`, in the order of arrival. */
+  due(videoTime: number, most = Infinity): readonly UserText[] {
+    return this.#waiting.filter((text) => isDue(text, videoTime)).slice(0, most);
+  }
+
+  /** Takes out a text that waits no longer. */
+  remove(inserted: UserText): void {
+    this.#waiting = this.#waiting.filter((text) => text !== inserted);
   }
 
   /** How many texts wait for a later moment than `videoTime`. */

@@ -77,7 +77,16 @@ export class DuetSession implements AsyncDisposable {
     return this.#conversation.texts.count;
   }
 
-  /** Says something; `videoTime` (seconds) holds it back until the video is there. */
+  /**
+   * Resolves when a text is short enough for this session's model; throws 'context_full' otherwise, with the text's tokens, the limit and
+   * the remedy. To be asked before {@link addUserText}.
+   */
+  async requireFits(text: string): Promise<void> {
+    this.#requireOpen();
+    await this.#context.requireFits(text);
+  }
+
+  /** Says something; `videoTime` (seconds) holds it back until the video is there. A text that does not fit ends its source. */
   addUserText(text: string, options: { videoTime?: number; clientEventId?: string } = {}): void {
     this.#requireOpen();
     const { videoTime: requestedTime = null, clientEventId = null } = options;

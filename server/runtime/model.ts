@@ -77,5 +77,7 @@ export interface DuetContext extends AsyncDisposable {
 /** A video language model with informative and relevance heads: weights shared, contexts apart. */
 export interface DuetModel extends AsyncDisposable {
   readonly description: ModelDescription;
+  /** Tokens of `text` itself, without the markup around it. */
+  countTokens(text: string): Promise<number>;
   openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext>;
 }

@@ -33,8 +33,7 @@ export async function answer(connection: Connection, request: ClientRequest): Pr
       connection.seat.stopSource();
       return;
     case 'user.text':
-      addUserText(connection, request);
-      return;
+      return addUserText(connection, request);
     case 'response.cancel':
       connection.seat.session.cancelReply();
       return;
@@ -100,13 +99,14 @@ function startSource(connection: Connection, request: Request<'source.start'>): 
   connection.inBackground(request.eventId ?? null, seat.watch(request.source, sampling));
 }
 
-function addUserText(connection: Connection, request: Request<'user.text'>): void {
+async function addUserText(connection: Connection, request: Request<'user.text'>): Promise<void> {
   const { seat } = connection;
   const { maxWaitingTexts } = connection.services.limits;
   if (seat.session.waitingTexts >= maxWaitingTexts) {
     const message = `${maxWaitingTexts} texts wait for the video already: send more when they have been inserted`;
     throw new DuetError('invalid_request', message, { retryable: true });
   }
+  await seat.session.requireFits(request.text);
   seat.addUserText(request.text, {
     ...(request.videoTime !== undefined && { videoTime: request.videoTime }),
     ...(request.eventId !== undefined && { clientEventId: request.eventId }),

@@ -52,6 +52,25 @@ test('frames of one context are scored while another on the same worker speaks',
   expect(order.lastIndexOf('frame')).toBeLessThan(order.indexOf('end'));
 });
 
+test('frames of one context are scored between the slices of another one', async () => {
+  await using model = await loadModel(folder, { workers: 1 });
+  const { systemPrompt, promptLayout } = model.description;
+  const [reader, watcher] = await Promise.all(
+    [1, 2].map(() => model.openContext({ systemPrompt, promptLayout })),
+  );
+  if (reader === undefined || watcher === undefined) throw new Error('no contexts');
+  const order: string[] = [];
+  const text = 'What is happening now? '.repeat(80);
+  expect(await model.countTokens(text)).toBeGreaterThan(500);
+  const reading = reader.appendUserText(text).then(() => order.push('read'));
+  for (let frame = 0; frame < 3; frame++) {
+    await watcher.appendFrames([parityPicture(frame, 130)]);
+    order.push('frame');
+  }
+  await reading;
+  expect(order).toEqual(['frame', 'frame', 'frame', 'read']);
+});
+
 test('a process that leaves an idle model behind ends by itself', async () => {
   const { stdout } = await run(process.execPath, ['--import', 'tsx', program, folder, 'leaves']);
   expect(stdout.trim()).toBe('left');

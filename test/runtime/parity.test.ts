@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModel } from '../../server/runtime/load-model.js';
 import type { DuetModel } from '../../server/runtime/model.js';
+import { readManifest } from '../../server/runtime/model-folder.js';
+import { OnnxModel } from '../../server/runtime/onnx/model.js';
 import { ParityModels } from './support/parity-models.js';
 import {
   exactly,
@@ -59,6 +61,22 @@ describe.each(parityFixtures())('the model %s', (fixture) => {
       },
     );
   });
+
+  test.each([1, 5, 10_000])(
+    'has the scores and tokens of PyTorch with texts in slices of %i',
+    async (rowsPerSlice) => {
+      const folder = await models.build(fixture, sessions[0]?.adapter);
+      const options = { threads: 1, provider: 'cpu', onWarning: () => undefined, rowsPerSlice };
+      await using sliced = await OnnxModel.load(folder, await readManifest(folder), options);
+      for (const session of sessions) {
+        await using context = await sliced.openContext(session.options);
+        const outcomes = await replay(context, session, model.description.picture.side);
+        expect(outcomes.map(exactly)).toEqual(session.actions.map(exactly));
+        expect(largestDifference(outcomes, session.actions)).toBeLessThan(1e-4);
+        expect(largestDifference(outcomes, await play(session, 'as-recorded'))).toBeLessThan(1e-5);
+      }
+    },
+  );
 
   test('gives contexts that take turns on one worker the numbers each has alone', async () => {
     const alone: Outcome[][] = [];

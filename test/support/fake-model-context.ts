@@ -177,7 +177,12 @@ export class FakeContext implements DuetContext {
 }
 
 function costOfText(text: string): number {
-  return turnTokens + text.split(/\s+/).filter((word) => word !== '').length;
+  return turnTokens + wordsOf(text);
+}
+
+/** Words of a text, which are a fake model's tokens. */
+export function wordsOf(text: string): number {
+  return text.split(/\s+/).filter((word) => word !== '').length;
 }
 
 function refuseIfAborted(signal: AbortSignal | undefined): void {

@@ -9,7 +9,7 @@ import type {
   ReplyOptions,
 } from '../../server/runtime/model.js';
 import type { Picture } from '../../server/video/frame.js';
-import { FakeContext } from './fake-model-context.js';
+import { FakeContext, wordsOf } from './fake-model-context.js';
 
 /** What the fake model was asked to do, in the order of the calls; `context` counts opened contexts from 0. */
 export type HeardCall =
@@ -65,6 +65,10 @@ export class FakeModel implements DuetModel {
   constructor(script: FakeModelScript = {}) {
     this.#script = script;
     this.description = { ...fakeDescription, ...script.description };
+  }
+
+  countTokens(text: string): Promise<number> {
+    return Promise.resolve(wordsOf(text));
   }
 
   async openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { maxMessageBytes, maxTextMessageBytes } from '../../server/protocol/limits.js';
+import { fakeFrames, FakeStream } from '../support/fake-stream.js';
 import { TestClient } from './test-client.js';
 import { startTestServer } from './test-server.js';
 
@@ -62,6 +63,30 @@ test('a user text of more than 16 KiB is refused as too large, measured in bytes
   client.send({ type: 'ping' });
   expect(await client.next('pong')).toBeDefined();
   expect(client.received.filter(({ type }) => type === 'error')).toHaveLength(1);
+});
+
+test('a user text of more tokens than the model has room for is refused with the figures, and the session plays on', async () => {
+  const stream = () => new FakeStream(fakeFrames([10, 20, 30]));
+  const client = await TestClient.open((await startTestServer({ stream })).url);
+  client.send({ type: 'user.text', event_id: 'long', text: 'a '.repeat(8_000) });
+  const error = await client.next('error');
+  expect(error).toMatchObject({ code: 'context_full', client_event_id: 'long', retryable: false });
+  expect(error.message).toMatch(/has 8000 tokens.*at most \d+.*4096.*shorten/);
+  client.send({ type: 'user.text', text: 'a '.repeat(1_900) });
+  client.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
+  await client.next('user.text.inserted');
+  expect(await client.next('source.ended')).toMatchObject({ frames: 3, reason: 'finished' });
+});
+
+test('a system prompt of more tokens than the model has room for is refused, and a shorter one opens the session', async () => {
+  const client = await TestClient.connect((await startTestServer()).url);
+  const settings = { system_prompt: 'a '.repeat(2_000) };
+  client.send({ type: 'session.open', event_id: 'long', settings });
+  const error = await client.next('error');
+  expect(error).toMatchObject({ code: 'context_full', client_event_id: 'long' });
+  expect(error.message).toMatch(/system prompt has 2000 tokens.*at most 1024.*shorten/);
+  client.send({ type: 'session.open', settings: { system_prompt: 'a '.repeat(1_000) } });
+  await client.next('session.opened');
 });
 
 test('a user text of 1 MB is refused unread and the session goes on', async () => {

@@ -35,7 +35,13 @@ export async function runWatch(
   const recommended = sessionSettings(model.description, plan.task);
   const settings = { ...recommended, ...settingsOf(plan.flags, recommended.policy) };
   await using stream = await open(plan, settings.fps, model, signal);
-  const session = await DuetSession.open({ id: randomUUID(), model, settings, now: () => performance.now() });
+  await using session = await DuetSession.open({
+    id: randomUUID(),
+    model,
+    settings,
+    now: () => performance.now(),
+  });
+  for (const { text } of plan.asks) await session.requireFits(text);
   const printed = printAll(session, output);
   try {
     for (const { text, videoTime } of plan.asks) {

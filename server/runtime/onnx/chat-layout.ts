@@ -22,6 +22,8 @@ export type LayoutEvent =
 
 /** The markup an event appends (before the frames' own tokens, before the generated tokens) and where the context stands after it. */
 export interface LayoutStep {
+  /** Markup at the end of the context that goes before anything is appended. */
+  readonly takesBack: readonly Piece[];
   readonly pieces: readonly Piece[];
   readonly turn: Turn;
 }
@@ -36,9 +38,9 @@ const openAssistant: readonly Piece[] = [newline, start, { type: 'text', text: '
 /**
  * The markup that `event` appends to a context standing at `turn`. Pure.
  *
- * Turns mean: `empty` nothing was fed; `system` that turn is closed and no other is open; `stream` frames may follow directly;
- * `assistant` a kept reply whose last token is not in the context yet; `user` (reference layout only) the stream turn is open but the
- * reference does not know it, which is where it stands after a user text or a removed reply.
+ * Turns mean: `empty` nothing was fed; `system` the last turn is closed and no other is open; `stream` frames may follow directly;
+ * `assistant` a kept reply whose last token is not in the context yet; `user` the stream turn is open and still without a frame. The
+ * reference stands at `user` after a removed reply too, and does not know there that a turn is open.
  */
 export function layOut(options: ContextOptions, turn: Turn, event: LayoutEvent): LayoutStep {
   return options.promptLayout === 'trained'
@@ -67,15 +69,19 @@ export function owedByReply(
 /** Each turn is closed by the end token, the system turn comes first, and a stream turn is open whenever frames may follow. */
 function layOutAsTrained(systemPrompt: string, turn: Turn, event: LayoutEvent): LayoutStep {
   const closing = closeAsTrained(systemPrompt, turn);
+  const streamIsOpen = turn === 'stream' || turn === 'user';
   switch (event.type) {
     case 'open':
-      return { pieces: system(systemPrompt), turn: 'system' };
+      return step(system(systemPrompt), 'system');
     case 'frames':
-      return { pieces: turn === 'stream' ? [] : [...closing, ...openStream], turn: 'stream' };
+      return step(streamIsOpen ? [] : [...closing, ...openStream], 'stream');
     case 'user':
-      return { pieces: [...closing, ...user(event.text), ...openStream], turn: 'stream' };
+      // Training has no stream turn without a frame, so a second text takes the one back that the first has opened.
+      return turn === 'user'
+        ? { ...step([...user(event.text), ...openStream], 'user'), takesBack: openStream }
+        : step([...closing, ...user(event.text), ...openStream], 'user');
     case 'reply':
-      return { pieces: [...closing, ...openAssistant], turn: 'assistant' };
+      return step([...closing, ...openAssistant], 'assistant');
     default:
       return event satisfies never;
   }
@@ -102,20 +108,21 @@ function layOutAsReference(systemPrompt: string, turn: Turn, event: LayoutEvent)
   switch (event.type) {
     case 'open':
       // The system turn waits for a first frame; a question at time 0 comes before it, and then it is never fed.
-      return { pieces: [], turn: 'empty' };
+      return step([], 'empty');
     case 'frames':
-      if (turn === 'empty') return { pieces: system(systemPrompt), turn: 'stream' };
-      return { pieces: turn === 'assistant' ? [owed, ...openStream] : [], turn: 'stream' };
+      if (turn === 'empty') return step(system(systemPrompt), 'stream');
+      return step(turn === 'assistant' ? [owed, ...openStream] : [], 'stream');
     case 'user':
-      return {
-        pieces: [...(turn === 'stream' ? [end] : []), ...user(event.text), ...openStream],
-        turn: 'user',
-      };
+      return step([...(turn === 'stream' ? [end] : []), ...user(event.text), ...openStream], 'user');
     case 'reply':
-      return { pieces: [end, ...openAssistant], turn: 'assistant' };
+      return step([end, ...openAssistant], 'assistant');
     default:
       return event satisfies never;
   }
+}
+
+function step(pieces: readonly Piece[], turn: Turn): LayoutStep {
+  return { takesBack: [], pieces, turn };
 }
 
 function system(prompt: string): readonly Piece[] {

@@ -17,6 +17,8 @@ export interface Place {
 
 /** The markup tokens that an event appends, and the turn the context then stands at. */
 export interface Markup {
+  /** Tokens at the end of the context that go first. */
+  readonly takesBack: number;
   readonly tokens: readonly number[];
   readonly turn: Turn;
 }
@@ -46,9 +48,14 @@ export class ContextMemory {
 
   /** The markup that `event` appends here. */
   markupOf(event: LayoutEvent): Markup {
-    const { pieces, turn } = layOut(this.#options, this.#turn, event);
+    const { takesBack, pieces, turn } = layOut(this.#options, this.#turn, event);
+    const { tokenizer } = this.#parts;
     const owed = owedByReply(this.#options.promptLayout, this.#lastOfReply, this.#parts.manifest.tokens.end);
-    return { tokens: this.#parts.tokenizer.encode(pieces, owed), turn };
+    return {
+      takesBack: tokenizer.encode(takesBack).length,
+      tokens: tokenizer.encode(pieces, owed),
+      turn,
+    };
   }
 
   /** Throws 'context_full' unless `tokens` more fit; `what` says whose they are. */
@@ -61,13 +68,17 @@ export class ContextMemory {
     );
   }
 
-  /** Lets `feed` append and moves on to `turn`; when it throws, the memory is as before. */
+  /**
+   * Lets `feed` append and moves on to `turn`. When it throws, the memory is as before, save that an empty stream turn which was taken
+   * back is opened again by the frames that come next.
+   */
   async append<Result>(
-    turn: Turn,
+    { turn, takesBack }: Pick<Markup, 'turn' | 'takesBack'>,
     feed: (target: FeedTarget) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    const before = this.place();
+    const before = this.#without(takesBack);
+    this.returnTo(before);
     try {
       const result = await feed(this.#target(signal));
       this.#turn = turn;
@@ -77,6 +88,12 @@ export class ContextMemory {
       this.returnTo(before);
       throw error;
     }
+  }
+
+  #without(takenBack: number): Place {
+    const now = this.place();
+    if (takenBack === 0) return now;
+    return { length: now.length - takenBack, turn: 'system', lastOfReply: null };
   }
 
   /** Where the context stands now. */

@@ -47,7 +47,8 @@ export class OnnxContext implements DuetContext {
       refuseIfAborted(signal);
       if (pictures.length === 0) return [];
       const { tokensPerFrame } = this.#parts.manifest;
-      const { tokens, turn } = this.#memory.markupOf({ type: 'frames' });
+      const markup = this.#memory.markupOf({ type: 'frames' });
+      const { tokens } = markup;
       this.#memory.requireRoom(
         tokens.length + pictures.length * tokensPerFrame,
         `${pictures.length} frame(s)`,
@@ -60,7 +61,7 @@ export class OnnxContext implements DuetContext {
       const lastRows = ends.map((end) => end - 1);
       const before = this.#memory.length;
       const scores = await this.#memory.append(
-        turn,
+        markup,
         (target) => feedForScores(target, embeddings, lastRows),
         signal,
       );
@@ -105,10 +106,11 @@ export class OnnxContext implements DuetContext {
 
   async #appendText(event: LayoutEvent, signal: AbortSignal | undefined): Promise<void> {
     refuseIfAborted(signal);
-    const { tokens, turn } = this.#memory.markupOf(event);
+    const { embedder, rowsPerSlice } = this.#parts;
+    const markup = this.#memory.markupOf(event);
+    const { tokens } = markup;
     this.#memory.requireRoom(tokens.length, event.type === 'user' ? 'the user text' : 'the system prompt');
-    const embeddings = await this.#parts.embedder.embed(tokens);
-    await this.#memory.append(turn, (target) => feedText(target, embeddings), signal);
+    await this.#memory.append(markup, (target) => feedText(target, embedder, tokens, rowsPerSlice), signal);
   }
 
   async #alone<Result>(name: string, run: () => Promise<Result>): Promise<Result> {

@@ -3,7 +3,7 @@ import type { Manifest } from '../manifest.js';
 import { cacheSlots } from './cache.js';
 import type { CacheShape, CacheSlot, KeyValueCache } from './cache.js';
 import type { Graph, GraphInput, GraphOutputs } from './graph.js';
-import type { RunQueue } from './run-queue.js';
+import type { RunQueue, Urgency } from './run-queue.js';
 
 /** What a decoder call is asked for besides the new cache rows. */
 export type DecoderOutput = 'hidden' | 'informative' | 'relevance';
@@ -41,6 +41,7 @@ export class Decoder {
     embeddings: Float32Array,
     wanted: readonly DecoderOutput[],
     refuseIfAborted: () => void,
+    urgency: Urgency = 'prompt',
   ): Promise<GraphOutputs> {
     const count = embeddings.length / this.#hiddenSize;
     const { headSize } = this.cacheShape;
@@ -53,7 +54,7 @@ export class Decoder {
       const rows = this.#newNames.map((name) => outputs.floats(name, count * headSize));
       cache.append(count, rows);
       return outputs;
-    });
+    }, urgency);
   }
 
   #inputs(cache: KeyValueCache, embeddings: Float32Array, count: number): Record<string, GraphInput> {

@@ -2,9 +2,13 @@ import type { Decoder } from './decoder.js';
 import type { KeyValueCache } from './cache.js';
 import { probabilityOfSecondClass } from './heads.js';
 import type { FrameScores } from '../model.js';
+import type { TokenEmbedder } from './token-embedder.js';
 
-/** Most rows in one decoder call. Longer stretches are cut up: attention's memory grows with rows times context, and others wait. */
+/** Most rows of frames in one decoder call: attention's memory grows with rows times context. */
 export const rowsPerCall = 512;
+
+/** Rows of text in one call. Other contexts' calls run between two of them; with fewer rows a long text takes longer. */
+export const defaultRowsPerSlice = 64;
 
 /** Where a stretch of embeddings is fed. */
 export interface FeedTarget {
@@ -26,10 +30,20 @@ export async function feedForHidden(target: FeedTarget, embeddings: Float32Array
   return hidden;
 }
 
-/** Feeds embeddings [s, hidden] of text nobody has to answer yet. */
-export async function feedText(target: FeedTarget, embeddings: Float32Array): Promise<void> {
-  const { decoder, cache, hiddenSize, refuseIfAborted } = target;
-  for (const chunk of chunks(embeddings, hiddenSize)) await decoder.append(cache, chunk, [], refuseIfAborted);
+/**
+ * Feeds the tokens of a text that nobody has to answer yet, slice by slice; whoever is in more of a hurry goes first between two slices.
+ */
+export async function feedText(
+  target: FeedTarget,
+  embedder: TokenEmbedder,
+  tokens: readonly number[],
+  rows: number,
+): Promise<void> {
+  const { decoder, cache, refuseIfAborted } = target;
+  for (let from = 0; from < tokens.length; from += rows) {
+    const embeddings = await embedder.embed(tokens.slice(from, from + rows), 'patient');
+    await decoder.append(cache, embeddings, [], refuseIfAborted, 'patient');
+  }
 }
 
 /** Feeds embeddings [s, hidden] and gives the scores read at each of `rows` (ascending, counted from the first embedding). */

@@ -13,4 +13,6 @@ export interface ModelParts {
   readonly embedder: TokenEmbedder;
   readonly decoder: Decoder;
   readonly languageHead: LanguageHead;
+  /** Rows of text in one model call. */
+  readonly rowsPerSlice: number;
 }

@@ -8,6 +8,7 @@ import type { ContextOptions, DuetModel } from '../model.js';
 import { cacheSlots } from './cache.js';
 import { OnnxContext } from './context.js';
 import { Decoder } from './decoder.js';
+import { defaultRowsPerSlice } from './feed.js';
 import { Graph } from './graph.js';
 import type { GraphOptions } from './graph.js';
 import { LanguageHead } from './language-head.js';
@@ -16,6 +17,12 @@ import { RunQueue } from './run-queue.js';
 import { TokenEmbedder } from './token-embedder.js';
 import { createTokenizer } from './tokenizer.js';
 import { VisionEncoder } from './vision-encoder.js';
+
+/** How a model is loaded on this thread. */
+export interface OnnxModelOptions extends GraphOptions {
+  /** Rows of text in one model call, between which other contexts take their turns; the numbers do not depend on it. */
+  readonly rowsPerSlice?: number;
+}
 
 /** A model whose graphs run on this very thread. Servers use it through workers; tests and one-shot tools may use it directly. */
 export class OnnxModel implements DuetModel {
@@ -37,7 +44,7 @@ export class OnnxModel implements DuetModel {
   }
 
   /** Loads the graphs and the tokenizer of the folder at `path`, whose manifest was read and checked before. */
-  static async load(path: string, manifest: Manifest, options: GraphOptions): Promise<OnnxModel> {
+  static async load(path: string, manifest: Manifest, options: OnnxModelOptions): Promise<OnnxModel> {
     const queue = new RunQueue();
     const graphs: Graph[] = [];
     const load = async (file: string) => {
@@ -53,12 +60,17 @@ export class OnnxModel implements DuetModel {
       const decoder = new Decoder(decoderGraph, manifest.decoder, queue);
       const languageHead = new LanguageHead(await load('lm_head.onnx'), manifest.decoder, queue);
       const tokenizer = createTokenizer(await readJson(join(path, 'tokenizer.json')), manifest.tokens);
-      const parts = { manifest, tokenizer, vision, embedder, decoder, languageHead };
+      const { rowsPerSlice = defaultRowsPerSlice } = options;
+      const parts = { manifest, tokenizer, vision, embedder, decoder, languageHead, rowsPerSlice };
       return new OnnxModel(parts, graphs, queue, describeManifest(manifest));
     } catch (error) {
       for (const graph of graphs) await graph[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  countTokens(text: string): Promise<number> {
+    return Promise.resolve(this.#parts.tokenizer.encode([{ type: 'text', text }]).length);
   }
 
   openContext(options: ContextOptions, signal?: AbortSignal): Promise<OnnxContext> {

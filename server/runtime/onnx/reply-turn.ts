@@ -59,17 +59,19 @@ export class ReplyTurn {
 
   /** Feeds the assistant's opening and gives the logits of the first token. */
   async #open(): Promise<Float32Array> {
-    const { tokens, turn } = this.#memory.markupOf({ type: 'reply' });
+    const markup = this.#memory.markupOf({ type: 'reply' });
+    const { tokens } = markup;
     this.#memory.requireRoom(tokens.length, "the assistant's turn");
     const embeddings = await this.#parts.embedder.embed(tokens);
-    const hidden = await this.#memory.append(turn, (target) => feedForHidden(target, embeddings));
+    const hidden = await this.#memory.append(markup, (target) => feedForHidden(target, embeddings));
     return this.#parts.languageHead.logits(hidden);
   }
 
   async #feed(token: number): Promise<Float32Array | null> {
     if (this.#memory.isFull) return null;
     const embedding = await this.#parts.embedder.embed([token]);
-    const hidden = await this.#memory.append('assistant', (target) => feedForHidden(target, embedding));
+    const place = { turn: 'assistant', takesBack: 0 } as const;
+    const hidden = await this.#memory.append(place, (target) => feedForHidden(target, embedding));
     return this.#parts.languageHead.logits(hidden);
   }
 

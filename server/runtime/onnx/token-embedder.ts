@@ -2,7 +2,7 @@ import { DuetError } from '../../errors.js';
 import { graphNames } from '../graph-contract.js';
 import type { Manifest } from '../manifest.js';
 import type { Graph } from './graph.js';
-import type { RunQueue } from './run-queue.js';
+import type { RunQueue, Urgency } from './run-queue.js';
 
 /** Tokens to their input embeddings. */
 export class TokenEmbedder {
@@ -17,7 +17,7 @@ export class TokenEmbedder {
   }
 
   /** The embeddings of `tokens`, [tokens, hidden]. Throws 'model_failed' for a token outside the vocabulary. */
-  async embed(tokens: readonly number[]): Promise<Float32Array> {
+  async embed(tokens: readonly number[], urgency: Urgency = 'prompt'): Promise<Float32Array> {
     if (tokens.length === 0) return new Float32Array(0);
     const outside = tokens.find((token) => token >= this.#decoder.vocabularySize);
     if (outside !== undefined) {
@@ -32,6 +32,6 @@ export class TokenEmbedder {
         graphNames.inputsEmbeds,
       ]);
       return outputs.floats(graphNames.inputsEmbeds, tokens.length * this.#decoder.hiddenSize);
-    });
+    }, urgency);
   }
 }

@@ -1,5 +1,5 @@
 import type { DuetError } from '../../errors.js';
-import type { CallAnswer, ContextCall, ToWorker } from './messages.js';
+import type { CallAnswer, ModelCall, ToWorker } from './messages.js';
 import { isLast, OngoingCall } from './ongoing-call.js';
 import type { GoodAnswer } from './ongoing-call.js';
 
@@ -21,7 +21,7 @@ export class CallBoard {
   }
 
   /** Posts a call. Throws when the worker is gone. */
-  begin(message: ContextCall, transfer: readonly ArrayBuffer[] = []): OngoingCall {
+  begin(message: ModelCall, transfer: readonly ArrayBuffer[] = []): OngoingCall {
     if (this.#broken !== null) throw this.#broken;
     const call = new OngoingCall(this.#next++);
     this.#post({ ...message, call: call.number }, transfer);
@@ -32,7 +32,7 @@ export class CallBoard {
 
   /** Posts a call that has one answer and gives that answer; an abort is passed on, and the answer awaited all the same. */
   async ask(
-    message: ContextCall,
+    message: ModelCall,
     signal?: AbortSignal,
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<GoodAnswer> {

@@ -24,9 +24,18 @@ export type ContextCall =
   | { readonly type: 'cut'; readonly context: number; readonly mark: ContextMark }
   | { readonly type: 'close'; readonly context: number };
 
-/** Messages to a worker. Every call is answered by exactly one `done`, `scored`, `failed` or reply part of type `end`. */
+/** A call on the model itself. */
+export interface CountCall {
+  readonly type: 'count';
+  readonly text: string;
+}
+
+/** A call before it is numbered. */
+export type ModelCall = ContextCall | CountCall;
+
+/** Messages to a worker. Every call is answered by exactly one `done`, `scored`, `counted`, `failed` or reply part of type `end`. */
 export type ToWorker =
-  | (ContextCall & { readonly call: number })
+  | (ModelCall & { readonly call: number })
   /** Ends a call early. It is answered all the same. */
   | { readonly type: 'abort'; readonly call: number }
   /** One text part of a reply was consumed; the worker runs only a bounded number of parts ahead. */
@@ -34,10 +43,11 @@ export type ToWorker =
   /** Finish the model call that is running, free everything and exit. */
   | { readonly type: 'stop' };
 
-/** The answers to calls. `size` is the number of tokens the context then holds. */
+/** The answers to calls. `size` is the number of tokens the context then holds; 0 where the call was on none. */
 export type CallAnswer = { readonly call: number; readonly size: number } & (
   | { readonly type: 'done' }
   | { readonly type: 'scored'; readonly frames: readonly ScoredFrame[] }
+  | { readonly type: 'counted'; readonly tokens: number }
   | { readonly type: 'part'; readonly part: ReplyPart }
   | { readonly type: 'failed'; readonly error: PlainError }
 );

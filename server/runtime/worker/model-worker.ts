@@ -77,6 +77,15 @@ export class ModelWorker implements AsyncDisposable {
     return ContextProxy.open(this.#board, this.#nextContext++, options, onClose, signal);
   }
 
+  /** Tokens of `text` itself. */
+  async countTokens(text: string): Promise<number> {
+    const answer = await this.#board.ask({ type: 'count', text });
+    if (answer.type !== 'counted') {
+      throw new DuetError('internal', `a worker answered with ${answer.type} where a count was due`);
+    }
+    return answer.tokens;
+  }
+
   /** Ends the calls that run, waits for the model call in progress, frees the model and ends the thread. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#stopping) {

@@ -1,11 +1,12 @@
 import { DuetError, toDuetError } from '../../errors.js';
 import type { DuetContext, DuetModel } from '../model.js';
 import { partsAhead, toPlainError } from './messages.js';
-import type { CallAnswer, ContextCall, FromWorker, ToWorker } from './messages.js';
+import type { CallAnswer, FromWorker, ModelCall, ToWorker } from './messages.js';
 
 /** A call that is being worked on. */
 interface RunningCall {
-  readonly context: number;
+  /** Null for a call on the model itself. */
+  readonly context: number | null;
   readonly abort: AbortController;
   /** Text parts posted and not yet taken. */
   ahead: number;
@@ -62,9 +63,9 @@ export class WorkerHost {
     call.onTaken();
   }
 
-  #begin(message: ContextCall & { call: number }): void {
+  #begin(message: ModelCall & { call: number }): void {
     const call: RunningCall = {
-      context: message.context,
+      context: message.type === 'count' ? null : message.context,
       abort: new AbortController(),
       ahead: 0,
       onTaken: () => undefined,
@@ -74,9 +75,9 @@ export class WorkerHost {
     call.over = this.#answer(message, call).finally(() => this.#calls.delete(message.call));
   }
 
-  async #answer(message: ContextCall & { call: number }, call: RunningCall): Promise<void> {
+  async #answer(message: ModelCall & { call: number }, call: RunningCall): Promise<void> {
     const post = (answer: Answer) => {
-      const size = this.#contexts.get(message.context)?.size ?? 0;
+      const size = (call.context === null ? undefined : this.#contexts.get(call.context))?.size ?? 0;
       this.#post({ ...answer, call: message.call, size });
     };
     try {
@@ -86,9 +87,12 @@ export class WorkerHost {
     }
   }
 
-  async #carryOut(message: ContextCall, call: RunningCall, post: (answer: Answer) => void): Promise<void> {
+  async #carryOut(message: ModelCall, call: RunningCall, post: (answer: Answer) => void): Promise<void> {
     const { signal } = call.abort;
     switch (message.type) {
+      case 'count':
+        post({ type: 'counted', tokens: await this.#model.countTokens(message.text) });
+        return;
       case 'open':
         this.#contexts.set(message.context, await this.#model.openContext(message.options, signal));
         break;

@@ -35,6 +35,18 @@ export class WorkerPool implements DuetModel {
     await Promise.all(places.map(([index, place]) => this.#workerAt(index, place, signal)));
   }
 
+  async countTokens(text: string): Promise<number> {
+    if (this.#closing !== null) throw closed();
+    // Any worker will do; one that is there already answers between two of its model calls.
+    const index = Math.max(
+      0,
+      this.#places.findIndex(({ worker }) => worker !== null),
+    );
+    const place = this.#places[index];
+    if (place === undefined) throw closed();
+    return (await this.#workerAt(index, place)).countTokens(text);
+  }
+
   async openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext> {
     if (this.#closing !== null) throw closed();
     const [index, place] = this.#leastLoaded();

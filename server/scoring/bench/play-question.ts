@@ -67,7 +67,10 @@ async function watch(
   const recorded = record(session.log.read(), pacing);
   // Awaited below, unless the model breaks; then its error is the one that is thrown.
   recorded.catch(() => undefined);
-  for (const { content, time } of question.conversation) session.addUserText(content, { videoTime: time });
+  for (const { content, time } of question.conversation) {
+    await session.requireFits(content);
+    session.addUserText(content, { videoTime: time });
+  }
   const realtime = pacing === 'realtime';
   const viewing = { source: question.video, samplingFps: settings.fps, realtime, wholeBatches: !realtime };
   await session.watch(stream, viewing, signal);

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from torch import Tensor, nn
 from transformers import Qwen2Config, Qwen2ForCausalLM, SiglipVisionConfig, SiglipVisionModel
@@ -167,6 +167,24 @@ def checkpoint_tensors(model: DuetModel) -> dict[str, Tensor]:
             continue
         tensors[name.replace(".base_layer.", ".").replace(".original_module.", ".")] = tensor
     return {name: tensor.to(model.plan.storage).contiguous().clone() for name, tensor in tensors.items()}
+
+
+def load(plan: Plan, vocabulary: int, folder: Path) -> DuetModel:
+    """A model of the checkpoint in a folder, without an adapter."""
+    assert not plan.lora, "adapters are not read back"
+    model = DuetModel(plan, vocabulary).eval()
+    stored = {name: tensor.float() for file in folder.glob("model*.safetensors") for name, tensor in load_file(file).items()}
+    tower = {name: tensor for name, tensor in model.tower.state_dict().items()}
+    prefix = "vision_model." if any(name.startswith("vision_model.") for name in tower) else ""
+    model.tower.load_state_dict(
+        {prefix + name.removeprefix(TOWER): tensor for name, tensor in stored.items() if name.startswith(TOWER)},
+        strict=plan.keep_removed_layer)
+    decoder = {name: tensor for name, tensor in stored.items() if not name.startswith(TOWER)}
+    missing, unexpected = model.decoder.load_state_dict(decoder, strict=False)
+    assert not unexpected and set(missing) <= ({"lm_head.weight"} if plan.tied else set()), (missing, unexpected)
+    if plan.tied:
+        model.decoder.tie_weights()
+    return model
 
 
 def round_weights(model: DuetModel) -> None:

@@ -83,8 +83,11 @@ class Conversation:
         return {"informative": informative, "relevance": relevance}
 
     def append_user_text(self, text: str) -> None:
-        user = f"\n{S}user\n{text}{E}\n{S}stream\n"
-        if self.turn == "empty":
+        user, stream = f"\n{S}user\n{text}{E}\n{S}stream\n", self.ids(f"\n{S}stream\n")
+        if self.turn == "asked" and self.layout == "trained":
+            self.embeds = self.embeds[: -len(stream)]  # training has no stream turn without a frame
+            self.feed(self.ids(user))
+        elif self.turn == "empty":
             self.feed((self.start() if self.layout == "trained" else []) + self.ids(user))
         elif self.turn == "kept" and self.layout == "trained":
             self.feed(self.closed_reply() + self.ids(user))
@@ -92,7 +95,7 @@ class Conversation:
             self.feed(self.ids(user))
         else:
             self.feed(self.ids(E + user))
-        self.turn, self.pending = "stream", []
+        self.turn, self.pending = "asked" if self.layout == "trained" else "stream", []
 
     def reply(self, limit: int, penalty: float, afterwards: str) -> dict:
         """A greedy reply. The last token of a kept one is not in the context until something follows."""

@@ -1,4 +1,5 @@
-"""Writes the parity fixtures of this folder; see README.md. Run it as `python make_fixtures.py [NAME...]` with requirements.txt installed."""
+"""Writes the parity fixtures of this folder; see README.md. Run it as `python make_fixtures.py [--again] [NAME...]` with requirements.txt
+installed; with --again the checkpoints that lie here stay, and only their sessions are played anew."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import sys
 from pathlib import Path
 
 import torch
-from fixture_model import DuetModel, Plan, add_adapter, heads, randomise, round_weights, save, train_tokenizer
+from fixture_model import DuetModel, Plan, add_adapter, heads, load, randomise, round_weights, save, train_tokenizer
 from fixture_session import CachedConversation, Conversation, KnifeEdge, Mark, picture
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
@@ -225,11 +226,39 @@ def unit_values(model: DuetModel, tokenizer: Tokenizer) -> dict[str, torch.Tenso
     }
 
 
+def write_sessions(plan: Plan, sessions: list[dict]) -> None:
+    for number, session in enumerate(sessions):
+        layout, afterwards = session["settings"]["layout"], session["settings"]["afterwards"]
+        content = {
+            "checkpoint": plan.name, "adapter": f"{plan.name}-adapter" if plan.lora else None,
+            "options": {"systemPrompt": SYSTEM, "promptLayout": layout}, "actions": session["actions"]}
+        name = f"session-{number + 1}-{layout}-{afterwards}.json"
+        (HERE / plan.name / name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+@torch.no_grad()
+def play_again(plan: Plan) -> None:
+    """Plays the sessions anew on the checkpoint that lies here."""
+    tokenizer = Tokenizer.from_file(str(HERE / plan.name / "tokenizer.json"))
+    model = load(plan, tokenizer.get_vocab_size(), HERE / plan.name)
+    sessions = []
+    for settings in SESSIONS[plan.name]:
+        conversation = Conversation(model, tokenizer, SYSTEM, settings["layout"])
+        actions = Recorder(conversation, settings).run()
+        difference = check_second_opinion(model, tokenizer, settings, actions)
+        print(f"  {plan.name}: smallest gap {conversation.smallest_gap:.4f}, cached differs by {difference:.1e}")
+        sessions.append({"settings": settings, "actions": actions})
+    write_sessions(plan, sessions)
+
+
 def main() -> None:
+    again, wanted = "--again" in sys.argv, [name for name in sys.argv[1:] if name != "--again"]
     tokenizer = train_tokenizer(SENTENCES * 20)
-    wanted = sys.argv[1:]
     for plan in PLANS:
         if wanted and plan.name not in wanted:
+            continue
+        if again:
+            play_again(plan)
             continue
         model, sessions = make_sessions(plan, tokenizer)
         for old in (HERE / plan.name, HERE / f"{plan.name}-adapter"):
@@ -242,13 +271,7 @@ def main() -> None:
             for number, session in enumerate(sessions):
                 difference = check_second_opinion(model, tokenizer, session["settings"], session["actions"])
                 print(f"  session {number}: smallest gap {session['gap']:.4f}, cached differs by {difference:.1e}")
-        for number, session in enumerate(sessions):
-            layout, afterwards = session["settings"]["layout"], session["settings"]["afterwards"]
-            content = {
-                "checkpoint": plan.name, "adapter": f"{plan.name}-adapter" if plan.lora else None,
-                "options": {"systemPrompt": SYSTEM, "promptLayout": layout}, "actions": session["actions"]}
-            name = f"session-{number + 1}-{layout}-{afterwards}.json"
-            (folder / name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+        write_sessions(plan, sessions)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ function play(layout: Layout, steps: readonly Step[]): string {
     }
     const next = layOut(options, turn, step.type === 'kept' ? { type: 'reply' } : step);
     turn = next.turn;
-    context += show(next.pieces);
+    const back = show(next.takesBack);
+    expect(context.endsWith(back)).toBe(true);
+    context = context.slice(0, context.length - back.length) + show(next.pieces);
     if (step.type === 'frames') context += '#';
     if (step.type === 'kept') context += step.text;
   }
@@ -104,10 +106,22 @@ describe('whole conversations', () => {
       'Ssystem\nWatch.E\nSuser\nWhat?E\nSstream\n##E\nSassistant\nA dog.E\nSstream\n#',
     ],
     [
-      'trained: two texts at one moment close an empty stream turn between them',
+      'trained: texts at one moment follow each other, without an empty stream turn between them',
       'trained',
+      [frame, user('One'), user('Two'), user('Three'), frame],
+      'Ssystem\nWatch.E\nSstream\n#E\nSuser\nOneE\nSuser\nTwoE\nSuser\nThreeE\nSstream\n#',
+    ],
+    [
+      'trained: texts before the first frame do so too, and after a kept reply',
+      'trained',
+      [user('One'), user('Two'), frame, kept('A dog.'), user('Three'), user('Four'), frame],
+      'Ssystem\nWatch.E\nSuser\nOneE\nSuser\nTwoE\nSstream\n#E\nSassistant\nA dog.E\nSuser\nThreeE\nSuser\nFourE\nSstream\n#',
+    ],
+    [
+      'reference: texts at one moment are inserted as its code does',
+      'reference',
       [frame, user('One'), user('Two'), frame],
-      'Ssystem\nWatch.E\nSstream\n#E\nSuser\nOneE\nSstream\nE\nSuser\nTwoE\nSstream\n#',
+      'Ssystem\nWatch.E#E\nSuser\nOneE\nSstream\n\nSuser\nTwoE\nSstream\n#',
     ],
     [
       'trained: a removed reply leaves no trace',

@@ -43,6 +43,15 @@ async function collect(parts: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
   return all;
 }
 
+/** Not a wait for a time: after a few turns of the event loop some calls were made and most were not. */
+function abortAfterTurns(abort: AbortController, turns: number): void {
+  if (turns === 0) abort.abort();
+  else
+    setImmediate(() => {
+      abortAfterTurns(abort, turns - 1);
+    });
+}
+
 /** The same model with room for few tokens, whose replies hardly ever end by themselves. */
 async function withMaxContext(
   maxContext: number,
@@ -101,6 +110,16 @@ describe('a call that fails leaves the context as if it had never been', () => {
       (context) => context.appendFrames(pictures(1), AbortSignal.abort()),
     ],
     ['an aborted user text', 'cancelled', (context) => context.appendUserText('Hi', AbortSignal.abort())],
+    [
+      'a text aborted half way',
+      'cancelled',
+      (context) => {
+        const abort = new AbortController();
+        const appended = context.appendUserText('and then the dog '.repeat(40), abort.signal);
+        abortAfterTurns(abort, 6);
+        return appended;
+      },
+    ],
     ['a text too long', 'context_full', (context) => context.appendUserText('way too long '.repeat(2_000))],
     [
       'frames aborted half way',
@@ -111,13 +130,7 @@ describe('a call that fails leaves the context as if it had never been', () => {
           pictures(...Array.from({ length: 30 }, (_, index) => index)),
           abort.signal,
         );
-        // Not a wait for a time: after this many turns of the event loop some calls were made and most were not.
-        let turns = 0;
-        const later = () => {
-          if (++turns < 8) setImmediate(later);
-          else abort.abort();
-        };
-        later();
+        abortAfterTurns(abort, 8);
         return appended;
       },
     ],

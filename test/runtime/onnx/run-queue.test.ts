@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest';
+import type { Urgency } from '../../../server/runtime/onnx/run-queue.js';
 import { RunQueue } from '../../../server/runtime/onnx/run-queue.js';
 
 /** Makes `count` calls one after the other, as a context does, and notes each. */
-async function callRepeatedly(queue: RunQueue, name: string, count: number, notes: string[]): Promise<void> {
+async function callRepeatedly(
+  queue: RunQueue,
+  name: string,
+  count: number,
+  notes: string[],
+  urgency?: Urgency,
+): Promise<void> {
   for (let call = 0; call < count; call++) {
     await queue.run(() => {
       notes.push(name);
       return Promise.resolve();
-    });
+    }, urgency);
   }
 }
 
@@ -41,6 +48,32 @@ test('a late caller waits for one call of the others, not for all of them', asyn
   await callRepeatedly(queue, 'late', 1, notes);
   expect(notes.indexOf('late') - before).toBeLessThanOrEqual(2);
   await long;
+});
+
+test('a caller in a hurry makes all its calls between two slices of a patient one', async () => {
+  const queue = new RunQueue();
+  const notes: string[] = [];
+  const hurried: Promise<void>[] = [];
+  for (let slice = 0; slice < 6; slice++) {
+    await queue.run(() => {
+      notes.push('slice');
+      // It comes while a slice runs, as a frame does.
+      if (slice === 2) hurried.push(callRepeatedly(queue, 'frame', 3, notes));
+      return Promise.resolve();
+    }, 'patient');
+  }
+  await Promise.all(hurried);
+  expect(notes.join(' ')).toBe('slice slice slice frame frame frame slice slice slice');
+});
+
+test('callers in a hurry without end do not keep a patient one waiting for ever', async () => {
+  const queue = new RunQueue();
+  const notes: string[] = [];
+  const hurried = Promise.all(['a', 'b', 'c'].map((name) => callRepeatedly(queue, name, 60, notes)));
+  await callRepeatedly(queue, 'slice', 5, notes, 'patient');
+  const before = notes.filter((note) => note !== 'slice').length;
+  expect(before).toBeLessThanOrEqual(5 * 4 + 3);
+  await hurried;
 });
 
 test('a call that fails fails its caller only', async () => {

@@ -49,6 +49,18 @@ async function collect(parts: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
   return all;
 }
 
+test('a worker counts the tokens of a text, also while a context speaks', async () => {
+  const { board, context } = await connected({ replies: words });
+  const reply = context.generateReply(keep);
+  await reply[Symbol.asyncIterator]().next();
+  expect(await board.ask({ type: 'count', text: 'three little words' })).toMatchObject({
+    type: 'counted',
+    tokens: 3,
+    size: 0,
+  });
+  await context[Symbol.asyncDispose]();
+});
+
 test('a context on a worker gives what the model gives, and knows its size', async () => {
   const { context, model } = await connected({
     scores: [{ informative: 0.25, relevance: 0.5 }],
