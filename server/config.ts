@@ -41,6 +41,8 @@ export const configSchema = z.strictObject({
   allowHosts: list.default([]),
   /** Whether clients may name URLs for the server to fetch; while it listens on loopback they always may. */
   allowUrls: flag.default(false),
+  /** Whether those URLs may lead to this machine and to private networks; while it listens on loopback they always may. */
+  allowPrivateUrls: flag.default(false),
   /** Whether the bundled ffmpeg of 2018 may decode videos of strangers. */
   allowBundledFfmpeg: flag.default(false),
   maxSessions: whole(1, 1000).default(8),

@@ -12,6 +12,7 @@ const settingOfFlag = {
   allowOrigin: 'allowOrigins',
   allowHost: 'allowHosts',
   allowUrls: 'allowUrls',
+  allowPrivateUrls: 'allowPrivateUrls',
   allowBundledFfmpeg: 'allowBundledFfmpeg',
   maxSessions: 'maxSessions',
   graceSeconds: 'graceSeconds',
@@ -36,7 +37,8 @@ export function addServerOptions(command: Command): Command {
     .option('--allow-root <folder...>', 'folders from which clients may name files')
     .option('--allow-origin <origin...>', 'other pages that may connect, as in https://example.org')
     .option('--allow-host <name...>', 'names by which the server may be called')
-    .option('--allow-urls', 'let clients on other machines name URLs to fetch')
+    .option('--allow-urls', 'let clients on other machines name public URLs to fetch')
+    .option('--allow-private-urls', 'let those URLs lead into your own networks and to this machine')
     .option('--max-sessions <number>', 'most sessions at once')
     .option('--grace-seconds <number>', 'how long a session outlives its connection')
     .option('--max-upload-megabytes <number>', 'largest upload')

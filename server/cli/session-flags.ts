@@ -24,11 +24,10 @@ export function addSamplingOptions(command: Command): Command {
     .option('--fps <number>', 'frames a second to look at', numberBetween(0.001, 60))
     .option('--max-frames <number>', 'stop after so many frames', wholeBetween(1, 1e9))
     .addOption(
-      new Option('--sampler <sampler>', 'how frames are chosen (default: timestamps)').choices([
-        'timestamps',
-        'grid',
-        'reference',
-      ]),
+      new Option(
+        '--sampler <sampler>',
+        'how frames are chosen (default: timestamps; grid where the source is live)',
+      ).choices(['timestamps', 'grid', 'reference']),
     );
 }
 

@@ -68,7 +68,7 @@ async function planOf(
   const found = await findSource(named, bundledSamples);
   const asked = [...(flags.ask ?? []), ...(flags.askAt ?? [])];
   const suggested = named === undefined ? (found.sample?.questions.slice(0, 1) ?? []) : [];
-  const { task, sampler = 'timestamps', maxFrames, realtime } = flags;
+  const { task, sampler, maxFrames, realtime } = flags;
   return {
     found,
     task,

@@ -5,7 +5,7 @@ import { openVideo } from '../video/open-video.js';
 import { PicturePushSource } from '../video/picture-push-source.js';
 import { resolveInsideRoots } from '../video/resolve-inside-roots.js';
 import { sourceName, type VideoSource } from '../video/source.js';
-import type { SamplingOptions } from '../video/stream.js';
+import type { RequestedSampling } from '../video/stream.js';
 import type { SampleLibrary } from './sample-library.js';
 import type { OpenedSource, OpenSource } from './source-opener.js';
 import type { UploadStore } from './upload-store.js';
@@ -15,6 +15,8 @@ export interface SourceRules {
   /** Folders whose files clients may name. */
   readonly allowRoots: readonly string[];
   readonly allowUrls: boolean;
+  /** Whether URLs may lead to this machine and to private networks. */
+  readonly allowPrivateUrls: boolean;
   readonly allowBundledFfmpeg: boolean;
   /** Whether every client is on this machine. */
   readonly trusted: boolean;
@@ -51,17 +53,18 @@ export function sourceOpener(rules: SourceRules): OpenSource {
 
 async function open(
   source: VideoSource,
-  { trusted, allowBundledFfmpeg }: SourceRules,
-  sampling: SamplingOptions,
+  { trusted, allowBundledFfmpeg, allowPrivateUrls }: SourceRules,
+  sampling: RequestedSampling,
   signal: AbortSignal,
   name = sourceName(source),
 ): Promise<OpenedSource> {
   const ffmpegPolicy = { trustedSource: trusted, allowBundled: allowBundledFfmpeg };
-  const stream = await openVideo(source, { ...sampling, ffmpegPolicy, name }, signal);
+  const options = { ...sampling, ffmpegPolicy, name, allowPrivateUrls: trusted || allowPrivateUrls };
+  const stream = await openVideo(source, options, signal);
   return { stream, name, push: null };
 }
 
-function openPictures(sampling: SamplingOptions): OpenedSource {
+function openPictures(sampling: RequestedSampling): OpenedSource {
   const stream = new PicturePushSource(sampling);
   return {
     stream,

@@ -1,6 +1,6 @@
 import { sessionSettings } from '../duet/settings.js';
 import { DuetError } from '../errors.js';
-import type { SamplingOptions } from '../video/stream.js';
+import type { RequestedSampling } from '../video/stream.js';
 import type { Connection } from './connection.js';
 import { settingsToWire, type ClientRequest } from './wire.js';
 
@@ -88,10 +88,9 @@ async function resumeSession(connection: Connection, request: Request<'session.r
 function startSource(connection: Connection, request: Request<'source.start'>): void {
   const { seat } = connection;
   const { settings, model } = seat.session;
-  const live = request.source.type === 'pictures';
-  const sampling: SamplingOptions = {
+  const sampling: RequestedSampling = {
     fps: request.fps ?? settings.fps,
-    sampler: request.sampler ?? (live ? 'grid' : 'timestamps'),
+    sampler: request.sampler,
     ...(request.maxFrames !== undefined && { maxFrames: request.maxFrames }),
     side: model.description.picture.side,
     pacing: request.pacing ?? 'realtime',

@@ -1,6 +1,6 @@
 import type { DuetSession } from '../duet/session.js';
 import { DuetError } from '../errors.js';
-import type { SamplingOptions } from '../video/stream.js';
+import type { RequestedSampling } from '../video/stream.js';
 import type { OpenedSource, OpenSource, SourceRequest } from './source-opener.js';
 
 /** Asks whoever serves the seat to leave it. */
@@ -46,7 +46,7 @@ export class Seat {
    * Opens and watches a source to its end. Throws 'invalid_request' while there is another one, what opening throws, and
    * 'model_failed'; a source that breaks while it is watched is in the session's record instead.
    */
-  async watch(request: SourceRequest, sampling: SamplingOptions): Promise<void> {
+  async watch(request: SourceRequest, sampling: RequestedSampling): Promise<void> {
     if (this.#source) {
       throw new DuetError('invalid_request', 'This session has a source already: send source.stop first');
     }
@@ -109,7 +109,7 @@ export class Seat {
     this.#source?.abort.abort();
   }
 
-  async #watchOpened(opened: OpenedSource, source: SeatSource, sampling: SamplingOptions): Promise<void> {
+  async #watchOpened(opened: OpenedSource, source: SeatSource, sampling: RequestedSampling): Promise<void> {
     const options = {
       source: opened.name,
       samplingFps: sampling.fps,

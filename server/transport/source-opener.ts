@@ -1,4 +1,4 @@
-import type { FrameStream, SamplingOptions } from '../video/stream.js';
+import type { FrameStream, RequestedSampling } from '../video/stream.js';
 import type { ClientRequest } from './wire.js';
 
 /** The source a client asks for. */
@@ -19,6 +19,6 @@ export interface OpenedSource {
  */
 export type OpenSource = (
   request: SourceRequest,
-  sampling: SamplingOptions,
+  sampling: RequestedSampling,
   signal: AbortSignal,
 ) => Promise<OpenedSource>;

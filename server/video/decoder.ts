@@ -3,7 +3,7 @@ import { ExactReader } from './exact-reader.js';
 import { everyFrameOnce } from './ffmpeg-binary.js';
 import type { FfmpegBinary } from './ffmpeg-binary.js';
 import { ffmpegCrash, ffmpegFailure, noPicture } from './ffmpeg-failure.js';
-import { maxPixels } from './ffmpeg-input.js';
+import { maxPixels } from './ffmpeg-confinement.js';
 import type { FfmpegInput } from './ffmpeg-input.js';
 import { FfmpegLog } from './ffmpeg-log.js';
 import type { FrameStamp } from './ffmpeg-log.js';
@@ -81,6 +81,7 @@ export class Decoder implements AsyncDisposable {
       binary: job.ffmpeg.path,
       input: job.input.input,
       inputOptions: job.input.options,
+      environment: job.input.environment,
       filters: [...job.filters, 'format=rgb24', 'showinfo=checksum=0'],
       outputOptions: [
         // Capital V: not the cover picture of a piece of music.
@@ -140,8 +141,7 @@ export class Decoder implements AsyncDisposable {
 
   /** ffmpeg's warnings and errors so far. They travel to clients: the name that was given stands for where the input lies. */
   get complaints(): readonly string[] {
-    const { name, input } = this.#job;
-    return this.log.complaints.map((line) => line.replaceAll(input.input, name));
+    return this.log.complaints.map((line) => this.#job.input.hide(line));
   }
 
   /** Stops ffmpeg, and waits until its process is gone. */
@@ -154,8 +154,11 @@ export class Decoder implements AsyncDisposable {
     if (this.#signal.aborted) throw cancelled(this.#job.name, this.#signal);
     if (this.#gaveUp) throw noPicture(this.#job.name, this.#patienceMs, this.#count);
     if (exit.type === 'crashed') throw ffmpegCrash(this.#job.name, exit.signal, this.#count);
+    const { error: notFetched, cutOff = false } = this.#job.input.failure() ?? {};
+    const empty = exit.type === 'done' && this.#count === 0;
+    if (notFetched !== undefined && (exit.type === 'failed' || empty || cutOff)) throw notFetched;
     if (exit.type === 'failed') throw this.#failure(exit.error);
-    if (exit.type === 'done' && this.#count === 0) throw this.#failure();
+    if (empty) throw this.#failure();
     return undefined;
   }
 

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, constants, setPriority } from 'node:os';
 
+/** Pixels of the largest picture decoded, any shape (4K has 8.8 million); a file of 97 KB can declare one that fills the memory. */
+export const maxPixels = 4096 * 4096;
+
 /** Bytes of address space an ffmpeg may have: HEVC of 5760 x 2880 at 10 bits on four threads takes 1.3 GB. */
 const maxMemory = 3 * 1024 ** 3;
 
@@ -12,6 +15,7 @@ const threads = Math.min(4, availableParallelism());
 
 /** Options before the input that bound what any video, however it is made, can take of this machine. */
 export const confiningOptions: readonly string[] = [
+  ...['-max_pixels', String(maxPixels)],
   ...['-max_alloc', String(maxAllocation)],
   ...['-filter_threads', String(threads)],
   ...['-threads', String(threads)],

@@ -1,5 +1,5 @@
 import { DuetError } from '../errors.js';
-import { maxPixels } from './ffmpeg-input.js';
+import { maxPixels } from './ffmpeg-confinement.js';
 
 /** What ffmpeg says when something is wrong, and what that means to the owner of the video. The first match counts. */
 const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_found'])[] = [

@@ -3,19 +3,28 @@ import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { DuetError } from '../errors.js';
+import { openAddress } from './address/open-address.js';
+import type { OpenedAddress } from './address/open-address.js';
+import type { ResolveRules } from './address/resolve-address.js';
+import type { Passage } from './address/gateway.js';
 import { confiningOptions } from './ffmpeg-confinement.js';
 import type { VideoSource } from './source.js';
 import { sourceName } from './source.js';
 
-/** What ffmpeg is told of its input. */
-export interface FfmpegInput {
+/** What ffmpeg is told of its input; whoever has it disposes of it when no ffmpeg reads it any more. */
+export interface FfmpegInput extends AsyncDisposable {
   /** What follows `-i`. */
   readonly input: string;
   readonly options: readonly string[];
+  /** Variables added to the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Whether it goes on while it is read, and cannot be made to wait. */
+  readonly live: boolean;
+  /** A line of ffmpeg's, with the name of the video in the place of where it really lies. */
+  readonly hide: (line: string) => string;
+  /** Why its bytes did not come, which ffmpeg does not know; `cutOff` when they broke off in the middle. */
+  readonly failure: () => { readonly error: DuetError; readonly cutOff: boolean } | undefined;
 }
-
-/** Pixels of the largest picture decoded, any shape (4K has 8.8 million); a file of 97 KB can declare one that fills the memory. */
-export const maxPixels = 4096 * 4096;
 
 /**
  * Containers and streams that hold the video in their own bytes. Playlists (HLS, ffconcat, DASH, SDP, numbered images) are left out: they name further
@@ -54,8 +63,8 @@ const selfContainedFormats = [
   ],
 ];
 
-/** Microseconds without a byte after which ffmpeg gives an address up. */
-const networkTimeout = 15_000_000;
+/** What segments of an HLS playlist are, beside the playlist itself; sound in files of its own is recognised, so that it can be said to be no video. */
+const playlistFormats = ['hls', 'mpegts', 'mov', 'aac', 'mp3', 'ac3', 'eac3', 'webvtt'];
 
 const commonOptions = [
   '-hide_banner',
@@ -63,26 +72,45 @@ const commonOptions = [
   '-nostats',
   '-loglevel',
   'level+info',
-  '-max_pixels',
-  String(maxPixels),
   ...confiningOptions,
 ];
 
+/** How an input is named, and what an address may lead to. */
+export interface FfmpegInputOptions extends Pick<ResolveRules, 'resolve' | 'isPublic'> {
+  /** Default: the source's own name. */
+  readonly name?: string;
+  /** Default: true. */
+  readonly allowPrivate?: boolean;
+}
+
 /**
  * Checks a source as far as that is possible without decoding, and names it to ffmpeg such that nothing but this file or address, and for an address what
- * it leads to over http(s), can be read.
+ * it leads to over http(s), can be read. An address is fetched by this process; ffmpeg gets what comes from a gateway on the loopback address.
  *
- * @throws DuetError 'not_found', 'source_failed' or 'invalid_request'
+ * @throws DuetError 'not_found', 'source_failed' or 'invalid_request'; what aborted the signal.
  */
-export async function ffmpegInput(source: VideoSource, name = sourceName(source)): Promise<FfmpegInput> {
-  return source.type === 'file' ? fileInput(source.path, name) : urlInput(source.url, name);
+export async function ffmpegInput(
+  source: VideoSource,
+  options: FfmpegInputOptions = {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<FfmpegInput> {
+  const name = options.name ?? sourceName(source);
+  if (source.type === 'file') return fileInput(source.path, name);
+  const { allowPrivate = true } = options;
+  return addressInput(await openAddress(source.url, { ...options, name, allowPrivate }, signal));
 }
 
 async function fileInput(path: string, name: string): Promise<FfmpegInput> {
   await requireReadableFile(path, name);
+  // The prefix and the absolute path keep a name such as `-y`, `concat:a|b` or `http:x` what it is: a file's name.
+  const input = `file:${resolve(path)}`;
   return {
-    // The prefix and the absolute path keep a name such as `-y`, `concat:a|b` or `http:x` what it is: a file's name.
-    input: `file:${resolve(path)}`,
+    input,
+    environment: {},
+    live: false,
+    hide: (line) => line.replaceAll(input, name),
+    failure: () => undefined,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
     options: [
       ...commonOptions,
       '-protocol_whitelist',
@@ -129,21 +157,28 @@ function fileError(name: string, thrown: unknown): DuetError {
   }
 }
 
-function urlInput(address: string, name: string): FfmpegInput {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new DuetError(
-      'invalid_request',
-      `${name} is not an address that can be opened; it must begin with http:// or https://`,
-    );
-  }
+function addressInput({ gateway, input, passage, live }: OpenedAddress): FfmpegInput {
   return {
-    input: url.href,
+    input,
+    // Of what ffmpeg opens by itself, which is http alone, everything goes to the gateway, which gives only what it has named.
+    environment: { http_proxy: gateway.origin },
+    live,
+    hide: (line) => gateway.hide(line),
+    failure: () =>
+      gateway.failure && { error: gateway.failure, cutOff: gateway.cutOff && passage === 'media' },
     options: [
       ...commonOptions,
-      ...['-protocol_whitelist', 'http,https,tls,tcp,crypto'],
-      ...['-format_whitelist', [...selfContainedFormats, 'hls'].join(',')],
-      ...['-rw_timeout', String(networkTimeout)],
+      ...['-protocol_whitelist', 'http,tcp,crypto'],
+      ...['-format_whitelist', addressFormats[passage].join(',')],
+      // Pictures of a camera carry no times: they are what they are when they come.
+      ...(passage === 'camera' ? ['-use_wallclock_as_timestamps', '1', '-f', 'mpjpeg'] : []),
     ],
+    [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
   };
 }
+
+const addressFormats: Readonly<Record<Passage, readonly string[]>> = {
+  playlist: playlistFormats,
+  camera: ['mpjpeg'],
+  media: selfContainedFormats,
+};

@@ -16,6 +16,8 @@ export interface FfmpegJob {
   /** What follows `-i`: a `file:` path or a URL. */
   readonly input: string;
   readonly inputOptions: readonly string[];
+  /** Variables added to the environment. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly filters: readonly string[];
   readonly outputOptions: readonly string[];
   /** Bytes of output read ahead of the reader, so that decoding goes on while the reader works. */
@@ -58,7 +60,11 @@ export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
   const { command, args, env } = confined(job.binary, argumentsOf(job));
   let child: ChildProcessByStdio<null, Readable, Readable>;
   try {
-    child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    child = spawn(command, args, {
+      env: { ...env, ...job.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
   } catch (thrown) {
     // Such as an argument with a NUL byte, or too many of them.
     return neverStarted(output, thrown instanceof Error ? thrown : new Error(String(thrown)));

@@ -1,5 +1,5 @@
 import { DuetError } from '../errors.js';
-import type { SamplingOptions } from './stream.js';
+import type { RequestedSampling, SamplingOptions } from './stream.js';
 
 /** Seconds added before a time is compared with a tick: above the rounding of ffmpeg's doubles, below every time base in use. */
 const roundingGuard = 1e-7;
@@ -12,7 +12,7 @@ const maxFps = 1000;
  *
  * @throws DuetError 'invalid_request'
  */
-export function requireSamplingOptions(options: SamplingOptions): void {
+export function requireSamplingOptions(options: RequestedSampling): void {
   const { fps, side, maxFrames } = options;
   if (!(fps > 0 && fps <= maxFps)) refuse('fps', fps, `a number above 0 and at most ${maxFps}`);
   if (!(Number.isInteger(side) && side >= 1 && side <= 4096))

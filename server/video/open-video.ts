@@ -3,6 +3,7 @@ import type { DecodingJob, StartedDecoder } from './decoder.js';
 import { locateFfmpeg } from './ffmpeg-binary.js';
 import type { FfmpegBinary } from './ffmpeg-binary.js';
 import { ffmpegInput } from './ffmpeg-input.js';
+import type { FfmpegInput, FfmpegInputOptions } from './ffmpeg-input.js';
 import { requireAllowedFfmpeg, strictFfmpegPolicy } from './ffmpeg-policy.js';
 import type { FfmpegPolicy } from './ffmpeg-policy.js';
 import { requireSamplingOptions, selectFilter } from './frame-selection.js';
@@ -11,18 +12,22 @@ import { letterbox } from './letterbox.js';
 import { SampledVideo } from './sampled-video.js';
 import { sourceName } from './source.js';
 import type { VideoSource } from './source.js';
-import type { FrameStream, SamplingOptions } from './stream.js';
+import type { FrameStream, RequestedSampling, SamplingOptions } from './stream.js';
 import { systemTime } from './time.js';
 import type { Time } from './time.js';
 
 /** How a video is opened; all but the sampling has a default. */
-export interface OpenVideoOptions extends SamplingOptions {
+export interface OpenVideoOptions extends RequestedSampling {
   /** How messages name the video; default the path as given, or the address without its secrets. A server whose clients do not know the path says so here. */
   readonly name?: string;
   /** Default: what `locateFfmpeg` finds. */
   readonly ffmpeg?: FfmpegBinary;
   /** Default: the bundled ffmpeg is refused. */
   readonly ffmpegPolicy?: FfmpegPolicy;
+  /** Whether an address may lead to this machine and to private networks, at any of its redirects and segments; default true. */
+  readonly allowPrivateUrls?: boolean;
+  /** How names are resolved and which addresses count as public; default: the system's resolver, and all of the open internet. */
+  readonly network?: Pick<FfmpegInputOptions, 'resolve' | 'isPublic'>;
   /**
    * Milliseconds for which the first picture, and each later one, is waited for before the video is given up. Default: 120 s for a file, whose pictures may
    * be far apart, and 30 s for an address; later ones have 10 s more for every second between two samples.
@@ -31,6 +36,9 @@ export interface OpenVideoOptions extends SamplingOptions {
   /** Default: this machine's. */
   readonly time?: Time;
 }
+
+type NamedOptions = OpenVideoOptions & { readonly name: string };
+type ChosenOptions = NamedOptions & SamplingOptions;
 
 /**
  * Opens a file or an address and resolves when its first frame is decoded.
@@ -50,10 +58,40 @@ export async function openVideo(
   if (signal.aborted) throw cancelled(name, signal);
   const ffmpeg = options.ffmpeg ?? (await locateFfmpeg());
   requireAllowedFfmpeg(ffmpeg, options.ffmpegPolicy ?? strictFfmpegPolicy);
-  const input = await ffmpegInput(source, name);
+  const input = await openInput(source, { ...options, name }, signal);
+  try {
+    const sampler = options.sampler ?? (input.live ? 'grid' : 'timestamps');
+    return await sampled(ffmpeg, input, { ...options, name, sampler }, signal);
+  } catch (thrown) {
+    await input[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+async function openInput(
+  source: VideoSource,
+  options: NamedOptions,
+  signal: AbortSignal,
+): Promise<FfmpegInput> {
+  try {
+    const { name, network, allowPrivateUrls: allowPrivate = true } = options;
+    return await ffmpegInput(source, { ...network, name, allowPrivate }, signal);
+  } catch (thrown) {
+    if (signal.aborted) throw cancelled(options.name, signal);
+    throw thrown;
+  }
+}
+
+async function sampled(
+  ffmpeg: FfmpegBinary,
+  input: FfmpegInput,
+  options: ChosenOptions,
+  signal: AbortSignal,
+): Promise<FrameStream> {
+  const { name } = options;
   const job = {
     ...{ ffmpeg, name, input, maxFrames: options.maxFrames, readAheadBytes: readAhead(options.side) },
-    patienceMs: options.patienceMs ?? defaultPatience(source, options.fps),
+    patienceMs: options.patienceMs ?? defaultPatience(input, options.fps),
   };
   const reference = options.sampler === 'reference';
   const started = await (reference
@@ -63,7 +101,7 @@ export async function openVideo(
     ...started,
     name,
     pacing: options.pacing,
-    mayBeLive: source.type === 'url',
+    input,
     shape: reference ? (picture) => letterbox(picture, options.side) : (picture) => picture,
     time: options.time ?? systemTime,
     signal,
@@ -73,8 +111,8 @@ export async function openVideo(
 type Job = Omit<DecodingJob, 'filters'>;
 
 /** A picture far into the video takes decoding what lies before it; however seldom pictures are asked for, ten minutes are enough. */
-function defaultPatience({ type }: VideoSource, fps: number): DecodingJob['patienceMs'] {
-  const first = type === 'file' ? 120_000 : 30_000;
+function defaultPatience({ input }: FfmpegInput, fps: number): DecodingJob['patienceMs'] {
+  const first = input.startsWith('file:') ? 120_000 : 30_000;
   return { first, later: Math.min(600_000, first + 10_000 / fps) };
 }
 
@@ -83,11 +121,7 @@ function readAhead(side: number): number {
   return 2 * side * side * 3;
 }
 
-async function startScaled(
-  job: Job,
-  options: OpenVideoOptions,
-  signal: AbortSignal,
-): Promise<StartedDecoder> {
+async function startScaled(job: Job, options: ChosenOptions, signal: AbortSignal): Promise<StartedDecoder> {
   const filters = (transparent: boolean) => [
     selectFilter(options),
     ...letterboxFilters(options.side, transparent),
@@ -108,7 +142,7 @@ const transparentFormat = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d|pal8|ayuv|vuya)
  */
 async function startReference(
   job: Job,
-  options: OpenVideoOptions,
+  options: ChosenOptions,
   signal: AbortSignal,
 ): Promise<StartedDecoder> {
   const frameRate = await probeFrameRate(job, signal);

@@ -1,6 +1,7 @@
 import { DuetError } from '../errors.js';
 import { cancelled } from './decoder.js';
 import type { StampedPicture, StartedDecoder } from './decoder.js';
+import type { FfmpegInput } from './ffmpeg-input.js';
 import type { Fraction } from './ffmpeg-log.js';
 import type { Picture, VideoFrame } from './frame.js';
 import { PlaybackClock } from './playback-clock.js';
@@ -11,8 +12,8 @@ import type { Time } from './time.js';
 export interface SampledVideoParts extends StartedDecoder {
   readonly name: string;
   readonly pacing: SamplingOptions['pacing'];
-  /** Whether a video without a length is a live one. */
-  readonly mayBeLive: boolean;
+  /** What the decoder reads; owned as well. */
+  readonly input: Pick<FfmpegInput, 'live'> & AsyncDisposable;
   /** Makes the picture handed on from the decoded one. */
   readonly shape: (picture: Picture) => Picture;
   readonly time: Time;
@@ -34,7 +35,7 @@ export class SampledVideo implements FrameStream {
 
   constructor(parts: SampledVideoParts) {
     const { width, height, fps, duration, codec } = parts.decoder.log.describe();
-    this.info = { width, height, fps, duration, codec, live: parts.mayBeLive && duration === null };
+    this.info = { width, height, fps, duration, codec, live: parts.input.live };
     this.#parts = parts;
     this.#clock = new PlaybackClock(this.info.live ? 'fast' : parts.pacing, parts.time);
     parts.signal.addEventListener('abort', this.#onAbort, { once: true });
@@ -60,6 +61,7 @@ export class SampledVideo implements FrameStream {
     this.#parts.signal.removeEventListener('abort', this.#onAbort);
     this.#stop.abort();
     await this.#parts.decoder[Symbol.asyncDispose]();
+    await this.#parts.input[Symbol.asyncDispose]();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<VideoFrame, void, void> {

@@ -69,3 +69,8 @@ export interface SamplingOptions {
   /** `fast`: as quick as the reader reads; `realtime`: no frame before its time on the wall clock. */
   readonly pacing: 'fast' | 'realtime';
 }
+
+/** The same as it is asked for: whoever names no sampler gets the one that suits the source, `grid` where it is live and `timestamps` where it is recorded. */
+export type RequestedSampling = Omit<SamplingOptions, 'sampler'> & {
+  readonly sampler?: Sampler | undefined;
+};

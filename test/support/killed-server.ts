@@ -6,7 +6,15 @@ import { startFfmpeg } from '../../server/video/ffmpeg-process.js';
 const [, , binary = '', mark = ''] = process.argv;
 
 startFfmpeg({
-  ...{ binary, input: mark, inputOptions: [], filters: [], outputOptions: [], readAheadBytes: 1 },
+  ...{
+    binary,
+    input: mark,
+    inputOptions: [],
+    filters: [],
+    outputOptions: [],
+    readAheadBytes: 1,
+    environment: {},
+  },
   onLine: () => undefined,
 });
 process.stdout.write('started\n');

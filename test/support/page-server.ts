@@ -40,6 +40,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
     openSource: sourceOpener({
       allowRoots: [],
       allowUrls: false,
+      allowPrivateUrls: false,
       allowBundledFfmpeg: true,
       trusted: true,
       samples,

@@ -19,6 +19,7 @@ async function openPictures(): Promise<TestClient> {
   const openSource: OpenSource = sourceOpener({
     allowRoots: [],
     allowUrls: false,
+    allowPrivateUrls: false,
     allowBundledFfmpeg: false,
     trusted: true,
     samples: new SampleLibrary('/nonexistent'),

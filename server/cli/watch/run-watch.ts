@@ -4,7 +4,7 @@ import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
 import type { DuetModel } from '../../runtime/model.js';
 import { openVideo } from '../../video/open-video.js';
-import type { FrameStream, SamplingOptions } from '../../video/stream.js';
+import type { FrameStream, RequestedSampling } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/events.js';
 import { settingsOf, type SessionFlags } from '../session-flags.js';
 import type { Ask } from './ask.js';
@@ -18,7 +18,7 @@ export interface WatchPlan {
   readonly task: string;
   readonly flags: SessionFlags;
   readonly asks: readonly Ask[];
-  readonly sampling: Pick<SamplingOptions, 'pacing' | 'sampler' | 'maxFrames'>;
+  readonly sampling: Pick<RequestedSampling, 'pacing' | 'sampler' | 'maxFrames'>;
   readonly allowBundledFfmpeg: boolean;
 }
 
@@ -49,7 +49,11 @@ export async function runWatch(
     }
     await session.watch(
       printedStream(stream, () => output.printer.keptUpWith(session.log.lastSeq)),
-      { source: plan.found.name, samplingFps: settings.fps, realtime: plan.sampling.pacing === 'realtime' },
+      {
+        source: plan.found.name,
+        samplingFps: settings.fps,
+        realtime: plan.sampling.pacing === 'realtime' || stream.info.live,
+      },
       signal,
     );
   } finally {

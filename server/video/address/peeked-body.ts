@@ -1,0 +1,79 @@
+/** The body of an answer, whose beginning can be looked at before it is read from its beginning. */
+export class PeekedBody implements AsyncIterable<Buffer> {
+  readonly #source: AsyncIterator<Buffer>;
+  readonly #head: Buffer[] = [];
+  #length = 0;
+  #pending: Promise<IteratorResult<Buffer>> | undefined;
+  #ended = false;
+
+  constructor(body: AsyncIterable<Buffer>) {
+    this.#source = body[Symbol.asyncIterator]();
+  }
+
+  /** Whether all of it was seen. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /**
+   * The first bytes: at least as many as asked for, unless the body ends or the time is over before.
+   *
+   * @throws what reading the body throws.
+   */
+  async peek(bytes: number, withinMs: number): Promise<Buffer> {
+    let expire: () => void = () => undefined;
+    const expired = new Promise<'expired'>((resolve) => {
+      expire = () => {
+        resolve('expired');
+      };
+    });
+    const timer = setTimeout(expire, withinMs);
+    try {
+      while (this.#length < bytes && !this.#ended) {
+        const next = await Promise.race([this.#next(), expired]);
+        if (next === 'expired') break;
+        this.#take(next);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    return Buffer.concat(this.#head);
+  }
+
+  /** All bytes, those that were looked at included. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, void> {
+    try {
+      for (const chunk of this.#head.splice(0)) yield chunk;
+      while (!this.#ended) {
+        const next = await this.#next();
+        this.#pending = undefined;
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Lets go of what was not read. */
+  async close(): Promise<void> {
+    this.#ended = true;
+    this.#pending?.catch(() => undefined);
+    await this.#source.return?.();
+  }
+
+  /** A reading that a time limit has left behind is not lost: the next one takes it up. */
+  #next(): Promise<IteratorResult<Buffer>> {
+    this.#pending ??= this.#source.next();
+    return this.#pending;
+  }
+
+  #take(next: IteratorResult<Buffer>): void {
+    this.#pending = undefined;
+    if (next.done === true) this.#ended = true;
+    else {
+      this.#head.push(next.value);
+      this.#length += next.value.length;
+    }
+  }
+}
