@@ -3,7 +3,7 @@ import type { WireLiveSettings } from '../../server/protocol/settings.js';
 import { connectDuet } from '../sdk/connect-duet.js';
 import type { DuetClient, Fields } from '../sdk/duet-client.js';
 import type { ChosenVideo } from './chosen-video.js';
-import { problemOfThrown } from './state/problem.js';
+import { problemOfLoss, problemOfThrown } from './state/problem.js';
 import type { Store } from './store.js';
 
 /** Hears every message of the server the moment it arrives, before it is shown. */
@@ -16,6 +16,8 @@ export class DuetSession {
   readonly #hear: Listener;
   #client: DuetClient | null = null;
   #video: ChosenVideo | null = null;
+  /** What is to be asked as soon as a session is there to ask it. */
+  #question: string | null = null;
 
   constructor(store: Store, socketUrl: string, hear: Listener) {
     this.#store = store;
@@ -27,21 +29,24 @@ export class DuetSession {
     return this.#video;
   }
 
-  /** Opens a session for a video, with the settings of the session before, and resolves when it is ready or has failed. */
-  choose(video: ChosenVideo): Promise<void> {
-    const { settings } = this.#store.view;
-    return this.#open(video, settings === null ? {} : { settings: liveOnly(settings) });
+  /** Opens a session for a video, with the settings of the session before; with a question, starts the video and asks it. */
+  async choose(video: ChosenVideo, question: string | null): Promise<void> {
+    this.#question = question;
+    this.#store.dispatch({ type: 'local.prepare' });
+    await this.#open(video, this.#sameSettings());
+    if (question !== null && this.#video === video && this.#store.view.phase === 'ready') await this.start();
   }
 
   /** Opens the session anew with what the model's maker recommends for a task. */
   async useTask(task: string): Promise<void> {
-    if (this.#video !== null) await this.#open(this.#video, { task });
+    if (this.#video === null) return;
+    this.#store.dispatch({ type: 'local.prepare' });
+    await this.#open(this.#video, { task });
   }
 
   async #open(video: ChosenVideo, opening: Fields<'session.open'>): Promise<void> {
     void this.#client?.close();
     this.#video = video;
-    this.#store.dispatch({ type: 'local.prepare' });
     const client = connectDuet(this.#socketUrl, {
       onConnection: (state) => {
         if (client === this.#client) this.#store.dispatch({ type: 'local.connection', state });
@@ -53,13 +58,27 @@ export class DuetSession {
     await client.open(opening).catch(() => undefined);
   }
 
-  /** Starts the video; over again in a new session where one has been watched already. */
-  async start(): Promise<void> {
+  #sameSettings(): Fields<'session.open'> {
+    const { settings } = this.#store.view;
+    return settings === null ? {} : { settings: liveOnly(settings) };
+  }
+
+  /**
+   * Starts the video; over again in a new session where one has been watched already. A question is asked before the first frame, also
+   * when that takes another attempt.
+   */
+  async start(question: string | null = null): Promise<void> {
     const { phase } = this.#store.view;
     if (this.#video === null || phase === 'preparing' || phase === 'starting') return;
-    if (phase !== 'ready') await this.choose(this.#video);
+    this.#question = question ?? this.#question;
+    if (phase !== 'ready') {
+      this.#store.dispatch({ type: 'local.again' });
+      await this.#open(this.#video, this.#sameSettings());
+    }
     if (this.#store.view.phase !== 'ready') return;
     this.#store.dispatch({ type: 'local.start' });
+    if (this.#question !== null) this.say(this.#question);
+    this.#question = null;
     this.#try((client, video) => client.startSource(video.source, { pacing: 'realtime' }));
   }
 
@@ -120,10 +139,9 @@ export class DuetSession {
       }
     } catch (thrown) {
       // A refusal has been told already, in better words than those of the connection that ends with it.
-      const told = this.#store.view.phase === 'failed' && this.#store.view.problem !== null;
-      if (client === this.#client && !told) {
-        this.#store.dispatch({ type: 'local.problem', problem: problemOfThrown(thrown) });
-      }
+      const { phase, problem } = this.#store.view;
+      if (client !== this.#client || (phase === 'failed' && problem !== null)) return;
+      this.#store.dispatch({ type: 'local.lost', problem: problemOfLoss(thrown) });
     }
   }
 }

@@ -1,7 +1,8 @@
 import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import type { ChosenVideo } from './chosen-video.js';
 import { DuetSession } from './duet-session.js';
-import { element } from './element.js';
+import { element, setText } from './element.js';
+import { FocusKeeper } from './focus-keeper.js';
 import { SampleCards } from './picker/sample-cards.js';
 import { titleOf, type Sample } from './picker/samples.js';
 import { UploadArea } from './picker/upload-area.js';
@@ -21,6 +22,7 @@ import { Store } from './store.js';
 import { Announcer } from './talk/announcer.js';
 import { Composer } from './talk/composer.js';
 import { Conversation } from './talk/conversation.js';
+import { pauseWithSpace } from './video/pause-with-space.js';
 import { Player } from './video/player.js';
 import { Screen } from './video/screen.js';
 import { TransportBar } from './video/transport-bar.js';
@@ -64,6 +66,9 @@ export class Page {
     say: (text) => {
       this.#session.say(text);
     },
+    startWith: (text) => {
+      this.#start(text);
+    },
     cancelReply: () => {
       this.#session.cancelReply();
     },
@@ -94,9 +99,10 @@ export class Page {
       this.#store.dispatch({ type: 'local.dismiss' });
     },
   });
-  readonly #cards = new SampleCards((sample) => {
-    this.#chooseSample(sample);
+  readonly #cards = new SampleCards((sample, question) => {
+    this.#chooseSample(sample, question);
   });
+  readonly #focus = new FocusKeeper(() => this.#placeOfFocus());
   #pointed: number | null = null;
   #objectUrl: string | null = null;
 
@@ -120,6 +126,9 @@ export class Page {
     this.#store.subscribe((view, before) => {
       this.#show(view, before);
     });
+    pauseWithSpace(() => {
+      this.#bar.toggle();
+    });
     void this.#cards.load();
     void this.#tasks.load();
     // A closed page frees its place on the server at once.
@@ -128,6 +137,7 @@ export class Page {
     });
     const step = (nowMs: number): void => {
       this.#step(nowMs);
+      this.#focus.step();
       requestAnimationFrame(step);
     };
     requestAnimationFrame(step);
@@ -137,7 +147,9 @@ export class Page {
     this.#picker.hidden = view.phase !== 'idle';
     this.#duet.hidden = view.phase === 'idle';
     this.#status.show(view, this.#title());
-    this.#problem.show(view.problem, this.#session.video !== null);
+    setText(element('duet-heading', HTMLHeadingElement), this.#title());
+    const again = view.frameCount > 0 ? 'Start again' : 'Try again';
+    this.#problem.show(view.problem, this.#session.video === null ? null : again);
     this.#screen.show(view, before);
     this.#bar.show(view);
     this.#bar.mark(plotMarks(view.turns), this.#duration());
@@ -185,8 +197,11 @@ export class Page {
     return this.#session.video?.title ?? '';
   }
 
-  #chooseSample({ name, url, questions }: Sample): void {
-    this.#choose({ title: titleOf(name), source: { type: 'sample', name }, playUrl: url, questions });
+  #chooseSample({ name, url, questions }: Sample, question: string | null): void {
+    this.#choose(
+      { title: titleOf(name), source: { type: 'sample', name }, playUrl: url, questions },
+      question,
+    );
   }
 
   #chooseUpload(file: File, uploadId: string): void {
@@ -195,23 +210,41 @@ export class Page {
     this.#choose({ title: file.name, source, playUrl: this.#objectUrl, questions: [] });
   }
 
-  #choose(video: ChosenVideo): void {
+  /** @param question to be asked at once, which starts the video */
+  #choose(video: ChosenVideo, question: string | null = null): void {
     this.#screen.unplayable(false);
     this.#player.load(video.playUrl);
     this.#composer.suggest(video.questions);
     document.title = `${video.title} · Duet`;
     scrollTo(0, 0);
-    void this.#session.choose(video).then(() => {
-      element('start', HTMLButtonElement).focus({ preventScroll: true });
-    });
+    void this.#session.choose(video, question);
   }
 
-  #start(): void {
+  #start(question: string | null = null): void {
     const { video } = this.#session;
     if (video === null) return;
     if (this.#player.mode !== 'waiting') this.#player.load(video.playUrl);
     this.#composer.suggest(video.questions);
-    void this.#session.start();
+    void this.#session.start(question);
+  }
+
+  /** Where the keyboard goes on when what it was on is gone. */
+  #placeOfFocus(): HTMLElement {
+    const start = element('start', HTMLButtonElement);
+    const pause = element('pause', HTMLButtonElement);
+    switch (this.#store.view.phase) {
+      case 'idle':
+        return this.#cards.last ?? element('file', HTMLInputElement);
+      case 'running':
+      case 'paused':
+        return pause;
+      case 'preparing':
+      case 'ready':
+      case 'starting':
+      case 'ended':
+      case 'failed':
+        return start.hidden ? pause : start;
+    }
   }
 
   #leave(): void {
@@ -220,7 +253,6 @@ export class Page {
     if (this.#objectUrl !== null) URL.revokeObjectURL(this.#objectUrl);
     this.#objectUrl = null;
     document.title = 'Duet';
-    element('main', HTMLElement).focus();
   }
 
   /** Shows a moment: on the plot while the session runs, and in the video once it is over. */

@@ -19,12 +19,13 @@ export class ProblemBox {
     element('problem-close', HTMLButtonElement).addEventListener('click', actions.dismiss);
   }
 
-  /** @param canRetry whether there is a session to try again with */
-  show(problem: Problem | null, canRetry: boolean): void {
+  /** @param again what trying again is called; null where there is nothing to try again */
+  show(problem: Problem | null, again: string | null): void {
     this.#box.hidden = problem === null;
     if (problem === null) return;
     setText(this.#what, problem.what);
     setText(this.#remedy, problem.remedy);
-    this.#retry.hidden = !problem.retry || !canRetry;
+    this.#retry.hidden = !problem.retry || again === null;
+    setText(this.#retry, again ?? '');
   }
 }

@@ -113,7 +113,7 @@ export class Link {
     this.#attempt += 1;
     const delayMs = waitBeforeAttempt(this.#attempt, backOff, Math.random);
     if (performance.now() + delayMs - this.#lostAtMs > backOff.giveUpMs) {
-      this.end(lostError(code, reason, this.#everOpen), code);
+      this.end(goneError(backOff.giveUpMs, code), code);
       return;
     }
     this.#parts.onState({ type: 'reconnecting', attempt: this.#attempt, delayMs });
@@ -121,6 +121,11 @@ export class Link {
       this.#connect();
     }, delayMs);
   }
+}
+
+function goneError(giveUpMs: number, code: number): DuetClientError {
+  const message = `The Duet server stayed away for ${Math.round(giveUpMs / 1000)} s (close code ${code}): check that it runs`;
+  return new DuetClientError('connection_lost', message, { retryable: true });
 }
 
 function lostError(code: number, reason: string, everOpen: boolean): DuetClientError {

@@ -67,15 +67,23 @@ export class Conversation {
 
   /**
    * Takes in the texts that are due although no frame comes, as long as `standsStill` says so: with each, the newest frame is looked at
-   * once more, so that the assistant takes its turn or not as it does after any frame. Before the first frame the texts wait for it.
+   * once more, so that the assistant takes its turn or not as it does after any frame. Only the cooldown does not count, since on a
+   * clock that stands still it would never pass. Before the first frame the texts wait for it.
    */
   lookAgain(standsStill: () => boolean, signal: AbortSignal): Promise<void> {
     return this.#inTurn(async () => {
       while (this.#newest !== null && standsStill() && !signal.aborted) {
         if (!this.texts.hasDue(this.#newest.videoTime)) return;
-        await this.#absorb([this.#newest], signal);
+        await this.#absorbRested([this.#newest], signal);
       }
     });
+  }
+
+  async #absorbRested(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
+    const { lastReplyTime } = this.#turns;
+    this.#turns = { ...this.#turns, lastReplyTime: -Infinity };
+    await this.#absorb(frames, signal);
+    if (this.#turns.lastReplyTime === -Infinity) this.#turns = { ...this.#turns, lastReplyTime };
   }
 
   /** Resolves when nothing is under way. */

@@ -33,12 +33,18 @@ export class SampleLibrary {
     this.folder = folder;
   }
 
-  /** Every clip, by name. */
+  /** Every clip: first those with questions, in the order of the annotations, then the others by name. */
   async list(): Promise<readonly Sample[]> {
     const clips = join(this.folder, 'clips');
     const [files, questions] = await Promise.all([readdir(clips).catch(() => []), this.#questions()]);
+    const annotated = [...questions.keys()];
+    const place = (file: string): number => {
+      const found = annotated.indexOf(parse(file).name);
+      return found < 0 ? annotated.length : found;
+    };
     const videos = files.filter((file) => clipTypes.has(extname(file))).sort();
-    return videos.map((file) => ({
+    const inOrder = videos.toSorted((a, b) => place(a) - place(b));
+    return inOrder.map((file) => ({
       name: parse(file).name,
       path: join(clips, file),
       questions: questions.get(parse(file).name) ?? [],

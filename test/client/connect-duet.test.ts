@@ -183,7 +183,11 @@ test('a session that is no longer there ends the iteration with the words of the
 test('the client gives up when the connection stays away for longer than giveUpMs', async () => {
   const { duet, first } = await openDuet({ backOff: { firstMs: 10, giveUpMs: 0 } });
   first.drop();
-  expect((await readAll(duet)).error).toMatchObject({ code: 'connection_lost' });
+  expect((await readAll(duet)).error).toMatchObject({
+    code: 'connection_lost',
+    message: 'The Duet server stayed away for 0 s (close code 1006): check that it runs',
+    retryable: true,
+  });
 });
 
 test.each(Object.entries(closings))(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SessionEvent } from '../../server/duet/events.js';
 import type { DuetSession } from '../../server/duet/session.js';
+import type { SessionSettings } from '../../server/duet/settings.js';
 import { DuetError } from '../../server/errors.js';
 import type { VideoFrame } from '../../server/video/frame.js';
 import { eventsOf, modelByBrightness, openSession } from '../support/duet-session.js';
@@ -36,7 +37,10 @@ function modelThatAnswersQuestions(): FakeModel {
 }
 
 /** A session that has watched two frames of a video which is then paused by the test. */
-async function pausedSession(model: FakeModel): Promise<{ session: DuetSession; goOn: () => void }> {
+async function pausedSession(
+  model: FakeModel,
+  settings: Partial<SessionSettings> = {},
+): Promise<{ session: DuetSession; goOn: () => void }> {
   let goOn: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     goOn = resolve;
@@ -47,7 +51,7 @@ async function pausedSession(model: FakeModel): Promise<{ session: DuetSession; 
     await held;
     if (third) yield third;
   }
-  const session = await openSession(model, { batchLimit: 1 });
+  const session = await openSession(model, { batchLimit: 1, ...settings });
   void session.watch(new FakeStream(frames()), label);
   await expect.poll(() => eventsOf(session, 'frame.scored').length).toBe(2);
   session.pauseSource();
@@ -75,6 +79,32 @@ test('a standing request made while the video is paused is taken in, and the rea
   expect(since(session, lastSeq)).toEqual([
     '0.5 user.text.inserted Tell me when it moves.',
     '0.5 frame.scored 1 score_not_above_threshold',
+  ]);
+});
+
+test('a cooldown does not withhold the answer, since it cannot pass while the video stands still', async () => {
+  const session = await openSession(modelThatAnswersQuestions(), { cooldown: 5 });
+  session.addUserText('Is it red?');
+  await session.watch(new FakeStream(fakeFrames([0])), label);
+  session.addUserText('Is it round?');
+  await session.lookAgain();
+  session.addUserText('Is it old?');
+  await session.lookAgain();
+  expect(eventsOf(session, 'response.done')).toHaveLength(3);
+});
+
+test('a look without an answer leaves the cooldown as it was', async () => {
+  const scores = [0.9, 0.1, 0.1, 0.9].map((informative) => ({ informative, relevance: 0 }));
+  const { session, goOn } = await pausedSession(modelByBrightness({ scores }), { cooldown: 5 });
+  session.addUserText('Is it red?');
+  await session.lookAgain();
+  session.resumeSource();
+  goOn();
+  await expect.poll(() => eventsOf(session, 'source.ended').length).toBe(1);
+  expect(eventsOf(session, 'frame.scored').map(({ reason }) => reason)).toEqual([
+    'fired',
+    ...['score_not_above_threshold', 'score_not_above_threshold'],
+    'cooldown',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { expect, onTestFinished } from 'vitest';
 import { packageFolder } from '../../server/config.js';
@@ -26,6 +26,20 @@ export function testClip(seconds = 7): string {
 export function unplayableClip(): string {
   return makeFile(['-f', 'lavfi', '-i', 'testsrc=s=320x180:r=25:d=4', '-c:v', 'mpeg4'], 'avi');
 }
+
+/** What a page is opened on; a desktop in light colours unless told otherwise. */
+export type Screen = Pick<
+  BrowserContextOptions,
+  'viewport' | 'hasTouch' | 'isMobile' | 'colorScheme' | 'forcedColors' | 'reducedMotion'
+>;
+
+export const desktop: Screen = { viewport: { width: 1280, height: 720 } };
+export const phone: Screen = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+export const phoneOnItsSide: Screen = {
+  viewport: { width: 667, height: 375 },
+  hasTouch: true,
+  isMobile: true,
+};
 
 /** A browser and a server with the page built from the sources as they are. */
 export class PageWorld implements AsyncDisposable {
@@ -54,19 +68,31 @@ export class PageWorld implements AsyncDisposable {
 
   /** Opens the page; the test fails when the page logs an error, breaks its security policy, or throws. */
   async open(size = { width: 1280, height: 800 }): Promise<Page> {
-    const page = await this.#browser.newPage({ viewport: size });
+    const page = await this.blank({ viewport: size });
+    await page.goto(this.#server.url);
+    await page.waitForSelector('[data-sample]');
+    return page;
+  }
+
+  /** Address of the page. */
+  get url(): string {
+    return this.#server.url;
+  }
+
+  /** A page that has gone nowhere yet, watched for faults as {@link open} says. */
+  async blank(screen: Screen): Promise<Page> {
+    const page = await this.#browser.newPage(screen);
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (line) => {
-      if (line.type() === 'error' && !line.text().includes('the server responded with a status of'))
-        faults.push(line.text());
+      // Refusals and a server that is away are what some tests are about.
+      const expected = /the server responded with a status of|ERR_CONNECTION_REFUSED/.test(line.text());
+      if (line.type() === 'error' && !expected) faults.push(line.text());
     });
     onTestFinished(async () => {
       await page.close();
       expect(faults).toEqual([]);
     });
-    await page.goto(this.#server.url);
-    await page.waitForSelector('[data-sample]');
     return page;
   }
 

@@ -1,19 +1,20 @@
 import { shortClockText } from '../clock-text.js';
-import { element, make, setText } from '../element.js';
+import { element, make, setText, type Parts } from '../element.js';
 import { problemOfThrown } from '../state/problem.js';
-import { loadSamples, tellingQuestion, titleOf, type Sample } from './samples.js';
+import { cardQuestions, loadSamples, titleOf, type Sample } from './samples.js';
 
 /** Where in a clip its picture is taken, in seconds: the first moment is often empty. */
 const pictureTime = 2;
 
-/** Called with the sample whose card was clicked. */
-export type PickSample = (sample: Sample) => void;
+/** Called with the sample that was picked, and the question, if it was that what was clicked. */
+export type PickSample = (sample: Sample, question: string | null) => void;
 
-/** The bundled clips as cards: a picture, the length, a question that suits it. */
+/** The bundled clips as cards: a picture, the length, questions that suit it; the first one is the one to try first. */
 export class SampleCards {
   readonly #list = element('samples', HTMLUListElement);
   readonly #empty = element('samples-empty', HTMLParagraphElement);
   readonly #pick: PickSample;
+  #last: HTMLButtonElement | null = null;
 
   constructor(pick: PickSample) {
     this.#pick = pick;
@@ -22,15 +23,16 @@ export class SampleCards {
     );
   }
 
+  /** What was picked last on the cards, to come back to; else the first card. */
+  get last(): HTMLButtonElement | null {
+    return this.#last ?? this.#list.querySelector('button');
+  }
+
   /** Asks the server and shows what it has; says so when it has nothing or does not answer. */
   async load(): Promise<void> {
     try {
       const samples = await loadSamples();
-      this.#list.replaceChildren(
-        ...samples.map((sample) =>
-          make('li', { children: [this.#card(sample, tellingQuestion(sample, samples))] }),
-        ),
-      );
+      this.#list.replaceChildren(...samples.map((sample) => this.#card(sample, samples)));
       this.#say(samples.length === 0 ? 'This server has no samples.' : '');
     } catch (thrown) {
       this.#list.replaceChildren();
@@ -45,24 +47,33 @@ export class SampleCards {
     setText(this.#empty, text);
   }
 
-  #card(sample: Sample, question: string | null): HTMLButtonElement {
+  #card(sample: Sample, all: readonly Sample[]): HTMLLIElement {
+    const isFirst = sample === all[0];
     const length = make('span', { class: 'card-length' });
     const video = preview(sample.url, length);
-    const body = [make('span', { class: 'card-title', text: titleOf(sample.name) })];
-    if (question !== null) body.push(make('span', { class: 'card-question', text: `“${question}”` }));
-    const card = make('button', {
-      class: 'card',
-      attributes: { type: 'button', 'data-sample': sample.name },
-      children: [
-        make('div', { class: 'card-picture', children: [video, length] }),
-        make('div', { class: 'card-body', children: body }),
-      ],
-    });
+    const first = make('span', { class: 'card-first', text: 'Try this first' });
+    const picture = make('span', { class: 'card-picture', children: [video, length] });
+    if (isFirst) picture.append(first);
+    const title = make('span', { class: 'card-title', text: titleOf(sample.name) });
+    const open = this.#button(sample, null, { class: 'card-open', children: [picture, title] });
+    open.dataset['sample'] = sample.name;
+    const questions = cardQuestions(sample, all, isFirst ? 2 : 1).map((text) =>
+      this.#button(sample, text, { class: 'chip', text, attributes: { dir: 'auto' } }),
+    );
+    const asking = make('div', { class: 'card-questions', children: questions });
+    const card = make('li', { class: 'card', children: questions.length === 0 ? [open] : [open, asking] });
     playOnHover(card, video);
-    card.addEventListener('click', () => {
-      this.#pick(sample);
-    });
     return card;
+  }
+
+  #button(sample: Sample, question: string | null, parts: Parts): HTMLButtonElement {
+    const button = make('button', parts);
+    button.type = 'button';
+    button.addEventListener('click', () => {
+      this.#last = button;
+      this.#pick(sample, question);
+    });
+    return button;
   }
 }
 

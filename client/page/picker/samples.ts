@@ -14,6 +14,17 @@ export async function loadSamples(): Promise<readonly Sample[]> {
   return (await listAt('/v1/samples')).flatMap(readSample);
 }
 
+/**
+ * Questions for the card of a sample, at most `most`, each once: the one that tells most about it comes last, before it those that its
+ * maker put first.
+ */
+export function cardQuestions(sample: Sample, all: readonly Sample[], most: number): readonly string[] {
+  const telling = tellingQuestion(sample, all);
+  if (telling === null) return [];
+  const others = [...new Set(sample.questions)].filter((question) => question !== telling);
+  return [...others.slice(0, most - 1), telling];
+}
+
 /** The question that tells most about a sample: the one that fewest others share, the first of these. */
 export function tellingQuestion(sample: Sample, all: readonly Sample[]): string | null {
   const sharing = (text: string): number => all.filter(({ questions }) => questions.includes(text)).length;

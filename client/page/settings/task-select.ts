@@ -33,6 +33,7 @@ export class TaskSelect {
   }
 
   show(view: DuetView): void {
-    this.#select.disabled = view.phase !== 'ready';
+    // Going through the tasks with the keys opens one session after the other and must not take the focus away.
+    this.#select.disabled = view.phase !== 'ready' && view.phase !== 'preparing';
   }
 }

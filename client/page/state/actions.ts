@@ -7,6 +7,8 @@ import type { Problem } from './view.js';
 export type LocalAction =
   /** A video was chosen and a session is being opened for it. */
   | { readonly type: 'local.prepare' }
+  /** A new session is being opened for the same video; what is shown stays until it is there. */
+  | { readonly type: 'local.again' }
   | { readonly type: 'local.start' }
   | { readonly type: 'local.pause' }
   | { readonly type: 'local.unpause' }
@@ -15,6 +17,8 @@ export type LocalAction =
   | { readonly type: 'local.settings'; readonly patch: Partial<WireLiveSettings> }
   | { readonly type: 'local.connection'; readonly state: ConnectionState }
   | { readonly type: 'local.problem'; readonly problem: Problem }
+  /** The session has come to an end that nobody asked for. */
+  | { readonly type: 'local.lost'; readonly problem: Problem }
   | { readonly type: 'local.dismiss' }
   /** Back to the choice of videos. */
   | { readonly type: 'local.leave' };

@@ -21,6 +21,16 @@ const headings: Record<ClientErrorCode, string> = {
   too_slow: 'This page cannot keep up',
 };
 
+const startAgain = 'What was said stays here until you start again.';
+
+/** Reasons of `session.closed` that nobody in front of the page wished for. */
+const endings: Readonly<Record<string, string>> = {
+  server_shutdown: 'The server was stopped',
+  model_failed: 'The model failed',
+  internal: 'Something went wrong on the server',
+  idle: 'The server closed the session: nothing was played and nobody spoke for a while',
+};
+
 /** A problem in words: a heading for the code, the message as the remedy. */
 export function problemOf(error: {
   readonly code: ClientErrorCode;
@@ -28,6 +38,18 @@ export function problemOf(error: {
   readonly retryable: boolean;
 }): Problem {
   return { what: headings[error.code], remedy: error.message, retry: error.retryable };
+}
+
+/** Why a session has ended although nobody here closed it. */
+export function problemOfEnd(reason: string): Problem {
+  return { what: endings[reason] ?? `The session has ended (${reason})`, remedy: startAgain, retry: true };
+}
+
+/** A session that could not be taken up again: the server no longer knows it, or is out of reach. */
+export function problemOfLoss(thrown: unknown): Problem {
+  if (!isClientError(thrown) || thrown.code !== 'not_found') return problemOfThrown(thrown);
+  const why = 'It was restarted, or was out of reach for too long.';
+  return { what: 'The server no longer has this session', remedy: `${why} ${startAgain}`, retry: true };
 }
 
 /** The same for whatever was thrown. */

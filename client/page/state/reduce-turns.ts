@@ -1,6 +1,7 @@
 import type { ServerMessage, WireEvent } from '../../../server/protocol/server-messages.js';
 import { lengthText } from '../clock-text.js';
-import type { QuestionTurn, ReplyTurn, Turn } from './view.js';
+import { reasonText } from '../plot/reason-text.js';
+import type { DuetView, FrameTrace, QuestionTurn, ReplyTurn, Turn } from './view.js';
 
 type Of<Type extends WireEvent['type']> = Extract<WireEvent, { type: Type }>;
 type Turns = readonly Turn[];
@@ -27,7 +28,7 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
     case 'response.done':
       return changeReply(turns, message.response_id, (reply) => finish(reply, message));
     case 'source.opened':
-      return [...turns, note(message, openedText(message))];
+      return [...turns, { ...note(message, openedText(message)), key: `${openedKey}${message.seq}` }];
     case 'source.ended':
       return [...turns, note(message, endedText(turns, message))];
     case 'session.context.renewed':
@@ -46,6 +47,29 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
       return turns;
   }
 }
+
+/** The trace of a frame that was scored before: while the video stands still the model looks at it again with what was said; else null. */
+export function looksAgain(view: DuetView, message: ServerMessage): FrameTrace | null {
+  if (message.type !== 'frame.scored') return null;
+  const newest = view.frames.at(-1);
+  const same = newest?.frame_index === message.frame_index && newest.video_time === message.video_time;
+  return same ? message : null;
+}
+
+/** The conversation after another look: whoever asked learns why there is no answer. */
+export function lookedAgain(turns: Turns, trace: FrameTrace): Turns {
+  return trace.fired ? turns : [...turns, note(trace, `Read, without an answer. ${reasonText(trace)}`)];
+}
+
+/** The conversation of a session that is gone: what still waited was never read. */
+export function withoutHope(turns: Turns): Turns {
+  const waits = (turn: Turn): turn is QuestionTurn =>
+    turn.type === 'question' && turn.videoTime === null && !turn.refused;
+  return turns.some(waits) ? turns.map((turn) => (waits(turn) ? { ...turn, refused: true } : turn)) : turns;
+}
+
+/** Begins the keys of the notes that a video has started. */
+const openedKey = 'opened-';
 
 /** Identifiers come from two sides and might be alike. */
 function questionKey(eventId: string): string {
@@ -111,7 +135,7 @@ function openedText({ info, sampling_fps }: Of<'source.opened'>): string {
 }
 
 function endedText(turns: Turns, event: Of<'source.ended'>): string {
-  const start = turns.findLastIndex((turn) => turn.type === 'note');
+  const start = turns.findLastIndex(({ key }) => key.startsWith(openedKey));
   const replies = turns.slice(start + 1).filter((turn) => turn.type === 'reply').length;
   const verb = event.reason === 'stopped' ? 'was stopped' : 'has ended';
   const dropped = event.dropped_frames === 0 ? '' : `, ${event.dropped_frames} dropped`;

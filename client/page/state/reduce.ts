@@ -1,7 +1,7 @@
 import type { WireEvent } from '../../../server/protocol/server-messages.js';
 import type { Action, LocalAction } from './actions.js';
-import { problemOf } from './problem.js';
-import { askTurn, reduceTurns } from './reduce-turns.js';
+import { problemOf, problemOfEnd } from './problem.js';
+import { askTurn, looksAgain, lookedAgain, reduceTurns, withoutHope } from './reduce-turns.js';
 import {
   emptyView,
   frameLimit,
@@ -10,6 +10,7 @@ import {
   type FrameTrace,
   type Lag,
   type Phase,
+  type Problem,
 } from './view.js';
 
 /** Video seconds after which a report of lagging is no longer news. */
@@ -18,8 +19,9 @@ const lagShownSeconds = 3;
 /** The view after an action; the same object where nothing changes. */
 export function reduce(view: DuetView, action: Action): DuetView {
   if (isLocal(action)) return reduceLocal(view, action);
-  const next = reduceMessage(view, action);
-  const turns = reduceTurns(next.turns, action);
+  const again = looksAgain(view, action);
+  const next = again === null ? reduceMessage(view, action) : withFrame(view, again, 0);
+  const turns = again === null ? reduceTurns(next.turns, action) : lookedAgain(next.turns, again);
   return turns === next.turns ? next : { ...next, turns: turns.slice(-turnLimit) };
 }
 
@@ -31,6 +33,8 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
   switch (action.type) {
     case 'local.prepare':
       return { ...emptyView, phase: 'preparing', settings: view.settings };
+    case 'local.again':
+      return { ...view, phase: 'preparing', problem: null };
     case 'local.start':
       return { ...view, phase: 'starting', problem: null };
     case 'local.pause':
@@ -43,6 +47,8 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
       return { ...view, connection: action.state };
     case 'local.problem':
       return { ...view, problem: action.problem, phase: phaseAfterProblem(view.phase) };
+    case 'local.lost':
+      return lost(view, action.problem);
     case 'local.dismiss':
       return { ...view, problem: null };
     case 'local.leave':
@@ -52,6 +58,11 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
   }
 }
 
+/** What waited for the session will not be read any more. */
+function lost(view: DuetView, problem: Problem): DuetView {
+  return { ...view, problem, phase: phaseAfterProblem(view.phase), turns: withoutHope(view.turns) };
+}
+
 function phaseAfterProblem(phase: Phase): Phase {
   return phase === 'idle' || phase === 'ended' ? phase : 'failed';
 }
@@ -59,7 +70,7 @@ function phaseAfterProblem(phase: Phase): Phase {
 function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): DuetView {
   switch (message.type) {
     case 'session.opened':
-      return { ...view, phase: 'ready', model: message.model, settings: message.settings };
+      return withSession(view, message);
     case 'session.resumed':
     case 'session.updated':
       return { ...view, settings: message.settings };
@@ -80,9 +91,9 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
     case 'session.lagging':
       return { ...view, lag: lagOf(message) };
     case 'frame.scored':
-      return withFrame(view, message);
+      return withFrame(view, message, 1);
     case 'session.closed':
-      return { ...view, phase: view.phase === 'failed' ? 'failed' : 'ended' };
+      return lost(view, view.problem ?? problemOfEnd(message.reason));
     case 'error':
       return withError(view, message);
     case 'user.text.inserted':
@@ -98,15 +109,23 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
   }
 }
 
+/** A session begins with nothing of the one before. */
+function withSession(
+  { connection }: DuetView,
+  { model, settings }: Extract<WireEvent, { type: 'session.opened' }>,
+): DuetView {
+  return { ...emptyView, connection, phase: 'ready', model, settings };
+}
+
 function withError(view: DuetView, message: Parameters<typeof problemOf>[0]): DuetView {
   const fatal = view.phase === 'preparing' || view.phase === 'starting';
   return { ...view, problem: problemOf(message), phase: fatal ? 'failed' : view.phase };
 }
 
-function withFrame(view: DuetView, frame: FrameTrace): DuetView {
+function withFrame(view: DuetView, frame: FrameTrace, count: 0 | 1): DuetView {
   const kept = view.frames.length >= frameLimit ? view.frames.slice(1 - frameLimit) : view.frames;
   const lag = view.lag === null ? null : fade(view.lag, frame.video_time);
-  return { ...view, frames: [...kept, frame], frameCount: view.frameCount + 1, lag };
+  return { ...view, frames: [...kept, frame], frameCount: view.frameCount + count, lag };
 }
 
 function fade(lag: Lag, videoTime: number): Lag {

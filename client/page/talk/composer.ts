@@ -4,6 +4,8 @@ import { talkingReply, type DuetView, type Phase } from '../state/view.js';
 /** What the person can do in the conversation. */
 export interface ComposerActions {
   readonly say: (text: string) => void;
+  /** There is no session to say it in: begins another one with it. */
+  readonly startWith: (text: string) => void;
   readonly cancelReply: () => void;
 }
 
@@ -14,6 +16,7 @@ export class Composer {
   readonly #cancel = element('cancel', HTMLButtonElement);
   readonly #chips = element('suggestions', HTMLDivElement);
   readonly #actions: ComposerActions;
+  #audience: Audience = 'nobody';
 
   constructor(actions: ComposerActions) {
     this.#actions = actions;
@@ -39,17 +42,18 @@ export class Composer {
   }
 
   show(view: DuetView): void {
-    const open = ['ready', 'starting', 'running', 'paused'].includes(view.phase);
-    this.#send.disabled = !open;
-    this.#message.placeholder = placeholderOf(view.phase);
-    for (const chip of this.#chips.querySelectorAll('button')) chip.disabled = !open;
+    this.#audience = audienceOf(view);
+    const closed = this.#audience === 'nobody';
+    this.#send.disabled = closed;
+    this.#message.placeholder = placeholderOf(view.phase, this.#audience);
+    for (const chip of this.#chips.querySelectorAll('button')) chip.disabled = closed;
     this.#cancel.hidden = talkingReply(view) === null;
   }
 
   #chip(text: string): HTMLButtonElement {
     const chip = make('button', { class: 'chip', text, attributes: { type: 'button' } });
     chip.addEventListener('click', () => {
-      this.#actions.say(text);
+      this.#tell(text);
       // It stays where it is, so that nothing moves under the pointer.
       chip.dataset['used'] = 'true';
     });
@@ -58,13 +62,29 @@ export class Composer {
 
   #submit(): void {
     const text = this.#message.value.trim();
-    if (text === '' || this.#send.disabled) return;
-    this.#actions.say(text);
+    if (text === '' || this.#audience === 'nobody') return;
+    this.#tell(text);
     this.#message.value = '';
+  }
+
+  #tell(text: string): void {
+    if (this.#audience === 'session') this.#actions.say(text);
+    else this.#actions.startWith(text);
   }
 }
 
-function placeholderOf(phase: Phase): string {
-  if (phase === 'ended') return 'Watch again to go on talking';
-  return phase === 'ready' ? 'Ask before it starts, or at any time' : 'Say something at any time';
+/** Who hears what is typed: the session, also after the end of the video; the one that begins with it; or nobody yet. */
+type Audience = 'session' | 'next session' | 'nobody';
+
+function audienceOf({ phase, connection, problem }: DuetView): Audience {
+  if (phase === 'idle' || phase === 'preparing') return 'nobody';
+  if (phase === 'failed') return problem?.retry === false ? 'nobody' : 'next session';
+  return connection.type === 'closed' ? 'next session' : 'session';
+}
+
+function placeholderOf(phase: Phase, audience: Audience): string {
+  if (audience === 'next session') return 'Ask, and start again';
+  if (phase === 'paused') return 'Ask about this picture';
+  if (phase === 'ended') return 'Ask about what you saw';
+  return phase === 'ready' ? 'Ask before it starts' : 'Ask at any time';
 }

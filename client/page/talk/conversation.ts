@@ -22,6 +22,7 @@ export class Conversation {
       if (this.#atEnd) this.#toEnd.hidden = true;
     });
     this.#toEnd.addEventListener('click', () => {
+      this.#log.focus({ preventScroll: true });
       this.#scrollToEnd();
     });
   }

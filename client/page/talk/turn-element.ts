@@ -58,7 +58,7 @@ function statusOf(turn: Turn): string {
 function statusText(turn: Turn): string {
   if (turn.type === 'note') return '';
   if (turn.type === 'question')
-    return turn.refused ? 'not sent' : turn.videoTime === null ? 'next frame' : '';
+    return turn.refused ? 'not read' : turn.videoTime === null ? 'waits for the next frame' : '';
   if (turn.cut) return 'cut at the limit';
   return turn.status === 'cancelled' || turn.status === 'failed' ? turn.status : '';
 }

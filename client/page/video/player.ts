@@ -92,6 +92,8 @@ export class Player {
 
   /** A frame was scored. */
   frame(videoTime: number, nowMs: number): void {
+    // A frame looked at again while the video stands still says nothing of the time.
+    if (this.#mode !== 'following') return;
     this.#clock.frame(videoTime, nowMs);
     // How far the picture is from the clock of the session, for whoever wants to check.
     const clockTime = this.#clock.now(nowMs) ?? videoTime;

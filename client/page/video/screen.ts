@@ -13,12 +13,14 @@ export class Screen {
   readonly #caption = element('caption', HTMLParagraphElement);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unplayable = false;
+  #away = false;
   #phase: Phase = 'idle';
   /** Whether the failure that was told last may pass. */
   #retry = true;
 
   constructor(start: () => void, leave: () => void) {
     this.#start.addEventListener('click', () => {
+      if (isBusy(this.#phase)) return;
       if (this.#phase === 'failed' && !this.#retry) leave();
       else start();
     });
@@ -38,10 +40,12 @@ export class Screen {
   show(view: DuetView, before: DuetView): void {
     this.#phase = view.phase;
     this.#retry = view.problem?.retry ?? this.#retry;
+    this.#away = view.connection.type === 'reconnecting';
     this.#showNote();
     this.#stage.dataset['phase'] = view.phase;
     const label = startLabel(view.phase, this.#retry);
-    this.#start.disabled = view.phase === 'preparing' || view.phase === 'starting';
+    // Not disabled: it keeps the focus until it can be pressed.
+    this.#start.setAttribute('aria-disabled', String(isBusy(view.phase)));
     setText(this.#startText, label ?? '');
     if (view.turns !== before.turns) this.#showReply(view);
     if (view.phase === 'ended') this.#caption.hidden = true;
@@ -60,14 +64,21 @@ export class Screen {
   }
 
   #showNote(): void {
-    // A video that the server cannot read either has a problem of its own.
-    const shown = this.#unplayable && this.#phase !== 'failed';
-    this.#note.hidden = !shown;
-    setText(
-      this.#note,
-      shown ? 'This browser cannot show the format; the model watches it all the same.' : '',
-    );
+    const note = this.#noteText();
+    this.#note.hidden = note === '';
+    setText(this.#note, note);
   }
+
+  #noteText(): string {
+    if (this.#away) return 'The server is out of reach. Trying again …';
+    // A video that the server cannot read either has a problem of its own.
+    const unplayable = this.#unplayable && this.#phase !== 'failed';
+    return unplayable ? 'This browser cannot show the format; the model watches it all the same.' : '';
+  }
+}
+
+function isBusy(phase: Phase): boolean {
+  return phase === 'preparing' || phase === 'starting';
 }
 
 function startLabel(phase: Phase, retry: boolean): string | null {

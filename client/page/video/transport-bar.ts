@@ -14,6 +14,7 @@ export interface TransportActions {
 /** Play, pause, time and position. While the session runs its clock rules; afterwards the person may seek. */
 export class TransportBar {
   readonly #player: Player;
+  readonly #actions: TransportActions;
   readonly #pause = element('pause', HTMLButtonElement);
   readonly #pauseIcon = element('pause-icon', SVGUseElement);
   readonly #stop = element('stop', HTMLButtonElement);
@@ -30,10 +31,9 @@ export class TransportBar {
 
   constructor(player: Player, actions: TransportActions) {
     this.#player = player;
+    this.#actions = actions;
     this.#pause.addEventListener('click', () => {
-      if (this.#phase === 'running') actions.pause();
-      else if (this.#phase === 'paused') actions.unpause();
-      else player.toggle();
+      this.toggle();
     });
     this.#stop.addEventListener('click', actions.stop);
     this.#mute.addEventListener('click', () => {
@@ -42,6 +42,13 @@ export class TransportBar {
     this.#position.addEventListener('input', () => {
       player.seek(this.#position.valueAsNumber);
     });
+  }
+
+  /** Pauses or goes on: the session while it runs, the video alone afterwards. */
+  toggle(): void {
+    if (this.#phase === 'running') this.#actions.pause();
+    else if (this.#phase === 'paused') this.#actions.unpause();
+    else if (this.#free()) this.#player.toggle();
   }
 
   show(view: DuetView): void {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { DuetClientError } from '../../../client/sdk/client-error.js';
 import type { Action } from '../../../client/page/state/actions.js';
+import { problemOfLoss } from '../../../client/page/state/problem.js';
 import { reduce } from '../../../client/page/state/reduce.js';
 import {
   emptyView,
@@ -187,4 +189,85 @@ test('an event that the page does not know changes nothing', () => {
   const view = after(...running);
   const unknown = JSON.parse('{"type":"session.sang","seq":9}') as ServerMessage;
   expect(reduce(view, unknown)).toBe(view);
+});
+
+const closed = (reason: string): ServerMessage => ({
+  ...{ type: 'session.closed', seq: 9, video_time: 0, elapsed_ms: 0 },
+  reason,
+});
+
+test.each([
+  ['server_shutdown', 'The server was stopped'],
+  ['model_failed', 'The model failed'],
+  ['idle', 'The server closed the session: nothing was played and nobody spoke for a while'],
+  ['a reason of tomorrow', 'The session has ended (a reason of tomorrow)'],
+])(
+  'a session that the server ends because of %s says so, keeps what was said and can be begun again',
+  (reason, what) => {
+    const view = after(...running, started(), done({ text: 'A dog.' }), closed(reason));
+    expect(view).toMatchObject({ phase: 'failed', problem: { what, retry: true } });
+    expect(view.turns.at(-1)).toMatchObject({ text: 'A dog.' });
+  },
+);
+
+test('a better explanation than the end of the session stays', () => {
+  const view = after(
+    ...running,
+    error({ code: 'model_failed', message: 'out of memory' }),
+    closed('model_failed'),
+  );
+  expect(view.problem).toMatchObject({ what: 'The model failed', remedy: 'out of memory' });
+});
+
+test('beginning again keeps what is shown until the new session is there, and keeps it when none comes', () => {
+  const lost = after(
+    ...running,
+    ...[frame(), started(), done({ text: 'A dog.' })],
+    { type: 'local.lost', problem: problemOfLoss(new DuetClientError('not_found', 'No such session.')) },
+    { type: 'local.again' },
+  );
+  expect(lost).toMatchObject({ phase: 'preparing', problem: null, frameCount: 1 });
+  const failed = reduce(lost, error({ code: 'busy', retryable: true }));
+  expect(failed).toMatchObject({ phase: 'failed', problem: { what: 'The server is busy', retry: true } });
+  expect(failed.turns).toEqual(lost.turns);
+  expect(reduce(lost, opened())).toMatchObject({ phase: 'ready', turns: [], frames: [], frameCount: 0 });
+});
+
+test('a question that waits when the session is lost is marked as never read', () => {
+  const asked: Action = { type: 'local.say', eventId: 'c7', text: 'Still there?' };
+  const view = after(...running, inserted(), asked, closed('server_shutdown'));
+  expect(view.turns.slice(1)).toMatchObject([{ refused: false }, { text: 'Still there?', refused: true }]);
+});
+
+test('a session that the server does not know any more is explained as such', () => {
+  expect(problemOfLoss(new DuetClientError('not_found', 'No such session.'))).toEqual({
+    what: 'The server no longer has this session',
+    remedy:
+      'It was restarted, or was out of reach for too long. What was said stays here until you start again.',
+    retry: true,
+  });
+});
+
+test('another look without an answer tells why, and is no further frame', () => {
+  const seen = frame({ frame_index: 4, video_time: 2 });
+  const view = after(...running, seen, inserted({ video_time: 2 }), { ...seen, score: 0.03 });
+  expect(view.frameCount).toBe(1);
+  expect(view.frames).toHaveLength(2);
+  expect(view.turns.at(-1)).toMatchObject({
+    type: 'note',
+    text: 'Read, without an answer. Silent: the score 0.03 is not above 0.50',
+  });
+});
+
+test('another look with an answer needs no words', () => {
+  const seen = frame({ frame_index: 4, video_time: 2 });
+  const again = { ...seen, fired: true, reason: 'fired' } as const;
+  const view = after(...running, seen, inserted({ video_time: 2 }), again, started(), done());
+  expect(view.turns.map(({ type }) => type)).toEqual(['note', 'question', 'reply']);
+});
+
+test('replies are counted over all of the video, whatever was noted meanwhile', () => {
+  const seen = frame({ frame_index: 4, video_time: 2 });
+  const view = after(...running, started(), done(), seen, inserted(), seen, sourceEnded());
+  expect(view.turns.at(-1)).toMatchObject({ text: 'The video has ended: 40 frames watched, 1 reply' });
 });

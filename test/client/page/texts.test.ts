@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clockText, lengthText, shortClockText } from '../../../client/page/clock-text.js';
-import { tellingQuestion, titleOf, type Sample } from '../../../client/page/picker/samples.js';
+import { cardQuestions, tellingQuestion, titleOf, type Sample } from '../../../client/page/picker/samples.js';
 import { levelOf, startingPolicies, withLevel } from '../../../client/page/settings/level.js';
 import { policySchema } from '../../../server/protocol/settings.js';
 
@@ -35,6 +35,18 @@ test('the question on a card is one that other samples do not have', () => {
   const street = sample('street', 'What is happening?', 'Watch the dog.', 'Watch the bus.');
   const all = [street, sample('kitchen', 'What is happening?', 'Watch the bus.'), sample('quiet')];
   expect(all.map((one) => tellingQuestion(one, all))).toEqual(['Watch the dog.', 'What is happening?', null]);
+});
+
+test('a card shows the telling question, and before it those that come first, none twice', () => {
+  const sample = (name: string, ...questions: string[]): Sample => ({ name, url: '', questions });
+  const street = sample('street', 'What is happening?', 'What is happening?', 'Watch the dog.');
+  const all = [street, sample('kitchen', 'What is happening?'), sample('quiet')];
+  expect(all.map((one) => cardQuestions(one, all, 2))).toEqual([
+    ['What is happening?', 'Watch the dog.'],
+    ['What is happening?'],
+    [],
+  ]);
+  expect(cardQuestions(street, all, 1)).toEqual(['Watch the dog.']);
 });
 
 test.each(Object.values(startingPolicies))(
