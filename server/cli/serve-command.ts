@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import type { Config } from '../config.js';
-import { DuetError, toDuetError } from '../errors.js';
+import { toDuetError } from '../errors.js';
 import { startServer, type DuetServer } from '../main.js';
 import { isLoopback } from '../transport/access.js';
+import { RateLimitedLog } from '../transport/rate-limited-log.js';
 import { locateFfmpeg } from '../video/ffmpeg-binary.js';
 import { addModelOptions, addServerOptions, configOf } from './config-options.js';
 import { oneLine } from './exit-code.js';
 import { onInterruption } from './interruption.js';
+import { keepServing } from './last-resort.js';
+import { logLine } from './log-line.js';
 
 /** `duet serve`: the page, the WebSocket and the HTTP side, until Ctrl-C. */
 export function serveCommand(): Command {
@@ -21,13 +24,17 @@ export function serveCommand(): Command {
 
 async function run(config: Config): Promise<void> {
   const interruption = onInterruption();
-  const server = await startServer(config, logLine, interruption.signal);
+  using calm = new RateLimitedLog(logLine);
+  const lastResort = keepServing(calm.log);
+  const end = AbortSignal.any([interruption.signal, lastResort.signal]);
+  const server = await startServer(config, calm.log, end);
   try {
     process.stdout.write(await introduction(server, config));
-    if (!interruption.signal.aborted) await once(interruption.signal, 'abort');
+    if (!end.aborted) await once(end, 'abort');
     process.stdout.write('duet is stopping\n');
   } finally {
     await server.close();
+    lastResort.stop();
     interruption.stop();
   }
 }
@@ -52,15 +59,4 @@ async function describeFfmpeg({ host, allowBundledFfmpeg }: Config): Promise<str
   } catch (thrown) {
     return `none, so only pushed pictures can be watched: ${oneLine(toDuetError(thrown).message)}`;
   }
-}
-
-/** Log lines go to stderr with the time; they never hold what users wrote. */
-function logLine(message: string, cause?: unknown): void {
-  const detail = cause === undefined ? '' : `: ${describeCause(cause)}`;
-  process.stderr.write(`${new Date().toISOString()} ${message}${detail}\n`);
-}
-
-function describeCause(cause: unknown): string {
-  if (cause instanceof DuetError) return `${cause.code}: ${oneLine(cause.message)}`;
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }

@@ -13,6 +13,7 @@ export const closings = {
   resumed_elsewhere: { code: 4001, resumable: false, meaning: 'Another connection resumed the session' },
   no_heartbeat: { code: 4002, resumable: true, meaning: 'No sign of life: pings went unanswered' },
   idle: { code: 4003, resumable: false, meaning: 'No session was opened in time' },
+  too_fast: { code: 4004, resumable: true, meaning: 'Too many messages or bytes: send less, then resume' },
 } as const satisfies Record<string, { code: number; resumable: boolean; meaning: string }>;
 
 /** Name of one way of closing. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /** Who may call the server from a browser. */
@@ -8,10 +9,23 @@ export interface AccessRules {
   readonly allowHosts: readonly string[];
 }
 
-/** The parts of a request that the rules look at. */
+/** The parts of a request that the rules look at; a browser sends the last ones, a program need not. */
 export interface Caller {
   readonly host: string | undefined;
   readonly origin: string | undefined;
+  /** How the page that asks is related to the server: `Sec-Fetch-Site`. */
+  readonly site?: string | undefined;
+  /** Whether the address itself is visited, in a window of its own. */
+  readonly isVisit?: boolean;
+}
+
+/** What the rules look at in a request. */
+export function callerOf({ method, headers }: IncomingMessage): Caller {
+  const { host, origin } = headers;
+  const site = headers['sec-fetch-site'];
+  const isVisit =
+    method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  return { host, origin, site: Array.isArray(site) ? site.join() : site, isVisit };
 }
 
 /**
@@ -19,7 +33,8 @@ export interface Caller {
  *
  * A page of another site can make a browser send requests here, and by DNS rebinding even under a name of its own; so a name in
  * `Host` must be known (an address or localhost cannot be rebound), and an `Origin` must be the server's own or a listed one.
- * Programs send no `Origin`; they are not restricted here.
+ * Requests that carry no `Origin`, as of a picture in a page, are told by `Sec-Fetch-Site`: from another site only a link to
+ * the server may be followed. Programs send neither; they are not restricted here.
  */
 export function refuseCaller(caller: Caller, rules: AccessRules): string | null {
   const host = hostName(caller.host);
@@ -27,9 +42,13 @@ export function refuseCaller(caller: Caller, rules: AccessRules): string | null 
   if (!isOwnName(host) && !rules.allowHosts.includes(host)) {
     return `The server is not known as ${host}: add it with --allow-host`;
   }
-  if (caller.origin === undefined || rules.allowOrigins.includes(caller.origin)) return null;
-  if (URL.canParse(caller.origin) && new URL(caller.origin).host === caller.host?.toLowerCase()) return null;
-  return `Pages of ${caller.origin.slice(0, 256)} may not connect: add the origin with --allow-origin`;
+  const { origin } = caller;
+  if (origin !== undefined && rules.allowOrigins.includes(origin)) return null;
+  if (origin !== undefined && !isSameHost(origin, caller.host)) {
+    return `Pages of ${origin.slice(0, 256)} may not connect: add the origin with --allow-origin`;
+  }
+  if (isOwnSite(caller.site) || caller.isVisit === true) return null;
+  return 'Pages of other sites may not connect: add their origin with --allow-origin';
 }
 
 /** Whether an address to listen on is reached from this machine only. */
@@ -41,6 +60,15 @@ function hostName(header: string | undefined): string | null {
   if (header === undefined || !URL.canParse(`http://${header}`)) return null;
   const { hostname, pathname, username } = new URL(`http://${header}`);
   return pathname === '/' && username === '' ? hostname : null;
+}
+
+function isSameHost(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+}
+
+/** `none` is a person: a typed address, a bookmark. Another port of the same name is `same-site`, which is another page. */
+function isOwnSite(site: string | undefined): boolean {
+  return site === undefined || site === 'same-origin' || site === 'none';
 }
 
 function isOwnName(host: string): boolean {

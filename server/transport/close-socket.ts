@@ -4,11 +4,15 @@ import { closeReason, closings, type Closing } from '../protocol/close-codes.js'
 /** How long a client may take to answer a close frame, in milliseconds. */
 const closeTimeoutMs = 2000;
 
-/** Closes a WebSocket with the code of the protocol; a client that does not answer is cut off. */
-export function closeSocket(socket: WebSocket, closing: Closing, detail?: string): void {
+/**
+ * Closes a WebSocket with the code of the protocol; a client that does not answer is cut off. Of one that sends too much not even
+ * the answer is read, for it would come behind all the rest.
+ */
+export function closeSocket(socket: WebSocket, closing: Closing): void {
   const { code, meaning } = closings[closing];
-  socket.resume();
-  socket.close(code, closeReason(detail ?? meaning));
+  if (closing === 'too_fast') socket.pause();
+  else socket.resume();
+  socket.close(code, closeReason(meaning));
   const timer = setTimeout(() => {
     socket.terminate();
   }, closeTimeoutMs);

@@ -4,7 +4,8 @@ import { closingOf, type Closing } from '../protocol/close-codes.js';
 import { parseClientMessage } from '../protocol/parse-client-message.js';
 import { closeSocket } from './close-socket.js';
 import { keepHeartbeat } from './heartbeat.js';
-import { incomingMessages, type IncomingMessage } from './incoming.js';
+import { receiveMessages, type IncomingMessage } from './incoming.js';
+import { MessageBudget } from './message-budget.js';
 import { Outbox } from './outbox.js';
 import { answer } from './requests.js';
 import type { Seat } from './seat.js';
@@ -42,14 +43,23 @@ export class Connection {
 
   /** Serves the client until it is gone; a session it leaves open waits for its return. */
   async serve(): Promise<void> {
-    keepHeartbeat(this.#socket, this.services.limits.heartbeatMs);
+    const { limits, now, log } = this.services;
+    this.#socket.on('error', (cause) => {
+      log('A connection broke', cause);
+    });
+    keepHeartbeat(this.#socket, limits.heartbeatMs, () => {
+      this.close('no_heartbeat');
+    });
     const unopened = setTimeout(() => {
       if (!this.#seat) this.close('idle');
-    }, this.services.limits.openWithinMs);
+    }, limits.openWithinMs);
     try {
-      for await (const message of incomingMessages(this.#socket)) await this.#receive(message);
-    } catch (thrown) {
-      this.services.log('A connection broke', thrown);
+      const budget = new MessageBudget(limits.rates, now);
+      const { signal } = this.#ended;
+      const outcome = await receiveMessages(this.#socket, budget, signal, (message) =>
+        this.#receive(message),
+      );
+      if (outcome === 'too_fast') this.#cutOff('too_fast', 'A client sent more than it may and was cut off');
     } finally {
       clearTimeout(unopened);
       this.#ended.abort();
@@ -90,17 +100,24 @@ export class Connection {
     });
   }
 
+  /** Ends the connection; nothing that the client has sent and that waits is handled after this. The first reason counts. */
   close(closing: Closing): void {
+    if (this.#ended.signal.aborted) return;
+    this.#ended.abort();
     closeSocket(this.#socket, closing);
+  }
+
+  #cutOff(closing: Closing, message: string): void {
+    this.services.log(message);
+    this.close(closing);
   }
 
   readonly #giveWay = (): void => {
     this.close('resumed_elsewhere');
-    this.#ended.abort();
   };
 
-  async #receive({ bytes, isBinary }: IncomingMessage): Promise<void> {
-    if (isBinary) {
+  async #receive({ kind, bytes }: IncomingMessage): Promise<void> {
+    if (kind === 'binary') {
       // Not awaited: what becomes of a picture is known only when its turn comes, and texts must not wait for that.
       this.inBackground(null, this.#takePicture(bytes));
       return;
@@ -177,8 +194,7 @@ export class Connection {
     const reading = { after, maxLag, stalledAfterMs };
     const outcome = await sendEvents(log, this.outbox, reading, this.#ended.signal);
     if (outcome === 'lagging') {
-      this.services.log('A client does not read its events and was cut off');
-      this.close('reading_too_slowly');
+      this.#cutOff('reading_too_slowly', 'A client does not read its events and was cut off');
     }
     if (outcome !== 'ended') return;
     const last = log.snapshot().at(-1);

@@ -1,16 +1,17 @@
 import type { WebSocket } from 'ws';
-import { closeSocket } from './close-socket.js';
 
-/** Pings the client; one that has not answered when the next ping is due is closed. Ends with the socket. */
-export function keepHeartbeat(socket: WebSocket, everyMs: number): void {
+/** Pings the client; when nothing at all has come from it by the time the next ping is due, it is `dead`. Ends with the socket. */
+export function keepHeartbeat(socket: WebSocket, everyMs: number, dead: () => void): void {
   let alive = true;
-  socket.on('pong', () => {
-    alive = true;
-  });
+  for (const event of ['message', 'ping', 'pong'] as const) {
+    socket.on(event, () => {
+      alive = true;
+    });
+  }
   const timer = setInterval(() => {
     if (!alive) {
       clearInterval(timer);
-      closeSocket(socket, 'no_heartbeat');
+      dead();
       return;
     }
     alive = false;

@@ -1,5 +1,6 @@
 import type { EventLog } from '../duet/event-log.js';
 import type { Outbox } from './outbox.js';
+import { rest } from './turns.js';
 import { toWire } from './wire.js';
 
 /** Where to start and when to give a reader up. */
@@ -23,6 +24,7 @@ export async function sendEvents(
   signal: AbortSignal,
 ): Promise<'ended' | 'lagging' | 'aborted'> {
   for await (const event of log.read({ after: reading.after, signal })) {
+    await rest();
     const sent = outbox.send(toWire(event));
     const isTooFarBehind = (): boolean => log.lastSeq - event.seq > reading.maxLag;
     if (outbox.isCrowded && !(await doneBefore(sent, isTooFarBehind, reading.stalledAfterMs)))

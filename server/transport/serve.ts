@@ -1,11 +1,13 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { SessionRegistry } from '../duet/registry.js';
 import { DuetError } from '../errors.js';
 import type { DuetModel } from '../runtime/model.js';
 import type { AccessRules } from './access.js';
+import { guarded } from './guarded.js';
 import { createHttpApp } from './http/app.js';
 import type { Log } from './log.js';
 import type { SampleLibrary } from './sample-library.js';
+import { requestPath } from './request-path.js';
 import { Seats } from './seats.js';
 import type { ConnectionLimits } from './services.js';
 import { SocketEndpoint } from './socket-endpoint.js';
@@ -54,13 +56,17 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     models: [model.description],
     isReady: () => !state.stopping,
   });
-  const server = createServer({ requestTimeout: uploadTimeoutMs }, app);
+  const server = createServer({ requestTimeout: uploadTimeoutMs }, guardedListener(app, log));
   const endpoint = new SocketEndpoint(
     server,
     { registry, seats, model, limits, now, newId, log },
     { access, maxConnections: 4 * options.maxSessions + 16 },
   );
   const url = await listen(server, options.host, options.port);
+  // Such as too many open files while accepting: that connection is lost, the server is not.
+  server.on('error', (cause) => {
+    log('A connection could not be accepted', cause);
+  });
   const stop = async (): Promise<void> => {
     state.stopping = true;
     const closed = stopListening(server);
@@ -72,6 +78,17 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   };
   let stopped: Promise<void> | undefined;
   return { url, close: () => (stopped ??= stop()) };
+}
+
+/** Express answers what its routes throw; what fails around them costs one request, never the process. */
+function guardedListener(app: RequestListener, log: Log): RequestListener {
+  const answer: RequestListener = (request, response) => {
+    if (requestPath(request.url) !== null) app(request, response);
+    else response.writeHead(400, { Connection: 'close' }).end();
+  };
+  return guarded(log, 'An HTTP request failed', answer, (_request, response) => {
+    response.destroy();
+  });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {

@@ -1,6 +1,7 @@
 import type { SessionRegistry } from '../duet/registry.js';
 import type { DuetModel } from '../runtime/model.js';
 import type { Log } from './log.js';
+import type { MessageRates } from './message-budget.js';
 import type { Seats } from './seats.js';
 import type { Rate } from './token-bucket.js';
 
@@ -16,9 +17,13 @@ export interface ConnectionLimits {
   readonly faults: Rate;
   /** Pictures that were skipped and are told one by one; the others are counted in the next one told. */
   readonly pictureErrors: Rate;
+  /** What a connection may send; beyond it the server reads no faster, and closes it when that goes on. */
+  readonly rates: MessageRates;
   /** User texts that may wait for their moment. */
   readonly maxWaitingTexts: number;
 }
+
+const mebibyte = 1024 * 1024;
 
 /** Limits for real clients. */
 export const defaultConnectionLimits: ConnectionLimits = {
@@ -28,6 +33,12 @@ export const defaultConnectionLimits: ConnectionLimits = {
   stalledAfterMs: 10_000,
   faults: { burst: 100, perSecond: 1 },
   pictureErrors: { burst: 20, perSecond: 1 },
+  rates: {
+    messages: { burst: 2000, perSecond: 1000 },
+    textBytes: { burst: 4 * mebibyte, perSecond: mebibyte / 2 },
+    pictureBytes: { burst: 128 * mebibyte, perSecond: 64 * mebibyte },
+    patienceMs: 10_000,
+  },
   maxWaitingTexts: 256,
 };
 

@@ -1,11 +1,13 @@
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { maxMessageBytes, socketPath, subprotocol } from '../protocol/limits.js';
-import { refuseCaller, type AccessRules } from './access.js';
-import { closeSocket } from './close-socket.js';
+import { callerOf, refuseCaller, type AccessRules } from './access.js';
 import { Connection } from './connection.js';
+import { guarded } from './guarded.js';
+import { requestPath } from './request-path.js';
 import type { ConnectionServices } from './services.js';
+import { turnAway, type Refusal } from './turn-away.js';
 
 /** Who may connect, and how many at once. */
 export interface EndpointOptions {
@@ -13,78 +15,85 @@ export interface EndpointOptions {
   readonly maxConnections: number;
 }
 
+/** Frames of which a message may consist; clients that stream a picture in pieces need a few. */
+const maxFragments = 1024;
+
 /** The WebSocket address of a server: turns upgrade requests into {@link Connection}s. */
 export class SocketEndpoint {
   readonly #sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
+    maxFragments,
+    // Pings are answered in their turn among the messages, so that they count like them.
+    autoPong: false,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
+  readonly #connections = new Map<Connection, Promise<void>>();
   readonly #services: ConnectionServices;
   readonly #options: EndpointOptions;
+  readonly #accept: (socket: WebSocket) => void;
 
   constructor(server: Server, services: ConnectionServices, options: EndpointOptions) {
     this.#services = services;
     this.#options = options;
-    server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-      this.#upgrade(request, stream, head);
+    const serve = (socket: WebSocket): Promise<void> => this.#serve(socket);
+    this.#accept = guarded(services.log, 'A connection failed', serve, (socket) => {
+      socket.terminate();
     });
+    const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+      this.#upgrade(request, stream, head);
+    };
+    const giveUp = (_request: IncomingMessage, stream: Duplex): void => {
+      stream.destroy();
+    };
+    server.on('upgrade', guarded(services.log, 'An upgrade failed', upgrade, giveUp));
   }
 
   /** Closes what is still connected and waits until it is gone, at most a few seconds. */
   async close(): Promise<void> {
-    const open = [...this.#sockets.clients];
-    await Promise.all(open.map((socket) => closed(socket)));
+    for (const connection of this.#connections.keys()) connection.close('going_away');
+    await Promise.all(this.#connections.values());
     this.#sockets.close();
   }
 
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    // Before anything is decided: the line may break while it is.
+    stream.on('error', () => undefined);
     const refusal = this.#refuse(request);
-    if (refusal) {
-      turnAway(stream, refusal.status, refusal.message);
-      return;
-    }
-    this.#sockets.handleUpgrade(request, stream, head, (socket) => {
-      socket.on('error', () => undefined);
-      void new Connection(socket, this.#services).serve();
-    });
+    if (refusal) turnAway(stream, refusal);
+    else this.#sockets.handleUpgrade(request, stream, head, this.#accept);
   }
 
-  #refuse(request: IncomingMessage): { status: number; message: string } | null {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname !== socketPath) return { status: 404, message: `The WebSocket is at ${socketPath}` };
-    const { host, origin } = request.headers;
-    const unwelcome = refuseCaller({ host, origin }, this.#options.access);
+  async #serve(socket: WebSocket): Promise<void> {
+    const connection = new Connection(socket, this.#services);
+    this.#connections.set(connection, gone(socket));
+    try {
+      await connection.serve();
+    } finally {
+      this.#connections.delete(connection);
+    }
+  }
+
+  #refuse(request: IncomingMessage): Refusal | null {
+    if (requestPath(request.url) !== socketPath) {
+      return { status: 404, message: `The WebSocket is at ${socketPath}` };
+    }
+    const unwelcome = refuseCaller(callerOf(request), this.#options.access);
     if (unwelcome !== null) return { status: 403, message: unwelcome };
     const offered = request.headers['sec-websocket-protocol'];
     if (offered !== undefined && !offered.split(',').some((name) => name.trim() === subprotocol)) {
       return { status: 400, message: `The WebSocket speaks ${subprotocol} only` };
     }
-    if (this.#sockets.clients.size >= this.#options.maxConnections) {
-      return {
-        status: 503,
-        message: `${this.#options.maxConnections} connections are open already: try again later`,
-      };
-    }
-    return null;
+    const { maxConnections } = this.#options;
+    if (this.#sockets.clients.size < maxConnections) return null;
+    return { status: 503, message: `${maxConnections} connections are open already: try again later` };
   }
 }
 
-function closed(socket: WebSocket): Promise<void> {
+function gone(socket: WebSocket): Promise<void> {
   return new Promise((resolve) => {
-    if (socket.readyState === socket.CLOSED) resolve();
     socket.once('close', () => {
       resolve();
     });
-    closeSocket(socket, 'going_away');
   });
-}
-
-function turnAway(stream: Duplex, status: number, message: string): void {
-  const body = JSON.stringify({ error: { code: STATUS_CODES[status], message } });
-  stream.on('error', () => undefined);
-  stream.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { DuetError } from '../../errors.js';
-import { refuseCaller, type AccessRules } from '../access.js';
+import { callerOf, refuseCaller, type AccessRules } from '../access.js';
 
 const headers = {
   'Content-Security-Policy':
@@ -18,8 +18,7 @@ const headers = {
 export function guard(rules: AccessRules): RequestHandler {
   return (request, response, next) => {
     response.set(headers);
-    const { host, origin } = request.headers;
-    const refusal = refuseCaller({ host, origin }, rules);
+    const refusal = refuseCaller(callerOf(request), rules);
     if (refusal !== null) throw new DuetError('unauthorized', refusal);
     next();
   };

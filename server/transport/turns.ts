@@ -1,0 +1,33 @@
+/** How long work for clients may go on in one turn of the event loop before everybody else gets a turn, in milliseconds. */
+const turnMs = 5;
+
+const waiting: (() => void)[] = [];
+let startedAt: number | null = null;
+
+/**
+ * Awaited between the steps of long work, it keeps the turns of the event loop short, in which nobody's sockets and timers are
+ * served: it resolves at once while the present turn is young, else in a later one. The work of all callers counts together.
+ */
+export async function rest(): Promise<void> {
+  startedAt ??= beginTurn();
+  if (performance.now() - startedAt < turnMs) return;
+  await new Promise<void>((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length === 1) setImmediate(callNext);
+  });
+}
+
+/** One after another: the work of two who have waited need not fit into one turn. */
+function callNext(): void {
+  const next = waiting.shift();
+  if (waiting.length > 0) setImmediate(callNext);
+  startedAt = beginTurn();
+  next?.();
+}
+
+function beginTurn(): number {
+  setImmediate(() => {
+    startedAt = null;
+  });
+  return performance.now();
+}

@@ -1,0 +1,28 @@
+/** A process that fails in the way its argument names, with the last resort of a server in place. */
+import { logLine } from '../../../server/cli/log-line.js';
+import { keepServing } from '../../../server/cli/last-resort.js';
+
+const lastResort = keepServing(logLine);
+const fail = (): never => {
+  throw new TypeError('nobody expected this');
+};
+const alive = setInterval(() => undefined, 1000);
+lastResort.signal.addEventListener('abort', () => {
+  process.stdout.write('given up\n');
+  clearInterval(alive);
+});
+
+const [, , way = ''] = process.argv;
+const ways: Readonly<Record<string, () => void>> = {
+  throw: () => setTimeout(fail, 1),
+  reject: () => void Promise.reject(new TypeError('nobody expected this')),
+  endless: () => setInterval(fail, 1),
+};
+ways[way]?.();
+if (way !== 'endless') {
+  setTimeout(() => {
+    process.stdout.write('still serving\n');
+    clearInterval(alive);
+    lastResort.stop();
+  }, 100);
+}
