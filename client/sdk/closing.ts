@@ -1,5 +1,5 @@
-/** Close codes after which the session is still there: lost line (1005, 1006), restarting proxy (1012), too large a message, read too slowly, no heartbeat. */
-const resumable: ReadonlySet<number> = new Set([1005, 1006, 1009, 1012, 4000, 4002]);
+/** Close codes after which the session is still there: lost line (1005, 1006), restarting proxy (1012), too large a message, read too slowly, no heartbeat, sent too fast. */
+const resumable: ReadonlySet<number> = new Set([1005, 1006, 1009, 1012, 4000, 4002, 4004]);
 
 /** Whether `session.resume` can go on after a connection closed with this code. */
 export function mayResume(code: number): boolean {
