@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+
+const read = (file: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
+const { allowScripts } = z
+  .object({ allowScripts: z.record(z.string(), z.boolean()) })
+  .parse(read('package.json'));
+const { packages } = z
+  .object({
+    packages: z.record(
+      z.string(),
+      z.object({ hasInstallScript: z.boolean().optional(), resolved: z.string().optional() }),
+    ),
+  })
+  .parse(read('package-lock.json'));
+
+test('npm ci never runs the install script that fetches CUDA libraries, whatever the version of npm', () => {
+  // npm 10 runs the scripts of all packages whose entry says that there are any; npm 12 asks allowScripts.
+  expect(packages['node_modules/onnxruntime-node']).toEqual({});
+  expect(allowScripts['onnxruntime-node']).toBe(false);
+});
+
+test('every package with an install script is decided about, so that npm warns of none', () => {
+  const scripted = Object.entries(packages).flatMap(([path, { hasInstallScript }]) =>
+    hasInstallScript === true ? [path.replace(/^.*node_modules\//, '')] : [],
+  );
+  expect(scripted.filter((name) => !Object.hasOwn(allowScripts, name))).toEqual([]);
+});
+
+test('the lock file is bound to no host, and no setting of npm is written that npm does not know', () => {
+  expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+  expect(existsSync(new URL('../.npmrc', import.meta.url))).toBe(false);
+});
