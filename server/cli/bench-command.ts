@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { DuetError } from '../errors.js';
+import { findModelFolder } from '../main.js';
 import { benchTasks, traitsOf, type BenchTask } from '../scoring/bench/bench-task.js';
 import { addRunOptions, addSpeakingOptions } from './bench/bench-flags.js';
+import { withDefaultChoice } from './bench/default-choice.js';
 import { whileLocked } from './bench/folder-lock.js';
 import { forgetRun } from './bench/forget-run.js';
 import { outputFault } from './bench/output-fault.js';
@@ -64,7 +66,8 @@ export function benchFlagsOf(task: BenchTask, args: readonly string[]): BenchFla
 async function bench(task: BenchTask, flags: BenchFlags): Promise<void> {
   const config = await configOf(flags);
   await untilInterrupted(async (signal) => {
-    const prepared = await prepareBench(task, flags, signal);
+    const found = await prepareBench(task, flags, signal);
+    const prepared = await withDefaultChoice(found, findModelFolder(config.model));
     try {
       await whileLocked(prepared.folder, async () => {
         if (flags.restart === true) await forgetRun(prepared.folder);
@@ -83,7 +86,9 @@ async function complete(completed: CompletedBench, signal: AbortSignal): Promise
   tellUnplayable(result.run.unplayable, tell);
   const written = await writeReports(completed, signal);
   process.stdout.write(`${formatReport(written.report, prepared.rules)}\n`);
-  tell(`wrote ${result.predictionsFile}, ${written.json} and ${written.html}`);
+  const files = [result.predictionsFile, written.submission, written.json].filter((file) => file !== null);
+  const unscored = prepared.inputs.test.answered ? '' : '; nothing is scored, for want of answers';
+  tell(`wrote ${files.join(', ')} and ${written.html}${unscored}`);
 }
 
 function tell(message: string): void {

@@ -17,6 +17,7 @@ import type { JudgeFlags } from './judge-flags.js';
 import { requireOwnFile } from './judge/distinct-files.js';
 import { runJudged } from './judge/run-judged.js';
 import { missingRule, openForWriting, predictionsIn, unknownRule } from './score-files.js';
+import { readLabelled, withUnlabelled } from './score-gold.js';
 import type { ReportFlags, SharedFlags } from './score-flags.js';
 
 /** Flags of `score magqa`. */
@@ -57,7 +58,9 @@ export async function runMagqa(
   if (flags.saveJudged !== undefined) {
     requireOwnFile(['--save-judged', flags.saveJudged], inputsOf(flags));
   }
-  const gold = await readQaAnnotations(needed(flags.gold, '--gold'), flags.mode);
+  const gold = await readLabelled(needed(flags.gold, '--gold'), (file) =>
+    readQaAnnotations(file, flags.mode),
+  );
   const inputFor = (judge: Judge, concurrency: number): MagqaInput => {
     return { source: predictions(), gold, judge, options: optionsOf(flags, concurrency) };
   };
@@ -72,7 +75,8 @@ export async function runMagqa(
   });
   if (outcome.type === 'estimated') return outcome;
   const { result, judge, judging } = outcome;
-  return { type: 'scored', report: magqaReport(result, judge, optionsOf(flags, 1), judging) };
+  const report = magqaReport(result, judge, optionsOf(flags, 1), judging);
+  return { type: 'scored', report: withUnlabelled(report, gold) };
 }
 
 /** The files that are read, by flag. */
@@ -144,13 +148,13 @@ export async function runPauc(
     missing: missingRule(flags) === 'zero' ? ('silent' as const) : ('skip' as const),
     omega: flags.omega,
   };
-  const gold = await readProactiveAnnotations(flags.gold, flags.mode);
+  const gold = await readLabelled(flags.gold, (file) => readProactiveAnnotations(file, flags.mode));
   const score = (judge: Judge, concurrency: number) =>
     scorePauc(predictions(), gold, judge, { ...options, concurrency });
   const outcome = await runJudged(flags, signal, { rehearse: (judge) => score(judge, 1), score });
   if (outcome.type === 'estimated') return outcome;
   const { result, judge, judging } = outcome;
-  return { type: 'scored', report: paucReport(result, judge, options, judging) };
+  return { type: 'scored', report: withUnlabelled(paucReport(result, judge, options, judging), gold) };
 }
 
 function needed(value: string | undefined, flag: string): string {

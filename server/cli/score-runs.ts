@@ -17,10 +17,15 @@ import { groundingReport } from '../scoring/grounding/grounding-report.js';
 import { scoreGrounding, type GroundingOptions } from '../scoring/grounding/score-grounding.js';
 import { chooseWindow } from '../scoring/highlight/choose-window.js';
 import { readHighlightAnnotations } from '../scoring/highlight/highlight-annotations.js';
+import {
+  readHighlightPredictions,
+  type HighlightPrediction,
+} from '../scoring/highlight/highlight-prediction.js';
 import { highlightReport } from '../scoring/highlight/highlight-report.js';
 import { scoreHighlight, type HighlightOptions } from '../scoring/highlight/score-highlight.js';
 import type { TaskReport } from '../scoring/report/report.js';
 import { missingRule, predictionsIn, unknownRule } from './score-files.js';
+import { readLabelled, withUnlabelled } from './score-gold.js';
 import type { CaptionFlags, GroundingFlags, HighlightFlags } from './score-flags.js';
 
 /** Scores the files of `score grounding`. */
@@ -37,8 +42,8 @@ export async function runGrounding(
     choice: null,
   };
   const chosen = { ...options, choice: await chooseRow(flags, options) };
-  const gold = await readGroundingAnnotations(flags.gold, flags.mode);
-  return groundingReport(await scoreGrounding(source, gold, chosen), chosen);
+  const gold = await readLabelled(flags.gold, (file) => readGroundingAnnotations(file, flags.mode));
+  return withUnlabelled(groundingReport(await scoreGrounding(source, gold, chosen), chosen), gold);
 }
 
 async function chooseRow(flags: GroundingFlags, options: GroundingOptions): Promise<Choice | null> {
@@ -49,14 +54,14 @@ async function chooseRow(flags: GroundingFlags, options: GroundingOptions): Prom
   }
   const files = developmentFiles({ devPred, devGold });
   if (files === null) return null;
-  const gold = await readGroundingAnnotations(files.gold, flags.mode);
+  const gold = await readLabelled(files.gold, (file) => readGroundingAnnotations(file, flags.mode));
   return chooseOnDevelopment((await scoreGrounding(predictionsIn(files.pred, true), gold, options)).rows);
 }
 
 /** Scores the files of `score highlight`. */
 export async function runHighlight(
   flags: HighlightFlags,
-  source: PredictionSource = predictionsIn(flags.pred, true),
+  source: PredictionSource<HighlightPrediction> = highlightsIn(flags.pred),
 ): Promise<TaskReport> {
   const options = {
     mode: flags.mode,
@@ -66,8 +71,8 @@ export async function runHighlight(
     window: null,
   };
   const chosen = { ...options, window: await windowOf(flags, options) };
-  const gold = await readHighlightAnnotations(flags.gold, flags.mode);
-  return highlightReport(await scoreHighlight(source, gold, chosen), chosen);
+  const gold = await readLabelled(flags.gold, (file) => readHighlightAnnotations(file, flags.mode));
+  return withUnlabelled(highlightReport(await scoreHighlight(source, gold, chosen), chosen), gold);
 }
 
 async function windowOf(flags: HighlightFlags, options: HighlightOptions): Promise<number | null> {
@@ -75,8 +80,13 @@ async function windowOf(flags: HighlightFlags, options: HighlightOptions): Promi
   if (window !== undefined) return window;
   const files = developmentFiles({ devPred, devGold });
   if (files === null) return null;
-  const gold = await readHighlightAnnotations(files.gold, mode);
-  return chooseWindow((await scoreHighlight(predictionsIn(files.pred, true), gold, options)).windows);
+  const gold = await readLabelled(files.gold, (file) => readHighlightAnnotations(file, mode));
+  return chooseWindow((await scoreHighlight(highlightsIn(files.pred), gold, options)).windows);
+}
+
+/** The predictions of a file in any format that tells highlights, to be read once. */
+function highlightsIn(file: string): PredictionSource<HighlightPrediction> {
+  return { file, predictions: readHighlightPredictions(file) };
 }
 
 /** The files of the development split; null without any. Throws where only one of the two is given. */
@@ -104,8 +114,8 @@ export async function runCaptions(
     format: flags.captionFormat ?? formatOfPath(flags.pred),
     tier: await openTier(flags),
   };
-  const gold = await readQaAnnotations(flags.gold, flags.mode);
-  return captionsReport(await scoreCaptions(source, gold, options), options);
+  const gold = await readLabelled(flags.gold, (file) => readQaAnnotations(file, flags.mode));
+  return withUnlabelled(captionsReport(await scoreCaptions(source, gold, options), options), gold);
 }
 
 async function openTier(flags: CaptionFlags): Promise<MeteorTier> {

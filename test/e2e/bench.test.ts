@@ -109,6 +109,65 @@ test('videos that are missing or broken are named and counted, and the others sc
   expect(strict.exitCode).toBe(1);
 });
 
+test('a test split whose answers are kept back is played, and what can be handed in is written', async () => {
+  const folder = await temporaryFolder();
+  await copyFile(join(samples, 'clips', 'kitchen.mp4'), join(folder, 'kitchen.webm'));
+  const id = '7106872637432423685';
+  const highlights = join(folder, 'highlight_test_release.jsonl');
+  await writeFile(highlights, `{"qid":${id},"query":"A cat appears.","duration":10,"vid":"kitchen"}\n`);
+  const common = ['--max-frames', '8', '--allow-bundled-ffmpeg'];
+  const played = await runDuet([
+    'bench',
+    'qvhighlights',
+    '--annotations',
+    highlights,
+    '-o',
+    join(folder, 'q'),
+    ...common,
+  ]);
+  expect(played.exitCode, played.stderr).toBe(0);
+  expect(played.stdout).toMatch(/^note: the question has no answer, so nothing is scored$/m);
+  expect(played.stdout).toMatch(
+    /^note: 1 videos are there under another name, such as kitchen\.webm for kitchen\.mp4$/m,
+  );
+  expect(played.stderr).toMatch(
+    /^duet: wrote .*submission\.jsonl.*; nothing is scored, for want of answers$/m,
+  );
+  const { predictions } = await resultIn(join(folder, 'q'));
+  expect(predictions).toMatch(new RegExp(`^\\{"question_id":${id},.*\n$`));
+  const submission = await readFile(join(folder, 'q', 'submission.jsonl'), 'utf8');
+  expect(submission).toMatch(
+    new RegExp(
+      `^\\{"qid":${id},"query":"A cat appears\\.","vid":"kitchen","pred_saliency_scores":\\[[\\d.,]+\\]\\}\n$`,
+    ),
+  );
+
+  const asked = {
+    question_id: 'a',
+    video: 'kitchen.mp4',
+    conversation: [{ role: 'user', content: 'What?', time: 0 }],
+  };
+  const questions = join(folder, 'test.json');
+  await writeFile(questions, JSON.stringify([asked]));
+  const unjudged = ['bench', 'magqa', '--annotations', questions, '-o', join(folder, 'm'), ...common];
+  expect((await runDuet([...unjudged, '--json'])).exitCode).toBe(0);
+  expect((await resultIn(join(folder, 'm'))).report).toMatchObject({ n_unlabelled: 1, n_played: 1 });
+  const swept = await runDuet([...unjudged, '--sweep', '0.1,0.2']);
+  expect(swept).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(swept.stderr).toMatch(/^duet: --sweep needs answers to score, and .*test\.json has none\n$/);
+});
+
+test('what is handed in for the bundled highlights scores as the report says', async () => {
+  const folder = await temporaryFolder();
+  const run = await runDuet(['bench', 'qvhighlights', '-o', folder, '--limit', '2', '--json']);
+  const gold = join(samples, 'benchmark', 'annotations', 'highlights.jsonl');
+  const files = ['--pred', join(folder, 'submission.jsonl'), '--gold', gold, '--missing', 'skip'];
+  const scored = await runDuet(['score', 'highlight', ...files, '--json']);
+  const figuresOf = ({ stdout }: Ended) =>
+    (JSON.parse(stdout) as { windows: Record<string, unknown> }).windows['0'];
+  expect(figuresOf(scored)).toEqual(figuresOf(run));
+});
+
 test('a run goes on under the same settings only', async () => {
   const folder = join(await temporaryFolder(), 'out');
   expect((await benchMagqa(folder, '--limit', '1')).exitCode).toBe(0);
@@ -152,6 +211,9 @@ test.each(['youcook2', 'charades', 'qvhighlights', 'proactive'])(
     ]);
     expect(exitCode, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ n_played: 2, n_scored: 2, n_null_values: 0 });
+    // What is printed for people begins with real figures.
+    const { stdout: table } = await runDuet(['bench', task, '-o', folder, '--limit', '2']);
+    expect(table.split('\n\n')[1]).toMatch(/^\S+ +\d/);
   },
 );
 

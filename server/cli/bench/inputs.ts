@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { packageFolder } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import type { BenchTask } from '../../scoring/bench/bench-task.js';
+import { findVideo, pathWithin, rememberedFolders } from '../../scoring/bench/find-video.js';
 import { readQuestions, type BenchQuestion } from '../../scoring/bench/question.js';
 import { jsonOf } from '../../scoring/files/question-id.js';
 import { annotationFiles } from './annotation-files.js';
@@ -20,8 +21,18 @@ export interface BenchInput {
   readonly questionsHash: string;
   /** Changes when the gold answers change. */
   readonly goldHash: string;
+  /** Videos that lie there under another name than the annotations', such as another ending. */
+  readonly substitutes: readonly Substitute[];
+  /** Whether any of the questions has an answer to be scored by. */
+  readonly answered: boolean;
   /** Whether this is the test set that comes with the program. */
   readonly bundled: boolean;
+}
+
+/** A video that annotations name, and the file that is played for it. */
+interface Substitute {
+  readonly named: string;
+  readonly found: string;
 }
 
 /** Folder of the bundled test set: `clips/` and `annotations/`. */
@@ -84,7 +95,8 @@ async function findInput(
     );
   const questions = await readQuestions(annotations);
   return {
-    ...{ annotations, videos, bundled },
+    ...{ annotations, videos, bundled, answered: true },
+    substitutes: substitutesIn(videos, questions),
     questions: questions.slice(0, named.limit ?? questions.length),
     annotated: questions,
     questionsHash: hashOf(
@@ -92,6 +104,23 @@ async function findInput(
     ),
     goldHash: hashOf(questions.map(({ questionId, gold }) => [questionId, gold])),
   };
+}
+
+/** Videos that are found under another name. */
+function substitutesIn(videos: string, questions: readonly BenchQuestion[]): Substitute[] {
+  const list = rememberedFolders();
+  const names = new Set(questions.map(({ video }) => video));
+  return [...names].flatMap((named) => {
+    try {
+      const path = findVideo([videos], named, list);
+      const found = relative(videos, path);
+      return path === pathWithin(videos, named) ? [] : [{ named, found }];
+    } catch (thrown) {
+      // Whoever plays it says so.
+      if (thrown instanceof DuetError) return [];
+      throw thrown;
+    }
+  });
 }
 
 function hashOf(facts: readonly unknown[]): string {

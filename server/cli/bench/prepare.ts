@@ -1,10 +1,15 @@
 import { join } from 'node:path';
+import { DuetError } from '../../errors.js';
 import type { BenchTask } from '../../scoring/bench/bench-task.js';
 import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
 import type { PredictionSource } from '../../scoring/files/match-predictions.js';
 import { readQaAnnotations } from '../../scoring/files/qa-annotations.js';
+import { questionKey } from '../../scoring/files/question-id.js';
+import type { Gold } from '../../scoring/files/unique-ids.js';
 import { readGroundingAnnotations } from '../../scoring/grounding/grounding-annotations.js';
 import { readHighlightAnnotations } from '../../scoring/highlight/highlight-annotations.js';
+import type { Mode } from '../../scoring/mode.js';
+import { readProactiveAnnotations } from '../../scoring/proactive/pauc-annotations.js';
 import { baselineName } from './baseline-flag.js';
 import type { RunFlags } from './bench-flags.js';
 import { findInputs, type BenchInput, type BenchInputs } from './inputs.js';
@@ -23,6 +28,8 @@ export interface PreparedBench {
   readonly rules: RuleFlags;
   readonly folder: string;
   readonly redis: RedisAddress | null;
+  /** Where nobody chose a window or threshold: at which the figures are reported. */
+  readonly choiceNote?: string;
 }
 
 /** Finds everything that can be wrong before anything is played. */
@@ -32,11 +39,13 @@ export async function prepareBench(
   signal: AbortSignal,
 ): Promise<PreparedBench> {
   refuseVainFlags(task, flags);
-  const inputs = await findInputs(task, flags);
-  const rules = rulesOf(flags, inputs.test);
+  const found = await findInputs(task, flags);
+  const rules = rulesOf(flags, found.test);
   const redis = await redisOf(flags.queue);
-  for (const input of [inputs.test, inputs.development])
-    if (input) await tryRules(task, rules, input, signal);
+  const test = await tryRules(task, rules, found.test, signal);
+  const development = found.development && (await tryRules(task, rules, found.development, signal));
+  const inputs = { test, development };
+  requireAnswers(flags, inputs);
   const folder = flags.output ?? join('duet-bench', folderName(task, flags));
   return { task, flags, inputs, rules, folder, redis };
 }
@@ -52,36 +61,47 @@ function rulesOf(flags: BenchFlags, { bundled }: BenchInput): RuleFlags {
   return { ...flags, ...(flags.judge === undefined && bundled && { judge: 'exact' }) };
 }
 
-/** Reads the annotations, and opens the judge by scoring no predictions at all. */
+/** How the answers of each benchmark are read. */
+const goldReaders: Readonly<Record<BenchTask, (file: string, mode: Mode) => Promise<Gold<unknown>>>> = {
+  magqa: readQaAnnotations,
+  youcook2: readQaAnnotations,
+  charades: readGroundingAnnotations,
+  qvhighlights: readHighlightAnnotations,
+  proactive: readProactiveAnnotations,
+};
+
+/** Reads the answers, and opens the judge by scoring no predictions at all; without any answer to what is played there is no need of one. */
 async function tryRules(
   task: BenchTask,
   rules: RuleFlags,
   input: BenchInput,
   signal: AbortSignal,
-): Promise<void> {
-  const { annotations } = input;
-  switch (task) {
-    case 'magqa':
-    case 'proactive':
-      await scoreTask(
-        task,
-        rules,
-        { annotations, predictions: noPredictions, onJudged: () => undefined },
-        signal,
-      );
-      return;
-    case 'youcook2':
-      await readQaAnnotations(annotations, rules.mode);
-      return;
-    case 'charades':
-      await readGroundingAnnotations(annotations, rules.mode);
-      return;
-    case 'qvhighlights':
-      await readHighlightAnnotations(annotations, rules.mode);
-      return;
-    default:
-      task satisfies never;
+): Promise<BenchInput> {
+  const { annotations, questions } = input;
+  const { unlabelled } = await goldReaders[task](annotations, rules.mode);
+  const answered = questions.some(
+    ({ questionId }) => unlabelled?.has(questionKey(questionId, rules.mode)) !== true,
+  );
+  if (!answered) return { ...input, answered };
+  if (task === 'magqa' || task === 'proactive') {
+    const input = { annotations, predictions: noPredictions, onJudged: () => undefined };
+    await scoreTask(task, rules, input, signal);
   }
+  return { ...input, answered };
+}
+
+/** What is chosen is chosen by figures, so there must be something to score. */
+function requireAnswers(flags: BenchFlags, { test, development }: BenchInputs): void {
+  if (development?.answered === false)
+    throw new DuetError(
+      'invalid_request',
+      `${development.annotations}: no question has an answer to choose by`,
+    );
+  if (!test.answered && development === null && flags.sweep !== undefined)
+    throw new DuetError(
+      'invalid_request',
+      `--sweep needs answers to score, and ${test.annotations} has none`,
+    );
 }
 
 /** A prediction file without a line. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { BenchQuestion } from '../../scoring/bench/question.js';
 import { playedQuestions } from '../../scoring/bench/predictions.js';
+import { writeSubmission } from '../../scoring/bench/submission.js';
 import { countRun } from '../../scoring/bench/run-counts.js';
 import { buildReport } from '../../scoring/report/build-report.js';
 import { writeReportPage, type ExampleTimeline } from '../../scoring/report/html/report-page.js';
@@ -19,6 +20,8 @@ export interface WrittenReport {
   readonly report: Report;
   readonly json: string;
   readonly html: string;
+  /** QVHighlights' own format; null for other benchmarks. */
+  readonly submission: string | null;
 }
 
 /** Writes `report.json`, which `duet compare` reads, and `report.html` beside the predictions. */
@@ -40,7 +43,15 @@ export async function writeReports(bench: CompletedBench, signal: AbortSignal): 
     {},
     signal,
   );
-  return { report, json, html };
+  return { report, json, html, submission: await submissionOf(bench) };
+}
+
+async function submissionOf({ prepared, result }: CompletedBench): Promise<string | null> {
+  const { task, rules, folder } = prepared;
+  if (task !== 'qvhighlights') return null;
+  const file = join(folder, 'submission.jsonl');
+  await writeSubmission(result.run, { window: rules.window ?? 0, protocol: rules.protocol }, file);
+  return file;
 }
 
 /** The task's report with what the run counted, how it was played, and what must be known of its sweep. */
@@ -55,6 +66,7 @@ async function reportOf(bench: CompletedBench): Promise<Report> {
     values: { ...report.values, run, ...(sweep && { sweep: sweepValues(sweep) }) },
     notes: [
       ...report.notes,
+      ...(prepared.choiceNote === undefined ? [] : [prepared.choiceNote]),
       ...sweepNotes(result),
       ...(sweep?.whyNotOnce === null && counts.nContextRenewals > 0 ? [renewalsMoved] : []),
       ...ablationNotes(bench.settings),
@@ -69,14 +81,21 @@ const renewalsMoved =
   'contexts were full and begun anew; separate runs may do so a few frames apart, so the other thresholds are close, not exact';
 
 /** What is left out, or never was much. */
-function inputNotes({ questions, annotated, bundled }: BenchInput): string[] {
+function inputNotes({ questions, annotated, bundled, substitutes }: BenchInput): string[] {
   const first =
     questions.length === annotated.length
       ? []
       : [`only the first ${questions.length} of ${annotated.length} questions (--limit)`];
+  const [substitute] = substitutes;
+  const others =
+    substitute === undefined
+      ? []
+      : [
+          `${substitutes.length} videos are there under another name, such as ${substitute.found} for ${substitute.named}`,
+        ];
   return bundled
     ? [...first, 'the bundled test set is a rendered world: its figures compare with none on real video']
-    : first;
+    : [...first, ...others];
 }
 
 /** Examples with their video among the tags, so that results can be sliced by it. */

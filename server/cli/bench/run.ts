@@ -21,6 +21,7 @@ import type { PlayMemory } from './play-memory.js';
 import type { PreparedBench } from './prepare.js';
 import { scoreTask, type RuleFlags } from './score-task.js';
 import { playableSplit, type Playground } from './split.js';
+import { unscoredReport } from './unscored-report.js';
 import { tellUnplayable } from './tell-unplayable.js';
 import { withWorker } from './with-worker.js';
 
@@ -125,6 +126,8 @@ function planOf(
     score: async (predictions) => {
       progress.end();
       const ratings = new Ratings();
+      if (!input.answered)
+        return { report: unscoredReport(task, rules.mode, input.questions.length), ratings };
       const onJudged: Ratings['add'] = (example) => {
         ratings.add(example);
       };

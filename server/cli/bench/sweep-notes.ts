@@ -25,6 +25,7 @@ export function sweepNotes({ sweep, report }: BenchResult): string[] {
 
 /** The best point, unless the chosen one is as good. */
 function betterThan(chosen: number, points: readonly SweepPoint[]): SweepPoint | null {
+  if (points.every(({ report }) => headlineOf(report) === null)) return null;
   const best = bestPoint(points);
   const own = points.find(({ threshold }) => threshold === chosen);
   return own !== undefined && headlineOf(own.report) === headlineOf(best.report) ? null : best;

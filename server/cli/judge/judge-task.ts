@@ -12,6 +12,7 @@ import { judgedQuestionFields } from '../../scoring/proactive/judged-question-li
 import { readProactiveAnnotations } from '../../scoring/proactive/pauc-annotations.js';
 import { scorePauc } from '../../scoring/proactive/score-pauc.js';
 import { unknownRule } from '../score-files.js';
+import { readLabelled } from '../score-gold.js';
 import type { JudgeFilesFlags } from './judge-files-flags.js';
 import type { JudgedFields } from './judged-file.js';
 
@@ -37,7 +38,7 @@ export type JudgeTask = (
 /** Judging of MAGQA. `compat` leaves silent predictions out of the file, as published; `strict` keeps them. */
 export async function magqaTask(flags: JudgeFilesFlags): Promise<JudgeTask> {
   const { mode } = flags;
-  const gold = await readQaAnnotations(flags.gold, mode);
+  const gold = await readLabelled(flags.gold, (file) => readQaAnnotations(file, mode));
   return async (source, judge, concurrency, onLine) => {
     const by = judgedBy(judge, mode, flags.judgeSwap ?? 'off');
     const unknown = unknownRule(flags);
@@ -59,7 +60,7 @@ export async function magqaTask(flags: JudgeFilesFlags): Promise<JudgeTask> {
 /** Judging of proactive answers. */
 export async function paucTask(flags: JudgeFilesFlags): Promise<JudgeTask> {
   const { mode } = flags;
-  const gold = await readProactiveAnnotations(flags.gold, mode);
+  const gold = await readLabelled(flags.gold, (file) => readProactiveAnnotations(file, mode));
   return async (source, judge, concurrency, onLine) => {
     const by = judgedBy(judge, mode, flags.judgeSwap ?? 'off');
     const options = { mode, unknown: unknownRule(flags), missing: 'skip', omega: 0.5, concurrency } as const;

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { DuetError } from '../../errors.js';
 import type { DuetModel } from '../../runtime/model.js';
 import type { FfmpegPolicy } from '../../video/ffmpeg-policy.js';
 import { openVideo } from '../../video/open-video.js';
 import type { FrameStream } from '../../video/stream.js';
+import { findVideo } from './find-video.js';
 import { seenFrames } from './frames/seen-frames.js';
 import type { BenchQuestion } from './question.js';
 import type { PlaySettings } from './settings.js';
@@ -36,26 +34,4 @@ export async function openQuestion(
     signal,
   );
   return seenFrames(stream, frames, video);
-}
-
-/** The first folder that holds the video decides; where none does, the first folder's path is what is reported missing. */
-function findVideo(folders: readonly string[], name: string): string {
-  const paths = folders.map((folder) => pathWithin(folder, name));
-  return paths.find((path) => existsSync(path)) ?? paths[0] ?? name;
-}
-
-/**
- * The path of a video that annotations name. Throws 'not_found' for a name that leads out of the folder. Only the name is looked at: the
- * annotations may be a stranger's, but links within the folder are its owner's, whose videos often lie on another disk.
- */
-export function pathWithin(folder: string, name: string): string {
-  const path = resolve(folder, name);
-  const inner = relative(resolve(folder), path);
-  if (inner === '' || inner === '..' || inner.startsWith(`..${sep}`) || isAbsolute(inner)) {
-    throw new DuetError(
-      'not_found',
-      `The video ${JSON.stringify(name)} lies outside of ${folder}; annotations may name videos within it only`,
-    );
-  }
-  return join(folder, inner);
 }

@@ -52,8 +52,13 @@ export async function writePredictions(
   turns: TurnSettings | null,
   file: string,
 ): Promise<void> {
+  await writeLines(lines(run, turns), file);
+}
+
+/** Writes lines, whole or not at all. */
+export async function writeLines(lines: AsyncIterable<string>, file: string): Promise<void> {
   const unfinished = `${file}.unfinished`;
-  await pipeline(Readable.from(lines(run, turns)), createWriteStream(unfinished));
+  await pipeline(Readable.from(lines), createWriteStream(unfinished));
   await rename(unfinished, file);
 }
 

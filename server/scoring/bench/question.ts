@@ -66,7 +66,7 @@ const shape = '{question_id, video, conversation: [{role, content, time}]} with 
  * ending; `.mp4` is added. Throws naming file, line and field for whatever is no question, and where an id stands twice.
  */
 export async function readQuestions(file: string): Promise<readonly BenchQuestion[]> {
-  const records = await readRecords(file, itemSchema, shape);
+  const records = await readRecords(file, { schema: itemSchema, shape });
   const questions = indexById(records, 'strict', 'question_id', idOf, toQuestion);
   if (questions.size === 0) throw new DuetError('invalid_request', `${file}: holds no questions`);
   return [...questions.values()];

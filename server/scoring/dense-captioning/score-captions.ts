@@ -7,6 +7,7 @@ import {
 } from '../files/match-predictions.js';
 import type { Prediction } from '../files/prediction.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
+import type { Gold } from '../files/unique-ids.js';
 import type { Mode } from '../mode.js';
 import { mean } from '../statistics/mean.js';
 import type { ScoredExample } from '../statistics/slices.js';
@@ -58,7 +59,7 @@ interface ScoredVideo {
 /** Scores dense captions, video by video; of a video predicted twice, the last counts (`compat` only). */
 export async function scoreCaptions(
   source: PredictionSource,
-  gold: ReadonlyMap<string, QaAnnotation>,
+  gold: Gold<QaAnnotation>,
   options: CaptionOptions,
 ): Promise<CaptionResult> {
   const tally = emptyTally();

@@ -2,18 +2,22 @@ import { DuetError } from '../../errors.js';
 import type { Mode } from '../mode.js';
 import { fileFault, onOneLine } from './file-fault.js';
 import type { Prediction } from './prediction.js';
+import type { Gold } from './unique-ids.js';
 import { idJson, questionKey } from './question-id.js';
 
+/** What matching needs to know of a prediction. */
+type Identified = Pick<Prediction, 'questionId' | 'line'>;
+
 /** Predictions on their way, with the name of their file for error messages. */
-export interface PredictionSource {
+export interface PredictionSource<Item extends Identified = Prediction> {
   readonly file: string;
-  readonly predictions: AsyncIterable<Prediction>;
+  readonly predictions: AsyncIterable<Item>;
 }
 
 /** A prediction beside the annotation of its question. */
-export interface Matched<Annotation> {
+export interface Matched<Annotation, Item = Prediction> {
   readonly key: string;
-  readonly prediction: Prediction;
+  readonly prediction: Item;
   readonly annotation: Annotation;
 }
 
@@ -38,24 +42,24 @@ export function emptyTally(): MatchTally {
 }
 
 /**
- * Sets each prediction beside its annotation, in the order of the file. A question predicted twice is an error in
+ * Sets each prediction beside its annotation, in the order of the file; those of unlabelled questions are left out. A question predicted twice is an error in
  * `strict` and counted in `compat`. Predictions without an annotation are counted and skipped, or, once all of them
  * are known, reported in one error.
  */
-export async function* matchPredictions<Annotation>(
-  source: PredictionSource,
-  gold: ReadonlyMap<string, Annotation>,
+export async function* matchPredictions<Annotation, Item extends Identified>(
+  source: PredictionSource<Item>,
+  gold: Gold<Annotation>,
   rules: MatchRules,
   tally: MatchTally,
-): AsyncGenerator<Matched<Annotation>> {
+): AsyncGenerator<Matched<Annotation, Item>> {
   const unknown: string[] = [];
   for await (const prediction of source.predictions) {
     const key = questionKey(prediction.questionId, rules.mode);
     tally.nPredictions += 1;
     countRepetition(source.file, prediction, key, rules.mode, tally);
     const annotation = gold.get(key);
-    if (annotation === undefined) unknown.push(idJson(prediction.questionId));
-    else yield { key, prediction, annotation };
+    if (annotation !== undefined) yield { key, prediction, annotation };
+    else if (gold.unlabelled?.has(key) !== true) unknown.push(idJson(prediction.questionId));
   }
   tally.nUnknown = unknown.length;
   if (unknown.length > 0 && rules.unknown === 'fail') throw unknownFault(source.file, unknown);
@@ -68,7 +72,7 @@ export function missingKeys(gold: ReadonlyMap<string, unknown>, tally: MatchTall
 
 function countRepetition(
   file: string,
-  prediction: Prediction,
+  prediction: Identified,
   key: string,
   mode: Mode,
   tally: MatchTally,

@@ -40,7 +40,7 @@ const shape = '{question_id, conversation: [{role, content, time}], answer: [{co
 
 /** Reads annotated questions, keyed by {@link questionKey}, in the order of the file. */
 export async function readQaAnnotations(file: string, mode: Mode): Promise<Map<string, QaAnnotation>> {
-  const records = await readRecords(file, itemSchema, shape);
+  const records = await readRecords(file, { schema: itemSchema, shape, labels: ['answer'] });
   return indexById(records, mode, 'question_id', (item) => item.question_id, toAnnotation);
 }
 

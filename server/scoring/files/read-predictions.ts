@@ -15,16 +15,17 @@ export async function* readPredictions(
 ): AsyncGenerator<Prediction> {
   const expected = 'one object a line: {question_id, model_response_list, video_duration}';
   for await (const { source, value } of readJsonLines(file, expected)) {
-    yield toPrediction(value, source, options.frames);
+    yield predictionOf(value, source, options.frames);
   }
 }
 
 /** One checked line of a prediction file. */
 export function parsePrediction(source: JsonSource, frames: boolean): Prediction {
-  return toPrediction(parseJson(source), source, frames);
+  return predictionOf(parseJson(source), source, frames);
 }
 
-function toPrediction(value: unknown, source: JsonSource, frames: boolean): Prediction {
+/** The prediction that a parsed line holds. */
+export function predictionOf(value: unknown, source: JsonSource, frames: boolean): Prediction {
   const raw = frames
     ? checkValue(lineSchema, value, source)
     : { ...checkValue(lineWithoutFramesSchema, value, source), debug_data: undefined };

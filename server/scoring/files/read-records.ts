@@ -11,24 +11,83 @@ import { decoderFor } from './text-decoder.js';
 export interface RecordFile<Item> {
   readonly file: string;
   readonly items: readonly Item[];
+  /** Items of which nobody has said what is right, as in a test split whose answers are kept back; unchecked. */
+  readonly unlabelled: readonly PlacedValue[];
   /** Line, from 1, on which the item at a position begins. */
   readonly lineOf: (position: number) => number;
 }
 
+/** A value of a file, and where it stands in it. */
+export interface PlacedValue {
+  readonly value: unknown;
+  readonly source: JsonSource;
+  readonly path: readonly PropertyKey[];
+}
+
+/** What the items of a file look like. */
+export interface RecordShape<Schema extends z.ZodType> {
+  readonly schema: Schema;
+  /** The same in words, for whoever has to write one. */
+  readonly shape: string;
+  /** Fields that say what is right: an item without any of them is unlabelled. */
+  readonly labels?: readonly string[];
+}
+
 /**
- * Reads a whole annotation file, either one JSON array or one JSON object a line, and checks every item.
- * Throws an error naming file, line and field for whatever does not fit the schema; `shape` says in words what an item looks like.
+ * Reads a whole annotation file, either one JSON array or one JSON object a line, and checks every labelled item.
+ * Throws an error naming file, line and field for whatever does not fit the schema.
  */
 export async function readRecords<Schema extends z.ZodType>(
   file: string,
-  schema: Schema,
-  shape: string,
+  { schema, shape, labels }: RecordShape<Schema>,
 ): Promise<RecordFile<z.output<Schema>>> {
   const text = await readWhole(file);
   if (text.trim() === '') throw fileFault({ file, line: 1 }, 'holds no annotations');
-  return text.trimStart().startsWith('[')
-    ? arrayRecords(file, text, schema)
-    : lineRecords(file, text, schema, `an array or one object a line, each ${shape}`);
+  const isList = text.trimStart().startsWith('[');
+  const expected = `an array or one object a line, each ${shape}`;
+  const values = isList ? listItems(file, text) : lineItems(file, text, expected);
+  const items: { readonly item: z.output<Schema>; readonly placed: PlacedValue }[] = [];
+  const unlabelled: PlacedValue[] = [];
+  for (const placed of values) {
+    if (labels !== undefined && isUnlabelled(placed.value, labels)) unlabelled.push(placed);
+    else items.push({ item: checkAlone(schema, placed, text, expected), placed });
+  }
+  return {
+    file,
+    items: items.map(({ item }) => item),
+    unlabelled,
+    lineOf: (position) => {
+      const placed = items[position]?.placed;
+      return placed === undefined ? 1 : lineOfValue(placed);
+    },
+  };
+}
+
+/** The line, from 1, on which a value begins. */
+export function lineOfValue({ source, path }: PlacedValue): number {
+  return source.firstLine + lineOfOffset(source.text, offsetOfPath(source.text, path)) - 1;
+}
+
+function isUnlabelled(value: unknown, labels: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const fields = new Map(Object.entries(value));
+  if (!fields.has('question_id') && !fields.has('qid')) return false;
+  return labels.every((label) => (fields.get(label) ?? null) === null);
+}
+
+/** An object that is all there is in a file may hold the items instead of being one. */
+function checkAlone<Schema extends z.ZodType>(
+  schema: Schema,
+  { value, source, path }: PlacedValue,
+  text: string,
+  expected: string,
+): z.output<Schema> {
+  try {
+    return checkValue(schema, value, source, path);
+  } catch (fault) {
+    const place = { file: source.file, line: source.firstLine };
+    throw (path.length === 0 ? aloneFault(place, text, expected) : null) ?? fault;
+  }
 }
 
 async function readWhole(file: string): Promise<string> {
@@ -40,39 +99,29 @@ async function readWhole(file: string): Promise<string> {
   }
 }
 
-function arrayRecords<Schema extends z.ZodType>(
-  file: string,
-  text: string,
-  schema: Schema,
-): RecordFile<z.output<Schema>> {
+function listItems(file: string, text: string): PlacedValue[] {
   const source: JsonSource = { file, firstLine: 1, text };
   const parsed = parseJson(source);
   const values: unknown[] = Array.isArray(parsed) ? parsed : [];
-  const items = values.map((value, position) => checkValue(schema, value, source, [position]));
-  return { file, items, lineOf: (position) => lineOfOffset(text, offsetOfPath(text, [position])) };
+  return values.map((value, position) => ({ value, source, path: [position] }));
 }
 
-function lineRecords<Schema extends z.ZodType>(
-  file: string,
-  text: string,
-  schema: Schema,
-  expected: string,
-): RecordFile<z.output<Schema>> {
-  const lines: number[] = [];
-  const items: z.output<Schema>[] = [];
+function lineItems(file: string, text: string, expected: string): PlacedValue[] {
+  const items: PlacedValue[] = [];
   let start = 0;
   for (const [index, line] of text.split('\n').entries()) {
-    const place = { file, line: index + 1 };
-    if (line.trim() !== '') {
-      try {
-        const source: JsonSource = { file, firstLine: place.line, text: line };
-        items.push(checkValue(schema, parseJson(source), source));
-      } catch (fault) {
-        throw aloneFault(place, text, expected) ?? spreadFault(place, text.slice(start), expected) ?? fault;
-      }
-      lines.push(place.line);
-    }
+    const source: JsonSource = { file, firstLine: index + 1, text: line };
+    if (line.trim() !== '') items.push({ value: parseItem(source, text, start, expected), source, path: [] });
     start += line.length + 1;
   }
-  return { file, items, lineOf: (position) => lines[position] ?? 1 };
+  return items;
+}
+
+function parseItem(source: JsonSource, text: string, start: number, expected: string): unknown {
+  try {
+    return parseJson(source);
+  } catch (fault) {
+    const place = { file: source.file, line: source.firstLine };
+    throw aloneFault(place, text, expected) ?? spreadFault(place, text.slice(start), expected) ?? fault;
+  }
 }

@@ -1,7 +1,14 @@
+import { z } from 'zod';
 import type { Mode } from '../mode.js';
 import { fileFault } from './file-fault.js';
-import { questionKey, type QuestionId } from './question-id.js';
-import type { RecordFile } from './read-records.js';
+import { checkValue } from './parse-json.js';
+import { questionIdSchema, questionKey, type QuestionId } from './question-id.js';
+import { lineOfValue, type PlacedValue, type RecordFile } from './read-records.js';
+
+/** Annotations by question, and the questions of the same file of which nobody said what is right. */
+export interface Gold<Annotation> extends ReadonlyMap<string, Annotation> {
+  readonly unlabelled?: ReadonlySet<string>;
+}
 
 /** Indexes annotations by question. Throws, naming both lines, where an id is annotated twice. */
 export function indexById<Item, Annotation>(
@@ -10,18 +17,33 @@ export function indexById<Item, Annotation>(
   idField: string,
   idOf: (item: Item) => QuestionId,
   convert: (item: Item, position: number) => Annotation,
-): Map<string, Annotation> {
-  const seen = new Map<string, number>();
+): Map<string, Annotation> & Gold<Annotation> {
+  const { file } = records;
+  const lines = new Map<string, () => number>();
+  const claim = (key: string, lineOf: () => number): void => {
+    const earlier = lines.get(key);
+    if (earlier !== undefined) {
+      const place = { file, line: lineOf(), field: idField };
+      throw fileFault(place, `${key} is annotated twice, first on line ${earlier()}`);
+    }
+    lines.set(key, lineOf);
+  };
   const index = new Map<string, Annotation>();
   for (const [position, item] of records.items.entries()) {
     const key = questionKey(idOf(item), mode);
-    const earlier = seen.get(key);
-    if (earlier !== undefined) {
-      const place = { file: records.file, line: records.lineOf(position), field: idField };
-      throw fileFault(place, `${key} is annotated twice, first on line ${records.lineOf(earlier)}`);
-    }
-    seen.set(key, position);
+    claim(key, () => records.lineOf(position));
     index.set(key, convert(item, position));
   }
-  return index;
+  const unlabelled = new Set<string>();
+  for (const placed of records.unlabelled) {
+    const key = questionKey(idWithin(placed, idField), mode);
+    claim(key, () => lineOfValue(placed));
+    unlabelled.add(key);
+  }
+  return Object.assign(index, { unlabelled });
+}
+
+function idWithin({ value, source, path }: PlacedValue, idField: string): QuestionId {
+  const fields = checkValue(z.record(z.string(), z.unknown()), value, source, path);
+  return checkValue(questionIdSchema, fields[idField], source, [...path, idField]);
 }

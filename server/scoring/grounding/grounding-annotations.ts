@@ -40,7 +40,7 @@ export async function readGroundingAnnotations(
   file: string,
   mode: Mode,
 ): Promise<Map<string, GroundingAnnotation>> {
-  const records = await readRecords(file, itemSchema, shape);
+  const records = await readRecords(file, { schema: itemSchema, shape, labels: ['timestamps', 'answer'] });
   return indexById(
     records,
     mode,

@@ -9,6 +9,7 @@ import {
   type PredictionSource,
 } from '../files/match-predictions.js';
 import { isReversed } from '../files/span.js';
+import type { Gold } from '../files/unique-ids.js';
 import type { ScoredExample } from '../statistics/slices.js';
 import type { Choice } from './choice.js';
 import type { GroundingAnnotation } from './grounding-annotations.js';
@@ -70,7 +71,7 @@ interface Accumulator {
 /** Scores grounding predictions, one at a time. */
 export async function scoreGrounding(
   source: PredictionSource,
-  gold: ReadonlyMap<string, GroundingAnnotation>,
+  gold: Gold<GroundingAnnotation>,
   options: GroundingOptions,
 ): Promise<GroundingResult> {
   const tally = emptyTally();

@@ -49,7 +49,11 @@ export async function readHighlightAnnotations(
   file: string,
   mode: Mode,
 ): Promise<Map<string, HighlightAnnotation>> {
-  const records = await readRecords(file, itemSchema, shape);
+  const records = await readRecords(file, {
+    schema: itemSchema,
+    shape,
+    labels: ['relevant_clip_ids', 'saliency_scores'],
+  });
   return indexById(records, mode, 'qid', (item) => item.qid, toAnnotation);
 }
 

@@ -3,7 +3,7 @@ import type { TaskReport } from '../report/report.js';
 import { roundTo } from '../statistics/round.js';
 import type { HighlightOptions, HighlightResult, WindowScores } from './score-highlight.js';
 
-/** The report of a highlight run. Text answers, which are not smoothed, stand under window 0. */
+/** The report of a highlight run. Text answers and scores of clips, which are not smoothed, stand under window 0. */
 export function highlightReport(result: HighlightResult, options: HighlightOptions): TaskReport {
   const { mode, ...others } = options;
   const chosen = result.windows.find(({ window }) => window === null || window === options.window) ?? null;
@@ -38,7 +38,7 @@ function notesOf(
           ...bestWindowNote(result),
         ]
       : []),
-    // Text answers are not smoothed.
+    // Text answers and scores of clips are not smoothed.
     ...(protocol === 'live' && result.windows.some(({ window }) => window !== null)
       ? ['live protocol: no later frames']
       : []),

@@ -8,7 +8,7 @@ import {
   type Matched,
   type PredictionSource,
 } from '../files/match-predictions.js';
-import type { Prediction } from '../files/prediction.js';
+import type { Gold } from '../files/unique-ids.js';
 import { smoothingWindows } from '../grounding/threshold-grid.js';
 import type { Mode } from '../mode.js';
 import type { Protocol } from '../protocol.js';
@@ -16,6 +16,7 @@ import { mean } from '../statistics/mean.js';
 import type { ScoredExample } from '../statistics/slices.js';
 import { clipScores } from './clip-scores.js';
 import type { HighlightAnnotation } from './highlight-annotations.js';
+import type { HighlightPrediction } from './highlight-prediction.js';
 import { highlightLevels } from './levels.js';
 import { offlineClipScores } from './offline-clips.js';
 import { labelsOf, scoreQuery, type LevelLabels } from './score-query.js';
@@ -39,7 +40,7 @@ export interface LevelScore {
   readonly hitAt1: number;
 }
 
-/** The figures of one smoothing window; null for text answers, which are not smoothed. */
+/** The figures of one smoothing window; null for text answers and scores of clips, which are not smoothed. */
 export interface WindowScores {
   readonly window: number | null;
   readonly levels: readonly LevelScore[];
@@ -78,8 +79,8 @@ interface Accumulator {
 
 /** Scores highlight predictions, one at a time; of a query predicted twice, the last counts (`compat` only). */
 export async function scoreHighlight(
-  source: PredictionSource,
-  gold: ReadonlyMap<string, HighlightAnnotation>,
+  source: PredictionSource<HighlightPrediction>,
+  gold: Gold<HighlightAnnotation>,
   options: HighlightOptions,
 ): Promise<HighlightResult> {
   requireKnownWindow(options.window);
@@ -119,13 +120,16 @@ function requireKnownWindow(window: number | null): void {
 function addMatched(
   sums: Accumulator,
   file: string,
-  { key, prediction, annotation }: Matched<HighlightAnnotation>,
+  { key, prediction, annotation }: Matched<HighlightAnnotation, HighlightPrediction>,
   options: HighlightOptions,
 ): void {
   const windows = prediction.type === 'online' ? smoothingWindows : [null];
   sums.windows ??= windows;
   if (sums.windows.length !== windows.length) {
-    throw fileFault({ file, line: prediction.line }, 'mixes text answers and frame scores; score them apart');
+    throw fileFault(
+      { file, line: prediction.line },
+      'mixes scores of frames with text answers or scores of clips; score them apart',
+    );
   }
   const row = queryRow(sums, file, prediction, annotation, options);
   if (row !== null) sums.rows.set(key, row);
@@ -135,11 +139,12 @@ function addMatched(
 function queryRow(
   sums: Accumulator,
   file: string,
-  prediction: Prediction,
+  prediction: HighlightPrediction,
   annotation: HighlightAnnotation,
   { mode, protocol }: HighlightOptions,
 ): QueryRow | null {
   const labels = labelsOf(annotation, highlightLevels);
+  if (prediction.type === 'clips') return Float64Array.from(cells(prediction.clips, labels));
   if (prediction.type === 'offline') {
     const clips = offlineClipScores(prediction);
     if (clips === null) sums.nUnparsable += 1;

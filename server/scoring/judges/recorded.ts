@@ -22,7 +22,7 @@ const shape = '{question, gold, pred, reply}';
  * different replies to the same case.
  */
 export async function readRecordedJudge(file: string): Promise<Judge> {
-  const records = await readRecords(file, recordedCallSchema, shape);
+  const records = await readRecords(file, { schema: recordedCallSchema, shape });
   const replies = new Map<string, string | number>();
   for (const [position, call] of records.items.entries()) {
     const key = caseKey({ question: call.question, gold: call.gold, prediction: call.pred });

@@ -26,6 +26,8 @@ export function magqaReport(
       { name: 'in_span', value: result.inSpan, digits: 2 },
       { name: 'turns', value: result.turns, digits: 2 },
       { name: 'turns_dedup', value: result.turnsDedup, digits: 2 },
+      // A full score is no full score where most replies lie elsewhere.
+      { name: 'out_of_span_ratio', value: result.outOfSpanRatio, digits: 2, aside: true },
     ],
     values: {
       in_span: result.inSpan,

@@ -3,6 +3,7 @@ import { fileFault } from '../files/file-fault.js';
 import { emptyTally, type MatchTally } from '../files/match-predictions.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
 import { idJson, questionKey } from '../files/question-id.js';
+import type { Gold } from '../files/unique-ids.js';
 import type { JudgedBy } from '../judges/judged-by.js';
 import type { JudgeIdentity } from '../judges/judge.js';
 import { resultOf, type MagqaResult } from './magqa-result.js';
@@ -23,7 +24,7 @@ export interface ScoredJudgedFile {
  */
 export async function scoreJudged(
   file: string,
-  gold: ReadonlyMap<string, QaAnnotation> | null,
+  gold: Gold<QaAnnotation> | null,
   options: MagqaOptions,
 ): Promise<ScoredJudgedFile> {
   const { mode, allMatch } = options;

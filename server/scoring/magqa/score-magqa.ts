@@ -1,5 +1,6 @@
 import { emptyTally, matchPredictions, type PredictionSource } from '../files/match-predictions.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
+import type { Gold } from '../files/unique-ids.js';
 import { mapInOrder } from '../judges/map-in-order.js';
 import type { Judge } from '../judges/judge.js';
 import { createRater } from '../judges/rate-case.js';
@@ -13,7 +14,7 @@ export type { MagqaCounts, MagqaResult } from './magqa-result.js';
 /** What is scored, and with what. */
 export interface MagqaInput {
   readonly source: PredictionSource;
-  readonly gold: ReadonlyMap<string, QaAnnotation>;
+  readonly gold: Gold<QaAnnotation>;
   readonly judge: Judge;
   readonly options: MagqaOptions;
   /** Called with every judged example in order, for writing a judged file. */

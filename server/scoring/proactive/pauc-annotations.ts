@@ -52,7 +52,7 @@ export async function readProactiveAnnotations(
   file: string,
   mode: Mode,
 ): Promise<Map<string, ProactiveAnnotation>> {
-  const records = await readRecords(file, itemSchema, shape);
+  const records = await readRecords(file, { schema: itemSchema, shape, labels: ['answer'] });
   return indexById(records, mode, 'question_id', (item) => item.question_id, toAnnotation);
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../files/match-predictions.js';
 import type { OnlinePrediction, Prediction } from '../files/prediction.js';
 import { isReversed } from '../files/span.js';
+import type { Gold } from '../files/unique-ids.js';
 import type { Judge } from '../judges/judge.js';
 import { mapInOrder } from '../judges/map-in-order.js';
 import { createRater, type Rater } from '../judges/rate-case.js';
@@ -81,7 +82,7 @@ export interface JudgedQuestion {
 /** Scores proactive predictions with a judge; `onJudged` is called with every judged prediction in order. */
 export async function scorePauc(
   source: PredictionSource,
-  gold: ReadonlyMap<string, ProactiveAnnotation>,
+  gold: Gold<ProactiveAnnotation>,
   judge: Judge,
   options: PaucOptions,
   onJudged: (question: JudgedQuestion) => void = () => undefined,

@@ -11,6 +11,8 @@ export interface Headline {
   readonly value: number | null;
   /** Decimals it is printed with. */
   readonly digits: number;
+  /** Told beside the others, so that they are not misread; no column of a published table. */
+  readonly aside?: true;
 }
 
 /** The parts of a report that differ between tasks. */

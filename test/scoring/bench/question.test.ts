@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { pathWithin } from '../../../server/scoring/bench/open-question.js';
+import { pathWithin } from '../../../server/scoring/bench/find-video.js';
 import { readQuestions } from '../../../server/scoring/bench/question.js';
 import { freshFolder } from './recorded-run.js';
 

@@ -51,6 +51,15 @@ describe('a report', () => {
     expect(JSON.parse(reportToJson(report, false))).not.toHaveProperty('examples');
   });
 
+  test('tells a figure that stands aside in the table, and leaves published rows as they are', () => {
+    const aside = { name: 'out_of_span_ratio', value: 4 / 6, digits: 2, aside: true } as const;
+    const more = { ...report, headline: [...report.headline, aside] };
+    expect(reportToTable(more)).toMatch(/^in_span +2\.12\n.*\n.*\nout_of_span_ratio +0\.67$/m);
+    expect(reportToLatex(more)).toBe(reportToLatex(report));
+    const columns = reportToCsv(report).split('\r\n')[0] ?? '';
+    expect(reportToCsv(more)).toMatch(new RegExp(`^${columns},out_of_span_ratio\r\n.*,0\\.666`));
+  });
+
   test('warns that the judge is not comparable', () => {
     expect(report.notes.join()).toContain('not comparable');
     expect(reportToTable(report)).toContain('not comparable');

@@ -24,7 +24,16 @@ function openBody(body: HTMLElement, example: PageExample): void {
 function summaryOf({ id, value, questions, duration, replies, gold }: PageExample): HTMLElement {
   const [question] = questions;
   const length = duration === null ? [] : [clockText(duration)];
-  const meta = [...length, counted(gold.length, 'gold turn'), counted(replies.length, 'reply', 'replies')];
+  const stray = replies.filter(
+    ([time]) => time !== null && !gold.some(([start, end]) => start <= time && time <= end),
+  );
+  const meta = [
+    ...length,
+    counted(gold.length, 'gold turn'),
+    counted(replies.length, 'reply', 'replies'),
+    // A full score may leave out most of what was said.
+    ...(gold.length > 0 && stray.length > 0 ? [`${stray.length} of ${replies.length} out of span`] : []),
+  ];
   return make('summary', {
     children: [
       make('span', { class: 'value', text: value === null ? 'n/a' : value.toFixed(2) }),
