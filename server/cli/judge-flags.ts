@@ -16,7 +16,8 @@ export interface JudgeFlags {
   readonly judgeTimeout: number;
   readonly judgeRetries: number;
   readonly judgeAttempts: number;
-  readonly judgeMaxTokens: number;
+  /** Absent or null for few tokens at first and more once a reply was cut off. */
+  readonly judgeMaxTokens?: number | null;
   /** A folder; false for no cache, absent for the user's own. */
   readonly judgeCache?: string | false;
   readonly judgePrice?: Price;
@@ -50,7 +51,11 @@ function addAsking(command: Command): Command {
     .option('--judge-timeout <seconds>', 'that one request may take', positiveSeconds, 60)
     .option('--judge-retries <n>', 'of a request that failed', wholeNumber, 6)
     .option('--judge-attempts <n>', 'at a reply that can be used, in strict mode', positiveNumber, 3)
-    .option('--judge-max-tokens <n>', 'that a reply may have', positiveNumber, 16)
+    .option(
+      '--judge-max-tokens <n>',
+      'that a reply may have, thoughts included (default: 16, and 4096 once a reply was cut off)',
+      positiveNumber,
+    )
     .option('--judge-cache <dir>', 'of the replies that are kept (default: in the cache folder of the user)')
     .option('--no-judge-cache', 'keep no replies');
 }

@@ -85,14 +85,23 @@ function inputsOf({ pred, gold, judge }: MagqaFlags): Readonly<Record<string, st
   return { '--pred': pred, '--gold': gold, '--judge': recording };
 }
 
+/** Flags that say what is judged and how, by name. */
+const decidedByFile = {
+  pred: '--pred',
+  judge: '--judge',
+  saveJudged: '--save-judged',
+  concat: '--concat (give it to duet judge)',
+  judgeSwap: '--judge-swap (give it to duet judge)',
+  secondJudge: '--second-judge (give it to duet score --judge)',
+  judgeDryRun: '--judge-dry-run',
+  judgeBudget: '--judge-budget',
+};
+
 async function scoreJudgedFile(flags: MagqaFlags, file: string): Promise<ScoredOrEstimated> {
-  const superfluous = (['pred', 'judge', 'saveJudged'] as const).find((name) => flags[name] !== undefined);
+  const superfluous = Object.entries(decidedByFile).find(([name]) => name in flags);
   if (superfluous !== undefined) {
-    const flag = superfluous === 'saveJudged' ? 'save-judged' : superfluous;
-    throw new DuetError(
-      'invalid_request',
-      `--judged needs no --${flag}: the file holds the ratings; leave it out`,
-    );
+    const message = `--judged cannot be used with ${superfluous[1]}: who judged, and what, is settled in the file; leave it out`;
+    throw new DuetError('invalid_request', message);
   }
   const gold = flags.gold === undefined ? null : await readQaAnnotations(flags.gold, flags.mode);
   const options = optionsOf(flags, 1);

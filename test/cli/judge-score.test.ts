@@ -196,18 +196,6 @@ describe('duet score with a judge behind an endpoint', () => {
     expect(table).toContain('length bias over');
   });
 
-  test('counts replies that never held a rating, after asking again in strict mode only', async () => {
-    await using endpoint = await fakeJudgeEndpoint(() => ({ type: 'reply', text: 'I cannot say' }));
-    const strict = await asked(endpoint.url, '--no-judge-cache', '--judge-attempts', '2');
-    const { judge } = judgeSchema.parse(strict);
-    expect(strict['in_span']).toBe(1);
-    expect(strict['n_unparsable_replies']).toBe(strict['n_judge_calls']);
-    expect(judge['n_requests']).toBe(2 * Number(judge['n_cases']));
-    const before = endpoint.heard.length;
-    await asked(endpoint.url, '--no-judge-cache', '--mode', 'compat');
-    expect(endpoint.heard.length - before).toBe(judge['n_cases']);
-  });
-
   test('scores pauc, whose mean of both orders would mean nothing', async () => {
     using files = temporaryFiles();
     await using endpoint = await fakeJudgeEndpoint(ratesByWords);

@@ -49,7 +49,7 @@ export class FakeBatches {
           JSON.stringify({
             id: `r${number}`,
             custom_id,
-            response: { status_code: 200, body: completion(answer.text) },
+            response: { status_code: 200, body: completion(answer.text, answer.finish) },
             error: null,
           }),
         );

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { FakeBatches } from './fake-batches.js';
 import {
   completion,
+  completionOf,
   requestSchema,
   type Answer,
   type Behaviour,
@@ -17,6 +18,8 @@ export interface FakeJudgeEndpoint extends AsyncDisposable {
   readonly url: string;
   readonly heard: readonly HeardRequest[];
   readonly authorization: readonly (string | undefined)[];
+  /** Path and query of every request, and its `api-key`. */
+  readonly addressed: readonly { readonly url: string; readonly apiKey: string | undefined }[];
   readonly batches: FakeBatches;
   /** The most requests that were under way at once. */
   mostAtOnce(): number;
@@ -26,6 +29,7 @@ export interface FakeJudgeEndpoint extends AsyncDisposable {
 export async function fakeJudgeEndpoint(behaviour: Behaviour): Promise<FakeJudgeEndpoint> {
   const heard: HeardRequest[] = [];
   const authorization: (string | undefined)[] = [];
+  const addressed: { readonly url: string; readonly apiKey: string | undefined }[] = [];
   const batches = new FakeBatches(behaviour);
   let running = 0;
   let most = 0;
@@ -43,8 +47,10 @@ export async function fakeJudgeEndpoint(behaviour: Behaviour): Promise<FakeJudge
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(request);
     authorization.push(request.headers.authorization);
-    const path = (request.url ?? '').replace(/^\/v1/, '');
-    if (path === '/chat/completions') await complete(body, response);
+    const url = request.url ?? '';
+    addressed.push({ url, apiKey: request.headers['api-key']?.toString() });
+    const path = url.replace(/^\/v1/, '');
+    if (/\/chat\/completions(?:\?|$)/.test(path)) await complete(body, response);
     else await batches.handle(request, path, body, response);
   };
   const server = createServer((request, response) => {
@@ -59,6 +65,7 @@ export async function fakeJudgeEndpoint(behaviour: Behaviour): Promise<FakeJudge
     url: `http://127.0.0.1:${port}/v1`,
     heard,
     authorization,
+    addressed,
     batches,
     mostAtOnce: () => most,
     [Symbol.asyncDispose]: () =>
@@ -81,7 +88,12 @@ function respond(response: ServerResponse, answer: Answer): void {
     case 'reply':
       response
         .writeHead(200, { 'content-type': 'application/json' })
-        .end(JSON.stringify(completion(answer.text)));
+        .end(JSON.stringify(completion(answer.text, answer.finish)));
+      return;
+    case 'message':
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(completionOf(answer.message, answer.finish)));
       return;
     case 'status':
       response
@@ -89,13 +101,30 @@ function respond(response: ServerResponse, answer: Answer): void {
         .end(JSON.stringify({ error: { message: 'no, sk-verysecret', code: answer.code ?? null } }));
       return;
     case 'raw':
-      response.writeHead(200, { 'content-type': answer.contentType }).end(answer.body);
+      response
+        .writeHead(answer.status ?? 200, { 'content-type': answer.contentType, ...answer.headers })
+        .end(answer.body);
+      return;
+    case 'unfinished':
+      leaveUnfinished(response, answer);
       return;
     case 'silence':
       return;
     case 'hang_up':
       response.destroy();
   }
+}
+
+function leaveUnfinished(
+  response: ServerResponse,
+  { body, dripMs }: Extract<Answer, { readonly type: 'unfinished' }>,
+): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).write(body);
+  if (dripMs === undefined) return;
+  const drip = setInterval(() => response.write(' '), dripMs);
+  response.on('close', () => {
+    clearInterval(drip);
+  });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

@@ -7,6 +7,7 @@ import { findManifest, writeManifest, type BatchManifest } from '../../scoring/j
 import { writeRequestFiles } from '../../scoring/judges/batch/request-files.js';
 import { caseKey } from '../../scoring/judges/case-key.js';
 import { chatRequest, promptHashOf } from '../../scoring/judges/openai/chat-request.js';
+import { firstForm, replyRoomOf } from '../../scoring/judges/openai/request-form.js';
 import type { BatchRequest } from '../../scoring/magqa/batch-requests.js';
 import type { Mode } from '../../scoring/mode.js';
 import { predictionsIn } from '../score-files.js';
@@ -20,8 +21,8 @@ export interface BatchCreateFlags extends JudgeFilesFlags {
 }
 
 /**
- * Writes the request files of a batch into a folder, one request for every distinct case, and what they were made of.
- * A folder that holds the same batch is left as it is; one that holds another is refused.
+ * Writes the request files of a batch into a folder, one request for every distinct case, and what they were
+ * made of. A folder that holds the same batch is left as it is; one that holds another is refused.
  */
 export async function createBatch(folder: string, flags: BatchCreateFlags): Promise<BatchManifest> {
   const model = modelOf(flags);
@@ -84,7 +85,8 @@ function repeated(file: string, id: string): DuetError {
 
 function requestLine(model: string, flags: BatchCreateFlags, request: BatchRequest): string {
   const rubric = flags.task === 'magqa' ? 'agreement' : 'coverage';
-  const { body } = chatRequest(model, flags.judgeMaxTokens, request, rubric);
+  const form = firstForm(model, replyRoomOf(flags.judgeMaxTokens ?? null));
+  const { body } = chatRequest(model, form, request, rubric);
   return JSON.stringify({ custom_id: request.customId, method: 'POST', url: '/v1/chat/completions', body });
 }
 
@@ -93,8 +95,8 @@ function describe(model: string, flags: BatchCreateFlags): Omit<BatchManifest, '
     task: flags.task,
     mode: flags.mode,
     judge: `openai:${model}`,
-    prompt_hash: promptHashOf(model, flags.judgeMaxTokens),
-    max_tokens: flags.judgeMaxTokens,
+    prompt_hash: promptHashOf(model, flags.judgeMaxTokens ?? null),
+    max_tokens: flags.judgeMaxTokens ?? null,
     pred: resolve(flags.pred),
     gold: resolve(flags.gold),
     concat: flags.concat === true,

@@ -5,8 +5,8 @@ import { pricesAsOf } from '../../scoring/judges/price.js';
 
 /** How an estimate is to be read. */
 const method =
-  'input tokens are UTF-8 bytes / 4 plus 4 a message, output tokens the most a reply may have; ' +
-  'requests that are repeated or asked again come on top';
+  'input tokens are UTF-8 bytes / 4 plus 4 a message, output tokens the most a first reply may have; ' +
+  'requests that are repeated or asked again, with more room where replies were cut off, come on top';
 
 /** An estimate in one line. */
 export function describeEstimate(estimate: JudgingEstimate): string {

@@ -6,7 +6,9 @@ import { emptyJudgeTally, officialUrl, type JudgeSettings } from '../../scoring/
 import { listedPrice, type Price } from '../../scoring/judges/price.js';
 import type { JudgeFlags } from '../judge-flags.js';
 
-/** Settings of the judge out of flags and environment. `compat` takes replies as they come, so it asks once. */
+/**
+ * Settings of the judge out of flags and environment. `compat` takes replies as they come, so it asks once.
+ */
 export function judgeSettingsOf(flags: JudgeFlags, signal: AbortSignal): JudgeSettings {
   return {
     url: flags.judgeUrl ?? notEmpty(process.env['OPENAI_BASE_URL']) ?? officialUrl,
@@ -15,7 +17,7 @@ export function judgeSettingsOf(flags: JudgeFlags, signal: AbortSignal): JudgeSe
     timeoutMs: Math.round(flags.judgeTimeout * 1000),
     retries: flags.judgeRetries,
     attempts: flags.mode === 'compat' ? 1 : flags.judgeAttempts,
-    maxTokens: flags.judgeMaxTokens,
+    maxTokens: flags.judgeMaxTokens ?? null,
     cacheFolder: cacheFolderOf(flags.judgeCache),
     tally: emptyJudgeTally(),
     reserve: null,
@@ -40,7 +42,10 @@ function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
 }
 
-/** The price that was given, or the listed one of a model at the official service; null where neither is known. */
+/**
+ * The price that was given, or the listed one of a model at the official service; null where neither is
+ * known.
+ */
 export function priceOf(name: string, settings: JudgeSettings, given: Price | undefined): Price | null {
   if (given !== undefined) return given;
   const model = /^openai:(.+)$/s.exec(name)?.[1];

@@ -3,13 +3,14 @@ import { fileFault } from '../../scoring/files/file-fault.js';
 import type { Prediction } from '../../scoring/files/prediction.js';
 import { checkValue, parseJson } from '../../scoring/files/parse-json.js';
 import { jsonOf, questionIdSchema, questionKey, type QuestionId } from '../../scoring/files/question-id.js';
-import { judgedBySchema, type JudgedBy } from '../../scoring/judges/judged-by.js';
+import { isSameJudge, judgedBySchema, type JudgedBy } from '../../scoring/judges/judged-by.js';
 import { findLines, type FoundLines } from '../../scoring/judges/line-file.js';
 import type { Mode } from '../../scoring/mode.js';
 
 const lineSchema = z.looseObject({
   question_id: questionIdSchema,
   evaluator_output: z.array(z.unknown()),
+  n_unparsable_replies: z.int().optional(),
   judge: judgedBySchema,
 });
 
@@ -17,6 +18,7 @@ const lineSchema = z.looseObject({
 export interface JudgedFields {
   readonly question_id: QuestionId;
   readonly evaluator_output: unknown;
+  readonly n_unparsable_replies?: number | undefined;
   readonly judge?: JudgedBy;
 }
 
@@ -26,24 +28,48 @@ interface DoneLine {
   readonly fields: JudgedFields;
 }
 
-/** A judged file that may be finished in part. */
+/**
+ * A judged file that may be finished in part: the lines up to the first one of which a case is to be judged
+ * again.
+ */
 export interface PartlyJudged {
   readonly file: string;
   readonly found: FoundLines;
   readonly done: ReadonlyMap<string, readonly DoneLine[]>;
 }
 
-/** Reads what was judged before. Throws, naming the line, for a file that another command wrote. */
+/**
+ * Reads what was judged before. A line of which a case has no rating is judged anew, and with it those behind
+ * it, whose replies are in the cache as a rule. Throws, naming the line, for a file that another command
+ * wrote.
+ */
 export function readPartlyJudged(file: string, mode: Mode): PartlyJudged {
-  const found = findLines(file, '{"question_id":');
-  const done = new Map<string, DoneLine[]>();
-  for (const { number, text } of found.lines) {
+  const whole = findLines(file, '{"question_id":');
+  const lines = whole.lines.map(({ number, text }) => {
     const source = { file, firstLine: number, text };
-    const fields = checkValue(lineSchema, parseJson(source), source);
+    return { number, text, fields: checkValue(lineSchema, parseJson(source), source) };
+  });
+  const unrated = lines.findIndex(({ fields }) => mode === 'strict' && hasUnrated(fields));
+  const found = unrated === -1 ? whole : firstLines(whole, unrated);
+  const done = new Map<string, DoneLine[]>();
+  for (const { number, fields } of lines.slice(0, found.lines.length)) {
     const key = questionKey(fields.question_id, mode);
     done.set(key, [...(done.get(key) ?? []), { number, fields }]);
   }
   return { file, found, done };
+}
+
+function hasUnrated({ evaluator_output: rows, n_unparsable_replies: nUnparsable }: JudgedFields): boolean {
+  const entries: readonly unknown[] = Array.isArray(rows) ? rows.flat() : [];
+  return (nUnparsable ?? 0) > 0 || entries.includes(null);
+}
+
+function firstLines({ lines }: FoundLines, count: number): FoundLines {
+  const kept = lines.slice(0, count);
+  return {
+    lines: kept,
+    wholeBytes: kept.reduce((bytes, { text }) => bytes + Buffer.byteLength(text) + 1, 0),
+  };
 }
 
 /** Leaves out as many predictions of a question as are judged. */
@@ -78,7 +104,7 @@ export function checkDone({ file, done }: PartlyJudged, judge: JudgedBy, mode: M
       const line = left.get(questionKey(fields.question_id, mode))?.shift();
       if (line === undefined) return;
       const place = { file, line: line.number };
-      if (JSON.stringify(line.fields.judge) !== JSON.stringify(judge)) {
+      if (!isSameJudge(line.fields.judge, judge)) {
         const earlier = `${line.fields.judge?.id ?? 'nobody'} (${line.fields.judge?.mode ?? '?'})`;
         const message = `was judged by ${earlier} with other settings than now; ${choose}`;
         throw fileFault({ ...place, field: 'judge' }, message);
@@ -98,6 +124,8 @@ export function checkDone({ file, done }: PartlyJudged, judge: JudgedBy, mode: M
 
 /** What a line says beside the ratings, whatever the order of its fields. */
 function withoutRatings(fields: JudgedFields): string {
-  const given = Object.entries(fields).filter(([name]) => name !== 'evaluator_output' && name !== 'judge');
+  const given = Object.entries(fields).filter(
+    ([name]) => !['evaluator_output', 'n_unparsable_replies', 'judge'].includes(name),
+  );
   return jsonOf(given.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,6 +1,7 @@
 import type { JudgeSettings } from '../../scoring/judges/judge-settings.js';
 import { openBudget } from '../../scoring/judges/budget.js';
 import { openJudging, type Judging, type NamedJudge } from '../../scoring/judges/judging.js';
+import type { KnownReplies } from '../../scoring/judges/reply-recording.js';
 import type { RatedCase } from '../../scoring/judges/remember-replies.js';
 import type { Price } from '../../scoring/judges/price.js';
 import { judgeNameOf, type JudgeFlags } from '../judge-flags.js';
@@ -8,7 +9,7 @@ import { judgeSettingsOf, priceOf, secondJudgeSettingsOf } from './judge-setting
 
 /** What is known before judging, and who is told while it goes on. */
 export interface JudgingSurroundings {
-  readonly known: ReadonlyMap<string, string | number>;
+  readonly known: KnownReplies;
   readonly onReply: (rated: RatedCase) => void;
   readonly onProgress: () => void;
 }

@@ -30,8 +30,8 @@ export type JudgedOutcome<Result> =
     };
 
 /**
- * Estimates what judging takes, refuses what is over the budget, and does the work, with a bar on a terminal. With
- * `--judge-dry-run` nothing but the estimate is made. A free judge is not estimated unless asked.
+ * Estimates what judging takes, refuses what is over the budget, and does the work, with a bar on a terminal.
+ * With `--judge-dry-run` nothing but the estimate is made. A free judge is not estimated unless asked.
  */
 export async function runJudged<Result>(
   flags: JudgeFlags,
@@ -47,7 +47,7 @@ export async function runJudged<Result>(
   };
   const { recording } = work;
   const onReply = (rated: RatedCase) => recording?.add(rated);
-  const known = recording?.known ?? new Map<string, string | number>();
+  const known = recording?.known ?? new Map<string, never>();
   const judging = await judgingOf(flags, signal, { known, onReply, onProgress });
   const { judge } = judging;
   const estimate = await estimateIfNeeded(judging, flags, work);

@@ -2,7 +2,7 @@ import { questionKey } from '../files/question-id.js';
 import { spanHolds } from '../files/span.js';
 import { mean } from '../statistics/mean.js';
 import type { JudgedExample } from '../magqa/judge-example.js';
-import { lowestRating } from '../magqa/score-matrix.js';
+import { lowestRating, type ScoreMatrix } from '../magqa/score-matrix.js';
 
 /**
  * The best rating each reply got from a gold turn within whose span it lies; null for a reply outside of all spans, as is one before the
@@ -39,7 +39,7 @@ function replyRatings({ matrix, replies, matched, score }: JudgedExample): Reply
   const before = new Array<null>(score.turnsBeforeQuestion).fill(null);
   const ratings = replies.map(({ time }, column) => {
     const rated = answer.flatMap(({ span }, row) =>
-      spanHolds(span, time) ? [matrix[row]?.[column] ?? lowestRating] : [],
+      spanHolds(span, time) ? ratingAt(matrix, row, column) : [],
     );
     return rated.length === 0 ? null : Math.max(...rated);
   });
@@ -49,8 +49,14 @@ function replyRatings({ matrix, replies, matched, score }: JudgedExample): Reply
 function goldRatings({ matrix, replies, matched }: JudgedExample): GoldRatings {
   return matched.annotation.answer.map(({ span }, row) => {
     const rated = replies.flatMap(({ time }, column) =>
-      spanHolds(span, time) ? [matrix[row]?.[column] ?? lowestRating] : [],
+      spanHolds(span, time) ? ratingAt(matrix, row, column) : [],
     );
     return rated.length === 0 ? null : mean(rated);
   });
+}
+
+/** Nothing for a case that the judge did not take. */
+function ratingAt(matrix: ScoreMatrix, row: number, column: number): readonly number[] {
+  const rating = matrix[row]?.[column];
+  return rating === null ? [] : [rating ?? lowestRating];
 }

@@ -5,8 +5,11 @@ import { costOf, type Price } from './price.js';
 /** Tokens of a request. */
 export type Tokens = Pick<CallExpense, 'inputTokens' | 'outputTokens'>;
 
-/** Sets aside what a request is estimated to take; what is returned takes what it did take. Throws where it is too much. */
-export type Reserve = (estimate: Tokens) => (taken: Tokens) => void;
+/**
+ * Sets aside what a request is estimated to take; what is returned takes what it did take, nothing where it
+ * was refused. Throws where it is too much.
+ */
+export type Reserve = (estimate: Tokens) => (taken: Tokens | 'nothing') => void;
 
 /** Money that the judges of a run may spend together. */
 export interface Budget {
@@ -14,7 +17,9 @@ export interface Budget {
   reserveAt(price: Price): Reserve;
 }
 
-/** A budget of so many dollars. A request that failed counts as estimated, since it may have been charged for. */
+/**
+ * A budget of so many dollars. A request that failed counts as estimated, since it may have been charged for.
+ */
 export function openBudget(dollars: number): Budget {
   let taken = 0;
   return {
@@ -24,8 +29,9 @@ export function openBudget(dollars: number): Budget {
       if (taken + reserved > dollars * (1 + 1e-9)) throw exhausted(dollars, taken);
       taken += reserved;
       return (tokens) => {
+        if (tokens === 'nothing') taken -= reserved;
         // A service that counts no tokens says 0.
-        if (tokens.inputTokens > 0) taken += (costOf(tokens, price) ?? 0) - reserved;
+        else if (tokens.inputTokens > 0) taken += (costOf(tokens, price) ?? 0) - reserved;
       };
     },
   };

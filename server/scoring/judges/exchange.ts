@@ -2,7 +2,7 @@ import { DuetError } from '../../errors.js';
 import type { Mode } from '../mode.js';
 import { mean } from '../statistics/mean.js';
 import type { Judge, JudgeCase } from './judge.js';
-import { readRating } from './read-rating.js';
+import { ratingOf } from './rate-pairs.js';
 
 /** The same case with gold answer and prediction exchanged. */
 export function exchanged({ question, gold, prediction }: JudgeCase): JudgeCase {
@@ -10,10 +10,10 @@ export function exchanged({ question, gold, prediction }: JudgeCase): JudgeCase 
 }
 
 /**
- * A judge that rates every case twice, gold answer and prediction exchanged the second time, and replies with the mean.
- * Where only one of the replies can be read it is the rating; where neither can, the first reply is passed on.
- * Only agreement runs both ways: how much of the prediction the gold answer covers is another question, so that the
- * coverage rubric is refused.
+ * A judge that rates every case twice, gold answer and prediction exchanged the second time, and replies with
+ * the mean. Where only one of the replies can be read it is the rating; where neither can, the first reply is
+ * passed on. Only agreement runs both ways: how much of the prediction the gold answer covers is another
+ * question, so that the coverage rubric is refused.
  */
 export function averageOfBothOrders(judge: Judge, other: Judge, mode: Mode): Judge {
   return {
@@ -25,7 +25,7 @@ export function averageOfBothOrders(judge: Judge, other: Judge, mode: Mode): Jud
         other.rate(exchanged(judgeCase), rubric, signal),
       ]);
       const ratings = [reply, otherReply]
-        .map((each) => (each === '' ? null : readRating(each, rubric, mode)))
+        .map((each) => ratingOf({ judgeCase, rubric, reply: each }, mode))
         .filter((rating) => rating !== null);
       return ratings.length === 0 ? reply : mean(ratings);
     },

@@ -2,7 +2,7 @@ import type { Reserve } from './budget.js';
 
 /** What was counted while a judge was asked; filled as it goes. */
 export interface JudgeTally {
-  /** Replies that were asked for and paid; retries of failed requests are not among them. */
+  /** Replies that came; retries of failed requests and refusals are not among them. */
   requests: number;
   /** Replies found in the cache. */
   cacheHits: number;
@@ -12,6 +12,8 @@ export interface JudgeTally {
   shared: number;
   /** Requests made because the reply before could not be used. */
   askedAgain: number;
+  /** Cases whose last reply was cut off before its rating. */
+  cutOff: number;
   /** Texts that were cut because they are longer than a judge is shown. */
   cutTexts: number;
   /** Tokens as the service counted them; zero where it does not say. */
@@ -27,6 +29,7 @@ export function emptyJudgeTally(): JudgeTally {
     cacheFaults: 0,
     shared: 0,
     askedAgain: 0,
+    cutOff: 0,
     cutTexts: 0,
     inputTokens: 0,
     outputTokens: 0,
@@ -47,8 +50,8 @@ export interface JudgeSettings {
   readonly retries: number;
   /** How often a case is asked in all, while its replies cannot be used. */
   readonly attempts: number;
-  /** Tokens a reply may have. */
-  readonly maxTokens: number;
+  /** Tokens a reply may have; null for few at first, and many once a reply was cut off. */
+  readonly maxTokens: number | null;
   /** Folder of the replies that are kept; null keeps none. */
   readonly cacheFolder: string | null;
   readonly tally: JudgeTally;
@@ -70,7 +73,7 @@ export function defaultJudgeSettings(): JudgeSettings {
     timeoutMs: 60_000,
     retries: 6,
     attempts: 3,
-    maxTokens: 16,
+    maxTokens: null,
     cacheFolder: null,
     tally: emptyJudgeTally(),
     reserve: null,

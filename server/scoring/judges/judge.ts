@@ -8,7 +8,8 @@ export interface JudgeCase {
 /**
  * What is asked of a judge.
  * - `agreement`: how well the prediction agrees with the gold answer, 1 (wrong) to 5 (fully correct).
- * - `coverage`: how much of the gold answer has been said so far, 1 (wrong), 2 (part of it) or 3 (most of it).
+ * - `coverage`: how much of the gold answer has been said so far, 1 (wrong), 2 (part of it) or 3 (most of
+ *   it).
  */
 export type Rubric = 'agreement' | 'coverage';
 
@@ -21,9 +22,20 @@ export interface CallExpense {
   readonly outputTokens: number;
 }
 
+/** A case that the judge did not take, such as one that is too long for it; it has no rating. */
+export interface NotJudged {
+  readonly type: 'not_judged';
+  /** In the words of the judge, for the report. */
+  readonly reason: string;
+}
+
+/** What a judge replies: text, a number from a file that holds numbers, or nothing. */
+export type JudgeReply = string | number | NotJudged;
+
 /**
  * Rates how well a prediction agrees with the gold answer.
- * - The reply is raw: reading a score out of it is the scorer's business, since the rule differs per mode and task.
+ * - The reply is raw: reading a score out of it is the scorer's business, since the rule differs per mode and
+ *   task.
  * - Implementations retry what can be retried; what they throw ends the run.
  */
 export interface Judge {
@@ -37,8 +49,15 @@ export interface Judge {
   readonly promptHash: string | null;
   /** Base address of the service that is asked; absent where none is. */
   readonly endpoint?: string;
-  /** The reply to one case: text, or a number from a file that holds numbers. */
-  rate(judgeCase: JudgeCase, rubric: Rubric, signal?: AbortSignal): Promise<string | number>;
+  /**
+   * Whether a reply without a rating is a verdict on the prediction, which then scores lowest, rather than a
+   * failure of the judge; absent for no.
+   */
+  readonly rejects?: true;
+  /** In what other form than the first it had to be asked, for the report; absent where there is only one. */
+  askedAs?(): readonly string[];
+  /** The reply to one case. */
+  rate(judgeCase: JudgeCase, rubric: Rubric, signal?: AbortSignal): Promise<JudgeReply>;
   /** What asking would take, without asking; absent from a judge that costs nothing. */
   foresee?(judgeCase: JudgeCase, rubric: Rubric): Promise<CallExpense>;
 }

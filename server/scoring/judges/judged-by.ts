@@ -6,6 +6,7 @@ import type { JudgeIdentity } from './judge.js';
 export const judgedBySchema = z.object({
   id: z.string(),
   comparable: z.boolean(),
+  caveat: z.string().optional(),
   prompt_hash: z.string().nullable(),
   mode: z.enum(['compat', 'strict']),
   swap: z.enum(['off', 'mean']),
@@ -16,9 +17,23 @@ export type JudgedBy = z.output<typeof judgedBySchema>;
 
 /** Describes a judge for the lines of a judged file. */
 export function judgedBy(
-  { id, comparable, promptHash }: JudgeIdentity,
+  { id, comparable, caveat, promptHash }: JudgeIdentity,
   mode: Mode,
   swap: 'off' | 'report' | 'mean',
 ): JudgedBy {
-  return { id, comparable, prompt_hash: promptHash, mode, swap: swap === 'mean' ? 'mean' : 'off' };
+  const warning = caveat === undefined ? {} : { caveat };
+  return {
+    id,
+    comparable,
+    ...warning,
+    prompt_hash: promptHash,
+    mode,
+    swap: swap === 'mean' ? 'mean' : 'off',
+  };
+}
+
+/** Whether lines may stand in one file; those of earlier versions tell no caveat. */
+export function isSameJudge(one: JudgedBy | undefined, other: JudgedBy): boolean {
+  const told = (by: JudgedBy) => JSON.stringify([by.id, by.comparable, by.prompt_hash, by.mode, by.swap]);
+  return one !== undefined && told(one) === told(other);
 }

@@ -1,6 +1,9 @@
 import type { JudgeIdentity } from './judge.js';
 
-/** Whether a judge favours long predictions: Spearman's correlations over the rated cases, null where undefined. */
+/**
+ * Whether a judge favours long predictions: Spearman's correlations over the rated cases, null where
+ * undefined.
+ */
 export interface LengthBias {
   /** Cases with a rating. */
   readonly n: number;
@@ -30,6 +33,12 @@ export interface SecondJudgeReport extends JudgeIdentity {
   readonly exactAgreement: number | null;
 }
 
+/** Why cases were not judged, and how many were not for that. */
+export interface ReasonCount {
+  readonly reason: string;
+  readonly n: number;
+}
+
 /** What a report says of the judging beside the identity of the judge. */
 export interface JudgingReport {
   /** Distinct cases that were rated. */
@@ -38,7 +47,13 @@ export interface JudgingReport {
   readonly nCacheHits: number;
   readonly nCacheFaults: number;
   readonly nAskedAgain: number;
+  /** Cases whose last reply was cut off before its rating. */
+  readonly nCutOff: number;
   readonly nCutTexts: number;
+  /** Cases the judge did not take, by reason in its own words, most frequent first; they are in no figure. */
+  readonly notJudged: readonly ReasonCount[];
+  /** In what other form than the first the judge had to be asked. */
+  readonly askedAs: readonly string[];
   /** Tokens as the service counted them. */
   readonly inputTokens: number;
   readonly outputTokens: number;

@@ -9,7 +9,8 @@ import { costOf, type Price } from './price.js';
 import { ratePairs } from './rate-pairs.js';
 import { foreseeAll, rehearse, type PlannedCase } from './rehearse.js';
 import { rememberReplies, type RatedCase } from './remember-replies.js';
-import { withKnownReplies } from './reply-recording.js';
+import { notJudgedReasons, requireRatings } from './require-ratings.js';
+import { withKnownReplies, type KnownReplies } from './reply-recording.js';
 
 /** A judge by name, how it is asked, and what its tokens cost; null where that is not known. */
 export interface NamedJudge {
@@ -24,10 +25,13 @@ export interface JudgingRequest {
   readonly first: NamedJudge;
   /** Rates the same cases, for agreement; null for none. */
   readonly second: NamedJudge | null;
-  /** Whether cases are also rated with gold and prediction exchanged, and whether the mean of both is the rating. */
+  /**
+   * Whether cases are also rated with gold and prediction exchanged, and whether the mean of both is the
+   * rating.
+   */
   readonly swap: 'off' | 'report' | 'mean';
   /** Replies of the first judge that are known, by case; it is not asked for them. */
-  readonly known: ReadonlyMap<string, string | number>;
+  readonly known: KnownReplies;
   /** Told of every reply of the first judge. */
   readonly onReply: (rated: RatedCase) => void;
   /** Told whenever a judge has replied to a case it was not asked before in this run. */
@@ -51,14 +55,17 @@ export interface Judging {
   readonly free: boolean;
   /** What scoring would take, found by running it with a judge that costs nothing. */
   estimate(score: (judge: Judge) => Promise<unknown>): Promise<JudgingEstimate>;
-  /** Asks what is left to ask, exchanged cases and the second judge, and sums up. */
+  /**
+   * Asks what is left to ask, exchanged cases and the second judge, and sums up. Throws where most cases have
+   * no rating.
+   */
   report(): Promise<JudgingReport>;
 }
 
 /** Opens the judges of a run. */
 export async function openJudging(request: JudgingRequest): Promise<Judging> {
   const { mode, first, second, swap } = request;
-  const opened = withKnownReplies(await openJudge(first.name, first.settings), request.known);
+  const opened = withKnownReplies(await openJudge(first.name, first.settings), request.known, mode);
   const openedSecond = second === null ? null : await openJudge(second.name, second.settings);
   const replied = (rated: RatedCase) => {
     request.onReply(rated);
@@ -78,20 +85,15 @@ export async function openJudging(request: JudgingRequest): Promise<Judging> {
     },
     report: async () => {
       const rated = straight.rated();
+      requireRatings(rated, opened, mode, first.settings.tally);
       const pairsWith = (judge: Judge, changed: (judgeCase: JudgeCase) => JudgeCase) =>
         ratePairs(rated, judge, mode, concurrency, changed);
       const scored = swap === 'mean' ? 'mean' : 'first';
       const swapped = swap === 'off' ? null : swapReportOf(await pairsWith(crossed, exchanged), scored);
       const agreement = other === null ? null : secondReportOf(await pairsWith(other, (same) => same), other);
+      const askedAs = opened.askedAs?.() ?? [];
       // What was spent is known only now.
-      const spent = spentBy(request);
-      return {
-        nCases: rated.length,
-        ...spent,
-        lengthBias: lengthBiasOf(rated, mode),
-        swap: swapped,
-        second: agreement,
-      };
+      return { ...sumUp(rated, request), askedAs, swap: swapped, second: agreement };
     },
   };
 }
@@ -115,7 +117,19 @@ async function estimateOf(
 
 const nothing: CallExpense = { calls: 0, inputTokens: 0, outputTokens: 0 };
 
-type Spent = Omit<JudgingReport, 'nCases' | 'lengthBias' | 'swap' | 'second'>;
+function sumUp(
+  rated: readonly RatedCase[],
+  request: JudgingRequest,
+): Omit<JudgingReport, 'askedAs' | 'swap' | 'second'> {
+  return {
+    nCases: rated.length,
+    ...spentBy(request),
+    notJudged: notJudgedReasons(rated),
+    lengthBias: lengthBiasOf(rated, request.mode),
+  };
+}
+
+type Spent = Omit<JudgingReport, 'nCases' | 'notJudged' | 'askedAs' | 'lengthBias' | 'swap' | 'second'>;
 
 /** What both judges took, read once everything has been asked. */
 function spentBy({ first, second }: JudgingRequest): Spent {
@@ -128,6 +142,7 @@ function spentBy({ first, second }: JudgingRequest): Spent {
     nCacheHits: total('cacheHits'),
     nCacheFaults: total('cacheFaults'),
     nAskedAgain: total('askedAgain'),
+    nCutOff: total('cutOff'),
     nCutTexts: total('cutTexts'),
     inputTokens: total('inputTokens'),
     outputTokens: total('outputTokens'),

@@ -34,7 +34,10 @@ export async function ratePairs(
   return { first, second, nUnusable: rated.length - first.length };
 }
 
-/** The rating of a case; null for a reply that cannot be used, an empty one included. */
+/**
+ * The rating of a case; null for one that was not judged and for a reply that cannot be used, an empty one
+ * included.
+ */
 export function ratingOf({ reply, rubric }: RatedCase, mode: Mode): number | null {
-  return reply === '' ? null : readRating(reply, rubric, mode);
+  return reply === '' || typeof reply === 'object' ? null : readRating(reply, rubric, mode);
 }

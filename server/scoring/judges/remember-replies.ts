@@ -1,11 +1,11 @@
 import { caseKey } from './case-key.js';
-import type { Judge, JudgeCase, Rubric } from './judge.js';
+import type { Judge, JudgeCase, JudgeReply, Rubric } from './judge.js';
 
 /** A case and what the judge replied to it. */
 export interface RatedCase {
   readonly judgeCase: JudgeCase;
   readonly rubric: Rubric;
-  readonly reply: string | number;
+  readonly reply: JudgeReply;
 }
 
 /** A judge whose replies are remembered for the rest of a run. */
@@ -17,7 +17,7 @@ export interface RememberedJudge {
 
 /** Asks a judge once about every case; `onReply` is told of each new reply. */
 export function rememberReplies(judge: Judge, onReply: (rated: RatedCase) => void): RememberedJudge {
-  const promised = new Map<string, Promise<string | number>>();
+  const promised = new Map<string, Promise<JudgeReply>>();
   const rated = new Map<string, RatedCase | null>();
   const ask = async (key: string, judgeCase: JudgeCase, rubric: Rubric, signal?: AbortSignal) => {
     try {

@@ -1,10 +1,10 @@
 import { caseKey } from './case-key.js';
-import type { Judge } from './judge.js';
+import type { Judge, JudgeReply } from './judge.js';
 import type { JudgeTally } from './judge-settings.js';
 
 /** A judge that is asked once for cases that are the same and under way at the same time. */
 export function shareInFlight(judge: Judge, tally: JudgeTally): Judge {
-  const underWay = new Map<string, Promise<string | number>>();
+  const underWay = new Map<string, Promise<JudgeReply>>();
   return {
     ...judge,
     rate(judgeCase, rubric, signal) {

@@ -5,8 +5,10 @@ import type { ReplyTiming } from '../proactive/reply-timing.js';
 /** What one prediction line scored. */
 export interface ExampleScore {
   readonly questionId: QuestionId;
-  /** 1..5; null for a question without gold turns. */
+  /** 1..5; null for a question without gold turns, and for an example that is left out. */
   readonly inSpan: number | null;
+  /** Whether the judge took none of the replies on which the score rests. */
+  readonly isLeftOut: boolean;
   /** The same with every reply at the time a viewer had it; null where no reply says when that was. */
   readonly inSpanAtDelivery: number | null;
   /** Mean over gold turns of the best rating; NaN without gold turns. */

@@ -9,20 +9,27 @@ import { concatReplies } from './concat-replies.js';
 import type { ExampleScore } from './example-score.js';
 import { bestScore, inSpanScore } from './in-span-score.js';
 import type { MagqaOptions } from './options.js';
-import { fillMatrix, lowestRating, planMatrix, type MatrixReply } from './score-matrix.js';
+import { fillMatrix, lowestRating, planMatrix, type MatrixReply, type ScoreMatrix } from './score-matrix.js';
 import { noTime, repliesOf, type TimedReply } from './timed-reply.js';
 
 /** An example after judging: its score, and what a judged file says of it. */
 export interface JudgedExample {
   readonly matched: Matched<QaAnnotation>;
   readonly replies: readonly TimedReply[];
-  readonly matrix: readonly (readonly number[])[];
+  readonly matrix: ScoreMatrix;
+  /** Distinct cases whose replies held no rating; they count as 1. */
+  readonly nUnparsable: number;
   readonly score: ExampleScore;
-  /** Whether the first turn has no time: such lines are left out when replies without a time count nowhere. */
+  /**
+   * Whether the first turn has no time: such lines are left out when replies without a time count nowhere.
+   */
   readonly startsWithoutTime: boolean;
 }
 
-/** Judges one prediction. In `compat`, joining replies fails for a line with several: its analysis cannot read them. */
+/**
+ * Judges one prediction. In `compat`, joining replies fails for a line with several: its analysis cannot read
+ * them.
+ */
 export async function judgeExample(
   file: string,
   matched: Matched<QaAnnotation>,
@@ -37,28 +44,37 @@ export async function judgeExample(
     throw fileFault(place, 'joined replies of several turns cannot be analysed in compat mode; use strict');
   }
   const replies = options.concat ? concatReplies(spoken) : spoken;
-  const rate = rateOnce(rater);
-  const matrixAt = (timed: readonly MatrixReply[]) => judgedMatrix(annotation, timed, rate);
-  const matrix = await matrixAt(replies);
-  const delivered = deliveredReplies(matched, replies, options.mode);
-  const inSpanAt = (full: number[][], timed: readonly MatrixReply[]) =>
+  const { rate, unparsable } = rateOnce(rater);
+  const matrix = await judgedMatrix(annotation, replies, rate);
+  const inSpanAt = (full: ScoreMatrix, timed: readonly MatrixReply[]) =>
     inSpanScore(full, annotation.answer, timed, options.allMatch);
+  const inSpan = inSpanAt(matrix, replies);
+  const delivered = deliveredReplies(matched, replies, options.mode);
+  const atDelivery = delivered === null ? null : await judgedMatrix(annotation, delivered, rate);
+  const score: ExampleScore = {
+    ...speech(matched, all, spoken),
+    inSpan,
+    isLeftOut: inSpan === null && annotation.answer.length > 0,
+    inSpanAtDelivery: delivered === null || atDelivery === null ? null : inSpanAt(atDelivery, delivered),
+    best: bestScore(matrix),
+  };
+  const first = startsWithoutTime(matched, spoken, options);
+  return { matched, replies, matrix, nUnparsable: unparsable(), startsWithoutTime: first, score };
+}
+
+/** What can be told of an example without a judge. */
+function speech(
+  { annotation, prediction }: Matched<QaAnnotation>,
+  all: readonly TimedReply[],
+  spoken: readonly TimedReply[],
+): Omit<ExampleScore, 'inSpan' | 'isLeftOut' | 'inSpanAtDelivery' | 'best'> {
   return {
-    matched,
-    replies,
-    matrix,
-    startsWithoutTime: startsWithoutTime(matched, spoken, options),
-    score: {
-      questionId: prediction.questionId,
-      inSpan: inSpanAt(matrix, replies),
-      inSpanAtDelivery: delivered === null ? null : inSpanAt(await matrixAt(delivered), delivered),
-      best: bestScore(matrix),
-      turns: spoken.length,
-      turnsBeforeQuestion: all.length - spoken.length,
-      turnsDedup: new Set(spoken.map((reply) => reply.content)).size,
-      timing: timingOf(annotation, spoken),
-      tags: annotation.tags,
-    },
+    questionId: prediction.questionId,
+    turns: spoken.length,
+    turnsBeforeQuestion: all.length - spoken.length,
+    turnsDedup: new Set(spoken.map((reply) => reply.content)).size,
+    timing: timingOf(annotation, spoken),
+    tags: annotation.tags,
   };
 }
 
@@ -79,13 +95,16 @@ async function judgedMatrix(
   annotation: QaAnnotation,
   replies: readonly MatrixReply[],
   rate: Rater['rate'],
-): Promise<number[][]> {
+): Promise<ScoreMatrix> {
   const plan = planMatrix(annotation.question, annotation.answer, replies);
   const cases = plan.calls.map(({ question, gold, prediction }) => ({ question, gold, prediction }));
   const ratings = await rateAll(cases, rate);
   return fillMatrix(
     plan,
-    ratings.map((rating) => rating ?? lowestRating),
+    ratings.map((rating) => {
+      if (rating === 'not_judged') return null;
+      return rating === 'unreadable' ? lowestRating : rating;
+    }),
   );
 }
 

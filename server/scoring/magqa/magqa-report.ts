@@ -1,6 +1,7 @@
 import { identityOf, type JudgeIdentity } from '../judges/judge.js';
-import { judgingNotes } from '../judges/judging-notes.js';
+import { judgingNotes, readingNotes } from '../judges/judging-notes.js';
 import type { JudgingReport } from '../judges/judging-report.js';
+import type { Mode } from '../mode.js';
 import type { TaskReport } from '../report/report.js';
 import type { MagqaOptions } from './options.js';
 import type { MagqaResult } from './score-magqa.js';
@@ -20,7 +21,7 @@ export function magqaReport(
     versions: { in_span: '1', reply_rule: mode === 'compat' ? 'last_character' : 'stated' },
     judge: identityOf(judge),
     ...(judging === undefined ? {} : { judging }),
-    notes: [...notesOf(result), ...judgingNotes(judging)],
+    notes: [...notesOf(result, mode), ...judgingNotes(judging)],
     counts: { ...result.counts },
     headline: [
       { name: 'in_span', value: result.inSpan, digits: 2 },
@@ -46,9 +47,16 @@ export function magqaReport(
   };
 }
 
-function notesOf({ counts, examples }: MagqaResult): string[] {
-  if (counts.nPadded === 0) return [];
+function notesOf({ counts, examples }: MagqaResult, mode: Mode): string[] {
   const unlisted = counts.nPadded - (examples.length - counts.nScored);
   const left = unlisted === 0 ? '' : `; the interval and slices leave ${unlisted} of them out`;
-  return [`${counts.nPadded} missing examples count as in_span 1 with no turns${left}`];
+  return [
+    ...(counts.nPadded > 0
+      ? [`${counts.nPadded} missing examples count as in_span 1 with no turns${left}`]
+      : []),
+    ...(counts.nLeftOut > 0
+      ? [`${counts.nLeftOut} examples are left out, since the judge took none of the replies they rest on`]
+      : []),
+    ...readingNotes(counts.nUnparsableReplies, mode, 'count as 1'),
+  ];
 }

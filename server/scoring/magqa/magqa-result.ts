@@ -33,13 +33,17 @@ export interface MagqaCounts {
   readonly nReversedGold: number;
   readonly nJudgeCalls: number;
   readonly nUnparsableReplies: number;
+  /** Cases the judge did not take. */
+  readonly nNotJudged: number;
+  /** Examples left out of the means because the judge took none of what they rest on. */
+  readonly nLeftOut: number;
 }
 
 /** Scores of a MAGQA run. */
 export interface MagqaResult extends MagqaSummary {
   /**
-   * Mean in-span score at delivery time, over the examples whose replies say when that was and the silent and missing
-   * ones; null where no reply says it.
+   * Mean in-span score at delivery time, over the examples whose replies say when that was and the silent and
+   * missing ones; null where no reply says it.
    */
   readonly inSpanAtDelivery: number | null;
   /** Share of the timed replies that lie in no gold span; null without any. */
@@ -57,6 +61,7 @@ export interface ResultParts {
   readonly options: MagqaOptions;
   readonly nJudgeCalls: number;
   readonly nUnparsableReplies: number;
+  readonly nNotJudged: number;
 }
 
 /** The result of a run over its judged examples, in order. */
@@ -78,17 +83,22 @@ export function resultOf(judged: readonly JudgedRow[], parts: ResultParts): Magq
       nMissing: missing.length,
       nUnknown: tally.nUnknown,
       nDuplicate: tally.nDuplicate,
-      nNoGold: judged.filter(({ score }) => score.inSpan === null).length,
+      nNoGold: judged.filter(({ score }) => score.inSpan === null && !score.isLeftOut).length,
       nSkippedTimeless: selection.skippedTimeless,
       nBeforeQuestion: judged.reduce((total, { score }) => total + score.turnsBeforeQuestion, 0),
       nReversedGold: countReversed(gold),
       nJudgeCalls: parts.nJudgeCalls,
       nUnparsableReplies: parts.nUnparsableReplies,
+      nNotJudged: parts.nNotJudged,
+      nLeftOut: judged.filter(({ score }) => score.isLeftOut).length,
     },
   };
 }
 
-/** A question that was never predicted scores like one that was met with silence; without gold turns it has no score. */
+/**
+ * A question that was never predicted scores like one that was met with silence; without gold turns it has no
+ * score.
+ */
 function silentScores(keys: readonly string[], gold: ReadonlyMap<string, QaAnnotation>): ExampleScore[] {
   return keys.flatMap((key) => {
     const annotation = gold.get(key);
@@ -98,6 +108,7 @@ function silentScores(keys: readonly string[], gold: ReadonlyMap<string, QaAnnot
       {
         questionId: annotation.questionId,
         inSpan: lowestRating,
+        isLeftOut: false,
         inSpanAtDelivery: null,
         best: lowestRating,
         turns: 0,
@@ -120,7 +131,10 @@ function timingOf(
   };
 }
 
-/** Silence is silence at any time, so it counts here as it does in the headline: else speaking rarely would pay. */
+/**
+ * Silence is silence at any time, so it counts here as it does in the headline: else speaking rarely would
+ * pay.
+ */
 function meanAtDelivery(examples: readonly ExampleScore[], padTo: number): number | null {
   if (examples.every(({ inSpanAtDelivery }) => inSpanAtDelivery === null)) return null;
   const values = examples.map(({ turns, inSpan, inSpanAtDelivery }) =>

@@ -5,6 +5,7 @@ import { questionIdSchema } from '../files/question-id.js';
 import { readLines } from '../files/read-lines.js';
 import { spanSchema } from '../files/span.js';
 import { judgedBySchema, type JudgedBy } from '../judges/judged-by.js';
+import type { Rating } from '../judges/rate-case.js';
 import { readReply, type ReplyRule } from '../judges/read-reply.js';
 import { replyTiming } from '../proactive/reply-timing.js';
 import { bestScore, inSpanScore } from './in-span-score.js';
@@ -15,7 +16,8 @@ import { noTime } from './timed-reply.js';
 const lineSchema = z.object({
   question_id: questionIdSchema,
   model_response_list: z.array(z.object({ time: z.number(), content: z.string(), role: z.string() })),
-  evaluator_output: z.array(z.array(z.union([z.number(), z.string()]))),
+  evaluator_output: z.array(z.array(z.union([z.number(), z.string(), z.null()]))),
+  n_unparsable_replies: z.int().nonnegative().optional(),
   answer: z.array(z.string()),
   answer_time: z.array(spanSchema),
   judge: judgedBySchema.optional(),
@@ -29,13 +31,15 @@ export interface ReadJudgedRow extends JudgedRow {
   readonly line: number;
   /** Null where the file does not say who judged. */
   readonly judge: JudgedBy | null;
-  /** Ratings that could not be read and count as 1. */
+  /** Ratings that could not be read and count as 1, when they were given or now. */
   readonly nUnparsable: number;
+  /** Entries without a rating, since the judge did not take the case. */
+  readonly nNotJudged: number;
 }
 
 /**
- * The examples of a judged file, ready for averaging. Ratings that are text are read by the given rule, 1 where that
- * fails. Throws, naming the line, where a matrix does not fit its gold turns and replies.
+ * The examples of a judged file, ready for averaging. Ratings that are text are read by the given rule, 1
+ * where that fails. Throws, naming the line, where a matrix does not fit its gold turns and replies.
  */
 export async function* readJudged(
   file: string,
@@ -58,16 +62,25 @@ function judgedRow(
   const replies = line.model_response_list.filter((turn) => turn.role === 'assistant');
   const gold = line.answer_time.map((span, index) => ({ content: line.answer[index] ?? '', span }));
   const ratings = ratingsOf(line, gold.length, replies.length, place, rule);
-  const matrix = ratings.map((row) => row.map((rating) => rating ?? lowestRating));
+  const matrix = ratings.map((row) =>
+    row.map((rating) => {
+      if (rating === 'not_judged') return null;
+      return rating === 'unreadable' ? lowestRating : rating;
+    }),
+  );
+  const count = (what: Rating) => ratings.flat().filter((rating) => rating === what).length;
+  const inSpan = inSpanScore(matrix, gold, replies, allMatch);
   const times = replies.map((reply) => reply.time).filter((time) => time !== noTime);
   return {
     line: place.line,
     judge: line.judge ?? null,
-    nUnparsable: ratings.flat().filter((rating) => rating === null).length,
+    nUnparsable: count('unreadable') + (line.n_unparsable_replies ?? 0),
+    nNotJudged: count('not_judged'),
     startsWithoutTime: line.model_response_list[0]?.time === noTime,
     score: {
       questionId: line.question_id,
-      inSpan: inSpanScore(matrix, gold, replies, allMatch),
+      inSpan,
+      isLeftOut: inSpan === null && gold.length > 0,
       inSpanAtDelivery: null,
       best: bestScore(matrix),
       turns: replies.length,
@@ -85,12 +98,14 @@ function ratingsOf(
   replyCount: number,
   place: { readonly file: string; readonly line: number; readonly field: string },
   rule: ReplyRule,
-): (number | null)[][] {
+): Rating[][] {
   if (rows.length !== goldCount || rows.some((row) => row.length !== replyCount)) {
     throw fileFault(place, `expected ${goldCount} rows of ${replyCount} ratings, gold turns by replies`);
   }
   try {
-    return rows.map((row) => row.map((entry) => readReply(entry, rule)));
+    return rows.map((row) =>
+      row.map((entry) => (entry === null ? 'not_judged' : (readReply(entry, rule) ?? 'unreadable'))),
+    );
   } catch (cause) {
     throw fileFault(place, cause instanceof Error ? cause.message : String(cause), cause);
   }

@@ -18,9 +18,10 @@ export interface ScoredJudgedFile {
 }
 
 /**
- * Scores a judged file without asking a judge. Annotations, where given, say which questions are missing and how
- * examples can be sliced; without them the questions of the file are all there are. Ratings that are text are read by
- * their first character in `compat`, as the published analysis does, and as they state it in `strict`.
+ * Scores a judged file without asking a judge. Annotations, where given, say which questions are missing and
+ * how examples can be sliced; without them the questions of the file are all there are. Ratings that are text
+ * are read by their first character in `compat`, as the published analysis does, and as they state it in
+ * `strict`.
  */
 export async function scoreJudged(
   file: string,
@@ -42,10 +43,12 @@ export async function scoreJudged(
   }
   tally.nUnknown = unknown.length;
   if (unknown.length > 0 && options.unknown === 'fail') throw unknownFault(file, unknown);
+  requireMostJudged(file, rows);
   const nUnparsableReplies = rows.reduce((total, row) => total + row.nUnparsable, 0);
+  const nNotJudged = rows.reduce((total, row) => total + row.nNotJudged, 0);
   const parts = { gold: gold ?? new Map<string, QaAnnotation>(), tally, options };
   return {
-    result: resultOf(rows, { ...parts, nJudgeCalls: 0, nUnparsableReplies }),
+    result: resultOf(rows, { ...parts, nJudgeCalls: 0, nUnparsableReplies, nNotJudged }),
     judge: identityOfAll(file, [...judges.values()]),
   };
 }
@@ -59,6 +62,18 @@ function count(tally: MatchTally, key: string, { line }: ReadJudgedRow, file: st
   } else tally.nDuplicate += 1;
 }
 
+function requireMostJudged(file: string, rows: readonly ReadJudgedRow[]): void {
+  const leftOut = rows.filter(({ score }) => score.isLeftOut);
+  const [first] = leftOut;
+  if (first === undefined || leftOut.length * 2 <= rows.length) return;
+  const place = { file, line: first.line, field: 'evaluator_output' };
+  const remedy = 'judge them again with duet judge -o this file';
+  throw fileFault(
+    place,
+    `${leftOut.length} of ${rows.length} examples were not judged, too many for a figure; ${remedy}`,
+  );
+}
+
 function unknownFault(file: string, unknown: readonly string[]): DuetError {
   const listed = unknown.slice(0, 20).join(', ');
   const message = `${file}: field question_id: ${unknown.length} judged lines have no annotation, such as ${listed}; skip them with --skip-unknown`;
@@ -70,7 +85,8 @@ function identityOfAll(file: string, judges: readonly (JudgedBy | null)[]): Judg
   const named = judges.filter((judge) => judge !== null);
   const [only] = named;
   if (only !== undefined && judges.length === 1) {
-    return { id: only.id, comparable: only.comparable, promptHash: only.prompt_hash };
+    const caveat = only.caveat === undefined ? {} : { caveat: only.caveat };
+    return { id: only.id, comparable: only.comparable, ...caveat, promptHash: only.prompt_hash };
   }
   return { id: `judged:${file}`, comparable: named.every((judge) => judge.comparable), promptHash: null };
 }

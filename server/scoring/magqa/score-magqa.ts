@@ -21,7 +21,10 @@ export interface MagqaInput {
   readonly onJudged?: (example: JudgedExample) => void;
 }
 
-/** Scores predictions against annotated questions with a judge. Holds the gold and one row per example in memory. */
+/**
+ * Scores predictions against annotated questions with a judge. Holds the gold and one row per example in
+ * memory.
+ */
 export async function scoreMagqa(input: MagqaInput): Promise<MagqaResult> {
   const { options, gold, source } = input;
   const tally = emptyTally();
@@ -40,5 +43,6 @@ export async function scoreMagqa(input: MagqaInput): Promise<MagqaResult> {
     options,
     nJudgeCalls: rater.calls(),
     nUnparsableReplies: rater.unparsable(),
+    nNotJudged: rater.notJudged(),
   });
 }

@@ -27,8 +27,9 @@ export interface MatrixPlan {
 export const lowestRating = 1;
 
 /**
- * Plans the judge calls of one example. Equal gold texts and equal replies are grouped in the order in which they
- * appear; a pair of groups is judged once, and only if at least one reply of the one lies in a span of the other.
+ * Plans the judge calls of one example. Equal gold texts and equal replies are grouped in the order in which
+ * they appear; a pair of groups is judged once, and only if at least one reply of the one lies in a span of
+ * the other.
  */
 export function planMatrix(
   question: string,
@@ -46,16 +47,20 @@ export function planMatrix(
   return { goldCount: gold.length, replyCount: replies.length, calls };
 }
 
+/** Ratings, gold turns x replies; null where the judge did not take the case. */
+export type ScoreMatrix = readonly (readonly (number | null)[])[];
+
 /** The matrix gold turns x replies, given one rating per planned call. */
-export function fillMatrix(plan: MatrixPlan, ratings: readonly number[]): number[][] {
+export function fillMatrix(plan: MatrixPlan, ratings: readonly (number | null)[]): (number | null)[][] {
   const matrix = Array.from({ length: plan.goldCount }, () =>
-    new Array<number>(plan.replyCount).fill(lowestRating),
+    new Array<number | null>(plan.replyCount).fill(lowestRating),
   );
   for (const [index, call] of plan.calls.entries()) {
+    const rating = ratings[index];
     for (const goldIndex of call.goldIndices) {
       for (const replyIndex of call.replyIndices) {
         const row = matrix[goldIndex];
-        if (row !== undefined) row[replyIndex] = ratings[index] ?? lowestRating;
+        if (row !== undefined) row[replyIndex] = rating === undefined ? lowestRating : rating;
       }
     }
   }

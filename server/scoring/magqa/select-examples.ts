@@ -23,9 +23,9 @@ export interface Selection {
 const publishedSplit = 2000;
 
 /**
- * Chooses what is averaged. `compat` drops silent predictions, uses the first `numExamples` of the others and pads up
- * to that number. `strict` keeps silent predictions, drops questions without gold turns, and, when padding, adds what
- * was never predicted as silent.
+ * Chooses what is averaged. `compat` drops silent predictions, uses the first `numExamples` of the others and
+ * pads up to that number. `strict` keeps silent predictions, drops questions without gold turns, and, when
+ * padding, adds what was never predicted as silent.
  */
 export function selectExamples(
   judged: readonly JudgedRow[],
@@ -33,8 +33,11 @@ export function selectExamples(
   options: MagqaOptions,
 ): Selection {
   const compat = options.mode === 'compat';
-  const limit = options.numExamples ?? (compat ? publishedSplit : Infinity);
-  const eligible = judged.filter(({ score }) => (compat ? score.turns > 0 : score.inSpan !== null));
+  const taken = judged.filter(({ score }) => !score.isLeftOut);
+  const eligible = taken.filter(({ score }) => (compat ? score.turns > 0 : score.inSpan !== null));
+  const size = options.numExamples ?? (compat ? publishedSplit : Infinity);
+  // Padding would count as wrong what the judge did not take.
+  const limit = Math.max(0, size - (judged.length - taken.length));
   const first = eligible.slice(0, limit);
   const used = options.allMatch ? first : first.filter((row) => !row.startsWithoutTime);
   const scores = used.map((row) => row.score);

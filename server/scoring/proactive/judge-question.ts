@@ -8,12 +8,17 @@ import { replyTiming, type ReplyTiming } from './reply-timing.js';
 
 /** What one question scored, turn by turn. */
 export interface ScoredQuestion {
-  /** Of every gold turn, what a viewer had understood when. */
-  readonly points: readonly (readonly ScoredPoint[])[];
-  /** PAUC of every gold turn. */
+  /**
+   * Of every gold turn, what a viewer had understood when; null for a turn of which the judge did not take
+   * everything.
+   */
+  readonly points: readonly (readonly ScoredPoint[] | null)[];
+  /** PAUC of every gold turn that was judged. */
   readonly turns: readonly number[];
   /** The same with every reply at the time a viewer had it; null where that was not measured. */
   readonly turnsAtDelivery: readonly number[] | null;
+  /** Distinct cases whose replies held no rating; they make no point. */
+  readonly nUnparsable: number;
   readonly duplicates: readonly DuplicateCount[];
   readonly timing: ReplyTiming;
 }
@@ -25,14 +30,20 @@ export async function judgeQuestion(
   rater: Rater,
   omega: number,
 ): Promise<ScoredQuestion> {
-  const rate = rateOnce(rater);
+  const { rate, unparsable } = rateOnce(rater);
   const points = await pointsOfTurns(annotation, spoken, rate);
-  const scoresOf = (pointsOfAll: readonly (readonly ScoredPoint[])[]) =>
-    annotation.answer.map((turn, index) => pauc(turn, pointsOfAll[index] ?? [], omega));
+  const scoresOf = (pointsOfAll: ScoredQuestion['points']) =>
+    annotation.answer.flatMap((turn, index) => {
+      const ofTurn = pointsOfAll[index];
+      return ofTurn === null ? [] : [pauc(turn, ofTurn ?? [], omega)];
+    });
+  const turnsAtDelivery =
+    delivered === null ? null : scoresOf(await pointsOfTurns(annotation, delivered, rate));
   return {
     points,
     turns: scoresOf(points),
-    turnsAtDelivery: delivered === null ? null : scoresOf(await pointsOfTurns(annotation, delivered, rate)),
+    turnsAtDelivery,
+    nUnparsable: unparsable(),
     duplicates: annotation.answer.map((turn) => countDuplicates(repliesInTurn(turn, spoken))),
     timing: replyTiming(
       annotation.answer.map((turn) => turn.reply),
@@ -45,26 +56,27 @@ async function pointsOfTurns(
   { question, answer }: ProactiveAnnotation,
   replies: readonly ProactiveReply[],
   rate: Rater['rate'],
-): Promise<ScoredPoint[][]> {
-  const points: ScoredPoint[][] = [];
+): Promise<(ScoredPoint[] | null)[]> {
+  const points: (ScoredPoint[] | null)[] = [];
   for (const turn of answer) {
     points.push(await judgePoints(question, turn, repliesInTurn(turn, replies), rate));
   }
   return points;
 }
 
-/** The points of a turn; a reply of the judge that cannot be read makes none. */
+/** The points of a turn, null where the judge did not take a case; a reply that cannot be read makes none. */
 async function judgePoints(
   question: string,
   turn: ProactiveTurn,
   replies: readonly ProactiveReply[],
   rate: Rater['rate'],
-): Promise<ScoredPoint[]> {
+): Promise<ScoredPoint[] | null> {
   const states = accumulateReplies(replies);
   const cases = states.map(({ texts }) => ({ question, gold: turn.content, prediction: texts.join(' ') }));
   const ratings = await rateAll(cases, rate);
+  if (ratings.includes('not_judged')) return null;
   return states.flatMap(({ time }, index) => {
-    const rating = ratings[index] ?? null;
-    return rating === null ? [] : [{ time, score: rating - 1 }];
+    const rating = ratings[index];
+    return typeof rating === 'number' ? [{ time, score: rating - 1 }] : [];
   });
 }

@@ -1,5 +1,5 @@
 import { identityOf, type Judge } from '../judges/judge.js';
-import { judgingNotes } from '../judges/judging-notes.js';
+import { judgingNotes, readingNotes } from '../judges/judging-notes.js';
 import type { JudgingReport } from '../judges/judging-report.js';
 import type { TaskReport } from '../report/report.js';
 import type { PaucOptions, PaucResult } from './score-pauc.js';
@@ -19,7 +19,7 @@ export function paucReport(
     versions: { pauc: '1', reply_rule: 'stated 1-3' },
     judge: identityOf(judge),
     ...(judging === undefined ? {} : { judging }),
-    notes: judgingNotes(judging),
+    notes: [...notesOf(result), ...judgingNotes(judging)],
     counts: { ...result.counts },
     headline: [
       { name: 'pauc', value: result.meanOverTurns, digits: 4 },
@@ -40,4 +40,13 @@ export function paucReport(
     exampleMetric: 'pauc',
     examples: result.examples,
   };
+}
+
+function notesOf({ counts }: PaucResult): string[] {
+  return [
+    ...(counts.nLeftOut > 0
+      ? [`${counts.nLeftOut} gold turns are left out, since the judge did not take all of their cases`]
+      : []),
+    ...readingNotes(counts.nUnparsableReplies, 'strict', 'make no point'),
+  ];
 }

@@ -4,6 +4,7 @@ import {
   matchPredictions,
   missingKeys,
   type Matched,
+  type MatchTally,
   type PredictionSource,
 } from '../files/match-predictions.js';
 import type { OnlinePrediction, Prediction } from '../files/prediction.js';
@@ -48,6 +49,10 @@ export interface PaucCounts {
   readonly nRepeatableReplies: number;
   readonly nJudgeCalls: number;
   readonly nUnparsableReplies: number;
+  /** Cases the judge did not take. */
+  readonly nNotJudged: number;
+  /** Gold turns left out of the means because the judge did not take all of their cases. */
+  readonly nLeftOut: number;
 }
 
 /** Scores of proactive answering. Ratios are null where there is nothing to take a share of. */
@@ -55,8 +60,8 @@ export interface PaucResult {
   readonly meanOverTurns: number | null;
   readonly meanOverVideos: number | null;
   /**
-   * Mean over turns with every reply at the time a viewer had it, over the questions whose replies say when that was and
-   * the silent and missing ones; null where no reply says it.
+   * Mean over turns with every reply at the time a viewer had it, over the questions whose replies say when
+   * that was and the silent and missing ones; null where no reply says it.
    */
   readonly meanAtDelivery: number | null;
   /** Share of exact repetitions among the replies that could repeat one within their turn. */
@@ -102,22 +107,31 @@ export async function scorePauc(
     if (!scored.has(key)) scored.set(key, await judgeQuestion(annotation, silence, rater, options.omega));
   }
   const summary = summarise(scored, gold);
+  return { ...summary, counts: countsOf(scored, gold, tally, rater, summary.duplicates) };
+}
+
+function countsOf(
+  scored: ReadonlyMap<string, ScoredQuestion>,
+  gold: ReadonlyMap<string, ProactiveAnnotation>,
+  tally: MatchTally,
+  rater: Rater,
+  { duplicates, considered }: DuplicateCount,
+): PaucCounts {
   return {
-    ...summary,
-    counts: {
-      nGold: gold.size,
-      nPredictions: tally.nPredictions,
-      nScored: scored.size,
-      nMissing: missingKeys(gold, tally).length,
-      nUnknown: tally.nUnknown,
-      nDuplicate: tally.nDuplicate,
-      nTurns: countTurns(scored),
-      nReversedGold: countReversed(gold),
-      nRepeatedReplies: summary.duplicates.duplicates,
-      nRepeatableReplies: summary.duplicates.considered,
-      nJudgeCalls: rater.calls(),
-      nUnparsableReplies: rater.unparsable(),
-    },
+    nGold: gold.size,
+    nPredictions: tally.nPredictions,
+    nScored: scored.size,
+    nMissing: missingKeys(gold, tally).length,
+    nUnknown: tally.nUnknown,
+    nDuplicate: tally.nDuplicate,
+    nTurns: countTurns(scored),
+    nReversedGold: countReversed(gold),
+    nRepeatedReplies: duplicates,
+    nRepeatableReplies: considered,
+    nJudgeCalls: rater.calls(),
+    nUnparsableReplies: rater.unparsable(),
+    nNotJudged: rater.notJudged(),
+    nLeftOut: countLeftOut(scored),
   };
 }
 
@@ -134,6 +148,10 @@ async function judgeMatched(
 
 function countTurns(scored: ReadonlyMap<string, ScoredQuestion>): number {
   return [...scored.values()].reduce((total, question) => total + question.turns.length, 0);
+}
+
+function countLeftOut(scored: ReadonlyMap<string, ScoredQuestion>): number {
+  return [...scored.values()].flatMap(({ points }) => points.filter((ofTurn) => ofTurn === null)).length;
 }
 
 function countReversed(gold: ReadonlyMap<string, ProactiveAnnotation>): number {
@@ -175,7 +193,10 @@ function summarise(
   };
 }
 
-/** Silence is silence at any time, so it counts here as it does in the headline: else speaking rarely would pay. */
+/**
+ * Silence is silence at any time, so it counts here as it does in the headline: else speaking rarely would
+ * pay.
+ */
 function meanAtDelivery(questions: readonly ScoredQuestion[]): number | null {
   if (questions.every(({ turnsAtDelivery }) => turnsAtDelivery === null)) return null;
   const values = questions.flatMap(({ turns, turnsAtDelivery, timing }) =>

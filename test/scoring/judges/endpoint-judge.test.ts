@@ -108,7 +108,6 @@ describe('a judge behind an endpoint', () => {
     [401, 'unauthorized', 'set OPENAI_API_KEY'],
     [404, 'not_found', 'check the model'],
     [429, 'busy', 'lower --judge-concurrency'],
-    [400, 'invalid_request', 'in the cache'],
     [500, 'source_failed', 'in the cache'],
   ])('says what to do about %d, without the key', async (status, code, remedy) => {
     await using endpoint = await fakeJudgeEndpoint(() => ({ type: 'status', status, headers: soon }));
@@ -155,21 +154,24 @@ describe('a judge behind an endpoint', () => {
     ['other JSON', { type: 'raw', body: '{"rating": 4}', contentType: 'application/json' }],
   ] as const)('ends with an error where the service answers with %s', async (_, answer) => {
     await using endpoint = await fakeJudgeEndpoint(() => answer);
-    const judge = await openJudge('openai:m', settingsFor(endpoint.url, { attempts: 2 }));
+    const judge = await openJudge('openai:m', settingsFor(endpoint.url, { retries: 1 }));
     await expect(judge.rate(caseOf('a'), 'agreement')).rejects.toThrow(
       'does not answer with chat completions',
     );
     expect(endpoint.heard).toHaveLength(2);
   });
 
-  test('takes a refusal for content as a reply that cannot be used', async () => {
+  test('takes a refusal for content as a case that is not judged', async () => {
     await using endpoint = await fakeJudgeEndpoint(() => ({
       type: 'status',
       status: 400,
       code: 'content_filter',
     }));
     const judge = await openJudge('openai:m', settingsFor(endpoint.url));
-    expect(await judge.rate(caseOf('a'), 'agreement')).toBe('');
+    expect(await judge.rate(caseOf('a'), 'agreement')).toEqual({
+      type: 'not_judged',
+      reason: '400 no, [key]',
+    });
   });
 
   test('asks so many at once, and the same case once', async () => {

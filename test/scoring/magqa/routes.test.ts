@@ -115,6 +115,7 @@ describe('the batch route', () => {
         questionId: prediction.questionId,
         inSpan: inSpanScore(matrix, annotation.answer, timed, true),
         inSpanAtDelivery: null,
+        isLeftOut: false,
         best: bestScore(matrix),
         turns: timed.length,
         turnsBeforeQuestion: 0,

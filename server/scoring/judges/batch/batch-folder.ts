@@ -10,7 +10,7 @@ const manifestSchema = z.object({
   mode: z.enum(['compat', 'strict']),
   judge: z.string(),
   prompt_hash: z.string(),
-  max_tokens: z.number(),
+  max_tokens: z.number().nullable(),
   pred: z.string(),
   gold: z.string(),
   concat: z.boolean(),

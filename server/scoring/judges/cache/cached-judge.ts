@@ -5,8 +5,8 @@ import { isUsable } from '../read-rating.js';
 import type { ReplyCache } from './reply-cache.js';
 
 /**
- * A judge that is asked only what it was never asked. Replies that hold no rating are not kept, so that they are asked
- * again next time; an entry that is damaged counts as none.
+ * A judge that is asked only what it was never asked. Replies that hold no rating are not kept, so that they
+ * are asked again next time; an entry that is damaged counts as none.
  */
 export function cachedJudge(judge: Judge, cache: ReplyCache, tally: JudgeTally): Judge {
   const foresee = judge.foresee?.bind(judge);
@@ -24,7 +24,7 @@ export function cachedJudge(judge: Judge, cache: ReplyCache, tally: JudgeTally):
       }
       if (found.type === 'damaged') tally.cacheFaults += 1;
       const reply = await judge.rate(judgeCase, rubric, signal);
-      if (!isUsable(reply, rubric)) return reply;
+      if (typeof reply === 'object' || !isUsable(reply, rubric)) return reply;
       const { question, gold, prediction: pred } = judgeCase;
       const kept = { question, gold, pred, rubric, judge: judge.id, reply };
       if (!(await cache.keep(cacheKey(judge, judgeCase, rubric), kept))) tally.cacheFaults += 1;

@@ -14,8 +14,9 @@ export const bundledGrammar = join(packageFolder, 'models', 'duet-nano', 'gramma
 const mostRemembered = 10_000;
 
 /**
- * A judge that knows the truth: gold and reply are read by the grammar of a rendered world and their meanings compared.
- * Deterministic; needs no network and no model. Throws an error naming file, line and field for a file that is no grammar.
+ * A judge that knows the truth: gold and reply are read by the grammar of a rendered world and their meanings
+ * compared. Deterministic; needs no network and no model. Throws an error naming file, line and field for a
+ * file that is no grammar.
  */
 export async function openExactJudge(file: string, id: string): Promise<Judge> {
   const world = await readGrammar(file);
@@ -26,6 +27,7 @@ export async function openExactJudge(file: string, id: string): Promise<Judge> {
     caveat: `reads only the sentences of the rendered world "${world.name}"`,
     // Its grammar takes the place of a prompt.
     promptHash: world.hash,
+    rejects: true,
     // In a promise, so that what is thrown is a rejection.
     rate: (judgeCase, rubric) => Promise.resolve().then(() => replyTo(judgeCase, rubric, read, world)),
   };

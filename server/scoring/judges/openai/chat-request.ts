@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JudgeCase, Rubric } from '../judge.js';
 import { prompts } from './prompts.js';
 import { longestField, quoteField } from './quoted-field.js';
+import { firstForm, replyRoomOf, type RequestForm } from './request-form.js';
 
 /** One message of a chat. */
 export interface ChatMessage {
@@ -27,7 +28,7 @@ export interface BuiltRequest {
 /** The request for one case: the rubric, a few rated examples, then the case as labelled, quoted fields. */
 export function chatRequest(
   model: string,
-  maxTokens: number,
+  form: RequestForm,
   judgeCase: JudgeCase,
   rubric: Rubric,
 ): BuiltRequest {
@@ -37,22 +38,29 @@ export function chatRequest(
     { role: 'assistant', content: String(example.rating) },
   ]);
   const asked = labelledFields(judgeCase);
-  const messages: ChatMessage[] = [
-    { role: 'system', content: instructions },
-    ...shown,
-    { role: 'user', content: asked.text },
-  ];
-  return { body: { model, messages, ...samplingOf(model, maxTokens) }, cutTexts: asked.cutTexts };
+  const talk: ChatMessage[] = [...shown, { role: 'user', content: asked.text }];
+  const messages = form.systemRole
+    ? [{ role: 'system', content: instructions } as const, ...talk]
+    : talk.map((message, index) =>
+        index === 0 ? { ...message, content: `${instructions}\n\n${message.content}` } : message,
+      );
+  return { body: { model, messages, ...samplingOf(form) }, cutTexts: asked.cutTexts };
 }
 
-/** SHA-256 over everything that shapes a request but the case and the name of the model. */
-export function promptHashOf(model: string, maxTokens: number): string {
+/**
+ * SHA-256 over everything that shapes a request but the case and the name of the model. What a service makes
+ * of it - the form it is asked in when it refuses the first one - follows from these, the model and the
+ * address.
+ */
+export function promptHashOf(model: string, maxTokens: number | null): string {
   // Shows how fields are quoted and cut.
   const probe: JudgeCase = { question: '', gold: '<[|]>\u2028', prediction: 'x'.repeat(longestField + 1) };
+  const room = replyRoomOf(maxTokens);
+  const form = firstForm(model, room);
   const shapes = (['agreement', 'coverage'] as const).map(
-    (rubric) => chatRequest('', maxTokens, probe, rubric).body.messages,
+    (rubric) => chatRequest('', form, probe, rubric).body.messages,
   );
-  const parts = JSON.stringify([shapes, samplingOf(model, maxTokens)]);
+  const parts = JSON.stringify([shapes, samplingOf(form), ...(room.most === room.first ? [] : [room.most])]);
   return createHash('sha256').update(parts).digest('hex');
 }
 
@@ -67,24 +75,13 @@ function labelledFields({ question, gold, prediction }: JudgeCase): {
   };
 }
 
-/** Tokens a model that thinks before it answers may take for both. */
-const thinkingTokens = 4096;
-
-/** Models that think refuse a temperature and the older name of the limit; many local servers know only that name. */
-function samplingOf(
-  model: string,
-  maxTokens: number,
-): Pick<ChatRequest, 'temperature' | 'max_tokens' | 'max_completion_tokens'> {
-  if (thinks(model)) return { max_completion_tokens: Math.max(maxTokens, thinkingTokens) };
-  return { temperature: 0, max_tokens: maxTokens };
-}
-
-/** The most tokens a reply of the model may have. */
-export function replyLimit(model: string, maxTokens: number): number {
-  const { max_tokens, max_completion_tokens } = samplingOf(model, maxTokens);
-  return max_tokens ?? max_completion_tokens ?? maxTokens;
-}
-
-function thinks(model: string): boolean {
-  return /^(?:o\d|gpt-5(?!.*chat))/.test(model);
+function samplingOf({
+  temperature,
+  limitName,
+  tokens,
+}: RequestForm): Pick<ChatRequest, 'temperature' | 'max_tokens' | 'max_completion_tokens'> {
+  return {
+    ...(temperature ? { temperature: 0 } : {}),
+    ...(limitName === null ? {} : { [limitName]: tokens }),
+  };
 }

@@ -2,8 +2,8 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortEr
 import { DuetError, type ErrorCode } from '../../../errors.js';
 import { onOneLine } from '../../files/file-fault.js';
 import type { JudgeSettings } from '../judge-settings.js';
-
-const goOn = 'replies so far are in the cache, so the same command goes on where it stopped';
+import { noCompletion, waitOf } from './honest-answer.js';
+import { refusalOf } from './refusal.js';
 
 /** What was thrown by the client as one of our errors that says what to do; never shows a key. */
 export function endpointFault(thrown: unknown, settings: JudgeSettings): DuetError {
@@ -11,19 +11,28 @@ export function endpointFault(thrown: unknown, settings: JudgeSettings): DuetErr
   const { code, problem, remedy, retryable } = explain(thrown, settings);
   const message = `the judge at ${shownUrl(settings.url)} ${problem}; ${remedy}`;
   const options = { cause: thrown, retryable };
-  return new DuetError(code, onOneLine(withoutKeys(message, settings.apiKey)), options);
+  return new DuetError(code, onOneLine(withoutSecrets(message, settings.apiKey)), options);
 }
 
-/** An address without user name, password and query. */
+/** The words of a service that refused one request, for a report. */
+export function shownReason(thrown: unknown, { apiKey }: JudgeSettings): string {
+  const words = thrown instanceof Error ? thrown.message : String(thrown);
+  const shown = onOneLine(withoutSecrets(words, apiKey));
+  return shown.length > longestReason ? `${shown.slice(0, longestReason)}...` : shown;
+}
+
+const longestReason = 200;
+
+/** Parameters of an address that are no secret and belong to it. */
+export const publicParameters: readonly string[] = ['api-version', 'api_version'];
+
+/** An address without user name, password and what may be a secret in its query. */
 export function shownUrl(url: string): string {
   if (!URL.canParse(url)) return url.replace(/^.*@/s, '').replace(/[?#].*$/s, '');
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
-}
-
-/** Whether the service refused one case for what it says, which is no reason to end a run. */
-export function isContentRefusal(thrown: unknown): boolean {
-  return thrown instanceof APIError && thrown.status === 400 && thrown.code === 'content_filter';
+  const { protocol, host, pathname, searchParams } = new URL(url);
+  const shown = new URLSearchParams([...searchParams].filter(([name]) => publicParameters.includes(name)));
+  const query = shown.size === 0 ? '' : `?${shown.toString()}`;
+  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}${query}`;
 }
 
 interface Explanation {
@@ -33,7 +42,9 @@ interface Explanation {
   readonly retryable: boolean;
 }
 
-function explain(thrown: unknown, { timeoutMs, retries }: JudgeSettings): Explanation {
+function explain(thrown: unknown, settings: JudgeSettings): Explanation {
+  const goOn = goOnOf(settings);
+  const { timeoutMs, retries } = settings;
   if (thrown instanceof APIUserAbortError) {
     return { code: 'cancelled', problem: 'was interrupted', remedy: goOn, retryable: true };
   }
@@ -41,47 +52,123 @@ function explain(thrown: unknown, { timeoutMs, retries }: JudgeSettings): Explan
     const problem = `did not reply within ${timeoutMs / 1000} s, ${retries + 1} times`;
     return { code: 'source_failed', problem, remedy: `raise --judge-timeout; ${goOn}`, retryable: true };
   }
-  if (thrown instanceof APIConnectionError) {
-    const problem = `cannot be reached (${deepestMessage(thrown)})`;
-    return { code: 'source_failed', problem, remedy: `check --judge-url; ${goOn}`, retryable: true };
-  }
-  if (thrown instanceof APIError) return explainStatus(statusOf(thrown), thrown.message);
-  const problem = `failed: ${deepestMessage(thrown)}`;
+  if (thrown instanceof APIConnectionError) return explainConnection(deepest(thrown), goOn);
+  if (thrown instanceof APIError) return explainStatus(thrown, goOn);
+  const problem = `failed: ${deepest(thrown).message}`;
   return { code: 'model_failed', problem, remedy: goOn, retryable: false };
 }
 
-/** The status of a refusal; 0 where none came. */
-function statusOf(thrown: { readonly status?: unknown }): number {
-  return typeof thrown.status === 'number' ? thrown.status : 0;
+function goOnOf({ cacheFolder }: JudgeSettings): string {
+  return cacheFolder === null
+    ? 'no reply is kept in the cache (--no-judge-cache), so the same command begins anew'
+    : 'replies so far are in the cache, so the same command goes on where it stopped';
 }
 
-function explainStatus(status: number, answer: string): Explanation {
-  const problem = `answered ${answer}`;
-  switch (status) {
-    case 401:
-    case 403: {
-      const remedy = 'set OPENAI_API_KEY or --judge-key-file';
-      return { code: 'unauthorized', problem, remedy, retryable: false };
-    }
-    case 404:
-      return { code: 'not_found', problem, remedy: 'check the model and --judge-url', retryable: false };
-    case 429:
-      return { code: 'busy', problem, remedy: `lower --judge-concurrency or wait; ${goOn}`, retryable: true };
-    default: {
-      const refused = status >= 400 && status < 500;
-      const code = refused ? 'invalid_request' : 'source_failed';
-      return { code, problem, remedy: goOn, retryable: !refused };
-    }
+function explainConnection({ message, code }: Deepest, goOn: string): Explanation {
+  if (code === 'too_large') {
+    return { code: 'model_failed', problem: `failed: ${message}`, remedy: goOn, retryable: false };
   }
+  const problem = `cannot be reached (${message})`;
+  return { code: 'source_failed', problem, remedy: `${remedyOf(code, message)}; ${goOn}`, retryable: true };
 }
 
-function deepestMessage(thrown: unknown): string {
+function remedyOf(code: string, message: string): string {
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
+    return 'its certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS';
+  }
+  if (/SSL|EPROTO/.test(code) || /wrong version number|packet length/i.test(message)) {
+    return 'check --judge-url: http:// and https:// are mixed up';
+  }
+  return 'check --judge-url';
+}
+
+function explainStatus(thrown: AnsweredError, goOn: string): Explanation {
+  const { status, words, isCompletion } = errorOf(thrown);
+  const problem = `answered ${thrown.message}`;
+  if (!isCompletion) {
+    const shown = thrown.message.replace(/^\d+ /, '');
+    const what = `does not answer with chat completions (but with: ${shown})`;
+    const remedy = 'check --judge-url, which mostly ends in /v1';
+    return { code: 'model_failed', problem: what, remedy, retryable: false };
+  }
+  if (status < 400) {
+    const where = shownUrl(thrown.message.replace(/^\d+ /, ''));
+    const remedy = 'give the address it leads to with --judge-url';
+    return {
+      code: 'invalid_request',
+      problem: `answered ${status}: it leads to ${where}`,
+      remedy,
+      retryable: false,
+    };
+  }
+  if (refusalOf(status, words).type === 'run') return { ...explainRefusal(status, words), problem };
+  if (status === 429) {
+    const wait = thrown.headers instanceof Headers ? waitOf({ headers: thrown.headers }) : 0;
+    const asked = wait > 0 ? ` (it asks for ${Math.ceil(wait)} s)` : '';
+    const remedy = `lower --judge-concurrency or wait${asked}; ${goOn}`;
+    return { code: 'busy', problem, remedy, retryable: true };
+  }
+  const code = status < 500 ? 'invalid_request' : 'source_failed';
+  return { code, problem, remedy: goOn, retryable: status >= 500 };
+}
+
+/** What a service refuses whoever asks. */
+function explainRefusal(status: number, words: string): Omit<Explanation, 'problem'> {
+  if (status === 402 || /insufficient_quota|current quota|billing|credits?\b|balance/i.test(words)) {
+    return { code: 'unauthorized', remedy: 'see to the account that pays for it', retryable: false };
+  }
+  if (status === 404 || /model/i.test(words)) {
+    return { code: 'not_found', remedy: 'check the model and --judge-url', retryable: false };
+  }
+  if (status === 401 || status === 403 || status === 400) {
+    const remedy = 'set OPENAI_API_KEY or --judge-key-file';
+    return { code: 'unauthorized', remedy, retryable: false };
+  }
+  return { code: 'invalid_request', remedy: 'check --judge-url', retryable: false };
+}
+
+/** What is looked at of an error that the client throws for an answer. */
+export interface AnsweredError {
+  readonly status?: unknown;
+  readonly error?: unknown;
+  readonly code?: unknown;
+  readonly headers?: unknown;
+  readonly message: string;
+}
+
+/** Status and words of an error, as they were written for the client. */
+export function errorOf({ status, error, code }: AnsweredError): {
+  readonly status: number;
+  readonly words: string;
+  readonly isCompletion: boolean;
+} {
+  const words = typeof error === 'object' && error !== null && 'words' in error ? String(error.words) : '';
+  return { status: typeof status === 'number' ? status : 0, words, isCompletion: code !== noCompletion };
+}
+
+interface Deepest {
+  readonly message: string;
+  readonly code: string;
+}
+
+/** The innermost reason. Where several addresses of a name were tried, the first one's. */
+function deepest(thrown: unknown): Deepest {
   let inner = thrown;
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  return inner instanceof Error ? inner.message : String(inner);
+  while (inner instanceof Error) {
+    const next: unknown = inner instanceof AggregateError ? inner.errors[0] : inner.cause;
+    if (!(next instanceof Error)) break;
+    inner = next;
+  }
+  if (!(inner instanceof Error)) return { message: String(inner), code: '' };
+  const code = 'code' in inner ? String(inner.code) : '';
+  return { message: inner.message === '' ? code : inner.message, code };
 }
 
-function withoutKeys(message: string, apiKey: string | null): string {
-  const hidden = apiKey === null || apiKey === '' ? message : message.replaceAll(apiKey, '[key]');
-  return hidden.replace(/\bsk-[\w*-]+/g, '[key]');
+/** Services quote the keys they refuse; keys of others are told by their form. */
+function withoutSecrets(message: string, apiKey: string | null): string {
+  const hidden = apiKey === null || apiKey.length < 4 ? message : message.replaceAll(apiKey, '[key]');
+  return hidden
+    .replaceAll(/\b(?:sk|pk|gsk|xai|hf|rk|key|api)[-_][\w*-]{4,}/g, '[key]')
+    .replaceAll(/\bAIza[\w-]{10,}|\beyJ[\w-]{10,}(?:\.[\w-]+)*/g, '[key]')
+    .replaceAll(/\b(Bearer|Basic)\s+[\w.~+/=*-]{4,}/g, '$1 [key]');
 }

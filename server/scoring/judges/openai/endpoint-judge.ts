@@ -1,107 +1,131 @@
 import type OpenAI from 'openai';
 import { DuetError } from '../../../errors.js';
-import type { CallExpense, Judge, Rubric } from '../judge.js';
+import type { CallExpense, Judge, JudgeCase, JudgeReply, Rubric } from '../judge.js';
 import type { JudgeSettings } from '../judge-settings.js';
-import { isUsable } from '../read-rating.js';
-import { chatRequest, promptHashOf, replyLimit, type ChatRequest } from './chat-request.js';
+import { beginsWithRating } from '../rating/stated-rating.js';
+import { highestRating, isUsable } from '../read-rating.js';
+import { askOnce, type Outcome } from './ask-once.js';
+import { chatRequest, promptHashOf, type ChatRequest } from './chat-request.js';
 import { checkKey } from './check-endpoint.js';
-import { readCompletion } from './chat-reply.js';
-import { endpointFault, isContentRefusal, shownUrl } from './endpoint-fault.js';
+import { shownUrl } from './endpoint-fault.js';
+import { describeForm, firstForm, openFormMemory, replyRoomOf, type RequestForm } from './request-form.js';
 import { estimateTokens } from './token-estimate.js';
 
 /**
+ * Cases that are refused for no known reason, one after the other and from the beginning, before a run is
+ * given up.
+ */
+const mostRefusedAtFirst = 10;
+
+/**
  * A model behind a chat-completions endpoint.
- * - Failed requests are repeated by the client: time-outs, lost connections, 408, 409, 429 and 5xx, as long as
- *   `Retry-After` says.
+ * - Failed requests are repeated by the client: time-outs (of the whole answer), lost connections, 408, 409,
+ *   429, 5xx and errors inside answers of status 200, as long as `Retry-After` says.
+ * - A form of request that the service refuses, and a limit that cuts its replies off, are changed once, for
+ *   all.
  * - A reply without a rating is asked for again, `attempts` times in all; the last one is the reply.
- * - A case the service refuses for its content has an empty reply; every other refusal is thrown.
+ * - A case the service refuses is `not_judged`; what concerns every case is thrown.
  */
 export function endpointJudge(client: OpenAI, model: string, settings: JudgeSettings): Judge {
-  const { tally, maxTokens } = settings;
+  const { tally } = settings;
+  const room = replyRoomOf(settings.maxTokens);
+  const first = firstForm(model, room);
+  const asking = { client, model, settings, forms: openFormMemory(first, room) };
+  const watch = watchRefusals(settings);
   return {
     id: `openai:${model}`,
     comparable: true,
-    promptHash: promptHashOf(model, maxTokens),
+    promptHash: promptHashOf(model, settings.maxTokens),
     endpoint: shownUrl(settings.url),
+    askedAs: () => describeForm(asking.forms.current(), first),
     async rate(judgeCase, rubric) {
       checkKey(settings);
-      const { body, cutTexts } = chatRequest(model, maxTokens, judgeCase, rubric);
-      tally.cutTexts += cutTexts;
-      const ask = () => askOnce(client, body, settings, expenseOf(model, maxTokens, body));
-      let reply = await ask();
-      for (let attempt = 1; attempt < settings.attempts && !isAnswer(reply, rubric); attempt += 1) {
+      tally.cutTexts += chatRequest(model, first, judgeCase, rubric).cutTexts;
+      let reply = await replyTo(asking, judgeCase, rubric);
+      for (let attempt = 1; attempt < settings.attempts && isAskedAgain(reply, rubric); attempt += 1) {
         tally.askedAgain += 1;
-        reply = await ask();
+        reply = await replyTo(asking, judgeCase, rubric);
       }
-      if (reply !== null) return reply;
-      const problem = `the judge at ${shownUrl(settings.url)} does not answer with chat completions`;
-      throw new DuetError('model_failed', `${problem}; check --judge-url, which mostly ends in /v1`);
+      watch(reply);
+      return reply;
     },
     foresee: (judgeCase, rubric) =>
-      Promise.resolve(expenseOf(model, maxTokens, chatRequest(model, maxTokens, judgeCase, rubric).body)),
+      Promise.resolve(expenseOf(first, chatRequest(model, first, judgeCase, rubric).body)),
   };
 }
 
-function expenseOf(model: string, maxTokens: number, body: ChatRequest): CallExpense {
-  const contents = body.messages.map((message) => message.content);
-  return { calls: 1, inputTokens: estimateTokens(contents), outputTokens: replyLimit(model, maxTokens) };
-}
-
-function isAnswer(reply: string | null, rubric: Rubric): boolean {
-  return reply !== null && isUsable(reply, rubric);
-}
-
-/** One reply; null where the service answered with something else. */
-async function askOnce(
-  client: OpenAI,
-  body: ChatRequest,
-  settings: JudgeSettings,
-  estimate: CallExpense,
-): Promise<string | null> {
-  const { tally, signal, reserve } = settings;
-  const settle = reserve?.(estimate);
-  try {
-    tally.requests += 1;
-    const ask = (own: AbortSignal) => client.chat.completions.create(body, { signal: own });
-    const reply = readCompletion(await untilAborted(ask, signal));
-    if (reply === null) return null;
-    settle?.(reply);
-    tally.inputTokens += reply.inputTokens;
-    tally.outputTokens += reply.outputTokens;
-    return reply.text;
-  } catch (thrown) {
-    if (isContentRefusal(thrown)) return '';
-    if (thrown instanceof SyntaxError) return null;
-    throw endpointFault(thrown, settings);
-  }
+interface Asking {
+  readonly client: OpenAI;
+  readonly model: string;
+  readonly settings: JudgeSettings;
+  readonly forms: ReturnType<typeof openFormMemory>;
 }
 
 /**
- * Work that ends at once when interrupted: the client alone waits out its pauses between retries. It is given a signal of
- * its own, since the client never takes its listeners away again.
+ * One reply, in the form that the service takes. Every turn takes another form or less room, of which there
+ * are few.
  */
-async function untilAborted<Result>(
-  work: (own: AbortSignal) => Promise<Result>,
-  signal: AbortSignal | null,
-): Promise<Result> {
-  const own = new AbortController();
-  if (signal === null) return work(own.signal);
-  if (signal.aborted) throw interruption();
-  let interrupt = (): void => undefined;
-  const interrupted = new Promise<never>((_, reject) => {
-    interrupt = () => {
-      reject(interruption());
-      own.abort();
-    };
-  });
-  signal.addEventListener('abort', interrupt);
-  const running = work(own.signal);
-  running.catch(() => undefined);
-  return Promise.race([running, interrupted]).finally(() => {
-    signal.removeEventListener('abort', interrupt);
-  });
+async function replyTo(asking: Asking, judgeCase: JudgeCase, rubric: Rubric): Promise<JudgeReply> {
+  const { client, model, settings, forms } = asking;
+  const rooms = roomsBelow(replyRoomOf(settings.maxTokens).first);
+  let most = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const asked = forms.current();
+    const form = { ...asked, tokens: Math.min(asked.tokens, most) };
+    const { body } = chatRequest(model, form, judgeCase, rubric);
+    const outcome = await askOnce(client, body, settings, expenseOf(form, body));
+    const isWhole = outcome.type !== 'reply' || !outcome.isCutOff || begins(outcome.text, rubric);
+    if (outcome.type === 'refused' && outcome.refusal.type === 'form') {
+      if (forms.turnFrom(asked, outcome.refusal.about)) continue;
+    } else if (outcome.type === 'refused' && outcome.refusal.type === 'too_long') {
+      const less = rooms.find((tokens) => tokens < form.tokens);
+      most = less ?? most;
+      if (less !== undefined) continue;
+    } else if (!isWhole && form.tokens === asked.tokens && forms.turnFrom(asked, 'room')) {
+      settings.tally.askedAgain += 1;
+      continue;
+    }
+    return settled(outcome, isWhole, settings);
+  }
 }
 
-function interruption(): DuetError {
-  return new DuetError('cancelled', 'judging was interrupted; the same command goes on where it stopped');
+/** What is tried in turn when a case and the room for a reply together are too long. */
+function roomsBelow(first: number): readonly number[] {
+  return [1024, first];
+}
+
+function settled(outcome: Outcome, isWhole: boolean, { tally }: JudgeSettings): JudgeReply {
+  if (outcome.type === 'refused') return { type: 'not_judged', reason: outcome.reason };
+  if (isWhole) return outcome.text;
+  tally.cutOff += 1;
+  // What comes before the rating holds none.
+  return '';
+}
+
+function begins(text: string, rubric: Rubric): boolean {
+  return beginsWithRating(text, highestRating[rubric]);
+}
+
+function isAskedAgain(reply: JudgeReply, rubric: Rubric): boolean {
+  return typeof reply !== 'object' && !isUsable(reply, rubric);
+}
+
+function expenseOf({ tokens }: RequestForm, body: ChatRequest): CallExpense {
+  const contents = body.messages.map((message) => message.content);
+  return { calls: 1, inputTokens: estimateTokens(contents), outputTokens: tokens };
+}
+
+/**
+ * Ends a run in which a service refuses one case after the other: then it is not the cases that it refuses.
+ */
+function watchRefusals({ tally, url }: JudgeSettings): (reply: JudgeReply) => void {
+  let refused = 0;
+  let taken = 0;
+  return (reply) => {
+    if (typeof reply !== 'object') taken += 1;
+    else refused += 1;
+    if (taken > 0 || tally.cacheHits > 0 || refused < mostRefusedAtFirst || typeof reply !== 'object') return;
+    const message = `the judge at ${shownUrl(url)} refused the first ${refused} cases, the last one with: ${reply.reason}`;
+    throw new DuetError('invalid_request', `${message}; check the model and --judge-url`);
+  };
 }
