@@ -7,6 +7,7 @@ import { buildGraphs } from './build-graphs.js';
 import type { BuildOptions, BuildProgress, BuildReport } from './build-options.js';
 import { readCheckpointConfig } from './checkpoint-config.js';
 import type { CheckpointConfig } from './checkpoint-config.js';
+import { requireReadableFamily } from './checkpoint-family.js';
 import { CheckpointFolder } from './checkpoint-folder.js';
 import { fingerprint } from './file-fingerprint.js';
 import { exists } from './json-file.js';
@@ -30,6 +31,7 @@ export async function buildModel(
   onProgress: (progress: BuildProgress) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<BuildReport> {
+  await requireReadableFamily(options.checkpoint);
   const config = await readCheckpointConfig(join(options.checkpoint, 'config.json'));
   const tokenizer = join(options.checkpoint, 'tokenizer.json');
   const tokens = await readSpecialTokens(tokenizer, config.architecture.decoder.vocabularySize);

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { DuetError } from '../errors.js';
+import { modelLimits, sizeUpTo } from '../runtime/model-limits.js';
 import type { Architecture, DecoderArchitecture } from './architecture.js';
 import { duetConfigSchema } from './duet-config.js';
 import { readJson } from './json-file.js';
 import { poolingArchitecture, visionArchitecture, visionConfigSchema } from './vision-config.js';
 
-const size = z.int().positive();
+const { hiddenSize, mlpSize, layers, heads, headSize, context, vocabulary } = modelLimits;
+const stride = sizeUpTo(modelLimits.side);
 
 const ropeSchema = z.object({
   rope_theta: z.number().positive().optional(),
@@ -16,14 +18,14 @@ const ropeSchema = z.object({
 
 /** The fields of config.json (LLaVA-OneVision with a Qwen2 decoder, plus MMDuet's) on which the graphs depend. */
 const configSchema = z.object({
-  hidden_size: size,
-  intermediate_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
-  num_key_value_heads: size,
-  head_dim: size.nullish(),
-  vocab_size: size,
-  max_position_embeddings: size,
+  hidden_size: sizeUpTo(hiddenSize),
+  intermediate_size: sizeUpTo(mlpSize),
+  num_hidden_layers: sizeUpTo(layers),
+  num_attention_heads: sizeUpTo(heads),
+  num_key_value_heads: sizeUpTo(heads),
+  head_dim: sizeUpTo(headSize).nullish(),
+  vocab_size: sizeUpTo(vocabulary),
+  max_position_embeddings: sizeUpTo(context),
   rms_norm_eps: z.number().positive(),
   hidden_act: z.literal('silu').default('silu'),
   rope_theta: z.number().positive().optional(),
@@ -33,13 +35,13 @@ const configSchema = z.object({
   layer_types: z.array(z.literal('full_attention')).nullish(),
   tie_word_embeddings: z.boolean().default(false),
   mm_projector_type: z.literal('mlp2x_gelu').default('mlp2x_gelu'),
-  mm_hidden_size: size.optional(),
+  mm_hidden_size: sizeUpTo(hiddenSize).optional(),
   mm_vision_tower: z.string().optional(),
   mm_vision_select_layer: z.int().default(-2),
   mm_vision_select_feature: z.literal('patch').default('patch'),
   mm_spatial_pool_mode: z.enum(['bilinear', 'average', 'max']).default('bilinear'),
-  mm_spatial_pool_stride: size.nullish(),
-  video_pooling_stride: size.nullish(),
+  mm_spatial_pool_stride: stride.nullish(),
+  video_pooling_stride: stride.nullish(),
   vision_config: visionConfigSchema.optional(),
   duet: duetConfigSchema.prefault({}),
 });

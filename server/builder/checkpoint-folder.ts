@@ -6,6 +6,9 @@ import { exists, readJson } from './json-file.js';
 import { SafetensorsFile } from './safetensors-file.js';
 import type { WeightSource } from './weight-source.js';
 
+/** Files that are held open at once. */
+const mostShards = 500;
+
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /** All tensors of a checkpoint folder, single file or sharded, as one source. */
@@ -40,11 +43,14 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
     const holders = new Map<string, SafetensorsFile>();
     try {
       for (const [name, shardName] of Object.entries(shardOf)) {
-        if (shardName.includes('/') || shardName.includes('\\')) {
+        if (!/^[\w][\w.-]*$/.test(shardName)) {
           throw new DuetError(
             'invalid_request',
-            `${indexPath} names the shard "${shardName}" outside its folder.`,
+            `${indexPath} names the shard "${shardName.slice(0, 200)}" outside its folder, or no plain file name.`,
           );
+        }
+        if (shards.size > mostShards) {
+          throw new DuetError('invalid_request', `${indexPath} names more than ${mostShards} shards.`);
         }
         const shard = shards.get(shardName) ?? (await SafetensorsFile.open(join(folder, shardName)));
         shards.set(shardName, shard);

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestSchema } from '../runtime/manifest.js';
 import type { Manifest } from '../runtime/manifest.js';
+import { DuetError } from '../errors.js';
 import { fingerprint } from './file-fingerprint.js';
-import { readJson } from './json-file.js';
+import { readManifest } from '../runtime/model-folder.js';
+import { exists } from './json-file.js';
+import { requireReadableFamily } from './checkpoint-family.js';
 
 /** One file of a model folder, compared with its manifest. */
 export interface InspectedFile {
@@ -23,12 +25,23 @@ export interface ModelInspection {
 
 /** Reads a model folder's manifest and compares every listed file with it. Throws `DuetError` when there is no valid manifest. */
 export async function inspectModel(folder: string, signal?: AbortSignal): Promise<ModelInspection> {
-  const manifest = await readJson(join(folder, 'manifest.json'), manifestSchema);
+  if (!(await exists(join(folder, 'manifest.json')))) await refuseCheckpoint(folder);
+  const manifest = await readManifest(folder);
   const files: InspectedFile[] = [];
   for (const [name, listed] of Object.entries(manifest.files)) {
     files.push(await inspectFile(join(folder, name), name, listed, signal));
   }
   return { manifest, files, good: files.every(({ state }) => state === 'good') };
+}
+
+/** A checkpoint where a model was meant is called what it is. */
+async function refuseCheckpoint(folder: string): Promise<void> {
+  await requireReadableFamily(folder);
+  if (!(await exists(join(folder, 'config.json')))) return;
+  throw new DuetError(
+    'invalid_request',
+    `${folder} is a checkpoint, not a model yet: make one of it with duet model build ${folder} -o MODEL`,
+  );
 }
 
 async function inspectFile(

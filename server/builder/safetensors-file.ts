@@ -10,7 +10,7 @@ const longestHeader = 100_000_000;
 
 const entrySchema = z.object({
   dtype: z.string(),
-  shape: z.array(z.int().nonnegative()),
+  shape: z.array(z.int().nonnegative()).max(8),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
 const headerSchema = z.record(z.string(), z.unknown());

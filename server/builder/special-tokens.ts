@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Manifest } from '../runtime/manifest.js';
 import { DuetError } from '../errors.js';
+import { mostTokenizerBytes } from '../runtime/read-json.js';
 import { readJson } from './json-file.js';
 
 /** The parts of a Hugging Face tokenizer.json that hold special tokens. */
@@ -11,7 +12,7 @@ const tokenizerSchema = z.object({
 
 /** Finds the chat markup's tokens. Throws `DuetError` 'invalid_request' naming the token that is missing or out of range. */
 export async function readSpecialTokens(path: string, vocabularySize: number): Promise<Manifest['tokens']> {
-  const { added_tokens: tokens } = await readJson(path, tokenizerSchema);
+  const { added_tokens: tokens } = await readJson(path, tokenizerSchema, mostTokenizerBytes);
   const ids = new Map(tokens.map(({ content, id }) => [content, id]));
   const find = (content: string): number => {
     const id = ids.get(content);

@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { DuetError } from '../errors.js';
+import { modelLimits, sizeUpTo } from '../runtime/model-limits.js';
 import type { PoolingArchitecture, VisionArchitecture } from './architecture.js';
 
-const size = z.int().positive();
+const { hiddenSize, mlpSize, layers, heads, side } = modelLimits;
 
 /** `vision_config` of a checkpoint's config.json, in the words of transformers' SigLIP. */
 export const visionConfigSchema = z.object({
-  hidden_size: size,
-  intermediate_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
-  image_size: size,
-  patch_size: size,
+  hidden_size: sizeUpTo(hiddenSize),
+  intermediate_size: sizeUpTo(mlpSize),
+  num_hidden_layers: sizeUpTo(layers),
+  num_attention_heads: sizeUpTo(heads),
+  image_size: sizeUpTo(side),
+  patch_size: sizeUpTo(side),
   num_channels: z.literal(3).default(3),
   hidden_act: z.literal('gelu_pytorch_tanh').default('gelu_pytorch_tanh'),
   layer_norm_eps: z.number().positive().default(1e-6),

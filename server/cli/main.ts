@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { packageFolder } from '../config.js';
 import { describeFailure, oneLine } from './exit-code.js';
+import { letReadersLeave } from './quiet-pipes.js';
 
 const manifest = z.object({ version: z.string(), description: z.string() });
 
@@ -51,6 +52,7 @@ function usageError(message: string): string {
   return `duet: ${oneLine(message).replace(/^error: /, '')}\n`;
 }
 
+letReadersLeave();
 try {
   await (await duetCommand(process.argv[2])).parseAsync();
 } catch (thrown) {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { buildModel } from '../builder/build-model.js';
 import type { BuildOptions, BuildProgress, BuildReport } from '../builder/build-options.js';
@@ -61,7 +63,7 @@ function inspectCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  duet model inspect duet-nano')
     .action(async (model: string, { json }: { json?: boolean }) => {
-      const folder = findModelFolder(model);
+      const folder = holdsCheckpoint(model) ? model : findModelFolder(model);
       const inspection = await inspectModel(folder);
       const { files, ...manifest } = inspection.manifest;
       process.stdout.write(`${JSON.stringify(manifest, null, json === true ? 0 : 2)}\n`);
@@ -78,6 +80,12 @@ function inspectCommand(): Command {
         );
       }
     });
+}
+
+/** Whether a folder holds what a model is made of, and no model; the inspection then says what it is. */
+function holdsCheckpoint(folder: string): boolean {
+  const holds = (file: string): boolean => existsSync(join(folder, file));
+  return !holds('manifest.json') && (holds('config.json') || holds('adapter_config.json'));
 }
 
 function listCommand(): Command {

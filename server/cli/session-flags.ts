@@ -16,6 +16,8 @@ export interface SessionFlags {
   readonly maxReplyTokens?: number;
   readonly maxFrames?: number;
   readonly sampler?: Sampler;
+  readonly promptLayout?: SessionSettings['promptLayout'];
+  readonly repetitionPenalty?: number;
 }
 
 /** Adds the flags of what is looked at. */
@@ -29,6 +31,16 @@ export function addSamplingOptions(command: Command): Command {
         'how frames are chosen (default: timestamps; grid where the source is live)',
       ).choices(['timestamps', 'grid', 'reference']),
     );
+}
+
+/** Adds the flag of how the model is told what it sees and hears. */
+export function addLayoutOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--prompt-layout <layout>',
+      "chat markup: as in training, or as MMDuet's inference code has it (default: the model's)",
+    ).choices(['trained', 'reference']),
+  );
 }
 
 /** Adds the flags of when and how the assistant speaks. */
@@ -45,7 +57,12 @@ export function addTurnOptions(command: Command): Command {
     .addOption(new Option('--heads <head...>', 'scores to add up').choices(['informative', 'relevance']))
     .option('--cooldown <seconds>', 'least time between replies', numberBetween(0, 86_400))
     .option('--keep-turns', "keep replies in the model's context")
-    .option('--max-reply-tokens <number>', 'longest reply', wholeBetween(1, 4096));
+    .option('--max-reply-tokens <number>', 'longest reply', wholeBetween(1, 4096))
+    .option(
+      '--repetition-penalty <number>',
+      'above 1 makes tokens that were said before less likely',
+      numberBetween(0.01, 10),
+    );
 }
 
 /** How far `zscore` looks back, and for how many frames it listens first. */
@@ -53,12 +70,14 @@ const zscoreDefaults = { deviations: 2, window: 60, warmUp: 10 };
 
 /** The settings that the flags ask for; `recommended` is what the model's maker recommends for the task. */
 export function settingsOf(flags: SessionFlags, recommended: PolicySettings): Partial<SessionSettings> {
-  const { fps, heads, cooldown, maxReplyTokens } = flags;
+  const { fps, heads, cooldown, maxReplyTokens, promptLayout, repetitionPenalty } = flags;
   return {
     ...(fps !== undefined && { fps }),
     ...(heads !== undefined && { heads: [...new Set(heads)] }),
     ...(cooldown !== undefined && { cooldown }),
     ...(maxReplyTokens !== undefined && { maxReplyTokens }),
+    ...(promptLayout !== undefined && { promptLayout }),
+    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
     ...(flags.keepTurns && { assistantTurns: 'keep' as const }),
     policy: choosePolicy(flags, recommended),
   };

@@ -5,7 +5,7 @@ import { toWire } from '../transport/wire.js';
 import { addModelOptions, configOf } from './config-options.js';
 import { oneLine } from './exit-code.js';
 import { onInterruption } from './interruption.js';
-import { addSamplingOptions, addTurnOptions, type SessionFlags } from './session-flags.js';
+import { addLayoutOption, addSamplingOptions, addTurnOptions, type SessionFlags } from './session-flags.js';
 import { collectAsk, collectAskAt, type Ask } from './watch/ask.js';
 import { findSource } from './watch/find-source.js';
 import { Printer } from './watch/printer.js';
@@ -36,7 +36,10 @@ export function watchCommand(): Command {
     .option('--json', 'print one event of the protocol a line, and nothing else')
     .option('--realtime', 'at the pace of the video instead of as fast as the model goes')
     .option('--task <task>', "the model's recommended settings for this task", 'default');
-  addSamplingOptions(addTurnOptions(addModelOptions(command))).addHelpText('after', examples);
+  addSamplingOptions(addLayoutOption(addTurnOptions(addModelOptions(command)))).addHelpText(
+    'after',
+    examples,
+  );
   return command.action(watch);
 }
 

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { modelLimits, sizeUpTo } from './model-limits.js';
 import { taskSettingsSchema } from './settings.js';
 
-const count = z.int().positive();
-const tokenId = z.int().nonnegative();
+const tokenId = z.int().min(0).max(modelLimits.vocabulary);
+const channel = z.number().min(-1000).max(1000);
+const deviation = z.number().min(1e-6).max(1000);
+const shortText = z.string().max(500);
 
 /** Files a model folder consists of besides its manifest. */
 export const modelFileNames = [
@@ -16,36 +19,39 @@ export const modelFileNames = [
 /** `manifest.json` of a duet model folder: everything the runtime must know beyond the graphs themselves. */
 export const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),
-  name: z.string().min(1),
-  version: z.string().min(1),
-  description: z.string().default(''),
+  name: shortText.min(1),
+  version: shortText.min(1),
+  description: z.string().max(20_000).default(''),
   precision: z.enum(['fp32', 'fp16', 'int8', 'int4']),
   /** What the folder was built from. */
-  source: z.strictObject({ checkpoint: z.string(), adapter: z.string().nullable() }),
+  source: z.strictObject({ checkpoint: shortText, adapter: shortText.nullable() }),
   /** Square input picture in pixels; pixel values are (rgb / 255 - mean) / std. */
   picture: z.strictObject({
-    side: count,
-    mean: z.tuple([z.number(), z.number(), z.number()]),
-    std: z.tuple([z.number(), z.number(), z.number()]),
+    side: sizeUpTo(modelLimits.side),
+    mean: z.tuple([channel, channel, channel]),
+    std: z.tuple([deviation, deviation, deviation]),
     resampling: z.literal('bilinear'),
     padding: z.literal('black'),
   }),
-  tokensPerFrame: count,
+  tokensPerFrame: sizeUpTo(modelLimits.tokensPerFrame),
   decoder: z.strictObject({
-    hiddenSize: count,
-    layers: count,
-    queryHeads: count,
-    keyValueHeads: count,
-    headSize: count,
-    ropeTheta: z.number().positive(),
+    hiddenSize: sizeUpTo(modelLimits.hiddenSize),
+    layers: sizeUpTo(modelLimits.layers),
+    queryHeads: sizeUpTo(modelLimits.heads),
+    keyValueHeads: sizeUpTo(modelLimits.heads),
+    headSize: sizeUpTo(modelLimits.headSize),
+    ropeTheta: z.number().positive().max(1e15),
     /** Largest number of tokens a context may hold. */
-    maxContext: count,
-    vocabularySize: count,
+    maxContext: sizeUpTo(modelLimits.context),
+    vocabularySize: sizeUpTo(modelLimits.vocabulary),
   }),
-  /** `<|im_start|>`, `<|im_end|>` and every token that ends a reply. */
-  tokens: z.strictObject({ start: tokenId, end: tokenId, endsReply: z.array(tokenId).min(1) }),
+  /** `<|im_start|>`, `<|im_end|>` and every token that ends a reply (in the layout `reference` only `<|im_end|>` does). */
+  tokens: z.strictObject({ start: tokenId, end: tokenId, endsReply: z.array(tokenId).min(1).max(64) }),
   promptLayout: z.enum(['trained', 'reference']),
-  systemPrompt: z.string().min(1),
+  systemPrompt: z
+    .string()
+    .min(1)
+    .max(16 * 1024),
   /** Settings per task; `default` is used where nothing else is asked for. */
   recommended: z.object({ default: taskSettingsSchema }).catchall(taskSettingsSchema),
   /** Every other file of the folder (weights included) with its size and hash. */

@@ -41,6 +41,8 @@ test('the other flags set what they name and nothing else', () => {
     cooldown: 0,
     keepTurns: true,
     maxReplyTokens: 5,
+    promptLayout: 'reference',
+    repetitionPenalty: 1.15,
   };
   expect(settingsOf(flags, never)).toEqual({
     fps: 4,
@@ -48,6 +50,8 @@ test('the other flags set what they name and nothing else', () => {
     cooldown: 0,
     assistantTurns: 'keep',
     maxReplyTokens: 5,
+    promptLayout: 'reference',
+    repetitionPenalty: 1.15,
     policy: never,
   });
 });

@@ -5,7 +5,7 @@ import { frameKinds, type SeenFrames } from '../../scoring/bench/frames/seen-fra
 import { presetNames, type PresetName } from '../../scoring/bench/settings.js';
 import { addModelOptions } from '../config-options.js';
 import { wholeBetween } from '../number-option.js';
-import { addSamplingOptions, addTurnOptions, type SessionFlags } from '../session-flags.js';
+import { addLayoutOption, addSamplingOptions, addTurnOptions, type SessionFlags } from '../session-flags.js';
 import { parseBaseline, type BaselineRequest } from './baseline-flag.js';
 import { parseThresholds } from './thresholds.js';
 
@@ -43,7 +43,7 @@ export function addRunOptions(command: Command): Command {
         .choices(presetNames)
         .default('model'),
     );
-  return addWorkOptions(addAblationOptions(addSamplingOptions(addModelOptions(command))))
+  return addWorkOptions(addAblationOptions(addSamplingOptions(addLayoutOption(addModelOptions(command)))))
     .option('--dev-annotations <file>', 'a development split: what can be chosen is chosen on it')
     .option('--dev-videos <folder>', 'its videos (default: beside its annotations)');
 }

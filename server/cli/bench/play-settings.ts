@@ -6,8 +6,8 @@ import { settingsOf, type SessionFlags } from '../session-flags.js';
 import type { RunFlags } from './bench-flags.js';
 
 /**
- * The preset's settings, changed by the flags; which baseline they mean is found out later. The published settings go with the published way of sampling. Throws 'invalid_request' for a
- * threshold out of its range.
+ * The preset's settings, changed by the flags; which baseline they mean is found out later. The published settings go with the
+ * published way of sampling and of laying out the prompt. Throws 'invalid_request' for a threshold out of its range.
  */
 export function playSettings(task: BenchTask, flags: RunFlags, model: ModelDescription): PlaySettings {
   const { session, maxFrames } = presetSettings(task, flags.preset, model);
@@ -25,5 +25,6 @@ export function playSettings(task: BenchTask, flags: RunFlags, model: ModelDescr
 /** Where nobody speaks, `--threshold` is one of scoring. */
 function sessionFlags(task: BenchTask, flags: RunFlags): SessionFlags {
   if (traitsOf(task).speaks) return flags;
-  return flags.fps === undefined ? {} : { fps: flags.fps };
+  const { fps, promptLayout } = flags;
+  return { ...(fps !== undefined && { fps }), ...(promptLayout !== undefined && { promptLayout }) };
 }

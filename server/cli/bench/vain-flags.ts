@@ -8,6 +8,8 @@ const timing = { policy: '--policy', threshold: '--threshold', heads: '--heads',
 const looking = {
   keepTurns: '--keep-turns',
   maxReplyTokens: '--max-reply-tokens',
+  repetitionPenalty: '--repetition-penalty',
+  promptLayout: '--prompt-layout',
   frames: '--frames',
   realtime: '--realtime',
 };

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
 import { graphNames } from '../graph-contract.js';
 import { describeManifest } from '../manifest.js';
 import type { Manifest, ModelDescription } from '../manifest.js';
 import type { ContextOptions, DuetModel } from '../model.js';
+import { mostTokenizerBytes, readJsonFile } from '../read-json.js';
 import { cacheSlots } from './cache.js';
 import { OnnxContext } from './context.js';
 import { Decoder } from './decoder.js';
@@ -102,7 +102,7 @@ function requireDecoderFits(graph: Graph, manifest: Manifest): void {
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+    return await readJsonFile(path, mostTokenizerBytes);
   } catch (error) {
     throw new DuetError('model_failed', `${path} is not readable JSON: ${String(error)}`, { cause: error });
   }

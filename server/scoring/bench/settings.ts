@@ -31,9 +31,11 @@ export function presetSettings(
   preset: PresetName,
   model: ModelDescription,
 ): { readonly session: SessionSettings; readonly maxFrames: number | null } {
-  const { maxFrames, ...settings } =
-    preset === 'mmduet' ? traitsOf(task).published : recommended(task, model);
-  return { session: sessionSettings(model, 'default', settings), maxFrames: maxFrames ?? null };
+  const published = preset === 'mmduet';
+  const { maxFrames, ...settings } = published ? traitsOf(task).published : recommended(task, model);
+  const layout = published ? ({ promptLayout: 'reference' } as const) : {};
+  const session = sessionSettings(model, 'default', { ...settings, ...layout });
+  return { session, maxFrames: maxFrames ?? null };
 }
 
 function recommended(task: BenchTask, model: ModelDescription): PlayPreset {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { playSettings } from '../../../server/cli/bench/play-settings.js';
 import { benchFlagsOf } from '../../../server/cli/bench-command.js';
+import { benchTasks } from '../../../server/scoring/bench/bench-task.js';
 import { FakeModel } from '../../support/fake-model.js';
 
 const { description } = new FakeModel();
@@ -18,6 +19,24 @@ test('where the model speaks its threshold is that of speaking', () => {
     frames: 'black',
     baseline: null,
   });
+});
+
+test.each(benchTasks)(
+  'the published settings of %s go with the reference layout and sampler, unless a flag says otherwise',
+  (task) => {
+    const published = playSettings(task, benchFlagsOf(task, ['--preset', 'mmduet']), description);
+    expect(published).toMatchObject({ session: { promptLayout: 'reference' }, sampler: 'reference' });
+    const flags = ['--preset', 'mmduet', '--prompt-layout', 'trained', '--sampler', 'timestamps'];
+    const changed = playSettings(task, benchFlagsOf(task, flags), description);
+    expect(changed).toMatchObject({ session: { promptLayout: 'trained' }, sampler: 'timestamps' });
+    const own = playSettings(task, benchFlagsOf(task, []), description);
+    expect(own).toMatchObject({ session: { promptLayout: 'trained' }, sampler: 'timestamps' });
+  },
+);
+
+test('a repetition penalty reaches the session', () => {
+  const flags = benchFlagsOf('magqa', ['--repetition-penalty', '1.2']);
+  expect(playSettings('magqa', flags, description).session.repetitionPenalty).toBe(1.2);
 });
 
 test('flags of no benchmark are refused', () => {

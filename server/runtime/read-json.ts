@@ -1,0 +1,26 @@
+import { open, stat } from 'node:fs/promises';
+
+/** Most bytes of a JSON file that holds settings or names. */
+export const mostJsonBytes = 16 * 1024 * 1024;
+
+/** Most bytes of a `tokenizer.json`; those of large vocabularies have a few dozen megabytes. */
+export const mostTokenizerBytes = 128 * 1024 * 1024;
+
+/**
+ * The JSON value in the file at `path`. Its size is looked at before anything is read, because files of models come from strangers.
+ * Throws an Error whose message says what is wrong: no regular file, more than `most` bytes, no JSON.
+ */
+export async function readJsonFile(path: string, most = mostJsonBytes): Promise<unknown> {
+  // Opening a named pipe would wait for its writer.
+  if (!(await stat(path)).isFile()) throw new Error('it is not a regular file');
+  const handle = await open(path, 'r');
+  try {
+    const status = await handle.stat();
+    if (status.size > most) throw new Error(`it has ${status.size} bytes, and at most ${most} are read`);
+    const text = Buffer.alloc(status.size);
+    const { bytesRead } = await handle.read(text, 0, text.length, 0);
+    return JSON.parse(text.toString('utf8', 0, bytesRead)) as unknown;
+  } finally {
+    await handle.close();
+  }
+}
