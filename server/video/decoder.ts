@@ -17,6 +17,8 @@ export interface DecodingJob {
   /** How messages name the input. */
   readonly name: string;
   readonly input: FfmpegInput;
+  /** Options before the input beyond those of its kind. */
+  readonly inputOptions?: readonly string[];
   /** A chain whose pictures are all of one size; packed RGB is made of them. */
   readonly filters: readonly string[];
   readonly maxFrames?: number | undefined;
@@ -80,7 +82,7 @@ export class Decoder implements AsyncDisposable {
     this.#process = startFfmpeg({
       binary: job.ffmpeg.path,
       input: job.input.input,
-      inputOptions: job.input.options,
+      inputOptions: [...job.input.options, ...(job.inputOptions ?? [])],
       environment: job.input.environment,
       filters: [...job.filters, 'format=rgb24', 'showinfo=checksum=0'],
       outputOptions: [

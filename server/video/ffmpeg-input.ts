@@ -71,7 +71,7 @@ const commonOptions = [
   '-nostdin',
   '-nostats',
   '-loglevel',
-  'level+info',
+  'level+verbose',
   ...confiningOptions,
 ];
 

@@ -1,5 +1,5 @@
-import { DuetError } from '../errors.js';
-import type { VideoInfo } from './stream.js';
+import { describeInput, describeLook } from './input-description.js';
+import type { InputDescription, PictureLook } from './input-description.js';
 
 /** Where one output picture belongs in time, and its size. */
 export interface FrameStamp {
@@ -9,6 +9,16 @@ export interface FrameStamp {
   readonly timeBase: Fraction;
   readonly width: number;
   readonly height: number;
+  /** The decoder calls this picture interlaced. */
+  readonly interlaced?: true;
+  /** Seconds, rounded to six digits, of the last picture before this one, told when others than this one's tick lie between (see `selectFilter`). */
+  readonly previousTime?: number;
+}
+
+/** Seconds of a stamp and a shift, both in whole units, so that one division is the only rounding; NaN where the time is not known. */
+export function stampTime({ pts, timeBase }: FrameStamp, shift = 0): number {
+  const { numerator, denominator } = timeBase;
+  return ((pts + Math.round((shift * denominator) / numerator)) * numerator) / denominator;
 }
 
 /** A ratio of integers. */
@@ -17,17 +27,14 @@ export interface Fraction {
   readonly denominator: number;
 }
 
-/** What ffmpeg says of the input before it decodes: all but `live`, which depends on the source. */
-export interface InputDescription extends Omit<VideoInfo, 'live'> {
-  /** Name of the pixel format, such as `yuv420p`. */
-  readonly pixelFormat: string;
-}
-
 /** Complaints kept for messages; a broken file can bring forth thousands. */
 const maxComplaints = 20;
 
+/** Lines kept of what is said below a stream; titles and other metadata can be many. */
+const maxStreamLines = 200;
+
 /**
- * Reads ffmpeg's stderr (`-loglevel level+info`, a `showinfo` filter last in the chain) line by line.
+ * Reads ffmpeg's stderr (`-loglevel level+verbose`, a `showinfo` filter last in the chain) line by line.
  *
  * The times come from here because raw video carries none: the i-th `showinfo` line belongs to the i-th picture on stdout. Its `pts` is an integer in the
  * source's own time base; `pts_time` beside it is rounded to six digits and is not used.
@@ -42,13 +49,18 @@ export class FfmpegLog {
   #frameRate: Fraction | undefined;
   #duration: number | null = null;
   #format = '';
-  #streams = new Map<string, string>();
+  #containerStart = 0;
+  #startCorrection = 0;
+  #previousTime: number | undefined;
+  #streams = new Map<string, string[]>();
+  #described: string[] = [];
   #mapped: string | undefined;
 
   /** Takes the next line. */
   readonly read = (line: string): void => {
     if (line.startsWith('[Parsed_showinfo')) this.#readShowinfo(line);
     else if (line.startsWith('[info]')) this.#readHeader(line);
+    else if (line.includes('[verbose] ')) this.#readDetail(line);
     else if (/\[(warning|error|fatal|panic)\]/.test(line)) this.#readComplaint(line);
   };
 
@@ -83,40 +95,46 @@ export class FfmpegLog {
     return this.#frameRate;
   }
 
+  /** Seconds on the container's clock that ffmpeg has made its zero: where the first of the streams begins. */
+  get containerStart(): number {
+    return this.#containerStart;
+  }
+
+  /** Seconds by which ffmpeg has moved its zero later, to the first of the streams that it decodes, as it does for MPEG-TS and MPEG-PS. */
+  get startCorrection(): number {
+    return this.#startCorrection;
+  }
+
   /**
    * What is known of the decoded stream, once the first picture is decoded.
    *
-   * @throws DuetError 'internal' when the lines that say it are not as expected, as may be with an ffmpeg newer than this code.
+   * @throws DuetError 'source_failed' when the lines that say it are not as expected.
    */
   describe(): InputDescription {
-    const line = this.#mapped === undefined ? undefined : this.#streams.get(this.#mapped);
-    const codec = /: Video: ([^\s,]+)/.exec(line ?? '')?.[1];
-    const size = /, (\d+)x(\d+)(?=[\s,]|$)/.exec(line ?? '');
-    if (line === undefined || codec === undefined || size === null) {
-      throw new DuetError(
-        'internal',
-        `ffmpeg described its input in a way that is not understood: ${line ?? '(nothing)'}`,
-      );
-    }
-    return {
-      codec,
-      pixelFormat: /: Video: [^,]*, ([a-z0-9_]+)/.exec(line)?.[1] ?? '',
-      width: Number(size[1]),
-      height: Number(size[2]),
-      fps: exactRate(printedRate(line), this.#frameRate),
-      duration: this.#duration,
-    };
+    return describeInput(this.#mappedLines, this.#frameRate, this.#duration);
+  }
+
+  /** How the pictures of the decoded stream are to be read, once the first picture is decoded. */
+  look(): PictureLook {
+    return describeLook(this.#mappedLines);
+  }
+
+  get #mappedLines(): readonly string[] {
+    return (this.#mapped === undefined ? undefined : this.#streams.get(this.#mapped)) ?? [];
   }
 
   #readShowinfo(line: string): void {
-    const stamp = /\] n: *\d+ pts: *(-?\d+|NOPTS) .*? s:(\d+)x(\d+) /.exec(line);
+    const stamp = /\] n: *\d+ pts: *(-?\d+|NOPTS) .*? s:(\d+)x(\d+) i:(.)/.exec(line);
     if (stamp !== null && this.#timeBase !== undefined) {
       this.#stamps.push({
         pts: Number(stamp[1]),
         timeBase: this.#timeBase,
         width: Number(stamp[2]),
         height: Number(stamp[3]),
+        ...(stamp[4] !== 'P' && { interlaced: true }),
+        ...(this.#previousTime !== undefined && { previousTime: this.#previousTime }),
       });
+      this.#previousTime = undefined;
       this.#wake();
       return;
     }
@@ -128,17 +146,36 @@ export class FfmpegLog {
 
   #readHeader(line: string): void {
     const text = line.slice('[info]'.length);
-    const stream = /^\s+Stream #0:(\d+).*?: Video: /.exec(text);
-    if (stream?.[1] !== undefined && this.#mapped === undefined) {
-      if (!this.#streams.has(stream[1])) this.#streams.set(stream[1], text);
-      return;
-    }
+    // What comes after the mapping tells of the output.
+    if (this.#mapped !== undefined) return;
+    this.#readStream(text);
     this.#format ||= /^ Input #0, (\S+), from /.exec(text)?.[1] ?? '';
     this.#mapped ??= /^\s+Stream #0:(\d+) -> #0:0 /.exec(text)?.[1];
+    const start = /^ {3}Duration: .*?, start: (-?\d+\.\d+),/.exec(text)?.[1];
+    if (start !== undefined) this.#containerStart = Number(start);
     const duration = /^ {3}Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?),/.exec(text);
     if (duration !== null && this.#duration === null) {
       this.#duration = Number(duration[1]) * 3600 + Number(duration[2]) * 60 + Number(duration[3]);
     }
+  }
+
+  /** The line of a stream, or one indented deeper, which belongs to the stream above it. */
+  #readStream(text: string): void {
+    const stream = /^ {2,4}Stream #0:(\d+)(.*?: Video: )?/.exec(text.slice(1));
+    if (stream?.[1] === undefined) {
+      if (this.#described.length < maxStreamLines) this.#described.push(text);
+      return;
+    }
+    this.#described = [text];
+    if (stream[2] !== undefined && !this.#streams.has(stream[1]))
+      this.#streams.set(stream[1], this.#described);
+  }
+
+  #readDetail(line: string): void {
+    const previous = /^\[verbose\] (-?\d+\.\d{6})$/.exec(line)?.[1];
+    if (previous !== undefined) this.#previousTime = Number(previous);
+    const shift = /\[verbose\] Correcting start time (?:of Input #0 )?by (-?\d+)/.exec(line)?.[1];
+    if (shift !== undefined) this.#startCorrection += Number(shift) / 1e6;
   }
 
   #readComplaint(line: string): void {
@@ -153,17 +190,4 @@ export class FfmpegLog {
     if (this.complaints.length >= maxComplaints) this.complaints.splice(maxComplaints / 2, 1);
     this.complaints.push(text);
   }
-}
-
-function printedRate(line: string): number | null {
-  const printed = /, ([\d.]+)(k?) fps/.exec(line);
-  return printed === null ? null : Number(printed[1]) * (printed[2] === 'k' ? 1000 : 1);
-}
-
-/** The stream's line rounds its average rate to two decimals; where the exact fraction agrees with it, that is what was meant. */
-function exactRate(printed: number | null, fraction: Fraction | undefined): number | null {
-  if (printed === null || printed === 0) return null;
-  if (fraction === undefined || fraction.denominator === 0) return printed;
-  const exact = fraction.numerator / fraction.denominator;
-  return Math.abs(exact - printed) <= 0.00501 ? exact : printed;
 }

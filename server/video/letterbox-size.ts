@@ -28,19 +28,45 @@ export function letterboxSize(width: number, height: number, side: number): Lett
  */
 const scalerFlags = 'area+accurate_rnd+full_chroma_int';
 
+/** What is special about the pictures that are fitted into a square. */
+export interface LetterboxTraits {
+  readonly transparent: boolean;
+  readonly hdr: boolean;
+}
+
 /**
  * The same in ffmpeg's filters, for the size at which a viewer shows the picture: sample aspect ratio applied (rotation, ffmpeg has applied before).
- * The chain ends in packed RGB of `side` x `side`. What is transparent shows black; without this the colours hidden under it would come to light.
+ * The chain ends in packed RGB of `side` x `side`, also where size or shape of the pictures change on the way. What is transparent shows black; without
+ * this the colours hidden under it would come to light.
  */
-export function letterboxFilters(side: number, transparent = false): string[] {
+export function letterboxFilters(
+  side: number,
+  { transparent, hdr }: LetterboxTraits = { transparent: false, hdr: false },
+): string[] {
   const displayWidth = '(iw*sar)';
   const landscape = `gt(${displayWidth},ih)`;
   const width = `if(${landscape},${side},max(1,trunc((${displayWidth}/ih)*${side})))`;
   const height = `if(${landscape},max(1,trunc((ih/${displayWidth})*${side})),${side})`;
   return [
     `scale=w='${width}':h='${height}':flags=${scalerFlags}`,
+    ...(hdr ? toneMapping : []),
     ...(transparent ? ['format=gbrap', 'setrange=full', 'premultiply=inplace=1'] : []),
     'format=rgb24',
-    `pad=w=${side}:h=${side}:x='floor((ow-iw)/2)':y='floor((oh-ih)/2)':color=black`,
+    // The shape of the pixels may change without a change of size, which ffmpeg tells the scaler only.
+    `pad=w=${side}:h=${side}:x='floor((ow-iw)/2)':y='floor((oh-ih)/2)':color=black:eval=frame`,
   ];
 }
+
+/**
+ * From high to standard dynamic range: light of 203 nits, the white of a page in HDR (ITU-R BT.2408), becomes white; what is brighter, up to about 1,000
+ * nits, is compressed into the uppermost tenth.
+ */
+const toneMapping = [
+  'format=yuv444p10',
+  'zscale=t=linear:npl=203',
+  'format=gbrpf32le',
+  'zscale=p=bt709',
+  'tonemap=mobius:param=0.9:peak=5',
+  'zscale=t=bt709:m=gbr:r=full',
+  'format=gbrp',
+];

@@ -1,5 +1,5 @@
 import { cancelled, startDecoder } from './decoder.js';
-import type { DecodingJob, StartedDecoder } from './decoder.js';
+import type { DecodingJob, StampedPicture, StartedDecoder } from './decoder.js';
 import { locateFfmpeg } from './ffmpeg-binary.js';
 import type { FfmpegBinary } from './ffmpeg-binary.js';
 import { ffmpegInput } from './ffmpeg-input.js';
@@ -7,11 +7,14 @@ import type { FfmpegInput, FfmpegInputOptions } from './ffmpeg-input.js';
 import { requireAllowedFfmpeg, strictFfmpegPolicy } from './ffmpeg-policy.js';
 import type { FfmpegPolicy } from './ffmpeg-policy.js';
 import { requireSamplingOptions, selectFilter } from './frame-selection.js';
-import { letterboxFilters } from './letterbox-size.js';
 import { letterbox } from './letterbox.js';
+import { openScaled } from './open-scaled.js';
+import type { OpenedVideo } from './open-scaled.js';
 import { SampledVideo } from './sampled-video.js';
+import { SourceNotes } from './source-notes.js';
 import { sourceName } from './source.js';
 import type { VideoSource } from './source.js';
+import type { TimedPicture } from './steady-clock.js';
 import type { FrameStream, RequestedSampling, SamplingOptions } from './stream.js';
 import { systemTime } from './time.js';
 import type { Time } from './time.js';
@@ -90,18 +93,16 @@ async function sampled(
 ): Promise<FrameStream> {
   const { name } = options;
   const job = {
-    ...{ ffmpeg, name, input, maxFrames: options.maxFrames, readAheadBytes: readAhead(options.side) },
+    ...{ ffmpeg, name, input, readAheadBytes: readAhead(options.side) },
     patienceMs: options.patienceMs ?? defaultPatience(input, options.fps),
   };
   const reference = options.sampler === 'reference';
-  const started = await (reference
-    ? startReference(job, options, signal)
-    : startScaled(job, options, signal));
+  const opened = await (reference
+    ? startReference({ ...job, maxFrames: options.maxFrames }, options, signal)
+    : openScaled(job, options, signal));
   return new SampledVideo({
-    ...started,
-    name,
-    pacing: options.pacing,
-    input,
+    ...opened,
+    ...{ name, input, maxFrames: options.maxFrames, pacing: options.pacing },
     shape: reference ? (picture) => letterbox(picture, options.side) : (picture) => picture,
     time: options.time ?? systemTime,
     signal,
@@ -121,33 +122,28 @@ function readAhead(side: number): number {
   return 2 * side * side * 3;
 }
 
-async function startScaled(job: Job, options: ChosenOptions, signal: AbortSignal): Promise<StartedDecoder> {
-  const filters = (transparent: boolean) => [
-    selectFilter(options),
-    ...letterboxFilters(options.side, transparent),
-  ];
-  const started = await startDecoder({ ...job, filters: filters(false) }, signal);
-  if (!transparentFormat.test(started.decoder.log.describe().pixelFormat)) return started;
-  // Rare enough to start anew rather than to ask every video first.
-  await started.decoder[Symbol.asyncDispose]();
-  return startDecoder({ ...job, filters: filters(true) }, signal);
-}
-
-/** ffmpeg's pixel formats with an alpha channel: yuva420p, rgba, abgr, gbrap10le, ya8, pal8 (whose palette has one) and so on. */
-const transparentFormat = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d|pal8|ayuv|vuya)/;
-
 /**
  * The reference reads with OpenCV: it counts frames instead of reading their times, knows neither sample aspect ratios nor matrices other than BT.601, and
  * scales with a scaler that ffmpeg has not, so the pictures come in full size.
  */
-async function startReference(
-  job: Job,
-  options: ChosenOptions,
-  signal: AbortSignal,
-): Promise<StartedDecoder> {
+async function startReference(job: Job, options: ChosenOptions, signal: AbortSignal): Promise<OpenedVideo> {
   const frameRate = await probeFrameRate(job, signal);
   const filters = [selectFilter(options, frameRate), 'scale=in_color_matrix=bt601:flags=bicubic'];
-  return startDecoder({ ...job, filters }, signal);
+  const started = await startDecoder({ ...job, filters }, signal);
+  return { ...started, notes: new SourceNotes(), timed: inOrder(started) };
+}
+
+/** Pictures with their seconds since the first one. Broken files and joined streams repeat a time or step back; such a picture has no place. */
+async function* inOrder({ decoder, first }: StartedDecoder): AsyncGenerator<TimedPicture> {
+  const { pts: start } = first.stamp;
+  let last = -1;
+  for (let next: StampedPicture | undefined = first; next !== undefined; next = await decoder.next()) {
+    const { pts, timeBase } = next.stamp;
+    const videoTime = ((pts - start) * timeBase.numerator) / timeBase.denominator;
+    if (!(videoTime > last)) continue;
+    last = videoTime;
+    yield { picture: next.picture, videoTime };
+  }
 }
 
 /** The average rate of a video, which the filter must know before the first frame, at the price of decoding that one twice. */

@@ -1,16 +1,16 @@
 import { DuetError } from '../errors.js';
 import { cancelled } from './decoder.js';
-import type { StampedPicture, StartedDecoder } from './decoder.js';
 import type { FfmpegInput } from './ffmpeg-input.js';
-import type { Fraction } from './ffmpeg-log.js';
 import type { Picture, VideoFrame } from './frame.js';
+import type { OpenedVideo } from './open-scaled.js';
 import { PlaybackClock } from './playback-clock.js';
 import type { FrameStream, SamplingOptions, VideoInfo } from './stream.js';
 import type { Time } from './time.js';
 
 /** What a {@link SampledVideo} is made of. */
-export interface SampledVideoParts extends StartedDecoder {
+export interface SampledVideoParts extends OpenedVideo {
   readonly name: string;
+  readonly maxFrames: number | undefined;
   readonly pacing: SamplingOptions['pacing'];
   /** What the decoder reads; owned as well. */
   readonly input: Pick<FfmpegInput, 'live'> & AsyncDisposable;
@@ -42,9 +42,9 @@ export class SampledVideo implements FrameStream {
     if (parts.signal.aborted) this.#stop.abort();
   }
 
-  /** What ffmpeg complained of so far: a file cut off in the middle ends without an error, but not without a word here. */
+  /** What ffmpeg complained of so far, and what was noticed of the times: a file cut off in the middle ends without an error, but not without a word here. */
   get warnings(): readonly string[] {
-    return this.#parts.decoder.complaints;
+    return [...this.#parts.decoder.complaints, ...this.#parts.notes.lines];
   }
 
   pause(): void {
@@ -68,37 +68,20 @@ export class SampledVideo implements FrameStream {
     if (this.#iterated)
       throw new DuetError('internal', `the frames of ${this.#parts.name} were read before; open it again`);
     this.#iterated = true;
-    const { signal, shape, name } = this.#parts;
+    const { signal, shape, name, timed, maxFrames = Infinity } = this.#parts;
     try {
       let index = 0;
-      for await (const { picture, videoTime } of this.#timed()) {
+      for await (const { picture, videoTime } of timed) {
         await this.#clock.wait(videoTime, this.#stop.signal);
         if (this.#stop.signal.aborted) break;
         if (this.info.live && this.#paused) continue;
         yield { index, videoTime, picture: shape(picture) };
         index += 1;
+        if (index >= maxFrames) break;
       }
       if (signal.aborted) throw cancelled(name, signal);
     } finally {
       await this[Symbol.asyncDispose]();
     }
   }
-
-  /** Pictures with their seconds since the first one, strictly increasing. */
-  async *#timed(): AsyncGenerator<{ picture: Picture; videoTime: number }> {
-    const { decoder, first } = this.#parts;
-    const start = first.stamp;
-    let last = -1;
-    for (let next: StampedPicture | undefined = first; next !== undefined; next = await decoder.next()) {
-      const videoTime = seconds(next.stamp.pts - start.pts, next.stamp.timeBase);
-      // Broken files and joined streams repeat a time or step back; such a frame has no place on the clock.
-      if (!(videoTime > last)) continue;
-      last = videoTime;
-      yield { picture: next.picture, videoTime };
-    }
-  }
-}
-
-function seconds(pts: number, timeBase: Fraction): number {
-  return (pts * timeBase.numerator) / timeBase.denominator;
 }
