@@ -186,6 +186,8 @@ export class FfmpegLog {
       .trim();
     // Said of every full-range video by the scaler, which handles it well.
     if (text.startsWith('deprecated pixel format used')) return;
+    // Said of clocks that step back; what becomes of those is told in words of our own.
+    if (text.includes('non monotonically increasing dts to muxer')) return;
     if (text === '' || this.complaints.includes(text)) return;
     if (this.complaints.length >= maxComplaints) this.complaints.splice(maxComplaints / 2, 1);
     this.complaints.push(text);

@@ -9,7 +9,7 @@ export interface Picture {
 export interface VideoFrame {
   /** Counts the frames of one stream from 0, without gaps. */
   readonly index: number;
-  /** Presentation time in seconds on the media clock, 0 at the start of the stream. */
+  /** Seconds on the media clock, as a player shows them: 0 is where the recording begins, be that its sound; of a live stream about the first picture. */
   readonly videoTime: number;
   readonly picture: Picture;
 }

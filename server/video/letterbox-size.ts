@@ -48,11 +48,11 @@ export function letterboxFilters(
   const width = `if(${landscape},${side},max(1,trunc((${displayWidth}/ih)*${side})))`;
   const height = `if(${landscape},max(1,trunc((ih/${displayWidth})*${side})),${side})`;
   return [
-    `scale=w='${width}':h='${height}':flags=${scalerFlags}`,
+    // Evaluated anew where the shape of the pixels changes, for which ffmpeg does not make the filters anew.
+    `scale=w='${width}':h='${height}':flags=${scalerFlags}:eval=frame`,
     ...(hdr ? toneMapping : []),
     ...(transparent ? ['format=gbrap', 'setrange=full', 'premultiply=inplace=1'] : []),
     'format=rgb24',
-    // The shape of the pixels may change without a change of size, which ffmpeg tells the scaler only.
     `pad=w=${side}:h=${side}:x='floor((ow-iw)/2)':y='floor((oh-ih)/2)':color=black:eval=frame`,
   ];
 }

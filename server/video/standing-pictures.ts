@@ -19,6 +19,9 @@ export interface StandingPicturesParts {
 /** Seconds by which a place is sought early, so that rounding does not miss the picture there. */
 const seekMargin = 0.001;
 
+/** Seconds to begin earlier: without an index a place between two key pictures is found, but not the key before it. */
+const leads = [0, 10];
+
 /** Seconds between samples beyond which the last picture is not looked for: all between would be decoded once more. */
 const longestInterval = 10;
 
@@ -35,9 +38,11 @@ export class StandingPictures {
 
   /** The picture at this time of the container's clock; undefined where it cannot be had. */
   async pictureAt(time: number): Promise<Picture | undefined> {
-    for await (const { picture, stamp } of this.#from(time, 1)) {
-      // Where an index is missing or wrong, seeking leads elsewhere.
-      if (Math.abs(stampTime(stamp)) <= 2 * seekMargin) return picture;
+    for (const lead of leads) {
+      for await (const { picture, late } of this.#from(time, { lead, maxFrames: 1 })) {
+        // Where an index is missing or wrong, seeking leads elsewhere.
+        if (Math.abs(late) <= seekMargin) return picture;
+      }
     }
     return undefined;
   }
@@ -46,7 +51,7 @@ export class StandingPictures {
   async lastPicture(since: number): Promise<Picture | undefined> {
     if (1 / this.#parts.fps > longestInterval) return undefined;
     let last: Picture | undefined;
-    for await (const { picture } of this.#from(since)) last = picture;
+    for await (const { picture } of this.#from(since, {})) last = picture;
     return last;
   }
 
@@ -61,22 +66,27 @@ export class StandingPictures {
     return states && whole ? decoder.log.describe().duration : null;
   }
 
-  async *#from(start: number, maxFrames?: number): AsyncGenerator<StampedPicture> {
-    const { job, plan, signal } = this.#parts;
+  /** Pictures from a time on, and by how many seconds they come after it. */
+  async *#from(
+    time: number,
+    { lead = 0, maxFrames }: { lead?: number; maxFrames?: number },
+  ): AsyncGenerator<{ picture: Picture; late: number }> {
+    const { job, plan, signal, decoder: reader } = this.#parts;
     if (!job.input.input.startsWith('file:')) return;
     // ffmpeg seeks from where the first stream begins, also where that is before 0.
-    const early = start - seekMargin - Math.min(0, this.#parts.decoder.log.containerStart);
-    const seek = ['-ss', Math.max(0, early).toFixed(6)];
-    const seeking = { ...job, inputOptions: [...plan.options, ...seek], filters: plan.look, maxFrames };
+    const target = time - Math.min(0, reader.log.containerStart);
+    const start = Math.max(0, target - lead - seekMargin);
+    const inputOptions = [...plan.options, '-ss', start.toFixed(6)];
+    const filters = [`select='gte(t,${target - seekMargin - start})'`, ...plan.look];
     try {
-      const started = await startDecoder(seeking, signal);
+      const started = await startDecoder({ ...job, inputOptions, filters, maxFrames }, signal);
       await using decoder = started.decoder;
       for (
         let next: StampedPicture | undefined = started.first;
         next !== undefined;
         next = await decoder.next()
       ) {
-        yield next;
+        yield { picture: next.picture, late: stampTime(next.stamp) - (target - start) };
       }
     } catch {
       // The sampled picture stands in; what is wrong with the video, its own reading tells.

@@ -2,7 +2,7 @@ import type { VideoFrame } from './frame.js';
 
 /** What is known of a video once its first frame is decoded. */
 export interface VideoInfo {
-  /** Size of the coded picture in pixels, before any scaling. */
+  /** Size in pixels at which a player shows the pictures: turned upright, and wide where their pixels are not square. */
   readonly width: number;
   readonly height: number;
   /** Average frame rate of the container; null where it has none. */
@@ -35,7 +35,7 @@ export type StreamNotice = {
 export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable {
   readonly info: VideoInfo;
   /**
-   * What the decoder complained of so far, at most 20 lines. A file cut off in the middle gives its frames up to there and then ends
+   * What the decoder complained of so far and what was noticed of the video's times, at most 30 lines. A file cut off in the middle gives its frames up to there and then ends
    * without an error; only here one learns of it.
    */
   readonly warnings?: readonly string[];
@@ -51,8 +51,9 @@ export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable 
 /**
  * How ticks are chosen from the decoded frames, `F` being the sampling rate.
  *
- * - `timestamps`: the first frame with t >= k/F for k = 0, 1, 2 …, one k per frame (files; exact on variable frame rates).
- * - `grid`: the first frame of each interval [k/F, (k+1)/F); ticks missed in a gap are skipped (live streams).
+ * - `timestamps`: the first frame of each interval [k/F, (k+1)/F), which is the first with t >= k/F; where a recording has none, the one that stands at
+ *   k/F, with that time (files; exact on variable frame rates).
+ * - `grid`: the first frame of each interval; ticks missed in a gap are skipped (live streams, whatever was asked for).
  * - `reference`: MMDuet's loader, which assumes a constant frame rate and adds 1/rate in floating point (parity runs only).
  */
 export type Sampler = 'timestamps' | 'grid' | 'reference';
