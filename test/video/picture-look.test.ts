@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { FfmpegBinary } from '../../server/video/ffmpeg-binary.js';
 import type { Picture, VideoFrame } from '../../server/video/frame.js';
 import { picturePlan, plainTraits } from '../../server/video/picture-plan.js';
-import { clipOptions, openClip, readAll } from '../support/open-clip.js';
+import { openClip, readAll } from '../support/open-clip.js';
 import { ffmpeg, makeFile, writeFile } from '../support/clips.js';
 
 const side = 192;
@@ -86,12 +86,11 @@ describe('high dynamic range', () => {
 
   test('an ffmpeg without the filters for it says so', async () => {
     const bare: FfmpegBinary = { ...ffmpeg, path: process.execPath };
+    const sampling = { fps: 2, sampler: 'timestamps', side, pacing: 'fast' } as const;
     const traits = { ...plainTraits, hdr: true, interlaced: true, alphaDecoder: 'libvpx' };
-    const { filters, options, shortcomings } = await picturePlan(traits, clipOptions, bare);
+    const { filters, options, shortcomings } = await picturePlan(traits, sampling, bare);
     expect(shortcomings.join('\n')).toMatch(/no decoder libvpx.*\n.*zscale and tonemap.*\n.*bwdif/);
-    expect(filters).toEqual(
-      (await picturePlan({ ...plainTraits, transparent: false }, clipOptions, bare)).filters,
-    );
+    expect(filters).toEqual((await picturePlan(plainTraits, sampling, bare)).filters);
     expect(options).toEqual([]);
   });
 });
