@@ -1,3 +1,4 @@
+import type { SourceRequest } from '../../server/protocol/client-messages.js';
 import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import type { WireLiveSettings } from '../../server/protocol/settings.js';
 import { connectDuet } from '../sdk/connect-duet.js';
@@ -35,6 +36,11 @@ export class DuetSession {
     this.#store.dispatch({ type: 'local.prepare' });
     await this.#open(video, this.#sameSettings());
     if (question !== null && this.#video === video && this.#store.view.phase === 'ready') await this.start();
+  }
+
+  /** The chosen video lies elsewhere on the server now. */
+  moveTo(source: SourceRequest): void {
+    if (this.#video !== null) this.#video = { ...this.#video, source };
   }
 
   /** Opens the session anew with what the model's maker recommends for a task. */

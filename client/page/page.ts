@@ -5,6 +5,7 @@ import { element, setText } from './element.js';
 import { FocusKeeper } from './focus-keeper.js';
 import { SampleCards } from './picker/sample-cards.js';
 import { titleOf, type Sample } from './picker/samples.js';
+import { UploadAgain } from './picker/upload-again.js';
 import { UploadArea } from './picker/upload-area.js';
 import { plotMarks } from './plot/plot-data.js';
 import { walkPlotWithKeys } from './plot/plot-keys.js';
@@ -102,6 +103,15 @@ export class Page {
   readonly #cards = new SampleCards((sample, question) => {
     this.#chooseSample(sample, question);
   });
+  readonly #uploadAgain = new UploadAgain({
+    done: (source) => {
+      this.#session.moveTo(source);
+      this.#start();
+    },
+    tell: (problem) => {
+      this.#store.dispatch({ type: 'local.problem', problem });
+    },
+  });
   readonly #focus = new FocusKeeper(() => this.#placeOfFocus());
   #pointed: number | null = null;
   #objectUrl: string | null = null;
@@ -178,7 +188,12 @@ export class Page {
 
   /** The clock of the player follows the messages themselves, not the pictures of the screen. */
   #hear(message: ServerMessage): void {
-    if (message.type === 'source.opened') this.#player.begin(message.sampling_fps);
+    if (message.type === 'source.opened') {
+      this.#player.begin(message.sampling_fps);
+      this.#uploadAgain.settled();
+    }
+    const starting = this.#store.view.phase === 'starting';
+    if (message.type === 'error' && message.code === 'not_found' && starting) void this.#uploadAgain.send();
     if (message.type === 'frame.scored') this.#player.frame(message.video_time, performance.now());
     if (message.type === 'source.ended') this.#release(message.reason === 'stopped');
     if (message.type === 'session.closed') this.#release(true);
@@ -206,6 +221,7 @@ export class Page {
 
   #chooseUpload(file: File, uploadId: string): void {
     this.#objectUrl = URL.createObjectURL(file);
+    this.#uploadAgain.hold(file);
     const source = { type: 'upload', upload_id: uploadId } as const;
     this.#choose({ title: file.name, source, playUrl: this.#objectUrl, questions: [] });
   }
@@ -252,6 +268,7 @@ export class Page {
     this.#player.unload();
     if (this.#objectUrl !== null) URL.revokeObjectURL(this.#objectUrl);
     this.#objectUrl = null;
+    this.#uploadAgain.hold(null);
     document.title = 'Duet';
   }
 

@@ -40,6 +40,7 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
     case 'session.closed':
     case 'session.lagging':
     case 'source.failed':
+    case 'source.clock.changed':
     case 'pong':
       return turns;
     // A newer server may know events that this page does not.

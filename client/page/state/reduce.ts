@@ -101,6 +101,7 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
     case 'response.text.delta':
     case 'response.done':
     case 'session.context.renewed':
+    case 'source.clock.changed':
     case 'pong':
       return view;
     // A newer server may know events that this page does not.

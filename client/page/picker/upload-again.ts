@@ -1,0 +1,58 @@
+import type { SourceRequest } from '../../../server/protocol/client-messages.js';
+import { problemOfThrown } from '../state/problem.js';
+import type { Problem } from '../state/view.js';
+import { uploadVideo } from './upload.js';
+
+/** What sending a file again leads to. */
+export interface UploadAgainListener {
+  /** The file lies on the server again. */
+  readonly done: (source: SourceRequest) => void;
+  /** How it goes, or why it did not work. */
+  readonly tell: (problem: Problem) => void;
+}
+
+/** Sends the file of the chosen video once more when the server has it no longer, as after a restart: once for each start. */
+export class UploadAgain {
+  readonly #listener: UploadAgainListener;
+  #file: File | null = null;
+  #running: AbortController | null = null;
+
+  constructor(listener: UploadAgainListener) {
+    this.#listener = listener;
+  }
+
+  /** The file that lies on the server now; null where the video is none of one's own. */
+  hold(file: File | null): void {
+    this.#running?.abort();
+    this.#running = null;
+    this.#file = file;
+  }
+
+  /** The video plays: should it be gone the next time, it may be sent again. */
+  settled(): void {
+    this.#running = null;
+  }
+
+  /** The server does not know the file. */
+  async send(): Promise<void> {
+    if (this.#file === null || this.#running !== null) return;
+    const running = (this.#running = new AbortController());
+    try {
+      const id = await uploadVideo(
+        this.#file,
+        (part) => {
+          this.#listener.tell(progress(part));
+        },
+        running.signal,
+      );
+      this.#listener.done({ type: 'upload', upload_id: id });
+    } catch (thrown) {
+      if (!running.signal.aborted) this.#listener.tell(problemOfThrown(thrown));
+    }
+  }
+}
+
+function progress(part: number): Problem {
+  const remedy = `It is being sent again: ${Math.floor(part * 100)} %`;
+  return { what: 'The server no longer has the file', remedy, retry: false };
+}
