@@ -9,6 +9,7 @@ import {
   type DuetView,
   type FrameTrace,
   type Lag,
+  type OpenedSource,
   type Phase,
   type Problem,
 } from './view.js';
@@ -75,15 +76,7 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
     case 'session.updated':
       return { ...view, settings: message.settings };
     case 'source.opened':
-      return {
-        ...view,
-        phase: 'running',
-        source: message,
-        frames: [],
-        frameCount: 0,
-        lag: null,
-        problem: null,
-      };
+      return withSource(view, message);
     case 'source.ended':
       return { ...view, phase: 'ended', lag: endLag(message) };
     case 'source.failed':
@@ -116,6 +109,10 @@ function withSession(
   { model, settings }: Extract<WireEvent, { type: 'session.opened' }>,
 ): DuetView {
   return { ...emptyView, connection, phase: 'ready', model, settings };
+}
+
+function withSource(view: DuetView, source: OpenedSource): DuetView {
+  return { ...view, phase: 'running', source, frames: [], frameCount: 0, lag: null, problem: null };
 }
 
 function withError(view: DuetView, message: Parameters<typeof problemOf>[0]): DuetView {
