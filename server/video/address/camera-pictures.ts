@@ -75,7 +75,7 @@ function nextPart(bytes: Buffer, known: Buffer | undefined): Part | undefined {
   if (lineEnd < 0) return undefined;
   const boundary =
     known ?? Buffer.from(bytes.subarray(start, lineEnd).toString('latin1').trimEnd(), 'latin1');
-  const body = endOfHeaders(bytes, lineEnd + 1);
+  const body = endOfHeaders(bytes, lineEnd - 1);
   if (body === undefined) return undefined;
   const declared = /^content-length:\s*(\d+)/im.exec(bytes.toString('latin1', lineEnd + 1, body))?.[1];
   return declared === undefined
@@ -83,6 +83,7 @@ function nextPart(bytes: Buffer, known: Buffer | undefined): Part | undefined {
     : partOfLength(bytes, body, Number(declared), boundary);
 }
 
+/** Searched from the end of the boundary's line on, since a part may have no headers. */
 function endOfHeaders(bytes: Buffer, from: number): number | undefined {
   const ends = [
     ['\r\n\r\n', 4],

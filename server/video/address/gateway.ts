@@ -94,18 +94,22 @@ export class Gateway implements AsyncDisposable {
 
   /** Where ffmpeg finds an address. What was opened already is given to the first that asks. */
   addressOf(url: URL, passage: Passage, opened?: Opened): string {
+    return this.#address(url, passage, 'ts', opened);
+  }
+
+  #address(url: URL, passage: Passage, extension: string, opened?: Opened): string {
     const key = `${passage} ${url.href}`;
     const id = this.#ids.get(key) ?? this.#add(key, { url, passage });
     if (opened !== undefined) this.#opened.set(id, opened);
-    return `${this.#origin}/${this.#token}/${id}/${fileName(url, passage)}`;
+    return `${this.#origin}/${this.#token}/${id}/${fileName(url, passage, extension)}`;
   }
 
-  /** A line of ffmpeg's with the addresses that stand behind the gateway's, without their secrets. */
+  /** A line of ffmpeg's with names in the place of the gateway's addresses; of what a playlist names the last part, since the rest may hold secrets. */
   hide(line: string): string {
     return line.replaceAll(new RegExp(`${this.#origin}/[\\w-]+/(\\d+)/[^\\s'"]*`, 'g'), (_, id: string) => {
       const target = this.#targets.get(id);
       if (id === '0' || target === undefined) return this.#parts.name;
-      return `${target.url.origin}${target.url.pathname}`;
+      return `.../${target.url.pathname.split('/').at(-1) ?? ''}`;
     });
   }
 
@@ -192,11 +196,13 @@ export class Gateway implements AsyncDisposable {
   async #servePlaylist(answer: Answer, body: PeekedBody, response: ServerResponse): Promise<void> {
     const text = await readPlaylist(this.#parts.name, body);
     const chosen = isMaster(text) ? chooseVariant(text) : text;
+    // Segments that share a beginning are fragments of an MP4.
+    const extension = text.includes('#EXT-X-MAP') ? 'm4s' : 'ts';
     const rewritten = rewritePlaylist(this.#parts.name, chosen, (address, leadsTo) => {
       const url = URL.canParse(address, answer.url) ? new URL(address, answer.url) : undefined;
       // An address that cannot be, or of another kind, leads to a page that does not exist: what it belongs to is lost, the rest plays.
       if (url === undefined || !/^https?:$/.test(url.protocol)) return `${this.#origin}/refused`;
-      return this.addressOf(url, leadsTo);
+      return this.#address(url, leadsTo, extension);
     });
     response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end(rewritten);
   }
@@ -216,11 +222,11 @@ async function beginsAsPlaylist(body: PeekedBody): Promise<boolean> {
 }
 
 /** Newer releases of ffmpeg open segments only under names that they expect of video. */
-function fileName({ pathname }: URL, passage: Passage): string {
+function fileName({ pathname }: URL, passage: Passage, otherwise: string): string {
   if (passage === 'playlist') return 'list.m3u8';
   if (passage === 'camera') return 'camera.mjpeg';
   const extension = /\.(\w{1,5})$/.exec(pathname)?.[1]?.toLowerCase() ?? '';
-  return `video.${expectedExtensions.has(extension) ? extension : 'ts'}`;
+  return `video.${expectedExtensions.has(extension) ? extension : otherwise}`;
 }
 
 const expectedExtensions = new Set(
