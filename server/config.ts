@@ -51,6 +51,9 @@ export const configSchema = z.strictObject({
   /** Largest upload in megabytes (10^6 bytes), and how many are kept. */
   maxUploadMegabytes: whole(1, 100_000).default(1000),
   maxUploads: whole(1, 10_000).default(32),
+  /** Megabytes of all uploads, and how many one address may have; this machine's own address is not limited. */
+  maxUploadTotalMegabytes: whole(1, 10_000_000).default(10_000),
+  maxUploadsPerAddress: whole(1, 10_000).default(8),
 });
 
 /** The effective configuration. */

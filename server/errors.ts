@@ -6,6 +6,7 @@ export const errorCodes = [
   'too_large',
   'unauthorized',
   'busy',
+  'storage_full',
   'source_failed',
   'model_failed',
   'unsupported',
@@ -29,7 +30,7 @@ export class DuetError extends Error {
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryable?: boolean } = {}) {
     super(message, { cause: options.cause });
     this.code = code;
-    this.retryable = options.retryable ?? code === 'busy';
+    this.retryable = options.retryable ?? (code === 'busy' || code === 'storage_full');
   }
 }
 

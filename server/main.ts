@@ -11,6 +11,7 @@ import { sourceOpener } from './transport/open-requested-source.js';
 import { SampleLibrary } from './transport/sample-library.js';
 import { serve, type RunningServer } from './transport/serve.js';
 import { defaultConnectionLimits } from './transport/services.js';
+import { sweepUploadFolders } from './transport/upload-folder.js';
 import { UploadStore } from './transport/upload-store.js';
 
 /** Folder of the bundled models. */
@@ -67,7 +68,7 @@ export interface DuetServer extends RunningServer {
 /** Loads the model and starts listening; closing the server frees everything it started. `signal` gives up the start. */
 export async function startServer(config: Config, log: Log, signal: AbortSignal): Promise<DuetServer> {
   const model = await openModel(config, log, signal);
-  const uploads = await openUploads(config);
+  const uploads = await openUploads(config, log);
   const free = async (): Promise<void> => {
     await Promise.allSettled([model[Symbol.asyncDispose](), uploads[Symbol.asyncDispose]()]);
   };
@@ -105,6 +106,14 @@ function serveModel(
   });
 }
 
-function openUploads({ maxUploadMegabytes, maxUploads }: Config): Promise<UploadStore> {
-  return UploadStore.create({ maxBytes: maxUploadMegabytes * 1e6, maxUploads, keepMs: keepUploadsMs });
+async function openUploads(config: Config, log: Log): Promise<UploadStore> {
+  const swept = await sweepUploadFolders();
+  if (swept > 0) log(`Deleted uploads that killed servers left behind (folders: ${swept})`);
+  return UploadStore.create({
+    maxBytes: config.maxUploadMegabytes * 1e6,
+    maxUploads: config.maxUploads,
+    maxTotalBytes: config.maxUploadTotalMegabytes * 1e6,
+    maxPerAddress: config.maxUploadsPerAddress,
+    keepMs: keepUploadsMs,
+  });
 }

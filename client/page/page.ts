@@ -7,6 +7,7 @@ import { SampleCards } from './picker/sample-cards.js';
 import { titleOf, type Sample } from './picker/samples.js';
 import { UploadAgain } from './picker/upload-again.js';
 import { UploadArea } from './picker/upload-area.js';
+import { forgetUpload } from './picker/upload.js';
 import { plotMarks } from './plot/plot-data.js';
 import { walkPlotWithKeys } from './plot/plot-keys.js';
 import { Readout } from './plot/readout.js';
@@ -142,7 +143,8 @@ export class Page {
     void this.#cards.load();
     void this.#tasks.load();
     // A closed page frees its place on the server at once.
-    addEventListener('pagehide', () => {
+    addEventListener('pagehide', ({ persisted }) => {
+      if (!persisted) this.#forgetUpload();
       this.#session.leave();
     });
     const step = (nowMs: number): void => {
@@ -264,12 +266,19 @@ export class Page {
   }
 
   #leave(): void {
+    this.#forgetUpload();
     this.#session.leave();
     this.#player.unload();
     if (this.#objectUrl !== null) URL.revokeObjectURL(this.#objectUrl);
     this.#objectUrl = null;
     this.#uploadAgain.hold(null);
     document.title = 'Duet';
+  }
+
+  /** Nobody can choose an upload again once its page has left it. */
+  #forgetUpload(): void {
+    const source = this.#session.video?.source;
+    if (source?.type === 'upload') forgetUpload(source.upload_id);
   }
 
   /** Shows a moment: on the plot while the session runs, and in the video once it is over. */

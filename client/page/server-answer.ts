@@ -6,6 +6,7 @@ const knownCodes: readonly ClientErrorCode[] = [
   'too_large',
   'unsupported',
   'busy',
+  'storage_full',
   'unauthorized',
   'not_found',
   'invalid_request',

@@ -18,6 +18,8 @@ const settingOfFlag = {
   graceSeconds: 'graceSeconds',
   maxUploadMegabytes: 'maxUploadMegabytes',
   maxUploads: 'maxUploads',
+  maxUploadTotalMegabytes: 'maxUploadTotalMegabytes',
+  maxUploadsPerAddress: 'maxUploadsPerAddress',
 } as const satisfies Record<string, keyof Config>;
 
 /** Adds the flags that choose and run a model. */
@@ -42,7 +44,9 @@ export function addServerOptions(command: Command): Command {
     .option('--max-sessions <number>', 'most sessions at once')
     .option('--grace-seconds <number>', 'how long a session outlives its connection')
     .option('--max-upload-megabytes <number>', 'largest upload')
-    .option('--max-uploads <number>', 'most uploads kept');
+    .option('--max-uploads <number>', 'most uploads kept')
+    .option('--max-upload-total-megabytes <number>', 'most megabytes of all uploads')
+    .option('--max-uploads-per-address <number>', 'most uploads of one address, other than this machine');
 }
 
 /** The configuration of a command: its flags over the environment over the file, which is named on stderr. */

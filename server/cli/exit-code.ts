@@ -12,6 +12,7 @@ const exitCodeOf: Record<ErrorCode, number> = {
   too_large: exitCodes.failed,
   unauthorized: exitCodes.failed,
   busy: exitCodes.failed,
+  storage_full: exitCodes.failed,
   source_failed: exitCodes.failed,
   model_failed: exitCodes.failed,
   unsupported: exitCodes.failed,

@@ -27,6 +27,7 @@ export const closingOf: Record<ErrorCode, Closing | null> = {
   too_large: null,
   unauthorized: 'policy',
   busy: 'try_later',
+  storage_full: null,
   source_failed: null,
   model_failed: 'internal',
   unsupported: null,

@@ -34,10 +34,8 @@ export function sourceOpener(rules: SourceRules): OpenSource {
         const { path } = await rules.samples.get(request.name);
         return open({ type: 'file', path }, { ...rules, trusted: true }, sampling, signal, request.name);
       }
-      case 'upload': {
-        const { path } = rules.uploads.get(request.uploadId);
-        return open({ type: 'file', path }, rules, sampling, signal, 'upload');
-      }
+      case 'upload':
+        return openUpload(request.uploadId, rules, sampling, signal);
       case 'file': {
         const path = await resolveInsideRoots(request.path, [...rules.allowRoots, rules.samples.folder]);
         return open({ type: 'file', path }, rules, sampling, signal, request.path);
@@ -49,6 +47,21 @@ export function sourceOpener(rules: SourceRules): OpenSource {
         return request satisfies never;
     }
   };
+}
+
+async function openUpload(
+  id: string,
+  rules: SourceRules,
+  sampling: RequestedSampling,
+  signal: AbortSignal,
+): Promise<OpenedSource> {
+  const { path, release } = rules.uploads.use(id);
+  try {
+    return { ...(await open({ type: 'file', path }, rules, sampling, signal, 'upload')), release };
+  } catch (thrown) {
+    release();
+    throw thrown;
+  }
 }
 
 async function open(

@@ -57,7 +57,7 @@ export class Seat {
       await this.#watchOpened(source.opened, source, sampling);
     } finally {
       this.#source = null;
-      await source.opened?.stream[Symbol.asyncDispose]();
+      await this.#putAway(source.opened);
     }
     await this.lookAgain();
   }
@@ -117,6 +117,14 @@ export class Seat {
     };
     this.#hasWatched = true;
     await this.session.watch(opened.stream, options, source.abort.signal);
+  }
+
+  async #putAway(opened: OpenedSource | null): Promise<void> {
+    try {
+      await opened?.stream[Symbol.asyncDispose]();
+    } finally {
+      opened?.release?.();
+    }
   }
 
   #require(): SeatSource {

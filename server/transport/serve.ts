@@ -1,10 +1,12 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { SessionRegistry } from '../duet/registry.js';
 import { DuetError } from '../errors.js';
 import type { DuetModel } from '../runtime/model.js';
 import type { AccessRules } from './access.js';
 import { guarded } from './guarded.js';
 import { createHttpApp } from './http/app.js';
+import { boundedServer } from './http/bounded-server.js';
+import type { UploadPace } from './http/upload-pace.js';
 import type { Log } from './log.js';
 import type { SampleLibrary } from './sample-library.js';
 import { requestPath } from './request-path.js';
@@ -14,8 +16,8 @@ import { SocketEndpoint } from './socket-endpoint.js';
 import type { OpenSource } from './source-opener.js';
 import type { UploadStore } from './upload-store.js';
 
-/** A large upload over a slow line takes long; Node's own limit is five minutes for a whole request. */
-const uploadTimeoutMs = 3_600_000;
+/** Connections besides those of WebSockets: pages, uploads, videos. */
+const httpConnections = 256;
 
 /** Everything a server needs; it owns none of it but its sessions and sockets. */
 export interface ServeOptions {
@@ -30,6 +32,8 @@ export interface ServeOptions {
   readonly openSource: OpenSource;
   readonly samples: SampleLibrary;
   readonly uploads: UploadStore;
+  /** Default: what every line manages. */
+  readonly uploadPace?: UploadPace;
   readonly pageFolder: string;
   readonly now: () => number;
   readonly newId: () => string;
@@ -56,11 +60,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     models: [model.description],
     isReady: () => !state.stopping,
   });
-  const server = createServer({ requestTimeout: uploadTimeoutMs }, guardedListener(app, log));
+  const maxSockets = 4 * options.maxSessions + 16;
+  const server = boundedServer(guardedListener(app, log), maxSockets + httpConnections);
   const endpoint = new SocketEndpoint(
     server,
     { registry, seats, model, limits, now, newId, log },
-    { access, maxConnections: 4 * options.maxSessions + 16 },
+    { access, maxConnections: maxSockets },
   );
   const url = await listen(server, options.host, options.port);
   // Such as too many open files while accepting: that connection is lost, the server is not.

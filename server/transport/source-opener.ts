@@ -11,6 +11,8 @@ export interface OpenedSource {
   readonly name: string;
   /** Takes pushed pictures as they are on the wire; null where the source brings its own. Throws for one that is skipped; the source goes on. */
   readonly push: ((message: Uint8Array) => Promise<void>) | null;
+  /** Gives back what was taken for the source; called once, after the stream's disposal. */
+  readonly release?: () => void;
 }
 
 /**

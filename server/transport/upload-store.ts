@@ -1,12 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { DuetError } from '../errors.js';
+import { UploadFolder } from './upload-folder.js';
 
-/** What is kept, and for how long. */
+/** What is kept, and for how long; a bound that is left out does not apply. */
 export interface UploadLimits {
+  /** Bytes of one upload. */
   readonly maxBytes: number;
+  /** Uploads that are kept or on their way. */
   readonly maxUploads: number;
+  /** Bytes of all of them. */
+  readonly maxTotalBytes?: number;
+  /** The same as `maxUploads`, for one address. */
+  readonly maxPerAddress?: number;
   /** Milliseconds after its last use at which an upload is deleted. */
   readonly keepMs: number;
 }
@@ -16,55 +21,195 @@ export interface Upload {
   readonly id: string;
   readonly path: string;
   readonly bytes: number;
+  /** Media type, as far as its content tells. */
+  readonly type: string | null;
 }
 
-/** Uploaded videos in a temporary folder of their own; all of it is deleted at the end. */
-export class UploadStore implements AsyncDisposable {
-  readonly folder: string;
-  readonly limits: UploadLimits;
-  readonly #uploads = new Map<string, Upload & { readonly expiry: ReturnType<typeof setTimeout> }>();
+/** Who sends an upload, and what is known of it before it comes. */
+export interface UploadRequest {
+  readonly id: string;
+  /** What counts as one client; null for one that no limit of its own applies to. */
+  readonly address: string | null;
+  /** Bytes announced; 0 where nothing is. */
+  readonly announced: number;
+}
 
-  private constructor(folder: string, limits: UploadLimits) {
-    this.folder = folder;
+/** An upload while it is read; release it afterwards, once. */
+export interface UploadInUse extends Upload {
+  readonly release: () => void;
+}
+
+/** An upload whose place is taken and whose bytes are to come; end it with `keep` or `discard`. */
+export interface ComingUpload {
+  /** So many bytes of it have come, in all; throws 'too_large' or 'storage_full' where they are too many. */
+  readonly arrived: (bytes: number) => void;
+  /** It is whole and in the folder: from now on it is kept. Throws 'cancelled' when the store has ended. */
+  readonly keep: (file: Omit<Upload, 'id'>) => Upload;
+  /** Nothing came of it, and its file is gone: gives the place back. */
+  readonly discard: () => void;
+}
+
+interface Place {
+  readonly id: string;
+  readonly address: string | null;
+  /** Those announced while it comes, then those that came. */
+  bytes: number;
+  upload: Upload | null;
+  users: number;
+  expiry: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** What a multipart body may have around its file. */
+const multipartBytes = 64 * 1024;
+
+/**
+ * Uploaded videos in a temporary folder of their own; all of it is deleted at the end.
+ *
+ * - A place is taken before the first byte comes, so that uploads in flight count like those that are kept.
+ * - A deleted upload can no longer be opened, but whoever reads it reads on; its file goes, and its place is free, after the last of them.
+ */
+export class UploadStore implements AsyncDisposable {
+  readonly limits: UploadLimits;
+  readonly #folder: UploadFolder;
+  readonly #places = new Set<Place>();
+  readonly #kept = new Map<string, Place>();
+  #bytes = 0;
+
+  private constructor(folder: UploadFolder, limits: UploadLimits) {
+    this.#folder = folder;
     this.limits = limits;
   }
 
   static async create(limits: UploadLimits): Promise<UploadStore> {
-    return new UploadStore(await mkdtemp(join(tmpdir(), 'duet-uploads-')), limits);
+    return new UploadStore(await UploadFolder.create(), limits);
   }
 
-  /** Throws 'busy' when no more uploads are kept. */
-  requireRoom(): void {
-    if (this.#uploads.size < this.limits.maxUploads) return;
-    throw new DuetError(
-      'busy',
-      `The server keeps ${this.limits.maxUploads} uploads already: try again later`,
-    );
+  get folder(): string {
+    return this.#folder.path;
   }
 
-  /** Takes charge of a file in {@link folder}. */
-  add(upload: Upload): Upload {
-    const expiry = setTimeout(() => {
-      this.#uploads.delete(upload.id);
-      void rm(upload.path, { force: true });
-    }, this.limits.keepMs);
-    expiry.unref();
-    this.#uploads.set(upload.id, { ...upload, expiry });
-    return upload;
+  /** Takes a place for an upload to come. Throws 'busy', 'storage_full' or 'too_large'. */
+  expect({ id, address, announced }: UploadRequest): ComingUpload {
+    this.#requireRoom(address);
+    if (announced > this.limits.maxBytes + multipartBytes) throw tooLarge(this.limits.maxBytes);
+    const place: Place = { id, address, bytes: 0, upload: null, users: 0, expiry: undefined };
+    this.#grow(place, announced);
+    this.#places.add(place);
+    return {
+      arrived: (bytes) => {
+        if (bytes > this.limits.maxBytes) throw tooLarge(this.limits.maxBytes);
+        if (bytes > place.bytes) this.#grow(place, bytes);
+      },
+      keep: (file) => this.#keep(place, { id, ...file }),
+      discard: () => {
+        this.#free(place);
+      },
+    };
   }
 
-  /** An upload, whose time to live begins anew; throws 'not_found'. */
-  get(id: string): Upload {
-    const upload = this.#uploads.get(id);
-    if (!upload)
-      throw new DuetError('not_found', `There is no upload ${id}, or it has expired: upload the video again`);
-    upload.expiry.refresh();
-    return upload;
+  /** Opens an upload for reading; its time to live begins anew when it is released. Throws 'not_found'. */
+  use(id: string): UploadInUse {
+    const { place, upload } = this.#find(id);
+    place.users += 1;
+    clearTimeout(place.expiry);
+    let released = false;
+    const release = (): void => {
+      if (released) return;
+      released = true;
+      place.users -= 1;
+      if (place.users === 0) this.#leave(place);
+    };
+    return { ...upload, release };
+  }
+
+  /** Deletes an upload, at once or after those who read it now. Throws 'not_found'. */
+  async delete(id: string): Promise<void> {
+    const { place } = this.#find(id);
+    this.#kept.delete(id);
+    if (place.users === 0) await this.#remove(place);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { expiry } of this.#uploads.values()) clearTimeout(expiry);
-    this.#uploads.clear();
-    await rm(this.folder, { recursive: true, force: true });
+    for (const { expiry } of this.#places) clearTimeout(expiry);
+    this.#places.clear();
+    this.#kept.clear();
+    await this.#folder[Symbol.asyncDispose]();
   }
+
+  #requireRoom(address: string | null): void {
+    const { maxUploads, maxPerAddress = Infinity } = this.limits;
+    if (this.#places.size >= maxUploads) throw full(`${maxUploads} uploads`);
+    if (address === null) return;
+    const own = [...this.#places].filter((place) => place.address === address).length;
+    if (own >= maxPerAddress) throw full(`${maxPerAddress} uploads of your address`);
+  }
+
+  #grow(place: Place, bytes: number): void {
+    const { maxTotalBytes = Infinity } = this.limits;
+    const others = this.#bytes - place.bytes;
+    if (others + bytes > maxTotalBytes) {
+      const kept = `${megabytes(others)} of ${megabytes(maxTotalBytes)}`;
+      throw new DuetError('storage_full', `The server keeps ${kept} of uploads already: ${remedy}`);
+    }
+    this.#bytes = others + bytes;
+    place.bytes = bytes;
+  }
+
+  #keep(place: Place, upload: Upload): Upload {
+    if (!this.#places.has(place)) throw new DuetError('cancelled', 'The server is stopping');
+    place.upload = upload;
+    this.#bytes += upload.bytes - place.bytes;
+    place.bytes = upload.bytes;
+    this.#kept.set(upload.id, place);
+    this.#leave(place);
+    return upload;
+  }
+
+  #find(id: string): { place: Place; upload: Upload } {
+    const place = this.#kept.get(id);
+    if (place?.upload) return { place, upload: place.upload };
+    const named = id.slice(0, 64);
+    throw new DuetError(
+      'not_found',
+      `There is no upload ${named}, or it has expired: upload the video again`,
+    );
+  }
+
+  /** Nobody reads it now: it lives on for a while, or goes if it was deleted meanwhile. */
+  #leave(place: Place): void {
+    if (this.#kept.get(place.id) === place) {
+      const expire = (): void => void this.delete(place.id).catch(() => undefined);
+      place.expiry = setTimeout(expire, this.limits.keepMs).unref();
+    } else {
+      void this.#remove(place);
+    }
+  }
+
+  async #remove(place: Place): Promise<void> {
+    clearTimeout(place.expiry);
+    // What cannot be deleted now goes with the folder.
+    if (place.upload) await rm(place.upload.path, { force: true, maxRetries: 3 }).catch(() => undefined);
+    this.#free(place);
+  }
+
+  #free(place: Place): void {
+    if (this.#places.delete(place)) this.#bytes -= place.bytes;
+  }
+}
+
+const remedy = 'delete one that is no longer needed, or try again later';
+
+function full(what: string): DuetError {
+  return new DuetError('busy', `The server keeps ${what} already: ${remedy}`);
+}
+
+function tooLarge(maxBytes: number): DuetError {
+  return new DuetError(
+    'too_large',
+    `The upload is larger than the ${megabytes(maxBytes)} that the server takes`,
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`;
 }

@@ -36,6 +36,15 @@ export function uploadVideo(file: File, onProgress: UploadProgress, signal: Abor
   });
 }
 
+/** Tells the server that an upload is no longer needed. It would notice by itself in an hour, so a failure does not matter. */
+export function forgetUpload(id: string): void {
+  const request = fetch(httpAddress(`/v1/uploads/${encodeURIComponent(id)}`), {
+    method: 'DELETE',
+    keepalive: true,
+  });
+  request.catch(() => undefined);
+}
+
 function lostUpload(name: string): DuetClientError {
   const message = `The connection broke while ${name} was sent: the file may be larger than the server allows, or the server may be away`;
   return new DuetClientError('connection_lost', message, { retryable: true });

@@ -9,6 +9,7 @@ const headings: Record<ClientErrorCode, string> = {
   too_large: 'That is too large',
   unauthorized: 'The server does not let this page in',
   busy: 'The server is busy',
+  storage_full: 'There is no room on the server',
   source_failed: 'The video cannot be read',
   model_failed: 'The model failed',
   unsupported: 'That is not supported here',

@@ -32,6 +32,7 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
     case 'source.ended':
       return [...turns, note(message, endedText(turns, message))];
     case 'session.context.renewed':
+    case 'source.clock.changed':
       return [...turns, note(message, 'The memory of the model was full: it goes on with a fresh one')];
     case 'frame.scored':
     case 'session.opened':

@@ -96,7 +96,6 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
     case 'session.context.renewed':
     case 'source.clock.changed':
     case 'pong':
-      return view;
     // A newer server may know events that this page does not.
     default:
       return view;

@@ -11,6 +11,8 @@ import { answerErrors, answerNotFound } from './error-response.js';
 import { guard } from './guard.js';
 import { sampleRoutes } from './samples.js';
 import { sessionRoutes } from './sessions.js';
+import { endUnreadBody } from './unread-body.js';
+import type { UploadPace } from './upload-pace.js';
 import { uploadRoutes } from './uploads.js';
 
 /** What the HTTP side works with. */
@@ -20,6 +22,8 @@ export interface HttpServices {
   readonly models: readonly ModelDescription[];
   readonly samples: SampleLibrary;
   readonly uploads: UploadStore;
+  /** Default: what every line manages. */
+  readonly uploadPace?: UploadPace;
   /** Folder of the built page. */
   readonly pageFolder: string;
   /** Whether new sessions can be served; false while the server stops. */
@@ -32,6 +36,7 @@ export interface HttpServices {
 export function createHttpApp(services: HttpServices): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.use(endUnreadBody());
   app.use(guard(services.access));
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
@@ -57,7 +62,7 @@ function versionOne(services: HttpServices): Router {
     response.json({ data: services.models.map(describeModel) });
   });
   router.use('/samples', sampleRoutes(services.samples));
-  router.use('/uploads', uploadRoutes(services.uploads, services.newId));
+  router.use('/uploads', uploadRoutes(services.uploads, services.newId, services.uploadPace));
   router.use('/sessions', sessionRoutes(services.registry));
   return router;
 }

@@ -11,6 +11,7 @@ export const statusOf: Record<ErrorCode, number> = {
   too_large: 413,
   unauthorized: 403,
   busy: 503,
+  storage_full: 507,
   source_failed: 422,
   model_failed: 500,
   unsupported: 415,

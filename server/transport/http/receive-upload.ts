@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import { DuetError } from '../../errors.js';
+import { clientAddress } from '../client-address.js';
+import type { Upload, UploadStore } from '../upload-store.js';
+import { tooSlow, type UploadPace } from './upload-pace.js';
+import { UploadWriter, type ReceivedFile } from './upload-writer.js';
+
+/** Where an upload goes, and how slowly it may come. */
+export interface UploadDestination {
+  readonly store: UploadStore;
+  readonly id: string;
+  readonly pace: UploadPace;
+}
+
+/**
+ * Receives the multipart field `file` of a request into the store. Its place, size and kind are judged as early as they are known, and the promise rejects
+ * then, though the body may still come. Whatever goes wrong, nothing of it stays on disk.
+ *
+ * Throws 'busy', 'storage_full' (also for a full disk), 'too_large', 'unsupported' for what is no video, 'invalid_request' for a broken or too slow body.
+ */
+export async function receiveUpload(
+  request: Request,
+  response: Response,
+  { store, id, pace }: UploadDestination,
+): Promise<Upload> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  const address = clientAddress(request.socket.remoteAddress);
+  const coming = store.expect({ id, address, announced });
+  const ended = new AbortController();
+  const writer = new UploadWriter(join(store.folder, id), coming.arrived, ended.signal);
+  try {
+    // A client that asks first sends its body only now that there is a place.
+    if (request.headers.expect !== undefined) response.writeContinue();
+    const form = readForm(request, response, writer);
+    return coming.keep(await Promise.race([form, writer.failed, tooSlow(request, pace, ended.signal)]));
+  } catch (thrown) {
+    ended.abort();
+    await writer.discard();
+    coming.discard();
+    throw uploadError(thrown);
+  } finally {
+    ended.abort();
+  }
+}
+
+async function readForm(request: Request, response: Response, writer: UploadWriter): Promise<ReceivedFile> {
+  const read = multer({ storage: writer, limits: { files: 1, fields: 0, parts: 1 } }).single('file');
+  await new Promise<void>((resolve, reject) => {
+    void read(request, response, (thrown: unknown) => {
+      if (thrown instanceof Error) reject(thrown);
+      else resolve();
+    });
+  });
+  return writer.received;
+}
+
+/** Tells a client's faulty upload from a failing disk. */
+function uploadError(thrown: unknown): unknown {
+  if (thrown instanceof DuetError || !(thrown instanceof Error)) return thrown;
+  const code = 'code' in thrown ? thrown.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
+    const message =
+      'The disk of the server is full: delete uploads that are no longer needed, or make room on it';
+    return new DuetError('storage_full', message, { cause: thrown });
+  }
+  if ('errno' in thrown) return thrown;
+  return new DuetError('invalid_request', `The upload was refused: ${thrown.message}`, { cause: thrown });
+}

@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+const prefix = 'duet-uploads-';
+
+/** A folder without a socket may be one that is just being made; so old, it is not. (A dead pipe of Windows leaves nothing behind.) */
+const abandonedAfterMs = process.platform === 'win32' ? 60_000 : 86_400_000;
+
+/**
+ * A temporary folder that belongs to this process as long as it lives: a socket in it answers, so that another process can tell a folder in use from
+ * one that a killed process left behind, whatever happened to process ids, also across containers that share the folder.
+ */
+export class UploadFolder implements AsyncDisposable {
+  /** Where the uploads go; nothing else is in there. */
+  readonly path: string;
+  readonly #folder: string;
+  readonly #owner: Server | null;
+
+  private constructor(folder: string, path: string, owner: Server | null) {
+    this.#folder = folder;
+    this.path = path;
+    this.#owner = owner;
+  }
+
+  static async create(): Promise<UploadFolder> {
+    const folder = await mkdtemp(join(tmpdir(), prefix));
+    const path = join(folder, 'files');
+    await mkdir(path);
+    return new UploadFolder(folder, path, await answerAt(socketOf(folder)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#owner?.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Deletes the folders that killed processes of this user left behind; returns how many. Folders in use, and those of others, stay. */
+export async function sweepUploadFolders(): Promise<number> {
+  const entries = await readdir(tmpdir()).catch(() => []);
+  const paths = entries.filter((name) => name.startsWith(prefix)).map((name) => join(tmpdir(), name));
+  const swept = await Promise.all(
+    paths.map(async (path) => {
+      if (!(await isAbandoned(path))) return false;
+      await rm(path, { recursive: true, force: true });
+      return true;
+    }),
+  );
+  return swept.filter(Boolean).length;
+}
+
+/** The socket's place; where pipes have names of their own, one made of the folder's name. */
+function socketOf(folder: string): string {
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'owner');
+}
+
+/** Null where there can be no socket, as in a folder with too long a name; it then counts as abandoned after a day. */
+async function answerAt(path: string): Promise<Server | null> {
+  const server = createServer((caller) => caller.end()).unref();
+  try {
+    server.listen(path);
+    await once(server, 'listening');
+    return server;
+  } catch {
+    return null;
+  }
+}
+
+async function isAbandoned(path: string): Promise<boolean> {
+  try {
+    const { uid, mtimeMs } = await lstat(path);
+    if (process.getuid !== undefined && uid !== process.getuid()) return false;
+    const answer = await call(socketOf(path));
+    if (answer === 'ENOENT') return Date.now() - mtimeMs > abandonedAfterMs;
+    return answer === 'ECONNREFUSED';
+  } catch {
+    return false;
+  }
+}
+
+/** Whether somebody answers at a socket: null, or the code of the failure. */
+function call(path: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(null);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code ?? 'unknown');
+    });
+  });
+}

@@ -1,0 +1,50 @@
+import { extname } from 'node:path';
+import { fileTypeFromBuffer } from 'file-type';
+import { DuetError } from '../errors.js';
+
+/** Bytes from the beginning of a file by which its kind is told. */
+export const kindBytes = 64 * 1024;
+
+/** Endings of what docs/video-sources.md says is read. */
+const videoEndings = new Set(
+  (
+    '.mp4 .m4v .mov .qt .f4v .3gp .3g2 .mkv .mk3d .webm .avi .divx .ts .mts .m2ts .m2t .mpg .mpeg .m2v .vob .flv .ogv .ogg .ogm ' +
+    '.asf .wmv .mxf .nut .ivf .dv .gif .apng .png .webp .jpg .jpeg .mjpeg .mjpg .y4m .h264 .264 .avc .hevc .h265 .265 .obu .av1'
+  ).split(' '),
+);
+
+/** Pictures count as videos of one frame or more where ffmpeg reads them so. */
+const videoTypes = /^video\/|^image\/(gif|apng|png|webp|jpeg)$|^application\/(mxf|ogg|vnd\.ms-asf)$/;
+
+/** What kind of video a file is. */
+export interface UploadKind {
+  /** Ending for its name on disk, with the dot. */
+  readonly ending: string;
+  /** Media type, as far as the content tells. */
+  readonly type: string | null;
+}
+
+/**
+ * Tells what a file is by its beginning and its name. Either may speak for a video: cameras use many endings, and some streams have no mark.
+ * Throws 'unsupported' where neither does, 'invalid_request' for an empty file.
+ */
+export async function uploadKind(head: Uint8Array, fileName: string): Promise<UploadKind> {
+  if (head.byteLength === 0) {
+    throw new DuetError('invalid_request', 'The uploaded file is empty: choose one that holds a video');
+  }
+  const ending = extname(fileName).toLowerCase();
+  const detected = await fileTypeFromBuffer(head);
+  const isVideo = detected !== undefined && videoTypes.test(detected.mime);
+  const type = isVideo ? detected.mime : null;
+  if (videoEndings.has(ending)) return { ending, type };
+  if (isVideo) return { ending: `.${detected.ext}`, type };
+  const what = describe(detected);
+  throw new DuetError('unsupported', `${what}. Upload a video file, such as .mp4, .mov or .mts`);
+}
+
+function describe(detected: { readonly mime: string; readonly ext: string } | undefined): string {
+  if (detected === undefined) return 'The file is no video, by its name and by its content';
+  const { mime, ext } = detected;
+  if (mime.startsWith('audio/')) return `The file holds sound only (${ext})`;
+  return `The file is no video but ${mime.startsWith('image/') ? 'a picture' : 'something else'} (${ext})`;
+}
