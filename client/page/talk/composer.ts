@@ -85,6 +85,6 @@ function audienceOf({ phase, connection, problem }: DuetView): Audience {
 function placeholderOf(phase: Phase, audience: Audience): string {
   if (audience === 'next session') return 'Ask, and start again';
   if (phase === 'paused') return 'Ask about this picture';
-  if (phase === 'ended') return 'Ask about what you saw';
+  if (phase === 'ended') return 'Ask about the video';
   return phase === 'ready' ? 'Ask before it starts' : 'Ask at any time';
 }
