@@ -48,6 +48,8 @@ export const configSchema = z.strictObject({
   maxSessions: whole(1, 1000).default(8),
   /** Seconds for which a session outlives its connection. */
   graceSeconds: number.pipe(z.number().min(0).max(86_400)).default(60),
+  /** Seconds for which a session may stay open without anything watched or said. */
+  idleSeconds: number.pipe(z.number().min(1).max(86_400)).default(600),
   /** Largest upload in megabytes (10^6 bytes), and how many are kept. */
   maxUploadMegabytes: whole(1, 100_000).default(1000),
   maxUploads: whole(1, 10_000).default(32),

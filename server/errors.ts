@@ -26,11 +26,18 @@ export class DuetError extends Error {
   readonly code: ErrorCode;
   /** Whether trying the same again later can help. */
   readonly retryable: boolean;
+  /** Milliseconds after which trying again may help, where there is reason to say so. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryable?: boolean } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; retryable?: boolean; retryAfterMs?: number } = {},
+  ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? (code === 'busy' || code === 'storage_full');
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }
 

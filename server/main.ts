@@ -94,7 +94,7 @@ function serveModel(
     access: { allowOrigins: config.allowOrigins, allowHosts: [...config.allowHosts, config.host] },
     maxSessions: config.maxSessions,
     graceMs: config.graceSeconds * 1000,
-    limits: defaultConnectionLimits,
+    limits: { ...defaultConnectionLimits, idleMs: config.idleSeconds * 1000 },
     model,
     openSource: sourceOpener({ ...config, trusted, samples: bundledSamples, uploads }),
     samples: bundledSamples,

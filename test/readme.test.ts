@@ -6,6 +6,7 @@ const root = resolve(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const documents = [
   'README.md',
+  'SECURITY.md',
   'docs/architecture.md',
   'docs/benchmarks.md',
   'docs/build-a-model.md',

@@ -10,19 +10,25 @@ export class DuetClientError extends Error {
   readonly code: ClientErrorCode;
   /** Whether trying the same again later can help. */
   readonly retryable: boolean;
+  /** Milliseconds after which the server suggests to try again; null where it does not say. */
+  readonly retryAfterMs: number | null;
 
   constructor(
     code: ClientErrorCode,
     message: string,
-    options: { retryable?: boolean; cause?: unknown } = {},
+    options: { retryable?: boolean; retryAfterMs?: number | undefined; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }
 
 /** The same as an `error` message of the server says. */
 export function errorFromMessage(message: ErrorMessage): DuetClientError {
-  return new DuetClientError(message.code, message.message, { retryable: message.retryable });
+  return new DuetClientError(message.code, message.message, {
+    retryable: message.retryable,
+    retryAfterMs: message.retry_after_ms,
+  });
 }

@@ -6,6 +6,14 @@ export function mayResume(code: number): boolean {
   return resumable.has(code);
 }
 
+/** Close codes after which connecting again does not help: an end as asked, a refusal, too large a message, a failed server, another owner. */
+const final: ReadonlySet<number> = new Set([1000, 1008, 1009, 1011, 4001]);
+
+/** Whether connecting again later can help, be it for another session. */
+export function mayRetry(code: number): boolean {
+  return !final.has(code);
+}
+
 /** Whether the code is a plain end: nothing went wrong. */
 export function isCleanEnd(code: number): boolean {
   return code === 1000;

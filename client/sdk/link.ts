@@ -1,5 +1,6 @@
 import { waitBeforeAttempt, type BackOff } from './back-off.js';
 import { DuetClientError } from './client-error.js';
+import { mayRetry } from './closing.js';
 import { Heartbeat } from './heartbeat.js';
 import type { ConnectionState } from './options.js';
 import type { SocketLike } from './socket.js';
@@ -136,5 +137,5 @@ function lostError(code: number, reason: string, everOpen: boolean): DuetClientE
   }
   const busy = code === 1013;
   const message = `The Duet server closed the connection (code ${code}${why})${busy ? ': try again later' : ''}`;
-  return new DuetClientError(busy ? 'busy' : 'connection_lost', message, { retryable: code !== 1008 });
+  return new DuetClientError(busy ? 'busy' : 'connection_lost', message, { retryable: mayRetry(code) });
 }

@@ -16,6 +16,7 @@ const settingOfFlag = {
   allowBundledFfmpeg: 'allowBundledFfmpeg',
   maxSessions: 'maxSessions',
   graceSeconds: 'graceSeconds',
+  idleSeconds: 'idleSeconds',
   maxUploadMegabytes: 'maxUploadMegabytes',
   maxUploads: 'maxUploads',
   maxUploadTotalMegabytes: 'maxUploadTotalMegabytes',
@@ -43,6 +44,7 @@ export function addServerOptions(command: Command): Command {
     .option('--allow-private-urls', 'let those URLs lead into your own networks and to this machine')
     .option('--max-sessions <number>', 'most sessions at once')
     .option('--grace-seconds <number>', 'how long a session outlives its connection')
+    .option('--idle-seconds <number>', 'how long a session stays open with nothing watched or said')
     .option('--max-upload-megabytes <number>', 'largest upload')
     .option('--max-uploads <number>', 'most uploads kept')
     .option('--max-upload-total-megabytes <number>', 'most megabytes of all uploads')

@@ -9,10 +9,19 @@ export interface RegistryOptions {
   readonly graceMs: number;
 }
 
+/** How many of a registry's places are taken. */
+export interface Occupancy {
+  readonly sessions: number;
+  readonly limit: number;
+}
+
 interface Entry {
   readonly session: DuetSession;
-  expiry: ReturnType<typeof setTimeout> | null;
+  expiry: { readonly timer: ReturnType<typeof setTimeout>; readonly at: number } | null;
 }
+
+/** When a client may ask again after 'busy', in milliseconds: a session may end at any time, or nobody may leave for long. */
+const retryAfter = { least: 1000, most: 10_000 };
 
 /** The open sessions of a server. A session whose client is lost lives on for a grace period and then closes by itself. */
 export class SessionRegistry implements AsyncDisposable {
@@ -26,9 +35,9 @@ export class SessionRegistry implements AsyncDisposable {
 
   /** Opens a session. Throws 'busy' when the limit is reached, and what {@link DuetSession.open} throws. */
   async open(options: SessionOptions): Promise<DuetSession> {
-    if (this.#entries.size + this.#opening >= this.#options.limit) {
+    if (this.isFull) {
       const message = `All ${this.#options.limit} sessions of this server are in use; try again later.`;
-      throw new DuetError('busy', message);
+      throw new DuetError('busy', message, { retryAfterMs: this.retryAfterMs });
     }
     this.#opening += 1;
     try {
@@ -38,6 +47,22 @@ export class SessionRegistry implements AsyncDisposable {
     } finally {
       this.#opening -= 1;
     }
+  }
+
+  /** Places that are taken; one whose session is still being opened is. */
+  get occupancy(): Occupancy {
+    return { sessions: this.#entries.size + this.#opening, limit: this.#options.limit };
+  }
+
+  get isFull(): boolean {
+    return this.#entries.size + this.#opening >= this.#options.limit;
+  }
+
+  /** When asking again may help, in milliseconds: once the next grace period is over, unless that is far off. */
+  get retryAfterMs(): number {
+    const ends = [...this.#entries.values()].map(({ expiry }) => expiry?.at ?? Infinity);
+    const soonest = Math.ceil(Math.min(...ends) - performance.now());
+    return Math.min(retryAfter.most, Math.max(retryAfter.least, soonest));
   }
 
   /** The session with this id; throws 'not_found'. */
@@ -64,11 +89,12 @@ export class SessionRegistry implements AsyncDisposable {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#stopExpiry(id);
-    entry.expiry = setTimeout(
+    const timer = setTimeout(
       () => void this.close(id, 'client_lost').catch(() => undefined),
       this.#options.graceMs,
     );
-    entry.expiry.unref();
+    timer.unref();
+    entry.expiry = { timer, at: performance.now() + this.#options.graceMs };
   }
 
   /** Closes a session and forgets it; a session that is not there is no error. */
@@ -89,7 +115,7 @@ export class SessionRegistry implements AsyncDisposable {
 
   #stopExpiry(id: string): void {
     const entry = this.#entries.get(id);
-    if (entry?.expiry) clearTimeout(entry.expiry);
+    if (entry?.expiry) clearTimeout(entry.expiry.timer);
     if (entry) entry.expiry = null;
   }
 }

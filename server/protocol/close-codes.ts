@@ -1,20 +1,61 @@
 import type { ErrorCode } from '../errors.js';
 import { maxCloseReasonBytes } from './limits.js';
 
-/** Every way in which the server closes a WebSocket. `resumable`: `session.resume` within the grace period goes on. */
+/**
+ * Every way in which the server closes a WebSocket. `resumable`: `session.resume` within the grace period goes on. `retryable`: connecting
+ * again later can help, be it for another session.
+ */
 export const closings = {
-  session_closed: { code: 1000, resumable: false, meaning: 'The session ended as asked' },
-  going_away: { code: 1001, resumable: false, meaning: 'The server stops' },
-  policy: { code: 1008, resumable: false, meaning: 'Not allowed, or too many bad messages' },
-  too_big: { code: 1009, resumable: true, meaning: 'A message was larger than the limit' },
-  internal: { code: 1011, resumable: false, meaning: 'The server or its model failed' },
-  try_later: { code: 1013, resumable: false, meaning: 'The server holds all the sessions it may' },
-  reading_too_slowly: { code: 4000, resumable: true, meaning: 'Events pile up: read faster, then resume' },
-  resumed_elsewhere: { code: 4001, resumable: false, meaning: 'Another connection resumed the session' },
-  no_heartbeat: { code: 4002, resumable: true, meaning: 'No sign of life: pings went unanswered' },
-  idle: { code: 4003, resumable: false, meaning: 'No session was opened in time' },
-  too_fast: { code: 4004, resumable: true, meaning: 'Too many messages or bytes: send less, then resume' },
-} as const satisfies Record<string, { code: number; resumable: boolean; meaning: string }>;
+  session_closed: { code: 1000, resumable: false, retryable: false, meaning: 'The session ended as asked' },
+  going_away: { code: 1001, resumable: false, retryable: true, meaning: 'The server stops' },
+  policy: {
+    code: 1008,
+    resumable: false,
+    retryable: false,
+    meaning: 'Not allowed, or too many bad messages',
+  },
+  too_big: { code: 1009, resumable: true, retryable: false, meaning: 'A message was larger than the limit' },
+  internal: { code: 1011, resumable: false, retryable: false, meaning: 'The server or its model failed' },
+  try_later: {
+    code: 1013,
+    resumable: false,
+    retryable: true,
+    meaning: 'The server holds all the sessions it may',
+  },
+  reading_too_slowly: {
+    code: 4000,
+    resumable: true,
+    retryable: true,
+    meaning: 'Events pile up: read faster, then resume',
+  },
+  resumed_elsewhere: {
+    code: 4001,
+    resumable: false,
+    retryable: false,
+    meaning: 'Another connection resumed the session',
+  },
+  no_heartbeat: {
+    code: 4002,
+    resumable: true,
+    retryable: true,
+    meaning: 'No sign of life: pings went unanswered',
+  },
+  idle: {
+    code: 4003,
+    resumable: false,
+    retryable: true,
+    meaning: 'Idle: no session was opened, or nothing was watched and said in it, for too long',
+  },
+  too_fast: {
+    code: 4004,
+    resumable: true,
+    retryable: true,
+    meaning: 'Too many messages or bytes: send less, then resume',
+  },
+} as const satisfies Record<
+  string,
+  { code: number; resumable: boolean; retryable: boolean; meaning: string }
+>;
 
 /** Name of one way of closing. */
 export type Closing = keyof typeof closings;

@@ -176,6 +176,7 @@ export const errorMessageSchema = z.strictObject({
   param: z.string().nullable().describe('Path of the offending field'),
   client_event_id: clientEventId,
   retryable: z.boolean().describe('Whether sending the same again later can help'),
+  retry_after_ms: milliseconds.exactOptional().describe('How much later, where there is reason to say so'),
 });
 
 /** Every message the server may send: events of the record carry `seq`, answers to one connection do not. */

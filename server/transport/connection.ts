@@ -19,6 +19,7 @@ const closingAtEnd: Readonly<Record<string, Closing>> = {
   server_shutdown: 'going_away',
   model_failed: 'internal',
   internal: 'internal',
+  idle: 'idle',
 };
 
 /** One WebSocket: its messages become calls on one session, and that session's events become its messages. */
@@ -175,7 +176,7 @@ export class Connection {
   }
 
   async #sendError(error: DuetError, clientEventId: string | null, param: string | null): Promise<void> {
-    const { code, retryable } = error;
+    const { code, retryable, retryAfterMs } = error;
     const message =
       code === 'internal' ? 'Something failed inside the server; its log says what' : error.message;
     await this.outbox.send({
@@ -185,6 +186,7 @@ export class Connection {
       param,
       client_event_id: clientEventId,
       retryable,
+      ...(retryAfterMs !== null && { retry_after_ms: retryAfterMs }),
     });
   }
 

@@ -8,6 +8,7 @@ export type LeaveSeat = () => void;
 
 interface SeatSource {
   readonly abort: AbortController;
+  isPaused: boolean;
   opened: OpenedSource | null;
 }
 
@@ -20,13 +21,28 @@ export class Seat {
   /** The newest event the client says it has. */
   acknowledged = 0;
   readonly #openSource: OpenSource;
+  readonly #now: () => number;
+  #activeAt: number;
   #source: SeatSource | null = null;
   #hasWatched = false;
   #occupant: LeaveSeat | null = null;
 
-  constructor(session: DuetSession, openSource: OpenSource) {
+  /** `now` gives monotonic milliseconds. */
+  constructor(session: DuetSession, openSource: OpenSource, now: () => number) {
     this.session = session;
     this.#openSource = openSource;
+    this.#now = now;
+    this.#activeAt = now();
+  }
+
+  /**
+   * Milliseconds for which nothing was watched and nothing said. A source that is paused is not watched, nor is one that waits for
+   * pictures: those keep the session alive by coming.
+   */
+  get idleForMs(): number {
+    const source = this.#source;
+    const isPlaying = source !== null && !source.isPaused && source.opened?.push == null;
+    return isPlaying ? 0 : this.#now() - this.#activeAt;
   }
 
   /** A connection takes the seat; the one that had it is asked to leave. */
@@ -50,13 +66,14 @@ export class Seat {
     if (this.#source) {
       throw new DuetError('invalid_request', 'This session has a source already: send source.stop first');
     }
-    const source: SeatSource = { abort: new AbortController(), opened: null };
+    const source: SeatSource = { abort: new AbortController(), isPaused: false, opened: null };
     this.#source = source;
     try {
       source.opened = await this.#openSource(request, sampling, source.abort.signal);
       await this.#watchOpened(source.opened, source, sampling);
     } finally {
       this.#source = null;
+      this.#activeAt = this.#now();
       await this.#putAway(source.opened);
     }
     await this.lookAgain();
@@ -69,6 +86,7 @@ export class Seat {
       const message = `The video has ended, so ${videoTime} s does not come: leave video_time out, or send the text after source.start`;
       throw new DuetError('invalid_request', message);
     }
+    this.#activeAt = this.#now();
     this.session.addUserText(text, options);
   }
 
@@ -86,6 +104,7 @@ export class Seat {
         'No source takes pictures now: start the source "pictures" and wait for source.opened',
       );
     }
+    this.#activeAt = this.#now();
     await push(message);
   }
 
@@ -95,13 +114,16 @@ export class Seat {
   }
 
   pauseSource(): void {
-    this.#require();
+    const source = this.#require();
     this.session.pauseSource();
+    source.isPaused = true;
+    this.#activeAt = this.#now();
   }
 
   resumeSource(): void {
-    this.#require();
+    const source = this.#require();
     this.session.resumeSource();
+    source.isPaused = false;
   }
 
   /** Gives up whatever is being opened or watched; for the end of the session. */

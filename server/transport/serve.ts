@@ -52,13 +52,13 @@ export interface RunningServer {
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { model, now, newId, log, limits, access } = options;
   const registry = new SessionRegistry({ limit: options.maxSessions, graceMs: options.graceMs });
-  const seats = new Seats(registry, options.openSource);
+  const seats = new Seats(registry, options.openSource, { idleMs: limits.idleMs, now, log });
   const state = { stopping: false };
   const app = createHttpApp({
     ...options,
     registry,
     models: [model.description],
-    isReady: () => !state.stopping,
+    isStopping: () => state.stopping,
   });
   const maxSockets = 4 * options.maxSessions + 16;
   const server = boundedServer(guardedListener(app, log), maxSockets + httpConnections);

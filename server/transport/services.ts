@@ -10,6 +10,8 @@ export interface ConnectionLimits {
   /** Time for a new connection to open or resume a session. */
   readonly openWithinMs: number;
   readonly heartbeatMs: number;
+  /** Time for which a session may be open without anything watched or said. */
+  readonly idleMs: number;
   /** A client that takes nothing for so long, and is this many events behind, is closed. */
   readonly maxLag: number;
   readonly stalledAfterMs: number;
@@ -29,6 +31,7 @@ const mebibyte = 1024 * 1024;
 export const defaultConnectionLimits: ConnectionLimits = {
   openWithinMs: 30_000,
   heartbeatMs: 20_000,
+  idleMs: 600_000,
   maxLag: 2000,
   stalledAfterMs: 10_000,
   faults: { burst: 100, perSecond: 1 },

@@ -1,13 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { DuetError } from '../errors.js';
 import { maxMessageBytes, socketPath, subprotocol } from '../protocol/limits.js';
 import { callerOf, refuseCaller, type AccessRules } from './access.js';
 import { Connection } from './connection.js';
 import { guarded } from './guarded.js';
 import { requestPath } from './request-path.js';
 import type { ConnectionServices } from './services.js';
-import { turnAway, type Refusal } from './turn-away.js';
+import { turnAway } from './turn-away.js';
 
 /** Who may connect, and how many at once. */
 export interface EndpointOptions {
@@ -74,19 +75,20 @@ export class SocketEndpoint {
     }
   }
 
-  #refuse(request: IncomingMessage): Refusal | null {
+  #refuse(request: IncomingMessage): DuetError | null {
     if (requestPath(request.url) !== socketPath) {
-      return { status: 404, message: `The WebSocket is at ${socketPath}` };
+      return new DuetError('not_found', `The WebSocket is at ${socketPath}`);
     }
     const unwelcome = refuseCaller(callerOf(request), this.#options.access);
-    if (unwelcome !== null) return { status: 403, message: unwelcome };
+    if (unwelcome !== null) return new DuetError('unauthorized', unwelcome);
     const offered = request.headers['sec-websocket-protocol'];
     if (offered !== undefined && !offered.split(',').some((name) => name.trim() === subprotocol)) {
-      return { status: 400, message: `The WebSocket speaks ${subprotocol} only` };
+      return new DuetError('invalid_request', `The WebSocket speaks ${subprotocol} only`);
     }
     const { maxConnections } = this.#options;
     if (this.#sockets.clients.size < maxConnections) return null;
-    return { status: 503, message: `${maxConnections} connections are open already: try again later` };
+    const message = `${maxConnections} connections are open already: try again later`;
+    return new DuetError('busy', message, { retryAfterMs: this.#services.registry.retryAfterMs });
   }
 }
 

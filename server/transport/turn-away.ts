@@ -1,21 +1,22 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-
-/** Why a request to open a WebSocket is refused. */
-export interface Refusal {
-  readonly status: number;
-  readonly message: string;
-  /** Seconds after which trying again may help. */
-  readonly retryAfterSeconds?: number;
-}
+import type { DuetError } from '../errors.js';
+import { statusOf } from './http/error-response.js';
 
 /** How long a refused client may take to fetch its answer, in milliseconds. */
 const patienceMs = 2000;
 
 /** Answers a request to open a WebSocket with an HTTP error and lets the line go, whether or not the client does. */
-export function turnAway(stream: Duplex, { status, message, retryAfterSeconds }: Refusal): void {
-  const body = JSON.stringify({ error: { code: STATUS_CODES[status], message } });
-  const retry = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`;
+export function turnAway(stream: Duplex, { code, message, retryAfterMs }: DuetError): void {
+  const status = statusOf[code];
+  const body = JSON.stringify({ error: { code, message } });
+  const headers = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(retryAfterMs === null ? [] : [`Retry-After: ${Math.ceil(retryAfterMs / 1000)}`]),
+  ];
   const letGo = (): void => {
     stream.destroy();
   };
@@ -23,9 +24,5 @@ export function turnAway(stream: Duplex, { status, message, retryAfterSeconds }:
   stream.once('close', () => {
     clearTimeout(timer);
   });
-  stream.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-      `${retry}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    letGo,
-  );
+  stream.end(`${headers.join('\r\n')}\r\n\r\n${body}`, letGo);
 }

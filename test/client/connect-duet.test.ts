@@ -4,7 +4,7 @@ import { connectDuet } from '../../client/sdk/connect-duet.js';
 import type { DuetClient } from '../../client/sdk/duet-client.js';
 import type { ConnectionState, DuetClientOptions } from '../../client/sdk/options.js';
 import { closings } from '../../server/protocol/close-codes.js';
-import { mayResume } from '../../client/sdk/closing.js';
+import { mayResume, mayRetry } from '../../client/sdk/closing.js';
 import { decodePictureMessage } from '../../server/protocol/picture-message.js';
 import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import { startScriptedServer, type ScriptedConnection } from './scripted-server.js';
@@ -194,6 +194,13 @@ test.each(Object.entries(closings))(
   'a connection closed as %s is resumed only where the protocol says so',
   (_name, { code, resumable }) => {
     expect(mayResume(code)).toBe(resumable);
+  },
+);
+
+test.each(Object.entries(closings))(
+  'whether connecting again after %s can help is what the protocol says',
+  (_name, { code, retryable }) => {
+    expect(mayRetry(code)).toBe(retryable);
   },
 );
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { closeReason, closings } from '../../server/protocol/close-codes.js';
+import { DuetError, errorCodes } from '../../server/errors.js';
+import { closeReason, closingOf, closings } from '../../server/protocol/close-codes.js';
 
 test('close codes are distinct, and free for use by a server', () => {
   const codes = Object.values(closings).map(({ code }) => code);
@@ -20,3 +21,11 @@ test.each([
 test.each(Object.entries(closings))('the meaning of %s fits into a close frame', (_name, { meaning }) => {
   expect(closeReason(meaning)).toBe(meaning);
 });
+
+test.each(errorCodes)(
+  'an error %s and the close code that follows it agree whether trying again helps',
+  (code) => {
+    const closing = closingOf[code];
+    if (closing !== null) expect(closings[closing].retryable).toBe(new DuetError(code, '').retryable);
+  },
+);

@@ -55,10 +55,11 @@ test('the table of close codes is the one in force', () => {
   expect(
     table.map(({ first, rest }) => [Number(first), ...rest.split('|').map((cell) => cell.trim())]),
   ).toEqual(
-    Object.values(closings).map(({ code, meaning, resumable }) => [
+    Object.values(closings).map(({ code, meaning, resumable, retryable }) => [
       code,
       meaning,
       resumable ? 'yes' : 'no',
+      retryable ? 'yes' : 'no',
       '',
     ]),
   );

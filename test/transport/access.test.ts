@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isLoopback, refuseCaller } from '../../server/transport/access.js';
+import { sendRaw } from '../fuzz/raw-client.js';
 import { TestClient } from './test-client.js';
 import { startTestServer } from './test-server.js';
 
@@ -26,6 +27,49 @@ test.each([
   ['a page without origin', 'localhost:8787', 'null'],
 ])('%s is turned away', (_who, host, origin) => {
   expect(refuseCaller({ host, origin }, rules)).toBeTypeOf('string');
+});
+
+const own = { host: 'localhost:8787', origin: undefined };
+const friend = { ...own, origin: 'https://friend.example' };
+
+test.each([
+  ['the own page', { ...own, site: 'same-origin' }],
+  ['a typed address', { ...own, site: 'none', isVisit: true }],
+  ['a link that leads here from another site', { ...own, site: 'cross-site', isVisit: true }],
+  ['a listed page', { ...friend, site: 'cross-site' }],
+])('%s may come in, whatever Sec-Fetch-Site says of it', (_who, caller) => {
+  expect(refuseCaller(caller, rules)).toBeNull();
+});
+
+test.each([
+  ['a picture in a page of another site', { ...own, site: 'cross-site' }],
+  ['a picture in a page on another port', { ...own, site: 'same-site' }],
+  ['something that no browser says', { ...own, site: 'cross-site, same-origin' }],
+  ['the own origin claimed by another site', { ...own, origin: 'http://localhost:8787', site: 'cross-site' }],
+])('%s is turned away by Sec-Fetch-Site', (_who, caller) => {
+  expect(refuseCaller(caller, rules)).toBeTypeOf('string');
+});
+
+test.each([
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'video' }, 403],
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, 403],
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, 200],
+  [{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, 200],
+])('a request with %j is answered with %i', async (headers, status) => {
+  const { host, port } = new URL((await startTestServer()).url);
+  const lines = Object.entries({ host, ...headers, connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  // Not by fetch, which sets these headers itself.
+  expect(await sendRaw(Number(port), `GET /healthz HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)).toContain(
+    ` ${status} `,
+  );
+});
+
+test('the WebSocket turns a page of another site away that hides its origin', async () => {
+  const { url } = await startTestServer();
+  const connecting = TestClient.connect(url, { headers: { 'sec-fetch-site': 'cross-site' } });
+  await expect(connecting).rejects.toThrow('status 403');
 });
 
 test.each([

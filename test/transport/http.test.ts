@@ -138,7 +138,14 @@ test('a session can be read as a transcript and as the lines of its record', asy
 test('every answer carries the security headers', async () => {
   const { url } = await startTestServer();
   const { headers } = await fetch(`${url}/healthz`);
-  expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+  const policy = headers.get('content-security-policy')?.split(';') ?? [];
+  expect(policy).toContain("default-src 'self'");
+  expect(policy).toContain("connect-src 'self'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+  expect(headers.get('strict-transport-security')).toBeNull();
+  expect(headers.get('permissions-policy')).toContain('microphone=()');
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('x-powered-by')).toBeNull();
 });

@@ -9,7 +9,9 @@ import type { SampleLibrary } from '../sample-library.js';
 import type { UploadStore } from '../upload-store.js';
 import { answerErrors, answerNotFound } from './error-response.js';
 import { guard } from './guard.js';
+import { healthRoutes } from './health.js';
 import { sampleRoutes } from './samples.js';
+import { securityHeaders } from './security-headers.js';
 import { sessionRoutes } from './sessions.js';
 import { endUnreadBody } from './unread-body.js';
 import type { UploadPace } from './upload-pace.js';
@@ -26,8 +28,7 @@ export interface HttpServices {
   readonly uploadPace?: UploadPace;
   /** Folder of the built page. */
   readonly pageFolder: string;
-  /** Whether new sessions can be served; false while the server stops. */
-  readonly isReady: () => boolean;
+  readonly isStopping: () => boolean;
   readonly newId: () => string;
   readonly log: Log;
 }
@@ -35,16 +36,10 @@ export interface HttpServices {
 /** The HTTP side of the server: the page, samples, uploads, transcripts and health. */
 export function createHttpApp(services: HttpServices): Express {
   const app = express();
-  app.disable('x-powered-by');
+  app.use(securityHeaders);
   app.use(endUnreadBody());
   app.use(guard(services.access));
-  app.get('/healthz', (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  app.get('/readyz', (_request, response) => {
-    const ready = services.isReady();
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'stopping' });
-  });
+  app.use(healthRoutes(services.registry, services.isStopping));
   app.use('/v1', versionOne(services));
   if (existsSync(services.pageFolder)) app.use(express.static(services.pageFolder));
   app.use(answerNotFound);

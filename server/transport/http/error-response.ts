@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { DuetError, toDuetError, type ErrorCode } from '../../errors.js';
 import type { Log } from '../log.js';
+import { setRetryAfter } from './retry-after.js';
 
 /** The HTTP status of every error code. */
 export const statusOf: Record<ErrorCode, number> = {
@@ -42,6 +43,7 @@ export function answerErrors(log: Log): ErrorRequestHandler {
 export function sendError(response: Response, error: DuetError): void {
   const message =
     error.code === 'internal' ? 'Something failed inside the server; its log says what' : error.message;
+  if (error.retryAfterMs !== null) setRetryAfter(response, error.retryAfterMs);
   response.status(statusOf[error.code]).json({ error: { code: error.code, message } });
 }
 
