@@ -1,21 +1,49 @@
 import { DuetError } from '../errors.js';
 import { maxPixels } from './ffmpeg-confinement.js';
 
+const noVideo = 'has no video stream (audio alone, or a cover picture)';
+
+/** What a format is that ffmpeg has recognised by its content, whatever the file is called, and that is not opened. The last one is any other. */
+const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
+  [
+    /Format not on whitelist: (mp[23]|wav|w64|flac|aac|e?ac3|aiff|au|amr\w*|ape|caf|dts\w*|mpc8?|tta|wv|oma|tak|truehd|mlp|voc|xwma|gsm|loas|spdif)\b/,
+    noVideo,
+  ],
+  [
+    /Format not on whitelist: (hls|concat|dash|sdp|rtsp|image2|imf|webm_dash_manifest)\b/,
+    'is a playlist: it names other files, which are not opened; give the video file itself',
+  ],
+  [
+    /Format not on whitelist: \w+_pipe\b/,
+    'is a picture of a kind that is not accepted; convert it to PNG or JPEG',
+  ],
+  [
+    /Format not on whitelist: (srt|webvtt|ass|ttml|lrc|sami|microdvd|mpl2|mpsub|subviewer1?|realtext|stl|vplayer|jacosub|aqtitle|pjs|scc|sup|vobsub)\b/,
+    'holds subtitles, not a video; give the video file itself',
+  ],
+  [
+    /Format not on whitelist: (tty|ffmetadata|bin|xbin|adf|idf)\b/,
+    'is a text, not a video; give the video file itself',
+  ],
+  [/Format not on whitelist/, 'is of a kind that is not accepted; convert it to MP4 or WebM'],
+];
+
 /** What ffmpeg says when something is wrong, and what that means to the owner of the video. The first match counts. */
 const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_found'])[] = [
   [
     /Cannot allocate memory|Failed to allocate|[Oo]ut of memory/,
     'needs more memory than a decoder may have; scale it down, or convert it, first',
   ],
+  ...refusedFormats,
   [
-    /Format not on whitelist/,
-    'is of a kind that is not accepted, such as a playlist that names other files; give the video file itself',
+    /\(Video: webp,.* none\): unspecified size/,
+    'is an animated WebP, which this ffmpeg does not read, or a damaged one; convert it to MP4, WebM or GIF',
   ],
   [
     /exceeds specified max pixel count|Picture size .* is invalid/,
     `has larger pictures than the ${maxPixels} pixels (4096 x 4096) that are accepted; scale it down first`,
   ],
-  [/Stream map '0:V:0' matches no streams/, 'has no video stream (audio alone, or a cover picture)'],
+  [/Stream map '0:V:0' matches no streams/, noVideo],
   [
     /moov atom not found/,
     'is not a complete video: its index (the "moov atom") is missing, so it is no MP4, or its copy or upload was cut off',

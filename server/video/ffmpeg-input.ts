@@ -8,6 +8,7 @@ import type { OpenedAddress } from './address/open-address.js';
 import type { ResolveRules } from './address/resolve-address.js';
 import type { Passage } from './address/gateway.js';
 import { confiningOptions } from './ffmpeg-confinement.js';
+import { refuseOtherFiles } from './refuse-other-files.js';
 import type { VideoSource } from './source.js';
 import { sourceName } from './source.js';
 
@@ -135,6 +136,7 @@ async function requireReadableFile(path: string, name: string): Promise<void> {
     if (found.size === 0)
       throw new DuetError('source_failed', `${name} is empty (0 bytes); was its copy or upload cut off?`);
     await access(path, constants.R_OK);
+    await refuseOtherFiles(path, name);
   } catch (thrown) {
     throw fileError(name, thrown);
   }

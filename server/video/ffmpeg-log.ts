@@ -186,8 +186,18 @@ export class FfmpegLog {
       .trim();
     // Said of every full-range video by the scaler, which handles it well.
     if (text.startsWith('deprecated pixel format used')) return;
+    // The name of the format that was recognised says more than the long list of those that are accepted.
+    const refused = /^(?:\[(\S+) @ 0x[0-9a-f]+\] )+\[error\] Format not on whitelist/.exec(line)?.[1];
+    if (refused !== undefined) {
+      this.#complain(`Format not on whitelist: ${refused}`);
+      return;
+    }
     // Said of clocks that step back; what becomes of those is told in words of our own.
     if (text.includes('non monotonically increasing dts to muxer')) return;
+    this.#complain(text);
+  }
+
+  #complain(text: string): void {
     if (text === '' || this.complaints.includes(text)) return;
     if (this.complaints.length >= maxComplaints) this.complaints.splice(maxComplaints / 2, 1);
     this.complaints.push(text);
