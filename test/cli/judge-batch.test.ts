@@ -143,6 +143,45 @@ describe('duet judge batch', () => {
     expect(await judge('batch', 'apply', folder.path, '--no-judge-cache')).toMatch(/[1-9]\d* replies/);
   });
 
+  test('leaves out what was refused for itself, without asking again, and asks for what was cut off', async () => {
+    using folder = temporaryFolder();
+    let limit = 16;
+    const refusal = {
+      error: { message: 'This prompt is too long: maximum context length is 2048 tokens', code: null },
+    };
+    await using endpoint = await fakeJudgeEndpoint((_, number) => {
+      if (number === 0) {
+        return { type: 'raw', status: 400, contentType: 'application/json', body: JSON.stringify(refusal) };
+      }
+      return number === 1 && limit === 16
+        ? { type: 'reply', text: 'It names 2 of', finish: 'length' }
+        : { type: 'reply', text: '4' };
+    });
+    const judged = join(folder.path, 'judged.jsonl');
+    const step = (name: string, ...flags: string[]) =>
+      judge('batch', name, folder.path, '--judge-url', endpoint.url, ...flags);
+    const apply = () =>
+      judge('batch', 'apply', folder.path, '--judge-url', endpoint.url, '--no-judge-cache', '-o', judged);
+    await judge('batch', 'create', folder.path, ...files, '--judge', 'openai:m');
+    await step('submit');
+    await endpoint.batches.finish('batch_1', 'expired');
+    await step('fetch');
+    await expect(apply()).rejects.toThrow('1 requests have no reply');
+    expect(await step('apply', '--no-judge-cache')).toContain('1 replies were cut off before their rating');
+    limit = 4096;
+    await step('submit', '--again');
+    await endpoint.batches.finish('batch_2');
+    await step('fetch');
+    const done = await apply();
+    expect(done).toContain('1 cases are not judged: 400 This prompt is too long');
+    expect(endpoint.heard).toHaveLength(0);
+    const report = JSON.parse(
+      await score('magqa', '--judged', judged, '--gold', files[3], '--json'),
+    ) as unknown;
+    // Equal replies share a case, and each has an entry in the matrix.
+    expect(z.object({ n_not_judged: z.number() }).parse(report).n_not_judged).toBeGreaterThan(0);
+  });
+
   test('carries any question id in strict mode: with stars, percents, and numbers', async () => {
     using folder = temporaryFolder();
     using own = temporaryFiles();

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { completion, type Behaviour } from './fake-judge-answers.js';
+import { completion, type Answer, type Behaviour } from './fake-judge-answers.js';
 
 const lineSchema = z.object({
   custom_id: z.string(),
@@ -58,7 +58,7 @@ export class FakeBatches {
           JSON.stringify({
             id: `r${number}`,
             custom_id,
-            response: { status_code: 500, body: {} },
+            response: responseTo(answer),
             error: { code: 'x', message: 'failed' },
           }),
         );
@@ -142,4 +142,9 @@ export class FakeBatches {
     this.files.set(id, text);
     return id;
   }
+}
+
+function responseTo(answer: Answer): { readonly status_code: number; readonly body: unknown } {
+  if (answer.type !== 'raw') return { status_code: 500, body: {} };
+  return { status_code: answer.status ?? 200, body: JSON.parse(answer.body) };
 }

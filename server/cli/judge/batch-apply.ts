@@ -4,6 +4,7 @@ import { readManifest, type BatchManifest } from '../../scoring/judges/batch/bat
 import { readResults, type BatchResults } from '../../scoring/judges/batch/read-results.js';
 import { cacheKey } from '../../scoring/judges/cache/cached-judge.js';
 import { openReplyCache } from '../../scoring/judges/cache/reply-cache.js';
+import { notJudgedReasons } from '../../scoring/judges/require-ratings.js';
 import { openRecording, type RecordedJudge } from '../../scoring/judges/reply-recording.js';
 import type { JudgeFlags } from '../judge-flags.js';
 import type { JudgeFilesFlags } from './judge-files-flags.js';
@@ -32,10 +33,18 @@ export async function applyBatch(
   const record = flags.record ?? join(folder, 'replies.jsonl');
   recordAll(record, results, { id: manifest.judge, promptHash: manifest.prompt_hash });
   await cacheAll(manifest, results, flags, signal);
-  const { nMissing, faults } = results;
-  const nReplies = results.results.length - nMissing;
+  const { nMissing, nCutOff, faults } = results;
+  const refused = notJudgedReasons(results.results);
+  const nRefused = refused.reduce((total, { n }) => total + n, 0);
+  const nReplies = results.results.length - nMissing - nRefused;
   const lines = [
     `${record}: ${nReplies} replies, ${nMissing} requests without one`,
+    ...(nCutOff > 0
+      ? [
+          `${nCutOff} replies were cut off before their rating; create the batch with a higher --judge-max-tokens`,
+        ]
+      : []),
+    ...refused.map(({ reason, n }) => `${n} cases are not judged: ${reason}`),
     ...faults.map((fault) => `bad result: ${fault}`),
   ];
   if (flags.output === undefined) return lines.join('\n');
@@ -68,7 +77,7 @@ async function cacheAll(
   const cache = await openReplyCache(cacheFolder);
   const judge = { id: manifest.judge, promptHash: manifest.prompt_hash, endpoint: shownUrl(url) };
   for (const { judgeCase, reply } of results) {
-    if (reply === null) continue;
+    if (typeof reply !== 'string') continue;
     const { question, gold, prediction: pred } = judgeCase;
     await cache.keep(cacheKey(judge, judgeCase, rubric), {
       question,
@@ -94,6 +103,7 @@ function filesFlagsOf(
     gold: manifest.gold,
     judge: manifest.judge,
     judgeMaxTokens: manifest.max_tokens,
+    keepRefusals: true,
     ...(manifest.concat ? { concat: true } : {}),
     ...(manifest.skip_unknown ? { skipUnknown: true } : {}),
   };

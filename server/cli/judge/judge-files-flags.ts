@@ -10,5 +10,7 @@ export interface JudgeFilesFlags extends JudgeFlags {
   readonly skipUnknown?: true;
   readonly concat?: true;
   readonly record?: string;
+  /** Whether cases that the recording says were refused are not asked about again. */
+  readonly keepRefusals?: true;
   readonly json?: true;
 }

@@ -37,7 +37,8 @@ export async function judgeFiles(
     const { file, predictions } = predictionsIn(pred, false);
     return { file, predictions: notYetJudged(predictions, partly, mode) };
   };
-  const recording = record === undefined ? null : openRecording(record, judge);
+  const refusals = flags.keepRefusals === true ? 'keep' : 'ask_again';
+  const recording = record === undefined ? null : openRecording(record, judge, refusals);
   try {
     const outcome = await runJudged(flags, signal, {
       ...(recording === null ? {} : { recording }),

@@ -29,12 +29,16 @@ export type RecordedJudge = Pick<Judge, 'id' | 'promptHash'>;
  * with. Throws, naming the line, for a file that is no recording or holds another judge's replies, and leaves
  * it as it is.
  */
-export function openRecording(file: string, judge: RecordedJudge): ReplyRecording {
+export function openRecording(
+  file: string,
+  judge: RecordedJudge,
+  refusals: 'ask_again' | 'keep' = 'ask_again',
+): ReplyRecording {
   const found = findLines(file, '{"question":');
   const replies = new Map<string, JudgeReply>(readCalls(file, found, judge));
   const lines = carryOnWriting(file, found);
   return {
-    known: new Map(replies),
+    known: new Map([...replies].filter(([, reply]) => refusals === 'keep' || typeof reply !== 'object')),
     add: ({ judgeCase, rubric, reply }) => {
       const key = caseKey(judgeCase);
       const earlier = replies.get(key);
@@ -57,10 +61,10 @@ export function openRecording(file: string, judge: RecordedJudge): ReplyRecordin
  */
 export function withKnownReplies(judge: Judge, known: KnownReplies, mode: Mode): Judge {
   const foresee = judge.foresee?.bind(judge);
-  const find = (judgeCase: JudgeCase, rubric: Rubric): string | number | null => {
+  const find = (judgeCase: JudgeCase, rubric: Rubric): JudgeReply | null => {
     const reply = known.get(caseKey(judgeCase)) ?? null;
-    if (reply === null || typeof reply === 'object') return null;
-    return mode === 'compat' || isUsable(reply, rubric) ? reply : null;
+    if (reply === null || typeof reply === 'object' || mode === 'compat') return reply;
+    return isUsable(reply, rubric) ? reply : null;
   };
   const free = { calls: 0, inputTokens: 0, outputTokens: 0 };
   return {

@@ -1,7 +1,7 @@
 import { DuetError } from '../../errors.js';
 import { onOneLine } from '../files/file-fault.js';
 import type { Mode } from '../mode.js';
-import type { Judge } from './judge.js';
+import type { Judge, JudgeReply } from './judge.js';
 import type { JudgeTally } from './judge-settings.js';
 import type { ReasonCount } from './judging-report.js';
 import { isUsable } from './read-rating.js';
@@ -39,10 +39,11 @@ export function requireRatings(
 }
 
 /** Why cases were not judged, most frequent first. */
-export function notJudgedReasons(rated: readonly RatedCase[]): ReasonCount[] {
+export function notJudgedReasons(rated: readonly { readonly reply: JudgeReply | null }[]): ReasonCount[] {
   const counts = new Map<string, number>();
   for (const { reply } of rated) {
-    if (typeof reply === 'object') counts.set(reply.reason, (counts.get(reply.reason) ?? 0) + 1);
+    if (typeof reply === 'object' && reply !== null)
+      counts.set(reply.reason, (counts.get(reply.reason) ?? 0) + 1);
   }
   return [...counts].map(([reason, n]) => ({ reason, n })).sort((one, other) => other.n - one.n);
 }

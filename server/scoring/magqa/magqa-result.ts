@@ -33,7 +33,7 @@ export interface MagqaCounts {
   readonly nReversedGold: number;
   readonly nJudgeCalls: number;
   readonly nUnparsableReplies: number;
-  /** Cases the judge did not take. */
+  /** Cases the judge did not take; of a judged file, entries of its matrices. */
   readonly nNotJudged: number;
   /** Examples left out of the means because the judge took none of what they rest on. */
   readonly nLeftOut: number;

@@ -1,3 +1,5 @@
+import { withoutThoughts } from '../judges/rating/without-thoughts.js';
+
 /** Who won a comparison of two systems. */
 export type Winner = 'ours' | 'theirs' | 'tie';
 
@@ -17,10 +19,11 @@ export interface WinRate {
   readonly disagreement: number | null;
 }
 
-/** Reads a judge's choice between A and B: A is looked for first; neither is a tie. `first` is who was shown as A. */
+/** Reads a judge's choice between A and B, thoughts aside: A is looked for first; neither is a tie. `first` is who was shown as A. */
 export function winnerOfReply(reply: string, first: 'ours' | 'theirs'): Winner {
-  if (/\bA\b/.test(reply)) return first;
-  if (/\bB\b/.test(reply)) return first === 'ours' ? 'theirs' : 'ours';
+  const said = withoutThoughts(reply);
+  if (/\bA\b/.test(said)) return first;
+  if (/\bB\b/.test(said)) return first === 'ours' ? 'theirs' : 'ours';
   return 'tie';
 }
 

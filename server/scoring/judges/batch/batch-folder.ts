@@ -85,9 +85,9 @@ export function resultNames(
   return { output: stem.replace(/^requests/, 'output'), errors: stem.replace(/^requests/, 'errors') };
 }
 
-/** Paths of the output files that were fetched so far, in order. */
-export function fetchedOutputs(folder: string): string[] {
-  const names = readdirSync(folder).filter((name) => /^output-.*\.jsonl$/.test(name));
+/** Paths of the files of outputs and errors that were fetched so far, each kind in order. */
+export function fetchedResults(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /^(?:output|errors)-.*\.jsonl$/.test(name));
   return names.sort().map((name) => join(folder, name));
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type OpenAI from 'openai';
 import writeFileAtomic from 'write-file-atomic';
+import { fileTransferMs } from '../openai/client.js';
 import { readManifest, readState, resultNames, writeState, type BatchState } from './batch-folder.js';
 
 /** States in which a batch will not change any more. */
@@ -44,7 +45,7 @@ export async function fetchBatch(client: OpenAI, folder: string): Promise<string
     ] as const;
     for (const [name, id] of wanted) {
       if (id === null || existsSync(join(folder, name))) continue;
-      const content = await client.files.content(id);
+      const content = await client.files.content(id, { timeout: fileTransferMs });
       await writeFileAtomic(join(folder, name), Buffer.from(await content.arrayBuffer()));
       fetched.push(name);
     }

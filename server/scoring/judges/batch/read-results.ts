@@ -2,10 +2,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { checkValue, parseJson } from '../../files/parse-json.js';
 import { readLines } from '../../files/read-lines.js';
-import type { JudgeCase, Rubric } from '../judge.js';
+import type { JudgeCase, NotJudged, Rubric } from '../judge.js';
+import { keptBack } from '../openai/ask-once.js';
 import { readCompletion } from '../openai/chat-reply.js';
-import { isUsable } from '../read-rating.js';
-import { fetchedOutputs, readManifest } from './batch-folder.js';
+import { shownReason } from '../openai/endpoint-fault.js';
+import { refusalOf } from '../openai/refusal.js';
+import { readServiceError } from '../openai/service-error.js';
+import { beginsWithRating } from '../rating/stated-rating.js';
+import { highestRating, isUsable } from '../read-rating.js';
+import { fetchedResults, readManifest } from './batch-folder.js';
 
 const caseSchema = z.object({
   custom_id: z.string(),
@@ -22,15 +27,17 @@ const resultSchema = z.object({
 /** A case of a batch and the reply to it, null where there is none that can be used. */
 export interface BatchResult {
   readonly judgeCase: JudgeCase;
-  readonly reply: string | null;
+  readonly reply: string | NotJudged | null;
 }
 
 /** The results of a batch. */
 export interface BatchResults {
   readonly rubric: Rubric;
   readonly results: readonly BatchResult[];
-  /** Cases without a reply that holds a rating. */
+  /** Cases that have neither a reply that holds a rating nor were refused. */
   readonly nMissing: number;
+  /** How many of them have a reply that was cut off before its rating. */
+  readonly nCutOff: number;
   /** What is wrong with lines of the result files, each with its file and line; such lines count as no reply. */
   readonly faults: readonly string[];
 }
@@ -39,34 +46,62 @@ export interface BatchResults {
 export async function readResults(folder: string): Promise<BatchResults> {
   const { task } = readManifest(folder);
   const rubric: Rubric = task === 'pauc' ? 'coverage' : 'agreement';
-  const replies = new Map<string, string>();
-  const faults: string[] = [];
-  for (const output of fetchedOutputs(folder)) await readOutput(output, rubric, replies, faults);
-  const results: BatchResult[] = [];
-  for (const { custom_id, question, gold, pred } of await readCases(join(folder, 'cases.jsonl'))) {
-    results.push({ judgeCase: { question, gold, prediction: pred }, reply: replies.get(custom_id) ?? null });
-    replies.delete(custom_id);
+  const found: Found = { replies: new Map(), cutOff: new Set(), faults: [] };
+  for (const file of fetchedResults(folder)) await readFile(file, rubric, found);
+  const { replies, faults } = found;
+  const cases = await readCases(join(folder, 'cases.jsonl'));
+  const asked = new Set(cases.map((one) => one.custom_id));
+  const results = cases.map(({ custom_id, question, gold, pred }): BatchResult => {
+    return { judgeCase: { question, gold, prediction: pred }, reply: replies.get(custom_id) ?? null };
+  });
+  for (const id of replies.keys()) {
+    if (!asked.has(id)) faults.push(`a reply to ${JSON.stringify(id)}, which was never asked`);
   }
-  for (const id of replies.keys()) faults.push(`a reply to ${JSON.stringify(id)}, which was never asked`);
-  return { rubric, results, nMissing: results.filter((each) => each.reply === null).length, faults };
+  const nCutOff = cases.filter(({ custom_id: id }) => found.cutOff.has(id) && !replies.has(id)).length;
+  return { rubric, results, nMissing: results.filter((each) => each.reply === null).length, nCutOff, faults };
 }
 
-async function readOutput(
-  file: string,
-  rubric: Rubric,
-  replies: Map<string, string>,
-  faults: string[],
-): Promise<void> {
+interface Found {
+  readonly replies: Map<string, string | NotJudged>;
+  readonly cutOff: Set<string>;
+  readonly faults: string[];
+}
+
+async function readFile(file: string, rubric: Rubric, found: Found): Promise<void> {
   for await (const { number, text } of readLines(file)) {
     const source = { file, firstLine: number, text };
     try {
-      const { custom_id, response } = checkValue(resultSchema, parseJson(source), source);
-      const reply = response?.status_code === 200 ? readCompletion(response.body)?.text : undefined;
-      if (reply !== undefined && isUsable(reply, rubric)) replies.set(custom_id, reply);
+      const { custom_id: id, response } = checkValue(resultSchema, parseJson(source), source);
+      const result = response == null ? null : resultOf(response, rubric);
+      if (result === cutOff) found.cutOff.add(id);
+      else if (result !== null && typeof found.replies.get(id) !== 'string') found.replies.set(id, result);
     } catch (thrown) {
-      faults.push(thrown instanceof Error ? thrown.message : String(thrown));
+      found.faults.push(thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
+}
+
+/** Stands for a reply that was cut off before its rating. */
+const cutOff = Symbol('cut off');
+
+/** What a live request would have made of a response; null for one that is to be asked for again. */
+function resultOf(
+  { status_code: status, body }: NonNullable<z.output<typeof resultSchema>['response']>,
+  rubric: Rubric,
+): string | NotJudged | typeof cutOff | null {
+  const error = readServiceError(body);
+  const refusal = error === null ? null : refusalOf(error.status ?? status, error.words);
+  if (error !== null && (refusal?.type === 'case' || refusal?.type === 'too_long')) {
+    return {
+      type: 'not_judged',
+      reason: shownReason(new Error(`${status} ${error.message}`), { apiKey: null }),
+    };
+  }
+  const reply = status === 200 ? readCompletion(body) : null;
+  if (reply === null) return null;
+  if (reply.isFiltered) return { type: 'not_judged', reason: keptBack };
+  if (reply.isCutOff && !beginsWithRating(reply.text, highestRating[rubric])) return cutOff;
+  return isUsable(reply.text, rubric) ? reply.text : null;
 }
 
 async function readCases(file: string): Promise<z.output<typeof caseSchema>[]> {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type OpenAI from 'openai';
+import { fileTransferMs } from '../openai/client.js';
 import { fetchBatch } from './fetch-batch.js';
 import { notSubmitted, readManifest, readState, writeState, type BatchState } from './batch-folder.js';
 
@@ -37,7 +38,8 @@ export async function submitBatch(client: OpenAI, folder: string, again: boolean
 }
 
 async function upload(client: OpenAI, path: string): Promise<string> {
-  const file = await client.files.create({ file: createReadStream(path), purpose: 'batch' });
+  const body = { file: createReadStream(path), purpose: 'batch' } as const;
+  const file = await client.files.create(body, { timeout: fileTransferMs });
   return file.id;
 }
 

@@ -16,6 +16,9 @@ export type Outcome =
 /** A refusal of this request, rather than of whoever asks. */
 export type RequestRefusal = Exclude<Refusal, { readonly type: 'run' | 'later' }>;
 
+/** Why a case is not judged whose reply never came. */
+export const keptBack = 'the reply was kept back by a content filter';
+
 /** Asks once, within the budget; the client repeats what failed. Throws what concerns every case. */
 export async function askOnce(
   client: OpenAI,
@@ -37,7 +40,7 @@ export async function askOnce(
     return {
       type: 'refused',
       refusal: { type: 'case' },
-      reason: 'the reply was kept back by a content filter',
+      reason: keptBack,
     };
   } catch (thrown) {
     const refusal = requestRefusal(thrown);

@@ -15,7 +15,7 @@ export function endpointFault(thrown: unknown, settings: JudgeSettings): DuetErr
 }
 
 /** The words of a service that refused one request, for a report. */
-export function shownReason(thrown: unknown, { apiKey }: JudgeSettings): string {
+export function shownReason(thrown: unknown, { apiKey }: Pick<JudgeSettings, 'apiKey'>): string {
   const words = thrown instanceof Error ? thrown.message : String(thrown);
   const shown = onOneLine(withoutSecrets(words, apiKey));
   return shown.length > longestReason ? `${shown.slice(0, longestReason)}...` : shown;
