@@ -161,7 +161,9 @@ function deepest(thrown: unknown): Deepest {
   }
   if (!(inner instanceof Error)) return { message: String(inner), code: '' };
   const code = 'code' in inner ? String(inner.code) : '';
-  return { message: inner.message === '' ? code : inner.message, code };
+  // OpenSSL puts addresses and places in its source around what it says.
+  const message = inner.message.replace(/^\w+:error:\w+:([^:]+):[^:]*:([^:]+):.*$/s, '$1: $2');
+  return { message: message === '' ? code : message, code };
 }
 
 /** Services quote the keys they refuse; keys of others are told by their form. */

@@ -27,6 +27,7 @@ export function withoutMarkup(plain: string): string {
     .replaceAll(/\\(?:boxed|text|textbf|mathbf)\s*\{([^{}]*)\}/g, '$1')
     .replaceAll(/<\/(?:final[_-]?)?(?:score|rating|grade|answer)>/gi, '\n')
     .replaceAll(/<((?:final[_-]?)?(?:score|rating|grade|answer))(?:\s[^<>]*)?>/gi, '\n$1: ')
+    .replaceAll(/\[(result|rating|score)\](?!\w)/gi, '\n$1: ')
     .replaceAll(/<\/?[a-z][^<>]*>/gi, '')
     .replaceAll(/^[ \t]*(?:[*+-]|#+|>+)[ \t]+/gm, '')
     .replaceAll(/[*_`#$|[\]{}"\u201c-\u201f«»「」『』]/g, ' ')

@@ -13,16 +13,17 @@ export interface RatingNumber {
 }
 
 const words = ['one', 'two', 'three', 'four', 'five'];
-const outOf = '(?:/|out\\s+of|of|von|sur|de|di|van|aus|из)';
+const outOf =
+  '(?:/|out\\s+of(?:\\s+an?\\s+(?:possible|maximum|total)(?:\\s+of)?)?|of|von|sur|de|di|van|aus|из)';
 const number = new RegExp(
   `^([-+~≈<>]?)\\s*(\\d+|(?:${words.join('|')})(?!\\p{L}))(?:[.,](\\d+))?` +
-    `(?:\\s*${outOf}\\s*(\\d+))?(?![\\p{N}\\u2044%])`,
+    `(?:\\s*${outOf}\\s*(\\d+)(?:[.,]0+)?)?(?![\\p{N}\\u2044%])`,
   'iu',
 );
 /** What may follow a rating: the end, a unit, punctuation, or the beginning of a reason. */
 const ending = new RegExp(
   '^\\s*(?:stars?|points?|pts?|Punkte?n?|Sterne?|分|点|점|балл\\p{L}*)?\\s*' +
-    "(?:$|[!?'’。，]|[.,;:=…](?!\\d)|[-–—]\\s+[^\\d\\s]|[–—]\\p{L}|(?:because|since|as|due|for|but|with)\\b)",
+    "(?:$|[!'’。，\\p{Extended_Pictographic}]|[.,;:=…](?!\\d)|[-–—]\\s+[^\\d\\s]|[–—]\\p{L}|(?:because|since|as|due|for|but|with)\\b)",
   'iu',
 );
 const range = /^\s*(?:-|–|—|~|to\b|or\b|and\b|bis\b|oder\b|,\s)\s*\d/i;
@@ -35,8 +36,9 @@ export function numberAt(line: string, top: Top): RatingNumber | null {
   if (found === null) return null;
   const [whole, sign, figure = '', fraction, scale] = found;
   const after = line.slice(whole.length);
-  if (range.test(after)) return { value: null, after };
-  if (!ending.test(after)) return null;
+  const isRemark = scale !== undefined && /^\s*-\s/.test(after);
+  if (range.test(after) && !isRemark) return { value: null, after };
+  if (!ending.test(after) && !isRemark) return null;
   const word = words.indexOf(figure.toLowerCase());
   const value = word === -1 ? Number(figure) : word + 1;
   const isWhole = sign === '' && (fraction === undefined || /^0+$/.test(fraction));
@@ -48,7 +50,8 @@ export function numberAt(line: string, top: Top): RatingNumber | null {
  * The number after a label, which may be joined to it by a word or two and be followed by the next sentence.
  */
 export function numberAfter(text: string, top: Top): RatingNumber | null {
-  const joined = /^(?:\s|["'’:=]|->|→|(?:is|of|as|an?|ist|est|es|为|是|therefore|thus)\s)*/i;
+  const joined =
+    /^(?:\s|["'’:=]|->|→|(?:is|of|as|an?|ist|est|es|为|是|therefore|thus|(?:should|would|must)\s+be)\s)*/i;
   const [line = ''] = text.replace(joined, '').split('\n');
   // "Score: 4 Explanation: ..."
   return numberAt(line.replace(/^(\d)(?=\s+\p{Lu})/u, '$1.'), top);
@@ -56,8 +59,10 @@ export function numberAfter(text: string, top: Top): RatingNumber | null {
 
 /** What states a scale; its highest rating is the group. */
 const scales = [
-  /\b(?:(?:on|using|with|in)\s+)?(?:an?\s+|the\s+)?scale\s*(?:of|from|is|:)?\s*\(?(?:\d+\s*(?:-|–|—|~|to|through|and)\s*)?(\d+)/gi,
-  /\b(\d+)[- ]points?\s+scale/gi,
+  /\b(?:(?:on|using|with|in)\s+)?(?:an?\s+|the\s+)?scale\s*(?:of|from|is)\s*(?:\d+\s*(?:-|–|—|~|to|through|and)\s*)?(\d+)/gi,
+  /\b(?:(?:on|using|with|in)\s+)?(?:an?\s+|the\s+)?scale\s*[:(]?\s*\d+\s*(?:-|–|—|~|to|through)\s*(\d+)/gi,
+  /\b(?:(?:on|using|with|in)\s+)?(?:an?\s+|the\s+)?\d+\s*(?:-|–|—|~|to|through)\s*(\d+)\s+scale/gi,
+  /\b(?:on\s+)?(?:an?\s+|the\s+)?(\d+)[- ]points?\s+scale/gi,
   /\b(?:max(?:imum|\.)?|highest)(?:\s+(?:possible\s+)?(?:score|rating|points?))?\s*(?:is|of|:)?\s*(\d+)/gi,
   /满分(?:为|是)?\s*(\d+)\s*分?/g,
 ];
@@ -81,4 +86,4 @@ export function withoutScales(text: string, top: Top): string {
 }
 
 /** A bracket that holds a number alone or, behind one, its scale. */
-const opens = new RegExp(`^\\s*(?:[\\d.]+|${outOf}\\s*\\d+)\\s*$`, 'i');
+const opens = new RegExp(`^\\s*(?:[\\d.]+(?:\\s*${outOf}\\s*\\d+)?|${outOf}\\s*\\d+)\\s*$`, 'i');

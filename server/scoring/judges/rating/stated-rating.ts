@@ -57,11 +57,12 @@ const strong = [
   'score|rating|grade|bewertung|wertung|punktzahl|puntuación|calificación|pontuação|avaliação',
   'punteggio|valutazione|beoordeling|оценка|评分|得分|分数|打分|評価|評点|スコア|점수|평점',
 ].join('|');
-const weak = 'answer|result|output|verdict|evaluation|judge?ment|agreement|coverage|assessment';
+const weak =
+  'overall|final|therefore|thus|answer|result|output|verdict|evaluation|judge?ment|agreement|coverage|assessment';
 const otherwise =
   'max(?:imum|\\.)?|min(?:imum|\\.)?|highest|lowest|possible|full|confidence|average|previous|game|match';
 const about = '(?:\\s+(?:for|of)\\s+(?:the|this|that|my|your)\\s+\\p{L}+(?:\\s+\\p{L}+)?)?';
-const mine = '^[ \\t]*(?:(?:my|the|your|final|overall)\\s+){0,3}';
+const mine = '^[ \\t]*(?:(?:my|the|your|final|overall|correct|right|appropriate)\\s+){0,3}';
 
 const unjoined = '(?<![\\p{Script=Latin}\\p{Script=Cyrillic}])';
 
@@ -71,7 +72,7 @@ const unjoined = '(?<![\\p{Script=Latin}\\p{Script=Cyrillic}])';
  */
 const label = new RegExp(
   [
-    `(?<!(?:${otherwise})\\s{0,3})${unjoined}(?:${strong})${about}\\s*['’]?\\s*(?:[:=]|->|→|—|–|- )`,
+    `(?<!(?:${otherwise})\\s{0,3})${unjoined}(?:${strong})${about}\\s*['’]?(?:\\s*is)?\\s*(?:[:=]|->|→|—|–|- )`,
     `${mine}(?:${weak})${about}\\s*[:=]`,
     `${mine}(?:score|rating|grade)${about}(?![\\p{L}\\p{N}])`,
   ].join('|'),
@@ -84,7 +85,8 @@ function labelled(text: string, top: Top): Found {
     const number = numberAfter(text.slice(match.index + match[0].length), top);
     if (number === null) return [];
     const name = `${text.slice(Math.max(0, match.index - 12), match.index)}${match[0]}`;
-    return [{ value: number.value, isLast: /(?:\b(?:final|overall|total)\b|最终|总)[^\n]*$/i.test(name) }];
+    const value = isHedged(number.after) ? null : number.value;
+    return [{ value, isLast: /(?:\b(?:final|overall|total)\b|最终|总)[^\n]*$/i.test(name) }];
   });
   const last = found.filter(({ isLast }) => isLast);
   return (last.length > 0 ? last : found).map(({ value }) => value);
@@ -94,7 +96,7 @@ function labelled(text: string, top: Top): Found {
 function standingAlone(text: string, top: Top): Found {
   const lines = text
     .split('\n')
-    .map((line) => line.replace(/^[\s:,.;'’–—]+/, ''))
+    .map((line) => line.replace(/^[\s:,.;'’–—]+(?:an?\s+)?|^an?\s+|^\p{Extended_Pictographic}\s*/u, ''))
     .filter((line) => line !== '');
   return lines.flatMap((line, index) => {
     const number = numberAt(line, top);
@@ -123,7 +125,8 @@ const given = new RegExp(
     `\\b(?:so|thus|hence|therefore),?\\s+(?:(?:the|my|a)\\s+)?(?:score|rating|grade)\\s+(?:is|of|would be|should be)`,
     `\\b(?:it|this|that)(?:['’]s|\\s+is)\\s+an?(?=\\s)`,
     `\\b(?:my\\s+(?:score|rating|grade)|the\\s+rating)\\s+(?:is|would be|should be)`,
-    '我?给(?:它|出)?',
+    '\\brated(?:\\s+(?:as|at))?(?:\\s+an?)?(?=\\s)',
+    '我?给(?:它|出)?|打(?:了|出)?',
   ].join('|'),
   'giu',
 );
