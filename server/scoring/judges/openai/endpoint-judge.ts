@@ -41,13 +41,14 @@ export function endpointJudge(client: OpenAI, model: string, settings: JudgeSett
     async rate(judgeCase, rubric) {
       checkKey(settings);
       tally.cutTexts += chatRequest(model, first, judgeCase, rubric).cutTexts;
-      let reply = await replyTo(asking, judgeCase, rubric);
-      for (let attempt = 1; attempt < settings.attempts && isAskedAgain(reply, rubric); attempt += 1) {
+      let last = await replyTo(asking, judgeCase, rubric);
+      for (let attempt = 1; attempt < settings.attempts && isAskedAgain(last.reply, rubric); attempt += 1) {
         tally.askedAgain += 1;
-        reply = await replyTo(asking, judgeCase, rubric);
+        last = await replyTo(asking, judgeCase, rubric);
       }
-      watch(reply);
-      return reply;
+      if (last.isCutOff) tally.cutOff += 1;
+      watch(last.reply);
+      return last.reply;
     },
     foresee: (judgeCase, rubric) =>
       Promise.resolve(expenseOf(first, chatRequest(model, first, judgeCase, rubric).body)),
@@ -65,7 +66,7 @@ interface Asking {
  * One reply, in the form that the service takes. Every turn takes another form or less room, of which there
  * are few.
  */
-async function replyTo(asking: Asking, judgeCase: JudgeCase, rubric: Rubric): Promise<JudgeReply> {
+async function replyTo(asking: Asking, judgeCase: JudgeCase, rubric: Rubric): Promise<Settled> {
   const { client, model, settings, forms } = asking;
   const rooms = roomsBelow(replyRoomOf(settings.maxTokens).first);
   let most = Number.POSITIVE_INFINITY;
@@ -85,7 +86,7 @@ async function replyTo(asking: Asking, judgeCase: JudgeCase, rubric: Rubric): Pr
       settings.tally.askedAgain += 1;
       continue;
     }
-    return settled(outcome, isWhole, settings);
+    return settled(outcome, isWhole);
   }
 }
 
@@ -94,12 +95,17 @@ function roomsBelow(first: number): readonly number[] {
   return [1024, first];
 }
 
-function settled(outcome: Outcome, isWhole: boolean, { tally }: JudgeSettings): JudgeReply {
-  if (outcome.type === 'refused') return { type: 'not_judged', reason: outcome.reason };
-  if (isWhole) return outcome.text;
-  tally.cutOff += 1;
-  // What comes before the rating holds none.
-  return '';
+interface Settled {
+  readonly reply: JudgeReply;
+  /** Cut off before its rating; what comes before that holds none, so the reply is empty. */
+  readonly isCutOff: boolean;
+}
+
+function settled(outcome: Outcome, isWhole: boolean): Settled {
+  if (outcome.type === 'refused') {
+    return { reply: { type: 'not_judged', reason: outcome.reason }, isCutOff: false };
+  }
+  return { reply: isWhole ? outcome.text : '', isCutOff: !isWhole };
 }
 
 function begins(text: string, rubric: Rubric): boolean {

@@ -136,6 +136,13 @@ describe('a reply', () => {
     });
   });
 
+  test('every time counts as one case that was cut off', async () => {
+    const always: Answer = { type: 'reply', text: 'It names 2 of 3', finish: 'length' };
+    const { tally, heard } = await ask(() => always, { maxTokens: 16, attempts: 3 });
+    expect(heard).toHaveLength(3);
+    expect(tally.cutOff).toBe(1);
+  });
+
   test('that a filter kept back costs its case', async () => {
     const { reply } = await ask(() => ({ type: 'reply', text: '', finish: 'content_filter' }));
     expect(reply).toMatchObject({ type: 'not_judged' });
