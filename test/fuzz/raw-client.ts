@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 
-/** How long a complete or broken request may go unanswered before it is given up, in milliseconds. */
-const patienceMs = 400;
-
-/** Sends bytes as they are; tells the first line of the answer, `''` when the line was closed without one, null when nothing happened. */
-export function sendRaw(port: number, bytes: string): Promise<string | null> {
+/**
+ * Sends bytes as they are; tells the first line of the answer, `''` when the line was closed without one, null when nothing happened
+ * in `patienceMs` milliseconds.
+ */
+export function sendRaw(port: number, bytes: string, patienceMs = 20_000): Promise<string | null> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
