@@ -34,7 +34,8 @@ export async function buildModel(
   await requireReadableFamily(options.checkpoint);
   const config = await readCheckpointConfig(join(options.checkpoint, 'config.json'));
   const tokenizer = join(options.checkpoint, 'tokenizer.json');
-  const tokens = await readSpecialTokens(tokenizer, config.architecture.decoder.vocabularySize);
+  const { vocabularySize } = config.architecture.decoder;
+  const tokens = await readSpecialTokens(options.checkpoint, vocabularySize, config.endTokens);
   const folder = await OutputFolder.prepare(options.output);
   const report = progressReporter(onProgress);
   try {

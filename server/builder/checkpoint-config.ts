@@ -4,6 +4,7 @@ import { modelLimits, sizeUpTo } from '../runtime/model-limits.js';
 import type { Architecture, DecoderArchitecture } from './architecture.js';
 import { duetConfigSchema } from './duet-config.js';
 import { readJson } from './json-file.js';
+import { endTokensSchema } from './special-tokens.js';
 import { poolingArchitecture, visionArchitecture, visionConfigSchema } from './vision-config.js';
 
 const { hiddenSize, mlpSize, layers, heads, headSize, context, vocabulary } = modelLimits;
@@ -34,6 +35,7 @@ const configSchema = z.object({
   use_sliding_window: z.literal(false).default(false),
   layer_types: z.array(z.literal('full_attention')).nullish(),
   tie_word_embeddings: z.boolean().default(false),
+  eos_token_id: endTokensSchema,
   mm_projector_type: z.literal('mlp2x_gelu').default('mlp2x_gelu'),
   mm_hidden_size: sizeUpTo(hiddenSize).optional(),
   mm_vision_tower: z.string().optional(),
@@ -55,6 +57,8 @@ const defaultPoolingStride = 4;
 export interface CheckpointConfig {
   readonly architecture: Architecture;
   readonly duet: z.infer<typeof duetConfigSchema>;
+  /** Tokens that end a text, where config.json names any. */
+  readonly endTokens: z.output<typeof endTokensSchema>;
 }
 
 /** Reads and checks config.json. Throws `DuetError` 'not_found', 'invalid_request' or 'unsupported', naming the field. */
@@ -69,7 +73,11 @@ export async function readCheckpointConfig(path: string): Promise<CheckpointConf
   }
   const stride = config.video_pooling_stride ?? config.mm_spatial_pool_stride ?? defaultPoolingStride;
   const pooling = poolingArchitecture(vision.grid, config.mm_spatial_pool_mode, stride);
-  return { architecture: { vision, pooling, decoder: decoderArchitecture(config) }, duet: config.duet };
+  return {
+    architecture: { vision, pooling, decoder: decoderArchitecture(config) },
+    duet: config.duet,
+    endTokens: config.eos_token_id,
+  };
 }
 
 function decoderArchitecture(config: Config): DecoderArchitecture {

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Manifest } from '../runtime/manifest.js';
 import { DuetError } from '../errors.js';
 import { mostTokenizerBytes } from '../runtime/read-json.js';
-import { readJson } from './json-file.js';
+import { exists, readJson } from './json-file.js';
 
 /** The parts of a Hugging Face tokenizer.json that hold special tokens. */
 const tokenizerSchema = z.object({
@@ -10,8 +11,21 @@ const tokenizerSchema = z.object({
   model: z.object({ type: z.literal('BPE') }),
 });
 
-/** Finds the chat markup's tokens. Throws `DuetError` 'invalid_request' naming the token that is missing or out of range. */
-export async function readSpecialTokens(path: string, vocabularySize: number): Promise<Manifest['tokens']> {
+/** `eos_token_id` as Hugging Face writes it. */
+export const endTokensSchema = z.union([z.int(), z.array(z.int()).min(1).max(64)]).nullish();
+
+const generationSchema = z.object({ eos_token_id: endTokensSchema });
+
+/**
+ * Finds the chat markup's tokens, and those that end a reply: `<|im_end|>` and what generation_config.json in the checkpoint's `folder` says,
+ * or else config.json (`ofConfig`), or else `<|endoftext|>`. Throws `DuetError` 'invalid_request' naming the token that is missing or out of range.
+ */
+export async function readSpecialTokens(
+  folder: string,
+  vocabularySize: number,
+  ofConfig: z.output<typeof endTokensSchema>,
+): Promise<Manifest['tokens']> {
+  const path = join(folder, 'tokenizer.json');
   const { added_tokens: tokens } = await readJson(path, tokenizerSchema, mostTokenizerBytes);
   const ids = new Map(tokens.map(({ content, id }) => [content, id]));
   const find = (content: string): number => {
@@ -31,5 +45,19 @@ export async function readSpecialTokens(path: string, vocabularySize: number): P
     return id;
   };
   const end = find('<|im_end|>');
-  return { start: find('<|im_start|>'), end, endsReply: [end, find('<|endoftext|>')] };
+  const said = (await generationEnds(folder)) ?? ofConfig ?? find('<|endoftext|>');
+  const endsReply = [...new Set([end, said].flat())];
+  const outside = endsReply.find((id) => id < 0 || id >= vocabularySize);
+  if (outside !== undefined) {
+    throw new DuetError(
+      'invalid_request',
+      `${folder}: "eos_token_id" names ${outside}, but config.json's "vocab_size" is ${vocabularySize}.`,
+    );
+  }
+  return { start: find('<|im_start|>'), end, endsReply };
+}
+
+async function generationEnds(folder: string): Promise<z.output<typeof endTokensSchema>> {
+  const path = join(folder, 'generation_config.json');
+  return (await exists(path)) ? (await readJson(path, generationSchema)).eos_token_id : null;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModel } from '../../server/runtime/load-model.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import { readManifest } from '../../server/runtime/model-folder.js';
+import { cleanUp } from '../../server/runtime/onnx/clean-up.js';
 import { OnnxModel } from '../../server/runtime/onnx/model.js';
 import { ParityModels } from './support/parity-models.js';
 import {
@@ -47,6 +48,11 @@ describe.each(parityFixtures())('the model %s', (fixture) => {
       const outcomes = await play(session, 'as-recorded');
       expect(outcomes.map(exactly)).toEqual(session.actions.map(exactly));
       const difference = largestDifference(outcomes, session.actions);
+      if (session.options.promptLayout === 'reference') {
+        const texts = (all: readonly { type: string }[]) =>
+          all.flatMap((each) => ('text' in each && each.type === 'generateReply' ? [String(each.text)] : []));
+        expect(texts(outcomes)).toEqual(texts(session.actions).map(cleanUp));
+      }
       differences.push(`${fixture} ${session.file} ${difference.toExponential(1)}`);
       expect(difference).toBeLessThan(1e-4);
     });

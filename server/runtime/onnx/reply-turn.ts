@@ -1,10 +1,10 @@
 import type { ContextOptions, ReplyOptions, ReplyPart } from '../model.js';
 import { turnAfterRemovedReply } from './chat-layout.js';
 import type { ContextMemory, Place } from './context-memory.js';
-import { Detokenizer } from './detokenizer.js';
 import { feedForHidden } from './feed.js';
 import { Generation } from './generation.js';
 import type { ModelParts } from './model-parts.js';
+import { replyText } from './reply-text.js';
 
 /** One turn of the assistant: opens it, generates, and leaves the context as the options want it, however the turn ends. */
 export class ReplyTurn {
@@ -27,7 +27,9 @@ export class ReplyTurn {
     this.#memory = memory;
     this.#layout = layout;
     this.#options = options;
-    const endsReply = new Set(parts.manifest.tokens.endsReply);
+    const { end, endsReply: ends } = parts.manifest.tokens;
+    // The reference's inference knows no other end than `<|im_end|>`.
+    const endsReply = new Set(layout === 'reference' ? [end] : ends);
     const context = { feed: (token: number) => this.#feed(token), generated, endsReply };
     this.#generation = new Generation(context, options, signal);
   }
@@ -35,14 +37,16 @@ export class ReplyTurn {
   /** The reply's text. When it is over, abandoned or failed, the context is settled. */
   async *speak(signal?: AbortSignal): AsyncGenerator<ReplyPart, void, undefined> {
     const before = this.#memory.place();
-    const detokenizer = new Detokenizer(this.#parts.tokenizer.bytesOf);
+    const spelling = replyText(this.#layout, this.#parts.tokenizer.bytesOf);
     let failed = false;
     try {
       if (signal?.aborted) return;
       for await (const token of this.#generation.run(await this.#open())) {
-        const text = detokenizer.push(token);
+        const text = spelling.push(token);
         if (text !== '') yield { type: 'text', text };
       }
+      const rest = spelling.end();
+      if (rest !== '') yield { type: 'text', text: rest };
     } catch (error) {
       failed = true;
       this.#memory.returnTo(before);
