@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
 import { baselineNames } from '../../scoring/bench/baselines/baseline.js';
 import { frameKinds, type SeenFrames } from '../../scoring/bench/frames/seen-frames.js';
+import { predictionFormats, type PredictionFormat } from '../../scoring/bench/prediction-line.js';
 import { presetNames, type PresetName } from '../../scoring/bench/settings.js';
 import { addModelOptions } from '../config-options.js';
 import { wholeBetween } from '../number-option.js';
@@ -25,6 +26,7 @@ export interface RunFlags extends SessionFlags, Readonly<Record<string, unknown>
   readonly devVideos?: string;
   readonly restart?: true;
   readonly failFast?: true;
+  readonly predictionFormat?: PredictionFormat;
   readonly queue?: string | true;
   readonly onlyQueue?: true;
 }
@@ -78,6 +80,12 @@ function addWorkOptions(command: Command): Command {
     .option('--realtime', 'play at the pace of the videos, which measures delivery')
     .option('--restart', 'forget what was played before')
     .option('--fail-fast', 'end at the first video that is missing or broken')
+    .addOption(
+      new Option(
+        '--prediction-format <format>',
+        'frame scores in predictions.jsonl; legacy is for the published scorers of grounding and highlights (default: current)',
+      ).choices(predictionFormats),
+    )
     .option(
       '--queue [redis]',
       'share the work with `duet bench worker`s (default: $DUET_REDIS_URL, redis://127.0.0.1:6379)',

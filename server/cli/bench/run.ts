@@ -140,6 +140,7 @@ function planOf(
     ...{ folder, settings, split: splitOf(test), thresholds: flags.sweep ?? null },
     development: development === null ? null : splitOf(development),
     failFast: flags.failFast === true,
+    ...(flags.predictionFormat && { format: flags.predictionFormat }),
     onProgress: (split, done, total) => {
       progress.show(phases[split], done, total);
     },

@@ -7,7 +7,7 @@ import type { PredictionSource } from '../files/match-predictions.js';
 import { parsePrediction } from '../files/read-predictions.js';
 import type { Played } from './played.js';
 import type { FinishedRun } from './play-run.js';
-import { predictionLine } from './prediction-line.js';
+import { predictionLine, type PredictionFormat } from './prediction-line.js';
 import type { BenchQuestion } from './question.js';
 import { repliesUnder } from './replies-under.js';
 
@@ -51,8 +51,9 @@ export async function writePredictions(
   run: FinishedRun,
   turns: TurnSettings | null,
   file: string,
+  format: PredictionFormat = 'current',
 ): Promise<void> {
-  await writeLines(lines(run, turns), file);
+  await writeLines(lines(run, turns, format), file);
 }
 
 /** Writes lines, whole or not at all. */
@@ -62,8 +63,12 @@ export async function writeLines(lines: AsyncIterable<string>, file: string): Pr
   await rename(unfinished, file);
 }
 
-async function* lines(run: FinishedRun, turns: TurnSettings | null): AsyncGenerator<string> {
+async function* lines(
+  run: FinishedRun,
+  turns: TurnSettings | null,
+  format: PredictionFormat,
+): AsyncGenerator<string> {
   for await (const { question, played } of playedQuestions(run, turns)) {
-    yield `${predictionLine(question, played, { delivery: false })}\n`;
+    yield `${predictionLine(question, played, { delivery: false, format })}\n`;
   }
 }

@@ -3,6 +3,7 @@ import { DuetError } from '../../errors.js';
 import type { PredictionSource } from '../files/match-predictions.js';
 import { Playing, type PlayableSplit, type PlayedAt, type PlayingPlan } from './playing.js';
 import type { Unplayable } from './played.js';
+import type { PredictionFormat } from './prediction-line.js';
 import { predictionSource, writePredictions } from './predictions.js';
 import type { PlaySettings } from './settings.js';
 import { bestPoint, thresholdOf, withThreshold, type Scored, type SweepPoint } from './sweep.js';
@@ -23,6 +24,8 @@ export interface BenchPlan {
   /** A development split on which the threshold is chosen; null keeps the one of the settings. */
   readonly development: BenchSplit | null;
   readonly failFast: boolean;
+  /** How the scores of frames are written into `predictions.jsonl`; default `current`. */
+  readonly format?: PredictionFormat;
   readonly onProgress: (split: 'development' | 'test', done: number, total: number) => void;
 }
 
@@ -54,7 +57,7 @@ export async function runBench(plan: BenchPlan, signal: AbortSignal): Promise<Be
   try {
     const played = await playing.at(chosen, signal);
     const predictionsFile = join(plan.folder, 'predictions.jsonl');
-    await writePredictions(played.run, played.turns, predictionsFile);
+    await writePredictions(played.run, played.turns, predictionsFile, plan.format);
     const points =
       thresholds === null ? [] : await scoreEach(playing, plan.split, thresholds, predictionsFile, signal);
     const known = points.find(({ threshold }) => threshold === chosen);
