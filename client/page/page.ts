@@ -18,7 +18,7 @@ import { socketAddress } from './server-address.js';
 import { SettingsForm } from './settings/settings-form.js';
 import { TaskSelect } from './settings/task-select.js';
 import { problemOfThrown } from './state/problem.js';
-import type { DuetView } from './state/view.js';
+import { againText, type DuetView } from './state/view.js';
 import { StatusBar } from './status-bar.js';
 import { Store } from './store.js';
 import { Announcer } from './talk/announcer.js';
@@ -160,8 +160,7 @@ export class Page {
     this.#duet.hidden = view.phase === 'idle';
     this.#status.show(view, this.#title());
     setText(element('duet-heading', HTMLHeadingElement), this.#title());
-    const again = view.frameCount > 0 ? 'Start again' : 'Try again';
-    this.#problem.show(view.problem, this.#session.video === null ? null : again);
+    this.#problem.show(view.problem, this.#session.video === null ? null : againText(view));
     this.#screen.show(view, before);
     this.#bar.show(view);
     this.#bar.mark(plotMarks(view.turns), this.#duration());

@@ -8,7 +8,7 @@ import type { SocketConstructor } from './socket.js';
  * Connects to a Duet server, in a browser or in Node.
  *
  * ```ts
- * const duet = connectDuet('ws://127.0.0.1:8080/v1/duet');
+ * const duet = connectDuet('ws://127.0.0.1:8787/v1/duet');
  * await duet.open({ settings: { policy: { type: 'threshold', threshold: 0.4 } } });
  * duet.startSource({ type: 'sample', name: 'kitchen' }, { pacing: 'realtime' });
  * duet.say('Tell me when something new appears.');

@@ -40,7 +40,8 @@ interface Opening {
  * One session on a Duet server.
  *
  * - `for await (const event of client)` yields every message of the server but `pong`, in order, none twice, also
- *   across lost connections. It ends when the session is closed and throws `DuetClientError` when it is lost for good.
+ *   across lost connections. It ends when the session is closed and throws `DuetClientError` when it is lost for good: 'connection_lost'
+ *   when the server stays away, 'not_found' when it is back and no longer has the session, as after a restart.
  * - A lost connection is taken up again with back-off and the session resumed where it was; messages sent meanwhile wait.
  *   What was sent in the very moment of the loss may be lost: its event (`user.text.inserted` …) tells that it arrived.
  * - Methods that send return the message's `event_id`; events and errors name it as `client_event_id`.
@@ -116,7 +117,11 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
     return this.#post({ type: 'source.stop' });
   }
 
-  /** Says something: now, or before the first frame at or after `videoTime` seconds. */
+  /**
+   * Says something: now, or before the first frame at or after `videoTime` seconds; `user.text.inserted` tells when it was taken in. While
+   * the video is paused and after its end that is at once, and `frame.scored` tells why no response follows, if none does. After the end
+   * a text with `videoTime` is refused (`error`, 'invalid_request') until the next source is started.
+   */
   say(text: string, videoTime?: number): string {
     return this.#post({
       type: 'user.text',

@@ -25,11 +25,14 @@ const headings: Record<ClientErrorCode, string> = {
 const startAgain = 'What was said stays here until you start again.';
 
 /** Reasons of `session.closed` that nobody in front of the page wished for. */
-const endings: Readonly<Record<string, string>> = {
-  server_shutdown: 'The server was stopped',
-  model_failed: 'The model failed',
-  internal: 'Something went wrong on the server',
-  idle: 'The server closed the session: nothing was played and nobody spoke for a while',
+const endings: Readonly<Record<string, { readonly what: string; readonly why: string }>> = {
+  server_shutdown: { what: 'The server was stopped', why: '' },
+  model_failed: { what: 'The model failed', why: '' },
+  internal: { what: 'Something went wrong on the server', why: '' },
+  idle: {
+    what: 'The server closed the session',
+    why: 'Nothing was played and nobody spoke for a while. ',
+  },
 };
 
 /** A problem in words: a heading for the code, the message as the remedy. */
@@ -43,7 +46,8 @@ export function problemOf(error: {
 
 /** Why a session has ended although nobody here closed it. */
 export function problemOfEnd(reason: string): Problem {
-  return { what: endings[reason] ?? `The session has ended (${reason})`, remedy: startAgain, retry: true };
+  const { what, why } = endings[reason] ?? { what: `The session has ended (${reason})`, why: '' };
+  return { what, remedy: `${why}${startAgain}`, retry: true };
 }
 
 /** A session that could not be taken up again: the server no longer knows it, or is out of reach. */

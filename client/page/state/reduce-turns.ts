@@ -63,11 +63,12 @@ export function lookedAgain(turns: Turns, trace: FrameTrace): Turns {
   return trace.fired ? turns : [...turns, note(trace, `Read, without an answer. ${reasonText(trace)}`)];
 }
 
-/** The conversation of a session that is gone: what still waited was never read. */
+/** The conversation of a session that is gone: what still waited was never read, what was being said was cut off. */
 export function withoutHope(turns: Turns): Turns {
-  const waits = (turn: Turn): turn is QuestionTurn =>
-    turn.type === 'question' && turn.videoTime === null && !turn.refused;
-  return turns.some(waits) ? turns.map((turn) => (waits(turn) ? { ...turn, refused: true } : turn)) : turns;
+  return turns.map((turn) => {
+    if (turn.type === 'question' && turn.videoTime === null) return { ...turn, refused: true };
+    return turn.type === 'reply' && turn.status === 'talking' ? { ...turn, status: 'cancelled' } : turn;
+  });
 }
 
 /** Begins the keys of the notes that a video has started. */

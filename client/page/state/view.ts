@@ -99,6 +99,11 @@ export const emptyView: DuetView = {
   problem: null,
 };
 
+/** What beginning once more is called: again, where something has been watched. */
+export function againText(view: DuetView): string {
+  return view.frameCount > 0 ? 'Start again' : 'Try again';
+}
+
 /** The reply being written now, or null. */
 export function talkingReply(view: DuetView): ReplyTurn | null {
   const reply = view.turns.findLast((turn) => turn.type === 'reply');

@@ -1,5 +1,5 @@
 import { element, setText } from '../element.js';
-import type { DuetView, Phase } from '../state/view.js';
+import { againText, type DuetView, type Phase } from '../state/view.js';
 
 /** Time for which a finished reply stays on the picture, in milliseconds. */
 const captionMs = 6000;
@@ -15,13 +15,13 @@ export class Screen {
   #unplayable = false;
   #away = false;
   #phase: Phase = 'idle';
-  /** Whether the failure that was told last may pass. */
-  #retry = true;
+  /** What trying again after a failure is called; null where only another video helps. */
+  #again: string | null = null;
 
   constructor(start: () => void, leave: () => void) {
     this.#start.addEventListener('click', () => {
       if (isBusy(this.#phase)) return;
-      if (this.#phase === 'failed' && !this.#retry) leave();
+      if (this.#phase === 'failed' && this.#again === null) leave();
       else start();
     });
   }
@@ -34,21 +34,21 @@ export class Screen {
 
   /** To be called for every picture of the screen; a video that is shown again must not be covered. */
   step(replaying: boolean): void {
-    this.#start.hidden = startLabel(this.#phase, this.#retry) === null || replaying;
+    this.#start.hidden = startLabel(this.#phase, this.#again) === null || replaying;
   }
 
   show(view: DuetView, before: DuetView): void {
     this.#phase = view.phase;
-    this.#retry = view.problem?.retry ?? this.#retry;
+    if (view.problem !== null) this.#again = view.problem.retry ? againText(view) : null;
     this.#away = view.connection.type === 'reconnecting';
     this.#showNote();
     this.#stage.dataset['phase'] = view.phase;
-    const label = startLabel(view.phase, this.#retry);
+    const label = startLabel(view.phase, this.#again);
     // Not disabled: it keeps the focus until it can be pressed.
     this.#start.setAttribute('aria-disabled', String(isBusy(view.phase)));
     setText(this.#startText, label ?? '');
     if (view.turns !== before.turns) this.#showReply(view);
-    if (view.phase === 'ended') this.#caption.hidden = true;
+    if (view.phase === 'ended' || view.phase === 'failed') this.#caption.hidden = true;
   }
 
   #showReply(view: DuetView): void {
@@ -81,7 +81,7 @@ function isBusy(phase: Phase): boolean {
   return phase === 'preparing' || phase === 'starting';
 }
 
-function startLabel(phase: Phase, retry: boolean): string | null {
+function startLabel(phase: Phase, again: string | null): string | null {
   switch (phase) {
     case 'preparing':
       return 'Getting ready …';
@@ -92,7 +92,7 @@ function startLabel(phase: Phase, retry: boolean): string | null {
     case 'ended':
       return 'Watch again';
     case 'failed':
-      return retry ? 'Try again' : 'Choose another video';
+      return again ?? 'Choose another video';
     case 'idle':
     case 'running':
     case 'paused':

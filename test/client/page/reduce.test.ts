@@ -199,7 +199,7 @@ const closed = (reason: string): ServerMessage => ({
 test.each([
   ['server_shutdown', 'The server was stopped'],
   ['model_failed', 'The model failed'],
-  ['idle', 'The server closed the session: nothing was played and nobody spoke for a while'],
+  ['idle', 'The server closed the session'],
   ['a reason of tomorrow', 'The session has ended (a reason of tomorrow)'],
 ])(
   'a session that the server ends because of %s says so, keeps what was said and can be begun again',
@@ -237,6 +237,12 @@ test('a question that waits when the session is lost is marked as never read', (
   const asked: Action = { type: 'local.say', eventId: 'c7', text: 'Still there?' };
   const view = after(...running, inserted(), asked, closed('server_shutdown'));
   expect(view.turns.slice(1)).toMatchObject([{ refused: false }, { text: 'Still there?', refused: true }]);
+});
+
+test('a reply that is being written when the session is lost is marked as cut off', () => {
+  const view = after(...running, started(), delta(), closed('server_shutdown'));
+  expect(view.turns.at(-1)).toMatchObject({ text: 'A dog', status: 'cancelled' });
+  expect(talkingReply(view)).toBeNull();
 });
 
 test('a session that the server does not know any more is explained as such', () => {
