@@ -1,4 +1,5 @@
 import type { ClientErrorCode, DuetClientError } from '../../sdk/client-error.js';
+import { lengthText } from '../clock-text.js';
 import type { Problem } from './view.js';
 
 /** What each error means to the person in front of the page; the message itself carries the details and the remedy. */
@@ -40,8 +41,14 @@ export function problemOf(error: {
   readonly code: ClientErrorCode;
   readonly message: string;
   readonly retryable: boolean;
+  readonly retry_after_ms?: number;
 }): Problem {
-  return { what: headings[error.code], remedy: error.message, retry: error.retryable };
+  const hint = error.retry_after_ms === undefined ? '' : hintText(error.retry_after_ms);
+  return { what: headings[error.code], remedy: `${error.message}${hint}`, retry: error.retryable };
+}
+
+function hintText(retryAfterMs: number): string {
+  return ` A place may be free in ${lengthText(Math.max(1, retryAfterMs / 1000))}.`;
 }
 
 /** Why a session has ended although nobody here closed it. */

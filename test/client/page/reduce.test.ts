@@ -239,6 +239,20 @@ test('a question that waits when the session is lost is marked as never read', (
   expect(view.turns.slice(1)).toMatchObject([{ refused: false }, { text: 'Still there?', refused: true }]);
 });
 
+test('a server that is full says when a place may be free', () => {
+  const refused = error({
+    code: 'busy',
+    message: 'All sessions are in use.',
+    retryable: true,
+    retry_after_ms: 4200,
+  });
+  expect(after({ type: 'local.prepare' }, refused).problem).toEqual({
+    what: 'The server is busy',
+    remedy: 'All sessions are in use. A place may be free in 4 s.',
+    retry: true,
+  });
+});
+
 test('a reply that is being written when the session is lost is marked as cut off', () => {
   const view = after(...running, started(), delta(), closed('server_shutdown'));
   expect(view.turns.at(-1)).toMatchObject({ text: 'A dog', status: 'cancelled' });
