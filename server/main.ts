@@ -13,6 +13,7 @@ import { serve, type RunningServer } from './transport/serve.js';
 import { defaultConnectionLimits } from './transport/services.js';
 import { sweepUploadFolders } from './transport/upload-folder.js';
 import { UploadStore } from './transport/upload-store.js';
+import { DecoderPlaces } from './video/decoder-places.js';
 
 /** Folder of the bundled models. */
 export const modelsFolder = join(packageFolder, 'models');
@@ -88,6 +89,8 @@ function serveModel(
   log: Log,
 ): Promise<RunningServer> {
   const trusted = isLoopback(config.host);
+  // One a session, and a few for those that were stopped and take a moment to end.
+  const places = new DecoderPlaces(config.maxSessions + 4);
   return serve({
     host: config.host,
     port: config.port,
@@ -96,7 +99,7 @@ function serveModel(
     graceMs: config.graceSeconds * 1000,
     limits: { ...defaultConnectionLimits, idleMs: config.idleSeconds * 1000 },
     model,
-    openSource: sourceOpener({ ...config, trusted, samples: bundledSamples, uploads }),
+    openSource: sourceOpener({ ...config, trusted, samples: bundledSamples, uploads, places }),
     samples: bundledSamples,
     uploads,
     pageFolder: join(packageFolder, 'dist', 'client'),

@@ -1,6 +1,7 @@
 import { DuetError, toDuetError } from '../errors.js';
 import { decodePictureMessage, type PictureMessage } from '../protocol/picture-message.js';
 import type { PushedPicture } from '../video/decode-picture.js';
+import type { DecoderPlaces } from '../video/decoder-places.js';
 import { openVideo } from '../video/open-video.js';
 import { PicturePushSource } from '../video/picture-push-source.js';
 import { resolveInsideRoots } from '../video/resolve-inside-roots.js';
@@ -18,6 +19,8 @@ export interface SourceRules {
   /** Whether URLs may lead to this machine and to private networks. */
   readonly allowPrivateUrls: boolean;
   readonly allowBundledFfmpeg: boolean;
+  /** Bounds how many videos are decoded at once. */
+  readonly places: DecoderPlaces;
   /** Whether every client is on this machine. */
   readonly trusted: boolean;
   readonly samples: SampleLibrary;
@@ -66,13 +69,16 @@ async function openUpload(
 
 async function open(
   source: VideoSource,
-  { trusted, allowBundledFfmpeg, allowPrivateUrls }: SourceRules,
+  { trusted, allowBundledFfmpeg, allowPrivateUrls, places }: SourceRules,
   sampling: RequestedSampling,
   signal: AbortSignal,
   name = sourceName(source),
 ): Promise<OpenedSource> {
   const ffmpegPolicy = { trustedSource: trusted, allowBundled: allowBundledFfmpeg };
-  const options = { ...sampling, ffmpegPolicy, name, allowPrivateUrls: trusted || allowPrivateUrls };
+  const options = {
+    ...{ ...sampling, ffmpegPolicy, name, places },
+    allowPrivateUrls: trusted || allowPrivateUrls,
+  };
   const stream = await openVideo(source, options, signal);
   return { stream, name, push: null };
 }

@@ -1,5 +1,7 @@
 import { cancelled, startDecoder } from './decoder.js';
 import type { DecodingJob, StampedPicture, StartedDecoder } from './decoder.js';
+import { sharedPlaces } from './decoder-places.js';
+import type { DecoderPlaces } from './decoder-places.js';
 import { locateFfmpeg } from './ffmpeg-binary.js';
 import type { FfmpegBinary } from './ffmpeg-binary.js';
 import { ffmpegInput } from './ffmpeg-input.js';
@@ -36,6 +38,8 @@ export interface OpenVideoOptions extends RequestedSampling {
    * be far apart, and 30 s for an address; later ones have 10 s more for every second between two samples.
    */
   readonly patienceMs?: { readonly first: number; readonly later: number };
+  /** Bounds how many videos are decoded at once; default 64 in this process. */
+  readonly places?: DecoderPlaces;
   /** Default: this machine's. */
   readonly time?: Time;
 }
@@ -71,15 +75,24 @@ export async function openVideo(
   }
 }
 
+/** Checks the source, in a place among those that are decoded, which goes with the input. */
 async function openInput(
   source: VideoSource,
   options: NamedOptions,
   signal: AbortSignal,
 ): Promise<FfmpegInput> {
+  const { name, network, allowPrivateUrls: allowPrivate = true, places = sharedPlaces } = options;
+  let leave = (): void => undefined;
   try {
-    const { name, network, allowPrivateUrls: allowPrivate = true } = options;
-    return await ffmpegInput(source, { ...network, name, allowPrivate }, signal);
+    leave = await places.take(name, signal);
+    const input = await ffmpegInput(source, { ...network, name, allowPrivate }, signal);
+    const dispose = async () => {
+      await input[Symbol.asyncDispose]();
+      leave();
+    };
+    return { ...input, [Symbol.asyncDispose]: dispose };
   } catch (thrown) {
+    leave();
     if (signal.aborted) throw cancelled(options.name, signal);
     throw thrown;
   }

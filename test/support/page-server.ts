@@ -1,3 +1,4 @@
+import { sharedPlaces } from '../../server/video/decoder-places.js';
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,6 +42,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
       allowRoots: [],
       allowUrls: false,
       allowPrivateUrls: false,
+      places: sharedPlaces,
       allowBundledFfmpeg: true,
       trusted: true,
       samples,
