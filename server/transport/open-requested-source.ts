@@ -1,7 +1,7 @@
 import { DuetError, toDuetError } from '../errors.js';
 import { decodePictureMessage, type PictureMessage } from '../protocol/picture-message.js';
 import type { PushedPicture } from '../video/decode-picture.js';
-import type { DecoderPlaces } from '../video/decoder-places.js';
+import { sharedPlaces, type DecoderPlaces } from '../video/decoder-places.js';
 import { openVideo } from '../video/open-video.js';
 import { PicturePushSource } from '../video/picture-push-source.js';
 import { resolveInsideRoots } from '../video/resolve-inside-roots.js';
@@ -19,8 +19,8 @@ export interface SourceRules {
   /** Whether URLs may lead to this machine and to private networks. */
   readonly allowPrivateUrls: boolean;
   readonly allowBundledFfmpeg: boolean;
-  /** Bounds how many videos are decoded at once. */
-  readonly places: DecoderPlaces;
+  /** Bounds how many videos are decoded at once; default that of the library. */
+  readonly places?: DecoderPlaces;
   /** Whether every client is on this machine. */
   readonly trusted: boolean;
   readonly samples: SampleLibrary;
@@ -69,7 +69,7 @@ async function openUpload(
 
 async function open(
   source: VideoSource,
-  { trusted, allowBundledFfmpeg, allowPrivateUrls, places }: SourceRules,
+  { trusted, allowBundledFfmpeg, allowPrivateUrls, places = sharedPlaces }: SourceRules,
   sampling: RequestedSampling,
   signal: AbortSignal,
   name = sourceName(source),

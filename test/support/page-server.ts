@@ -1,4 +1,3 @@
-import { sharedPlaces } from '../../server/video/decoder-places.js';
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,7 +41,6 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
       allowRoots: [],
       allowUrls: false,
       allowPrivateUrls: false,
-      places: sharedPlaces,
       allowBundledFfmpeg: true,
       trusted: true,
       samples,

@@ -1,4 +1,3 @@
-import { sharedPlaces } from '../../server/video/decoder-places.js';
 import { expect, test } from 'vitest';
 import sharp from 'sharp';
 import { encodePictureMessage, type PictureMessage } from '../../server/protocol/picture-message.js';
@@ -21,7 +20,6 @@ async function openPictures(): Promise<TestClient> {
     allowRoots: [],
     allowUrls: false,
     allowPrivateUrls: false,
-    places: sharedPlaces,
     allowBundledFfmpeg: false,
     trusted: true,
     samples: new SampleLibrary('/nonexistent'),

@@ -114,7 +114,7 @@ export class Gateway implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { body } of this.#opened.values()) void body.close().catch(() => undefined);
+    for (const { body } of this.#opened.values()) body.close();
     this.#server.closeAllConnections();
     if (this.#server.listening) {
       this.#server.close();
@@ -152,7 +152,9 @@ export class Gateway implements AsyncDisposable {
     const { id, target } = found;
     const range = request.headers.range;
     const { answer, body } = await this.#open(id, target, range);
-    response.once('close', () => void body.close().catch(() => undefined));
+    response.once('close', () => {
+      body.close();
+    });
     if (answer.status >= 400) {
       this.#failure = new DuetError(
         'source_failed',

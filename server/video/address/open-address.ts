@@ -54,7 +54,7 @@ export async function openAddress(
         return passage satisfies never;
     }
   } catch (thrown) {
-    await opened.body.close();
+    opened.body.close();
     throw thrown;
   }
 }
@@ -74,7 +74,7 @@ function requireHttp(address: string, name: string): URL {
 async function fetchWhole(url: URL, fetch: Fetch): Promise<Opened> {
   const opened = await fetch(url, 'bytes=0-');
   if (![400, 416, 501].includes(opened.answer.status)) return opened;
-  await opened.body.close();
+  opened.body.close();
   return fetch(url);
 }
 
@@ -164,7 +164,7 @@ async function openVariant(
   const opened = await fetch(url);
   const { status } = opened.answer;
   if (status < 400) return { text: await readPlaylist(name, opened.body), url, opened };
-  await opened.body.close();
+  opened.body.close();
   throw new DuetError('source_failed', `${name} leads to a playlist that cannot be fetched (${status})`);
 }
 

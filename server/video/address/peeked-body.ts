@@ -1,13 +1,17 @@
+import type { Readable } from 'node:stream';
+
 /** The body of an answer, whose beginning can be looked at before it is read from its beginning. */
 export class PeekedBody implements AsyncIterable<Buffer> {
+  readonly #body: Readable;
   readonly #source: AsyncIterator<Buffer>;
   readonly #head: Buffer[] = [];
   #length = 0;
   #pending: Promise<IteratorResult<Buffer>> | undefined;
   #ended = false;
 
-  constructor(body: AsyncIterable<Buffer>) {
-    this.#source = body[Symbol.asyncIterator]();
+  constructor(body: Readable) {
+    this.#body = body;
+    this.#source = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
   /** Whether all of it was seen. */
@@ -51,15 +55,16 @@ export class PeekedBody implements AsyncIterable<Buffer> {
         yield next.value;
       }
     } finally {
-      await this.close();
+      this.close();
     }
   }
 
-  /** Lets go of what was not read. */
-  async close(): Promise<void> {
+  /** Lets go of what was not read; a reading that waits for bytes ends. */
+  close(): void {
     this.#ended = true;
     this.#pending?.catch(() => undefined);
-    await this.#source.return?.();
+    // Not the iterator's own `return`, which would wait for the bytes that do not come.
+    this.#body.destroy();
   }
 
   /** A reading that a time limit has left behind is not lost: the next one takes it up. */

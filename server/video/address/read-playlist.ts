@@ -14,7 +14,7 @@ export async function readPlaylist(name: string, body: PeekedBody): Promise<stri
   const bytes = await body.peek(maxPlaylistBytes, withinMs);
   if (!body.ended) {
     const what = bytes.length >= maxPlaylistBytes ? 'is longer than 8 MiB' : 'does not end within 15 seconds';
-    await body.close();
+    body.close();
     throw new DuetError('source_failed', `${name} leads to a playlist that ${what}`);
   }
   const text = bytes.toString('utf8');
