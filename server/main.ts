@@ -75,7 +75,7 @@ export async function startServer(config: Config, log: Log, signal: AbortSignal)
   };
   try {
     const server = await serveModel(config, model, uploads, log);
-    return { url: server.url, model, close: () => server.close().finally(free) };
+    return { ...server, model, close: () => server.close().finally(free) };
   } catch (thrown) {
     await free();
     throw thrown;

@@ -39,10 +39,11 @@ async function run(config: Config): Promise<void> {
   }
 }
 
-async function introduction({ url, model }: DuetServer, config: Config): Promise<string> {
+async function introduction({ url, otherUrls, model }: DuetServer, config: Config): Promise<string> {
   const { name, version, precision } = model.description;
   return [
     `duet is listening on ${url}`,
+    ...otherUrls.map((other) => `  also    ${other}`),
     `  model   ${name} ${version} (${precision})`,
     `  ffmpeg  ${await describeFfmpeg(config)}`,
     '  Ctrl-C stops it\n',

@@ -9,6 +9,7 @@ import { boundedServer } from './http/bounded-server.js';
 import type { UploadPace } from './http/upload-pace.js';
 import type { Log } from './log.js';
 import type { SampleLibrary } from './sample-library.js';
+import { reachableAddresses, type ReachableAddresses } from './reachable-addresses.js';
 import { requestPath } from './request-path.js';
 import { Seats } from './seats.js';
 import type { ConnectionLimits } from './services.js';
@@ -42,8 +43,10 @@ export interface ServeOptions {
 
 /** A server that accepts connections. */
 export interface RunningServer {
-  /** Such as `http://127.0.0.1:8787`. */
+  /** Such as `http://127.0.0.1:8787`; one that can be opened on this machine. */
   readonly url: string;
+  /** Addresses by which other machines may reach it, where it listens on all of its own. */
+  readonly otherUrls: readonly string[];
   /** Ends all sessions and connections, then stops listening; safe to call more than once. */
   close(): Promise<void>;
 }
@@ -67,7 +70,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     { registry, seats, model, limits, now, newId, log },
     { access, maxConnections: maxSockets },
   );
-  const url = await listen(server, options.host, options.port);
+  const { url, others } = await listen(server, options.host, options.port);
   // Such as too many open files while accepting: that connection is lost, the server is not.
   server.on('error', (cause) => {
     log('A connection could not be accepted', cause);
@@ -82,7 +85,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await closed;
   };
   let stopped: Promise<void> | undefined;
-  return { url, close: () => (stopped ??= stop()) };
+  return { url, otherUrls: others, close: () => (stopped ??= stop()) };
 }
 
 /** Express answers what its routes throw; what fails around them costs one request, never the process. */
@@ -96,7 +99,7 @@ function guardedListener(app: RequestListener, log: Log): RequestListener {
   });
 }
 
-async function listen(server: Server, host: string, port: number): Promise<string> {
+async function listen(server: Server, host: string, port: number): Promise<ReachableAddresses> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why =
@@ -110,7 +113,7 @@ async function listen(server: Server, host: string, port: number): Promise<strin
   const bound = server.address();
   if (bound === null || typeof bound === 'string')
     throw new DuetError('internal', 'The server has no address');
-  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+  return reachableAddresses(bound.address, bound.port);
 }
 
 function stopListening(server: Server): Promise<void> {

@@ -58,7 +58,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
     await uploads[Symbol.asyncDispose]();
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: server.url, close };
+  return { ...server, close };
 }
 
 /** Finds something new in every fourth frame and says so word by word, at the pace of a small model. */

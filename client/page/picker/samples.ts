@@ -42,7 +42,7 @@ function readSample(value: unknown): readonly Sample[] {
   return [{ name, url: httpAddress(url), questions: texts.filter((text) => typeof text === 'string') }];
 }
 
-/** A name such as `garden-cat_2` as a title: `Garden cat 2`. */
+/** A name such as `street-cat_2` as a title: `Street cat 2`. */
 export function titleOf(name: string): string {
   const words = name.replaceAll(/[-_]+/g, ' ').trim();
   return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);

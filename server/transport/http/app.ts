@@ -10,6 +10,7 @@ import type { UploadStore } from '../upload-store.js';
 import { answerErrors, answerNotFound } from './error-response.js';
 import { guard } from './guard.js';
 import { healthRoutes } from './health.js';
+import { pageRoutes } from './page.js';
 import { sampleRoutes } from './samples.js';
 import { securityHeaders } from './security-headers.js';
 import { sessionRoutes } from './sessions.js';
@@ -41,7 +42,7 @@ export function createHttpApp(services: HttpServices): Express {
   app.use(guard(services.access));
   app.use(healthRoutes(services.registry, services.isStopping));
   app.use('/v1', versionOne(services));
-  if (existsSync(services.pageFolder)) app.use(express.static(services.pageFolder));
+  if (existsSync(services.pageFolder)) app.use(pageRoutes(services.pageFolder));
   app.use(answerNotFound);
   app.use(answerErrors(services.log));
   return app;

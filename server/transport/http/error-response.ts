@@ -49,7 +49,14 @@ export function sendError(response: Response, error: DuetError): void {
 
 const httpError = z.object({ status: z.int().min(400).max(499) });
 
+/** How Express and Node say that the client went away, or broke off, while it was answered. */
+const goneClient = z.object({
+  code: z.string().regex(/^(ECONNABORTED|ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/),
+});
+
 function recognise(thrown: unknown): DuetError {
+  if (goneClient.safeParse(thrown).success)
+    return new DuetError('cancelled', 'The client went away', { cause: thrown });
   const status = httpError.safeParse(thrown).data?.status;
   if (status === undefined) return toDuetError(thrown);
   const code = status === 404 ? 'not_found' : 'invalid_request';

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import compression from 'compression';
+import express, { Router } from 'express';
+
+/** The built page, compressed. Files under `assets/` have a hash of their content in their name and never change; the others are asked for anew each time. */
+export function pageRoutes(folder: string): Router {
+  const router = Router();
+  router.use(compression());
+  const assets = { immutable: true, maxAge: '1y', index: false, redirect: false, fallthrough: true };
+  router.use('/assets', express.static(join(folder, 'assets'), assets));
+  const setHeaders = (response: { setHeader: (name: string, value: string) => unknown }): void => {
+    response.setHeader('Cache-Control', 'no-cache');
+  };
+  router.use(express.static(folder, { setHeaders, redirect: false }));
+  return router;
+}

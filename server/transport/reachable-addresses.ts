@@ -1,0 +1,24 @@
+import { networkInterfaces } from 'node:os';
+
+/** Under which addresses a server is reached that listens on one. */
+export interface ReachableAddresses {
+  /** The one to try first, from this machine. */
+  readonly url: string;
+  /** Those by which other machines may reach it, where it listens on all of this machine's addresses. */
+  readonly others: readonly string[];
+}
+
+/** Addresses to type into a browser: `0.0.0.0` and `::` are none, they stand for all addresses of the machine. */
+export function reachableAddresses(address: string, port: number): ReachableAddresses {
+  if (address !== '0.0.0.0' && address !== '::') return { url: urlOf(address, port), others: [] };
+  const own = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  const outside = own.filter(({ internal, family, address: ip }) => {
+    // A link-local address needs the name of an interface, which browsers do not take.
+    return !internal && !/^fe[89ab]/i.test(ip) && (address === '::' || family === 'IPv4');
+  });
+  return { url: `http://localhost:${port}`, others: outside.map(({ address: ip }) => urlOf(ip, port)) };
+}
+
+function urlOf(address: string, port: number): string {
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
