@@ -12,7 +12,10 @@ export function captionsReport(result: CaptionResult, options: CaptionOptions): 
     options: { ...others, meteorTier: tier.name },
     versions: { tokeniser: 'ptb-rules-1', cider: 'CIDEr-D', meteor: `1.5 ${tier.name}, own function words` },
     judge: null,
-    notes: [`METEOR and SODA_c use the tier "${tier.name}"; the published scores also match paraphrases`],
+    notes: [
+      `METEOR and SODA_c use the tier "${tier.name}"; the published scores also match paraphrases`,
+      ...(mode === 'compat' && result.nOtherLetters > 0 ? [otherLetters(result.nOtherLetters)] : []),
+    ],
     counts: { ...result.counts },
     headline: [
       { name: 'SODA_c', value: soda, digits: 1 },
@@ -23,4 +26,9 @@ export function captionsReport(result: CaptionResult, options: CaptionOptions): 
     exampleMetric: 'F1_Score',
     examples: result.examples,
   };
+}
+
+function otherLetters(count: number): string {
+  const what = 'Para_CIDER and Para_METEOR read the letters a to z only, as published';
+  return `${what}: ${count} videos have captions with others, of which they see nothing; strict mode reads every script`;
 }

@@ -1,3 +1,5 @@
+import type { Mode } from '../mode.js';
+import { letterWords } from '../words/space-words.js';
 import type { Caption } from './caption.js';
 import { cider } from './cider.js';
 import { meteorOfStatistics, statisticsOf } from './meteor/meteor-score.js';
@@ -14,14 +16,16 @@ export interface ScoredParagraph {
   readonly meteor: MeteorStatistics;
 }
 
-/** Joins captions to paragraphs and aligns them. */
+/** Joins captions to paragraphs and aligns them. `strict` reads words of every script, `compat` the letters from a to z only. */
 export function scoreParagraph(
   predicted: readonly Caption[],
   gold: readonly Caption[],
   tier: MeteorTier,
+  mode: Mode,
 ): ScoredParagraph {
-  const hypothesis = letterRuns(predicted.map((caption) => caption.text).join('. '));
-  const reference = letterRuns(gold.map((caption) => caption.text).join(' '));
+  const wordsOf = mode === 'compat' ? asciiWords : letterWords;
+  const hypothesis = wordsOf(predicted.map((caption) => caption.text).join('. ')).join(' ');
+  const reference = wordsOf(gold.map((caption) => caption.text).join(' ')).join(' ');
   const pair = { hypothesis: normaliseWords(hypothesis), reference: normaliseWords(reference) };
   return { predicted: hypothesis, gold: reference, meteor: statisticsOf(pair, tier) };
 }
@@ -46,7 +50,12 @@ export function paragraphMeteor(paragraphs: readonly ScoredParagraph[], tier: Me
   );
 }
 
-/** Paragraphs are split at whatever is no letter; no tokeniser takes contractions apart. */
-function letterRuns(text: string): string {
-  return (text.toLowerCase().match(/[a-z]+/g) ?? []).join(' ');
+/** The published rule: paragraphs are split at whatever is no letter from a to z, so that nothing is left of most of the world's scripts. */
+function asciiWords(text: string): string[] {
+  return text.toLowerCase().match(/[a-z]+/g) ?? [];
+}
+
+/** Whether captions have letters that the published rule drops. */
+export function hasOtherLetters(captions: readonly Caption[]): boolean {
+  return captions.some(({ text }) => /[^\P{L}a-z]/iu.test(text));
 }

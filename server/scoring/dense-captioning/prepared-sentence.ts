@@ -1,3 +1,5 @@
+import type { Mode } from '../mode.js';
+import { spaceWords } from '../words/space-words.js';
 import { normaliseWords } from './meteor/normalise-words.js';
 import { countNgrams, type NgramCounts } from './ngrams.js';
 import { tokeniseCaption } from './tokenizer/tokenise-caption.js';
@@ -9,9 +11,12 @@ export interface PreparedSentence {
   readonly words: readonly string[];
 }
 
-/** Tokenises a caption and prepares it for CIDEr and METEOR. */
-export function prepareSentence(text: string): PreparedSentence {
-  return prepareTokens(tokeniseCaption(text));
+/**
+ * Tokenises a caption and prepares it for CIDEr and METEOR. `strict` parts the words of scripts without spaces; `compat` takes a whole run of
+ * them for one word, as published.
+ */
+export function prepareSentence(text: string, mode: Mode): PreparedSentence {
+  return prepareTokens(tokeniseCaption(mode === 'compat' ? text : spaceWords(text)));
 }
 
 /** Prepares text that is already split into tokens. */

@@ -13,7 +13,13 @@ import { mean } from '../statistics/mean.js';
 import type { ScoredExample } from '../statistics/slices.js';
 import { goldCaptions } from './gold-captions.js';
 import type { MeteorTier } from './meteor/tier.js';
-import { paragraphCider, paragraphMeteor, scoreParagraph, type ScoredParagraph } from './paragraph.js';
+import {
+  hasOtherLetters,
+  paragraphCider,
+  paragraphMeteor,
+  scoreParagraph,
+  type ScoredParagraph,
+} from './paragraph.js';
 import { predictedCaptions, type CaptionFormat } from './predicted-captions.js';
 import { scoreVideo, type CaptionMetrics } from './score-video.js';
 
@@ -48,6 +54,8 @@ export interface CaptionResult {
   readonly videos: ReadonlyMap<string, CaptionMetrics>;
   /** F1 per video. */
   readonly examples: readonly ScoredExample[];
+  /** Annotated videos whose captions have letters beyond a to z, which `compat` drops from paragraphs. */
+  readonly nOtherLetters: number;
   readonly counts: CaptionCounts;
 }
 
@@ -82,6 +90,9 @@ export async function scoreCaptions(
     metrics: meanMetrics([...videos.values()], options.tier),
     videos: new Map([...videos].map(([key, video]) => [key, video.metrics])),
     examples: exampleRows(videos, gold),
+    nOtherLetters: [...videos.keys()].filter((key) =>
+      hasOtherLetters(goldCaptions(gold.get(key)?.answer ?? [])),
+    ).length,
     counts: {
       nGold: gold.size,
       nPredictions: tally.nPredictions,
@@ -110,7 +121,7 @@ function scoreOne(prediction: Prediction, annotation: QaAnnotation, options: Cap
   const gold = goldCaptions(annotation.answer);
   return {
     metrics: scoreVideo(predicted, gold, tier, mode),
-    paragraph: scoreParagraph(predicted, gold, tier),
+    paragraph: scoreParagraph(predicted, gold, tier, mode),
   };
 }
 
@@ -131,7 +142,7 @@ function addMissing(
     if (captions.length === 0) continue;
     videos.set(key, {
       metrics: scoreVideo([], captions, tier, mode),
-      paragraph: scoreParagraph([], captions, tier),
+      paragraph: scoreParagraph([], captions, tier, mode),
     });
   }
 }

@@ -25,8 +25,8 @@ export function scoreVideo(
     gold.map((caption) => caption.span),
     predicted.map((caption) => caption.span),
   );
-  const predictedSentences = predicted.map((caption) => prepareSentence(caption.text));
-  const goldSentences = gold.map((caption) => prepareSentence(caption.text));
+  const predictedSentences = predicted.map((caption) => prepareSentence(caption.text, mode));
+  const goldSentences = gold.map((caption) => prepareSentence(caption.text, mode));
   const quality = captionQuality(goldSentences, predictedSentences, ioU, tier);
   // SODA takes the gold caption for the hypothesis; METEOR is not symmetric.
   const meteors = goldSentences.map(({ words }) =>

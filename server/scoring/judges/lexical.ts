@@ -1,3 +1,4 @@
+import { spaceWords } from '../words/space-words.js';
 import type { Judge, JudgeCase, Rubric } from './judge.js';
 
 /**
@@ -14,7 +15,7 @@ export const lexicalJudge: Judge = {
 
 const steps: Readonly<Record<Rubric, number>> = { agreement: 4, coverage: 2 };
 
-/** 1 + the F1 of the word multisets spread over the steps of the rubric, rounded; letters and digits only, in lower case. */
+/** 1 + the F1 of the word multisets spread over the steps of the rubric, rounded; letters and digits of every script, in lower case. */
 export function lexicalRating({ gold, prediction }: JudgeCase, rubric: Rubric): number {
   const goldWords = words(gold);
   const predictedWords = words(prediction);
@@ -32,5 +33,9 @@ export function lexicalRating({ gold, prediction }: JudgeCase, rubric: Rubric): 
 }
 
 function words(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return (
+    spaceWords(text)
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  );
 }
