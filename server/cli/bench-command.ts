@@ -1,23 +1,10 @@
 import { Command } from 'commander';
-import { DuetError } from '../errors.js';
-import { findModelFolder } from '../main.js';
 import { benchTasks, traitsOf, type BenchTask } from '../scoring/bench/bench-task.js';
 import { addRunOptions, addSpeakingOptions } from './bench/bench-flags.js';
-import { withDefaultChoice } from './bench/default-choice.js';
-import { whileLocked } from './bench/folder-lock.js';
-import { forgetRun } from './bench/forget-run.js';
-import { outputFault } from './bench/output-fault.js';
-import { prepareBench, type BenchFlags } from './bench/prepare.js';
-import { writeReports } from './bench/results.js';
-import { runPrepared, type CompletedBench } from './bench/run.js';
+import type { BenchFlags } from './bench/prepare.js';
 import { workerCommand } from './bench/worker-command.js';
-import { tellUnplayable } from './bench/tell-unplayable.js';
-import { configOf } from './config-options.js';
-import { oneLine } from './exit-code.js';
-import { formatReport } from './print-report.js';
 import { reportOptions } from './score-flags.js';
 import { captionRules, groundingRules, highlightRules, magqaRules, paucRules } from './score-rules.js';
-import { untilInterrupted } from './until-interrupted.js';
 
 /** Flags of each benchmark's own rules. */
 const rulesOf: Readonly<Record<BenchTask, (command: Command) => Command>> = {
@@ -44,7 +31,9 @@ export function benchCommand(): Command {
 
 function taskCommand(task: BenchTask): Command {
   return flagsCommand(task).action(async (flags: BenchFlags) => {
-    await bench(task, flags);
+    // Here and not above, so that help does not wait for all of a benchmark.
+    const { runBenchCommand } = await import('./bench/run-command.js');
+    await runBenchCommand(task, flags);
   });
 }
 
@@ -61,36 +50,4 @@ export function benchFlagsOf(task: BenchTask, args: readonly string[]): BenchFla
     .exitOverride()
     .parse([...args], { from: 'user' })
     .opts<BenchFlags>();
-}
-
-async function bench(task: BenchTask, flags: BenchFlags): Promise<void> {
-  const config = await configOf(flags);
-  await untilInterrupted(async (signal) => {
-    const found = await prepareBench(task, flags, signal);
-    const prepared = await withDefaultChoice(found, findModelFolder(config.model));
-    try {
-      await whileLocked(prepared.folder, async () => {
-        if (flags.restart === true) await forgetRun(prepared.folder);
-        await runPrepared(prepared, config, (completed) => complete(completed, signal), signal);
-      });
-    } catch (thrown) {
-      if (!signal.aborted) throw outputFault(prepared.folder, thrown);
-      const message = `interrupted; the same command goes on where it stopped (${prepared.folder})`;
-      throw new DuetError('cancelled', message, { cause: thrown });
-    }
-  });
-}
-
-async function complete(completed: CompletedBench, signal: AbortSignal): Promise<void> {
-  const { prepared, result } = completed;
-  tellUnplayable(result.run.unplayable, tell);
-  const written = await writeReports(completed, signal);
-  process.stdout.write(`${formatReport(written.report, prepared.rules)}\n`);
-  const files = [result.predictionsFile, written.submission, written.json].filter((file) => file !== null);
-  const unscored = prepared.inputs.test.answered ? '' : '; nothing is scored, for want of answers';
-  tell(`wrote ${files.join(', ')} and ${written.html}${unscored}`);
-}
-
-function tell(message: string): void {
-  process.stderr.write(`duet: ${oneLine(message)}\n`);
 }

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { batchCommand } from './judge/batch-command.js';
 import type { JudgeFilesFlags } from './judge/judge-files-flags.js';
-import { judgeFiles } from './judge/judge-files.js';
-import { magqaTask, paucTask } from './judge/judge-task.js';
+import type { JudgeTask } from './judge/judge-task.js';
 import { addJudgeOptions } from './judge-flags.js';
 import { modeOption } from './score-flags.js';
 import { untilInterrupted } from './until-interrupted.js';
@@ -34,8 +33,8 @@ function magqaCommand(print: (text: string) => void): Command {
     )
     .option('--concat', 'judge the replies of an example as one')
     .action(async (flags: JudgeFilesFlags) => {
-      const task = await magqaTask(flags);
-      print(await untilInterrupted((signal) => judgeFiles(flags, task, signal)));
+      const { magqaTask } = await import('./judge/judge-task.js');
+      print(await judge(flags, await magqaTask(flags)));
     });
 }
 
@@ -43,9 +42,15 @@ function paucCommand(print: (text: string) => void): Command {
   return filesOptions(new Command('pauc'))
     .description('proactive answering: coverage 1..3 of every gold answer by what was said so far')
     .action(async (flags: JudgeFilesFlags) => {
-      const task = await paucTask(flags);
-      print(await untilInterrupted((signal) => judgeFiles(flags, task, signal)));
+      const { paucTask } = await import('./judge/judge-task.js');
+      print(await judge(flags, await paucTask(flags)));
     });
+}
+
+/** Loaded when it runs, so that help does not wait for the client of a judge. */
+async function judge(flags: JudgeFilesFlags, task: JudgeTask): Promise<string> {
+  const { judgeFiles } = await import('./judge/judge-files.js');
+  return untilInterrupted((signal) => judgeFiles(flags, task, signal));
 }
 
 function filesOptions(command: Command): Command {

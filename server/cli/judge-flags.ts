@@ -3,7 +3,8 @@ import { DuetError } from '../errors.js';
 import { judgeNames } from '../scoring/judges/open-judge.js';
 import type { Price } from '../scoring/judges/price.js';
 import type { Mode } from '../scoring/mode.js';
-import { finiteNumber, wholeNumber } from './score-flags.js';
+import { numberBetween, wholeBetween } from './number-option.js';
+import { finiteNumber } from './score-flags.js';
 
 /** Flags that say who judges and how. */
 export interface JudgeFlags {
@@ -47,14 +48,14 @@ function addAsking(command: Command): Command {
     .option('--judge <name>', judgeNames)
     .option('--judge-url <address>', 'of the service of an openai: judge (default: $OPENAI_BASE_URL)')
     .option('--judge-key-file <file>', 'that holds its key (default: $OPENAI_API_KEY)')
-    .option('--judge-concurrency <n>', 'requests at once', positiveNumber, 8)
+    .option('--judge-concurrency <n>', 'requests at once', wholeBetween(1, 1000), 8)
     .option('--judge-timeout <seconds>', 'that one request may take', positiveSeconds, 60)
-    .option('--judge-retries <n>', 'of a request that failed', wholeNumber, 6)
-    .option('--judge-attempts <n>', 'at a reply that can be used, in strict mode', positiveNumber, 3)
+    .option('--judge-retries <n>', 'of a request that failed', wholeBetween(0, 100), 6)
+    .option('--judge-attempts <n>', 'at a reply that can be used, in strict mode', wholeBetween(1, 100), 3)
     .option(
       '--judge-max-tokens <n>',
       'that a reply may have, thoughts included (default: 16, and 4096 once a reply was cut off)',
-      positiveNumber,
+      wholeBetween(1, 1_000_000),
     )
     .option('--judge-cache <dir>', 'of the replies that are kept (default: in the cache folder of the user)')
     .option('--no-judge-cache', 'keep no replies');
@@ -66,7 +67,7 @@ function addSpending(command: Command): Command {
     .option(
       '--judge-budget <dollars>',
       'do not begin what is estimated to cost more, and stop before it does',
-      finiteNumber,
+      numberBetween(0, 1_000_000),
     )
     .option('--judge-dry-run', 'print what judging would take, and ask nothing');
 }
@@ -93,12 +94,6 @@ function priceOption(text: string): Price {
     throw new InvalidArgumentError('expected two prices such as 2.5,10');
   }
   return { input, output };
-}
-
-function positiveNumber(text: string): number {
-  const value = wholeNumber(text);
-  if (value > 0) return value;
-  throw new InvalidArgumentError('expected a whole number above 0');
 }
 
 /** Parses seconds that a timer can run. */

@@ -9,27 +9,57 @@ import { letReadersLeave } from './quiet-pipes.js';
 
 const manifest = z.object({ version: z.string(), description: z.string() });
 
+interface LazyCommand {
+  readonly description: string;
+  readonly load: () => Promise<Command>;
+}
+
 /** Every command, in the order of the help. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./serve-command.js')).serveCommand(),
-  watch: async () => (await import('./watch-command.js')).watchCommand(),
-  model: async () => (await import('./model-command.js')).modelCommand(),
-  bench: async () => (await import('./bench-command.js')).benchCommand(),
-  score: async () => (await import('./score-command.js')).scoreCommand(),
-  judge: async () => (await import('./judge-command.js')).judgeCommand(),
-  compare: async () => (await import('./compare-command.js')).compareCommand(),
-  config: async () => (await import('./config-command.js')).configCommand(),
+const commands: Readonly<Record<string, LazyCommand>> = {
+  serve: {
+    description: 'serve the page and the duet WebSocket until Ctrl-C',
+    load: async () => (await import('./serve-command.js')).serveCommand(),
+  },
+  watch: {
+    description: 'watch a video and print what the model says, when it says it',
+    load: async () => (await import('./watch-command.js')).watchCommand(),
+  },
+  model: {
+    description: 'build, inspect and list duet models',
+    load: async () => (await import('./model-command.js')).modelCommand(),
+  },
+  bench: {
+    description: 'run a benchmark: videos to predictions to scores',
+    load: async () => (await import('./bench-command.js')).benchCommand(),
+  },
+  score: {
+    description: 'score a file of predictions against annotations',
+    load: async () => (await import('./score-command.js')).scoreCommand(),
+  },
+  judge: {
+    description: 'rate a file of predictions with a judge, and carry on where it stopped',
+    load: async () => (await import('./judge-command.js')).judgeCommand(),
+  },
+  compare: {
+    description: 'compare the reports of two or more runs, example by example',
+    load: async () => (await import('./compare-command.js')).compareCommand(),
+  },
+  config: {
+    description: 'print the effective configuration: flags over DUET_* variables over duet.config.json',
+    load: async () => (await import('./config-command.js')).configCommand(),
+  },
 };
 
-/** The program. Only the command that was typed is loaded, so that a server does not wait for the libraries of a benchmark. */
-async function duetCommand(typed: string | undefined): Promise<Command> {
+/** The program. Only the command that was typed is loaded; of the others there is what help says of them. */
+async function duetCommand([first, second]: readonly string[]): Promise<Command> {
   const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
   const { version, description } = manifest.parse(JSON.parse(text));
   const program = new Command('duet').description(description).version(version);
-  const names = typed !== undefined && Object.hasOwn(commands, typed) ? [typed] : Object.keys(commands);
-  for (const name of names) {
-    const command = await commands[name]?.();
-    if (command !== undefined) program.addCommand(command);
+  const typed = first === 'help' ? second : first;
+  for (const [name, { description, load }] of Object.entries(commands)) {
+    program.addCommand(
+      name === typed ? await load() : new Command(name).usage('[options]').description(description),
+    );
   }
   program.addHelpText('after', '\nExamples:\n  duet watch\n  duet serve');
   everyCommand(program, (command) => {
@@ -54,7 +84,7 @@ function usageError(message: string): string {
 
 letReadersLeave();
 try {
-  await (await duetCommand(process.argv[2])).parseAsync();
+  await (await duetCommand(process.argv.slice(2))).parseAsync();
 } catch (thrown) {
   const { exitCode, line } = describeFailure(thrown);
   if (line !== null) process.stderr.write(`${line}\n`);

@@ -1,12 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { buildModel } from '../builder/build-model.js';
 import type { BuildOptions, BuildProgress, BuildReport } from '../builder/build-options.js';
-import { inspectModel } from '../builder/inspect-model.js';
 import { DuetError } from '../errors.js';
-import { findModelFolder, modelsFolder } from '../main.js';
-import { listModels } from '../runtime/model-list.js';
 import { onInterruption } from './interruption.js';
 
 /** `duet model`: build, inspect and list model folders. */
@@ -37,6 +33,8 @@ function buildCommand(): Command {
 }
 
 async function build(options: BuildOptions): Promise<void> {
+  // Here and in the other actions, not above, so that help does not wait for the builder.
+  const { buildModel } = await import('../builder/build-model.js');
   const interruption = onInterruption();
   try {
     const report = await buildModel(options, showProgress, interruption.signal);
@@ -63,6 +61,8 @@ function inspectCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  duet model inspect duet-nano')
     .action(async (model: string, { json }: { json?: boolean }) => {
+      const { findModelFolder } = await import('../main.js');
+      const { inspectModel } = await import('../builder/inspect-model.js');
       const folder = holdsCheckpoint(model) ? model : findModelFolder(model);
       const inspection = await inspectModel(folder);
       const { files, ...manifest } = inspection.manifest;
@@ -95,6 +95,8 @@ function listCommand(): Command {
     .option('--json', 'print JSON, one model a line')
     .addHelpText('after', '\nExample:\n  duet model list')
     .action(async (folders: string[], { json }: { json?: boolean }) => {
+      const { modelsFolder } = await import('../main.js');
+      const { listModels } = await import('../runtime/model-list.js');
       for (const model of await listModels(folders.length > 0 ? folders : [modelsFolder])) {
         const line =
           model.type === 'model'

@@ -1,10 +1,18 @@
 import { InvalidArgumentError } from 'commander';
 
+/** A decimal number, and nothing else that JavaScript takes for one, such as 0x10 or an empty text. */
+const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
+/** A number as people write it; NaN for everything else. */
+export function plainNumber(text: string): number {
+  return decimal.test(text) ? Number(text) : NaN;
+}
+
 /** Reads a number of a flag. */
 export function numberBetween(least: number, most: number): (text: string) => number {
   return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && value >= least && value <= most) return value;
+    const value = plainNumber(text);
+    if (value >= least && value <= most) return value;
     throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
   };
 }

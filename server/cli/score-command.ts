@@ -1,12 +1,6 @@
 import { Command, Option } from 'commander';
 import { printEstimate } from './judge/describe-estimate.js';
-import {
-  runMagqa,
-  runPauc,
-  type MagqaFlags,
-  type PaucFlags,
-  type ScoredOrEstimated,
-} from './score-judged.js';
+import type { MagqaFlags, PaucFlags, ScoredOrEstimated } from './score-judged.js';
 import {
   reportOptions,
   sharedOptions,
@@ -17,7 +11,6 @@ import {
 } from './score-flags.js';
 import { printReport } from './print-report.js';
 import { captionRules, groundingRules, highlightRules, magqaRules, paucRules } from './score-rules.js';
-import { runCaptions, runGrounding, runHighlight } from './score-runs.js';
 import { untilInterrupted } from './until-interrupted.js';
 
 /**
@@ -54,6 +47,8 @@ function magqaCommand(print: Print): Command {
     .option('--concat', 'judge the replies of an example as one')
     .option('--save-judged <file>', 'write the score matrix of every example')
     .action(async (flags: MagqaFlags) => {
+      // Here and in the other actions, not above, so that help does not wait for the scorers.
+      const { runMagqa } = await import('./score-judged.js');
       print(textOf(await untilInterrupted((signal) => runMagqa(flags, signal)), flags));
     });
 }
@@ -64,6 +59,7 @@ function groundingCommand(print: Print): Command {
     .option('--dev-pred <file>', 'choose window and threshold on this development split')
     .option('--dev-gold <file>', 'annotations of the development split')
     .action(async (flags: GroundingFlags) => {
+      const { runGrounding } = await import('./score-runs.js');
       print(printReport(await runGrounding(flags), flags));
     });
 }
@@ -74,6 +70,7 @@ function highlightCommand(print: Print): Command {
     .option('--dev-pred <file>', 'choose the window on this development split')
     .option('--dev-gold <file>', 'annotations of the development split')
     .action(async (flags: HighlightFlags) => {
+      const { runHighlight } = await import('./score-runs.js');
       print(printReport(await runHighlight(flags), flags));
     });
 }
@@ -83,6 +80,7 @@ function captionsCommand(print: Print): Command {
     .description('dense captioning: SODA_c, CIDEr, METEOR, F1')
     .addOption(new Option('--caption-format <name>', 'times in text answers').choices(['percent', 'seconds']))
     .action(async (flags: CaptionFlags) => {
+      const { runCaptions } = await import('./score-runs.js');
       print(printReport(await runCaptions(flags), flags));
     });
 }
@@ -91,6 +89,7 @@ function paucCommand(print: Print): Command {
   return paucRules(sharedOptions(new Command('pauc')))
     .description('proactive answering: PAUC, repetition, latency')
     .action(async (flags: PaucFlags) => {
+      const { runPauc } = await import('./score-judged.js');
       print(textOf(await untilInterrupted((signal) => runPauc(flags, signal)), flags));
     });
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Mode } from '../scoring/mode.js';
 import type { Protocol } from '../scoring/protocol.js';
 import { defaultResampling } from '../scoring/statistics/bootstrap.js';
+import { plainNumber, wholeBetween } from './number-option.js';
 
 /** Flags of every task. */
 export interface SharedFlags extends ReportFlags {
@@ -74,7 +75,7 @@ export function reportOptions(command: Command): Command {
     .option(
       '--bootstrap <n>',
       'resamples of the interval, 0 for none',
-      wholeNumber,
+      wholeBetween(0, 1_000_000),
       defaultResampling.resamples,
     )
     .option('--seed <n>', 'seed of the resampling', wholeNumber, defaultResampling.seed);
@@ -110,8 +111,8 @@ export function wholeNumber(text: string): number {
 
 /** Parses a number. */
 export function finiteNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  const value = plainNumber(text);
+  if (Number.isFinite(value)) return value;
   throw new InvalidArgumentError('expected a number');
 }
 

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { addJudgeOptions } from './judge-flags.js';
-import { finiteNumber, missingOption, protocolOption, shareNumber, wholeNumber } from './score-flags.js';
+import { numberBetween, wholeBetween } from './number-option.js';
+import { missingOption, protocolOption, shareNumber, wholeNumber } from './score-flags.js';
 
 /** Adds the flags of MAGQA's rules. */
 export function magqaRules(command: Command): Command {
@@ -8,7 +9,7 @@ export function magqaRules(command: Command): Command {
     .option(
       '--num-examples <n>',
       'size of the test split (default: 2000 in compat, else the annotated questions)',
-      wholeNumber,
+      wholeBetween(0, 1_000_000),
     )
     .option('--no-pad', 'leave missing examples out instead of counting them as 1')
     .option('--no-all-match', 'replies without a time count within no span');
@@ -21,7 +22,7 @@ export function groundingRules(command: Command): Command {
     .option('--longest-run', 'keep only the longest run of frames')
     .addOption(missingOption())
     .option('--window <frames>', 'smoothing window to report', wholeNumber)
-    .option('--threshold <score>', 'threshold to report', finiteNumber);
+    .option('--threshold <score>', 'threshold to report', numberBetween(0.3, 0.7));
 }
 
 /** Adds the flags of highlight detection's rules. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import type { Config } from '../config.js';
 import { toDuetError } from '../errors.js';
-import { startServer, type DuetServer } from '../main.js';
+import type { DuetServer } from '../main.js';
 import { isLoopback } from '../transport/access.js';
 import { RateLimitedLog } from '../transport/rate-limited-log.js';
 import { locateFfmpeg } from '../video/ffmpeg-binary.js';
@@ -23,6 +23,8 @@ export function serveCommand(): Command {
 }
 
 async function run(config: Config): Promise<void> {
+  // Here and not above, so that help does not wait for all of the server.
+  const { startServer } = await import('../main.js');
   const interruption = onInterruption();
   using calm = new RateLimitedLog(logLine);
   const lastResort = keepServing(calm.log);

@@ -68,8 +68,15 @@ export function addTurnOptions(command: Command): Command {
 /** How far `zscore` looks back, and for how many frames it listens first. */
 const zscoreDefaults = { deviations: 2, window: 60, warmUp: 10 };
 
-/** The settings that the flags ask for; `recommended` is what the model's maker recommends for the task. */
-export function settingsOf(flags: SessionFlags, recommended: PolicySettings): Partial<SessionSettings> {
+/**
+ * The settings that the flags ask for; `recommended` is what the model's maker recommends for the task, by the scores of so many heads. Throws
+ * 'invalid_request' for a threshold that no score can reach.
+ */
+export function settingsOf(
+  flags: SessionFlags,
+  recommended: PolicySettings,
+  recommendedHeads = 2,
+): Partial<SessionSettings> {
   const { fps, heads, cooldown, maxReplyTokens, promptLayout, repetitionPenalty } = flags;
   return {
     ...(fps !== undefined && { fps }),
@@ -79,8 +86,27 @@ export function settingsOf(flags: SessionFlags, recommended: PolicySettings): Pa
     ...(promptLayout !== undefined && { promptLayout }),
     ...(repetitionPenalty !== undefined && { repetitionPenalty }),
     ...(flags.keepTurns && { assistantTurns: 'keep' as const }),
-    policy: choosePolicy(flags, recommended),
+    policy: withinRange(
+      choosePolicy(flags, recommended),
+      heads === undefined ? recommendedHeads : new Set(heads).size,
+    ),
   };
+}
+
+/** A score is at most 1 a head; a sum grows from frame to frame, and deviations go both ways. */
+function withinRange(policy: PolicySettings, heads: number): PolicySettings {
+  const threshold =
+    policy.type === 'zscore' ? policy.deviations : policy.type === 'never' ? 0 : policy.threshold;
+  const [least, most] = { threshold: [0, heads], sum: [0, 1000], zscore: [-100, 100], never: [0, 0] }[
+    policy.type
+  ];
+  if (threshold >= (least ?? 0) && threshold <= (most ?? 0)) return policy;
+  const scores = policy.type === 'threshold' ? ` (a score is at most 1, and ${heads} added up)` : '';
+  const range = `from ${least} to ${most}${scores}`;
+  throw new DuetError(
+    'invalid_request',
+    `--threshold ${threshold}: the policy ${policy.type} takes a number ${range}`,
+  );
 }
 
 /** `--threshold` alone keeps the recommended policy where that has one; `--policy` alone keeps the recommended number. */

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { bundledSamples, openModel } from '../main.js';
 import { DuetError } from '../errors.js';
 import { toWire } from '../transport/wire.js';
 import { addModelOptions, configOf } from './config-options.js';
@@ -9,7 +8,7 @@ import { addLayoutOption, addSamplingOptions, addTurnOptions, type SessionFlags 
 import { collectAsk, collectAskAt, type Ask } from './watch/ask.js';
 import { findSource } from './watch/find-source.js';
 import { Printer } from './watch/printer.js';
-import { runWatch, type WatchPlan } from './watch/run-watch.js';
+import type { WatchOutput, WatchPlan } from './watch/run-watch.js';
 import { TranscriptView } from './watch/transcript-view.js';
 
 interface Flags extends SessionFlags, Record<string, unknown> {
@@ -24,7 +23,8 @@ const examples = `
 Examples:
   duet watch                                        the first bundled sample, with its question
   duet watch kitchen --ask "What happens?" --json   one event a line
-  duet watch kitchen --ask-at 4.5:"And now?" --realtime`;
+  duet watch kitchen --ask-at 4.5:"And now?" --realtime
+  duet watch talk.mp4 --ask-at 1:30:"What is on the slide?"`;
 
 /** `duet watch`: a video and a conversation in the terminal. */
 export function watchCommand(): Command {
@@ -32,7 +32,11 @@ export function watchCommand(): Command {
     .description('watch a video and print what the model says, when it says it')
     .argument('[source]', 'video file, address, or name of a bundled sample (default: the first sample)')
     .option('--ask <text>', 'say something at the start; may be repeated', collectAsk)
-    .option('--ask-at <seconds:text>', 'say something at a time of the video; may be repeated', collectAskAt)
+    .option(
+      '--ask-at <time:text>',
+      'say something at a time of the video (90, 1:30); may be repeated',
+      collectAskAt,
+    )
     .option('--json', 'print one event of the protocol a line, and nothing else')
     .option('--realtime', 'at the pace of the video instead of as fast as the model goes')
     .option('--task <task>', "the model's recommended settings for this task", 'default');
@@ -45,16 +49,19 @@ export function watchCommand(): Command {
 
 async function watch(named: string | undefined, flags: Flags): Promise<void> {
   const config = await configOf(flags);
+  // Here and not above, so that help does not wait for the runtime.
+  const { openModel } = await import('../main.js');
+  const { runWatch } = await import('./watch/run-watch.js');
   const plan = await planOf(named, flags, config.allowBundledFfmpeg);
   const interruption = onInterruption();
   const printer = new Printer(process.stdout);
   const view = new TranscriptView({ terminal: process.stdout.isTTY });
-  const render: Parameters<typeof runWatch>[2]['render'] =
+  const render: WatchOutput['render'] =
     flags.json === true ? (event) => `${JSON.stringify(toWire(event))}\n` : (event) => view.render(event);
   try {
     const signal = AbortSignal.any([interruption.signal, printer.gone]);
     await using model = await openModel(config, warn, signal);
-    await runWatch(plan, model, { printer, render }, signal);
+    await runWatch(plan, model, { printer, render, warn }, signal);
     if (interruption.signal.aborted) throw new DuetError('cancelled', 'interrupted');
   } catch (thrown) {
     if (!printer.gone.aborted) throw thrown;
@@ -68,6 +75,7 @@ async function planOf(
   flags: Flags,
   allowBundledFfmpeg: boolean,
 ): Promise<WatchPlan> {
+  const { bundledSamples } = await import('../main.js');
   const found = await findSource(named, bundledSamples);
   const asked = [...(flags.ask ?? []), ...(flags.askAt ?? [])];
   const suggested = named === undefined ? (found.sample?.questions.slice(0, 1) ?? []) : [];

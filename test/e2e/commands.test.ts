@@ -19,6 +19,9 @@ test.each([
   [['model', 'build']],
   [['model', 'inspect']],
   [['model', 'list']],
+  [['bench']],
+  [['bench', 'worker']],
+  [['judge']],
   [['score']],
   [['compare']],
 ])('duet %s --help shows an example and exits with 0', async (command) => {

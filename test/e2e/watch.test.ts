@@ -64,6 +64,15 @@ test.each([
   ['an unknown command', ['paint'], "unknown command 'paint'"],
   ['a number that is none', ['watch', '--fps', 'fast'], 'expected a number'],
   ['a policy that does not exist', ['watch', '--policy', 'loud'], 'threshold, sum, zscore, never'],
+  ['a command with a slip', ['wacth'], "unknown command 'wacth' (Did you mean watch?)"],
+  ['an option with a slip', ['watch', '--thresold', '1'], '(Did you mean --threshold?)'],
+  ['a benchmark with a slip', ['bench', 'magqua'], '(Did you mean magqa?)'],
+  [
+    'a threshold no score can reach',
+    ['watch', 'kitchen', '--threshold', '5'],
+    'takes a number from 0 to 1 (a score',
+  ],
+  ['an ask at a time that is none', ['watch', '--ask-at', '1:75:What?'], '1:75 is no time'],
   ['an ask without its time', ['watch', '--ask-at', 'What?'], 'SECONDS:TEXT'],
   ['a model that does not exist', ['watch', 'kitchen', '--model', 'nobody'], 'No model at nobody'],
   ['a task the model does not know', ['watch', 'kitchen', '--task', 'chess'], 'no task "chess"'],
@@ -74,6 +83,18 @@ test.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^duet: [^\n]+\n$/);
   expect(stderr).toContain(words);
+});
+
+test('what is to be asked after the end is named, in one line, before and after', async () => {
+  const asks = ['--ask-at', '1:30:Anything else?', '--ask-at', '20:And now?', '--ask-at', '0:01:What?'];
+  const args = ['watch', 'kitchen', '--json', '--max-frames', '8', ...asks];
+  const { exitCode, stdout, stderr } = await runDuet(args);
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    'duet: not asked, for the video ends at 00:28: 01:30 "Anything else?"',
+    'duet: not asked, for watching ended before: 00:20 "And now?"',
+  ]);
+  expect(stdout).toMatch(/"type":"source\.ended".*"waiting_texts":2/);
 });
 
 test('a text file named .mp4 is one clear line on stderr, nothing on stdout, and exit code 1', async () => {

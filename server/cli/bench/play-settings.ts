@@ -11,7 +11,10 @@ import type { RunFlags } from './bench-flags.js';
  */
 export function playSettings(task: BenchTask, flags: RunFlags, model: ModelDescription): PlaySettings {
   const { session, maxFrames } = presetSettings(task, flags.preset, model);
-  const changed = { ...session, ...settingsOf(sessionFlags(task, flags), session.policy) };
+  const changed = {
+    ...session,
+    ...settingsOf(sessionFlags(task, flags), session.policy, session.heads.length),
+  };
   return {
     session: { ...changed, policy: requirePolicy(changed.policy) },
     sampler: flags.sampler ?? (flags.preset === 'mmduet' ? 'reference' : 'timestamps'),

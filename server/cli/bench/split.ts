@@ -5,7 +5,7 @@ import { playHere, type PlayAll } from '../../scoring/bench/play-all.js';
 import type { Player } from '../../scoring/bench/open-question.js';
 import { questionPlayer } from '../../scoring/bench/play-question.js';
 import type { PlayableSplit } from '../../scoring/bench/playing.js';
-import { playOverRedis } from '../../scoring/bench/queue/play-over-redis.js';
+import type { SharedRun } from '../../scoring/bench/queue/play-over-redis.js';
 import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
 import type { PlaySettings } from '../../scoring/bench/settings.js';
 import type { BenchInput } from './inputs.js';
@@ -33,9 +33,17 @@ export function playableSplit(input: BenchInput, ground: Playground): PlayableSp
       const play = playHere(questionPlayer(playerFor(input, ground, settings)), jobs);
       return ground.memory?.around(identityOf(settings), play) ?? play;
     }
-    return playOverRedis({ redis, modelFingerprint, identity: identityOf(settings), settings });
+    return overQueue({ redis, modelFingerprint, identity: identityOf(settings), settings });
   };
   return { questions: input.questions, playerOf, identityOf };
+}
+
+/** Most runs have no queue, and its library is large. */
+function overQueue(run: SharedRun): PlayAll {
+  return async function* (questions, signal) {
+    const { playOverRedis } = await import('../../scoring/bench/queue/play-over-redis.js');
+    yield* playOverRedis(run)(questions, signal);
+  };
 }
 
 /** A player of the videos of an input. */

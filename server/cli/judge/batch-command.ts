@@ -6,16 +6,12 @@ import {
   type BatchManifest,
   type BatchState,
 } from '../../scoring/judges/batch/batch-folder.js';
-import { fetchBatch, isFinal, refreshBatch } from '../../scoring/judges/batch/fetch-batch.js';
-import { submitBatch } from '../../scoring/judges/batch/submit-batch.js';
-import { checkAddress, checkKey } from '../../scoring/judges/openai/check-endpoint.js';
-import { openClient } from '../../scoring/judges/openai/client.js';
-import { endpointFault } from '../../scoring/judges/openai/endpoint-fault.js';
+import type { openClient } from '../../scoring/judges/openai/client.js';
 import { addJudgeOptions, positiveSeconds, type JudgeFlags } from '../judge-flags.js';
 import { modeOption } from '../score-flags.js';
 import { untilInterrupted } from '../until-interrupted.js';
-import { applyBatch, type BatchApplyFlags } from './batch-apply.js';
-import { createBatch, type BatchCreateFlags } from './batch-create.js';
+import type { BatchApplyFlags } from './batch-apply.js';
+import type { BatchCreateFlags } from './batch-create.js';
 import { judgeSettingsOf } from './judge-settings-of.js';
 
 type Print = (text: string) => void;
@@ -42,6 +38,8 @@ function createCommand(print: Print): Command {
     .option('--skip-unknown', 'leave predictions without annotation out instead of failing')
     .option('--concat', 'judge the replies of an example as one')
     .action(async (folder: string, flags: BatchCreateFlags) => {
+      // Here and in the other steps, not above, so that help does not wait for the client of the service.
+      const { createBatch } = await import('./batch-create.js');
       const { files } = await createBatch(folder, flags);
       print(
         files.map(({ name, requests, bytes }) => `${name}: ${requests} requests, ${bytes} bytes`).join('\n'),
@@ -54,6 +52,7 @@ function submitCommand(print: Print): Command {
     .description('upload the request files and create their batches')
     .option('--again', 'hand in anew, and pay again, whole files that failed, expired or were cancelled')
     .action(async (folder: string, flags: JudgeFlags & { readonly again?: true }) => {
+      const { submitBatch } = await import('../../scoring/judges/batch/submit-batch.js');
       const state = await asking(flags, (client) => submitBatch(client, folder, flags.again === true));
       print(describeState(readManifest(folder), state));
     });
@@ -65,6 +64,7 @@ function statusCommand(print: Print): Command {
     .option('--wait', 'until all have ended')
     .option('--every <seconds>', 'between two questions while waiting', positiveSeconds, 60)
     .action(async (folder: string, flags: JudgeFlags & { readonly wait?: true; readonly every: number }) => {
+      const { isFinal, refreshBatch } = await import('../../scoring/judges/batch/fetch-batch.js');
       const state = await asking(flags, async (client, signal) => {
         let now = await refreshBatch(client, folder);
         while (flags.wait === true && !isFinal(folder, now)) {
@@ -81,6 +81,7 @@ function fetchCommand(print: Print): Command {
   return addJudgeOptions(stepCommand('fetch'))
     .description('download what has ended')
     .action(async (folder: string, flags: JudgeFlags) => {
+      const { fetchBatch } = await import('../../scoring/judges/batch/fetch-batch.js');
       const fetched = await asking(flags, (client) => fetchBatch(client, folder));
       print(fetched.length === 0 ? 'nothing new' : fetched.join('\n'));
     });
@@ -92,6 +93,7 @@ function applyCommand(print: Print): Command {
     .option('--record <file>', 'recording to write on (default: replies.jsonl in the folder)')
     .option('-o, --output <file>', 'judged file')
     .action(async (folder: string, flags: BatchApplyFlags) => {
+      const { applyBatch } = await import('./batch-apply.js');
       print(await untilInterrupted((signal) => applyBatch(folder, flags, signal)));
     });
 }
@@ -107,13 +109,16 @@ function asking<Result>(
 ): Promise<Result> {
   return untilInterrupted(async (signal) => {
     const settings = judgeSettingsOf(flags, signal);
+    const { checkAddress, checkKey } = await import('../../scoring/judges/openai/check-endpoint.js');
     checkAddress(settings);
     checkKey(settings);
+    const { openClient } = await import('../../scoring/judges/openai/client.js');
     try {
       return await work(openClient(settings), signal);
     } catch (thrown) {
       if (signal.aborted)
         throw new DuetError('cancelled', 'interrupted; repeat the command', { cause: thrown });
+      const { endpointFault } = await import('../../scoring/judges/openai/endpoint-fault.js');
       throw endpointFault(thrown, settings);
     }
   });

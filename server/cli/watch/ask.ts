@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { clockTime } from './clock-time.js';
 
 /** A text of the user, and when it is said: seconds on the media clock, or null for at once. */
 export interface Ask {
@@ -12,11 +13,48 @@ export function collectAsk(text: string, earlier: readonly Ask[] = []): readonly
   return [...earlier, { text, videoTime: null }];
 }
 
-/** Collects `--ask-at SECONDS:TEXT`. */
+/** A time and a text: `S`, `M:SS` or `H:MM:SS`, the last with decimals; the time ends at the first colon that no digit follows. */
+const timed = /^(?:(\d+):)?(?:(\d+):)?(\d+(?:\.\d+)?):(.*\S.*)$/s;
+
+/**
+ * Collects `--ask-at TIME:TEXT`. As much as can be the time is taken for it, so a text that itself begins with digits and a colon is kept
+ * apart by a space: `5: 10:30 is lunch`.
+ */
 export function collectAskAt(value: string, earlier: readonly Ask[] = []): readonly Ask[] {
-  const [, seconds, text] = /^(\d+(?:\.\d+)?):(.*\S.*)$/s.exec(value) ?? [];
-  if (seconds === undefined || text === undefined) {
-    throw new InvalidArgumentError('expected SECONDS:TEXT, as in 4.5:"What is this?"');
+  const [, first, second, last, text] = timed.exec(value) ?? [];
+  if (last === undefined || text === undefined) {
+    throw new InvalidArgumentError(
+      'expected SECONDS:TEXT or M:SS:TEXT, as in 4.5:"What is this?" or 1:30:"And now?"',
+    );
   }
-  return [...earlier, { text, videoTime: Number(seconds) }];
+  if (first === undefined && /^\d\d(?:\.\d+)?:?$/.test(text)) {
+    throw new InvalidArgumentError(`what is said at ${value} is missing; a text of digits follows a space`);
+  }
+  const parts = [first, second, last].filter((part) => part !== undefined);
+  if (parts.slice(1).some((part) => !/^[0-5]\d(?:\.|$)/.test(part))) {
+    throw new InvalidArgumentError(
+      `${parts.join(':')} is no time: below the first part there are two digits up to 59, as in 1:05; a text that begins with digits follows a space`,
+    );
+  }
+  const videoTime = parts.reduce((seconds, part) => seconds * 60 + Number(part), 0);
+  return [...earlier, { text: text.trimStart(), videoTime }];
+}
+
+/** The texts of times after `end`, in seconds. */
+export function asksAfter(asks: readonly Ask[], end: number): Ask[] {
+  return asks.filter(({ videoTime }) => videoTime !== null && videoTime > end);
+}
+
+/** The `count` texts of the latest times. */
+export function latestOf(asks: readonly Ask[], count: number): Ask[] {
+  const timed = asks.filter(({ videoTime }) => videoTime !== null);
+  return timed.sort((one, other) => (other.videoTime ?? 0) - (one.videoTime ?? 0)).slice(0, count);
+}
+
+/** Says in one line what is never asked; `end` is the length of the video, null where it ended sooner than that or has none. */
+export function tellUnasked(asks: readonly Ask[], end: number | null, warn: (message: string) => void): void {
+  if (asks.length === 0) return;
+  const listed = asks.map(({ videoTime, text }) => `${clockTime(videoTime ?? 0)} ${JSON.stringify(text)}`);
+  const reason = end === null ? 'watching ended before' : `the video ends at ${clockTime(end)}`;
+  warn(`not asked, for ${reason}: ${listed.join(', ')}`);
 }

@@ -7,7 +7,7 @@ import { openVideo } from '../../video/open-video.js';
 import type { FrameStream, RequestedSampling } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/events.js';
 import { settingsOf, type SessionFlags } from '../session-flags.js';
-import type { Ask } from './ask.js';
+import { asksAfter, latestOf, tellUnasked, type Ask } from './ask.js';
 import type { FoundSource } from './find-source.js';
 import { printedStream } from './printed-stream.js';
 import type { Printer } from './printer.js';
@@ -22,6 +22,13 @@ export interface WatchPlan {
   readonly allowBundledFfmpeg: boolean;
 }
 
+/** Where a session is shown, and what must be known beside it. */
+export interface WatchOutput {
+  readonly printer: Printer;
+  readonly render: (event: SessionEvent) => string;
+  readonly warn: (message: string) => void;
+}
+
 /**
  * Watches one source to its end and prints every event of the session. Throws what opening throws before anything is printed,
  * and 'source_failed' when the source breaks on the way.
@@ -29,11 +36,14 @@ export interface WatchPlan {
 export async function runWatch(
   plan: WatchPlan,
   model: DuetModel,
-  output: { printer: Printer; render: (event: SessionEvent) => string },
+  output: WatchOutput,
   signal: AbortSignal,
 ): Promise<void> {
   const recommended = sessionSettings(model.description, plan.task);
-  const settings = { ...recommended, ...settingsOf(plan.flags, recommended.policy) };
+  const settings = {
+    ...recommended,
+    ...settingsOf(plan.flags, recommended.policy, recommended.heads.length),
+  };
   await using stream = await open(plan, settings.fps, model, signal);
   await using session = await DuetSession.open({
     id: randomUUID(),
@@ -44,23 +54,37 @@ export async function runWatch(
   for (const { text } of plan.asks) await session.requireFits(text);
   const printed = printAll(session, output);
   try {
-    for (const { text, videoTime } of plan.asks) {
-      session.addUserText(text, videoTime === null ? {} : { videoTime });
-    }
-    await session.watch(
-      printedStream(stream, () => output.printer.keptUpWith(session.log.lastSeq)),
-      {
-        source: plan.found.name,
-        samplingFps: settings.fps,
-        realtime: plan.sampling.pacing === 'realtime' || stream.info.live,
-      },
-      signal,
-    );
+    await watchAndAsk(plan, session, stream, output, signal);
   } finally {
     await session.close('finished');
     await printed;
   }
   requireWhole(session);
+}
+
+/** Asks what is to be asked while the source runs, and says what never was. */
+async function watchAndAsk(
+  { asks, found, sampling }: WatchPlan,
+  session: DuetSession,
+  stream: FrameStream,
+  output: WatchOutput,
+  signal: AbortSignal,
+): Promise<void> {
+  const { duration, live } = stream.info;
+  const beyond = duration === null ? [] : asksAfter(asks, duration);
+  tellUnasked(beyond, duration, output.warn);
+  for (const { text, videoTime } of asks) session.addUserText(text, videoTime === null ? {} : { videoTime });
+  await session.watch(
+    printedStream(stream, () => output.printer.keptUpWith(session.log.lastSeq)),
+    {
+      source: found.name,
+      samplingFps: session.settings.fps,
+      realtime: sampling.pacing === 'realtime' || live,
+    },
+    signal,
+  );
+  const left = latestOf(asks, session.waitingTexts).filter((ask) => !beyond.includes(ask));
+  if (!signal.aborted) tellUnasked(left, null, output.warn);
 }
 
 function open(plan: WatchPlan, fps: number, model: DuetModel, signal: AbortSignal): Promise<FrameStream> {
@@ -70,7 +94,7 @@ function open(plan: WatchPlan, fps: number, model: DuetModel, signal: AbortSigna
   return openVideo(found.source, { ...sampling, fps, side, ffmpegPolicy }, signal);
 }
 
-async function printAll(session: DuetSession, output: Parameters<typeof runWatch>[2]): Promise<void> {
+async function printAll(session: DuetSession, output: WatchOutput): Promise<void> {
   for await (const event of session.log.read()) await output.printer.print(output.render(event), event.seq);
 }
 

@@ -3,7 +3,6 @@ import { bundledGrammar, openExactJudge } from './exact/exact-judge.js';
 import type { Judge } from './judge.js';
 import { defaultJudgeSettings, type JudgeSettings } from './judge-settings.js';
 import { lexicalJudge } from './lexical.js';
-import { openEndpointJudge } from './openai/open-endpoint-judge.js';
 import { readRecordedJudge } from './recorded.js';
 
 /** Names a judge may have, for help and error messages. */
@@ -19,7 +18,11 @@ export async function openJudge(
   const [kind, rest] = splitName(name);
   if (rest !== '' && kind === 'exact') return openExactJudge(rest, name);
   if (rest !== '' && kind === 'recorded') return readRecordedJudge(rest);
-  if (rest !== '' && kind === 'openai') return openEndpointJudge(rest, settings);
+  if (rest !== '' && kind === 'openai') {
+    // Its library is large, and the other judges need none.
+    const { openEndpointJudge } = await import('./openai/open-endpoint-judge.js');
+    return openEndpointJudge(rest, settings);
+  }
   throw new DuetError('invalid_request', `unknown judge ${JSON.stringify(name)}; use ${judgeNames}`);
 }
 

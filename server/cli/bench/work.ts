@@ -1,0 +1,39 @@
+import { findModelFolder, openModel } from '../../main.js';
+import { questionPlayer } from '../../scoring/bench/play-question.js';
+import { workAtRedis } from '../../scoring/bench/queue/redis-worker.js';
+import { configOf } from '../config-options.js';
+import { oneLine } from '../exit-code.js';
+import { untilInterrupted } from '../until-interrupted.js';
+import { bundledVideos } from './inputs.js';
+import { modelFingerprint } from './model-fingerprint.js';
+import { redisOf } from './redis-of.js';
+import type { WorkerFlags } from './worker-command.js';
+
+/** Plays questions until interrupted. Throws where no Redis answers, and what opening the model throws. */
+export async function work(flags: WorkerFlags): Promise<void> {
+  const config = await configOf(flags);
+  const redis = await redisOf(flags.queue);
+  if (redis === null) return;
+  await untilInterrupted(async (signal) => {
+    const fingerprint = await modelFingerprint(findModelFolder(config.model));
+    await using model = await openModel(config, tell, signal);
+    const ffmpegPolicy = {
+      trustedSource: flags.videos === undefined,
+      allowBundled: config.allowBundledFfmpeg,
+    };
+    const videos = flags.videos ?? [bundledVideos];
+    tell(`waiting for questions to ${model.description.name} (${fingerprint}); Ctrl-C to stop`);
+    const playerOf = (settings: Parameters<typeof questionPlayer>[0]['settings']) =>
+      questionPlayer({ model, videos, settings, ffmpegPolicy });
+    let played = 0;
+    const onDone = (id: string): void => {
+      played += 1;
+      tell(`${played}: ${id}`);
+    };
+    await workAtRedis({ redis, modelFingerprint: fingerprint, playerOf, limit: flags.jobs, onDone }, signal);
+  });
+}
+
+function tell(message: string): void {
+  process.stderr.write(`duet: ${oneLine(message)}\n`);
+}
