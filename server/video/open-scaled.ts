@@ -15,6 +15,8 @@ export interface OpenedVideo extends StartedDecoder {
   readonly notes: SourceNotes;
   /** The pictures that become frames, at their times; to be read once. */
   readonly timed: AsyncIterable<TimedPicture>;
+  /** Length in seconds; default the container's. */
+  readonly duration?: number;
 }
 
 type Job = Omit<DecodingJob, 'filters' | 'maxFrames'>;

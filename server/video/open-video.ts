@@ -136,26 +136,29 @@ function readAhead(side: number): number {
 }
 
 /**
- * The reference reads with OpenCV: it counts frames instead of reading their times, knows neither sample aspect ratios nor matrices other than BT.601, and
+ * The reference reads with OpenCV: it counts frames instead of reading their times (so sample k stands at k / fps, and the length is a
+ * whole number of frames), knows neither sample aspect ratios nor matrices other than BT.601, and
  * scales with a scaler that ffmpeg has not, so the pictures come in full size.
  */
 async function startReference(job: Job, options: ChosenOptions, signal: AbortSignal): Promise<OpenedVideo> {
   const frameRate = await probeFrameRate(job, signal);
   const filters = [selectFilter(options, frameRate), 'scale=in_color_matrix=bt601:flags=bicubic'];
   const started = await startDecoder({ ...job, filters }, signal);
-  return { ...started, notes: new SourceNotes(), timed: inOrder(started) };
+  const { duration } = started.decoder.log.describe();
+  return {
+    ...started,
+    notes: new SourceNotes(),
+    timed: counted(started, options.fps),
+    ...(duration !== null &&
+      frameRate !== null && { duration: Math.round(duration * frameRate) / frameRate }),
+  };
 }
 
-/** Pictures with their seconds since the first one. Broken files and joined streams repeat a time or step back; such a picture has no place. */
-async function* inOrder({ decoder, first }: StartedDecoder): AsyncGenerator<TimedPicture> {
-  const { pts: start } = first.stamp;
-  let last = -1;
-  for (let next: StampedPicture | undefined = first; next !== undefined; next = await decoder.next()) {
-    const { pts, timeBase } = next.stamp;
-    const videoTime = ((pts - start) * timeBase.numerator) / timeBase.denominator;
-    if (!(videoTime > last)) continue;
-    last = videoTime;
-    yield { picture: next.picture, videoTime };
+/** Pictures at k / fps, whatever their own times. */
+async function* counted({ decoder, first }: StartedDecoder, fps: number): AsyncGenerator<TimedPicture> {
+  let next: StampedPicture | undefined = first;
+  for (let index = 0; next !== undefined; index += 1, next = await decoder.next()) {
+    yield { picture: next.picture, videoTime: index / fps };
   }
 }
 

@@ -35,7 +35,8 @@ export class SampledVideo implements FrameStream {
 
   constructor(parts: SampledVideoParts) {
     const { width, height, fps, duration, codec } = parts.decoder.log.describe();
-    this.info = { width, height, fps, duration, codec, live: parts.input.live };
+    const length = parts.duration ?? duration;
+    this.info = { width, height, fps, duration: length, codec, live: parts.input.live };
     this.#parts = parts;
     this.#clock = new PlaybackClock(this.info.live ? 'fast' : parts.pacing, parts.time);
     parts.signal.addEventListener('abort', this.#onAbort, { once: true });

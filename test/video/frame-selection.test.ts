@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { OpenVideoOptions } from '../../server/video/open-video.js';
 import { makeClip, makeFile } from '../support/clips.js';
 import type { ClipSpec } from '../support/clips.js';
-import { readClip } from '../support/open-clip.js';
+import { openClip, readClip } from '../support/open-clip.js';
 
 /** A clip and the true time of each of its frames, in seconds since the first. */
 interface TimedClip {
@@ -141,7 +141,8 @@ describe.each(constantClips)('of a video with $name', (clip) => {
   test.each([0.5, 2, 3])(
     'reference at %d a second takes the frames that the loader of MMDuet takes',
     async (fps) => {
-      const choices = byReference(clip, fps).map((index) => ({ index, time: clip.time(index) }));
+      // Its k-th sample stands at k / fps, whatever the time of the picture.
+      const choices = byReference(clip, fps).map((index, tick) => ({ index, time: tick / fps }));
       await expectChoices(clip, { fps, sampler: 'reference' }, choices);
     },
   );
@@ -154,6 +155,30 @@ test('reference and timestamps differ at 30 frames a second, where adding 1/30 f
   expect(timestamps.indices.slice(0, 4)).toEqual([0, 15, 30, 45]);
   expect(reference.indices.slice(0, 4)).toEqual([0, 16, 31, 45]);
 });
+
+test.each([
+  ['a constant rate', constant(30, 1).spec],
+  ['a rate that is no whole number', { frames: 100, rate: '30000/1001' }],
+  [
+    'times far apart at the end',
+    { frames: 40, rate: '10', filters: ["setpts='(N+8*gt(N,30)*(N-30))/10/TB'"] },
+  ],
+])(
+  'the reference sampler counts: samples of a video with %s are 1 / fps apart, and its length is whole frames',
+  async (_what, spec) => {
+    const path = makeClip(spec);
+    for (const fps of [1, 2, 3]) {
+      const { times } = await readClip(path, { fps, sampler: 'reference' });
+      expect(times).toEqual(times.map((_, tick) => tick / fps));
+    }
+    await using stream = await openClip(path, { sampler: 'reference' });
+    const { duration, fps } = stream.info;
+    if (duration === null || fps === null) throw new Error('no length');
+    expect(duration * fps).toBeCloseTo(Math.round(duration * fps), 6);
+    // On a variable rate the container's average is not what its frames make.
+    if (!('filters' in spec)) expect(Math.round(duration * fps)).toBe(spec.frames);
+  },
+);
 
 test('ticks count from the start of the sound where that begins 1.73 seconds before the picture', async () => {
   const silent = makeClip(constant(25, 1).spec);
