@@ -74,7 +74,7 @@ async function watch(start: object, feed: (socket: WebSocket) => Promise<void>):
       socket.send(JSON.stringify({ type: 'session.open', settings: { policy: { type: 'never' } } }));
     });
   });
-  await Promise.race([done, wait(Number(seconds) * 1000 + 20_000)]);
+  await Promise.race([done, wait(Number(seconds) * 1000 + 20_000, undefined, { ref: false })]);
   socket.terminate();
   const [first = 0] = scores;
   const lateMs = Math.round((scores.at(-1) ?? 0) - first - ((scores.length - 1) * 1000) / fps);
