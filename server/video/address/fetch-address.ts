@@ -7,11 +7,14 @@ import { DuetError, toDuetError } from '../../errors.js';
 import { isPublicAddress } from './public-address.js';
 import { allowedAddresses, pinned } from './resolve-address.js';
 import type { ResolveRules } from './resolve-address.js';
+import { SignIns } from './sign-in.js';
 
 /** What may be fetched, and how long that may take. */
 export interface FetchRules extends ResolveRules {
   /** Milliseconds until an answer must have begun, redirects included; default 15 s. */
   readonly answerWithinMs?: number;
+  /** What is remembered of users and of how servers want them to sign in; default only what this address names. */
+  readonly signIns?: SignIns | undefined;
 }
 
 /** An answer whose body was not read yet. */
@@ -21,6 +24,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
+  /** Whether the last request carried a user name and password; default false. */
+  readonly signedIn?: boolean;
 }
 
 const maxRedirects = 10;
@@ -67,8 +72,9 @@ async function follow(
   range: string | undefined,
 ): Promise<Answer> {
   let url = address;
+  const signIns = rules.signIns ?? new SignIns();
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
-    const answer = await ask(url, rules, signal, range);
+    const answer = await signInAndAsk(url, { ...rules, signIns }, signal, range);
     const { location } = answer.headers;
     if (location === undefined || ![301, 302, 303, 307, 308].includes(answer.status)) return answer;
     answer.body.destroy();
@@ -77,15 +83,10 @@ async function follow(
   throw failed(rules, `leads from one address to the next more than ${maxRedirects} times`);
 }
 
-/** A user name and password go on to the same host only. */
 function redirected(from: URL, location: string, rules: FetchRules): URL {
   const to = URL.canParse(location, from) ? new URL(location, from) : undefined;
   if (to === undefined || !isHttp(to)) {
     throw failed(rules, 'leads to an address of a kind that is not accepted; only http(s) is');
-  }
-  if (to.origin === from.origin && to.username === '') {
-    to.username = from.username;
-    to.password = from.password;
   }
   return to;
 }
@@ -95,17 +96,45 @@ export function isHttp({ protocol }: URL): boolean {
   return protocol === 'http:' || protocol === 'https:';
 }
 
-async function ask(
+/** Asks, and asks again with what a server wants to know of who asks. */
+async function signInAndAsk(
   url: URL,
-  rules: FetchRules,
+  rules: FetchRules & { readonly signIns: SignIns },
   signal: AbortSignal,
   range: string | undefined,
+): Promise<Answer> {
+  const signIn = rules.signIns.of(url);
+  const target = url.pathname + url.search;
+  let authorization = signIn?.authorization(target);
+  for (let answered = 0; ; answered += 1) {
+    const answer = await ask(url, { range, authorization }, rules, signal);
+    const { 'www-authenticate': wanted, 'authentication-info': info } = answer.headers;
+    if (answer.status < 400) signIn?.renew(typeof info === 'string' ? info : undefined);
+    const more =
+      answer.status === 401 && signIn?.take(wanted, answered) ? signIn.authorization(target) : undefined;
+    if (more === undefined || more === authorization) {
+      return { ...answer, signedIn: authorization !== undefined };
+    }
+    answer.body.destroy();
+    authorization = more;
+  }
+}
+
+async function ask(
+  url: URL,
+  { range, authorization }: { range: string | undefined; authorization: string | undefined },
+  rules: FetchRules,
+  signal: AbortSignal,
 ): Promise<Answer> {
   const addresses = await unlessAborted(allowedAddresses(url, rules), signal);
   const secure = url.protocol === 'https:';
   const options = {
     method: 'GET',
-    headers: requestHeaders(url, range),
+    headers: {
+      ...{ 'user-agent': 'Duet', accept: '*/*', 'accept-encoding': 'identity' },
+      ...(range !== undefined && { range }),
+      ...(authorization !== undefined && { authorization }),
+    },
     lookup: pinned(addresses),
     agent: false as const,
     maxHeaderSize: maxHeaderBytes,
@@ -145,25 +174,6 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
     return await Promise.race([work, aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
-  }
-}
-
-function requestHeaders(url: URL, range: string | undefined): Record<string, string> {
-  const { username, password } = url;
-  const user = Buffer.from(`${unescaped(username)}:${unescaped(password)}`);
-  return {
-    ...{ 'user-agent': 'Duet', accept: '*/*', 'accept-encoding': 'identity' },
-    ...(range !== undefined && { range }),
-    ...(username !== '' && { authorization: `Basic ${user.toString('base64')}` }),
-  };
-}
-
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A percent sign that stands for itself.
-    return text;
   }
 }
 

@@ -10,6 +10,7 @@ import { PeekedBody } from './peeked-body.js';
 import { chooseVariant, firstVariant, isLivePlaylist, isMaster } from './playlist.js';
 import { readPlaylist } from './read-playlist.js';
 import { refuseOtherThanVideo } from './refuse-other-than-video.js';
+import { SignIns } from './sign-in.js';
 import { maxSpoolBytes, Spool } from './spool.js';
 
 /** An address that answers with a video, as far as can be told without decoding. */
@@ -34,8 +35,9 @@ export async function openAddress(
   signal: AbortSignal,
 ): Promise<OpenedAddress> {
   const url = requireHttp(address, options.name);
+  const rules = { ...options, signIns: new SignIns() };
   const fetch = async (target: URL, range?: string): Promise<Opened> => {
-    const answer = decoded(await fetchAddress(target, options, signal, range));
+    const answer = decoded(await fetchAddress(target, rules, signal, range));
     return { answer, body: new PeekedBody(answer.body) };
   };
   const opened = await fetchWhole(url, fetch);

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 
 import { DuetError } from '../../errors.js';
 import type { Answer } from './fetch-address.js';
+import { unknownWays } from './sign-in.js';
 
 /**
  * Refuses an answer that is no video, in words that say what it is instead.
@@ -10,6 +11,7 @@ import type { Answer } from './fetch-address.js';
  * @throws DuetError 'not_found' for a page that is not there, else 'source_failed'.
  */
 export function refuseOtherThanVideo(name: string, answer: Answer, head: Buffer): void {
+  if (answer.status === 401) throw notSignedIn(name, answer);
   if (answer.status >= 400) throw refusal(name, answer.status);
   const text = head
     .toString('latin1')
@@ -19,16 +21,22 @@ export function refuseOtherThanVideo(name: string, answer: Answer, head: Buffer)
   if (found !== undefined) throw new DuetError('source_failed', `${name} ${found}`);
 }
 
+function notSignedIn(name: string, { headers, signedIn = false }: Answer): DuetError {
+  const unknown = unknownWays(headers['www-authenticate']);
+  const why =
+    unknown !== undefined
+      ? `asks to sign in in a way that is not known here (401: ${unknown}); Basic and Digest are`
+      : signedIn
+        ? 'wants another user name or password than those in the address (401)'
+        : 'wants a user name and a password (401); write them into the address, as in http://user:password@host/';
+  return new DuetError('source_failed', `${name} cannot be fetched: its server ${why}`);
+}
+
 function refusal(name: string, status: number): DuetError {
   switch (status) {
     case 404:
     case 410:
       return new DuetError('not_found', `${name} does not exist on the server (${status})`);
-    case 401:
-      return new DuetError(
-        'source_failed',
-        `${name} cannot be fetched: its server wants a user name and a password (401); write them into the address, as in http://user:password@host/`,
-      );
     case 403:
       return new DuetError('source_failed', `${name} cannot be fetched: its server forbids it (403)`);
     default:

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+
+import { parseChallenges, parseParameters } from './challenges.js';
+import type { Challenge } from './challenges.js';
+import { digestAuthorization, toDigestChallenge } from './digest.js';
+import type { DigestChallenge, User } from './digest.js';
+
+/** Origins whose user is kept for addresses that name none. */
+const maxOrigins = 16;
+
+/** The users that the addresses of one video name. Each is known at the origin of its address, and nowhere else. */
+export class SignIns {
+  readonly #byOrigin = new Map<string, SignIn>();
+
+  /** How to sign in for an address: as the user it names, or else as the first that was named for its origin. */
+  of(url: URL): SignIn | undefined {
+    const known = this.#byOrigin.get(url.origin);
+    const user = userOf(url);
+    if (user === undefined || known?.isOf(user) === true) return known;
+    const signIn = new SignIn(user);
+    if (known === undefined && this.#byOrigin.size < maxOrigins) this.#byOrigin.set(url.origin, signIn);
+    return signIn;
+  }
+}
+
+/**
+ * One user at one origin. Nothing is sent before the server asks; then a Digest is answered rather than Basic, which tells the password. What it asked for is
+ * remembered, so that the next requests are signed at once.
+ */
+export class SignIn {
+  readonly #user: User;
+  #challenge: DigestChallenge | undefined;
+  #authorize: ((target: string) => string | undefined) | undefined;
+
+  constructor(user: User) {
+    this.#user = user;
+  }
+
+  /** Whether it is this user's. */
+  isOf({ username, password }: User): boolean {
+    return username === this.#user.username && password === this.#user.password;
+  }
+
+  /**
+   * The `Authorization` of the next request, if the server has asked for one.
+   *
+   * @param target path and query, as they are sent.
+   */
+  authorization(target: string): string | undefined {
+    return this.#authorize?.(target);
+  }
+
+  /**
+   * Takes what a 401 asks for.
+   *
+   * @param header its `WWW-Authenticate`.
+   * @param answered how many such answers were answered for this request already. One is, and one more where only the nonce was too old.
+   * @returns whether it is worth asking again.
+   */
+  take(header: string | undefined, answered: number): boolean {
+    const challenges = parseChallenges(header ?? '');
+    const digest = challenges.find(isDigest);
+    const challenge = digest && toDigestChallenge(digest.parameters);
+    const isStale = digest?.parameters.get('stale')?.toLowerCase() === 'true';
+    if (answered > (isStale ? 1 : 0)) return false;
+    if (challenge !== undefined) this.#answerDigest(challenge);
+    else if (header === undefined || challenges.some(isKnown)) this.#answerBasic();
+    else return false;
+    return true;
+  }
+
+  /**
+   * Goes on with the nonce that a server gives for the next request.
+   *
+   * @param header the `Authentication-Info` of its answer.
+   */
+  renew(header: string | undefined): void {
+    const nonce = header === undefined ? undefined : parseParameters(header).get('nextnonce');
+    if (nonce !== undefined && this.#challenge !== undefined) {
+      this.#answerDigest({ ...this.#challenge, nonce });
+    }
+  }
+
+  #answerDigest(challenge: DigestChallenge): void {
+    // Servers differ in whether a session's key is made once or anew; with one nonce of the client's both come to the same.
+    const clientNonce = randomBytes(16).toString('hex');
+    let count = 0;
+    this.#challenge = challenge;
+    this.#authorize = (target) => {
+      count += 1;
+      return digestAuthorization(challenge, this.#user, { target, clientNonce, count });
+    };
+  }
+
+  #answerBasic(): void {
+    const { username, password } = this.#user;
+    const secret = Buffer.from(`${username}:${password}`).toString('base64');
+    this.#challenge = undefined;
+    this.#authorize = () => `Basic ${secret}`;
+  }
+}
+
+/** The ways to sign in that a 401 names, where none of them is known here; otherwise undefined. */
+export function unknownWays(header: string | undefined): string | undefined {
+  const challenges = parseChallenges(header ?? '');
+  if (challenges.length === 0 || challenges.some(isKnown)) return undefined;
+  const ways = challenges.map(({ scheme, parameters }) =>
+    [scheme, ...(scheme === 'digest' ? [parameters.get('algorithm') ?? '', parameters.get('qop') ?? ''] : [])]
+      .join(' ')
+      .trimEnd(),
+  );
+  return ways.join(', ').slice(0, 100);
+}
+
+function isKnown(challenge: Challenge): boolean {
+  return challenge.scheme === 'basic' || isDigest(challenge);
+}
+
+/** Whether it is a Digest of a kind that can be answered. */
+function isDigest({ scheme, parameters }: Challenge): boolean {
+  return scheme === 'digest' && toDigestChallenge(parameters) !== undefined;
+}
+
+function userOf({ username, password }: URL): User | undefined {
+  if (username === '' && password === '') return undefined;
+  return { username: unescaped(username), password: unescaped(password) };
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A percent sign that stands for itself.
+    return text;
+  }
+}
