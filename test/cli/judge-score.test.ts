@@ -233,7 +233,7 @@ describe('duet score with a judge behind an endpoint', () => {
     );
     await expect(score('magqa', '--judge', 'lexical')).rejects.toThrow("'--gold <file>' not specified");
     await expect(asked(endpoint.url, '--judge-price', '3')).rejects.toThrow('two prices');
-    await expect(asked(endpoint.url, '--judge-concurrency', '0')).rejects.toThrow('above 0');
+    await expect(asked(endpoint.url, '--judge-concurrency', '0')).rejects.toThrow('from 1 to 1000');
     const unwritable = join(goldenPath('magqa/gold.json'), 'cache');
     await expect(asked(endpoint.url, '--judge-cache', unwritable)).rejects.toThrow(
       'no cache can be kept here',

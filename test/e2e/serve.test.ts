@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TestClient } from '../transport/test-client.js';
 import { DuetProcess } from './duet-process.js';
@@ -5,7 +8,10 @@ import { DuetProcess } from './duet-process.js';
 const start = { type: 'source.start', source: { type: 'sample', name: 'kitchen' }, pacing: 'realtime' };
 
 async function startServe(...args: string[]): Promise<{ duet: DuetProcess; url: string }> {
-  const duet = new DuetProcess(['serve', '--port', '0', '--workers', '1', ...args]);
+  // The servers of other tests are killed; this one has nothing of theirs to sweep, and to tell of.
+  const folder = await mkdtemp(join(tmpdir(), 'serve-'));
+  const environment = { TMPDIR: folder, TEMP: folder, TMP: folder };
+  const duet = new DuetProcess(['serve', '--port', '0', '--workers', '1', ...args], environment);
   const [, url = ''] = await duet.says(/listening on (http:\S+)/);
   return { duet, url };
 }
