@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from './errors.js';
+import { readJsonFile } from './runtime/read-json.js';
 
 /** The file that is read from the working folder where none is named. */
 export const defaultConfigFile = 'duet.config.json';
+
+/** Bytes of settings; a larger file is something else. */
+const mostBytes = 1024 * 1024;
 
 /** A configuration file as it was found. */
 export interface ConfigFile {
@@ -18,15 +21,18 @@ export interface ConfigFile {
 
 /**
  * Reads the named file, or `duet.config.json` of the working folder; null where neither is there.
- * @throws DuetError 'invalid_request' for a file that is missing or holds no JSON object.
+ * @throws DuetError 'invalid_request' for a file that is missing, holds no JSON object, or is no plain file of at most a megabyte.
  */
 export async function readConfigFile(named: string | undefined): Promise<ConfigFile | null> {
   const path = resolve(named ?? defaultConfigFile);
   if (named === undefined && !existsSync(path)) return null;
   try {
-    const settings = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(path, 'utf8')));
+    const settings = z.record(z.string(), z.unknown()).parse(await readJsonFile(path, mostBytes));
     return { path, named: named !== undefined, settings };
   } catch (cause) {
-    throw new DuetError('invalid_request', `Config file ${path} cannot be read as a JSON object`, { cause });
+    const why = cause instanceof z.ZodError || !(cause instanceof Error) ? '' : `: ${cause.message}`;
+    throw new DuetError('invalid_request', `Config file ${path} cannot be read as a JSON object${why}`, {
+      cause,
+    });
   }
 }

@@ -102,12 +102,17 @@ function check(layer: Record<string, unknown>, nameOf: (key: string) => string):
   if (parsed.success) return pickGiven(parsed.data, layer);
   const issue = parsed.error.issues[0];
   const key = String(issue?.code === 'unrecognized_keys' ? issue.keys[0] : (issue?.path[0] ?? ''));
-  const value = JSON.stringify(layer[key]);
+  const value = short(JSON.stringify(layer[key]));
   const known = issue?.code === 'unrecognized_keys' ? `; known settings: ${settings.join(', ')}` : '';
   throw new DuetError(
     'invalid_request',
     `${nameOf(key)} is ${value}: ${issue?.message ?? 'invalid'}${known}`,
   );
+}
+
+/** A value as a message shows it; one from a file may be of any length. */
+function short(value: string): string {
+  return value.length > 200 ? `${value.slice(0, 200)}…` : value;
 }
 
 /** A partial parse fills in defaults, which would hide the layers beneath: keep only what the layer itself says. */
@@ -133,16 +138,24 @@ function requireClosed({ path }: ConfigFile, layer: Readonly<Record<string, unkn
   if (!opening) return;
   throw new DuetError(
     'invalid_request',
-    `${path} sets ${opening[0]} to ${JSON.stringify(opening[1])}, which lets others in; a file that nobody named may not: ` +
+    `${path} sets ${opening[0]} to ${short(JSON.stringify(opening[1]))}, which a file that nobody named may not do: ` +
       `start with --config ${defaultConfigFile} if you mean it, else take ${opening[0]} out of the file`,
   );
 }
 
-/** Whether a value lets in more than the defaults do: an address that others reach, or anything that is "allowed". */
+/**
+ * Whether a value lets in more than the defaults do: an address that others reach, anything that is "allowed", or a model that is not ours and may have
+ * come with the file.
+ */
 function opens(setting: string, value: unknown): boolean {
   if (setting === 'host') return !isLoopback(String(value));
+  if (setting === 'model') return !isBundled(String(value));
   if (!setting.startsWith('allow')) return false;
   return Array.isArray(value) ? value.length > 0 : value !== false;
+}
+
+function isBundled(model: string): boolean {
+  return /^[\w.-]*\w$/.test(model) && existsSync(join(packageFolder, 'models', model, 'manifest.json'));
 }
 
 function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {

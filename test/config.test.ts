@@ -1,8 +1,12 @@
-import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { configSchema, environmentName, loadConfig } from '../server/config.js';
 import { temporaryFolder } from './transport/test-server.js';
+
+const run = promisify(execFile);
 
 async function configFile(content: string): Promise<string> {
   const path = join(await temporaryFolder(), 'duet.json');
@@ -64,6 +68,38 @@ test.each([
   await expect(loadConfig({ file: await configFile(content) })).rejects.toThrow(message);
 });
 
+/** Makes what must not be read as settings; each gets a path at which nothing lies yet. */
+const strangeFiles: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+  'named pipe without a writer': (path) => run('mkfifo', [path]),
+  folder: (path) => mkdir(path),
+  'link to an endless device': (path) => symlink('/dev/zero', path),
+  'file of a gigabyte': async (path) => {
+    await writeFile(path, '{}');
+    await truncate(path, 1024 ** 3);
+  },
+};
+
+test.runIf(process.platform !== 'win32').each(Object.entries(strangeFiles))(
+  'a %s is refused as a config file at once, found by chance or named',
+  async (_kind, make) => {
+    const path = await fileFoundByChance({});
+    await rm(path);
+    await make(path);
+    for (const file of [undefined, path]) {
+      const refusal = loadConfig({ environment: {}, file });
+      await expect(refusal).rejects.toMatchObject({ code: 'invalid_request' });
+      await expect(refusal).rejects.toThrow(`${path} cannot be read as a JSON object: it `);
+    }
+  },
+);
+
+test('what a config file says at length is cut short in the message', async () => {
+  const file = await configFile(JSON.stringify({ port: 'x'.repeat(100_000) }));
+  const refusal: unknown = await loadConfig({ file }).catch((thrown: unknown) => thrown);
+  expect(String(refusal)).toContain('port is "xxx');
+  expect(String(refusal).length).toBeLessThan(1000);
+});
+
 /** Makes a fresh folder the working folder, with a `duet.config.json` in it; returns that file's path. */
 async function fileFoundByChance(content: object): Promise<string> {
   const before = process.cwd();
@@ -86,6 +122,10 @@ test.each([
   ['host', 'example.org'],
   ['allowRoots', '/'],
   ['allowUrls', 'yes'],
+  ['model', './a-model-that-came-with-it'],
+  ['model', 'a-model-that-came-with-it'],
+  ['model', '/elsewhere/duet-nano'],
+  ['model', '..'],
   ...allowing.map((setting) => [setting, /Origins|Roots|Hosts/.test(setting) ? ['https://x.y'] : true]),
 ])('a file that nobody named may not set %s to %j', async (setting, value) => {
   const path = await fileFoundByChance({ port: 1, [String(setting)]: value });
@@ -98,7 +138,14 @@ test.each([
 });
 
 test('a file that nobody named may set what opens nothing, and is told', async () => {
-  const harmless = { host: 'localhost', port: 7, allowUrls: false, allowRoots: [], maxUploads: 3 };
+  const harmless = {
+    host: 'localhost',
+    port: 7,
+    model: 'duet-nano',
+    allowUrls: false,
+    allowRoots: [],
+    maxUploads: 3,
+  };
   const path = await fileFoundByChance(harmless);
   const read: string[] = [];
   expect(await loadConfig({ onFile: (file) => read.push(file) })).toMatchObject(harmless);

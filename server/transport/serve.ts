@@ -1,4 +1,4 @@
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { SessionRegistry } from '../duet/registry.js';
 import { DuetError } from '../errors.js';
 import type { DuetModel } from '../runtime/model.js';
@@ -6,6 +6,7 @@ import type { AccessRules } from './access.js';
 import { guarded } from './guarded.js';
 import { createHttpApp } from './http/app.js';
 import { boundedServer } from './http/bounded-server.js';
+import { oneAtATime } from './http/one-at-a-time.js';
 import type { UploadPace } from './http/upload-pace.js';
 import type { Log } from './log.js';
 import type { SampleLibrary } from './sample-library.js';
@@ -94,9 +95,10 @@ function guardedListener(app: RequestListener, log: Log): RequestListener {
     if (requestPath(request.url) !== null) app(request, response);
     else response.writeHead(400, { Connection: 'close' }).end();
   };
-  return guarded(log, 'An HTTP request failed', answer, (_request, response) => {
+  const giveUp = (_request: IncomingMessage, response: ServerResponse): void => {
     response.destroy();
-  });
+  };
+  return oneAtATime(guarded(log, 'An HTTP request failed', answer, giveUp));
 }
 
 async function listen(server: Server, host: string, port: number): Promise<ReachableAddresses> {
