@@ -28,7 +28,7 @@ function joinChunks(text: string): unknown {
   for (const each of data) {
     const { success, data: chunk } = chunkSchema.safeParse(parsed(each));
     if (!success) return undefined;
-    if (chunk['error'] !== undefined) return chunk;
+    if (chunk['error'] != null) return chunk;
     content += chunk.choices?.[0]?.delta?.content ?? '';
     finish = chunk.choices?.[0]?.finish_reason ?? finish;
   }

@@ -6,6 +6,7 @@ import type { JudgeSettings } from '../judge-settings.js';
 import { readCompletion } from './chat-reply.js';
 import type { ChatRequest } from './chat-request.js';
 import { endpointFault, errorOf, shownReason } from './endpoint-fault.js';
+import { noReply } from './honest-answer.js';
 import { refusalOf, type Refusal } from './refusal.js';
 
 /** What came of one request. */
@@ -52,6 +53,7 @@ export async function askOnce(
 
 function requestRefusal(thrown: unknown): RequestRefusal | null {
   if (!(thrown instanceof APIError)) return null;
+  if (thrown.code === noReply) return { type: 'case' };
   const { status, words } = errorOf(thrown);
   const refusal = refusalOf(status, words);
   return status < 400 || refusal.type === 'run' || refusal.type === 'later' ? null : refusal;

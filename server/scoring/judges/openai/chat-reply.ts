@@ -15,6 +15,7 @@ export interface ChatReply {
 
 const contentSchema = z.union([
   z.string(),
+  z.number().transform(String),
   z.array(z.union([z.string(), z.looseObject({ type: z.string().nullish(), text: z.unknown().optional() })])),
 ]);
 
@@ -24,6 +25,11 @@ const completionSchema = z.object({
   choices: z.array(z.object({ message: messageSchema, finish_reason: z.string().nullish() })).min(1),
   usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
 });
+
+/** Whether an answer is a completion, though perhaps one of which nothing can be read. */
+export function isCompletion(answer: unknown): boolean {
+  return z.object({ choices: z.array(z.unknown()) }).safeParse(answer).success;
+}
 
 /** Reads a completion; null for whatever is none, such as the page of a web server. */
 export function readCompletion(completion: unknown): ChatReply | null {

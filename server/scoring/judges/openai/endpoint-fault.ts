@@ -9,9 +9,9 @@ import { refusalOf } from './refusal.js';
 export function endpointFault(thrown: unknown, settings: JudgeSettings): DuetError {
   if (thrown instanceof DuetError) return thrown;
   const { code, problem, remedy, retryable } = explain(thrown, settings);
-  const message = `the judge at ${shownUrl(settings.url)} ${problem}; ${remedy}`;
+  const said = withoutSecrets(`${shownUrl(settings.url)} ${problem}`, settings.apiKey);
   const options = { cause: thrown, retryable };
-  return new DuetError(code, onOneLine(withoutSecrets(message, settings.apiKey)), options);
+  return new DuetError(code, onOneLine(`the judge at ${said}; ${remedy}`), options);
 }
 
 /** The words of a service that refused one request, for a report. */

@@ -1,11 +1,14 @@
 import { readAnswerBody } from './answer-body.js';
-import { readCompletion } from './chat-reply.js';
+import { isCompletion, readCompletion } from './chat-reply.js';
 import { refusalOf } from './refusal.js';
 import { readServiceError, type ServiceError } from './service-error.js';
 import type { Fetch } from './whole-answer.js';
 
 /** Names, among the codes of errors, an answer that is no completion. */
 export const noCompletion = 'no_completion';
+
+/** Names, among the codes of errors, a completion without a reply, such as `choices: []`. */
+export const noReply = 'no_reply';
 
 /**
  * The longest wait, in seconds, that a service may ask for; a run that would wait longer ends and says so.
@@ -35,6 +38,7 @@ async function honestCompletion(response: Response): Promise<Response> {
   const error = readServiceError(answer);
   if (error !== null) return failure(response, error.status ?? statusOfWords(error.words), error);
   if (readCompletion(answer) !== null) return withJson(response, 200, answer);
+  if (isCompletion(answer)) return failure(response, 502, emptyCompletion, noReply);
   const shown = text
     .replaceAll(/<[^<>]{0,400}>|\s+/g, ' ')
     .trim()
@@ -42,6 +46,12 @@ async function honestCompletion(response: Response): Promise<Response> {
   const message = shown === '' ? 'an empty answer' : shown;
   return failure(response, 502, { message, words: noCompletion, status: null }, noCompletion);
 }
+
+const emptyCompletion: ServiceError = {
+  message: 'a completion without a text',
+  words: noReply,
+  status: null,
+};
 
 /** An error that names no status: told by its words, it may do later. */
 function statusOfWords(words: string): number {

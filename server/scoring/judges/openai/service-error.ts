@@ -25,8 +25,11 @@ export function readServiceError(answer: unknown): ServiceError | null {
   const error = record(inner);
   if (error !== null) return described({ ...error, status: error['status'] ?? fields['status'] });
   if (fields['choices'] !== undefined && list(fields['choices']).length > 0) return null;
-  return described(fields);
+  return wordFields.some((name) => fields[name] != null) ? described(fields) : null;
 }
+
+/** One of these makes an object without `error` one; other APIs' answers have a `type` and a `status` too. */
+const wordFields = ['message', 'msg', 'detail', 'error_msg', 'title', 'code', 'error_code', 'status_code'];
 
 function described(given: Fields): ServiceError | null {
   // Some wrap their words once more.

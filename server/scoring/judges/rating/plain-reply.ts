@@ -10,12 +10,21 @@ const longestRead = 8000;
 export function plainReply(reply: string): string {
   const said = withoutThoughts(reply)
     .normalize('NFKC')
+    .replaceAll(/(?![0-9])\p{Nd}/gu, latinDigit)
     // Zero-width marks, and what makes a keycap of a digit.
     .replaceAll(/[\u200b-\u200d\u20e3\ufe0f\ufeff]/g, '')
     .replaceAll(/[\u2212\u2010\u2011]/g, '-')
     .trim();
   if (said.length <= 2 * longestRead) return said;
   return `${said.slice(0, longestRead)}\n...\n${said.slice(-longestRead)}`;
+}
+
+/** The digits of a script follow one another in Unicode, from zero. */
+function latinDigit(digit: string): string {
+  let value = 0;
+  const point = digit.codePointAt(0) ?? 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(point - value - 1))) value += 1;
+  return String(value);
 }
 
 /**
@@ -25,6 +34,10 @@ export function plainReply(reply: string): string {
 export function withoutMarkup(plain: string): string {
   return plain
     .replaceAll(/\\(?:boxed|text|textbf|mathbf)\s*\{([^{}]*)\}/g, '$1')
+    .replaceAll(reasonTags, '\n')
+    .replaceAll(/~~[^~\n]{1,400}~~/g, ' ')
+    .replaceAll(/<(\d)>/g, ' $1 ')
+    .replaceAll(/<(score|rating|grade)\s+value\s*=\s*["']([^"'<>]{1,40})["'][^<>]{0,200}>/gi, '\n$1: $2\n')
     .replaceAll(/<\/(?:final[_-]?)?(?:score|rating|grade|answer)>/gi, '\n')
     .replaceAll(/<((?:final[_-]?)?(?:score|rating|grade|answer))(?:\s[^<>]*)?>/gi, '\n$1: ')
     .replaceAll(/\[(result|rating|score)\](?!\w)/gi, '\n$1: ')
@@ -34,6 +47,10 @@ export function withoutMarkup(plain: string): string {
     .replaceAll(/(\d) ?(?:[★⭐🌟](?![ ]?[★⭐🌟☆]))/gu, '$1 stars')
     .replaceAll(/(?:[★⭐🌟] ?)+(?:☆ ?)*/gu, countStars);
 }
+
+/** Reasons that stand in tags of their own. */
+const reasonTags =
+  /<(reason|explanation|justification|rationale|comments?|feedback|critique)>[^<]{0,8000}<\/\1>/gi;
 
 /** A row of stars is as good as the number of those that are filled, out of them all. */
 function countStars(row: string): string {

@@ -17,12 +17,12 @@ const outOf =
   '(?:/|out\\s+of(?:\\s+an?\\s+(?:possible|maximum|total)(?:\\s+of)?)?|of|von|sur|de|di|van|aus|из)';
 const number = new RegExp(
   `^([-+~≈<>]?)\\s*(\\d+|(?:${words.join('|')})(?!\\p{L}))(?:[.,](\\d+))?` +
-    `(?:\\s*${outOf}\\s*(\\d+)(?:[.,]0+)?)?(?![\\p{N}\\u2044%])`,
+    `(?:\\s*${outOf}\\s*(\\d+|five|three)(?:[.,]0+)?)?(?![\\p{N}\\u2044%])`,
   'iu',
 );
 /** What may follow a rating: the end, a unit, punctuation, or the beginning of a reason. */
 const ending = new RegExp(
-  '^\\s*(?:stars?|points?|pts?|Punkte?n?|Sterne?|分|点|점|балл\\p{L}*)?\\s*' +
+  '^\\s*(?:stars?|points?|pts?|Punkte?n?|Sterne?|分|点|점|балл\\p{L}*)?(?:です|입니다)?\\s*' +
     "(?:$|[!'’。，\\p{Extended_Pictographic}]|[.,;:=…](?!\\d)|[-–—]\\s+[^\\d\\s]|[–—]\\p{L}|(?:because|since|as|due|for|but|with)\\b)",
   'iu',
 );
@@ -39,11 +39,15 @@ export function numberAt(line: string, top: Top): RatingNumber | null {
   const isRemark = scale !== undefined && /^\s*-\s/.test(after);
   if (range.test(after) && !isRemark) return { value: null, after };
   if (!ending.test(after) && !isRemark) return null;
-  const word = words.indexOf(figure.toLowerCase());
-  const value = word === -1 ? Number(figure) : word + 1;
+  const value = figureOf(figure);
   const isWhole = sign === '' && (fraction === undefined || /^0+$/.test(fraction));
-  const isOnScale = (scale === undefined || Number(scale) === top) && value >= 1 && value <= top;
+  const isOnScale = (scale === undefined || figureOf(scale) === top) && value >= 1 && value <= top;
   return { value: isWhole && isOnScale ? value : null, after };
+}
+
+function figureOf(figure: string): number {
+  const word = words.indexOf(figure.toLowerCase());
+  return word === -1 ? Number(figure) : word + 1;
 }
 
 /**
@@ -51,7 +55,7 @@ export function numberAt(line: string, top: Top): RatingNumber | null {
  */
 export function numberAfter(text: string, top: Top): RatingNumber | null {
   const joined =
-    /^(?:\s|["'’:=]|->|→|(?:is|of|as|an?|ist|est|es|为|是|therefore|thus|(?:should|would|must)\s+be)\s)*/i;
+    /^(?:\s|["'’:=为為是は은는]|->|→|(?:is|of|as|an?|ist|lautet|est|de|es|therefore|thus|(?:should|would|must)\s+be)\s)*/i;
   const [line = ''] = text.replace(joined, '').split('\n');
   // "Score: 4 Explanation: ..."
   return numberAt(line.replace(/^(\d)(?=\s+\p{Lu})/u, '$1.'), top);

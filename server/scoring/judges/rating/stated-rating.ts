@@ -1,5 +1,6 @@
 import { plainReply, withoutMarkup } from './plain-reply.js';
 import { ratingInJson } from './rating-in-json.js';
+import { isTakenBack } from './taken-back.js';
 import { numberAfter, numberAt, scaleFits, withoutScales, type Top } from './rating-number.js';
 
 export type { Top } from './rating-number.js';
@@ -28,6 +29,7 @@ export function statedRating(reply: string, top: Top): number | null {
   const alone = standingAlone(spoken, top);
   // Behind a label, "2 of 3" on a line of its own is a remark.
   const shown = said.length > 0 ? [...said, ...alone.filter((rating) => rating !== null)] : alone;
+  if (isTakenBack(spoken)) return null;
   return agreed(shown.length > 0 ? shown : inSentences(spoken, top));
 }
 
@@ -55,14 +57,26 @@ function ratingOfField(value: string | number, top: Top): number | null {
 
 const strong = [
   'score|rating|grade|bewertung|wertung|punktzahl|puntuación|calificación|pontuação|avaliação',
-  'punteggio|valutazione|beoordeling|оценка|评分|得分|分数|打分|評価|評点|スコア|점수|평점',
+  'punteggio|valutazione|beoordeling|оценка|评分|得分|分数|打分|評価|評点|評分|スコア|점수|평점|nota|ocena|wynik|puan|betyg|skor|điểm|βαθμός|التقييم|الدرجة|अंक|रेटिंग',
 ].join('|');
 const weak =
-  'overall|final|therefore|thus|answer|result|output|verdict|evaluation|judge?ment|agreement|coverage|assessment';
+  'overall|final|note|rated|therefore|thus|answer|result|output|verdict|evaluation|judge?ment|agreement|coverage|assessment';
 const otherwise =
   'max(?:imum|\\.)?|min(?:imum|\\.)?|highest|lowest|possible|full|confidence|average|previous|game|match';
 const about = '(?:\\s+(?:for|of)\\s+(?:the|this|that|my|your)\\s+\\p{L}+(?:\\s+\\p{L}+)?)?';
-const mine = '^[ \\t]*(?:(?:my|the|your|final|overall|correct|right|appropriate)\\s+){0,3}';
+const mine =
+  '^[ \\t]*(?:(?:based on|given|by|under)[ \\t]+(?:the|this|that|these|those)[ \\t]+' +
+  '(?:above|analysis|comparison|criteria|guidelines|rubric|scale)[ \\t]*,?[ \\t]*)?' +
+  '(?:(?:my|the|your|final|overall|correct|right|appropriate|similarity|agreement|coverage)\\s+){0,3}';
+
+const degree =
+  '(?:(?:very|mostly|largely|nearly|almost|quite|partly|partially|fully|completely|entirely)[ \\t]+)';
+const quality = '(?:right|correct|accurate|good|similar|wrong|excellent|perfect|poor|bad)';
+/** A line that is nothing but a remark and its number: "Very good, 4"; "Correct: 4" may be a count. */
+const remark = `^[ \\t]*(?:verdict:[ \\t]*)?${degree}?${quality}`;
+const certain = `^[ \\t]*(?:verdict:[ \\t]*)?${degree}${quality}`;
+const numberAtLast = '[ \\t]*[1-5](?:[ \\t]*/[ \\t]*[35])?[ \\t.!]*$';
+const noun = '(?:score|rating|grade|note|nota|bewertung|puntuación|calificación|punteggio)';
 
 const unjoined = '(?<![\\p{Script=Latin}\\p{Script=Cyrillic}])';
 
@@ -74,7 +88,12 @@ const label = new RegExp(
   [
     `(?<!(?:${otherwise})\\s{0,3})${unjoined}(?:${strong})${about}\\s*['’]?(?:\\s*is)?\\s*(?:[:=]|->|→|—|–|- )`,
     `${mine}(?:${weak})${about}\\s*[:=]`,
-    `${mine}(?:score|rating|grade)${about}(?![\\p{L}\\p{N}])`,
+    `${mine}${noun}${about}(?![\\p{L}\\p{N}])`,
+    `^[ \\t]*(?:le|la|die|il|o|a)\\s+${noun}(?![\\p{L}\\p{N}])`,
+    '(?:スコア|評価|評点|점수|평점)[ \\t]*(?=[は은는])|(?:评分|評分|得分|分数)[ \\t]*(?=[为為是])',
+    `${remark}(?:[ \\t]*[-–—.!,][ \\t]*|[ \\t]{2,})(?=${numberAtLast})`,
+    `${certain}[ \\t]*:(?=${numberAtLast})`,
+    `(?<![^])[ \\t]*(?:the\\s+)?(?:final\\s+)?(?:answer|verdict|result)\\s+is:?(?=${numberAtLast}(?![^]))`,
   ].join('|'),
   'gimu',
 );
@@ -115,7 +134,9 @@ function isHedged(after: string): boolean {
 }
 
 const it = '(?:(?:the|this|that)\\s+(?:prediction|answer|response|reply)|it|this|that)';
-const scoreOf = '(?:\\s+(?:as|at|with))?(?:\\s+an?)?(?:\\s+(?:score|rating|grade)\\s+of)?';
+const scoreOf =
+  '(?:\\s+(?:as|at|with))?(?:\\s+an?(?:\\s+(?:solid|strong|clear|firm|weak|generous|full|perfect))?)?' +
+  '(?:\\s+(?:score|rating|grade)\\s+of)?';
 const giving = 'rate|score|grade|give|gave|assign|award';
 const given = new RegExp(
   [
@@ -123,9 +144,11 @@ const given = new RegExp(
     `\\b(?:rate|rated|rating|give|given|giving|assign|award)\\s+${it}${scoreOf}`,
     `\\b(?:deserves?|merits?|earns|warrants?|gets|receives)\\s+an?(?:\\s+(?:score|rating|grade)\\s+of)?(?=\\s)`,
     `\\b(?:so|thus|hence|therefore),?\\s+(?:(?:the|my|a)\\s+)?(?:score|rating|grade)\\s+(?:is|of|would be|should be)`,
-    `\\b(?:it|this|that)(?:['’]s|\\s+is)\\s+an?(?=\\s)`,
+    `\\b(?:it|this|that)(?:['’]s|\\s+is|\\s+(?:would|should)\\s+be)\\s+an?(?=\\s)`,
     `\\b(?:my\\s+(?:score|rating|grade)|the\\s+rating)\\s+(?:is|would be|should be)`,
     '\\brated(?:\\s+(?:as|at))?(?:\\s+an?)?(?=\\s)',
+    '\\b(?:ich\\s+(?:gebe|vergebe)|(?:le\\s+)?doy|io\\s+do)(?:\\s+(?:un|ein))?(?=\\s)',
+    '\\bje\\s+(?:(?:lui|y)\\s+)?(?:donne|mets|attribue)(?:\\s+(?:la\\s+note|un\\s+score)\\s+de)?(?:\\s+un)?(?=\\s)',
     '我?给(?:它|出)?|打(?:了|出)?',
   ].join('|'),
   'giu',

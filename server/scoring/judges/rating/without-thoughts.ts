@@ -24,16 +24,19 @@ export function withoutThoughts(reply: string): string {
   return (isThought ? said : said + text.slice(position)).replaceAll(frame, ' ').trim();
 }
 
-const names = '(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|analysis|inner_monologue)';
+const names =
+  '(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|analysis|inner_monologue|ant_?thinking)';
 const open = [
   `<(?:\\w{1,20}:)?${names}(?:\\s[^<>]{0,200})?>|<details type="reasoning"[^<>]{0,200}>`,
   `\\[${names}\\]|◁${names}▷`,
+  '<[|｜](?:begin[_▁]of[_▁])?(?:think|thinking|reasoning)[|｜]>',
   '<\\|START_THINKING\\|>|<\\|begin_of_thought\\|>|<unused94>|<\\|channel>thought',
   'Here is my thought process:',
 ].join('|');
 const close = [
   `</(?:\\w{1,20}:)?${names}>|</details>`,
   `\\[/${names}\\]|◁/${names}▷`,
+  '<[|｜](?:/|end[_▁](?:of[_▁])?)(?:think|thinking|reasoning)[|｜]>',
   '<\\|END_THINKING\\|>|<\\|end_of_thought\\|>|<unused95>|<channel\\|>',
   'Here is my response:|\\.\\.\\.done thinking\\.',
 ].join('|');

@@ -29,6 +29,40 @@ describe('an answer of which the body does not come', () => {
   });
 });
 
+describe('a completion without a text', () => {
+  const nothing: [string, unknown][] = [
+    ['no choices', { id: 'x', object: 'chat.completion', choices: [] }],
+    ['a content of no known kind', { choices: [{ message: { content: { score: 4 } } }] }],
+  ];
+
+  test.each(nothing)('is asked for again, and then costs its case alone, with %s', async (_, body) => {
+    const { reply, heard } = await ask(() => json(body), { retries: 1 });
+    expect(reply).toEqual({ type: 'not_judged', reason: '502 a completion without a text' });
+    expect(heard).toHaveLength(2);
+  });
+
+  test.each<[string, unknown]>([
+    [
+      'a message of another API',
+      { type: 'message', role: 'assistant', content: [{ type: 'text', text: '4' }] },
+    ],
+    ['a response of another API', { object: 'response', status: 'completed', error: null, output: [] }],
+  ])('is not %s, which is named', async (_, body) => {
+    const { reply } = await ask(() => json(body), { retries: 0 });
+    expect(reply).toContain('does not answer with chat completions (but with: {');
+  });
+
+  test('is not one whose content is a bare number', async () => {
+    expect((await ask(() => json({ choices: [{ message: { content: 4 } }] }))).reply).toBe('4');
+  });
+});
+
+test('what to do about a refused key is said in full, though the key is hidden', async () => {
+  const refused = json({ error: { message: 'Incorrect API key provided: key-abcdefgh' } }, 401);
+  const { reply } = await ask(() => refused);
+  expect(reply).toContain('provided: [key]; set OPENAI_API_KEY or --judge-key-file');
+});
+
 describe('an error inside an answer of status 200', () => {
   const faults: [string, unknown][] = [
     ['an error object', { error: { message: 'Rate limit exceeded', code: 429 } }],
@@ -75,6 +109,8 @@ describe('an error inside an answer of status 200', () => {
     });
     const delta = (content: string) => ({ choices: [{ delta: { content }, finish_reason: null }] });
     expect((await ask(() => chunks(delta('Score: '), delta('4')))).reply).toBe('Score: 4');
+    const calm = { ...delta('4'), error: null };
+    expect((await ask(() => chunks(calm))).reply).toBe('4');
     const failed = await ask(first(chunks(delta('Sc'), { error: { message: 'overloaded', code: 529 } })));
     expect(failed).toMatchObject({ reply: '4', heard: { length: 2 } });
   });
