@@ -21,7 +21,8 @@ export interface ConfigFile {
 
 /**
  * Reads the named file, or `duet.config.json` of the working folder; null where neither is there.
- * @throws DuetError 'invalid_request' for a file that is missing, holds no JSON object, or is no plain file of at most a megabyte.
+ * @throws DuetError 'invalid_request' for a file that is missing, holds no JSON object, or is no plain file
+ * of at most a megabyte.
  */
 export async function readConfigFile(named: string | undefined): Promise<ConfigFile | null> {
   const path = resolve(named ?? defaultConfigFile);

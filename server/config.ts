@@ -24,7 +24,10 @@ const separated = z.string().transform((text) =>
 );
 const list = z.union([z.array(z.string().min(1)), separated], { error: 'expected a comma-separated list' });
 
-/** Every setting of the server, with its default. Environment and flags bring strings, a file may bring numbers. */
+/**
+ * Every setting of the server, with its default. Environment and flags bring strings, a file may bring
+ * numbers.
+ */
 export const configSchema = z.strictObject({
   /** Address to listen on; anything but loopback is for those who know who can reach it. */
   host: z.string().min(1).default('127.0.0.1'),
@@ -35,13 +38,18 @@ export const configSchema = z.strictObject({
   workers: whole(1, 64).default(() => Math.min(64, availableParallelism())),
   /** Folders from which clients may name files, besides the samples. */
   allowRoots: list.default([]),
-  /** Origins of other pages that may connect, as in `https://example.org`; the server's own page always may. */
+  /**
+   * Origins of other pages that may connect, as in `https://example.org`; the server's own page always may.
+   */
   allowOrigins: list.default([]),
   /** Names by which the server may be called; addresses and localhost are always allowed. */
   allowHosts: list.default([]),
   /** Whether clients may name URLs for the server to fetch; while it listens on loopback they always may. */
   allowUrls: flag.default(false),
-  /** Whether those URLs may lead to this machine and to private networks; while it listens on loopback they always may. */
+  /**
+   * Whether those URLs may lead to this machine and to private networks; while it listens on loopback they
+   * always may.
+   */
   allowPrivateUrls: flag.default(false),
   /** Whether the bundled ffmpeg of 2018 may decode videos of strangers. */
   allowBundledFfmpeg: flag.default(false),
@@ -53,7 +61,9 @@ export const configSchema = z.strictObject({
   /** Largest upload in megabytes (10^6 bytes), and how many are kept. */
   maxUploadMegabytes: whole(1, 100_000).default(1000),
   maxUploads: whole(1, 10_000).default(32),
-  /** Megabytes of all uploads, and how many one address may have; this machine's own address is not limited. */
+  /**
+   * Megabytes of all uploads, and how many one address may have; this machine's own address is not limited.
+   */
   maxUploadTotalMegabytes: whole(1, 10_000_000).default(10_000),
   maxUploadsPerAddress: whole(1, 10_000).default(8),
 });
@@ -78,8 +88,8 @@ export interface ConfigSources {
 
 /**
  * Flags over environment over file over defaults.
- * @throws DuetError 'invalid_request' that names the setting, where it comes from, and what is expected; also for a file that nobody
- *   named and that opens more than the defaults do.
+ * @throws DuetError 'invalid_request' that names the setting, where it comes from, and what is expected; also
+ * for a file that nobody named and that opens more than the defaults do.
  */
 export async function loadConfig(sources: ConfigSources = {}): Promise<Config> {
   const environment = sources.environment ?? {};
@@ -115,7 +125,10 @@ function short(value: string): string {
   return value.length > 200 ? `${value.slice(0, 200)}…` : value;
 }
 
-/** A partial parse fills in defaults, which would hide the layers beneath: keep only what the layer itself says. */
+/**
+ * A partial parse fills in defaults, which would hide the layers beneath: keep only what the layer itself
+ * says.
+ */
 function pickGiven(parsed: Record<string, unknown>, layer: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(parsed).filter(([key]) => Object.hasOwn(layer, key)));
 }
@@ -138,14 +151,15 @@ function requireClosed({ path }: ConfigFile, layer: Readonly<Record<string, unkn
   if (!opening) return;
   throw new DuetError(
     'invalid_request',
-    `${path} sets ${opening[0]} to ${short(JSON.stringify(opening[1]))}, which a file that nobody named may not do: ` +
+    `${path} sets ${opening[0]} to ${short(JSON.stringify(opening[1]))}, ` +
+      'which a file that nobody named may not do: ' +
       `start with --config ${defaultConfigFile} if you mean it, else take ${opening[0]} out of the file`,
   );
 }
 
 /**
- * Whether a value lets in more than the defaults do: an address that others reach, anything that is "allowed", or a model that is not ours and may have
- * come with the file.
+ * Whether a value lets in more than the defaults do: an address that others reach, anything that is
+ * "allowed", or a model that is not ours and may have come with the file.
  */
 function opens(setting: string, value: unknown): boolean {
   if (setting === 'host') return !isLoopback(String(value));

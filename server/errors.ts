@@ -1,4 +1,7 @@
-/** The closed set of reasons for which Duet refuses or fails; each is stable and part of the published protocol. */
+/**
+ * The closed set of reasons for which Duet refuses or fails; each is stable and part of the published
+ * protocol.
+ */
 export const errorCodes = [
   'invalid_message',
   'invalid_request',
@@ -19,7 +22,8 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
- * The one error class of the project. The message names the thing, the value and the remedy; `cause` keeps what lies beneath.
+ * The one error class of the project. The message names the thing, the value and the remedy; `cause` keeps
+ * what lies beneath.
  */
 export class DuetError extends Error {
   override readonly name = 'DuetError';

@@ -27,14 +27,16 @@ const keepUploadsMs = 3_600_000;
 /**
  * The folder of a model: a bundled one by its name, any other by its path.
  *
- * A bundled name never means a folder that happens to lie in the working folder; `./duet-nano` does. Throws 'not_found'.
+ * A bundled name never means a folder that happens to lie in the working folder; `./duet-nano` does. Throws
+ * 'not_found'.
  */
 export function findModelFolder(named: string): string {
   const folder = [bundledFolder(named), resolve(named)].find((path) => path !== null && holdsModel(path));
   if (folder != null) return folder;
   throw new DuetError(
     'not_found',
-    `No model at ${named}: give the path of a folder made by \`duet model build\`, as in ./my-model, or a name of \`duet model list\``,
+    `No model at ${named}: give the path of a folder made by \`duet model build\`, ` +
+      'as in ./my-model, or a name of `duet model list`',
   );
 }
 
@@ -47,7 +49,9 @@ function holdsModel(folder: string): boolean {
   return existsSync(join(folder, 'manifest.json'));
 }
 
-/** Loads the configured model. Throws 'not_found', what loading throws, and 'cancelled' when `signal` aborts. */
+/**
+ * Loads the configured model. Throws 'not_found', what loading throws, and 'cancelled' when `signal` aborts.
+ */
 export async function openModel(
   config: Pick<Config, 'model' | 'workers'>,
   onWarning: (message: string) => void,
@@ -66,7 +70,10 @@ export interface DuetServer extends RunningServer {
   readonly model: DuetModel;
 }
 
-/** Loads the model and starts listening; closing the server frees everything it started. `signal` gives up the start. */
+/**
+ * Loads the model and starts listening; closing the server frees everything it started. `signal` gives up the
+ * start.
+ */
 export async function startServer(config: Config, log: Log, signal: AbortSignal): Promise<DuetServer> {
   const model = await openModel(config, log, signal);
   const uploads = await openUploads(config, log);

@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../server');
 
-/** Which folders of the server each folder may import; data flows one way. `errors` is open to all but the wire. */
+/**
+ * Which folders of the server each folder may import; data flows one way. `errors` is open to all but the
+ * wire.
+ */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   video: [],
   runtime: ['video'],

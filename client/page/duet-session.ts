@@ -10,7 +10,10 @@ import type { Store } from './store.js';
 /** Hears every message of the server the moment it arrives, before it is shown. */
 export type Listener = (message: ServerMessage) => void;
 
-/** The page's one session: opens it for the chosen video, passes the person's wishes on and the events back to the store. */
+/**
+ * The page's one session: opens it for the chosen video, passes the person's wishes on and the events back to
+ * the store.
+ */
 export class DuetSession {
   readonly #store: Store;
   readonly #socketUrl: string;
@@ -30,7 +33,10 @@ export class DuetSession {
     return this.#video;
   }
 
-  /** Opens a session for a video, with the settings of the session before; with a question, starts the video and asks it. */
+  /**
+   * Opens a session for a video, with the settings of the session before; with a question, starts the video
+   * and asks it.
+   */
   async choose(video: ChosenVideo, question: string | null): Promise<void> {
     this.#question = question;
     this.#store.dispatch({ type: 'local.prepare' });
@@ -70,8 +76,8 @@ export class DuetSession {
   }
 
   /**
-   * Starts the video; over again in a new session where one has been watched already. A question is asked before the first frame, also
-   * when that takes another attempt.
+   * Starts the video; over again in a new session where one has been watched already. A question is asked
+   * before the first frame, also when that takes another attempt.
    */
   async start(question: string | null = null): Promise<void> {
     const { phase } = this.#store.view;

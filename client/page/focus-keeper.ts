@@ -1,6 +1,6 @@
 /**
- * Keeps the keyboard's place: when the element that has the focus is hidden or disabled, the focus goes where `place` says.
- * A person who lets go of the focus, by a click on nothing, keeps it that way.
+ * Keeps the keyboard's place: when the element that has the focus is hidden or disabled, the focus goes where
+ * `place` says. A person who lets go of the focus, by a click on nothing, keeps it that way.
  */
 export class FocusKeeper {
   readonly #place: () => HTMLElement;

@@ -12,7 +12,10 @@ const knownCodes: readonly ClientErrorCode[] = [
   'invalid_request',
 ];
 
-/** Reads `{"error": {"code", "message"}}`, the way the server refuses an HTTP request; says the status where it is not that. */
+/**
+ * Reads `{"error": {"code", "message"}}`, the way the server refuses an HTTP request; says the status where
+ * it is not that.
+ */
 export function refusalOf(status: number, text: string): DuetClientError {
   const message = field(field(parsed(text), 'error'), 'message');
   const code = field(field(parsed(text), 'error'), 'code');
@@ -22,7 +25,10 @@ export function refusalOf(status: number, text: string): DuetClientError {
   return new DuetClientError(known, said, { retryable: known === 'busy' || status >= 500 });
 }
 
-/** The list that the server keeps at an address, as `{"data": [...]}`; throws `DuetClientError` when it refuses. */
+/**
+ * The list that the server keeps at an address, as `{"data": [...]}`; throws `DuetClientError` when it
+ * refuses.
+ */
 export async function listAt(path: string): Promise<readonly unknown[]> {
   const response = await fetch(httpAddress(path));
   if (!response.ok) throw refusalOf(response.status, await response.text());

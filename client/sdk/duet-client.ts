@@ -39,11 +39,13 @@ interface Opening {
 /**
  * One session on a Duet server.
  *
- * - `for await (const event of client)` yields every message of the server but `pong`, in order, none twice, also
- *   across lost connections. It ends when the session is closed and throws `DuetClientError` when it is lost for good: 'connection_lost'
- *   when the server stays away, 'not_found' when it is back and no longer has the session, as after a restart.
- * - A lost connection is taken up again with back-off and the session resumed where it was; messages sent meanwhile wait.
- *   What was sent in the very moment of the loss may be lost: its event (`user.text.inserted` …) tells that it arrived.
+ * - `for await (const event of client)` yields every message of the server but `pong`, in order, none twice,
+ *   also across lost connections. It ends when the session is closed and throws `DuetClientError` when it is
+ *   lost for good: 'connection_lost' when the server stays away, 'not_found' when it is back and no longer
+ *   has the session, as after a restart.
+ * - A lost connection is taken up again with back-off and the session resumed where it was; messages sent
+ *   meanwhile wait. What was sent in the very moment of the loss may be lost: its event (`user.text.inserted`
+ *   …) tells that it arrived.
  * - Methods that send return the message's `event_id`; events and errors name it as `client_event_id`.
  */
 export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable {
@@ -118,9 +120,10 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   }
 
   /**
-   * Says something: now, or before the first frame at or after `videoTime` seconds; `user.text.inserted` tells when it was taken in. While
-   * the video is paused and after its end that is at once, and `frame.scored` tells why no response follows, if none does. After the end
-   * a text with `videoTime` is refused (`error`, 'invalid_request') until the next source is started.
+   * Says something: now, or before the first frame at or after `videoTime` seconds; `user.text.inserted`
+   * tells when it was taken in. While the video is paused and after its end that is at once, and
+   * `frame.scored` tells why no response follows, if none does. After the end a text with `videoTime` is
+   * refused (`error`, 'invalid_request') until the next source is started.
    */
   say(text: string, videoTime?: number): string {
     return this.#post({
@@ -136,8 +139,9 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   }
 
   /**
-   * Pushes one picture of a source of type `pictures`, seen at `videoTime` seconds of a clock of your own (more than the one before).
-   * Live pictures do not wait: returns false, and sends nothing, while the connection is away or too much is unsent.
+   * Pushes one picture of a source of type `pictures`, seen at `videoTime` seconds of a clock of your own
+   * (more than the one before). Live pictures do not wait: returns false, and sends nothing, while the
+   * connection is away or too much is unsent.
    */
   pushPicture(picture: PushedPicture, videoTime: number): boolean {
     if (!this.#outbox.free || this.#link.bufferedBytes > this.#parts.pictureBytesLimit) return false;

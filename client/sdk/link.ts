@@ -14,12 +14,18 @@ export interface LinkParts {
   /** A socket has opened, the first or a later one. */
   readonly onOpen: () => void;
   readonly onText: (text: string) => void;
-  /** What a close with this code means: there is something to come back to, something is lost, or all was over anyway. */
+  /**
+   * What a close with this code means: there is something to come back to, something is lost, or all was over
+   * anyway.
+   */
   readonly onLoss: (code: number) => 'come back' | 'fail' | 'end';
   readonly onState: (state: ConnectionState) => void;
 }
 
-/** One connection that survives its sockets: opens one at once, and another with back-off when the line is lost. */
+/**
+ * One connection that survives its sockets: opens one at once, and another with back-off when the line is
+ * lost.
+ */
 export class Link {
   readonly #parts: LinkParts;
   readonly #heartbeat: Heartbeat;
@@ -125,14 +131,18 @@ export class Link {
 }
 
 function goneError(giveUpMs: number, code: number): DuetClientError {
-  const message = `The Duet server stayed away for ${Math.round(giveUpMs / 1000)} s (close code ${code}): check that it runs`;
+  const message =
+    `The Duet server stayed away for ${Math.round(giveUpMs / 1000)} s ` +
+    `(close code ${code}): check that it runs`;
   return new DuetClientError('connection_lost', message, { retryable: true });
 }
 
 function lostError(code: number, reason: string, everOpen: boolean): DuetClientError {
   const why = reason === '' ? '' : `: ${reason}`;
   if (!everOpen) {
-    const message = `No connection to the Duet server (close code ${code}${why}): check that it runs and the address is right`;
+    const message =
+      `No connection to the Duet server (close code ${code}${why}): ` +
+      'check that it runs and the address is right';
     return new DuetClientError('connection_failed', message, { retryable: true });
   }
   const busy = code === 1013;

@@ -22,9 +22,10 @@ const steps: readonly BuildProgress['step'][] = ['vision', 'decoder', 'embed', '
 const cardName = 'MODEL_CARD.md';
 
 /**
- * Builds a duet model folder from a Hugging Face checkpoint of the MMDuet architecture, merging a LoRA adapter in when one is given.
- * Memory stays at a few pieces of weights, whatever the model's size. The folder appears only when it is complete.
- * Throws `DuetError` naming the file, config field or tensor that is missing, wrong or unknown; 'cancelled' when `signal` fires.
+ * Builds a duet model folder from a Hugging Face checkpoint of the MMDuet architecture, merging a LoRA
+ * adapter in when one is given. Memory stays at a few pieces of weights, whatever the model's size. The
+ * folder appears only when it is complete. Throws `DuetError` naming the file, config field or tensor that is
+ * missing, wrong or unknown; 'cancelled' when `signal` fires.
  */
 export async function buildModel(
   options: BuildOptions,

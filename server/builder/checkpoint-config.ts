@@ -17,7 +17,9 @@ const ropeSchema = z.object({
   type: z.literal('default').optional(),
 });
 
-/** The fields of config.json (LLaVA-OneVision with a Qwen2 decoder, plus MMDuet's) on which the graphs depend. */
+/**
+ * The fields of config.json (LLaVA-OneVision with a Qwen2 decoder, plus MMDuet's) on which the graphs depend.
+ */
 const configSchema = z.object({
   hidden_size: sizeUpTo(hiddenSize),
   intermediate_size: sizeUpTo(mlpSize),
@@ -61,14 +63,18 @@ export interface CheckpointConfig {
   readonly endTokens: z.output<typeof endTokensSchema>;
 }
 
-/** Reads and checks config.json. Throws `DuetError` 'not_found', 'invalid_request' or 'unsupported', naming the field. */
+/**
+ * Reads and checks config.json. Throws `DuetError` 'not_found', 'invalid_request' or 'unsupported', naming
+ * the field.
+ */
 export async function readCheckpointConfig(path: string): Promise<CheckpointConfig> {
   const config = await readJson(path, configSchema);
   const vision = visionArchitecture(config);
   if (config.mm_hidden_size !== undefined && config.mm_hidden_size !== vision.hiddenSize) {
     throw new DuetError(
       'invalid_request',
-      `config.json: "mm_hidden_size" is ${config.mm_hidden_size}, but the vision tower is ${vision.hiddenSize} wide.`,
+      `config.json: "mm_hidden_size" is ${config.mm_hidden_size}, but the ` +
+        `vision tower is ${vision.hiddenSize} wide.`,
     );
   }
   const stride = config.video_pooling_stride ?? config.mm_spatial_pool_stride ?? defaultPoolingStride;
@@ -86,7 +92,8 @@ function decoderArchitecture(config: Config): DecoderArchitecture {
   if (!Number.isInteger(headSize) || headSize % 2 !== 0 || heads % config.num_key_value_heads !== 0) {
     throw new DuetError(
       'invalid_request',
-      `config.json: "hidden_size" ${config.hidden_size}, "num_attention_heads" ${heads} and "num_key_value_heads" ${config.num_key_value_heads} do not divide into heads of even size.`,
+      `config.json: "hidden_size" ${config.hidden_size}, "num_attention_heads" ${heads} and ` +
+        `"num_key_value_heads" ${config.num_key_value_heads} do not divide into heads of even size.`,
     );
   }
   return {

@@ -5,7 +5,8 @@ import { exists, readJson } from './json-file.js';
 
 /** What this builder makes models of, in the words of error messages. */
 const readable =
-  'Duet reads LLaVA-OneVision checkpoints with a Qwen2 decoder in their original layout (model_type "llava_qwen" or "llava", ' +
+  'Duet reads LLaVA-OneVision checkpoints with a Qwen2 decoder in their ' +
+  'original layout (model_type "llava_qwen" or "llava", ' +
   'LlavaQwenForCausalLM), such as MMDuet';
 
 /** Families whose name in config.json says little, or which people take for ours. */
@@ -43,8 +44,9 @@ const familySchema = z.object({
 });
 
 /**
- * Throws 'unsupported', naming the family, unless config.json in `folder` is that of a checkpoint we read; to be asked before any other
- * complaint. Throws 'invalid_request' for the folder of an adapter, saying how it is used. Nothing is said of a folder without either.
+ * Throws 'unsupported', naming the family, unless config.json in `folder` is that of a checkpoint we read; to
+ * be asked before any other complaint. Throws 'invalid_request' for the folder of an adapter, saying how it
+ * is used. Nothing is said of a folder without either.
  */
 export async function requireReadableFamily(folder: string): Promise<void> {
   if (!(await exists(join(folder, 'config.json')))) {

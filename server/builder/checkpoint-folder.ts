@@ -46,7 +46,8 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
         if (!/^[\w][\w.-]*$/.test(shardName)) {
           throw new DuetError(
             'invalid_request',
-            `${indexPath} names the shard "${shardName.slice(0, 200)}" outside its folder, or no plain file name.`,
+            `${indexPath} names the shard "${shardName.slice(0, 200)}" ` +
+              'outside its folder, or no plain file name.',
           );
         }
         if (shards.size > mostShards) {
@@ -86,7 +87,8 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
     if (!holder)
       throw new DuetError(
         'invalid_request',
-        `The checkpoint lacks the tensor "${name}"; does an adapter hold it, or is config.json that of another model?`,
+        `The checkpoint lacks the tensor "${name}"; does an adapter hold ` +
+          'it, or is config.json that of another model?',
       );
     return holder;
   }

@@ -23,7 +23,10 @@ export interface ModelInspection {
   readonly good: boolean;
 }
 
-/** Reads a model folder's manifest and compares every listed file with it. Throws `DuetError` when there is no valid manifest. */
+/**
+ * Reads a model folder's manifest and compares every listed file with it. Throws `DuetError` when there is no
+ * valid manifest.
+ */
 export async function inspectModel(folder: string, signal?: AbortSignal): Promise<ModelInspection> {
   if (!(await exists(join(folder, 'manifest.json')))) await refuseCheckpoint(folder);
   const manifest = await readManifest(folder);

@@ -3,7 +3,10 @@ import type { z } from 'zod';
 import { DuetError } from '../errors.js';
 import { mostJsonBytes, readJsonFile } from '../runtime/read-json.js';
 
-/** Reads and validates a JSON file of at most `most` bytes. Throws `DuetError` 'not_found' or 'invalid_request' naming the file and the field. */
+/**
+ * Reads and validates a JSON file of at most `most` bytes. Throws `DuetError` 'not_found' or
+ * 'invalid_request' naming the file and the field.
+ */
 export async function readJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,

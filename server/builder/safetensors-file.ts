@@ -35,7 +35,9 @@ export class SafetensorsFile implements AsyncDisposable {
     this.tensors = tensors;
   }
 
-  /** Opens a file and checks its header against its size. Throws `DuetError` 'not_found' or 'invalid_request'. */
+  /**
+   * Opens a file and checks its header against its size. Throws `DuetError` 'not_found' or 'invalid_request'.
+   */
   static async open(path: string): Promise<SafetensorsFile> {
     const handle = await open(path, 'r').catch((cause: unknown) => {
       throw new DuetError('not_found', `Cannot open the weights ${path}; check the checkpoint folder.`, {

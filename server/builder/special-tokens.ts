@@ -17,8 +17,9 @@ export const endTokensSchema = z.union([z.int(), z.array(z.int()).min(1).max(64)
 const generationSchema = z.object({ eos_token_id: endTokensSchema });
 
 /**
- * Finds the chat markup's tokens, and those that end a reply: `<|im_end|>` and what generation_config.json in the checkpoint's `folder` says,
- * or else config.json (`ofConfig`), or else `<|endoftext|>`. Throws `DuetError` 'invalid_request' naming the token that is missing or out of range.
+ * Finds the chat markup's tokens, and those that end a reply: `<|im_end|>` and what generation_config.json in
+ * the checkpoint's `folder` says, or else config.json (`ofConfig`), or else `<|endoftext|>`. Throws
+ * `DuetError` 'invalid_request' naming the token that is missing or out of range.
  */
 export async function readSpecialTokens(
   folder: string,

@@ -34,7 +34,10 @@ const so400m: VisionConfig = {
   layer_norm_eps: 1e-6,
 };
 
-/** The tower's sizes: `vision_config`, or those of the tower that `mm_vision_tower` names. Throws `DuetError` 'unsupported'. */
+/**
+ * The tower's sizes: `vision_config`, or those of the tower that `mm_vision_tower` names. Throws `DuetError`
+ * 'unsupported'.
+ */
 export function visionArchitecture(config: {
   readonly vision_config?: VisionConfig | undefined;
   readonly mm_vision_tower?: string | undefined;
@@ -46,7 +49,8 @@ export function visionArchitecture(config: {
   if (!sizes) {
     throw new DuetError(
       'unsupported',
-      `config.json has no "vision_config", and its mm_vision_tower "${config.mm_vision_tower ?? ''}" is not siglip-so400m-patch14-384; add "vision_config" with the tower's sizes.`,
+      `config.json has no "vision_config", and its mm_vision_tower "${config.mm_vision_tower ?? ''}" ` +
+        `is not siglip-so400m-patch14-384; add "vision_config" with the tower's sizes.`,
     );
   }
   if (sizes.hidden_size % sizes.num_attention_heads !== 0 || sizes.patch_size > sizes.image_size) {
@@ -74,13 +78,17 @@ function keptLayers(layers: number, selected: number): number {
   if (selected >= 0 || kept < 1) {
     throw new DuetError(
       'unsupported',
-      `config.json: "mm_vision_select_layer" is ${selected}; of ${layers} layers only -1 to -${layers} can be selected.`,
+      `config.json: "mm_vision_select_layer" is ${selected}; of ${layers} ` +
+        `layers only -1 to -${layers} can be selected.`,
     );
   }
   return kept;
 }
 
-/** Side of the pooled grid: bilinear gives ceil(grid / stride), the windowed modes floor, as in MMDuet and LLaVA. */
+/**
+ * Side of the pooled grid: bilinear gives ceil(grid / stride), the windowed modes floor, as in MMDuet and
+ * LLaVA.
+ */
 export function poolingArchitecture(
   grid: number,
   mode: PoolingArchitecture['mode'],

@@ -44,7 +44,10 @@ function flagsCommand(task: BenchTask): Command {
   return rulesOf[task](reportOptions(command));
 }
 
-/** The flags of `duet bench <task>` as they would be typed, for programs that run benchmarks. Throws commander's error for what is none. */
+/**
+ * The flags of `duet bench <task>` as they would be typed, for programs that run benchmarks. Throws
+ * commander's error for what is none.
+ */
 export function benchFlagsOf(task: BenchTask, args: readonly string[]): BenchFlags {
   return flagsCommand(task)
     .exitOverride()

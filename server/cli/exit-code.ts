@@ -21,7 +21,9 @@ const exitCodeOf: Record<ErrorCode, number> = {
   internal: exitCodes.failed,
 };
 
-/** How a command ends after something was thrown: the exit code, and the one line to say, or null for nothing. */
+/**
+ * How a command ends after something was thrown: the exit code, and the one line to say, or null for nothing.
+ */
 export function describeFailure(thrown: unknown): { exitCode: number; line: string | null } {
   if (thrown instanceof CommanderError) {
     const exitCode = thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
@@ -31,7 +33,10 @@ export function describeFailure(thrown: unknown): { exitCode: number; line: stri
   return { exitCode: exitCodeOf[code], line: `duet: ${oneLine(message)}` };
 }
 
-/** Any text on one line, without the control characters by which a stranger's text could write over the terminal. */
+/**
+ * Any text on one line, without the control characters by which a stranger's text could write over the
+ * terminal.
+ */
 export function oneLine(text: string): string {
   return text
     .replaceAll(/\s*\n\s*/g, ' ')

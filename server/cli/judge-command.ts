@@ -7,8 +7,8 @@ import { modeOption } from './score-flags.js';
 import { untilInterrupted } from './until-interrupted.js';
 
 /**
- * `duet judge <task>`: the ratings of a prediction file as a judged file, which `duet score <task> --judged` scores;
- * `duet judge batch`: the same through the batch API. `print` takes what is to be said.
+ * `duet judge <task>`: the ratings of a prediction file as a judged file, which `duet score <task> --judged`
+ * scores; `duet judge batch`: the same through the batch API. `print` takes what is to be said.
  */
 export function judgeCommand(print: (text: string) => void = printLine): Command {
   return new Command('judge')

@@ -16,8 +16,9 @@ export interface LastResort {
 }
 
 /**
- * The last resort of a server: an error that nobody caught is logged, and the process goes on. Each one is a fault to be mended where it
- * arises; a process that throws without end is given up, once, and ends with 1 even when its orderly end takes too long.
+ * The last resort of a server: an error that nobody caught is logged, and the process goes on. Each one is a
+ * fault to be mended where it arises; a process that throws without end is given up, once, and ends with 1
+ * even when its orderly end takes too long.
  */
 export function keepServing(log: Log): LastResort {
   const failure = new AbortController();

@@ -4,8 +4,9 @@ import { exitCodes } from './exit-code.js';
 const goneReader = new Set(['EPIPE', 'EOF', 'ERR_STREAM_DESTROYED']);
 
 /**
- * Lets the reader of what a command prints leave (`| head -1`) without a word, as other tools do: what is left to print is dropped, what
- * is left to do is done. Any other trouble with standard output (a full disk) is said in one line, and the command has failed.
+ * Lets the reader of what a command prints leave (`| head -1`) without a word, as other tools do: what is
+ * left to print is dropped, what is left to do is done. Any other trouble with standard output (a full disk)
+ * is said in one line, and the command has failed.
  */
 export function letReadersLeave(): void {
   process.stderr.on('error', () => undefined);

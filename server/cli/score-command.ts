@@ -14,8 +14,8 @@ import { captionRules, groundingRules, highlightRules, magqaRules, paucRules } f
 import { untilInterrupted } from './until-interrupted.js';
 
 /**
- * `duet score <task>`: figures of a prediction file, of any system, against annotations. `print` takes the report.
- * Whatever is wrong with files or options is thrown as one of our errors, its message on one line.
+ * `duet score <task>`: figures of a prediction file, of any system, against annotations. `print` takes the
+ * report. Whatever is wrong with files or options is thrown as one of our errors, its message on one line.
  */
 export function scoreCommand(print: (text: string) => void = printLine): Command {
   return new Command('score')

@@ -2,7 +2,10 @@ import { DuetError } from '../errors.js';
 import type { Gold } from '../scoring/files/unique-ids.js';
 import type { TaskReport } from '../scoring/report/report.js';
 
-/** The annotations of a file. Throws 'invalid_request' where nobody said of any of them what is right, so that there is nothing to score. */
+/**
+ * The annotations of a file. Throws 'invalid_request' where nobody said of any of them what is right, so that
+ * there is nothing to score.
+ */
 export async function readLabelled<Annotations extends Gold<unknown>>(
   file: string,
   read: (file: string) => Promise<Annotations>,

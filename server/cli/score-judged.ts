@@ -46,7 +46,8 @@ export type ScoredOrEstimated =
   | { readonly type: 'estimated'; readonly judge: Judge; readonly estimate: JudgingEstimate };
 
 /**
- * Scores the files of `score magqa`. `predictions` opens what is scored, anew for every reading; `onJudged` is told of every example.
+ * Scores the files of `score magqa`. `predictions` opens what is scored, anew for every reading; `onJudged`
+ * is told of every example.
  */
 export async function runMagqa(
   flags: MagqaFlags,
@@ -100,7 +101,9 @@ const decidedByFile = {
 async function scoreJudgedFile(flags: MagqaFlags, file: string): Promise<ScoredOrEstimated> {
   const superfluous = Object.entries(decidedByFile).find(([name]) => name in flags);
   if (superfluous !== undefined) {
-    const message = `--judged cannot be used with ${superfluous[1]}: who judged, and what, is settled in the file; leave it out`;
+    const message =
+      `--judged cannot be used with ${superfluous[1]}: who judged, and ` +
+      'what, is settled in the file; leave it out';
     throw new DuetError('invalid_request', message);
   }
   const gold = flags.gold === undefined ? null : await readQaAnnotations(flags.gold, flags.mode);

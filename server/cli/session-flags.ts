@@ -69,8 +69,8 @@ export function addTurnOptions(command: Command): Command {
 const zscoreDefaults = { deviations: 2, window: 60, warmUp: 10 };
 
 /**
- * The settings that the flags ask for; `recommended` is what the model's maker recommends for the task, by the scores of so many heads. Throws
- * 'invalid_request' for a threshold that no score can reach.
+ * The settings that the flags ask for; `recommended` is what the model's maker recommends for the task, by
+ * the scores of so many heads. Throws 'invalid_request' for a threshold that no score can reach.
  */
 export function settingsOf(
   flags: SessionFlags,
@@ -109,7 +109,10 @@ function withinRange(policy: PolicySettings, heads: number): PolicySettings {
   );
 }
 
-/** `--threshold` alone keeps the recommended policy where that has one; `--policy` alone keeps the recommended number. */
+/**
+ * `--threshold` alone keeps the recommended policy where that has one; `--policy` alone keeps the recommended
+ * number.
+ */
 function choosePolicy({ policy, threshold }: SessionFlags, recommended: PolicySettings): PolicySettings {
   const type =
     policy ?? (threshold !== undefined && recommended.type === 'never' ? 'threshold' : recommended.type);

@@ -1,7 +1,10 @@
 import { DuetError } from '../errors.js';
 import type { ModelDescription } from '../runtime/manifest.js';
 
-/** Tokens that the markup around one turn takes at most, spelt out byte by byte; less in contexts too small for that much caution. */
+/**
+ * Tokens that the markup around one turn takes at most, spelt out byte by byte; less in contexts too small
+ * for that much caution.
+ */
 const mostMarkup = 32;
 
 /** How the positions of a model's context are shared out, in tokens. */
@@ -20,7 +23,10 @@ export interface ContextBudget {
   readonly frames: number;
 }
 
-/** Shares out a model's context so that a fresh one always has room for frames and a reply, whatever was said before. */
+/**
+ * Shares out a model's context so that a fresh one always has room for frames and a reply, whatever was said
+ * before.
+ */
 export function contextBudget({ decoder, tokensPerFrame }: ModelDescription): ContextBudget {
   const context = decoder.maxContext;
   const quarter = Math.floor(context / 4);
@@ -39,8 +45,8 @@ export function requireShortPrompt(tokens: number, budget: ContextBudget): void 
   if (tokens <= budget.systemPrompt) return;
   throw new DuetError(
     'context_full',
-    `The system prompt has ${tokens} tokens, but this model takes at most ${budget.systemPrompt}, a quarter of its context of ` +
-      `${budget.context}: shorten it`,
+    `The system prompt has ${tokens} tokens, but this model takes at most ${budget.systemPrompt}, ` +
+      `a quarter of its context of ${budget.context}: shorten it`,
   );
 }
 
@@ -55,7 +61,8 @@ export function requireShortText(tokens: number, promptTokens: number, budget: C
   if (tokens <= most) return;
   throw new DuetError(
     'context_full',
-    `The text has ${tokens} tokens, but one text may have at most ${most} here (half of the model's context of ${budget.context}, ` +
-      `less the system prompt; the rest is for frames and replies): shorten it`,
+    `The text has ${tokens} tokens, but one text may have at most ${most} here ` +
+      `(half of the model's context of ${budget.context}, less the system prompt; ` +
+      'the rest is for frames and replies): shorten it',
   );
 }

@@ -8,8 +8,9 @@ import type { SessionSettings } from './settings.js';
 import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from './turn-taking.js';
 
 /**
- * The duet itself: frames and user texts go into one model context in the order of the video, and after any frame the
- * assistant may take the turn. Calls that overlap wait for each other, in the order in which they were made.
+ * The duet itself: frames and user texts go into one model context in the order of the video, and after any
+ * frame the assistant may take the turn. Calls that overlap wait for each other, in the order in which they
+ * were made.
  */
 export class Conversation {
   readonly texts = new PendingTexts();
@@ -38,7 +39,10 @@ export class Conversation {
     this.#settings = settings;
   }
 
-  /** Takes a user text; it is inserted before the next frame that is due for it, and may interrupt the present reply. */
+  /**
+   * Takes a user text; it is inserted before the next frame that is due for it, and may interrupt the present
+   * reply.
+   */
   hear(text: UserText): void {
     this.texts.add(text);
     if (text.requestedTime === null && this.#settings().interrupt === 'cancel') this.cancelReply();
@@ -58,17 +62,19 @@ export class Conversation {
   }
 
   /**
-   * Takes in frames that wait, in as few model calls as possible. When a frame in the middle of a call makes the assistant
-   * speak, the context is cut back to just after it, and the frames behind it are appended again after the reply.
+   * Takes in frames that wait, in as few model calls as possible. When a frame in the middle of a call makes
+   * the assistant speak, the context is cut back to just after it, and the frames behind it are appended
+   * again after the reply.
    */
   absorb(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
     return this.#inTurn(() => this.#absorb(frames, signal));
   }
 
   /**
-   * Takes in the texts that are due although no frame comes, as long as `standsStill` says so: with each, the newest frame is looked at
-   * once more, so that the assistant takes its turn or not as it does after any frame. Only the cooldown does not count, since on a
-   * clock that stands still it would never pass. Before the first frame the texts wait for it.
+   * Takes in the texts that are due although no frame comes, as long as `standsStill` says so: with each, the
+   * newest frame is looked at once more, so that the assistant takes its turn or not as it does after any
+   * frame. Only the cooldown does not count, since on a clock that stands still it would never pass. Before
+   * the first frame the texts wait for it.
    */
   lookAgain(standsStill: () => boolean, signal: AbortSignal): Promise<void> {
     return this.#inTurn(async () => {
@@ -110,8 +116,9 @@ export class Conversation {
   }
 
   /**
-   * Inserts the texts due before the first frame; returns the frames up to where the next text is due, and not more than one call takes.
-   * A text stays among those that wait until it is in the context, so a source that is stopped meanwhile does not lose it.
+   * Inserts the texts due before the first frame; returns the frames up to where the next text is due, and
+   * not more than one call takes. A text stays among those that wait until it is in the context, so a source
+   * that is stopped meanwhile does not lose it.
    */
   async #insertTextsAndTakeRun(
     frames: readonly VideoFrame[],

@@ -7,7 +7,10 @@ import type { SessionSettings } from './settings.js';
 /** User texts that a fresh context is told again. */
 const standingTexts = 8;
 
-/** No tokenizer makes more tokens of a text than this for each byte: composing a character may triple its bytes. */
+/**
+ * No tokenizer makes more tokens of a text than this for each byte: composing a character may triple its
+ * bytes.
+ */
 const mostTokensPerByte = 3;
 
 /** Told when a context was used up and replaced. */
@@ -20,9 +23,10 @@ interface ToldText {
 }
 
 /**
- * A model context that never fills up: before an append for which, together with a reply, no room is left, it starts a
- * fresh context with the system prompt and the newest user texts. Until then it is exactly the model's own context.
- * What a fresh context begins with is bounded, so every renewal makes room for many frames.
+ * A model context that never fills up: before an append for which, together with a reply, no room is left, it
+ * starts a fresh context with the system prompt and the newest user texts. Until then it is exactly the
+ * model's own context. What a fresh context begins with is bounded, so every renewal makes room for many
+ * frames.
  */
 export class EndlessContext implements AsyncDisposable {
   readonly #model: DuetModel;
@@ -51,7 +55,10 @@ export class EndlessContext implements AsyncDisposable {
     this.#begunWith = opened.context.size;
   }
 
-  /** Throws 'context_full' when the system prompt is too long for the model, and what opening a context throws. */
+  /**
+   * Throws 'context_full' when the system prompt is too long for the model, and what opening a context
+   * throws.
+   */
   static async open(
     model: DuetModel,
     settings: () => SessionSettings,
@@ -68,7 +75,10 @@ export class EndlessContext implements AsyncDisposable {
     return this.#budget.frames;
   }
 
-  /** Throws 'context_full' for a text that is too long for the model, saying how long it may be. May run beside other calls. */
+  /**
+   * Throws 'context_full' for a text that is too long for the model, saying how long it may be. May run
+   * beside other calls.
+   */
   async requireFits(text: string): Promise<void> {
     if (mostTokensOf(text) > mostTextTokens(this.#promptTokens, this.#budget)) await this.#count(text);
   }
@@ -106,7 +116,10 @@ export class EndlessContext implements AsyncDisposable {
     return tokens;
   }
 
-  /** Renews the context unless `tokens` more and a reply fit; a fresh one keeps `reserved` of its standing tokens free. */
+  /**
+   * Renews the context unless `tokens` more and a reply fit; a fresh one keeps `reserved` of its standing
+   * tokens free.
+   */
   async #makeRoom(tokens: number, reserved: number, signal: AbortSignal): Promise<void> {
     if (!this.#lacksRoomFor(tokens)) return;
     if (this.#begunWith !== null) this.#forgotten = this.#context.size;

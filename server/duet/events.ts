@@ -35,7 +35,10 @@ export type SessionHappening =
     }
   | { readonly type: 'session.closed'; readonly reason: string }
   | {
-      /** The model's positions were used up: it goes on with a fresh context that knows the newest user texts only. */
+      /**
+       * The model's positions were used up: it goes on with a fresh context that knows the newest user texts
+       * only.
+       */
       readonly type: 'session.context.renewed';
       readonly forgottenTokens: number;
       readonly keptTexts: number;
@@ -107,7 +110,9 @@ export type SessionHappening =
 export type SessionEvent = SessionHappening & {
   /** Strictly increasing within a session, from 1. */
   readonly seq: number;
-  /** Seconds on the media clock: the frame, or the newest frame, this event belongs to; 0 before the first. */
+  /**
+   * Seconds on the media clock: the frame, or the newest frame, this event belongs to; 0 before the first.
+   */
   readonly videoTime: number;
   /** Milliseconds since the session was opened, on a monotonic wall clock. */
   readonly elapsedMs: number;

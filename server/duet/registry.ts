@@ -20,10 +20,16 @@ interface Entry {
   expiry: { readonly timer: ReturnType<typeof setTimeout>; readonly at: number } | null;
 }
 
-/** When a client may ask again after 'busy', in milliseconds: a session may end at any time, or nobody may leave for long. */
+/**
+ * When a client may ask again after 'busy', in milliseconds: a session may end at any time, or nobody may
+ * leave for long.
+ */
 const retryAfter = { least: 1000, most: 10_000 };
 
-/** The open sessions of a server. A session whose client is lost lives on for a grace period and then closes by itself. */
+/**
+ * The open sessions of a server. A session whose client is lost lives on for a grace period and then closes
+ * by itself.
+ */
 export class SessionRegistry implements AsyncDisposable {
   readonly #options: RegistryOptions;
   readonly #entries = new Map<string, Entry>();
@@ -58,7 +64,9 @@ export class SessionRegistry implements AsyncDisposable {
     return this.#entries.size + this.#opening >= this.#options.limit;
   }
 
-  /** When asking again may help, in milliseconds: once the next grace period is over, unless that is far off. */
+  /**
+   * When asking again may help, in milliseconds: once the next grace period is over, unless that is far off.
+   */
   get retryAfterMs(): number {
     const ends = [...this.#entries.values()].map(({ expiry }) => expiry?.at ?? Infinity);
     const soonest = Math.ceil(Math.min(...ends) - performance.now());

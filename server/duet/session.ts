@@ -20,11 +20,14 @@ export interface SessionOptions {
 }
 
 /**
- * One duet: a model's context, the sources played through it one after another, and the record of all that happens.
+ * One duet: a model's context, the sources played through it one after another, and the record of all that
+ * happens.
  *
  * - `log` is complete from `session.opened` to `session.closed`; everything a client sees is read from it.
- * - User texts may come at any time; they are inserted at the next frame that is due for them, or, where none comes, by {@link lookAgain}.
- * - Closing ends the source and the reply, waits for the model to finish its present call, and frees the context.
+ * - User texts may come at any time; they are inserted at the next frame that is due for them, or, where none
+ *   comes, by {@link lookAgain}.
+ * - Closing ends the source and the reply, waits for the model to finish its present call, and frees the
+ *   context.
  */
 export class DuetSession implements AsyncDisposable {
   readonly id: string;
@@ -78,15 +81,18 @@ export class DuetSession implements AsyncDisposable {
   }
 
   /**
-   * Resolves when a text is short enough for this session's model; throws 'context_full' otherwise, with the text's tokens, the limit and
-   * the remedy. To be asked before {@link addUserText}.
+   * Resolves when a text is short enough for this session's model; throws 'context_full' otherwise, with the
+   * text's tokens, the limit and the remedy. To be asked before {@link addUserText}.
    */
   async requireFits(text: string): Promise<void> {
     this.#requireOpen();
     await this.#context.requireFits(text);
   }
 
-  /** Says something; `videoTime` (seconds) holds it back until the video is there. A text that does not fit ends its source. */
+  /**
+   * Says something; `videoTime` (seconds) holds it back until the video is there. A text that does not fit
+   * ends its source.
+   */
   addUserText(text: string, options: { videoTime?: number; clientEventId?: string } = {}): void {
     this.#requireOpen();
     const { videoTime: requestedTime = null, clientEventId = null } = options;
@@ -94,8 +100,9 @@ export class DuetSession implements AsyncDisposable {
   }
 
   /**
-   * For texts that no frame comes for: while the source is paused, and after its end, the newest frame is looked at once more with them.
-   * Does nothing while frames come, before the first one, and after the session. Throws what the model throws ('model_failed').
+   * For texts that no frame comes for: while the source is paused, and after its end, the newest frame is
+   * looked at once more with them. Does nothing while frames come, before the first one, and after the
+   * session. Throws what the model throws ('model_failed').
    */
   async lookAgain(): Promise<void> {
     const { signal } = this.#ending;
@@ -129,8 +136,9 @@ export class DuetSession implements AsyncDisposable {
   }
 
   /**
-   * Plays one source to its end and disposes of it. Resolves when it has ended, failed (see `source.failed` in the log) or
-   * been stopped. Throws 'invalid_request' while another source plays, 'model_failed' when the model breaks.
+   * Plays one source to its end and disposes of it. Resolves when it has ended, failed (see `source.failed`
+   * in the log) or been stopped. Throws 'invalid_request' while another source plays, 'model_failed' when the
+   * model breaks.
    */
   async watch(stream: FrameStream, options: ViewingOptions, signal?: AbortSignal): Promise<void> {
     this.#requireOpen();

@@ -15,8 +15,8 @@ export interface ViewingOptions {
   /** Whether frames come at the pace of the wall clock, so that falling behind matters. */
   readonly realtime: boolean;
   /**
-   * Whether to wait for more frames until a batch is full. A recorded video then gives the same model calls, and so the same scores to the
-   * last bit, however fast it is decoded. Default: take what is there.
+   * Whether to wait for more frames until a batch is full. A recorded video then gives the same model calls,
+   * and so the same scores to the last bit, however fast it is decoded. Default: take what is there.
    */
   readonly wholeBatches?: boolean;
 }
@@ -29,8 +29,9 @@ export interface ViewingSession {
 }
 
 /**
- * One source played through the duet: frames are pumped into a bounded queue, and from there into the conversation. The
- * source never waits for talk: while a reply is generated frames queue up, and are then taken in together.
+ * One source played through the duet: frames are pumped into a bounded queue, and from there into the
+ * conversation. The source never waits for talk: while a reply is generated frames queue up, and are then
+ * taken in together.
  */
 export class Viewing {
   readonly #stream: FrameStream;

@@ -2,8 +2,8 @@ import type { ErrorCode } from '../errors.js';
 import { maxCloseReasonBytes } from './limits.js';
 
 /**
- * Every way in which the server closes a WebSocket. `resumable`: `session.resume` within the grace period goes on. `retryable`: connecting
- * again later can help, be it for another session.
+ * Every way in which the server closes a WebSocket. `resumable`: `session.resume` within the grace period
+ * goes on. `retryable`: connecting again later can help, be it for another session.
  */
 export const closings = {
   session_closed: { code: 1000, resumable: false, retryable: false, meaning: 'The session ended as asked' },

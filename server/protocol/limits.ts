@@ -1,7 +1,13 @@
-/** Largest JSON message a client may send, in bytes of UTF-8. A longer one is refused unread; the connection survives. */
+/**
+ * Largest JSON message a client may send, in bytes of UTF-8. A longer one is refused unread; the connection
+ * survives.
+ */
 export const maxTextMessageBytes = 128 * 1024;
 
-/** Largest message of any kind, in bytes; it leaves room for a raw 1920x1080 picture. A longer one closes the connection (1009). */
+/**
+ * Largest message of any kind, in bytes; it leaves room for a raw 1920x1080 picture. A longer one closes the
+ * connection (1009).
+ */
 export const maxMessageBytes = 8 * 1024 * 1024;
 
 /** Largest user text or system prompt, in bytes of UTF-8. */

@@ -43,7 +43,8 @@ export function encodePictureMessage(picture: PictureMessage): Uint8Array<ArrayB
 }
 
 /**
- * Reads a binary message; the picture's bytes are a view into it. Its time may be any number: whoever takes the picture judges that.
+ * Reads a binary message; the picture's bytes are a view into it. Its time may be any number: whoever takes
+ * the picture judges that.
  * @throws DuetError 'invalid_message' when the header does not hold what it must.
  */
 export function decodePictureMessage(message: Uint8Array): PictureMessage {
@@ -68,7 +69,8 @@ function rawPicture(header: DataView, videoTime: number, bytes: Uint8Array): Pic
   const expected = width * height * 3;
   if (expected === 0 || bytes.byteLength !== expected) {
     throw invalid(
-      `A raw picture of ${width}x${height} needs ${expected} bytes but has ${bytes.byteLength}: send width x height x 3`,
+      `A raw picture of ${width}x${height} needs ${expected} bytes but has ` +
+        `${bytes.byteLength}: send width x height x 3`,
     );
   }
   return { kind: 'rgb', videoTime, width, height, bytes };

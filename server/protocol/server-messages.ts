@@ -147,7 +147,9 @@ const talkEvents = [
   }),
 ] as const;
 
-/** One line of a session's record: sent over the socket, printed by `duet watch --json`, kept as JSON lines. */
+/**
+ * One line of a session's record: sent over the socket, printed by `duet watch --json`, kept as JSON lines.
+ */
 export const sessionEventSchema = z.discriminatedUnion('type', [
   ...sessionEvents,
   ...sourceEvents,

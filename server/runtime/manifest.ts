@@ -45,7 +45,10 @@ export const manifestSchema = z.strictObject({
     maxContext: sizeUpTo(modelLimits.context),
     vocabularySize: sizeUpTo(modelLimits.vocabulary),
   }),
-  /** `<|im_start|>`, `<|im_end|>` and every token that ends a reply (in the layout `reference` only `<|im_end|>` does). */
+  /**
+   * `<|im_start|>`, `<|im_end|>` and every token that ends a reply (in the layout `reference` only
+   * `<|im_end|>` does).
+   */
   tokens: z.strictObject({ start: tokenId, end: tokenId, endsReply: z.array(tokenId).min(1).max(64) }),
   promptLayout: z.enum(['trained', 'reference']),
   systemPrompt: z

@@ -17,8 +17,9 @@ export interface ModelFolder {
 }
 
 /**
- * Reads a model folder and checks its files against the manifest. Throws 'model_failed' for a missing, altered or unreadable file or
- * manifest, naming the file, what was expected, what was found and the remedy; 'cancelled' when `signal` aborts.
+ * Reads a model folder and checks its files against the manifest. Throws 'model_failed' for a missing,
+ * altered or unreadable file or manifest, naming the file, what was expected, what was found and the remedy;
+ * 'cancelled' when `signal` aborts.
  */
 export async function readModelFolder(
   path: string,
@@ -33,7 +34,9 @@ export async function readModelFolder(
   return { path, manifest, bytes: files.reduce((sum, [, file]) => sum + file.bytes, 0) };
 }
 
-/** Reads and validates `manifest.json` of a model folder; throws 'model_failed' saying what is wrong with it. */
+/**
+ * Reads and validates `manifest.json` of a model folder; throws 'model_failed' saying what is wrong with it.
+ */
 export async function readManifest(path: string): Promise<Manifest> {
   const file = join(path, 'manifest.json');
   const json = await readJson(file);
@@ -49,7 +52,10 @@ export async function readManifest(path: string): Promise<Manifest> {
   return parsed.data;
 }
 
-/** What is wrong, cut short: a manifest from elsewhere may have a thousand faults, or one with a name of a megabyte. */
+/**
+ * What is wrong, cut short: a manifest from elsewhere may have a thousand faults, or one with a name of a
+ * megabyte.
+ */
 function firstFaults({ issues }: z.ZodError): string {
   const text = z.prettifyError({ issues: issues.slice(0, 3) });
   const more = issues.length > 3 ? ` (and ${issues.length - 3} more)` : '';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Sizes beyond every model there is. What is larger in a manifest or a checkpoint is damage or malice and is refused before anything is
- * allocated for it.
+ * Sizes beyond every model there is. What is larger in a manifest or a checkpoint is damage or malice and is
+ * refused before anything is allocated for it.
  */
 export const modelLimits = {
   side: 4096,

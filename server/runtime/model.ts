@@ -9,7 +9,10 @@ export interface FrameScores {
   readonly relevance: number;
 }
 
-/** A place in a context to which it can be cut back. Plain and immutable; only the context that made it understands it. */
+/**
+ * A place in a context to which it can be cut back. Plain and immutable; only the context that made it
+ * understands it.
+ */
 export interface ContextMark {
   /** Cached tokens at this place. */
   readonly tokens: number;
@@ -26,16 +29,24 @@ export interface ScoredFrame {
 /** How a context is laid out, fixed when it is opened. */
 export interface ContextOptions {
   readonly systemPrompt: string;
-  /** `trained`: the layout the model was trained on; `reference`: MMDuet's inference code with its three departures (parity runs). */
+  /**
+   * `trained`: the layout the model was trained on; `reference`: MMDuet's inference code with its three
+   * departures (parity runs).
+   */
   readonly promptLayout: 'trained' | 'reference';
 }
 
 /** How one reply is generated (always greedily). */
 export interface ReplyOptions {
   readonly maxTokens: number;
-  /** Divides (positive) or multiplies (negative) the logits of tokens generated before in this context; 1 changes nothing. */
+  /**
+   * Divides (positive) or multiplies (negative) the logits of tokens generated before in this context; 1
+   * changes nothing.
+   */
   readonly repetitionPenalty: number;
-  /** Whether the reply stays in the context or the context is cut back to just before the assistant's turn. */
+  /**
+   * Whether the reply stays in the context or the context is cut back to just before the assistant's turn.
+   */
   readonly afterwards: 'keep' | 'remove';
 }
 
@@ -50,24 +61,27 @@ export type ReplyPart =
     };
 
 /**
- * One conversation's memory inside a model. Calls must not overlap: await each (drain the reply, or leave its loop) before the next;
- * an overlapping one throws 'internal'. Every call throws `DuetError`: 'context_full' when the model's positions are used up,
- * 'cancelled' when its signal aborts, 'invalid_request' for a picture of another size, 'model_failed' when the runtime breaks or the
- * context is closed. A call that throws leaves the context as it was before.
+ * One conversation's memory inside a model. Calls must not overlap: await each (drain the reply, or leave its
+ * loop) before the next; an overlapping one throws 'internal'. Every call throws `DuetError`: 'context_full'
+ * when the model's positions are used up, 'cancelled' when its signal aborts, 'invalid_request' for a picture
+ * of another size, 'model_failed' when the runtime breaks or the context is closed. A call that throws leaves
+ * the context as it was before.
  */
 export interface DuetContext extends AsyncDisposable {
   /** Cached tokens so far. */
   readonly size: number;
   /**
-   * Appends pictures (each `side` x `side`) in one model call and reads both heads at each picture's last token. The pixels
-   * are only read, never handed over: after a cut back the same pictures may be appended again.
+   * Appends pictures (each `side` x `side`) in one model call and reads both heads at each picture's last
+   * token. The pixels are only read, never handed over: after a cut back the same pictures may be appended
+   * again.
    */
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]>;
   /** Appends a user turn. */
   appendUserText(text: string, signal?: AbortSignal): Promise<void>;
   /**
-   * Takes the assistant's turn. Aborting ends it early with reason 'cancelled'; it does not throw. Leaving the loop early does the same
-   * without an end part. What was said until then stays or goes as `afterwards` says; a reply without a word leaves no turn.
+   * Takes the assistant's turn. Aborting ends it early with reason 'cancelled'; it does not throw. Leaving
+   * the loop early does the same without an end part. What was said until then stays or goes as `afterwards`
+   * says; a reply without a word leaves no turn.
    */
   generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart>;
   /** Forgets everything after `mark`. */

@@ -31,10 +31,11 @@ export function callerOf({ method, headers }: IncomingMessage): Caller {
 /**
  * Why a caller is turned away, or null where it may come in.
  *
- * A page of another site can make a browser send requests here, and by DNS rebinding even under a name of its own; so a name in
- * `Host` must be known (an address or localhost cannot be rebound), and an `Origin` must be the server's own or a listed one.
- * Requests that carry no `Origin`, as of a picture in a page, are told by `Sec-Fetch-Site`: from another site only a link to
- * the server may be followed. Programs send neither; they are not restricted here.
+ * A page of another site can make a browser send requests here, and by DNS rebinding even under a name of its
+ * own; so a name in `Host` must be known (an address or localhost cannot be rebound), and an `Origin` must be
+ * the server's own or a listed one. Requests that carry no `Origin`, as of a picture in a page, are told by
+ * `Sec-Fetch-Site`: from another site only a link to the server may be followed. Programs send neither; they
+ * are not restricted here.
  */
 export function refuseCaller(caller: Caller, rules: AccessRules): string | null {
   const host = hostName(caller.host);
@@ -66,7 +67,10 @@ function isSameHost(origin: string, host: string | undefined): boolean {
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
 }
 
-/** `none` is a person: a typed address, a bookmark. Another port of the same name is `same-site`, which is another page. */
+/**
+ * `none` is a person: a typed address, a bookmark. Another port of the same name is `same-site`, which is
+ * another page.
+ */
 function isOwnSite(site: string | undefined): boolean {
   return site === undefined || site === 'same-origin' || site === 'none';
 }

@@ -14,7 +14,10 @@ import type { ConnectionServices } from './services.js';
 import { TokenBucket } from './token-bucket.js';
 import { fromWire } from './wire.js';
 
-/** Why the server closes a connection when its session ends for this reason; any other reason is the client's wish. */
+/**
+ * Why the server closes a connection when its session ends for this reason; any other reason is the client's
+ * wish.
+ */
 const closingAtEnd: Readonly<Record<string, Closing>> = {
   server_shutdown: 'going_away',
   model_failed: 'internal',
@@ -101,7 +104,10 @@ export class Connection {
     });
   }
 
-  /** Ends the connection; nothing that the client has sent and that waits is handled after this. The first reason counts. */
+  /**
+   * Ends the connection; nothing that the client has sent and that waits is handled after this. The first
+   * reason counts.
+   */
   close(closing: Closing): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort();
@@ -119,7 +125,8 @@ export class Connection {
 
   async #receive({ kind, bytes }: IncomingMessage): Promise<void> {
     if (kind === 'binary') {
-      // Not awaited: what becomes of a picture is known only when its turn comes, and texts must not wait for that.
+      // Not awaited: what becomes of a picture is known only when its turn comes, and texts must not wait for
+      // that.
       this.inBackground(null, this.#takePicture(bytes));
       return;
     }
@@ -133,7 +140,10 @@ export class Connection {
     }
   }
 
-  /** A picture that cannot be taken is skipped: cameras break one now and then, which must never end a session. */
+  /**
+   * A picture that cannot be taken is skipped: cameras break one now and then, which must never end a
+   * session.
+   */
   async #takePicture(bytes: Uint8Array): Promise<void> {
     try {
       await this.seat.push(bytes);

@@ -1,8 +1,8 @@
 import type { Log } from './log.js';
 
 /**
- * Makes a listener that strangers can call safe for the process: whatever it throws or rejects with is logged, and `giveUp` lets go of
- * what the stranger holds.
+ * Makes a listener that strangers can call safe for the process: whatever it throws or rejects with is
+ * logged, and `giveUp` lets go of what the stranger holds.
  */
 export function guarded<Args extends unknown[]>(
   log: Log,

@@ -1,6 +1,9 @@
 import type { WebSocket } from 'ws';
 
-/** Pings the client; when nothing at all has come from it by the time the next ping is due, it is `dead`. Ends with the socket. */
+/**
+ * Pings the client; when nothing at all has come from it by the time the next ping is due, it is `dead`. Ends
+ * with the socket.
+ */
 export function keepHeartbeat(socket: WebSocket, everyMs: number, dead: () => void): void {
   let alive = true;
   for (const event of ['message', 'ping', 'pong'] as const) {

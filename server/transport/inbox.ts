@@ -4,11 +4,15 @@ import type { IncomingFrame } from './incoming.js';
 /** Past this many waiting messages the socket is not read. */
 const pauseAt = 16;
 
-/** What had been read before the pause still arrives; more than this in one go is a flood, whatever the budget says. */
+/**
+ * What had been read before the pause still arrives; more than this in one go is a flood, whatever the budget
+ * says.
+ */
 const mostWaiting = 4096;
 
 /**
- * What a socket has brought and nobody has handled yet. What a client sent before it left is still there to be handled; once `signal` aborts, nothing is.
+ * What a socket has brought and nobody has handled yet. What a client sent before it left is still there to
+ * be handled; once `signal` aborts, nothing is.
  */
 export class Inbox {
   readonly #socket: WebSocket;

@@ -16,13 +16,16 @@ export interface IncomingFrame {
   readonly bytes: Uint8Array;
 }
 
-/** Bytes that may wait in the socket before pings go unanswered: who does not read has no use for the answer. */
+/**
+ * Bytes that may wait in the socket before pings go unanswered: who does not read has no use for the answer.
+ */
 const pongLimit = 64 * 1024;
 
 /**
- * Hands a client's messages to `handle`, one after another, until the socket is gone or `signal` aborts; after that none is handled.
- * However many come at once, everybody else is served in between. A client that sends faster than its budget allows is not read for
- * a while, which TCP lets it feel; one that keeps on is given up as `too_fast`.
+ * Hands a client's messages to `handle`, one after another, until the socket is gone or `signal` aborts;
+ * after that none is handled. However many come at once, everybody else is served in between. A client that
+ * sends faster than its budget allows is not read for a while, which TCP lets it feel; one that keeps on is
+ * given up as `too_fast`.
  */
 export async function receiveMessages(
   socket: WebSocket,

@@ -41,7 +41,10 @@ export class MessageBudget {
     return Math.max(...this.#buckets.map(({ debtMs }) => debtMs));
   }
 
-  /** Whether the client has been held back for longer than the patience lasts, without a pause in which the budget came back. */
+  /**
+   * Whether the client has been held back for longer than the patience lasts, without a pause in which the
+   * budget came back.
+   */
   get isFlooded(): boolean {
     return this.#heldSince !== null && this.holdMs > 0 && this.#heldForMs > this.#rates.patienceMs;
   }

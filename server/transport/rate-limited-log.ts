@@ -10,8 +10,8 @@ interface Topic {
 }
 
 /**
- * A log that strangers cannot fill: of lines that begin with the same message it writes the first few in every ten seconds and tells
- * at their end how many it left out.
+ * A log that strangers cannot fill: of lines that begin with the same message it writes the first few in
+ * every ten seconds and tells at their end how many it left out.
  */
 export class RateLimitedLog implements Disposable {
   readonly #write: Log;

@@ -8,7 +8,9 @@ export interface ReachableAddresses {
   readonly others: readonly string[];
 }
 
-/** Addresses to type into a browser: `0.0.0.0` and `::` are none, they stand for all addresses of the machine. */
+/**
+ * Addresses to type into a browser: `0.0.0.0` and `::` are none, they stand for all addresses of the machine.
+ */
 export function reachableAddresses(address: string, port: number): ReachableAddresses {
   if (address !== '0.0.0.0' && address !== '::') return { url: urlOf(address, port), others: [] };
   const own = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);

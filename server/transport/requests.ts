@@ -6,7 +6,9 @@ import { settingsToWire, type ClientRequest } from './wire.js';
 
 type Request<T extends ClientRequest['type']> = Extract<ClientRequest, { type: T }>;
 
-/** Does what one client message asks for. Throws DuetError with what is to be answered when it cannot be done. */
+/**
+ * Does what one client message asks for. Throws DuetError with what is to be answered when it cannot be done.
+ */
 export async function answer(connection: Connection, request: ClientRequest): Promise<void> {
   const eventId = request.eventId ?? null;
   switch (request.type) {

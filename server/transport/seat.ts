@@ -13,8 +13,8 @@ interface SeatSource {
 }
 
 /**
- * What a client needs of its session beyond the session itself, and what outlives its connection: the source being opened or
- * watched, what was acknowledged, and which connection serves it now.
+ * What a client needs of its session beyond the session itself, and what outlives its connection: the source
+ * being opened or watched, what was acknowledged, and which connection serves it now.
  */
 export class Seat {
   readonly session: DuetSession;
@@ -36,8 +36,8 @@ export class Seat {
   }
 
   /**
-   * Milliseconds for which nothing was watched and nothing said. A source that is paused is not watched, nor is one that waits for
-   * pictures: those keep the session alive by coming.
+   * Milliseconds for which nothing was watched and nothing said. A source that is paused is not watched, nor
+   * is one that waits for pictures: those keep the session alive by coming.
    */
   get idleForMs(): number {
     const source = this.#source;
@@ -59,8 +59,8 @@ export class Seat {
   }
 
   /**
-   * Opens and watches a source to its end. Throws 'invalid_request' while there is another one, what opening throws, and
-   * 'model_failed'; a source that breaks while it is watched is in the session's record instead.
+   * Opens and watches a source to its end. Throws 'invalid_request' while there is another one, what opening
+   * throws, and 'model_failed'; a source that breaks while it is watched is in the session's record instead.
    */
   async watch(request: SourceRequest, sampling: RequestedSampling): Promise<void> {
     if (this.#source) {
@@ -79,23 +79,34 @@ export class Seat {
     await this.lookAgain();
   }
 
-  /** Says something; the texts of a moment are for the source being opened or watched. Throws 'invalid_request' after its end. */
+  /**
+   * Says something; the texts of a moment are for the source being opened or watched. Throws
+   * 'invalid_request' after its end.
+   */
   addUserText(text: string, options: { videoTime?: number; clientEventId?: string }): void {
     const { videoTime } = options;
     if (videoTime !== undefined && this.#source === null && this.#hasWatched) {
-      const message = `The video has ended, so ${videoTime} s does not come: leave video_time out, or send the text after source.start`;
+      const message =
+        `The video has ended, so ${videoTime} s does not come: leave ` +
+        'video_time out, or send the text after source.start';
       throw new DuetError('invalid_request', message);
     }
     this.#activeAt = this.#now();
     this.session.addUserText(text, options);
   }
 
-  /** Answers texts although the video stands still, see {@link DuetSession.lookAgain}; one that is being opened will have frames for them. */
+  /**
+   * Answers texts although the video stands still, see {@link DuetSession.lookAgain}; one that is being
+   * opened will have frames for them.
+   */
   async lookAgain(): Promise<void> {
     if (this.#source === null || this.#source.opened !== null) await this.session.lookAgain();
   }
 
-  /** Hands a pushed picture to the source; throws 'invalid_request' when there is none that takes pictures, else what the source says of it. */
+  /**
+   * Hands a pushed picture to the source; throws 'invalid_request' when there is none that takes pictures,
+   * else what the source says of it.
+   */
   async push(message: Uint8Array): Promise<void> {
     const push = this.#source?.opened?.push;
     if (!push) {

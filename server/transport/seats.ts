@@ -13,7 +13,9 @@ export interface IdleRule {
   readonly log: Log;
 }
 
-/** How often idle seats are looked for: often enough for the limit, never oftener than helps, in milliseconds. */
+/**
+ * How often idle seats are looked for: often enough for the limit, never oftener than helps, in milliseconds.
+ */
 const sweep = { shareOfLimit: 0.1, least: 20, most: 15_000 };
 
 /** The seats of all open sessions. One in which nothing happens for long makes room for others. */

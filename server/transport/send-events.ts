@@ -14,8 +14,8 @@ export interface EventReading {
 }
 
 /**
- * Sends a session's events as fast as the client reads them: `ended` when the session has ended, `lagging` when the client
- * takes nothing and is too far behind, `aborted` when asked to stop.
+ * Sends a session's events as fast as the client reads them: `ended` when the session has ended, `lagging`
+ * when the client takes nothing and is too far behind, `aborted` when asked to stop.
  */
 export async function sendEvents(
   log: EventLog,

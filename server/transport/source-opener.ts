@@ -9,7 +9,10 @@ export interface OpenedSource {
   readonly stream: FrameStream;
   /** How the source is called in the session's record. */
   readonly name: string;
-  /** Takes pushed pictures as they are on the wire; null where the source brings its own. Throws for one that is skipped; the source goes on. */
+  /**
+   * Takes pushed pictures as they are on the wire; null where the source brings its own. Throws for one that
+   * is skipped; the source goes on.
+   */
   readonly push: ((message: Uint8Array) => Promise<void>) | null;
   /** Gives back what was taken for the source; called once, after the stream's disposal. */
   readonly release?: () => void;

@@ -6,8 +6,8 @@ export interface Rate {
 }
 
 /**
- * A budget that is spent in pieces and comes back with time, up to its burst. What has come already cannot be refused, so spending may
- * run into debt, which time pays off.
+ * A budget that is spent in pieces and comes back with time, up to its burst. What has come already cannot be
+ * refused, so spending may run into debt, which time pays off.
  */
 export class TokenBucket {
   readonly #rate: Rate;

@@ -6,7 +6,10 @@ import { statusOf } from './http/error-response.js';
 /** How long a refused client may take to fetch its answer, in milliseconds. */
 const patienceMs = 2000;
 
-/** Answers a request to open a WebSocket with an HTTP error and lets the line go, whether or not the client does. */
+/**
+ * Answers a request to open a WebSocket with an HTTP error and lets the line go, whether or not the client
+ * does.
+ */
 export function turnAway(stream: Duplex, { code, message, retryAfterMs }: DuetError): void {
   const status = statusOf[code];
   const body = JSON.stringify({ error: { code, message } });

@@ -1,12 +1,16 @@
-/** How long work for clients may go on in one turn of the event loop before everybody else gets a turn, in milliseconds. */
+/**
+ * How long work for clients may go on in one turn of the event loop before everybody else gets a turn, in
+ * milliseconds.
+ */
 const turnMs = 5;
 
 const waiting: (() => void)[] = [];
 let startedAt: number | null = null;
 
 /**
- * Awaited between the steps of long work, it keeps the turns of the event loop short, in which nobody's sockets and timers are
- * served: it resolves at once while the present turn is young, else in a later one. The work of all callers counts together.
+ * Awaited between the steps of long work, it keeps the turns of the event loop short, in which nobody's
+ * sockets and timers are served: it resolves at once while the present turn is young, else in a later one.
+ * The work of all callers counts together.
  */
 export async function rest(): Promise<void> {
   startedAt ??= beginTurn();

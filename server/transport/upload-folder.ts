@@ -6,12 +6,16 @@ import { basename, join } from 'node:path';
 
 const prefix = 'duet-uploads-';
 
-/** A folder without a socket may be one that is just being made; so old, it is not. (A dead pipe of Windows leaves nothing behind.) */
+/**
+ * A folder without a socket may be one that is just being made; so old, it is not. (A dead pipe of Windows
+ * leaves nothing behind.)
+ */
 const abandonedAfterMs = process.platform === 'win32' ? 60_000 : 86_400_000;
 
 /**
- * A temporary folder that belongs to this process as long as it lives: a socket in it answers, so that another process can tell a folder in use from
- * one that a killed process left behind, whatever happened to process ids, also across containers that share the folder.
+ * A temporary folder that belongs to this process as long as it lives: a socket in it answers, so that
+ * another process can tell a folder in use from one that a killed process left behind, whatever happened to
+ * process ids, also across containers that share the folder.
  */
 export class UploadFolder implements AsyncDisposable {
   /** Where the uploads go; nothing else is in there. */
@@ -38,7 +42,10 @@ export class UploadFolder implements AsyncDisposable {
   }
 }
 
-/** Deletes the folders that killed processes of this user left behind; returns how many. Folders in use, and those of others, stay. */
+/**
+ * Deletes the folders that killed processes of this user left behind; returns how many. Folders in use, and
+ * those of others, stay.
+ */
 export async function sweepUploadFolders(): Promise<number> {
   const entries = await readdir(tmpdir()).catch(() => []);
   const paths = entries.filter((name) => name.startsWith(prefix)).map((name) => join(tmpdir(), name));
@@ -57,7 +64,10 @@ function socketOf(folder: string): string {
   return process.platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'owner');
 }
 
-/** Null where there can be no socket, as in a folder with too long a name; it then counts as abandoned after a day. */
+/**
+ * Null where there can be no socket, as in a folder with too long a name; it then counts as abandoned after a
+ * day.
+ */
 async function answerAt(path: string): Promise<Server | null> {
   const server = createServer((caller) => caller.end()).unref();
   try {

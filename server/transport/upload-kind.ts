@@ -25,8 +25,9 @@ export interface UploadKind {
 }
 
 /**
- * Tells what a file is by its beginning and its name. Either may speak for a video: cameras use many endings, and some streams have no mark.
- * Throws 'unsupported' where neither does, 'invalid_request' for an empty file.
+ * Tells what a file is by its beginning and its name. Either may speak for a video: cameras use many endings,
+ * and some streams have no mark. Throws 'unsupported' where neither does, 'invalid_request' for an empty
+ * file.
  */
 export async function uploadKind(head: Uint8Array, fileName: string): Promise<UploadKind> {
   if (head.byteLength === 0) {

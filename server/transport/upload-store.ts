@@ -66,7 +66,8 @@ const multipartBytes = 64 * 1024;
  * Uploaded videos in a temporary folder of their own; all of it is deleted at the end.
  *
  * - A place is taken before the first byte comes, so that uploads in flight count like those that are kept.
- * - A deleted upload can no longer be opened, but whoever reads it reads on; its file goes, and its place is free, after the last of them.
+ * - A deleted upload can no longer be opened, but whoever reads it reads on; its file goes, and its place is
+ *   free, after the last of them.
  */
 export class UploadStore implements AsyncDisposable {
   readonly limits: UploadLimits;

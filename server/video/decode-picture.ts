@@ -12,7 +12,10 @@ export type PushedPicture =
 /** Pixels of the largest picture accepted: an 8K frame. */
 export const maxPicturePixels = 7680 * 4320;
 
-/** Told apart by their first bytes, so that the decoders of other formats (SVG among them) never see a stranger's data. */
+/**
+ * Told apart by their first bytes, so that the decoders of other formats (SVG among them) never see a
+ * stranger's data.
+ */
 function hasAcceptedFormat(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
   return (
@@ -27,24 +30,28 @@ export interface PictureSize {
 }
 
 /**
- * The upright size of a picture by its header alone: nothing is decoded, so a small file that claims to be huge costs nothing.
+ * The upright size of a picture by its header alone: nothing is decoded, so a small file that claims to be
+ * huge costs nothing.
  *
- * @throws DuetError 'invalid_request' for other formats, broken headers, and raw bytes that do not fit their size; 'too_large' above the limit.
+ * @throws DuetError 'invalid_request' for other formats, broken headers, and raw bytes that do not fit their
+ * size; 'too_large' above the limit.
  */
 export async function measurePicture(pushed: PushedPicture): Promise<PictureSize> {
   const size = pushed.type === 'rgb' ? rawSize(pushed) : await encodedSize(pushed.bytes);
   if (size.width * size.height <= maxPicturePixels) return size;
   throw new DuetError(
     'too_large',
-    `a picture of ${size.width}x${size.height} is larger than the ${maxPicturePixels} pixels accepted; scale it down before sending`,
+    `a picture of ${size.width}x${size.height} is larger than the ` +
+      `${maxPicturePixels} pixels accepted; scale it down before sending`,
   );
 }
 
 /**
- * Decodes JPEG, PNG or WebP off the main thread, upright (EXIF orientation applied) and with black where it is transparent; raw RGB passes as it is.
- * Of an animation the first picture is taken.
+ * Decodes JPEG, PNG or WebP off the main thread, upright (EXIF orientation applied) and with black where it
+ * is transparent; raw RGB passes as it is. Of an animation the first picture is taken.
  *
- * @param atMost an encoded picture is shrunk to at most this size while it is decoded, so that a big one never lies in memory; default its own size
+ * @param atMost an encoded picture is shrunk to at most this size while it is decoded, so that a big one
+ * never lies in memory; default its own size
  * @throws DuetError as {@link measurePicture}, and 'invalid_request' for a broken picture.
  */
 export async function decodePicture(pushed: PushedPicture, atMost?: PictureSize): Promise<Picture> {
@@ -69,7 +76,8 @@ function rawSize({ width, height, bytes }: PushedPicture & { type: 'rgb' }): Pic
     throw invalid(`a raw picture has a size of ${width}x${height}; both must be whole numbers of at least 1`);
   if (width * height <= maxPicturePixels && bytes.length !== width * height * 3) {
     throw invalid(
-      `a raw picture of ${width}x${height} needs ${width * height * 3} bytes of RGB, but ${bytes.length} came`,
+      `a raw picture of ${width}x${height} needs ` +
+        `${width * height * 3} bytes of RGB, but ${bytes.length} came`,
     );
   }
   return { width, height };

@@ -1,6 +1,9 @@
 import { DuetError } from '../errors.js';
 
-/** Milliseconds for which one who finds all places taken waits for one; those who have just stopped a video need a moment to leave. */
+/**
+ * Milliseconds for which one who finds all places taken waits for one; those who have just stopped a video
+ * need a moment to leave.
+ */
 const waitMs = 10_000;
 
 /**
@@ -67,7 +70,9 @@ export class DecoderPlaces {
   }
 
   #full(name: string): DuetError {
-    const message = `${name} cannot be opened now: ${this.#limit} videos are being decoded, the most at once; try again later`;
+    const message =
+      `${name} cannot be opened now: ${this.#limit} videos are being ` +
+      'decoded, the most at once; try again later';
     return new DuetError('source_failed', message, { retryable: true });
   }
 }

@@ -23,7 +23,10 @@ export interface DecodingJob {
   readonly filters: readonly string[];
   readonly maxFrames?: number | undefined;
   readonly readAheadBytes: number;
-  /** Milliseconds for which a reader waits for the first picture, and for each later one, before the input is given up. */
+  /**
+   * Milliseconds for which a reader waits for the first picture, and for each later one, before the input is
+   * given up.
+   */
   readonly patienceMs: { readonly first: number; readonly later: number };
 }
 
@@ -89,7 +92,8 @@ export class Decoder implements AsyncDisposable {
         // Capital V: not the cover picture of a piece of music.
         ...['-map', '0:V:0', '-an', '-sn', '-dn'],
         ...everyFrameOnce(job.ffmpeg),
-        // The raw "encoder" works on several frames at once by default, and so holds each one back until the next.
+        // The raw "encoder" works on several frames at once by default, and so holds each one back until the
+        // next.
         ...['-threads', '1', '-flush_packets', '1', '-pix_fmt', 'rgb24'],
         ...(job.maxFrames === undefined ? [] : ['-frames:v', String(job.maxFrames)]),
       ],
@@ -109,7 +113,8 @@ export class Decoder implements AsyncDisposable {
   /**
    * The next picture; undefined at the end of the video and after the disposal.
    *
-   * @throws DuetError when ffmpeg failed, ended without one picture or gave none for too long, and 'cancelled' when the signal was aborted.
+   * @throws DuetError when ffmpeg failed, ended without one picture or gave none for too long, and
+   * 'cancelled' when the signal was aborted.
    */
   async next(): Promise<StampedPicture | undefined> {
     // Only the time of one who waits counts: while nobody reads, ffmpeg is held back.
@@ -141,7 +146,10 @@ export class Decoder implements AsyncDisposable {
     return { stamp, picture: { width, height, rgb } };
   }
 
-  /** ffmpeg's warnings and errors so far. They travel to clients: the name that was given stands for where the input lies. */
+  /**
+   * ffmpeg's warnings and errors so far. They travel to clients: the name that was given stands for where the
+   * input lies.
+   */
   get complaints(): readonly string[] {
     return this.log.complaints.map((line) => this.#job.input.hide(line));
   }

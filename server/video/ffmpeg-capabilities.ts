@@ -3,7 +3,10 @@ import { promisify } from 'node:util';
 
 import type { FfmpegBinary } from './ffmpeg-binary.js';
 
-/** Names that a program has answered with, by its path and the question. Builds differ in what they hold, whatever their version. */
+/**
+ * Names that a program has answered with, by its path and the question. Builds differ in what they hold,
+ * whatever their version.
+ */
 const answers = new Map<string, Promise<ReadonlySet<string>>>();
 
 /** Whether an ffmpeg was built with all of these filters. */
@@ -24,7 +27,10 @@ function ask({ path }: FfmpegBinary, question: '-filters' | '-decoders'): Promis
   return known;
 }
 
-/** The second word of each line; none where the program does not answer, so that nothing is asked of it that it may not have. */
+/**
+ * The second word of each line; none where the program does not answer, so that nothing is asked of it that
+ * it may not have.
+ */
 async function namesIn(path: string, question: string): Promise<ReadonlySet<string>> {
   const options = { timeout: 15_000, windowsHide: true, maxBuffer: 1 << 22 };
   const { stdout } = await promisify(execFile)(path, ['-hide_banner', question], options).catch(() => ({

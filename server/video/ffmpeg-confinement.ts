@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, constants, setPriority } from 'node:os';
 
-/** Pixels of the largest picture decoded, any shape (4K has 8.8 million); a file of 97 KB can declare one that fills the memory. */
+/**
+ * Pixels of the largest picture decoded, any shape (4K has 8.8 million); a file of 97 KB can declare one that
+ * fills the memory.
+ */
 export const maxPixels = 4096 * 4096;
 
 /** Bytes of address space an ffmpeg may have: HEVC of 5760 x 2880 at 10 bits on four threads takes 1.3 GB. */
 const maxMemory = 3 * 1024 ** 3;
 
-/** Bytes of the largest single piece of memory it may ask for: a picture of the largest size with 16 bits a channel fits twice. */
+/**
+ * Bytes of the largest single piece of memory it may ask for: a picture of the largest size with 16 bits a
+ * channel fits twice.
+ */
 const maxAllocation = 512 * 1024 ** 2;
 
 /** Threads of one decoder: beyond four they cost memory (each holds pictures) and save little time. */
@@ -31,8 +37,9 @@ interface Command {
 const shell = '/bin/sh';
 
 /**
- * Bounds the memory of a program where that can be had: on Linux by the shell's `ulimit`, after which the shell becomes the program, so that process id,
- * signals and exit code are its own. macOS knows no such limit, and Windows no such shell; there `-max_alloc` must do.
+ * Bounds the memory of a program where that can be had: on Linux by the shell's `ulimit`, after which the
+ * shell becomes the program, so that process id, signals and exit code are its own. macOS knows no such
+ * limit, and Windows no such shell; there `-max_alloc` must do.
  */
 export function confined(program: string, args: readonly string[]): Command {
   const env = withoutProxies(process.env);

@@ -3,7 +3,10 @@ import { maxPixels } from './ffmpeg-confinement.js';
 
 const noVideo = 'has no video stream (audio alone, or a cover picture)';
 
-/** What a format is that ffmpeg has recognised by its content, whatever the file is called, and that is not opened. The last one is any other. */
+/**
+ * What a format is that ffmpeg has recognised by its content, whatever the file is called, and that is not
+ * opened. The last one is any other.
+ */
 const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
   [
     /Format not on whitelist: (mp[23]|wav|w64|flac|aac|e?ac3|aiff|au|amr\w*|ape|caf|dts\w*|mpc8?|tta|wv|oma|tak|truehd|mlp|voc|xwma|gsm|loas|spdif)\b/,
@@ -28,7 +31,10 @@ const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
   [/Format not on whitelist/, 'is of a kind that is not accepted; convert it to MP4 or WebM'],
 ];
 
-/** What ffmpeg says when something is wrong, and what that means to the owner of the video. The first match counts. */
+/**
+ * What ffmpeg says when something is wrong, and what that means to the owner of the video. The first match
+ * counts.
+ */
 const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_found'])[] = [
   [
     /Cannot allocate memory|Failed to allocate|[Oo]ut of memory/,
@@ -46,7 +52,8 @@ const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_f
   [/Stream map '0:V:0' matches no streams/, noVideo],
   [
     /moov atom not found/,
-    'is not a complete video: its index (the "moov atom") is missing, so it is no MP4, or its copy or upload was cut off',
+    'is not a complete video: its index (the "moov atom") is missing, so ' +
+      'it is no MP4, or its copy or upload was cut off',
   ],
   [
     /Decoder \(codec .*\) not found|unknown codec|Unknown decoder|Decoding requested, but no decoder found/,
@@ -65,7 +72,8 @@ const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_f
 ];
 
 /**
- * The error of a video that ffmpeg could not open or finish: what is wrong with it, then ffmpeg's own last words.
+ * The error of a video that ffmpeg could not open or finish: what is wrong with it, then ffmpeg's own last
+ * words.
  *
  * @param complaints ffmpeg's warnings and errors, oldest first.
  * @param framesBefore how many frames came before it broke.
@@ -90,7 +98,10 @@ export function ffmpegFailure(
   });
 }
 
-/** The error of a video whose ffmpeg was ended by a signal that was not ours: which one, and who may have sent it. */
+/**
+ * The error of a video whose ffmpeg was ended by a signal that was not ours: which one, and who may have sent
+ * it.
+ */
 export function ffmpegCrash(name: string, signal: string, framesBefore: number): DuetError {
   const when = framesBefore > 0 ? `after frame ${framesBefore}` : 'before its first frame';
   return new DuetError('source_failed', `${name} broke off ${when}: ${crashMeaning(signal)}`);
@@ -118,6 +129,7 @@ export function noPicture(name: string, waitedMs: number, framesBefore: number):
   const since = framesBefore > 0 ? ` after frame ${framesBefore}` : '';
   return new DuetError(
     'source_failed',
-    `${name} gave no picture for ${Math.round(waitedMs / 1000)} seconds${since}; is its sender too slow, or stuck?`,
+    `${name} gave no picture for ${Math.round(waitedMs / 1000)} ` +
+      `seconds${since}; is its sender too slow, or stuck?`,
   );
 }

@@ -28,8 +28,9 @@ export interface FfmpegInput extends AsyncDisposable {
 }
 
 /**
- * Containers and streams that hold the video in their own bytes. Playlists (HLS, ffconcat, DASH, SDP, numbered images) are left out: they name further
- * files, and ffmpeg recognises them by content, whatever the file is called.
+ * Containers and streams that hold the video in their own bytes. Playlists (HLS, ffconcat, DASH, SDP,
+ * numbered images) are left out: they name further files, and ffmpeg recognises them by content, whatever the
+ * file is called.
  */
 const selfContainedFormats = [
   ...[
@@ -64,7 +65,10 @@ const selfContainedFormats = [
   ],
 ];
 
-/** What segments of an HLS playlist are, beside the playlist itself; sound in files of its own is recognised, so that it can be said to be no video. */
+/**
+ * What segments of an HLS playlist are, beside the playlist itself; sound in files of its own is recognised,
+ * so that it can be said to be no video.
+ */
 const playlistFormats = ['hls', 'mpegts', 'mov', 'aac', 'mp3', 'ac3', 'eac3', 'webvtt'];
 
 const commonOptions = [
@@ -85,8 +89,9 @@ export interface FfmpegInputOptions extends Pick<ResolveRules, 'resolve' | 'isPu
 }
 
 /**
- * Checks a source as far as that is possible without decoding, and names it to ffmpeg such that nothing but this file or address, and for an address what
- * it leads to over http(s), can be read. An address is fetched by this process; ffmpeg gets what comes from a gateway on the loopback address.
+ * Checks a source as far as that is possible without decoding, and names it to ffmpeg such that nothing but
+ * this file or address, and for an address what it leads to over http(s), can be read. An address is fetched
+ * by this process; ffmpeg gets what comes from a gateway on the loopback address.
  *
  * @throws DuetError 'not_found', 'source_failed' or 'invalid_request'; what aborted the signal.
  */
@@ -103,7 +108,8 @@ export async function ffmpegInput(
 
 async function fileInput(path: string, name: string): Promise<FfmpegInput> {
   await requireReadableFile(path, name);
-  // The prefix and the absolute path keep a name such as `-y`, `concat:a|b` or `http:x` what it is: a file's name.
+  // The prefix and the absolute path keep a name such as `-y`, `concat:a|b` or `http:x` what it is: a file's
+  // name.
   const input = `file:${resolve(path)}`;
   return {
     input,
@@ -162,7 +168,8 @@ function fileError(name: string, thrown: unknown): DuetError {
 function addressInput({ gateway, input, passage, live }: OpenedAddress): FfmpegInput {
   return {
     input,
-    // Of what ffmpeg opens by itself, which is http alone, everything goes to the gateway, which gives only what it has named.
+    // Of what ffmpeg opens by itself, which is http alone, everything goes to the gateway, which gives only
+    // what it has named.
     environment: { http_proxy: gateway.origin },
     live,
     hide: (line) => gateway.hide(line),

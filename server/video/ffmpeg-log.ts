@@ -11,11 +11,17 @@ export interface FrameStamp {
   readonly height: number;
   /** The decoder calls this picture interlaced. */
   readonly interlaced?: true;
-  /** Seconds, rounded to six digits, of the last picture before this one, told when others than this one's tick lie between (see `selectFilter`). */
+  /**
+   * Seconds, rounded to six digits, of the last picture before this one, told when others than this one's
+   * tick lie between (see `selectFilter`).
+   */
   readonly previousTime?: number;
 }
 
-/** Seconds of a stamp and a shift, both in whole units, so that one division is the only rounding; NaN where the time is not known. */
+/**
+ * Seconds of a stamp and a shift, both in whole units, so that one division is the only rounding; NaN where
+ * the time is not known.
+ */
 export function stampTime({ pts, timeBase }: FrameStamp, shift = 0): number {
   const { numerator, denominator } = timeBase;
   return ((pts + Math.round((shift * denominator) / numerator)) * numerator) / denominator;
@@ -36,8 +42,9 @@ const maxStreamLines = 200;
 /**
  * Reads ffmpeg's stderr (`-loglevel level+verbose`, a `showinfo` filter last in the chain) line by line.
  *
- * The times come from here because raw video carries none: the i-th `showinfo` line belongs to the i-th picture on stdout. Its `pts` is an integer in the
- * source's own time base; `pts_time` beside it is rounded to six digits and is not used.
+ * The times come from here because raw video carries none: the i-th `showinfo` line belongs to the i-th
+ * picture on stdout. Its `pts` is an integer in the source's own time base; `pts_time` beside it is rounded
+ * to six digits and is not used.
  */
 export class FfmpegLog {
   /** The first warnings and errors, without repetitions; `fatal` ones included. */
@@ -85,22 +92,33 @@ export class FfmpegLog {
     return this.#stamps.length;
   }
 
-  /** Names of the container's format, as ffmpeg lists them: `mov,mp4,m4a,3gp,3g2,mj2`; empty before it is known. */
+  /**
+   * Names of the container's format, as ffmpeg lists them: `mov,mp4,m4a,3gp,3g2,mj2`; empty before it is
+   * known.
+   */
   get format(): string {
     return this.#format;
   }
 
-  /** The frame rate as the exact fraction that the container declares or ffmpeg has guessed; known with the first stamp. */
+  /**
+   * The frame rate as the exact fraction that the container declares or ffmpeg has guessed; known with the
+   * first stamp.
+   */
   get frameRate(): Fraction | undefined {
     return this.#frameRate;
   }
 
-  /** Seconds on the container's clock that ffmpeg has made its zero: where the first of the streams begins. */
+  /**
+   * Seconds on the container's clock that ffmpeg has made its zero: where the first of the streams begins.
+   */
   get containerStart(): number {
     return this.#containerStart;
   }
 
-  /** Seconds by which ffmpeg has moved its zero later, to the first of the streams that it decodes, as it does for MPEG-TS and MPEG-PS. */
+  /**
+   * Seconds by which ffmpeg has moved its zero later, to the first of the streams that it decodes, as it does
+   * for MPEG-TS and MPEG-PS.
+   */
   get startCorrection(): number {
     return this.#startCorrection;
   }

@@ -31,7 +31,8 @@ export interface FfmpegJob {
  *
  * - `done`: by itself, with success.
  * - `failed`: ffmpeg gave up (its exit code is in the error), or could not be started.
- * - `crashed`: a signal ended it that was not ours: its own fault, another program, or a system without memory.
+ * - `crashed`: a signal ended it that was not ours: its own fault, another program, or a system without
+ *   memory.
  * - `killed`: by {@link FfmpegProcess.kill}.
  */
 export type FfmpegExit =
@@ -42,7 +43,10 @@ export type FfmpegExit =
 
 /** A running ffmpeg. */
 export interface FfmpegProcess {
-  /** Raw bytes; not reading them holds ffmpeg back. Ends, and never fails, when the process is gone, however it went. */
+  /**
+   * Raw bytes; not reading them holds ffmpeg back. Ends, and never fails, when the process is gone, however
+   * it went.
+   */
   readonly output: Readable;
   /** Resolves, never rejects, when the process is gone and its last line was read. */
   readonly exit: Promise<FfmpegExit>;
@@ -53,7 +57,8 @@ export interface FfmpegProcess {
 /**
  * Starts ffmpeg with a job: confined, at a lower priority, and such that it does not outlive this process.
  *
- * fluent-ffmpeg writes the command line. It does not run it: when a process dies, it reports whatever stream of its own breaks first.
+ * fluent-ffmpeg writes the command line. It does not run it: when a process dies, it reports whatever stream
+ * of its own breaks first.
  */
 export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
   const output = new PassThrough({ highWaterMark: job.readAheadBytes });
@@ -82,7 +87,8 @@ export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
   const kill = async () => {
     killed = true;
     child.kill('SIGKILL');
-    // Nobody reads on. An unread pipe, or one that a wrapper script's own child still holds, would hide the end of the process.
+    // Nobody reads on. An unread pipe, or one that a wrapper script's own child still holds, would hide the
+    // end of the process.
     child.stdout.destroy();
     child.stderr.destroy();
     await exit;
@@ -123,7 +129,9 @@ function exitOf(child: ChildProcess & { stderr: Readable }, job: FfmpegJob): Pro
   });
 }
 
-/** The shell that confines ffmpeg reports a missing program and one that may not be run with codes of its own. */
+/**
+ * The shell that confines ffmpeg reports a missing program and one that may not be run with codes of its own.
+ */
 function exitError(code: number | null, binary: string): Error {
   if (code === 127) return new Error(`there is no program ${binary} (ENOENT)`);
   if (code === 126) return new Error(`the program ${binary} may not be run (EACCES)`);

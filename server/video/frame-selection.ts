@@ -1,7 +1,10 @@
 import { DuetError } from '../errors.js';
 import type { RequestedSampling, SamplingOptions } from './stream.js';
 
-/** Seconds added before a time is compared with a tick: above the rounding of ffmpeg's doubles, below every time base in use. */
+/**
+ * Seconds added before a time is compared with a tick: above the rounding of ffmpeg's doubles, below every
+ * time base in use.
+ */
 export const roundingGuard = 1e-7;
 
 /** Samples per second beyond which no video has frames. */
@@ -27,13 +30,17 @@ function refuse(name: string, value: number, expected: string): never {
 }
 
 /**
- * The filter that lets through the pictures among which a sampler chooses; see {@link SamplingOptions} for the rules.
+ * The filter that lets through the pictures among which a sampler chooses; see {@link SamplingOptions} for
+ * the rules.
  *
- * For `timestamps` and `grid` it passes each picture whose interval [k/F, (k+1)/F) is another than that of the picture before: what it knows of the past is
- * one picture, because ffmpeg forgets the state of its filters where the size of the pictures changes. Where intervals lie between the two, or the time
- * steps back, it prints the time of the picture before (see `FrameStamp.previousTime`). What becomes a frame is decided by `atTicks`.
+ * For `timestamps` and `grid` it passes each picture whose interval [k/F, (k+1)/F) is another than that of
+ * the picture before: what it knows of the past is one picture, because ffmpeg forgets the state of its
+ * filters where the size of the pictures changes. Where intervals lie between the two, or the time steps
+ * back, it prints the time of the picture before (see `FrameStamp.previousTime`). What becomes a frame is
+ * decided by `atTicks`.
  *
- * @param frameRate the container's average rate, used by `reference` alone, which counts frames instead of reading their times.
+ * @param frameRate the container's average rate, used by `reference` alone, which counts frames instead of
+ * reading their times.
  * @param shift seconds to add to ffmpeg's times, see `FfmpegLog.startShift`.
  * @throws DuetError 'source_failed' when `reference` is asked for and the rate is not known.
  */
@@ -56,6 +63,7 @@ function referenceFilter(fps: number, frameRate: number | null): string {
       'the video declares no frame rate, which the sampler "reference" needs; use "timestamps"',
     );
   }
-  // Adds 1/rate once a frame in floating point, as the reference does, with its rounding: ld(0) is the time so far.
+  // Adds 1/rate once a frame in floating point, as the reference does, with its rounding: ld(0) is the time
+  // so far.
   return `select='gte(ld(0),selected_n/${fps})+0*st(0,ld(0)+1/${frameRate})'`;
 }

@@ -1,4 +1,7 @@
-/** A decoded picture: packed RGB, one byte a channel, rows from the top without gaps, so `rgb.length === width * height * 3`. */
+/**
+ * A decoded picture: packed RGB, one byte a channel, rows from the top without gaps, so `rgb.length === width
+ * * height * 3`.
+ */
 export interface Picture {
   readonly width: number;
   readonly height: number;
@@ -9,7 +12,10 @@ export interface Picture {
 export interface VideoFrame {
   /** Counts the frames of one stream from 0, without gaps. */
   readonly index: number;
-  /** Seconds on the media clock, as a player shows them: 0 is where the recording begins, be that its sound; of a live stream about the first picture. */
+  /**
+   * Seconds on the media clock, as a player shows them: 0 is where the recording begins, be that its sound;
+   * of a live stream about the first picture.
+   */
   readonly videoTime: number;
   readonly picture: Picture;
 }

@@ -9,11 +9,16 @@ export const longestHold = 600;
 /** How pictures become one frame a tick, F ticks a second. */
 export interface TickOptions {
   readonly fps: number;
-  /** How the pictures that stood during gaps are found; absent where missed ticks are skipped, as of a live stream. */
+  /**
+   * How the pictures that stood during gaps are found; absent where missed ticks are skipped, as of a live
+   * stream.
+   */
   readonly hold?: {
     /** The picture that stood at a time on the container's clock; undefined where it cannot be had. */
     readonly pictureAt: (time: number) => Promise<Picture | undefined>;
-    /** Seconds at which the video ends, asked once its pictures have; null where that is not known for sure. */
+    /**
+     * Seconds at which the video ends, asked once its pictures have; null where that is not known for sure.
+     */
     readonly end: () => number | null;
     /** The last picture of the video; undefined where it cannot be had. */
     readonly lastPicture: (since: number) => Promise<Picture | undefined>;
@@ -21,8 +26,8 @@ export interface TickOptions {
 }
 
 /**
- * The first picture of each interval [k/F, (k+1)/F). An interval without one shows, at k/F, the picture that stands then, as a player would; at most for
- * {@link longestHold}, then time goes on with the next picture.
+ * The first picture of each interval [k/F, (k+1)/F). An interval without one shows, at k/F, the picture that
+ * stands then, as a player would; at most for {@link longestHold}, then time goes on with the next picture.
  */
 export async function* atTicks(
   pictures: AsyncIterable<TimedPicture>,

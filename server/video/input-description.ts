@@ -10,20 +10,28 @@ export interface InputDescription extends Omit<VideoInfo, 'live'> {
 
 /** What a stream says of the look of its pictures beyond size and format. */
 export interface PictureLook {
-  /** Name of the curve from light to code value, such as `bt709` or `smpte2084`; null where the stream does not say. */
+  /**
+   * Name of the curve from light to code value, such as `bt709` or `smpte2084`; null where the stream does
+   * not say.
+   */
   readonly transfer: string | null;
   /** Whether the two fields of a picture are of different moments. */
   readonly interlaced: boolean;
-  /** Whether the transparency lies in pictures of its own, which only some decoders read (VP8 and VP9 in WebM). */
+  /**
+   * Whether the transparency lies in pictures of its own, which only some decoders read (VP8 and VP9 in
+   * WebM).
+   */
   readonly separateAlpha: boolean;
 }
 
 /**
- * Reads what ffmpeg prints of its input: the line `Stream #0:1 ... Video: ...` of the stream that is decoded, and what stands indented below it.
+ * Reads what ffmpeg prints of its input: the line `Stream #0:1 ... Video: ...` of the stream that is decoded,
+ * and what stands indented below it.
  *
  * @param lines the stream's line, then those below it.
  * @param frameRate the exact rate, which the line rounds.
- * @throws DuetError 'source_failed' when size or codec are not told, as of a damaged file, or in other words than expected.
+ * @throws DuetError 'source_failed' when size or codec are not told, as of a damaged file, or in other words
+ * than expected.
  */
 export function describeInput(
   lines: readonly string[],
@@ -36,7 +44,8 @@ export function describeInput(
   if (codec === undefined || size === null) {
     throw new DuetError(
       'source_failed',
-      `the video stream may be damaged: its description is not understood (ffmpeg says: ${line.trim() || 'nothing'})`,
+      'the video stream may be damaged: its description is not understood ' +
+        `(ffmpeg says: ${line.trim() || 'nothing'})`,
     );
   }
   return {
@@ -59,7 +68,10 @@ export function describeLook([line = '', ...below]: readonly string[]): PictureL
   };
 }
 
-/** The format's name and, in brackets, range, colours and order of the fields: `yuv420p10le(tv, bt2020nc/bt2020/smpte2084, top first), 96x64`. */
+/**
+ * The format's name and, in brackets, range, colours and order of the fields: `yuv420p10le(tv,
+ * bt2020nc/bt2020/smpte2084, top first), 96x64`.
+ */
 function pixelsOf(line: string): RegExpExecArray | null {
   return /, ([a-z][a-z0-9_]*)(?:\(((?:[^()]|\([^()]*\))*)\))?, \d+x\d+/.exec(line);
 }
@@ -96,7 +108,10 @@ function printedRate(line: string): number | null {
   return printed === null ? null : Number(printed[1]) * (printed[2] === 'k' ? 1000 : 1);
 }
 
-/** The stream's line rounds its average rate to two decimals; where the exact fraction agrees with it, that is what was meant. */
+/**
+ * The stream's line rounds its average rate to two decimals; where the exact fraction agrees with it, that is
+ * what was meant.
+ */
 function exactRate(printed: number | null, fraction: Fraction | undefined): number | null {
   if (printed === null || printed === 0) return null;
   if (fraction === undefined || fraction.denominator === 0) return printed;

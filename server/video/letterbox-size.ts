@@ -7,8 +7,9 @@ export interface LetterboxSize {
 }
 
 /**
- * Fits a picture into a square of `side` pixels: the longer side becomes `side`, the other is truncated, never below 1; of an odd number of padding pixels
- * the extra one goes to the bottom or right. The order of the divisions is the reference's (`int((height / width) * side)`), whose rounding decides some sizes.
+ * Fits a picture into a square of `side` pixels: the longer side becomes `side`, the other is truncated,
+ * never below 1; of an odd number of padding pixels the extra one goes to the bottom or right. The order of
+ * the divisions is the reference's (`int((height / width) * side)`), whose rounding decides some sizes.
  */
 export function letterboxSize(width: number, height: number, side: number): LetterboxSize {
   const landscape = width > height;
@@ -23,8 +24,9 @@ export function letterboxSize(width: number, height: number, side: number): Lett
 }
 
 /**
- * Area averaging shrinks without aliasing and enlarges bilinearly, and of ffmpeg's scalers comes nearest to the reference's pictures. Without `full_chroma_int`
- * the colours of two neighbours are one, which costs 3-6 dB against the reference and saves 1 % of the time.
+ * Area averaging shrinks without aliasing and enlarges bilinearly, and of ffmpeg's scalers comes nearest to
+ * the reference's pictures. Without `full_chroma_int` the colours of two neighbours are one, which costs 3-6
+ * dB against the reference and saves 1 % of the time.
  */
 const scalerFlags = 'area+accurate_rnd+full_chroma_int';
 
@@ -35,9 +37,10 @@ export interface LetterboxTraits {
 }
 
 /**
- * The same in ffmpeg's filters, for the size at which a viewer shows the picture: sample aspect ratio applied (rotation, ffmpeg has applied before).
- * The chain ends in packed RGB of `side` x `side`, also where size or shape of the pictures change on the way. What is transparent shows black; without
- * this the colours hidden under it would come to light.
+ * The same in ffmpeg's filters, for the size at which a viewer shows the picture: sample aspect ratio applied
+ * (rotation, ffmpeg has applied before). The chain ends in packed RGB of `side` x `side`, also where size or
+ * shape of the pictures change on the way. What is transparent shows black; without this the colours hidden
+ * under it would come to light.
  */
 export function letterboxFilters(
   side: number,
@@ -58,8 +61,8 @@ export function letterboxFilters(
 }
 
 /**
- * From high to standard dynamic range: light of 203 nits, the white of a page in HDR (ITU-R BT.2408), becomes white; what is brighter, up to about 1,000
- * nits, is compressed into the uppermost tenth.
+ * From high to standard dynamic range: light of 203 nits, the white of a page in HDR (ITU-R BT.2408), becomes
+ * white; what is brighter, up to about 1,000 nits, is compressed into the uppermost tenth.
  */
 const toneMapping = [
   'format=yuv444p10',

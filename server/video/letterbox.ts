@@ -5,10 +5,12 @@ import { letterboxSize, type LetterboxSize } from './letterbox-size.js';
 const weightScale = 2048;
 
 /**
- * Fits a picture into a square as the reference does (see `letterboxSize`): bilinear between the two nearest pixels of each direction, half-pixel centres,
- * no antialiasing, padded black. Equal to OpenCV's `resize(INTER_LINEAR)` on bytes in every bit: weights of 11 bits, the same shifts, the same rounding.
+ * Fits a picture into a square as the reference does (see `letterboxSize`): bilinear between the two nearest
+ * pixels of each direction, half-pixel centres, no antialiasing, padded black. Equal to OpenCV's
+ * `resize(INTER_LINEAR)` on bytes in every bit: weights of 11 bits, the same shifts, the same rounding.
  *
- * @param place where in the square the picture goes; by default as its own size asks. A picture that was shrunk before brings that of the whole one.
+ * @param place where in the square the picture goes; by default as its own size asks. A picture that was
+ * shrunk before brings that of the whole one.
  */
 export function letterbox(
   picture: Picture,
@@ -37,8 +39,8 @@ interface AxisTaps {
 }
 
 /**
- * @param snapEdges whether positions beyond the edge take the edge pixel with the whole weight, as OpenCV does along rows; along columns it splits the
- *   weight between the edge and itself, which rounds differently.
+ * @param snapEdges whether positions beyond the edge take the edge pixel with the whole weight, as OpenCV
+ * does along rows; along columns it splits the weight between the edge and itself, which rounds differently.
  */
 function axisTaps(from: number, to: number, snapEdges: boolean): AxisTaps {
   const taps: AxisTaps = {

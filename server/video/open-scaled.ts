@@ -21,7 +21,10 @@ export interface OpenedVideo extends StartedDecoder {
 
 type Job = Omit<DecodingJob, 'filters' | 'maxFrames'>;
 
-/** Starts of a decoder until its plan fits the video: a second may show more, such as the fields of what is now decoded otherwise. */
+/**
+ * Starts of a decoder until its plan fits the video: a second may show more, such as the fields of what is
+ * now decoded otherwise.
+ */
 const maxStarts = 3;
 
 /**
@@ -47,7 +50,10 @@ export async function openScaled(
   return { ...started, notes, timed };
 }
 
-/** Opens the video as if it were like most: asking each one beforehand would cost all of them a start of ffmpeg. */
+/**
+ * Opens the video as if it were like most: asking each one beforehand would cost all of them a start of
+ * ffmpeg.
+ */
 async function startAsPlanned(
   job: Job,
   options: SamplingOptions,
@@ -68,7 +74,10 @@ async function startAsPlanned(
 /** In MPEG streams ffmpeg takes a gap of 10 seconds for a new clock, and closes it. */
 const gapOptions = ['-dts_delta_threshold', String(longestHold)];
 
-/** Live time counts from about the first picture, whatever the sender's clock says: whole intervals, so that the choice of pictures is ffmpeg's. */
+/**
+ * Live time counts from about the first picture, whatever the sender's clock says: whole intervals, so that
+ * the choice of pictures is ffmpeg's.
+ */
 function liveShift({ stamp }: StampedPicture, fps: number): number {
   const time = stampTime(stamp);
   return Number.isNaN(time) ? 0 : -tickAt(time, fps) / fps;

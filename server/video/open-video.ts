@@ -23,19 +23,29 @@ import type { Time } from './time.js';
 
 /** How a video is opened; all but the sampling has a default. */
 export interface OpenVideoOptions extends RequestedSampling {
-  /** How messages name the video; default the path as given, or the address without its secrets. A server whose clients do not know the path says so here. */
+  /**
+   * How messages name the video; default the path as given, or the address without its secrets. A server
+   * whose clients do not know the path says so here.
+   */
   readonly name?: string;
   /** Default: what `locateFfmpeg` finds. */
   readonly ffmpeg?: FfmpegBinary;
   /** Default: the bundled ffmpeg is refused. */
   readonly ffmpegPolicy?: FfmpegPolicy;
-  /** Whether an address may lead to this machine and to private networks, at any of its redirects and segments; default true. */
+  /**
+   * Whether an address may lead to this machine and to private networks, at any of its redirects and
+   * segments; default true.
+   */
   readonly allowPrivateUrls?: boolean;
-  /** How names are resolved and which addresses count as public; default: the system's resolver, and all of the open internet. */
+  /**
+   * How names are resolved and which addresses count as public; default: the system's resolver, and all of
+   * the open internet.
+   */
   readonly network?: Pick<FfmpegInputOptions, 'resolve' | 'isPublic'>;
   /**
-   * Milliseconds for which the first picture, and each later one, is waited for before the video is given up. Default: 120 s for a file, whose pictures may
-   * be far apart, and 30 s for an address; later ones have 10 s more for every second between two samples.
+   * Milliseconds for which the first picture, and each later one, is waited for before the video is given up.
+   * Default: 120 s for a file, whose pictures may be far apart, and 30 s for an address; later ones have 10 s
+   * more for every second between two samples.
    */
   readonly patienceMs?: { readonly first: number; readonly later: number };
   /** Bounds how many videos are decoded at once; default 64 in this process. */
@@ -50,10 +60,11 @@ type ChosenOptions = NamedOptions & SamplingOptions;
 /**
  * Opens a file or an address and resolves when its first frame is decoded.
  *
- * Aborting the signal, then or later, stops ffmpeg; what is awaited then rejects with 'cancelled'. Dispose the stream in any case.
+ * Aborting the signal, then or later, stops ffmpeg; what is awaited then rejects with 'cancelled'. Dispose
+ * the stream in any case.
  *
- * @throws DuetError 'not_found' or 'source_failed' with what is wrong with the video, 'invalid_request' for options or addresses that cannot be,
- *   'unsupported' where no ffmpeg may be used, 'cancelled'.
+ * @throws DuetError 'not_found' or 'source_failed' with what is wrong with the video, 'invalid_request' for
+ * options or addresses that cannot be, 'unsupported' where no ffmpeg may be used, 'cancelled'.
  */
 export async function openVideo(
   source: VideoSource,
@@ -124,7 +135,10 @@ async function sampled(
 
 type Job = Omit<DecodingJob, 'filters'>;
 
-/** A picture far into the video takes decoding what lies before it; however seldom pictures are asked for, ten minutes are enough. */
+/**
+ * A picture far into the video takes decoding what lies before it; however seldom pictures are asked for, ten
+ * minutes are enough.
+ */
 function defaultPatience({ input }: FfmpegInput, fps: number): DecodingJob['patienceMs'] {
   const first = input.startsWith('file:') ? 120_000 : 30_000;
   return { first, later: Math.min(600_000, first + 10_000 / fps) };
@@ -136,9 +150,9 @@ function readAhead(side: number): number {
 }
 
 /**
- * The reference reads with OpenCV: it counts frames instead of reading their times (so sample k stands at k / fps, and the length is a
- * whole number of frames), knows neither sample aspect ratios nor matrices other than BT.601, and
- * scales with a scaler that ffmpeg has not, so the pictures come in full size.
+ * The reference reads with OpenCV: it counts frames instead of reading their times (so sample k stands at k /
+ * fps, and the length is a whole number of frames), knows neither sample aspect ratios nor matrices other
+ * than BT.601, and scales with a scaler that ffmpeg has not, so the pictures come in full size.
  */
 async function startReference(job: Job, options: ChosenOptions, signal: AbortSignal): Promise<OpenedVideo> {
   const frameRate = await probeFrameRate(job, signal);
@@ -162,7 +176,10 @@ async function* counted({ decoder, first }: StartedDecoder, fps: number): AsyncG
   }
 }
 
-/** The average rate of a video, which the filter must know before the first frame, at the price of decoding that one twice. */
+/**
+ * The average rate of a video, which the filter must know before the first frame, at the price of decoding
+ * that one twice.
+ */
 async function probeFrameRate(job: Job, signal: AbortSignal): Promise<number | null> {
   const { decoder } = await startDecoder({ ...job, filters: ['scale=16:16'], maxFrames: 1 }, signal);
   await decoder[Symbol.asyncDispose]();

@@ -1,4 +1,7 @@
-/** Latest time of a picture, in seconds: far above a clock that counts seconds from 1970, far below one that counts milliseconds. */
+/**
+ * Latest time of a picture, in seconds: far above a clock that counts seconds from 1970, far below one that
+ * counts milliseconds.
+ */
 export const latestPictureTime = 1e11;
 
 /** A gap longer than this many seconds is taken for a broken time until the pictures behind it agree. */
@@ -7,7 +10,10 @@ const longestGap = 86_400;
 /** Pictures in a row that must agree on a new time before the clock is believed to have changed. */
 const agreeingPictures = 3;
 
-/** The clock of the pictures now shows another time than the video's: `videoTime = pushedTime + offset`, in seconds. */
+/**
+ * The clock of the pictures now shows another time than the video's: `videoTime = pushedTime + offset`, in
+ * seconds.
+ */
 export interface ClockChange {
   /** Time of the first picture taken by the changed clock, as the client gave it. */
   readonly pushedTime: number;
@@ -17,15 +23,19 @@ export interface ClockChange {
 /** What a picture's time means. */
 export type ClockReading =
   | { readonly type: 'time'; readonly videoTime: number; readonly change: ClockChange | null }
-  /** `broken`: no clock shows it. `out of order`: not later than the picture before, or unbelievably later. */
+  /**
+   * `broken`: no clock shows it. `out of order`: not later than the picture before, or unbelievably later.
+   */
   | { readonly type: 'fault'; readonly fault: 'broken' | 'out of order'; readonly message: string };
 
 /**
- * Makes strictly increasing video times of the times that a client gives its pictures, which cameras break, repeat and restart.
+ * Makes strictly increasing video times of the times that a client gives its pictures, which cameras break,
+ * repeat and restart.
  *
  * - A time that is not later than the one before, or more than a day later, is skipped.
- * - Three such times in a row that increase are no accident: the clock was changed. One that was set back, as by a camera that starts
- *   anew, goes on one tick after the last picture, since video time never falls; one that was set forward is followed.
+ * - Three such times in a row that increase are no accident: the clock was changed. One that was set back, as
+ *   by a camera that starts anew, goes on one tick after the last picture, since video time never falls; one
+ *   that was set forward is followed.
  */
 export class PictureClock {
   readonly #tick: number;

@@ -9,12 +9,18 @@ import type { SamplingOptions } from './stream.js';
 
 /** What of a video decides how its pictures are read; known for sure once the first one is decoded. */
 export interface PictureTraits {
-  /** Seconds to add to ffmpeg's times for the choice of pictures; 0 where whole intervals are meant, which change nothing. */
+  /**
+   * Seconds to add to ffmpeg's times for the choice of pictures; 0 where whole intervals are meant, which
+   * change nothing.
+   */
   readonly phase: number;
   readonly transparent: boolean;
   /** ffmpeg's name of the decoder that reads transparency kept apart; null where its own choice is right. */
   readonly alphaDecoder: string | null;
-  /** High dynamic range: light beyond the white of a page, coded on a curve (PQ, HLG) that no screen of 8 bits has. */
+  /**
+   * High dynamic range: light beyond the white of a page, coded on a curve (PQ, HLG) that no screen of 8 bits
+   * has.
+   */
   readonly hdr: boolean;
   readonly interlaced: boolean;
 }
@@ -40,7 +46,10 @@ export interface PicturePlan {
   readonly shortcomings: readonly string[];
 }
 
-/** The plan for a sampler other than `reference`. Asks ffmpeg what it can do only where the traits need something special. */
+/**
+ * The plan for a sampler other than `reference`. Asks ffmpeg what it can do only where the traits need
+ * something special.
+ */
 export async function picturePlan(
   traits: PictureTraits,
   options: SamplingOptions,
@@ -56,17 +65,17 @@ export async function picturePlan(
   const alpha = await can(
     alphaDecoder !== null,
     alphaDecoder !== null && hasDecoder(ffmpeg, alphaDecoder),
-    `the transparency is not read, because this ffmpeg has no decoder ${alphaDecoder ?? ''}: what lies under it shows`,
+    `transparency is ignored: this ffmpeg has no decoder ${alphaDecoder ?? ''}`,
   );
   const toneMapped = await can(
     hdr,
     hdr && hasFilters(ffmpeg, ['zscale', 'tonemap']),
-    'the high dynamic range (HDR) is not converted, because this ffmpeg has no filters zscale and tonemap: the colours are pale',
+    'HDR is not converted, so the colours are pale: this ffmpeg has no filters zscale and tonemap',
   );
   const deinterlaced = await can(
     interlaced,
     interlaced && hasFilters(ffmpeg, ['bwdif']),
-    'the pictures stay interlaced, because this ffmpeg has no filter bwdif: what moves has combed edges',
+    'the pictures stay interlaced, so motion has combed edges: this ffmpeg has no filter bwdif',
   );
   // Before the choice: missing lines are made of the pictures before and after, too.
   const fields = deinterlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
@@ -82,7 +91,10 @@ export async function picturePlan(
   };
 }
 
-/** The traits of a video whose first picture is there, read as `known` says: what that has mended cannot be seen any more. */
+/**
+ * The traits of a video whose first picture is there, read as `known` says: what that has mended cannot be
+ * seen any more.
+ */
 export function traitsOf(
   { decoder: { log }, first: { stamp } }: StartedDecoder,
   known: PictureTraits,
@@ -112,8 +124,9 @@ export function sameTraits(one: PictureTraits, other: PictureTraits): boolean {
 }
 
 /**
- * Seconds to add to ffmpeg's times for the clock that players show: its zero is where the first stream of the container begins, be that the sound. What
- * begins before 0 is what decoders of sound need to swing in, which no player plays.
+ * Seconds to add to ffmpeg's times for the clock that players show: its zero is where the first stream of the
+ * container begins, be that the sound. What begins before 0 is what decoders of sound need to swing in, which
+ * no player plays.
  */
 export function playerShift(log: FfmpegLog, first: FrameStamp): number {
   const { containerStart, startCorrection } = log;
@@ -121,7 +134,10 @@ export function playerShift(log: FfmpegLog, first: FrameStamp): number {
   return stampTime(first, shift) < 0 ? startCorrection : shift;
 }
 
-/** For the sake of so few seconds a picture may be chosen that lies by as much before its tick; a new start of ffmpeg would cost more. */
+/**
+ * For the sake of so few seconds a picture may be chosen that lies by as much before its tick; a new start of
+ * ffmpeg would cost more.
+ */
 const phaseTolerance = 0.01;
 
 function phaseOf(shift: number, fps: number): number {
@@ -129,7 +145,10 @@ function phaseOf(shift: number, fps: number): number {
   return distance < phaseTolerance ? 0 : shift;
 }
 
-/** ffmpeg's pixel formats with an alpha channel: yuva420p, rgba, abgr, gbrap10le, ya8, pal8 (whose palette has one) and so on. */
+/**
+ * ffmpeg's pixel formats with an alpha channel: yuva420p, rgba, abgr, gbrap10le, ya8, pal8 (whose palette has
+ * one) and so on.
+ */
 const transparentFormat = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d|pal8|ayuv|vuya)/;
 
 /** ffmpeg's own decoders of VP8 and VP9 leave the second picture, which holds the transparency, unread. */

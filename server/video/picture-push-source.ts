@@ -34,11 +34,14 @@ interface Waiting {
 const defaultQueueLimit = 8;
 
 /**
- * A live video of pictures that a client sends one by one, each with its time on the client's own clock, which becomes the video's.
+ * A live video of pictures that a client sends one by one, each with its time on the client's own clock,
+ * which becomes the video's.
  *
- * - Of more pictures than `fps` a second the first of each interval [k/fps, (k+1)/fps) is taken; the others are not even decoded.
+ * - Of more pictures than `fps` a second the first of each interval [k/fps, (k+1)/fps) is taken; the others
+ *   are not even decoded.
  * - Pictures wait undecoded; the reader's turn decodes them, off the main thread, shrunk while they are read.
- * - A picture that is broken or comes at an impossible time rejects its own push and is counted in `warnings`; the stream goes on without it.
+ * - A picture that is broken or comes at an impossible time rejects its own push and is counted in
+ *   `warnings`; the stream goes on without it.
  * - A clock that is set back or forward is followed, see {@link PictureClock}; a notice tells.
  */
 export class PicturePushSource implements FrameStream {
@@ -80,10 +83,12 @@ export class PicturePushSource implements FrameStream {
   }
 
   /**
-   * Hands over a picture. Resolves when it is known what became of it: at the latest when the reader has come to it.
+   * Hands over a picture. Resolves when it is known what became of it: at the latest when the reader has come
+   * to it.
    *
    * @param pushedTime seconds on the client's clock, 0 or more, above that of the picture before.
-   * @throws DuetError 'invalid_request' for times that do not increase and pictures that cannot be decoded, 'too_large'; see `decodePicture`.
+   * @throws DuetError 'invalid_request' for times that do not increase and pictures that cannot be decoded,
+   * 'too_large'; see `decodePicture`.
    */
   push(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome> {
     const outcome = this.#accept(pushed, pushedTime);

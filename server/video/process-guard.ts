@@ -4,8 +4,9 @@ import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
 /**
- * What the guard runs: it keeps the list of the processes it is told of, and when its input ends, because this process has closed it or is gone, it kills
- * them. Written out here so that it runs the same from sources and from the build.
+ * What the guard runs: it keeps the list of the processes it is told of, and when its input ends, because
+ * this process has closed it or is gone, it kills them. Written out here so that it runs the same from
+ * sources and from the build.
  */
 const program = `
   const ids = new Set();
@@ -26,10 +27,11 @@ let guard: Writable | undefined;
 const guarded = new Set<number>();
 
 /**
- * Makes sure that a child process does not outlive this one, even when this one is killed and can do nothing more. A child that waits for the network or
- * computes for long would not notice by itself.
+ * Makes sure that a child process does not outlive this one, even when this one is killed and can do nothing
+ * more. A child that waits for the network or computes for long would not notice by itself.
  *
- * A process of its own watches over all children; it starts with the first of them, and ends with this process. It works alike on all systems.
+ * A process of its own watches over all children; it starts with the first of them, and ends with this
+ * process. It works alike on all systems.
  */
 export function endWithServer(id: number, child: ChildProcess): void {
   guarded.add(id);
@@ -42,7 +44,8 @@ export function endWithServer(id: number, child: ChildProcess): void {
 }
 
 function startGuard(ids: Iterable<number>): Writable {
-  // What debuggers and loaders add to this process is not for the guard; nor is the terminal's Ctrl-C, hence the session of its own.
+  // What debuggers and loaders add to this process is not for the guard; nor is the terminal's Ctrl-C, hence
+  // the session of its own.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS'));
   const child = spawn(process.execPath, ['-e', program], {
     ...{ env, detached: true, windowsHide: true },
@@ -51,7 +54,8 @@ function startGuard(ids: Iterable<number>): Writable {
   const forget = () => {
     guard = undefined;
   };
-  // Where it cannot be started, or is killed, the next child gets a new guard, which is told of all that live.
+  // Where it cannot be started, or is killed, the next child gets a new guard, which is told of all that
+  // live.
   child.on('error', forget).on('exit', forget);
   child.stdin.on('error', forget);
   for (const id of ids) child.stdin.write(`+${id}\n`);

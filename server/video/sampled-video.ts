@@ -43,7 +43,10 @@ export class SampledVideo implements FrameStream {
     if (parts.signal.aborted) this.#stop.abort();
   }
 
-  /** What ffmpeg complained of so far, and what was noticed of the times: a file cut off in the middle ends without an error, but not without a word here. */
+  /**
+   * What ffmpeg complained of so far, and what was noticed of the times: a file cut off in the middle ends
+   * without an error, but not without a word here.
+   */
   get warnings(): readonly string[] {
     return [...this.#parts.decoder.complaints, ...this.#parts.notes.lines];
   }

@@ -1,4 +1,7 @@
-/** What was noticed of a video's times while it was read, in words for its owner; bounded, whatever the video holds. */
+/**
+ * What was noticed of a video's times while it was read, in words for its owner; bounded, whatever the video
+ * holds.
+ */
 export class SourceNotes {
   /** Pictures without a time, or with one that has no place on the clock. */
   leftOut = 0;
@@ -33,7 +36,8 @@ export class SourceNotes {
       );
     if (this.#setBacks > 0)
       lines.push(
-        `the clock was set back at ${seconds(this.#firstSetBack)}${more(this.#setBacks)}; time goes on from there`,
+        `the clock was set back at ${seconds(this.#firstSetBack)}${more(this.#setBacks)}; ` +
+          'time goes on from there',
       );
     if (this.leftOut > 0)
       lines.push(`left out: ${this.leftOut} pictures whose time is missing or has no place on the clock`);

@@ -19,15 +19,22 @@ export interface StandingPicturesParts {
 /** Seconds by which a place is sought early, so that rounding does not miss the picture there. */
 const seekMargin = 0.001;
 
-/** Seconds to begin earlier: without an index a place between two key pictures is found, but not the key before it. */
+/**
+ * Seconds to begin earlier: without an index a place between two key pictures is found, but not the key
+ * before it.
+ */
 const leads = [0, 10];
 
-/** Seconds between samples beyond which the last picture is not looked for: all between would be decoded once more. */
+/**
+ * Seconds between samples beyond which the last picture is not looked for: all between would be decoded once
+ * more.
+ */
 const longestInterval = 10;
 
 /**
- * Finds the pictures that stand still: the last before a gap was seldom sampled itself, but a viewer looks at it for as long as the gap lasts. Each is
- * fetched by a short ffmpeg of its own, from files alone, because most addresses cannot be read from the middle at that price.
+ * Finds the pictures that stand still: the last before a gap was seldom sampled itself, but a viewer looks at
+ * it for as long as the gap lasts. Each is fetched by a short ffmpeg of its own, from files alone, because
+ * most addresses cannot be read from the middle at that price.
  */
 export class StandingPictures {
   readonly #parts: StandingPicturesParts;
@@ -56,8 +63,8 @@ export class StandingPictures {
   }
 
   /**
-   * Seconds at which the video ends for its viewer; null unless the container states it and all was read without a complaint: one that was cut off states the
-   * length it had.
+   * Seconds at which the video ends for its viewer; null unless the container states it and all was read
+   * without a complaint: one that was cut off states the length it had.
    */
   end(): number | null {
     const { decoder, notes, job } = this.#parts;

@@ -8,7 +8,10 @@ export interface TimedPicture {
   readonly picture: Picture;
   /** Seconds. */
   readonly videoTime: number;
-  /** Time, on the container's clock, of the picture that stood until this one, where it is not the last that was handed on. */
+  /**
+   * Time, on the container's clock, of the picture that stood until this one, where it is not the last that
+   * was handed on.
+   */
   readonly standing?: number;
 }
 
@@ -32,9 +35,10 @@ const printedPrecision = 2e-6;
  * Puts decoded pictures on a clock that never stands or steps back.
  *
  * - A picture without a time has no place and is left out.
- * - A time far ahead of the last, or not after it, counts only once the next picture goes on from there: one damaged time costs one picture, not the
- *   rest of the video.
- * - Where the clock was set back (joined files, a recorder that began anew), time goes on from the last picture.
+ * - A time far ahead of the last, or not after it, counts only once the next picture goes on from there: one
+ *   damaged time costs one picture, not the rest of the video.
+ * - Where the clock was set back (joined files, a recorder that began anew), time goes on from the last
+ *   picture.
  */
 export async function* onSteadyClock(
   pictures: AsyncIterable<StampedPicture>,

@@ -8,7 +8,10 @@ import { readSpecialTokens } from '../../server/builder/special-tokens.js';
 import { parityFolder } from '../runtime/support/parity-session.js';
 import { changeConfig, checkpointCopy } from './support/checkpoint-copy.js';
 
-/** The tokens of a copy of a fixture with these files changed; its `<|endoftext|>` and `<|im_end|>` come first. */
+/**
+ * The tokens of a copy of a fixture with these files changed; its `<|endoftext|>` and `<|im_end|>` come
+ * first.
+ */
 async function endsOf(config: unknown, generation: unknown) {
   const checkpoint = await checkpointCopy();
   if (config !== undefined) await changeConfig(checkpoint, { eos_token_id: config });

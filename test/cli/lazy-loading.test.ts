@@ -17,7 +17,9 @@ export async function resolve(name, context, next) {
 }`;
 const registration = `import { register } from 'node:module'; register('./hook.mjs', import.meta.url);`;
 
-/** The packages of others that a command loads, told by the modules themselves and not by the time they take. */
+/**
+ * The packages of others that a command loads, told by the modules themselves and not by the time they take.
+ */
 async function packagesOf(...args: readonly string[]): Promise<Set<string>> {
   const folder = mkdtempSync(join(tmpdir(), 'duet-loaded-'));
   try {

@@ -103,7 +103,10 @@ export class PageWorld implements AsyncDisposable {
   }
 }
 
-/** Chooses a sample, waits for its session, and starts the video. The long one does not end while a test lasts. */
+/**
+ * Chooses a sample, waits for its session, and starts the video. The long one does not end while a test
+ * lasts.
+ */
 export async function startSample(
   page: Page,
   name: 'little-clip' | 'long-clip' = 'little-clip',

@@ -1,7 +1,10 @@
 import type { Page } from 'playwright-core';
 import type { ServerMessage } from '../../server/protocol/server-messages.js';
 
-/** A script that puts a socket which a test plays in the place of the page's own: nothing but the page costs time. */
+/**
+ * A script that puts a socket which a test plays in the place of the page's own: nothing but the page costs
+ * time.
+ */
 export const socketInThePage = `
   globalThis.WebSocket = class extends EventTarget {
     constructor() {

@@ -1,4 +1,7 @@
-/** Floods the server at the first argument in the way of the second, for the seconds of the third, over as many connections as the fourth says. */
+/**
+ * Floods the server at the first argument in the way of the second, for the seconds of the third, over as
+ * many connections as the fourth says.
+ */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -3,8 +3,9 @@
  *
  *     npx tsx test/faults/flooder.ts [--seconds 20] [--kinds update,pings] [--floods 1] [--json]
  *
- * The server runs in this process, so that its event loop can be measured; viewers and flooders are processes of their own. Each kind of
- * flood is sent for `--seconds`, over `--floods` connections that come back when they are closed. All of it ends by itself.
+ * The server runs in this process, so that its event loop can be measured; viewers and flooders are processes
+ * of their own. Each kind of flood is sent for `--seconds`, over `--floods` connections that come back when
+ * they are closed. All of it ends by itself.
  */
 import { parseArgs } from 'node:util';
 import { configSchema } from '../../server/config.js';

@@ -1,10 +1,13 @@
 /**
- * Opens addresses whose server drips a byte a second, stalls, answers late or never, sends endless headers, or redirects without end, and prints for each
- * after how many seconds the source was given up, and in which words. At most `limit` seconds each.
+ * Opens addresses whose server drips a byte a second, stalls, answers late or never, sends endless headers,
+ * or redirects without end, and prints for each after how many seconds the source was given up, and in which
+ * words. At most `limit` seconds each.
  *
- *   npx tsx test/faults/hostile-address.ts [--short] [limit = 60] [path of another build's dist/server/video/open-video.js]
+ *   npx tsx test/faults/hostile-address.ts [--short] [limit = 60] [path of another build's
+ *   dist/server/video/open-video.js]
  *
- * `--short` shortens the patience with pictures from 30 to 3 seconds and leaves out what takes 15 seconds; a build without that setting ignores it.
+ * `--short` shortens the patience with pictures from 30 to 3 seconds and leaves out what takes 15 seconds; a
+ * build without that setting ignores it.
  */
 import { readFileSync } from 'node:fs';
 import type { RequestListener, ServerResponse } from 'node:http';

@@ -1,8 +1,10 @@
 /**
- * Kills `duet serve` and `duet watch` with SIGKILL while an ffmpeg of theirs runs - on a paused video, on an address that has stopped sending, on one that
- * drips - and prints for each how long that ffmpeg lived on, in milliseconds. Linux and macOS; at most half a minute a case.
+ * Kills `duet serve` and `duet watch` with SIGKILL while an ffmpeg of theirs runs - on a paused video, on an
+ * address that has stopped sending, on one that drips - and prints for each how long that ffmpeg lived on, in
+ * milliseconds. Linux and macOS; at most half a minute a case.
  *
- *   npm run build && npx tsx test/faults/killed-server.ts [--short] [path of another build's dist/server/cli/main.js]
+ *   npm run build && npx tsx test/faults/killed-server.ts [--short] [path of another build's
+ *   dist/server/cli/main.js]
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';

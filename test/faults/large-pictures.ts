@@ -1,6 +1,7 @@
 /**
- * Pushes pictures of 33 megapixels (PNG files of some 450 KB, of one colour; every second one interlaced, which cannot be read in
- * stripes) into several sources at once, and prints by how many megabytes the process grew at its peak.
+ * Pushes pictures of 33 megapixels (PNG files of some 450 KB, of one colour; every second one interlaced,
+ * which cannot be read in stripes) into several sources at once, and prints by how many megabytes the process
+ * grew at its peak.
  *
  *   npx tsx test/faults/large-pictures.ts [sources = 4] [pictures for each = 4]
  */

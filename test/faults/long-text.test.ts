@@ -8,8 +8,9 @@ import type { Picture, VideoFrame } from '../../server/video/frame.js';
 import { eventsOf } from '../support/duet-session.js';
 import { FakeStream } from '../support/fake-stream.js';
 
-// The longest texts that the protocol takes, on the bundled model: what becomes of them, and what they do to a neighbour on the same
-// worker. DUET_LONG=1 reads without a bound on tokens what the session would refuse, and prints the neighbour's figures for it too.
+// The longest texts that the protocol takes, on the bundled model: what becomes of them, and what they do to
+// a neighbour on the same worker. DUET_LONG=1 reads without a bound on tokens what the session would refuse,
+// and prints the neighbour's figures for it too.
 
 const mostBytes = 16 * 1024;
 const texts: readonly (readonly [string, string])[] = [

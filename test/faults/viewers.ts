@@ -1,4 +1,7 @@
-/** Four sessions of 2 frames a second on the server at the first argument, for the seconds of the second: two watch a sample, two push pictures. */
+/**
+ * Four sessions of 2 frames a second on the server at the first argument, for the seconds of the second: two
+ * watch a sample, two push pictures.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import sharp from 'sharp';
 import { WebSocket } from 'ws';

@@ -6,10 +6,12 @@ import { makeClip, makeFile, writeFile } from '../support/clips.js';
 import { openClip } from '../support/open-clip.js';
 
 /**
- * Damaged videos: small clips of every container with bytes flipped, overwritten, cut out and cut off, each opened and read to its end. Whatever is in
- * them, frames come in order or a DuetError in words does, and in time.
+ * Damaged videos: small clips of every container with bytes flipped, overwritten, cut out and cut off, each
+ * opened and read to its end. Whatever is in them, frames come in order or a DuetError in words does, and in
+ * time.
  *
- * Short: `npx vitest run test/fuzz`. Long: `npx tsx test/fuzz/containers.ts [count, default 2000] [seed]`, which prints the figures and the files at fault.
+ * Short: `npx vitest run test/fuzz`. Long: `npx tsx test/fuzz/containers.ts [count, default 2000] [seed]`,
+ * which prints the figures and the files at fault.
  */
 export interface FuzzResult {
   readonly files: number;

@@ -15,11 +15,17 @@ export interface FuzzTally {
   readonly sessionIds: string[];
 }
 
-/** Messages between two `ping`s, and how long an answer may take before the server counts as hung, in milliseconds. */
+/**
+ * Messages between two `ping`s, and how long an answer may take before the server counts as hung, in
+ * milliseconds.
+ */
 const batch = 20;
 const patienceMs = 60_000;
 
-/** One client after another, each on a connection of its own until the server closes it. Every answer must be one of the protocol. */
+/**
+ * One client after another, each on a connection of its own until the server closes it. Every answer must be
+ * one of the protocol.
+ */
 export class FuzzClient {
   readonly #url: string;
   readonly #random: Random;
@@ -33,7 +39,10 @@ export class FuzzClient {
     this.#tally = tally;
   }
 
-  /** Sends until `count` messages of all clients together have been handled. Throws when an answer does not come. */
+  /**
+   * Sends until `count` messages of all clients together have been handled. Throws when an answer does not
+   * come.
+   */
   async run(count: number): Promise<void> {
     while (this.#tally.handled < count) {
       const socket = new WebSocket(this.#url, 'duet.v1');

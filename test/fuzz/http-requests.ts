@@ -1,6 +1,7 @@
 /**
- * Fires broken and odd HTTP requests at a server: encodings and traversal in paths, ranges, methods, headers, multipart bodies broken in every way, upload ids.
- * Counts the statuses, the answers of status 500, and the requests that were neither answered nor closed within ten seconds.
+ * Fires broken and odd HTTP requests at a server: encodings and traversal in paths, ranges, methods, headers,
+ * multipart bodies broken in every way, upload ids. Counts the statuses, the answers of status 500, and the
+ * requests that were neither answered nor closed within ten seconds.
  *
  *   duet serve --port 8787 &
  *   npx tsx test/fuzz/http-requests.ts http://127.0.0.1:8787 [requests = 20000] [seed = 1]
@@ -49,8 +50,8 @@ export async function fuzzHttp(url: string, requests: number, seed: number): Pro
 }
 
 /**
- * Sends bytes and collects what comes back; null when the server neither answers nor closes. Where it waits for more, or keeps the connection, the sending
- * side is closed after a moment of silence.
+ * Sends bytes and collects what comes back; null when the server neither answers nor closes. Where it waits
+ * for more, or keeps the connection, the sending side is closed after a moment of silence.
  */
 function send(url: string, bytes: Buffer): Promise<string | null> {
   const { hostname, port } = new URL(url);

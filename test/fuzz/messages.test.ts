@@ -1,7 +1,8 @@
 /**
- * Messages of every kind, right and wrong, over several WebSockets to a server with the bundled model. The long mode is
- * `FUZZ_MESSAGES=100000 npx vitest run test/fuzz/messages.test.ts`; `FUZZ_SEED` chooses other messages. A message counts once a `ping` behind it
- * was answered, so that only what the server has dealt with is counted.
+ * Messages of every kind, right and wrong, over several WebSockets to a server with the bundled model. The
+ * long mode is `FUZZ_MESSAGES=100000 npx vitest run test/fuzz/messages.test.ts`; `FUZZ_SEED` chooses other
+ * messages. A message counts once a `ping` behind it was answered, so that only what the server has dealt
+ * with is counted.
  */
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';

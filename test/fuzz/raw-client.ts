@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 
 /**
- * Sends bytes as they are; tells the first line of the answer, `''` when the line was closed without one, null when nothing happened
- * in `patienceMs` milliseconds.
+ * Sends bytes as they are; tells the first line of the answer, `''` when the line was closed without one,
+ * null when nothing happened in `patienceMs` milliseconds.
  */
 export function sendRaw(port: number, bytes: string, patienceMs = 20_000): Promise<string | null> {
   return new Promise((resolve) => {

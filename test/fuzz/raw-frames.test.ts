@@ -1,6 +1,6 @@
 /**
- * Frames that no WebSocket library sends, written behind a handshake in order. `FUZZ_CONNECTIONS=20000 npx vitest run test/fuzz/raw-frames.test.ts`
- * is the long mode; `FUZZ_SEED` chooses other frames.
+ * Frames that no WebSocket library sends, written behind a handshake in order. `FUZZ_CONNECTIONS=20000 npx
+ * vitest run test/fuzz/raw-frames.test.ts` is the long mode; `FUZZ_SEED` chooses other frames.
  */
 import { expect, test, vi } from 'vitest';
 import { seededRandom, type Random } from '../../server/scoring/statistics/random.js';

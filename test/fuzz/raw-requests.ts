@@ -67,8 +67,8 @@ const headers: Readonly<Record<string, readonly string[]>> = {
 const rests = ['', '', '', '\u0000\u0000\u0000\u0000', '\u0081\u0085abcdhello', '\u0081\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff', '\u00ff\u00ff', '\u0088\u0080abcd', 'GET // HTTP/1.1\r\n\r\n', '0\r\n\r\n', 'zz\r\n'] as const; // prettier-ignore
 
 /**
- * The bytes (as latin1 text) of one HTTP request, most of them asking for a WebSocket, with something wrong in one or several places.
- * `host` is the server's own, so that some pass the checks.
+ * The bytes (as latin1 text) of one HTTP request, most of them asking for a WebSocket, with something wrong
+ * in one or several places. `host` is the server's own, so that some pass the checks.
  */
 export function rawRequest(random: Random, host: string): string {
   const end = random() < 0.85 ? '\r\n' : one(random, lineEnds);

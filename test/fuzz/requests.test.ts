@@ -1,6 +1,6 @@
 /**
- * Raw requests with broken lines and headers, most of them asking for a WebSocket. `FUZZ_REQUESTS=50000 npx vitest run test/fuzz/requests.test.ts`
- * is the long mode; `FUZZ_SEED` chooses other requests.
+ * Raw requests with broken lines and headers, most of them asking for a WebSocket. `FUZZ_REQUESTS=50000 npx
+ * vitest run test/fuzz/requests.test.ts` is the long mode; `FUZZ_SEED` chooses other requests.
  */
 import { expect, test, vi } from 'vitest';
 import { seededRandom } from '../../server/scoring/statistics/random.js';

@@ -12,7 +12,10 @@ import { temporaryFolder } from '../transport/test-server.js';
 const nano = fileURLToPath(new URL('../../models/duet-nano/manifest.json', import.meta.url));
 const text = await readFile(nano, 'utf8');
 
-/** A folder whose manifest is that of the bundled model, with `written` at a dotted path; written as JSON text, so that 1e999 can be said. */
+/**
+ * A folder whose manifest is that of the bundled model, with `written` at a dotted path; written as JSON
+ * text, so that 1e999 can be said.
+ */
 async function folderWith(path: string, written: string): Promise<string> {
   const manifest = JSON.parse(text) as Record<string, unknown>;
   const names = path.split('.');

@@ -30,7 +30,10 @@ export interface Guarded {
 const defaultRealm = 'Camera 1, door';
 const user = { name: 'operator', password: 'p@ss:word' };
 
-/** Stands before a page and checks Digest authentication as a strict server does: each count once and in order, and the very path and query. */
+/**
+ * Stands before a page and checks Digest authentication as a strict server does: each count once and in
+ * order, and the very path and query.
+ */
 export class DigestGuard {
   readonly heard: Guarded[] = [];
   readonly #demand: DigestDemand;

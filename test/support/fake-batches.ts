@@ -26,7 +26,10 @@ interface Batch {
 export class FakeBatches {
   readonly files = new Map<string, string>();
   readonly batches: Batch[] = [];
-  /** How many of the next requests to create a batch are answered only after the batch was made, by hanging up. */
+  /**
+   * How many of the next requests to create a batch are answered only after the batch was made, by hanging
+   * up.
+   */
   hangUpsAfterCreating = 0;
   readonly #behaviour: Behaviour;
 

@@ -11,7 +11,9 @@ import type {
 import type { Picture } from '../../server/video/frame.js';
 import { FakeContext, wordsOf } from './fake-model-context.js';
 
-/** What the fake model was asked to do, in the order of the calls; `context` counts opened contexts from 0. */
+/**
+ * What the fake model was asked to do, in the order of the calls; `context` counts opened contexts from 0.
+ */
 export type HeardCall =
   | { readonly type: 'open'; readonly context: number; readonly options: ContextOptions }
   | { readonly type: 'frames'; readonly context: number; readonly pictures: readonly Picture[] }
@@ -28,16 +30,25 @@ export type HeardCall =
 /** Looks at one picture; `position` counts the frames before it that the context still holds. */
 export type ScoreScript = (picture: Picture, position: number) => FrameScores;
 
-/** The text parts of one reply, `number` counting from 0 in its context. A part may be awaited, so a test can hold a reply open. */
+/**
+ * The text parts of one reply, `number` counting from 0 in its context. A part may be awaited, so a test can
+ * hold a reply open.
+ */
 export type ReplyScript = (number: number) => Iterable<string> | AsyncIterable<string>;
 
 /** What a {@link FakeModel} says and how it fails. Everything has a default. */
 export interface FakeModelScript {
   /** Scores by position in the context (the last one repeats), or a function. Default: all 0. */
   readonly scores?: readonly FrameScores[] | ScoreScript;
-  /** Replies in turn (the last one repeats), each a text or its parts; or a function. Default: `reply 0`, `reply 1`, ... */
+  /**
+   * Replies in turn (the last one repeats), each a text or its parts; or a function. Default: `reply 0`,
+   * `reply 1`, ...
+   */
   readonly replies?: readonly (string | readonly string[])[] | ReplyScript;
-  /** Awaited before every call that reaches the model; may throw to make that call fail. `reply` awaits it before its first part. */
+  /**
+   * Awaited before every call that reaches the model; may throw to make that call fail. `reply` awaits it
+   * before its first part.
+   */
   readonly before?: (call: HeardCall) => void | Promise<void>;
   readonly description?: Partial<ModelDescription>;
 }
@@ -52,7 +63,10 @@ export function fakePicture(value: number, side = 2): Picture {
   return { width: side, height: side, rgb: new Uint8Array(side * side * 3).fill(value) };
 }
 
-/** A {@link DuetModel} that follows a script and records what it heard. A frame costs 4 tokens, a word of text 1, a turn's markup 5. */
+/**
+ * A {@link DuetModel} that follows a script and records what it heard. A frame costs 4 tokens, a word of text
+ * 1, a turn's markup 5.
+ */
 export class FakeModel implements DuetModel {
   readonly description: ModelDescription;
   /** Every call in order. */

@@ -1,5 +1,6 @@
 /**
- * Stands in for a server that is killed: starts the program of its first argument as an ffmpeg that neither reads nor writes, says so, and waits for the end.
+ * Stands in for a server that is killed: starts the program of its first argument as an ffmpeg that neither
+ * reads nor writes, says so, and waits for the end.
  */
 import { startFfmpeg } from '../../server/video/ffmpeg-process.js';
 

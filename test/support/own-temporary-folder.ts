@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-// Each test file has a temporary folder of its own, and so have the processes it starts: a server started here must not find, and sweep, what
-// a test beside it has killed.
+// Each test file has a temporary folder of its own, and so have the processes it starts: a server started
+// here must not find, and sweep, what a test beside it has killed.
 const folder = mkdtempSync(join(tmpdir(), 'duet-tests-'));
 for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
 

@@ -24,7 +24,10 @@ export interface PageServerOptions {
   readonly model?: DuetModel;
 }
 
-/** The real server with the built page, real video and a model that follows a script; `close` removes everything. */
+/**
+ * The real server with the built page, real video and a model that follows a script; `close` removes
+ * everything.
+ */
 export async function startPageServer(options: PageServerOptions): Promise<RunningServer> {
   const folder = await samplesFolder(options);
   const samples = new SampleLibrary(folder);

@@ -93,7 +93,10 @@ interface Choice {
   readonly time: number;
 }
 
-/** The rule in words: of each interval [k/F, (k+1)/F) the first frame; where there is none, at k/F, the picture that stands then. */
+/**
+ * The rule in words: of each interval [k/F, (k+1)/F) the first frame; where there is none, at k/F, the
+ * picture that stands then.
+ */
 function byTimestamps({ spec, time }: TimedClip, fps: number): Choice[] {
   const cell = (index: number) => Math.floor((time(index) + 1e-9) * fps);
   const all = Array.from({ length: spec.frames }, (_, index) => index);
@@ -223,7 +226,8 @@ async function expectChoices(
 ): Promise<void> {
   const { indices, times } = await readClip(makeClip(clip.spec), options);
   expect(indices).toEqual(choices.map(({ index }) => index));
-  // Times are one division of integers, and so are equal, not close; but MPEG-TS counts in 1/90000 s, which 3.7 s + n/30 s are not always.
+  // Times are one division of integers, and so are equal, not close; but MPEG-TS counts in 1/90000 s, which
+  // 3.7 s + n/30 s are not always.
   const exact = clip.spec.container !== 'ts';
   for (const [at, { time }] of choices.entries()) {
     if (exact) expect(times[at]).toBe(time);

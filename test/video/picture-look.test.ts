@@ -58,7 +58,8 @@ const vp9 = ['-c:v', 'libvpx-vp9', '-profile:v', '2', '-cpu-used', '8'];
 
 describe('high dynamic range', () => {
   test.each<[string, () => string, number[]]>([
-    // Red, and a grey, of 203 nits and of a fifth of that: code values by arithmetic from ST 2084 and BT.2020.
+    // Red, and a grey, of 203 nits and of a fifth of that: code values by arithmetic from ST 2084 and
+    // BT.2020.
     ['red in HDR10', () => hdr('smpte2084', [392, 438, 608], x265('smpte2084'), 'mp4'), [252, 8, 0]],
     ['white in HDR10', () => hdr('smpte2084', [573, 512, 512], x265('smpte2084'), 'mkv'), [250, 250, 250]],
     [

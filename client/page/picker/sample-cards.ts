@@ -9,7 +9,10 @@ const pictureTime = 2;
 /** Called with the sample that was picked, and the question, if it was that what was clicked. */
 export type PickSample = (sample: Sample, question: string | null) => void;
 
-/** The bundled clips as cards: a picture, the length, questions that suit it; the first one is the one to try first. */
+/**
+ * The bundled clips as cards: a picture, the length, questions that suit it; the first one is the one to try
+ * first.
+ */
 export class SampleCards {
   readonly #list = element('samples', HTMLUListElement);
   readonly #empty = element('samples-empty', HTMLParagraphElement);

@@ -15,8 +15,8 @@ export async function loadSamples(): Promise<readonly Sample[]> {
 }
 
 /**
- * Questions for the card of a sample, at most `most`, each once: the one that tells most about it comes last, before it those that its
- * maker put first.
+ * Questions for the card of a sample, at most `most`, each once: the one that tells most about it comes last,
+ * before it those that its maker put first.
  */
 export function cardQuestions(sample: Sample, all: readonly Sample[], most: number): readonly string[] {
   const telling = tellingQuestion(sample, all);

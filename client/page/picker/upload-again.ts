@@ -11,7 +11,10 @@ export interface UploadAgainListener {
   readonly tell: (problem: Problem) => void;
 }
 
-/** Sends the file of the chosen video once more when the server has it no longer, as after a restart: once for each start. */
+/**
+ * Sends the file of the chosen video once more when the server has it no longer, as after a restart: once for
+ * each start.
+ */
 export class UploadAgain {
   readonly #listener: UploadAgainListener;
   #file: File | null = null;

@@ -6,8 +6,8 @@ import { field, parsed, refusalOf } from '../server-answer.js';
 export type UploadProgress = (part: number) => void;
 
 /**
- * Sends a video to the server; resolves to its upload id.
- * Throws `DuetClientError`, with 'cancelled' when the signal ended it. (`fetch` cannot tell how much it has sent.)
+ * Sends a video to the server; resolves to its upload id. Throws `DuetClientError`, with 'cancelled' when the
+ * signal ended it. (`fetch` cannot tell how much it has sent.)
  */
 export function uploadVideo(file: File, onProgress: UploadProgress, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -36,7 +36,10 @@ export function uploadVideo(file: File, onProgress: UploadProgress, signal: Abor
   });
 }
 
-/** Tells the server that an upload is no longer needed. It would notice by itself in an hour, so a failure does not matter. */
+/**
+ * Tells the server that an upload is no longer needed. It would notice by itself in an hour, so a failure
+ * does not matter.
+ */
 export function forgetUpload(id: string): void {
   const request = fetch(httpAddress(`/v1/uploads/${encodeURIComponent(id)}`), {
     method: 'DELETE',
@@ -46,6 +49,8 @@ export function forgetUpload(id: string): void {
 }
 
 function lostUpload(name: string): DuetClientError {
-  const message = `The connection broke while ${name} was sent: the file may be larger than the server allows, or the server may be away`;
+  const message =
+    `The connection broke while ${name} was sent: the file may be larger ` +
+    'than the server allows, or the server may be away';
   return new DuetClientError('connection_lost', message, { retryable: true });
 }

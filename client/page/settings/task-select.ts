@@ -33,7 +33,8 @@ export class TaskSelect {
   }
 
   show(view: DuetView): void {
-    // Going through the tasks with the keys opens one session after the other and must not take the focus away.
+    // Going through the tasks with the keys opens one session after the other and must not take the focus
+    // away.
     this.#select.disabled = view.phase !== 'ready' && view.phase !== 'preparing';
   }
 }

@@ -50,7 +50,10 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
   }
 }
 
-/** The trace of a frame that was scored before: while the video stands still the model looks at it again with what was said; else null. */
+/**
+ * The trace of a frame that was scored before: while the video stands still the model looks at it again with
+ * what was said; else null.
+ */
 export function looksAgain(view: DuetView, message: ServerMessage): FrameTrace | null {
   if (message.type !== 'frame.scored') return null;
   const newest = view.frames.at(-1);
@@ -63,7 +66,10 @@ export function lookedAgain(turns: Turns, trace: FrameTrace): Turns {
   return trace.fired ? turns : [...turns, note(trace, `Read, without an answer. ${reasonText(trace)}`)];
 }
 
-/** The conversation of a session that is gone: what still waited was never read, what was being said was cut off. */
+/**
+ * The conversation of a session that is gone: what still waited was never read, what was being said was cut
+ * off.
+ */
 export function withoutHope(turns: Turns): Turns {
   return turns.map((turn) => {
     if (turn.type === 'question' && turn.videoTime === null) return { ...turn, refused: true };
@@ -87,7 +93,9 @@ function question(key: string, text: string, videoTime: number | null): Question
   return { type: 'question', key, text, videoTime, refused: false };
 }
 
-/** A text of ours waits at the end of the conversation; once inserted, it takes its place among what was said. */
+/**
+ * A text of ours waits at the end of the conversation; once inserted, it takes its place among what was said.
+ */
 function insert(turns: Turns, event: Of<'user.text.inserted'>): Turns {
   const key = questionKey(event.client_event_id ?? String(event.seq));
   const others = turns.filter((turn) => turn.key !== key);
@@ -134,7 +142,10 @@ function note(event: WireEvent, text: string): Turn {
 
 function openedText({ info, sampling_fps }: Of<'source.opened'>): string {
   const length = info.duration === null ? 'live' : lengthText(info.duration);
-  return `The video starts: ${length}, ${info.width}×${info.height}, ${sampling_fps} frames per second watched`;
+  return (
+    `The video starts: ${length}, ${info.width}×${info.height}, ` +
+    `${sampling_fps} frames per second watched`
+  );
 }
 
 function endedText(turns: Turns, event: Of<'source.ended'>): string {
@@ -144,7 +155,10 @@ function endedText(turns: Turns, event: Of<'source.ended'>): string {
   const dropped = event.dropped_frames === 0 ? '' : `, ${event.dropped_frames} dropped`;
   const complaint =
     event.warnings.length === 0 ? '' : ` (the decoder complained: ${event.warnings.join('; ')})`;
-  return `The video ${verb}: ${counted(event.frames, 'frame')} watched${dropped}, ${counted(replies, 'reply', 'replies')}${complaint}`;
+  return (
+    `The video ${verb}: ${counted(event.frames, 'frame')} watched${dropped}, ` +
+    `${counted(replies, 'reply', 'replies')}${complaint}`
+  );
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

@@ -9,7 +9,9 @@ export interface ComposerActions {
   readonly cancelReply: () => void;
 }
 
-/** Where the person types: Enter sends, Shift+Enter begins a line; it works at any time, also during a reply. */
+/**
+ * Where the person types: Enter sends, Shift+Enter begins a line; it works at any time, also during a reply.
+ */
 export class Composer {
   readonly #message = element('message', HTMLTextAreaElement);
   readonly #send = element('send', HTMLButtonElement);
@@ -73,7 +75,10 @@ export class Composer {
   }
 }
 
-/** Who hears what is typed: the session, also after the end of the video; the one that begins with it; or nobody yet. */
+/**
+ * Who hears what is typed: the session, also after the end of the video; the one that begins with it; or
+ * nobody yet.
+ */
 type Audience = 'session' | 'next session' | 'nobody';
 
 function audienceOf({ phase, connection, problem }: DuetView): Audience {

@@ -2,7 +2,9 @@
 const ownSpace =
   'button, a[href], select, textarea, summary, [contenteditable], input:not([type="range"]), label';
 
-/** Lets Space pause the video and go on, wherever the focus is, unless the focused element has a use for it. */
+/**
+ * Lets Space pause the video and go on, wherever the focus is, unless the focused element has a use for it.
+ */
 export function pauseWithSpace(toggle: () => void): void {
   document.addEventListener('keydown', (event) => {
     const { key, repeat, target, defaultPrevented } = event;

@@ -63,7 +63,8 @@ function addAblationOptions(command: Command): Command {
   return command
     .option(
       '--baseline <name>',
-      `who speaks when, instead of the model: ${baselineNames.join(', ')}; uniform:SECONDS names the interval`,
+      'who speaks when, instead of the model: ' +
+        `${baselineNames.join(', ')}; uniform:SECONDS names the interval`,
       parseBaseline,
     )
     .addOption(
@@ -83,7 +84,8 @@ function addWorkOptions(command: Command): Command {
     .addOption(
       new Option(
         '--prediction-format <format>',
-        'frame scores in predictions.jsonl; legacy is for the published scorers of grounding and highlights (default: current)',
+        'frame scores in predictions.jsonl; legacy is for the published scorers ' +
+          'of grounding and highlights (default: current)',
       ).choices(predictionFormats),
     )
     .option(

@@ -24,8 +24,8 @@ interface DefaultChoice {
 const fixed: DefaultChoice = { window: 0, threshold: 0.5, origin: 'fixed beforehand' };
 
 /**
- * A smoothing window, and for grounding a threshold, to report at where nobody chose: those of the model's own figures, or fixed ones. Neither
- * looks at the split that is scored.
+ * A smoothing window, and for grounding a threshold, to report at where nobody chose: those of the model's
+ * own figures, or fixed ones. Neither looks at the split that is scored.
  */
 export async function withDefaultChoice(
   prepared: PreparedBench,

@@ -72,8 +72,8 @@ export interface InputFlags {
 }
 
 /**
- * The files that flags name, or the bundled ones where they name none. Videos are looked for beside their annotations unless a folder is
- * given. Throws 'not_found' and what reading throws.
+ * The files that flags name, or the bundled ones where they name none. Videos are looked for beside their
+ * annotations unless a folder is given. Throws 'not_found' and what reading throws.
  */
 async function findInput(
   task: BenchTask,

@@ -6,8 +6,9 @@ import { settingsOf, type SessionFlags } from '../session-flags.js';
 import type { RunFlags } from './bench-flags.js';
 
 /**
- * The preset's settings, changed by the flags; which baseline they mean is found out later. The published settings go with the
- * published way of sampling and of laying out the prompt. Throws 'invalid_request' for a threshold out of its range.
+ * The preset's settings, changed by the flags; which baseline they mean is found out later. The published
+ * settings go with the published way of sampling and of laying out the prompt. Throws 'invalid_request' for a
+ * threshold out of its range.
  */
 export function playSettings(task: BenchTask, flags: RunFlags, model: ModelDescription): PlaySettings {
   const { session, maxFrames } = presetSettings(task, flags.preset, model);

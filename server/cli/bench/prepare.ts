@@ -70,7 +70,10 @@ const goldReaders: Readonly<Record<BenchTask, (file: string, mode: Mode) => Prom
   proactive: readProactiveAnnotations,
 };
 
-/** Reads the answers, and opens the judge by scoring no predictions at all; without any answer to what is played there is no need of one. */
+/**
+ * Reads the answers, and opens the judge by scoring no predictions at all; without any answer to what is
+ * played there is no need of one.
+ */
 async function tryRules(
   task: BenchTask,
   rules: RuleFlags,

@@ -1,6 +1,9 @@
 import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
 
-/** The Redis that `--queue` means: its address, else that of the environment, else this machine's. Throws where nobody answers there. */
+/**
+ * The Redis that `--queue` means: its address, else that of the environment, else this machine's. Throws
+ * where nobody answers there.
+ */
 export async function redisOf(flag: string | true | undefined): Promise<RedisAddress | null> {
   if (flag === undefined) return null;
   const named = flag === true ? process.env['DUET_REDIS_URL'] : flag;

@@ -78,7 +78,8 @@ async function reportOf(bench: CompletedBench): Promise<Report> {
 
 /** The frame at which a full context is begun anew shifts with the replies before it. */
 const renewalsMoved =
-  'contexts were full and begun anew; separate runs may do so a few frames apart, so the other thresholds are close, not exact';
+  'contexts were full and begun anew; separate runs may do so a few frames ' +
+  'apart, so the other thresholds are close, not exact';
 
 /** What is left out, or never was much. */
 function inputNotes({ questions, annotated, bundled, substitutes }: BenchInput): string[] {
@@ -91,7 +92,8 @@ function inputNotes({ questions, annotated, bundled, substitutes }: BenchInput):
     substitute === undefined
       ? []
       : [
-          `${substitutes.length} videos are there under another name, such as ${substitute.found} for ${substitute.named}`,
+          `${substitutes.length} videos are there under another name, such as ` +
+            `${substitute.found} for ${substitute.named}`,
         ];
   return bundled
     ? [...first, 'the bundled test set is a rendered world: its figures compare with none on real video']

@@ -14,7 +14,10 @@ import { writeReports } from './results.js';
 import { runPrepared, type CompletedBench } from './run.js';
 import { tellUnplayable } from './tell-unplayable.js';
 
-/** Plays, scores and reports a benchmark. Throws what preparing, playing and scoring throw; 'cancelled' where it was interrupted, saying how to go on. */
+/**
+ * Plays, scores and reports a benchmark. Throws what preparing, playing and scoring throw; 'cancelled' where
+ * it was interrupted, saying how to go on.
+ */
 export async function runBenchCommand(task: BenchTask, flags: BenchFlags): Promise<void> {
   const config = await configOf(flags);
   await untilInterrupted(async (signal) => {

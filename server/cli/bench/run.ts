@@ -38,7 +38,10 @@ export interface CompletedBench {
   readonly result: BenchResult;
 }
 
-/** Plays and scores a benchmark, and hands the result to `complete` before it is freed. `memory` saves playing what another run played. */
+/**
+ * Plays and scores a benchmark, and hands the result to `complete` before it is freed. `memory` saves playing
+ * what another run played.
+ */
 export async function runPrepared(
   prepared: PreparedBench,
   config: Config,
@@ -76,7 +79,9 @@ export async function runPrepared(
   });
 }
 
-/** Where nothing is said, scoring chooses on the development split, so its predictions must be there before. */
+/**
+ * Where nothing is said, scoring chooses on the development split, so its predictions must be there before.
+ */
 async function playDevelopmentFirst(
   prepared: PreparedBench,
   ground: Playground,
@@ -147,7 +152,10 @@ function planOf(
   };
 }
 
-/** Questions left out by `--limit` are no missing answers; those that nothing answers have no score, and none is to be put in their place. */
+/**
+ * Questions left out by `--limit` are no missing answers; those that nothing answers have no score, and none
+ * is to be put in their place.
+ */
 function limitRules({ questions, annotated }: BenchInput): Partial<RuleFlags> {
   if (questions.length === annotated.length) return {};
   return { numExamples: questions.filter(({ gold }) => gold.length > 0).length, missing: 'skip' };

@@ -4,7 +4,10 @@ import { plainNumber } from '../number-option.js';
 /** The most thresholds one sweep may have. */
 const most = 200;
 
-/** Reads `0.3,0.4,0.5` or `from:to:step`; the steps are counted, not added up, and have no more decimals than what is given. */
+/**
+ * Reads `0.3,0.4,0.5` or `from:to:step`; the steps are counted, not added up, and have no more decimals than
+ * what is given.
+ */
 export function parseThresholds(text: string): readonly number[] {
   const parts = text.split(/[,:]/).map((part) => plainNumber(part));
   if (parts.some((part) => !Number.isFinite(part))) throw wrong();

@@ -2,7 +2,10 @@ import type { BenchTask } from '../../scoring/bench/bench-task.js';
 import type { Mode } from '../../scoring/mode.js';
 import type { TaskReport } from '../../scoring/report/report.js';
 
-/** The report of questions whose answers are kept back: what was played can be looked at and handed in, and nothing is scored. */
+/**
+ * The report of questions whose answers are kept back: what was played can be looked at and handed in, and
+ * nothing is scored.
+ */
 export function unscoredReport(task: BenchTask, mode: Mode, nUnlabelled: number): TaskReport {
   const count =
     nUnlabelled === 1 ? 'the question has no answer' : `none of the ${nUnlabelled} questions has an answer`;

@@ -14,7 +14,9 @@ const looking = {
   realtime: '--realtime',
 };
 
-/** Throws 'invalid_request' for flags that would be passed over in silence, or that make no sense together. */
+/**
+ * Throws 'invalid_request' for flags that would be passed over in silence, or that make no sense together.
+ */
 export function refuseVainFlags(task: BenchTask, flags: BenchFlags): void {
   const { onlyQueue, queue, devAnnotations, devVideos, sweep, judgeDryRun, frames, realtime } = flags;
   if (onlyQueue && queue === undefined) refuse('--only-queue', 'needs --queue: where the workers wait');
@@ -25,7 +27,8 @@ export function refuseVainFlags(task: BenchTask, flags: BenchFlags): void {
   if (judgeDryRun)
     refuse(
       '--judge-dry-run',
-      'needs predictions first: run with --judge lexical, then `duet score --judge-dry-run` on its predictions.jsonl',
+      'needs predictions first: run with --judge lexical, then ' +
+        '`duet score --judge-dry-run` on its predictions.jsonl',
     );
   refuseBesideBaseline(task, flags);
   const chooses = sweep !== undefined || flags.baseline?.type === 'majority';

@@ -3,7 +3,8 @@ import type { BenchInputs } from './inputs.js';
 import { playerFor, type Playground } from './split.js';
 
 /**
- * Does what waits for questions to be played while this process itself plays some of those in the queue. Without a queue it is simply done.
+ * Does what waits for questions to be played while this process itself plays some of those in the queue.
+ * Without a queue it is simply done.
  */
 export async function withWorker<Result>(
   { test, development }: BenchInputs,

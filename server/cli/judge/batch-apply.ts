@@ -20,8 +20,9 @@ export interface BatchApplyFlags extends JudgeFlags {
 }
 
 /**
- * Puts the fetched replies of a batch where they are found again: into a recording, into the cache, and, where a file is
- * named, into a judged file. May be repeated whenever more has been fetched. A judged file needs every reply.
+ * Puts the fetched replies of a batch where they are found again: into a recording, into the cache, and,
+ * where a file is named, into a judged file. May be repeated whenever more has been fetched. A judged file
+ * needs every reply.
  */
 export async function applyBatch(
   folder: string,
@@ -41,7 +42,8 @@ export async function applyBatch(
     `${record}: ${nReplies} replies, ${nMissing} requests without one`,
     ...(nCutOff > 0
       ? [
-          `${nCutOff} replies were cut off before their rating; create the batch with a higher --judge-max-tokens`,
+          `${nCutOff} replies were cut off before their rating; create ` +
+            'the batch with a higher --judge-max-tokens',
         ]
       : []),
     ...refused.map(({ reason, n }) => `${n} cases are not judged: ${reason}`),
@@ -110,6 +112,8 @@ function filesFlagsOf(
 }
 
 function incomplete(folder: string, nMissing: number, record: string): DuetError {
-  const remedy = `ask for them with duet judge --record ${record}, or hand them in with duet judge batch submit --again`;
+  const remedy =
+    `ask for them with duet judge --record ${record}, or hand them ` +
+    'in with duet judge batch submit --again';
   return new DuetError('invalid_request', `${folder}: ${nMissing} requests have no reply; ${remedy}`);
 }

@@ -17,7 +17,9 @@ import { judgeSettingsOf } from './judge-settings-of.js';
 type Print = (text: string) => void;
 type Client = ReturnType<typeof openClient>;
 
-/** `duet judge batch <step>`: judging through the batch API, each step to be repeated as often as one likes. */
+/**
+ * `duet judge batch <step>`: judging through the batch API, each step to be repeated as often as one likes.
+ */
 export function batchCommand(print: Print): Command {
   return new Command('batch')
     .description('judge through the batch API, at half the price and within a day')
@@ -128,7 +130,10 @@ function describeState({ files }: BatchManifest, state: BatchState): string {
   return files
     .map(({ name, requests }) => {
       const { status, batch_id } = state[name] ?? { status: null, batch_id: null };
-      return `${name}: ${requests} requests, ${status ?? 'not submitted'}${batch_id === null ? '' : ` (${batch_id})`}`;
+      return (
+        `${name}: ${requests} requests, ` +
+        `${status ?? 'not submitted'}${batch_id === null ? '' : ` (${batch_id})`}`
+      );
     })
     .join('\n');
 }

@@ -79,7 +79,9 @@ async function requestsOf(flags: BatchCreateFlags): Promise<BatchRequest[]> {
 }
 
 function repeated(file: string, id: string): DuetError {
-  const message = `${file}: field question_id: two requests have the id ${JSON.stringify(id)}; each question can be predicted once`;
+  const message =
+    `${file}: field question_id: two requests have the id ` +
+    `${JSON.stringify(id)}; each question can be predicted once`;
   return new DuetError('invalid_request', message);
 }
 

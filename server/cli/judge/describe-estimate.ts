@@ -12,7 +12,10 @@ const method =
 export function describeEstimate(estimate: JudgingEstimate): string {
   const { replies, calls, inputTokens, outputTokens, dollars } = estimate;
   const cost = dollars === null ? 'price not known' : `about $${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
-  return `${replies} ratings, ${calls} to be asked, about ${inputTokens} tokens in and at most ${outputTokens} out, ${cost}`;
+  return (
+    `${replies} ratings, ${calls} to be asked, about ${inputTokens} ` +
+    `tokens in and at most ${outputTokens} out, ${cost}`
+  );
 }
 
 /** An estimate as the output of a command. */

@@ -18,9 +18,10 @@ import { judgeSettingsOf } from './judge-settings-of.js';
 import { runJudged } from './run-judged.js';
 
 /**
- * Judges the predictions of a file into a judged file and says what it took. Lines that are there are kept, after it was
- * checked that they belong to these predictions, annotations and this judge; the rest is judged and written line by
- * line, so that the file of a run that was killed and repeated is that of one that was not.
+ * Judges the predictions of a file into a judged file and says what it took. Lines that are there are kept,
+ * after it was checked that they belong to these predictions, annotations and this judge; the rest is judged
+ * and written line by line, so that the file of a run that was killed and repeated is that of one that was
+ * not.
  */
 export async function judgeFiles(
   flags: JudgeFilesFlags,
@@ -54,7 +55,10 @@ export async function judgeFiles(
   }
 }
 
-/** Runs the whole task with a judge that costs nothing: whatever is wrong with the files is found before any is paid. */
+/**
+ * Runs the whole task with a judge that costs nothing: whatever is wrong with the files is found before any
+ * is paid.
+ */
 async function checkAgainstNow(
   flags: JudgeFilesFlags,
   task: JudgeTask,

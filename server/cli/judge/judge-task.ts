@@ -24,7 +24,10 @@ export interface JudgedCounts {
   readonly nUnparsableReplies: number;
 }
 
-/** Told, in order, of every line of the judged file and of the requests by which it would be judged in a batch. */
+/**
+ * Told, in order, of every line of the judged file and of the requests by which it would be judged in a
+ * batch.
+ */
 export type OnJudgedLine = (fields: JudgedFields, requests: () => readonly BatchRequest[]) => void;
 
 /** A task whose predictions are judged. */
@@ -35,7 +38,9 @@ export type JudgeTask = (
   onLine: OnJudgedLine,
 ) => Promise<JudgedCounts>;
 
-/** Judging of MAGQA. `compat` leaves silent predictions out of the file, as published; `strict` keeps them. */
+/**
+ * Judging of MAGQA. `compat` leaves silent predictions out of the file, as published; `strict` keeps them.
+ */
 export async function magqaTask(flags: JudgeFilesFlags): Promise<JudgeTask> {
   const { mode } = flags;
   const gold = await readLabelled(flags.gold, (file) => readQaAnnotations(file, mode));

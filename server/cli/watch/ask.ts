@@ -13,12 +13,15 @@ export function collectAsk(text: string, earlier: readonly Ask[] = []): readonly
   return [...earlier, { text, videoTime: null }];
 }
 
-/** A time and a text: `S`, `M:SS` or `H:MM:SS`, the last with decimals; the time ends at the first colon that no digit follows. */
+/**
+ * A time and a text: `S`, `M:SS` or `H:MM:SS`, the last with decimals; the time ends at the first colon that
+ * no digit follows.
+ */
 const timed = /^(?:(\d+):)?(?:(\d+):)?(\d+(?:\.\d+)?):(.*\S.*)$/s;
 
 /**
- * Collects `--ask-at TIME:TEXT`. As much as can be the time is taken for it, so a text that itself begins with digits and a colon is kept
- * apart by a space: `5: 10:30 is lunch`.
+ * Collects `--ask-at TIME:TEXT`. As much as can be the time is taken for it, so a text that itself begins
+ * with digits and a colon is kept apart by a space: `5: 10:30 is lunch`.
  */
 export function collectAskAt(value: string, earlier: readonly Ask[] = []): readonly Ask[] {
   const [, first, second, last, text] = timed.exec(value) ?? [];
@@ -33,7 +36,8 @@ export function collectAskAt(value: string, earlier: readonly Ask[] = []): reado
   const parts = [first, second, last].filter((part) => part !== undefined);
   if (parts.slice(1).some((part) => !/^[0-5]\d(?:\.|$)/.test(part))) {
     throw new InvalidArgumentError(
-      `${parts.join(':')} is no time: below the first part there are two digits up to 59, as in 1:05; a text that begins with digits follows a space`,
+      `${parts.join(':')} is no time: below the first part there are two digits up to 59, ` +
+        'as in 1:05; a text that begins with digits follows a space',
     );
   }
   const videoTime = parts.reduce((seconds, part) => seconds * 60 + Number(part), 0);
@@ -51,7 +55,10 @@ export function latestOf(asks: readonly Ask[], count: number): Ask[] {
   return timed.sort((one, other) => (other.videoTime ?? 0) - (one.videoTime ?? 0)).slice(0, count);
 }
 
-/** Says in one line what is never asked; `end` is the length of the video, null where it ended sooner than that or has none. */
+/**
+ * Says in one line what is never asked; `end` is the length of the video, null where it ended sooner than
+ * that or has none.
+ */
 export function tellUnasked(asks: readonly Ask[], end: number | null, warn: (message: string) => void): void {
   if (asks.length === 0) return;
   const listed = asks.map(({ videoTime, text }) => `${clockTime(videoTime ?? 0)} ${JSON.stringify(text)}`);

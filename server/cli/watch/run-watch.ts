@@ -30,8 +30,8 @@ export interface WatchOutput {
 }
 
 /**
- * Watches one source to its end and prints every event of the session. Throws what opening throws before anything is printed,
- * and 'source_failed' when the source breaks on the way.
+ * Watches one source to its end and prints every event of the session. Throws what opening throws before
+ * anything is printed, and 'source_failed' when the source breaks on the way.
  */
 export async function runWatch(
   plan: WatchPlan,

@@ -10,7 +10,10 @@ type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }
 const mostWarnings = 3;
 const barWidth = 12;
 
-/** What is shown of a session: a transcript with times; on a terminal also a status line that is written over and over. */
+/**
+ * What is shown of a session: a transcript with times; on a terminal also a status line that is written over
+ * and over.
+ */
 export class TranscriptView {
   readonly #status: StatusLine | null;
   #scores: number[] = [];

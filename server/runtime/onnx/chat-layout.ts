@@ -4,8 +4,8 @@ import type { ContextMark, ContextOptions } from '../model.js';
 export type Turn = ContextMark['turn'];
 
 /**
- * A stretch of markup or text: the two special tokens, text to be encoded as ordinary text in one go, or what a kept reply still owes
- * to the context (see {@link owedByReply}).
+ * A stretch of markup or text: the two special tokens, text to be encoded as ordinary text in one go, or what
+ * a kept reply still owes to the context (see {@link owedByReply}).
  */
 export type Piece =
   | { readonly type: 'start' }
@@ -20,7 +20,10 @@ export type LayoutEvent =
   | { readonly type: 'user'; readonly text: string }
   | { readonly type: 'reply' };
 
-/** The markup an event appends (before the frames' own tokens, before the generated tokens) and where the context stands after it. */
+/**
+ * The markup an event appends (before the frames' own tokens, before the generated tokens) and where the
+ * context stands after it.
+ */
 export interface LayoutStep {
   /** Markup at the end of the context that goes before anything is appended. */
   readonly takesBack: readonly Piece[];
@@ -38,9 +41,10 @@ const openAssistant: readonly Piece[] = [newline, start, { type: 'text', text: '
 /**
  * The markup that `event` appends to a context standing at `turn`. Pure.
  *
- * Turns mean: `empty` nothing was fed; `system` the last turn is closed and no other is open; `stream` frames may follow directly;
- * `assistant` a kept reply whose last token is not in the context yet; `user` the stream turn is open and still without a frame. The
- * reference stands at `user` after a removed reply too, and does not know there that a turn is open.
+ * Turns mean: `empty` nothing was fed; `system` the last turn is closed and no other is open; `stream` frames
+ * may follow directly; `assistant` a kept reply whose last token is not in the context yet; `user` the stream
+ * turn is open and still without a frame. The reference stands at `user` after a removed reply too, and does
+ * not know there that a turn is open.
  */
 export function layOut(options: ContextOptions, turn: Turn, event: LayoutEvent): LayoutStep {
   return options.promptLayout === 'trained'
@@ -54,8 +58,9 @@ export function turnAfterRemovedReply(layout: ContextOptions['promptLayout'], be
 }
 
 /**
- * The tokens that a kept reply owes to the context, when `last` is the last token generated for it, the end token included (null: nothing
- * is known of it). It ends with `end`, except that the reference does not close a reply that was cut off by its length.
+ * The tokens that a kept reply owes to the context, when `last` is the last token generated for it, the end
+ * token included (null: nothing is known of it). It ends with `end`, except that the reference does not close
+ * a reply that was cut off by its length.
  */
 export function owedByReply(
   layout: ContextOptions['promptLayout'],
@@ -66,7 +71,10 @@ export function owedByReply(
   return layout === 'reference' ? [last] : [last, end];
 }
 
-/** Each turn is closed by the end token, the system turn comes first, and a stream turn is open whenever frames may follow. */
+/**
+ * Each turn is closed by the end token, the system turn comes first, and a stream turn is open whenever
+ * frames may follow.
+ */
 function layOutAsTrained(systemPrompt: string, turn: Turn, event: LayoutEvent): LayoutStep {
   const closing = closeAsTrained(systemPrompt, turn);
   const streamIsOpen = turn === 'stream' || turn === 'user';
@@ -76,7 +84,8 @@ function layOutAsTrained(systemPrompt: string, turn: Turn, event: LayoutEvent): 
     case 'frames':
       return step(streamIsOpen ? [] : [...closing, ...openStream], 'stream');
     case 'user':
-      // Training has no stream turn without a frame, so a second text takes the one back that the first has opened.
+      // Training has no stream turn without a frame, so a second text takes the one back that the first has
+      // opened.
       return turn === 'user'
         ? { ...step([...user(event.text), ...openStream], 'user'), takesBack: openStream }
         : step([...closing, ...user(event.text), ...openStream], 'user');
@@ -107,7 +116,8 @@ function closeAsTrained(systemPrompt: string, turn: Turn): readonly Piece[] {
 function layOutAsReference(systemPrompt: string, turn: Turn, event: LayoutEvent): LayoutStep {
   switch (event.type) {
     case 'open':
-      // The system turn waits for a first frame; a question at time 0 comes before it, and then it is never fed.
+      // The system turn waits for a first frame; a question at time 0 comes before it, and then it is never
+      // fed.
       return step([], 'empty');
     case 'frames':
       if (turn === 'empty') return step(system(systemPrompt), 'stream');

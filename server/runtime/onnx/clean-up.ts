@@ -12,14 +12,18 @@ const passes: readonly (readonly [string, string])[] = [
   [" 're", "'re"],
 ];
 
-/** The clean-up of tokenisation spaces in Hugging Face's tokenizers: "world ." becomes "world.", "is n't" becomes "isn't". */
+/**
+ * The clean-up of tokenisation spaces in Hugging Face's tokenizers: "world ." becomes "world.", "is n't"
+ * becomes "isn't".
+ */
 export function cleanUp(text: string): string {
   return passes.reduce((cleaned, [from, to]) => cleaned.replaceAll(from, to), text);
 }
 
 /**
- * Where a text may be cut so that the clean-up of both pieces is the clean-up of the whole: before a space behind two letters or digits,
- * and between two characters that stand in no pattern. Neither is ever removed, and no pattern reaches across.
+ * Where a text may be cut so that the clean-up of both pieces is the clean-up of the whole: before a space
+ * behind two letters or digits, and between two characters that stand in no pattern. Neither is ever removed,
+ * and no pattern reaches across.
  */
 const cuts = /(?<=[\p{L}\p{N}]{2})(?= )|(?<=[^ .?!,'ntmsver])(?=[^ .?!,'ntmsver])/gu;
 

@@ -64,13 +64,14 @@ export class ContextMemory {
     if (length + tokens <= shape.maxRows) return;
     throw new DuetError(
       'context_full',
-      `${what} needs ${tokens} tokens, but ${length} of the model's ${shape.maxRows} are used; cut the context back or open a new one`,
+      `${what} needs ${tokens} tokens, but ${length} of the model's ` +
+        `${shape.maxRows} are used; cut the context back or open a new one`,
     );
   }
 
   /**
-   * Lets `feed` append and moves on to `turn`. When it throws, the memory is as before, save that an empty stream turn which was taken
-   * back is opened again by the frames that come next.
+   * Lets `feed` append and moves on to `turn`. When it throws, the memory is as before, save that an empty
+   * stream turn which was taken back is opened again by the frames that come next.
    */
   async append<Result>(
     { turn, takesBack }: Pick<Markup, 'turn' | 'takesBack'>,

@@ -33,8 +33,9 @@ export class Decoder {
   }
 
   /**
-   * Feeds `embeddings` [s, hidden] behind what `cache` holds and appends their rows to it. Gives the outputs asked for:
-   * `hidden` [s, hidden] after the final norm, `informative` and `relevance` [s, 2] logits. When it throws, the cache is as it was.
+   * Feeds `embeddings` [s, hidden] behind what `cache` holds and appends their rows to it. Gives the outputs
+   * asked for: `hidden` [s, hidden] after the final norm, `informative` and `relevance` [s, 2] logits. When
+   * it throws, the cache is as it was.
    */
   append(
     cache: KeyValueCache,

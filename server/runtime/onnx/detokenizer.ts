@@ -1,7 +1,7 @@
 /**
- * Turns a growing row of tokens into text, whole characters only: the bytes of a character that is not complete yet are held back.
- * Bytes that can never become a character turn into U+FFFD, as UTF-8 decoders do. What is still incomplete at the end is dropped
- * unless {@link Detokenizer.end} is asked for it.
+ * Turns a growing row of tokens into text, whole characters only: the bytes of a character that is not
+ * complete yet are held back. Bytes that can never become a character turn into U+FFFD, as UTF-8 decoders do.
+ * What is still incomplete at the end is dropped unless {@link Detokenizer.end} is asked for it.
  */
 export class Detokenizer {
   readonly #bytesOf: (token: number) => Uint8Array;

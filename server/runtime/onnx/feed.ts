@@ -7,7 +7,10 @@ import type { TokenEmbedder } from './token-embedder.js';
 /** Most rows of frames in one decoder call: attention's memory grows with rows times context. */
 export const rowsPerCall = 512;
 
-/** Rows of text in one call. Other contexts' calls run between two of them; with fewer rows a long text takes longer. */
+/**
+ * Rows of text in one call. Other contexts' calls run between two of them; with fewer rows a long text takes
+ * longer.
+ */
 export const defaultRowsPerSlice = 64;
 
 /** Where a stretch of embeddings is fed. */
@@ -31,7 +34,8 @@ export async function feedForHidden(target: FeedTarget, embeddings: Float32Array
 }
 
 /**
- * Feeds the tokens of a text that nobody has to answer yet, slice by slice; whoever is in more of a hurry goes first between two slices.
+ * Feeds the tokens of a text that nobody has to answer yet, slice by slice; whoever is in more of a hurry
+ * goes first between two slices.
  */
 export async function feedText(
   target: FeedTarget,
@@ -46,7 +50,10 @@ export async function feedText(
   }
 }
 
-/** Feeds embeddings [s, hidden] and gives the scores read at each of `rows` (ascending, counted from the first embedding). */
+/**
+ * Feeds embeddings [s, hidden] and gives the scores read at each of `rows` (ascending, counted from the first
+ * embedding).
+ */
 export async function feedForScores(
   target: FeedTarget,
   embeddings: Float32Array,

@@ -11,7 +11,10 @@ export interface GraphOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** An input of a graph: float32, or int64 given as bigints. The array is only read, and only until the run is over. */
+/**
+ * An input of a graph: float32, or int64 given as bigints. The array is only read, and only until the run is
+ * over.
+ */
 export interface GraphInput {
   readonly data: Float32Array | BigInt64Array;
   readonly shape: readonly number[];
@@ -37,7 +40,10 @@ export class Graph implements AsyncDisposable {
     return this.#session.inputNames;
   }
 
-  /** Runs the graph and gives the outputs named in `wanted`, each float32. Throws 'model_failed' when the run fails. */
+  /**
+   * Runs the graph and gives the outputs named in `wanted`, each float32. Throws 'model_failed' when the run
+   * fails.
+   */
   async run(inputs: Readonly<Record<string, GraphInput>>, wanted: readonly string[]): Promise<GraphOutputs> {
     const feeds: Record<string, Tensor> = {};
     for (const [name, { data, shape }] of Object.entries(inputs)) feeds[name] = toTensor(data, shape);
@@ -95,7 +101,9 @@ export class GraphOutputs {
     this.#graph = graph;
   }
 
-  /** The numbers of one output, rows first; throws 'model_failed' when they are fewer or more than `length`. */
+  /**
+   * The numbers of one output, rows first; throws 'model_failed' when they are fewer or more than `length`.
+   */
   floats(name: string, length: number): Float32Array {
     const value = this.#values[name];
     const data = value instanceof Tensor ? value.data : undefined;
@@ -103,7 +111,8 @@ export class GraphOutputs {
     const found = data instanceof Float32Array ? `${data.length} numbers` : 'no float32 tensor';
     throw new DuetError(
       'model_failed',
-      `${this.#graph} gave ${found} for ${name} where ${length} numbers were expected; the graph does not fit the manifest`,
+      `${this.#graph} gave ${found} for ${name} where ${length} numbers were ` +
+        'expected; the graph does not fit the manifest',
     );
   }
 }

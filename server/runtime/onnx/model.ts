@@ -20,11 +20,17 @@ import { VisionEncoder } from './vision-encoder.js';
 
 /** How a model is loaded on this thread. */
 export interface OnnxModelOptions extends GraphOptions {
-  /** Rows of text in one model call, between which other contexts take their turns; the numbers do not depend on it. */
+  /**
+   * Rows of text in one model call, between which other contexts take their turns; the numbers do not depend
+   * on it.
+   */
   readonly rowsPerSlice?: number;
 }
 
-/** A model whose graphs run on this very thread. Servers use it through workers; tests and one-shot tools may use it directly. */
+/**
+ * A model whose graphs run on this very thread. Servers use it through workers; tests and one-shot tools may
+ * use it directly.
+ */
 export class OnnxModel implements DuetModel {
   readonly description: ModelDescription;
   readonly #parts: ModelParts;
@@ -43,7 +49,9 @@ export class OnnxModel implements DuetModel {
     this.description = description;
   }
 
-  /** Loads the graphs and the tokenizer of the folder at `path`, whose manifest was read and checked before. */
+  /**
+   * Loads the graphs and the tokenizer of the folder at `path`, whose manifest was read and checked before.
+   */
   static async load(path: string, manifest: Manifest, options: OnnxModelOptions): Promise<OnnxModel> {
     const queue = new RunQueue();
     const graphs: Graph[] = [];

@@ -11,8 +11,9 @@ export interface ReplyText {
 }
 
 /**
- * How a layout spells its replies. `trained`: as the tokens say, without a last character that was not completed. `reference`: as
- * MMDuet's inference decodes them, with the clean-up of tokenisation spaces and U+FFFD for such a last character.
+ * How a layout spells its replies. `trained`: as the tokens say, without a last character that was not
+ * completed. `reference`: as MMDuet's inference decodes them, with the clean-up of tokenisation spaces and
+ * U+FFFD for such a last character.
  */
 export function replyText(
   layout: ContextOptions['promptLayout'],

@@ -6,7 +6,10 @@ import { Generation } from './generation.js';
 import type { ModelParts } from './model-parts.js';
 import { replyText } from './reply-text.js';
 
-/** One turn of the assistant: opens it, generates, and leaves the context as the options want it, however the turn ends. */
+/**
+ * One turn of the assistant: opens it, generates, and leaves the context as the options want it, however the
+ * turn ends.
+ */
 export class ReplyTurn {
   readonly #parts: ModelParts;
   readonly #memory: ContextMemory;

@@ -1,14 +1,20 @@
 import { DuetError } from '../../errors.js';
 
-/** How a call waits: `prompt` calls come first; `patient` ones (slices of a long text) let them pass, up to a limit. */
+/**
+ * How a call waits: `prompt` calls come first; `patient` ones (slices of a long text) let them pass, up to a
+ * limit.
+ */
 export type Urgency = 'prompt' | 'patient';
 
-/** Prompt calls that may pass a waiting patient one before it has its turn, so that a busy worker reads long texts too. */
+/**
+ * Prompt calls that may pass a waiting patient one before it has its turn, so that a busy worker reads long
+ * texts too.
+ */
 const mostPassing = 4;
 
 /**
- * Lets one model call run at a time, in the order of arrival within each urgency. Contexts that take turns here call by call share a
- * worker fairly, and messages (a cancel, a new text) get through between two calls.
+ * Lets one model call run at a time, in the order of arrival within each urgency. Contexts that take turns
+ * here call by call share a worker fairly, and messages (a cancel, a new text) get through between two calls.
  */
 export class RunQueue {
   readonly #waiting: Record<Urgency, (() => Promise<void>)[]> = { prompt: [], patient: [] };
@@ -17,8 +23,8 @@ export class RunQueue {
   #closed = false;
 
   /**
-   * Runs `call` when its turn comes and gives its result. A failure is the caller's own; the next call runs all the same.
-   * Throws 'model_failed' once the queue is closed, also for calls that were waiting then.
+   * Runs `call` when its turn comes and gives its result. A failure is the caller's own; the next call runs
+   * all the same. Throws 'model_failed' once the queue is closed, also for calls that were waiting then.
    */
   run<Result>(call: () => Promise<Result>, urgency: Urgency = 'prompt'): Promise<Result> {
     return new Promise((resolve, reject) => {

@@ -16,14 +16,17 @@ export class TokenEmbedder {
     this.#queue = queue;
   }
 
-  /** The embeddings of `tokens`, [tokens, hidden]. Throws 'model_failed' for a token outside the vocabulary. */
+  /**
+   * The embeddings of `tokens`, [tokens, hidden]. Throws 'model_failed' for a token outside the vocabulary.
+   */
   async embed(tokens: readonly number[], urgency: Urgency = 'prompt'): Promise<Float32Array> {
     if (tokens.length === 0) return new Float32Array(0);
     const outside = tokens.find((token) => token >= this.#decoder.vocabularySize);
     if (outside !== undefined) {
       throw new DuetError(
         'model_failed',
-        `the tokenizer gave token ${outside}, but the model knows only ${this.#decoder.vocabularySize}; tokenizer.json does not fit the model`,
+        `the tokenizer gave token ${outside}, but the model knows only ` +
+          `${this.#decoder.vocabularySize}; tokenizer.json does not fit the model`,
       );
     }
     const data = BigInt64Array.from(tokens, BigInt);

@@ -30,7 +30,10 @@ export class CallBoard {
     return call;
   }
 
-  /** Posts a call that has one answer and gives that answer; an abort is passed on, and the answer awaited all the same. */
+  /**
+   * Posts a call that has one answer and gives that answer; an abort is passed on, and the answer awaited all
+   * the same.
+   */
   async ask(
     message: ModelCall,
     signal?: AbortSignal,

@@ -33,7 +33,10 @@ export interface CountCall {
 /** A call before it is numbered. */
 export type ModelCall = ContextCall | CountCall;
 
-/** Messages to a worker. Every call is answered by exactly one `done`, `scored`, `counted`, `failed` or reply part of type `end`. */
+/**
+ * Messages to a worker. Every call is answered by exactly one `done`, `scored`, `counted`, `failed` or reply
+ * part of type `end`.
+ */
 export type ToWorker =
   | (ModelCall & { readonly call: number })
   /** Ends a call early. It is answered all the same. */
@@ -43,7 +46,9 @@ export type ToWorker =
   /** Finish the model call that is running, free everything and exit. */
   | { readonly type: 'stop' };
 
-/** The answers to calls. `size` is the number of tokens the context then holds; 0 where the call was on none. */
+/**
+ * The answers to calls. `size` is the number of tokens the context then holds; 0 where the call was on none.
+ */
 export type CallAnswer = { readonly call: number; readonly size: number } & (
   | { readonly type: 'done' }
   | { readonly type: 'scored'; readonly frames: readonly ScoredFrame[] }

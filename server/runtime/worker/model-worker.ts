@@ -17,8 +17,9 @@ export interface WorkerEvents {
 }
 
 /**
- * One worker thread with a loaded model. It is never terminated from outside, because that would abort the process in the middle of a
- * model call: it is told to stop and ends by itself. It keeps the process alive only while it works.
+ * One worker thread with a loaded model. It is never terminated from outside, because that would abort the
+ * process in the middle of a model call: it is told to stop and ends by itself. It keeps the process alive
+ * only while it works.
  */
 export class ModelWorker implements AsyncDisposable {
   readonly #worker: Worker;
@@ -35,7 +36,8 @@ export class ModelWorker implements AsyncDisposable {
     const worker = new Worker(file.url, {
       workerData: start,
       execArgv: [...file.execArgv],
-      // A worker's own copy of the environment is not seen by native libraries, and ONNX Runtime is told there to keep quiet.
+      // A worker's own copy of the environment is not seen by native libraries, and ONNX Runtime is told
+      // there to keep quiet.
       env: SHARE_ENV,
       name: 'duet-model',
     });
@@ -53,7 +55,10 @@ export class ModelWorker implements AsyncDisposable {
     this.#loaded = this.#listen();
   }
 
-  /** Starts a worker and waits until its model is loaded. Throws what loading threw; 'cancelled' when `signal` aborts. */
+  /**
+   * Starts a worker and waits until its model is loaded. Throws what loading threw; 'cancelled' when `signal`
+   * aborts.
+   */
   static async start(
     start: WorkerStart,
     events: WorkerEvents,

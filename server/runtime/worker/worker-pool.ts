@@ -14,8 +14,9 @@ interface Place {
 }
 
 /**
- * A model on several workers. A context is placed on the worker with the fewest contexts and stays there, because its memory is there.
- * A worker is started when it is first needed; one that crashed loses its contexts and is replaced by the next context placed there.
+ * A model on several workers. A context is placed on the worker with the fewest contexts and stays there,
+ * because its memory is there. A worker is started when it is first needed; one that crashed loses its
+ * contexts and is replaced by the next context placed there.
  */
 export class WorkerPool implements DuetModel {
   readonly description: ModelDescription;

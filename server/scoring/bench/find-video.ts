@@ -15,9 +15,10 @@ interface FolderIndex {
 export type LookInto = (folder: string) => FolderIndex;
 
 /**
- * The file of a video that annotations name, in the first folder that has it. Downloads end in mp4, webm or mkv by chance, and systems differ
- * in how they write letters, so where the very name is not there another ending, other capitals or another Unicode form will do. Throws
- * 'not_found' for a name that leads out of the folder, and where several files would do. Where none does, the path that is missing.
+ * The file of a video that annotations name, in the first folder that has it. Downloads end in mp4, webm or
+ * mkv by chance, and systems differ in how they write letters, so where the very name is not there another
+ * ending, other capitals or another Unicode form will do. Throws 'not_found' for a name that leads out of the
+ * folder, and where several files would do. Where none does, the path that is missing.
  */
 export function findVideo(folders: readonly string[], name: string, look: LookInto = lookInto): string {
   const paths = folders.map((folder) => pathWithin(folder, name));
@@ -26,8 +27,9 @@ export function findVideo(folders: readonly string[], name: string, look: LookIn
 }
 
 /**
- * The path of a video that annotations name. Throws 'not_found' for a name that leads out of the folder. Only the name is looked at: the
- * annotations may be a stranger's, but links within the folder are its owner's, whose videos often lie on another disk.
+ * The path of a video that annotations name. Throws 'not_found' for a name that leads out of the folder. Only
+ * the name is looked at: the annotations may be a stranger's, but links within the folder are its owner's,
+ * whose videos often lie on another disk.
  */
 export function pathWithin(folder: string, name: string): string {
   const path = resolve(folder, name);
@@ -35,7 +37,8 @@ export function pathWithin(folder: string, name: string): string {
   if (inner === '' || inner === '..' || inner.startsWith(`..${sep}`) || isAbsolute(inner)) {
     throw new DuetError(
       'not_found',
-      `The video ${JSON.stringify(name)} lies outside of ${folder}; annotations may name videos within it only`,
+      `The video ${JSON.stringify(name)} lies outside of ${folder}; ` +
+        'annotations may name videos within it only',
     );
   }
   return join(folder, inner);

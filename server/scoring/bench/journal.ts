@@ -18,9 +18,11 @@ interface Place {
 }
 
 /**
- * The questions that were played, one line each in the order in which they were finished, below a line that says under which settings.
+ * The questions that were played, one line each in the order in which they were finished, below a line that
+ * says under which settings.
  *
- * - A line is written before the next question begins; after a kill at any moment at most the questions under way are lost.
+ * - A line is written before the next question begins; after a kill at any moment at most the questions under
+ *   way are lost.
  * - A last line that was torn is cut off when the journal is opened again.
  * - Memory holds the place of each line, not its content.
  */
@@ -34,7 +36,10 @@ export class Journal implements AsyncDisposable {
     this.#handle = handle;
   }
 
-  /** Opens or begins a journal. Throws 'invalid_request' where it belongs to a run under other settings, naming what differs. */
+  /**
+   * Opens or begins a journal. Throws 'invalid_request' where it belongs to a run under other settings,
+   * naming what differs.
+   */
   static async open(file: string, run: RunIdentity): Promise<Journal> {
     if (existsSync(file)) await cutTornLine(file);
     const handle = await open(file, 'a+');
@@ -57,7 +62,10 @@ export class Journal implements AsyncDisposable {
     return this.#places.has(questionKey(id, 'strict'));
   }
 
-  /** Adds a played question; resolves once it is handed to the system. A question that is there already stays as it is. */
+  /**
+   * Adds a played question; resolves once it is handed to the system. A question that is there already stays
+   * as it is.
+   */
   async add(played: Played): Promise<void> {
     if (this.has(played.question_id)) return;
     this.#writing = this.#writing.then(() => this.#append(played));
@@ -133,14 +141,16 @@ function requireSameRun(file: string, text: string, run: RunIdentity): void {
   const said = `${other} was ${JSON.stringify(before[other])} and is now ${JSON.stringify(now[other])}`;
   throw new DuetError(
     'invalid_request',
-    `${file}: belongs to a run under other settings: ${said}; choose another output folder, or start over with --restart`,
+    `${file}: belongs to a run under other settings: ${said}; choose ` +
+      'another output folder, or start over with --restart',
   );
 }
 
 function damaged(file: string, line: number): DuetError {
   return new DuetError(
     'invalid_request',
-    `${file}:${line}: is no line of a benchmark's journal; choose another output folder, or start over with --restart`,
+    `${file}:${line}: is no line of a benchmark's journal; choose ` +
+      'another output folder, or start over with --restart',
   );
 }
 

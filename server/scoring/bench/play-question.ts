@@ -24,8 +24,9 @@ const faultsOfQuestion: readonly ErrorCode[] = [
 ];
 
 /**
- * Plays a question through the session that serves users, with a file for a source. A missing or broken video, or a text that no context
- * holds, makes the question unplayable; a broken model ('model_failed') and an aborted signal ('cancelled') are thrown.
+ * Plays a question through the session that serves users, with a file for a source. A missing or broken
+ * video, or a text that no context holds, makes the question unplayable; a broken model ('model_failed') and
+ * an aborted signal ('cancelled') are thrown.
  */
 export function questionPlayer(player: Player): PlayQuestion {
   return async (question, signal) => {
@@ -85,7 +86,9 @@ async function watch(
 
 type Seen = Pick<Played, 'replies' | 'frames' | 'renewals' | 'warnings'>;
 
-/** Reads a session's log as it grows, since a long log forgets its first frames. Throws what broke the source. */
+/**
+ * Reads a session's log as it grows, since a long log forgets its first frames. Throws what broke the source.
+ */
 async function record(events: AsyncIterable<SessionEvent>, pacing: PlaySettings['pacing']): Promise<Seen> {
   const clock = new DeliveryClock(pacing);
   const seen: Seen = { replies: [], frames: [], renewals: 0, warnings: [] };

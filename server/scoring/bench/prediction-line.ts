@@ -4,8 +4,9 @@ import type { Played } from './played.js';
 import type { BenchQuestion } from './question.js';
 
 /**
- * How the scores of frames are written. `current`: `time` and probabilities, as MMDuet's inference writes them. `legacy`: `video_time` and
- * pairs [negative, positive], which is what its published scorers of grounding and highlights read.
+ * How the scores of frames are written. `current`: `time` and probabilities, as MMDuet's inference writes
+ * them. `legacy`: `video_time` and pairs [negative, positive], which is what its published scorers of
+ * grounding and highlights read.
  */
 export const predictionFormats = ['current', 'legacy'] as const;
 
@@ -13,9 +14,9 @@ export const predictionFormats = ['current', 'legacy'] as const;
 export type PredictionFormat = (typeof predictionFormats)[number];
 
 /**
- * A line of a prediction file in the form of MMDuet's: user turns echoed at their time, scores and frame times with three decimals,
- * times of replies in full. With `delivery` the replies also say when they were delivered, which
- * differs from run to run.
+ * A line of a prediction file in the form of MMDuet's: user turns echoed at their time, scores and frame
+ * times with three decimals, times of replies in full. With `delivery` the replies also say when they were
+ * delivered, which differs from run to run.
  */
 export function predictionLine(
   question: BenchQuestion,

@@ -11,7 +11,10 @@ import { predictionLine, type PredictionFormat } from './prediction-line.js';
 import type { BenchQuestion } from './question.js';
 import { repliesUnder } from './replies-under.js';
 
-/** Played questions in the order of the annotations, as they were played or as other settings of turn taking would have it. */
+/**
+ * Played questions in the order of the annotations, as they were played or as other settings of turn taking
+ * would have it.
+ */
 export async function* playedQuestions(
   { questions, journal }: FinishedRun,
   turns: TurnSettings | null,

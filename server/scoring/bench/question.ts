@@ -62,8 +62,9 @@ type Item = z.output<typeof itemSchema>;
 const shape = '{question_id, video, conversation: [{role, content, time}]} with its answer';
 
 /**
- * The questions of an annotation file of any of the benchmarks, in its order. QVHighlights' own lines name a video without its
- * ending; `.mp4` is added. Throws naming file, line and field for whatever is no question, and where an id stands twice.
+ * The questions of an annotation file of any of the benchmarks, in its order. QVHighlights' own lines name a
+ * video without its ending; `.mp4` is added. Throws naming file, line and field for whatever is no question,
+ * and where an id stands twice.
  */
 export async function readQuestions(file: string): Promise<readonly BenchQuestion[]> {
   const records = await readRecords(file, { schema: itemSchema, shape });

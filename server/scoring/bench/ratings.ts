@@ -5,15 +5,21 @@ import type { JudgedExample } from '../magqa/judge-example.js';
 import { lowestRating, type ScoreMatrix } from '../magqa/score-matrix.js';
 
 /**
- * The best rating each reply got from a gold turn within whose span it lies; null for a reply outside of all spans, as is one before the
- * question.
+ * The best rating each reply got from a gold turn within whose span it lies; null for a reply outside of all
+ * spans, as is one before the question.
  */
 export type ReplyRatings = readonly (number | null)[];
 
-/** The mean rating of the replies within each gold turn's span, in the order of the turns; null for a turn without any. */
+/**
+ * The mean rating of the replies within each gold turn's span, in the order of the turns; null for a turn
+ * without any.
+ */
 export type GoldRatings = readonly (number | null)[];
 
-/** Ratings of one scoring by example, for drawing them beside the replies, and for telling one gold turn from another. */
+/**
+ * Ratings of one scoring by example, for drawing them beside the replies, and for telling one gold turn from
+ * another.
+ */
 export class Ratings {
   readonly #byExample = new Map<string, { readonly replies: ReplyRatings; readonly gold: GoldRatings }>();
 

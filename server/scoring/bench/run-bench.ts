@@ -8,7 +8,10 @@ import { predictionSource, writePredictions } from './predictions.js';
 import type { PlaySettings } from './settings.js';
 import { bestPoint, thresholdOf, withThreshold, type Scored, type SweepPoint } from './sweep.js';
 
-/** Questions with a way to play and to score them; the scorer is the same for every threshold, so that a judge may remember. */
+/**
+ * Questions with a way to play and to score them; the scorer is the same for every threshold, so that a judge
+ * may remember.
+ */
 export interface BenchSplit extends PlayableSplit {
   /** `predictions` opens what is scored, anew for every reading. */
   readonly score: (predictions: () => PredictionSource) => Promise<Scored>;
@@ -47,8 +50,8 @@ export interface BenchResult extends PlayedAt, Scored, AsyncDisposable {
 }
 
 /**
- * Plays a benchmark, writes `predictions.jsonl` into its folder, and scores. May be stopped at any moment and begun again with the same plan:
- * what was played is not played again. Throws what playing and scoring throw.
+ * Plays a benchmark, writes `predictions.jsonl` into its folder, and scores. May be stopped at any moment and
+ * begun again with the same plan: what was played is not played again. Throws what playing and scoring throw.
  */
 export async function runBench(plan: BenchPlan, signal: AbortSignal): Promise<BenchResult> {
   const thresholds = thresholdsOf(plan);
@@ -83,8 +86,8 @@ function provenance(plan: BenchPlan, { whyNotOnce }: Playing): Pick<Sweep, 'chos
 }
 
 /**
- * The thresholds to try, ascending, the one of the settings among them. Throws 'invalid_request' for settings that never speak, and for
- * thresholds out of their range.
+ * The thresholds to try, ascending, the one of the settings among them. Throws 'invalid_request' for settings
+ * that never speak, and for thresholds out of their range.
  */
 function thresholdsOf({ thresholds, settings }: BenchPlan): readonly number[] | null {
   if (thresholds === null) return null;

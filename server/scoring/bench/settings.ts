@@ -5,7 +5,9 @@ import type { Baseline } from './baselines/baseline.js';
 import { traitsOf, type BenchTask, type PlayPreset } from './bench-task.js';
 import type { SeenFrames } from './frames/seen-frames.js';
 
-/** `model`: what the model's maker recommends for the task; `mmduet`: the settings of MMDuet's published run. */
+/**
+ * `model`: what the model's maker recommends for the task; `mmduet`: the settings of MMDuet's published run.
+ */
 export const presetNames = ['model', 'mmduet'] as const;
 
 /** One of {@link presetNames}. */

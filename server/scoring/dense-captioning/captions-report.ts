@@ -1,7 +1,10 @@
 import type { TaskReport } from '../report/report.js';
 import type { CaptionOptions, CaptionResult } from './score-captions.js';
 
-/** The report of a dense captioning run; `compat` also gives SODA_c under the name the published script prints. */
+/**
+ * The report of a dense captioning run; `compat` also gives SODA_c under the name the published script
+ * prints.
+ */
 export function captionsReport(result: CaptionResult, options: CaptionOptions): TaskReport {
   const { mode, tier, ...others } = options;
   const { metrics } = result;
@@ -30,5 +33,8 @@ export function captionsReport(result: CaptionResult, options: CaptionOptions): 
 
 function otherLetters(count: number): string {
   const what = 'Para_CIDER and Para_METEOR read the letters a to z only, as published';
-  return `${what}: ${count} videos have captions with others, of which they see nothing; strict mode reads every script`;
+  return (
+    `${what}: ${count} videos have captions with others, of which they ` +
+    'see nothing; strict mode reads every script'
+  );
 }

@@ -8,7 +8,9 @@ import { normaliseWords } from './meteor/normalise-words.js';
 import type { MeteorTier } from './meteor/tier.js';
 import { countNgrams } from './ngrams.js';
 
-/** The captions of a video as one paragraph each, and how these align: little enough to keep of every video. */
+/**
+ * The captions of a video as one paragraph each, and how these align: little enough to keep of every video.
+ */
 export interface ScoredParagraph {
   /** Words, letters only, joined by spaces. */
   readonly predicted: string;
@@ -16,7 +18,10 @@ export interface ScoredParagraph {
   readonly meteor: MeteorStatistics;
 }
 
-/** Joins captions to paragraphs and aligns them. `strict` reads words of every script, `compat` the letters from a to z only. */
+/**
+ * Joins captions to paragraphs and aligns them. `strict` reads words of every script, `compat` the letters
+ * from a to z only.
+ */
 export function scoreParagraph(
   predicted: readonly Caption[],
   gold: readonly Caption[],
@@ -50,7 +55,10 @@ export function paragraphMeteor(paragraphs: readonly ScoredParagraph[], tier: Me
   );
 }
 
-/** The published rule: paragraphs are split at whatever is no letter from a to z, so that nothing is left of most of the world's scripts. */
+/**
+ * The published rule: paragraphs are split at whatever is no letter from a to z, so that nothing is left of
+ * most of the world's scripts.
+ */
 function asciiWords(text: string): string[] {
   return text.toLowerCase().match(/[a-z]+/g) ?? [];
 }

@@ -12,8 +12,8 @@ import { shuffleColumnsAsText, sodaC } from './soda.js';
 export type CaptionMetrics = Readonly<Record<string, number>>;
 
 /**
- * All figures of one video, 0..1 except CIDEr and the number of predictions. In `compat` the METEOR columns of SODA_c
- * come in the text order of their indices.
+ * All figures of one video, 0..1 except CIDEr and the number of predictions. In `compat` the METEOR columns
+ * of SODA_c come in the text order of their indices.
  */
 export function scoreVideo(
   predicted: readonly Caption[],

@@ -1,7 +1,10 @@
 /** Labels of an annotation by which results can be sliced, such as task, language or category. */
 export type Tags = Readonly<Record<string, string>>;
 
-/** Collects the plain fields of an annotation that are not part of its format; a leading underscore is dropped. */
+/**
+ * Collects the plain fields of an annotation that are not part of its format; a leading underscore is
+ * dropped.
+ */
 export function tagsOf(item: object, known: readonly string[]): Tags {
   const tags: Record<string, string> = {};
   for (const [name, value] of Object.entries(item)) {

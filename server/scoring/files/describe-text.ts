@@ -27,10 +27,16 @@ export function describeFault(text: string, offset: number): string {
     return `is not JSON: a comma stands before the closing ${rest.charAt(0)}; leave it out`;
   }
   const remedy = foreign.find(([pattern]) => pattern.test(rest))?.[1];
-  return `is not JSON: unexpected ${JSON.stringify(rest.slice(0, 12))}${remedy === undefined ? '' : ` (${remedy})`}`;
+  return (
+    'is not JSON: unexpected ' +
+    `${JSON.stringify(rest.slice(0, 12))}${remedy === undefined ? '' : ` (${remedy})`}`
+  );
 }
 
-/** Whether the text from a fault on could go on to be a value: nothing, an open string, the beginning of a word. */
+/**
+ * Whether the text from a fault on could go on to be a value: nothing, an open string, the beginning of a
+ * word.
+ */
 export function isUnfinished(rest: string): boolean {
   if (rest.startsWith('"')) return !/[^\\]"/.test(rest);
   return rest === '-' || ['true', 'false', 'null', 'NaN', 'Infinity'].some((word) => word.startsWith(rest));

@@ -6,8 +6,8 @@ import type { FrameScores } from './prediction.js';
 type Generation = 'current' | 'legacy';
 
 /**
- * Brings the frame records of one line into one shape. Throws where a record is of neither generation, or where the
- * line mixes them.
+ * Brings the frame records of one line into one shape. Throws where a record is of neither generation, or
+ * where the line mixes them.
  */
 export function normaliseFrames(frames: readonly RawFrame[], place: FilePlace): FrameScores[] {
   const [first] = frames;

@@ -5,7 +5,10 @@ import { JsonFault, readFirst } from './read-json.js';
 /** Fields named before the rest is only counted. */
 const mostFields = 4;
 
-/** The fault of a value that begins on a line and goes on over the next ones, such as a pretty-printed object; null where it is none. */
+/**
+ * The fault of a value that begins on a line and goes on over the next ones, such as a pretty-printed object;
+ * null where it is none.
+ */
 export function spreadFault(place: FilePlace, textFromThere: string, expected: string): DuetError | null {
   const found = first(textFromThere);
   if (found === null) return null;
@@ -14,7 +17,10 @@ export function spreadFault(place: FilePlace, textFromThere: string, expected: s
   return fileFault(place, `is ${describe(found.value)} over ${lines} lines; expected ${expected}`);
 }
 
-/** The fault of an object that is all there is in a file, without an id among its fields: it holds what was looked for; else null. */
+/**
+ * The fault of an object that is all there is in a file, without an id among its fields: it holds what was
+ * looked for; else null.
+ */
 export function aloneFault(place: FilePlace, text: string, expected: string): DuetError | null {
   const found = first(text);
   if (found === null || found.end < text.length || isItem(found.value)) return null;

@@ -42,9 +42,9 @@ export function emptyTally(): MatchTally {
 }
 
 /**
- * Sets each prediction beside its annotation, in the order of the file; those of unlabelled questions are left out. A question predicted twice is an error in
- * `strict` and counted in `compat`. Predictions without an annotation are counted and skipped, or, once all of them
- * are known, reported in one error.
+ * Sets each prediction beside its annotation, in the order of the file; those of unlabelled questions are
+ * left out. A question predicted twice is an error in `strict` and counted in `compat`. Predictions without
+ * an annotation are counted and skipped, or, once all of them are known, reported in one error.
  */
 export async function* matchPredictions<Annotation, Item extends Identified>(
   source: PredictionSource<Item>,
@@ -92,6 +92,8 @@ function countRepetition(
 function unknownFault(file: string, unknown: readonly string[]): DuetError {
   const listed = unknown.slice(0, 20).join(', ');
   const rest = unknown.length > 20 ? ` and ${unknown.length - 20} more` : '';
-  const message = `${file}: field question_id: ${unknown.length} predictions have no annotation: ${listed}${rest}; skip them with --skip-unknown`;
+  const message =
+    `${file}: field question_id: ${unknown.length} predictions have no ` +
+    `annotation: ${listed}${rest}; skip them with --skip-unknown`;
   return new DuetError('invalid_request', onOneLine(message));
 }

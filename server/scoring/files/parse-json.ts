@@ -31,7 +31,10 @@ function parseText(text: string): unknown {
   }
 }
 
-/** Checks a value against a schema; a fault is an error that names file, line and field. `path` leads to the value. */
+/**
+ * Checks a value against a schema; a fault is an error that names file, line and field. `path` leads to the
+ * value.
+ */
 export function checkValue<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,

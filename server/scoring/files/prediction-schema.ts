@@ -8,7 +8,10 @@ const turnSchema = z.object({
   delivery_time: z.number().nullish(),
 });
 
-/** Models in half precision overflow, and Python writes what comes of it; who uses a score says whether that will do. */
+/**
+ * Models in half precision overflow, and Python writes what comes of it; who uses a score says whether that
+ * will do.
+ */
 const score = z.custom<number>((value) => typeof value === 'number');
 
 const headScoreSchema = z.union([score, z.tuple([score, score])], {

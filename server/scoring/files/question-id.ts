@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Mode } from '../mode.js';
 
-/** The id under which a question is annotated and predicted; a bigint where a double would not hold all its digits. */
+/**
+ * The id under which a question is annotated and predicted; a bigint where a double would not hold all its
+ * digits.
+ */
 export type QuestionId = string | number | bigint;
 
 /** Schema of a question id. */
@@ -10,8 +13,8 @@ export const questionIdSchema = z.union([z.string().min(1), z.number(), z.bigint
 });
 
 /**
- * Key for looking an id up. `strict` compares ids as text, so that 7 in one file is "7" in the other; `compat` keeps
- * the two apart as the published scripts do.
+ * Key for looking an id up. `strict` compares ids as text, so that 7 in one file is "7" in the other;
+ * `compat` keeps the two apart as the published scripts do.
  */
 export function questionKey(id: QuestionId, mode: Mode): string {
   return mode === 'strict' || typeof id === 'string' ? idText(id) : `number ${idText(id)}`;

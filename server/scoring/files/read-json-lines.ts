@@ -13,8 +13,8 @@ export interface JsonLine {
 const mostCharacters = 1 << 24;
 
 /**
- * The JSON values of a file, one a line. Throws, naming file and line, for a line that is no JSON; where the value goes on over the next lines
- * the fault says so, and what is `expected`.
+ * The JSON values of a file, one a line. Throws, naming file and line, for a line that is no JSON; where the
+ * value goes on over the next lines the fault says so, and what is `expected`.
  */
 export async function* readJsonLines(file: string, expected: string): AsyncGenerator<JsonLine> {
   for await (const { number, text } of readLines(file)) {

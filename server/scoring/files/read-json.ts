@@ -25,8 +25,9 @@ export class JsonFault extends Error {
 }
 
 /**
- * A whole number beyond 2^53 that stands under a name ending in "id" keeps all its digits, as a bigint: such numbers tell things apart and
- * are never reckoned with. Everything else that a double cannot hold is rounded to one.
+ * A whole number beyond 2^53 that stands under a name ending in "id" keeps all its digits, as a bigint: such
+ * numbers tell things apart and are never reckoned with. Everything else that a double cannot hold is rounded
+ * to one.
  */
 const isId = (name: string | number): boolean => typeof name === 'string' && /id$/i.test(name);
 
@@ -54,7 +55,10 @@ export function readFirst(text: string): { readonly value: unknown; readonly end
   }
 }
 
-/** Character offset at which the value at `path` begins; of its deepest existing ancestor where the path ends early. */
+/**
+ * Character offset at which the value at `path` begins; of its deepest existing ancestor where the path ends
+ * early.
+ */
 export function offsetOfPath(text: string, path: readonly PropertyKey[]): number {
   const cursor: Cursor = { text, index: 0 };
   peek(cursor);

@@ -6,8 +6,8 @@ import type { Prediction, Turn } from './prediction.js';
 import { readJsonLines } from './read-json-lines.js';
 
 /**
- * The predictions of a JSONL file, one at a time. `frames: false` leaves the per-frame scores aside, for tasks that do
- * not need them. Throws an error naming file, line and field for a line that is no prediction.
+ * The predictions of a JSONL file, one at a time. `frames: false` leaves the per-frame scores aside, for
+ * tasks that do not need them. Throws an error naming file, line and field for a line that is no prediction.
  */
 export async function* readPredictions(
   file: string,

@@ -11,7 +11,9 @@ import { decoderFor } from './text-decoder.js';
 export interface RecordFile<Item> {
   readonly file: string;
   readonly items: readonly Item[];
-  /** Items of which nobody has said what is right, as in a test split whose answers are kept back; unchecked. */
+  /**
+   * Items of which nobody has said what is right, as in a test split whose answers are kept back; unchecked.
+   */
   readonly unlabelled: readonly PlacedValue[];
   /** Line, from 1, on which the item at a position begins. */
   readonly lineOf: (position: number) => number;
@@ -34,8 +36,8 @@ export interface RecordShape<Schema extends z.ZodType> {
 }
 
 /**
- * Reads a whole annotation file, either one JSON array or one JSON object a line, and checks every labelled item.
- * Throws an error naming file, line and field for whatever does not fit the schema.
+ * Reads a whole annotation file, either one JSON array or one JSON object a line, and checks every labelled
+ * item. Throws an error naming file, line and field for whatever does not fit the schema.
  */
 export async function readRecords<Schema extends z.ZodType>(
   file: string,

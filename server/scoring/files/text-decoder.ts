@@ -10,8 +10,8 @@ const packings = [
 ] as const;
 
 /**
- * How the bytes of a text file are read, told by its first ones: UTF-16 where it says so, as PowerShell writes it, else UTF-8. A mark of the
- * byte order is left out. Throws 'invalid_request' for a packed file.
+ * How the bytes of a text file are read, told by its first ones: UTF-16 where it says so, as PowerShell
+ * writes it, else UTF-8. A mark of the byte order is left out. Throws 'invalid_request' for a packed file.
  */
 export function decoderFor(file: string, beginning: Uint8Array): TextDecoder {
   const begins = (start: readonly number[]) => start.every((byte, index) => beginning[index] === byte);

@@ -21,7 +21,10 @@ import { SweepTable, type OracleRow, type SweepRow } from './sweep-table.js';
 /** How grounding is scored. */
 export interface GroundingOptions extends SweepRules {
   readonly unknown: 'fail' | 'skip';
-  /** Whether annotated questions without a prediction, and texts that name no span, count as IoU 0 or not at all. */
+  /**
+   * Whether annotated questions without a prediction, and texts that name no span, count as IoU 0 or not at
+   * all.
+   */
   readonly missing: 'zero' | 'skip';
   /** The window and threshold to report per example, if one was chosen without looking at this split. */
   readonly choice: Choice | null;

@@ -26,7 +26,10 @@ const submissionSchema = z.object({
     .max(mostClips, 'expected a day or less'),
 });
 
-/** The predictions of a file, one at a time: lines of a duet or of a text answer, or QVHighlights' own submissions, told by their `qid`. */
+/**
+ * The predictions of a file, one at a time: lines of a duet or of a text answer, or QVHighlights' own
+ * submissions, told by their `qid`.
+ */
 export async function* readHighlightPredictions(file: string): AsyncGenerator<HighlightPrediction> {
   const expected =
     'one object a line: {question_id, model_response_list, debug_data} or {qid, pred_saliency_scores}';

@@ -3,7 +3,10 @@ import type { TaskReport } from '../report/report.js';
 import { roundTo } from '../statistics/round.js';
 import type { HighlightOptions, HighlightResult, WindowScores } from './score-highlight.js';
 
-/** The report of a highlight run. Text answers and scores of clips, which are not smoothed, stand under window 0. */
+/**
+ * The report of a highlight run. Text answers and scores of clips, which are not smoothed, stand under window
+ * 0.
+ */
 export function highlightReport(result: HighlightResult, options: HighlightOptions): TaskReport {
   const { mode, ...others } = options;
   const chosen = result.windows.find(({ window }) => window === null || window === options.window) ?? null;
@@ -34,7 +37,8 @@ function notesOf(
   return [
     ...(chosen === null
       ? [
-          'the windows sweep smoothing over this very split; give --window, chosen elsewhere, or a development split, for a figure to report',
+          'the windows sweep smoothing over this very split; give --window, chosen ' +
+            'elsewhere, or a development split, for a figure to report',
           ...bestWindowNote(result),
         ]
       : []),

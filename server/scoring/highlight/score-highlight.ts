@@ -66,7 +66,10 @@ export interface HighlightResult {
   readonly counts: HighlightCounts;
 }
 
-/** Average precision and hit of one query, in turn: per window, per level. One flat row is kept of every query. */
+/**
+ * Average precision and hit of one query, in turn: per window, per level. One flat row is kept of every
+ * query.
+ */
 type QueryRow = Float64Array;
 
 interface Accumulator {
@@ -77,7 +80,9 @@ interface Accumulator {
   nUnparsable: number;
 }
 
-/** Scores highlight predictions, one at a time; of a query predicted twice, the last counts (`compat` only). */
+/**
+ * Scores highlight predictions, one at a time; of a query predicted twice, the last counts (`compat` only).
+ */
 export async function scoreHighlight(
   source: PredictionSource<HighlightPrediction>,
   gold: Gold<HighlightAnnotation>,

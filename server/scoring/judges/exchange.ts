@@ -34,6 +34,7 @@ export function averageOfBothOrders(judge: Judge, other: Judge, mode: Mode): Jud
 
 function oneWay(): DuetError {
   const message =
-    '--judge-swap mean cannot be used for pauc: coverage asks how much of the gold answer was said, which means something else with the two exchanged; use --judge-swap report';
+    '--judge-swap mean cannot be used for pauc: coverage asks how much of the gold answer was said, ' +
+    'which means something else with the two exchanged; use --judge-swap report';
   return new DuetError('invalid_request', message);
 }

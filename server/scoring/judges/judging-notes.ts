@@ -23,7 +23,8 @@ export function judgingNotes(judging: JudgingReport | undefined): string[] {
       : []),
     ...(nLost * 2 > nCases && nCases > 0
       ? [
-          `the second judge is compared over ${nCases - nLost} of ${nCases} cases only; the others have no rating`,
+          `the second judge is compared over ${nCases - nLost} of ` +
+            `${nCases} cases only; the others have no rating`,
         ]
       : []),
   ];

@@ -2,8 +2,8 @@ import { spaceWords } from '../words/space-words.js';
 import type { Judge, JudgeCase, Rubric } from './judge.js';
 
 /**
- * A free, deterministic stand-in for a judge: the F1 of the shared words, spread over the scale of the rubric. It says nothing about
- * meaning, and its scores are not comparable with those of any other judge.
+ * A free, deterministic stand-in for a judge: the F1 of the shared words, spread over the scale of the
+ * rubric. It says nothing about meaning, and its scores are not comparable with those of any other judge.
  */
 export const lexicalJudge: Judge = {
   id: 'lexical',
@@ -15,7 +15,10 @@ export const lexicalJudge: Judge = {
 
 const steps: Readonly<Record<Rubric, number>> = { agreement: 4, coverage: 2 };
 
-/** 1 + the F1 of the word multisets spread over the steps of the rubric, rounded; letters and digits of every script, in lower case. */
+/**
+ * 1 + the F1 of the word multisets spread over the steps of the rubric, rounded; letters and digits of every
+ * script, in lower case.
+ */
 export function lexicalRating({ gold, prediction }: JudgeCase, rubric: Rubric): number {
   const goldWords = words(gold);
   const predictedWords = words(prediction);

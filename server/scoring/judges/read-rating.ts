@@ -4,9 +4,9 @@ import { statedRating, type Top } from './rating/stated-rating.js';
 import { readReply } from './read-reply.js';
 
 /**
- * The rating in a reply, null where it cannot be used. Of `agreement`, `compat` reads the last character, as published,
- * and `strict` the rating that is stated, 1..5; of `coverage`, both read the rating that is stated, 1..3.
- * Throws for an empty reply in `compat`, like the published scripts.
+ * The rating in a reply, null where it cannot be used. Of `agreement`, `compat` reads the last character, as
+ * published, and `strict` the rating that is stated, 1..5; of `coverage`, both read the rating that is
+ * stated, 1..3. Throws for an empty reply in `compat`, like the published scripts.
  */
 export function readRating(reply: string | number, rubric: Rubric, mode: Mode): number | null {
   if (rubric === 'coverage') return statedRating(String(reply), highestRating.coverage);

@@ -109,7 +109,9 @@ function readCalls(
     const call = checkValue(callSchema, parseJson(source), source);
     const { question, gold, pred, ...by } = call;
     if (by.judge !== undefined && (by.judge !== id || (by.prompt_hash ?? null) !== promptHash)) {
-      const message = `was judged by ${by.judge} (prompt ${by.prompt_hash}), not by ${id} (prompt ${promptHash}); choose another file`;
+      const message =
+        `was judged by ${by.judge} (prompt ${by.prompt_hash}), not by ${id} ` +
+        `(prompt ${promptHash}); choose another file`;
       throw fileFault({ file, line: number, field: 'judge' }, message);
     }
     return [caseKey({ question, gold, prediction: pred }), replyOfCall(call)];

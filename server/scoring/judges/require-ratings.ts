@@ -34,7 +34,9 @@ export function requireRatings(
     cutOff > 0
       ? 'raise --judge-max-tokens or choose another judge'
       : 'choose another judge or look at its replies';
-  const message = `the judge ${judge.id} rated ${rated.length - nWithout} of ${rated.length} cases, too few for a figure: ${what.join(', ')}; ${remedy}`;
+  const message =
+    `the judge ${judge.id} rated ${rated.length - nWithout} of ${rated.length} ` +
+    `cases, too few for a figure: ${what.join(', ')}; ${remedy}`;
   throw new DuetError('model_failed', onOneLine(message));
 }
 

@@ -76,7 +76,9 @@ function requireMostJudged(file: string, rows: readonly ReadJudgedRow[]): void {
 
 function unknownFault(file: string, unknown: readonly string[]): DuetError {
   const listed = unknown.slice(0, 20).join(', ');
-  const message = `${file}: field question_id: ${unknown.length} judged lines have no annotation, such as ${listed}; skip them with --skip-unknown`;
+  const message =
+    `${file}: field question_id: ${unknown.length} judged lines have no ` +
+    `annotation, such as ${listed}; skip them with --skip-unknown`;
   return new DuetError('invalid_request', message);
 }
 

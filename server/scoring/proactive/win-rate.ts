@@ -19,7 +19,10 @@ export interface WinRate {
   readonly disagreement: number | null;
 }
 
-/** Reads a judge's choice between A and B, thoughts aside: A is looked for first; neither is a tie. `first` is who was shown as A. */
+/**
+ * Reads a judge's choice between A and B, thoughts aside: A is looked for first; neither is a tie. `first` is
+ * who was shown as A.
+ */
 export function winnerOfReply(reply: string, first: 'ours' | 'theirs'): Winner {
   const said = withoutThoughts(reply);
   if (/\bA\b/.test(said)) return first;

@@ -20,7 +20,9 @@ export interface TaskReport {
   readonly task: string;
   readonly mode: Mode;
   readonly options: Readonly<Record<string, unknown>>;
-  /** What was used to compute the figures, by name, so that figures of different versions are not compared. */
+  /**
+   * What was used to compute the figures, by name, so that figures of different versions are not compared.
+   */
   readonly versions: Readonly<Record<string, string>>;
   readonly judge: JudgeIdentity | null;
   /** What the judging took and how far it can be relied on; absent where nobody looked. */
@@ -38,7 +40,9 @@ export interface TaskReport {
 
 /** A whole report. */
 export interface Report extends TaskReport {
-  /** Bootstrap interval of the mean over the examples; null for fewer than two, or where none was asked for. */
+  /**
+   * Bootstrap interval of the mean over the examples; null for fewer than two, or where none was asked for.
+   */
   readonly interval: Interval | null;
   readonly slices: Readonly<Record<string, readonly Slice[]>>;
 }

@@ -1,7 +1,10 @@
 import snakecaseKeys from 'snakecase-keys';
 import type { Report } from './report.js';
 
-/** The report as CSV (RFC 4180): one row of headline figures at full precision and of counts, below a row of names. */
+/**
+ * The report as CSV (RFC 4180): one row of headline figures at full precision and of counts, below a row of
+ * names.
+ */
 export function reportToCsv(report: Report): string {
   const cellsOf = (figures: Report['headline']) =>
     figures.map(({ name, value }) => [name, value === null ? '' : String(value)] as const);

@@ -1,7 +1,10 @@
 import { formatValue } from './format-value.js';
 import type { Report } from './report.js';
 
-/** The headline figures as one row of a LaTeX table, such as `2.03 & 4.25/2.52 \\`; turns share a cell as published. */
+/**
+ * The headline figures as one row of a LaTeX table, such as `2.03 & 4.25/2.52 \\`; turns share a cell as
+ * published.
+ */
 export function reportToLatex(report: Report): string {
   const cells: string[] = [];
   for (const { name, value, digits } of report.headline.filter(({ aside }) => aside !== true)) {

@@ -2,10 +2,16 @@
 const unspaced =
   /(?:(?=[\p{L}\p{M}])[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}])+/gu;
 
-/** Words are found by a dictionary of their script, whatever the locale; one is named so that no machine's own has a say. */
+/**
+ * Words are found by a dictionary of their script, whatever the locale; one is named so that no machine's own
+ * has a say.
+ */
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
-/** Text with a space between all words, in every script, so that splitting at spaces gives words; in the composed Unicode form. */
+/**
+ * Text with a space between all words, in every script, so that splitting at spaces gives words; in the
+ * composed Unicode form.
+ */
 export function spaceWords(text: string): string {
   return text.normalize('NFC').replace(unspaced, (run) => {
     const words = Array.from(segmenter.segment(run), ({ segment }) => segment);

@@ -2,7 +2,10 @@ import { Router } from 'express';
 import type { SessionRegistry } from '../../duet/registry.js';
 import { setRetryAfter } from './retry-after.js';
 
-/** `GET /healthz`, whether the process lives, and `GET /readyz`, whether it takes another session: 503 while it is full, or stops. */
+/**
+ * `GET /healthz`, whether the process lives, and `GET /readyz`, whether it takes another session: 503 while
+ * it is full, or stops.
+ */
 export function healthRoutes(registry: SessionRegistry, isStopping: () => boolean): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {

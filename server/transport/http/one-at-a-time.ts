@@ -2,12 +2,16 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net';
 import { rest } from '../turns.js';
 
-/** Requests that may wait on one connection. Browsers send the next after the answer; the few who do not send a handful ahead. */
+/**
+ * Requests that may wait on one connection. Browsers send the next after the answer; the few who do not send
+ * a handful ahead.
+ */
 const maxAhead = 32;
 
 /**
- * Answers the requests of each connection one after the other, each in its turn of the event loop: as many as are written at once take no longer from the others
- * than as many clients with one each. A connection with too many waiting is closed.
+ * Answers the requests of each connection one after the other, each in its turn of the event loop: as many as
+ * are written at once take no longer from the others than as many clients with one each. A connection with
+ * too many waiting is closed.
  */
 export function oneAtATime(
   answer: (request: IncomingMessage, response: ServerResponse) => void,

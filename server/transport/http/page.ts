@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import compression from 'compression';
 import express, { Router } from 'express';
 
-/** The built page, compressed. Files under `assets/` have a hash of their content in their name and never change; the others are asked for anew each time. */
+/**
+ * The built page, compressed. Files under `assets/` have a hash of their content in their name and never
+ * change; the others are asked for anew each time.
+ */
 export function pageRoutes(folder: string): Router {
   const router = Router();
   router.use(compression());

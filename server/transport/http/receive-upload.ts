@@ -15,10 +15,12 @@ export interface UploadDestination {
 }
 
 /**
- * Receives the multipart field `file` of a request into the store. Its place, size and kind are judged as early as they are known, and the promise rejects
- * then, though the body may still come. Whatever goes wrong, nothing of it stays on disk.
+ * Receives the multipart field `file` of a request into the store. Its place, size and kind are judged as
+ * early as they are known, and the promise rejects then, though the body may still come. Whatever goes wrong,
+ * nothing of it stays on disk.
  *
- * Throws 'busy', 'storage_full' (also for a full disk), 'too_large', 'unsupported' for what is no video, 'invalid_request' for a broken or too slow body.
+ * Throws 'busy', 'storage_full' (also for a full disk), 'too_large', 'unsupported' for what is no video,
+ * 'invalid_request' for a broken or too slow body.
  */
 export async function receiveUpload(
   request: Request,

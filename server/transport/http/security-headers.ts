@@ -1,7 +1,10 @@
 import { Router } from 'express';
 import helmet from 'helmet';
 
-/** Nothing from elsewhere; uPlot writes styles, the player shows chosen files. `'self'` covers the WebSocket of the same address. */
+/**
+ * Nothing from elsewhere; uPlot writes styles, the player shows chosen files. `'self'` covers the WebSocket
+ * of the same address.
+ */
 const directives = {
   defaultSrc: ["'self'"],
   imgSrc: ["'self'", 'data:', 'blob:'],
@@ -14,7 +17,10 @@ const directives = {
   frameAncestors: ["'none'"],
 };
 
-/** The headers by which a browser keeps pages of other sites, and scripts that do not belong to the page, away from every answer. */
+/**
+ * The headers by which a browser keeps pages of other sites, and scripts that do not belong to the page, away
+ * from every answer.
+ */
 export const securityHeaders = Router().use(
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives },
@@ -23,7 +29,8 @@ export const securityHeaders = Router().use(
     strictTransportSecurity: false,
   }),
   (_request, response, next) => {
-    // Helmet does not know this one: the page may ask for camera and screen, nothing may ask for the microphone.
+    // Helmet does not know this one: the page may ask for camera and screen, nothing may ask for the
+    // microphone.
     response.setHeader('Permissions-Policy', 'camera=(self), display-capture=(self), microphone=()');
     next();
   },

@@ -9,10 +9,16 @@ export interface UploadPace {
   readonly bytesPerSecond: number;
 }
 
-/** Slower than any line on which one would upload a video; whoever drips bytes to hold a place loses it after a minute. */
+/**
+ * Slower than any line on which one would upload a video; whoever drips bytes to hold a place loses it after
+ * a minute.
+ */
 export const defaultUploadPace: UploadPace = { graceMs: 60_000, bytesPerSecond: 16 * 1024 };
 
-/** Watches the rate of a request's body until `signal` aborts; rejects with 'invalid_request' when it is too slow, never resolves. */
+/**
+ * Watches the rate of a request's body until `signal` aborts; rejects with 'invalid_request' when it is too
+ * slow, never resolves.
+ */
 export function tooSlow(request: IncomingMessage, pace: UploadPace, signal: AbortSignal): Promise<never> {
   const { graceMs, bytesPerSecond } = pace;
   const startedAt = performance.now();
@@ -26,7 +32,8 @@ export function tooSlow(request: IncomingMessage, pace: UploadPace, signal: Abor
       reject(
         new DuetError(
           'invalid_request',
-          `The upload is too slow: ${bytes} bytes came in ${seconds} s; the least is ${bytesPerSecond} a second`,
+          `The upload is too slow: ${bytes} bytes came in ${seconds} s; ` +
+            `the least is ${bytesPerSecond} a second`,
         ),
       );
     };

@@ -10,8 +10,9 @@ import type { Upload } from '../upload-store.js';
 export type ReceivedFile = Omit<Upload, 'id'>;
 
 /**
- * Multer's way of keeping a file: streams it to disk, judges it by its beginning, and tells at once when it fails, while multer itself waits for the rest of
- * the body. Nothing of the client's file name reaches the disk but a known ending.
+ * Multer's way of keeping a file: streams it to disk, judges it by its beginning, and tells at once when it
+ * fails, while multer itself waits for the rest of the body. Nothing of the client's file name reaches the
+ * disk but a known ending.
  */
 export class UploadWriter implements StorageEngine {
   /** Rejects as soon as the file cannot be kept; never resolves. */

@@ -4,7 +4,10 @@ import { receiveUpload } from './receive-upload.js';
 import { sendVideo } from './send-video.js';
 import { defaultUploadPace, type UploadPace } from './upload-pace.js';
 
-/** `POST /v1/uploads` (multipart, field `file`), `GET /v1/uploads/{id}`, which understands Range, and `DELETE /v1/uploads/{id}`. */
+/**
+ * `POST /v1/uploads` (multipart, field `file`), `GET /v1/uploads/{id}`, which understands Range, and `DELETE
+ * /v1/uploads/{id}`.
+ */
 export function uploadRoutes(
   store: UploadStore,
   newId: () => string,

@@ -14,14 +14,18 @@ export function isCameraType(contentType: string | undefined): boolean {
   return /^\s*multipart\//i.test(contentType ?? '');
 }
 
-/** Whether a body begins as such a series does, whatever its content type says: a boundary, headers, an empty line, a JPEG. */
+/**
+ * Whether a body begins as such a series does, whatever its content type says: a boundary, headers, an empty
+ * line, a JPEG.
+ */
 export function beginsAsCamera(head: Buffer): boolean {
   return /^\s*--[^\r\n]{1,100}\r?\n(?:[\w-]+:[^\r\n]*\r?\n)+\r?\n\xff\xd8\xff/.test(head.toString('latin1'));
 }
 
 /**
- * The pictures of a network camera, one after the other: JPEGs in the parts of a multipart body, with or without the length of each, between boundaries of
- * any shape; cameras differ in all of that. What lies between them is skipped.
+ * The pictures of a network camera, one after the other: JPEGs in the parts of a multipart body, with or
+ * without the length of each, between boundaries of any shape; cameras differ in all of that. What lies
+ * between them is skipped.
  *
  * @throws DuetError 'source_failed' for a part that is too large to be a picture.
  */
@@ -41,7 +45,10 @@ export async function* jpegsOf(
   }
 }
 
-/** The same pictures as parts of one known shape, each with its length: what ffmpeg's `mpjpeg` reads without guessing. */
+/**
+ * The same pictures as parts of one known shape, each with its length: what ffmpeg's `mpjpeg` reads without
+ * guessing.
+ */
 export async function* cameraPictures(
   name: string,
   body: AsyncIterable<Buffer>,

@@ -14,8 +14,8 @@ const parameter = /([!#$%&'*+.^`|~\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]*))
 const beginning = /([!#$%&'*+.^`|~\w-]+)(?: +[\w.~+/-]+=*(?=\s*(?:,|$)))?/y;
 
 /**
- * What `WWW-Authenticate` offers, in its order (RFC 9110, 11.6.1). Cameras write it roughly: commas may be missing or too many, and what makes no sense
- * is passed over.
+ * What `WWW-Authenticate` offers, in its order (RFC 9110, 11.6.1). Cameras write it roughly: commas may be
+ * missing or too many, and what makes no sense is passed over.
  */
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Map<string, string> }[] = [];

@@ -4,7 +4,10 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 import type { Answer } from './fetch-address.js';
 
-/** An answer with its body as it was before the server compressed it, which some do though they are asked not to; its length is then not known. */
+/**
+ * An answer with its body as it was before the server compressed it, which some do though they are asked not
+ * to; its length is then not known.
+ */
 export function decoded(answer: Answer): Answer {
   const decoder = decoderOf(answer.headers['content-encoding']);
   if (decoder === undefined) return answer;

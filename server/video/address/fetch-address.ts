@@ -13,7 +13,10 @@ import { SignIns } from './sign-in.js';
 export interface FetchRules extends ResolveRules {
   /** Milliseconds until an answer must have begun, redirects included; default 15 s. */
   readonly answerWithinMs?: number;
-  /** What is remembered of users and of how servers want them to sign in; default only what this address names. */
+  /**
+   * What is remembered of users and of how servers want them to sign in; default only what this address
+   * names.
+   */
   readonly signIns?: SignIns | undefined;
 }
 
@@ -32,12 +35,13 @@ const maxRedirects = 10;
 const maxHeaderBytes = 64 * 1024;
 
 /**
- * Fetches an http(s) address and follows its redirects. Each hop is resolved here, every address found is checked, and the connection goes to one that
- * passed: a name that resolves otherwise the next moment changes nothing.
+ * Fetches an http(s) address and follows its redirects. Each hop is resolved here, every address found is
+ * checked, and the connection goes to one that passed: a name that resolves otherwise the next moment changes
+ * nothing.
  *
  * @param range the `Range` header to be sent, if any.
- * @throws DuetError 'source_failed' with one text for all that must not be reached, whether something listens there or not; 'source_failed' or 'not_found'
- *   with what went wrong; what aborted the signal.
+ * @throws DuetError 'source_failed' with one text for all that must not be reached, whether something listens
+ * there or not; 'source_failed' or 'not_found' with what went wrong; what aborted the signal.
  */
 export async function fetchAddress(
   address: URL,
@@ -140,7 +144,8 @@ async function ask(
     maxHeaderSize: maxHeaderBytes,
     // Cameras speak a rough HTTP. What they say is read here and passed on to nobody.
     insecureHTTPParser: true,
-    // Cameras also sign their own certificates; in the open internet none is accepted that nobody vouches for.
+    // Cameras also sign their own certificates; in the open internet none is accepted that nobody vouches
+    // for.
     rejectUnauthorized: addresses.every(({ address }) => isPublicAddress(address)),
   };
   const body = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -155,7 +160,8 @@ async function ask(
     });
     sent.end();
   });
-  // An answer that breaks off while nobody reads must not end the process; the reader learns of it all the same.
+  // An answer that breaks off while nobody reads must not end the process; the reader learns of it all the
+  // same.
   body.on('error', () => undefined);
   return { url, status: body.statusCode ?? 0, headers: body.headers, body };
 }

@@ -40,8 +40,9 @@ export interface Opened {
 const maxTargets = 200_000;
 
 /**
- * The only server ffmpeg talks to: on the loopback address, for one video, for as long as that is open. It fetches what ffmpeg asks for by the rules that
- * hold for addresses, writes its own addresses into playlists, and keeps what went wrong in words. Nobody without its random path gets anything from it.
+ * The only server ffmpeg talks to: on the loopback address, for one video, for as long as that is open. It
+ * fetches what ffmpeg asks for by the rules that hold for addresses, writes its own addresses into playlists,
+ * and keeps what went wrong in words. Nobody without its random path gets anything from it.
  */
 export class Gateway implements AsyncDisposable {
   readonly #server: Server;
@@ -77,7 +78,10 @@ export class Gateway implements AsyncDisposable {
     return gateway;
   }
 
-  /** Scheme, host and port, as a proxy is named: whatever ffmpeg opens by itself comes here as well, and is refused. */
+  /**
+   * Scheme, host and port, as a proxy is named: whatever ffmpeg opens by itself comes here as well, and is
+   * refused.
+   */
   get origin(): string {
     return this.#origin;
   }
@@ -104,7 +108,10 @@ export class Gateway implements AsyncDisposable {
     return `${this.#origin}/${this.#token}/${id}/${fileName(url, passage, extension)}`;
   }
 
-  /** A line of ffmpeg's with names in the place of the gateway's addresses; of what a playlist names the last part, since the rest may hold secrets. */
+  /**
+   * A line of ffmpeg's with names in the place of the gateway's addresses; of what a playlist names the last
+   * part, since the rest may hold secrets.
+   */
   hide(line: string): string {
     return line.replaceAll(new RegExp(`${this.#origin}/[\\w-]+/(\\d+)/[^\\s'"]*`, 'g'), (_, id: string) => {
       const target = this.#targets.get(id);
@@ -178,7 +185,10 @@ export class Gateway implements AsyncDisposable {
     }
   }
 
-  /** ffmpeg may name the gateway as a server or as its proxy; both ways the path must be one that was given to it. */
+  /**
+   * ffmpeg may name the gateway as a server or as its proxy; both ways the path must be one that was given to
+   * it.
+   */
   #find({ url = '', method }: IncomingMessage): { id: string; target: Target } | undefined {
     const path = url.startsWith(this.#origin) ? url.slice(this.#origin.length) : url;
     const [, token, id = ''] = path.split('/');
@@ -202,7 +212,8 @@ export class Gateway implements AsyncDisposable {
     const extension = text.includes('#EXT-X-MAP') ? 'm4s' : 'ts';
     const rewritten = rewritePlaylist(this.#parts.name, chosen, (address, leadsTo) => {
       const url = URL.canParse(address, answer.url) ? new URL(address, answer.url) : undefined;
-      // An address that cannot be, or of another kind, leads to a page that does not exist: what it belongs to is lost, the rest plays.
+      // An address that cannot be, or of another kind, leads to a page that does not exist: what it belongs
+      // to is lost, the rest plays.
       if (url === undefined || !/^https?:$/.test(url.protocol)) return `${this.#origin}/refused`;
       return this.#address(url, leadsTo, extension);
     });
@@ -243,7 +254,10 @@ function picked(headers: Answer['headers'], names: readonly string[]): Record<st
   );
 }
 
-/** Passes bytes on as fast as they are taken. ffmpeg closes a connection whenever it has enough, or wants to jump; that is no failure. */
+/**
+ * Passes bytes on as fast as they are taken. ffmpeg closes a connection whenever it has enough, or wants to
+ * jump; that is no failure.
+ */
 async function pass(bytes: AsyncIterable<Buffer>, response: ServerResponse): Promise<void> {
   try {
     await pipeline(Readable.from(bytes, { objectMode: false }), response);

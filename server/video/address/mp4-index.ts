@@ -1,5 +1,6 @@
 /**
- * Whether an MP4 has its index (`moov`) behind its pictures (`mdat`), so that it can only be read by one who may jump in it.
+ * Whether an MP4 has its index (`moov`) behind its pictures (`mdat`), so that it can only be read by one who
+ * may jump in it.
  *
  * @param head its first bytes.
  * @returns null when the bytes are not those of an MP4, or too few to tell.

@@ -23,11 +23,14 @@ export interface OpenedAddress {
 }
 
 /**
- * Asks for an address, looks at what comes, and stands a gateway before it. The caller disposes of the gateway.
+ * Asks for an address, looks at what comes, and stands a gateway before it. The caller disposes of the
+ * gateway.
  *
- * The answer decides whether the video is live: a camera and a playlist that goes on are; what has a length, or can be sent in parts, is a recording.
+ * The answer decides whether the video is live: a camera and a playlist that goes on are; what has a length,
+ * or can be sent in parts, is a recording.
  *
- * @throws DuetError 'invalid_request', 'not_found', or 'source_failed' with what the server answered instead of a video; what aborted the signal.
+ * @throws DuetError 'invalid_request', 'not_found', or 'source_failed' with what the server answered instead
+ * of a video; what aborted the signal.
  */
 export async function openAddress(
   address: string,
@@ -72,7 +75,10 @@ function requireHttp(address: string, name: string): URL {
   );
 }
 
-/** Asking for the part that is everything tells whether the server can send parts; a few servers answer that with an error. */
+/**
+ * Asking for the part that is everything tells whether the server can send parts; a few servers answer that
+ * with an error.
+ */
 async function fetchWhole(url: URL, fetch: Fetch): Promise<Opened> {
   const opened = await fetch(url, 'bytes=0-');
   if (![400, 416, 501].includes(opened.answer.status)) return opened;
@@ -134,7 +140,8 @@ async function openMedia(
 function unreadable(name: string): DuetError {
   return new DuetError(
     'source_failed',
-    `${name} cannot be read from this server: its index lies at its end, and the server cannot send parts of a file (it knows no Range); ` +
+    `${name} cannot be read from this server: its index lies at its end, and the ` +
+      'server cannot send parts of a file (it knows no Range); ' +
       'download it first, or write it with -movflags +faststart, which puts the index in front',
   );
 }
@@ -189,11 +196,17 @@ function isKept(answer: Answer): boolean {
   );
 }
 
-/** Bytes that a server sends within {@link paceMs} of something that it has; what is being filmed comes more slowly. */
+/**
+ * Bytes that a server sends within {@link paceMs} of something that it has; what is being filmed comes more
+ * slowly.
+ */
 const burstBytes = 1024 ** 2;
 const paceMs = 1000;
 
-/** Of an answer without any length only its pace tells whether it is being made just now. When in doubt it is a recording, of which nothing is dropped. */
+/**
+ * Of an answer without any length only its pace tells whether it is being made just now. When in doubt it is
+ * a recording, of which nothing is dropped.
+ */
 async function comesSlowly(body: PeekedBody): Promise<boolean> {
   const come = await body.peek(burstBytes, paceMs);
   return !body.ended && come.length < burstBytes;

@@ -1,13 +1,17 @@
 import { DuetError } from '../../errors.js';
 import { maxPixels } from '../ffmpeg-confinement.js';
 
-/** Where a playlist leads to: another playlist, or bytes of the video (segments, keys, beginnings of files). */
+/**
+ * Where a playlist leads to: another playlist, or bytes of the video (segments, keys, beginnings of files).
+ */
 export type PlaylistTarget = 'playlist' | 'media';
 
 /** Most addresses that one playlist may name: 24 hours in segments of one second. */
 const maxTargets = 86_400;
 
-/** Whether a text is an HLS playlist; a plain list of songs has the same first line, and nothing else of it. */
+/**
+ * Whether a text is an HLS playlist; a plain list of songs has the same first line, and nothing else of it.
+ */
 export function isPlaylist(text: string): boolean {
   return /^\uFEFF?#EXTM3U\s/.test(text) && /^#EXT-X-(STREAM-INF|TARGETDURATION|MEDIA-SEQUENCE)\b/m.test(text);
 }
@@ -17,7 +21,10 @@ export function isMaster(text: string): boolean {
   return /^#EXT-X-STREAM-INF\b/m.test(text);
 }
 
-/** Whether more will be appended to a playlist of segments: only one that says that it is whole is a recording. */
+/**
+ * Whether more will be appended to a playlist of segments: only one that says that it is whole is a
+ * recording.
+ */
 export function isLivePlaylist(text: string): boolean {
   return !/^#EXT-X-(ENDLIST\b|PLAYLIST-TYPE:\s*VOD\b)/m.test(text);
 }
@@ -55,8 +62,9 @@ interface Variant {
 }
 
 /**
- * A master playlist with what is needed of it: the first variant that has a picture of an accepted size, without sound and subtitles of its own. Where the
- * playlist does not say which variants have a picture, all of them stay.
+ * A master playlist with what is needed of it: the first variant that has a picture of an accepted size,
+ * without sound and subtitles of its own. Where the playlist does not say which variants have a picture, all
+ * of them stay.
  */
 export function chooseVariant(text: string): string {
   const lines = text.split(/\r?\n/);

@@ -3,12 +3,16 @@ import { networkInterfaces } from 'node:os';
 
 import ipaddr from 'ipaddr.js';
 
-/** Public addresses that nevertheless mean the host's own cloud: Azure's wire server. The other metadata services lie in private ranges. */
+/**
+ * Public addresses that nevertheless mean the host's own cloud: Azure's wire server. The other metadata
+ * services lie in private ranges.
+ */
 const hostServices = new Set(['168.63.129.16']);
 
 /**
- * Whether an IP address lies in the open internet: not on this machine or in its networks, and no range with a meaning of its own (loopback, private,
- * link-local, shared, multicast, documentation, reserved, tunnels). Where an IPv6 address stands for an IPv4 one, that one decides.
+ * Whether an IP address lies in the open internet: not on this machine or in its networks, and no range with
+ * a meaning of its own (loopback, private, link-local, shared, multicast, documentation, reserved, tunnels).
+ * Where an IPv6 address stands for an IPv4 one, that one decides.
  *
  * @param own the addresses of this machine; services that only it should reach may listen there.
  */

@@ -44,7 +44,10 @@ async function addressesOf(hostname: string, { resolve }: ResolveRules): Promise
   return resolve === undefined ? lookup(hostname, { all: true }) : resolve(hostname);
 }
 
-/** One text for every address that is not reached, be it closed, open, or a name that is known only inside: it must tell nothing of what is there. */
+/**
+ * One text for every address that is not reached, be it closed, open, or a name that is known only inside: it
+ * must tell nothing of what is there.
+ */
 function notPublic({ name }: ResolveRules): DuetError {
   return new DuetError(
     'source_failed',

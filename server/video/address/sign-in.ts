@@ -8,11 +8,16 @@ import type { DigestChallenge, User } from './digest.js';
 /** Origins whose user is kept for addresses that name none. */
 const maxOrigins = 16;
 
-/** The users that the addresses of one video name. Each is known at the origin of its address, and nowhere else. */
+/**
+ * The users that the addresses of one video name. Each is known at the origin of its address, and nowhere
+ * else.
+ */
 export class SignIns {
   readonly #byOrigin = new Map<string, SignIn>();
 
-  /** How to sign in for an address: as the user it names, or else as the first that was named for its origin. */
+  /**
+   * How to sign in for an address: as the user it names, or else as the first that was named for its origin.
+   */
   of(url: URL): SignIn | undefined {
     const known = this.#byOrigin.get(url.origin);
     const user = userOf(url);
@@ -24,8 +29,9 @@ export class SignIns {
 }
 
 /**
- * One user at one origin. Nothing is sent before the server asks; then a Digest is answered rather than Basic, which tells the password. What it asked for is
- * remembered, so that the next requests are signed at once.
+ * One user at one origin. Nothing is sent before the server asks; then a Digest is answered rather than
+ * Basic, which tells the password. What it asked for is remembered, so that the next requests are signed at
+ * once.
  */
 export class SignIn {
   readonly #user: User;
@@ -54,7 +60,8 @@ export class SignIn {
    * Takes what a 401 asks for.
    *
    * @param header its `WWW-Authenticate`.
-   * @param answered how many such answers were answered for this request already. One is, and one more where only the nonce was too old.
+   * @param answered how many such answers were answered for this request already. One is, and one more where
+   * only the nonce was too old.
    * @returns whether it is worth asking again.
    */
   take(header: string | undefined, answered: number): boolean {
@@ -82,7 +89,8 @@ export class SignIn {
   }
 
   #answerDigest(challenge: DigestChallenge): void {
-    // Servers differ in whether a session's key is made once or anew; with one nonce of the client's both come to the same.
+    // Servers differ in whether a session's key is made once or anew; with one nonce of the client's both
+    // come to the same.
     const clientNonce = randomBytes(16).toString('hex');
     let count = 0;
     this.#challenge = challenge;

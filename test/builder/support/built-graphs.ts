@@ -32,7 +32,9 @@ export function integers(values: ArrayLike<number>): Tensor {
   return new Tensor('int64', BigInt64Array.from(Array.from(values), BigInt), [values.length]);
 }
 
-/** Feeds a decoder piece by piece, keeping its caches; gives the outputs of all pieces one after the other. */
+/**
+ * Feeds a decoder piece by piece, keeping its caches; gives the outputs of all pieces one after the other.
+ */
 export async function feedDecoder(
   session: InferenceSession,
   { decoder }: BuildReport['manifest'],

@@ -16,7 +16,10 @@ function appended(layout: Layout, turn: Turn, event: LayoutEvent): string {
   return show(layOut({ systemPrompt: 'Watch.', promptLayout: layout }, turn, event).pieces);
 }
 
-/** The whole context after `steps`, frames shown as #. A removed reply leaves nothing but its effect on the turn. */
+/**
+ * The whole context after `steps`, frames shown as #. A removed reply leaves nothing but its effect on the
+ * turn.
+ */
 function play(layout: Layout, steps: readonly Step[]): string {
   let turn: Turn = 'empty';
   let context = '';

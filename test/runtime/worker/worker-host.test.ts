@@ -11,7 +11,10 @@ import type { FakeModelScript } from '../../support/fake-model.js';
 const options = { systemPrompt: 'You watch.', promptLayout: 'trained' } as const;
 const keep = { maxTokens: 1000, repetitionPenalty: 1, afterwards: 'keep' } as const;
 
-/** A host and an asking side on one thread; messages are cloned as between threads and arrive in later turns of the event loop. */
+/**
+ * A host and an asking side on one thread; messages are cloned as between threads and arrive in later turns
+ * of the event loop.
+ */
 async function connected(script: FakeModelScript = {}) {
   const model = new FakeModel(script);
   const toWorker: ToWorker[] = [];

@@ -21,7 +21,10 @@ function lineOf(format: (typeof predictionFormats)[number]): string {
   return predictionLine(question, played, { delivery: false, format });
 }
 
-/** What the published scorers of grounding and highlights read: each record's `video_time` and element 1 of its scores. */
+/**
+ * What the published scorers of grounding and highlights read: each record's `video_time` and element 1 of
+ * its scores.
+ */
 const readByScorers = z.object({
   question_id: z.union([z.string(), z.number()]),
   video_duration: z.number(),

@@ -64,7 +64,10 @@ export function jobOf(question: BenchQuestion, settings: PlaySettings): BenchJob
   return benchJobSchema.parse({ settings, question: { questionId: id, video, conversation, gold } });
 }
 
-/** A job's id: equal for the same question of the same run, so that a run that goes on finds what was done meanwhile. */
+/**
+ * A job's id: equal for the same question of the same run, so that a run that goes on finds what was done
+ * meanwhile.
+ */
 export function jobId(run: RunIdentity, { questionId }: BenchQuestion): string {
   return `${fingerprint(run)}-${createHash('sha256').update(jsonOf(questionId)).digest('hex').slice(0, 16)}`;
 }

@@ -18,7 +18,10 @@ export interface SharedRun {
   readonly settings: PlaySettings;
 }
 
-/** How often jobs are looked at even though no event says that one is done, in milliseconds: events may be lost when Redis restarts. */
+/**
+ * How often jobs are looked at even though no event says that one is done, in milliseconds: events may be
+ * lost when Redis restarts.
+ */
 const lookAgainMs = 10_000;
 /** Seconds after which Redis forgets a result that nobody fetched. */
 const keepResultsSeconds = 7 * 86_400;
@@ -26,9 +29,10 @@ const keepResultsSeconds = 7 * 86_400;
 const attempts = 3;
 
 /**
- * Plays questions on the workers that wait at Redis. Results stay there until they are fetched, so nothing is lost when this process is killed:
- * the same run started again fetches what was done meanwhile. When it ends early, jobs that nobody has begun are taken back.
- * Throws 'model_failed' where a question failed on every try.
+ * Plays questions on the workers that wait at Redis. Results stay there until they are fetched, so nothing is
+ * lost when this process is killed: the same run started again fetches what was done meanwhile. When it ends
+ * early, jobs that nobody has begun are taken back. Throws 'model_failed' where a question failed on every
+ * try.
  */
 export function playOverRedis(run: SharedRun): PlayAll {
   return async function* (questions, signal) {
@@ -114,7 +118,10 @@ class SharedJobs {
     });
   }
 
-  /** The outcome of a job that is done; null where it turns out not to be. The job is gone from Redis afterwards. */
+  /**
+   * The outcome of a job that is done; null where it turns out not to be. The job is gone from Redis
+   * afterwards.
+   */
   async #fetch(id: string): Promise<Outcome | null> {
     this.#ready.delete(id);
     const job: Job<BenchJob, unknown> | undefined = await this.#queue.getJob(id);

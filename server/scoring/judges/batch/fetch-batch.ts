@@ -31,7 +31,10 @@ export function isFinal(folder: string, state: BatchState): boolean {
   return readManifest(folder).files.every(({ name }) => final.includes(state[name]?.status ?? ''));
 }
 
-/** Downloads the results there are, whole files or none; those that were downloaded are kept. Names the new files. */
+/**
+ * Downloads the results there are, whole files or none; those that were downloaded are kept. Names the new
+ * files.
+ */
 export async function fetchBatch(client: OpenAI, folder: string): Promise<string[]> {
   const state = await refreshBatch(client, folder);
   const fetched: string[] = [];

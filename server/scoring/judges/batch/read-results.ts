@@ -38,7 +38,9 @@ export interface BatchResults {
   readonly nMissing: number;
   /** How many of them have a reply that was cut off before its rating. */
   readonly nCutOff: number;
-  /** What is wrong with lines of the result files, each with its file and line; such lines count as no reply. */
+  /**
+   * What is wrong with lines of the result files, each with its file and line; such lines count as no reply.
+   */
   readonly faults: readonly string[];
 }
 

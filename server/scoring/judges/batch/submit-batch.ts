@@ -12,10 +12,10 @@ const lost = ['failed', 'expired', 'cancelled'];
 const hashName = 'duet_requests_sha256';
 
 /**
- * Uploads the request files and creates their batches; what was done before is not done again, however the run before
- * ended: each step is written down, and a batch that was created by a run that could not write it down is found by the
- * hash of its requests. `again` hands in anew what failed, expired or was cancelled, whole files, once what they did
- * yield is downloaded.
+ * Uploads the request files and creates their batches; what was done before is not done again, however the
+ * run before ended: each step is written down, and a batch that was created by a run that could not write it
+ * down is found by the hash of its requests. `again` hands in anew what failed, expired or was cancelled,
+ * whole files, once what they did yield is downloaded.
  */
 export async function submitBatch(client: OpenAI, folder: string, again: boolean): Promise<BatchState> {
   // Asked first how far they are: the state that was written down may be old.

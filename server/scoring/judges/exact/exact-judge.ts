@@ -49,7 +49,9 @@ function replyTo(
 }
 
 function notOfThisWorld(gold: string, { name }: WorldReader): DuetError {
-  const message = `the gold answer ${JSON.stringify(gold)} is no sentence of the grammar "${name}"; judge with its own grammar (exact:<grammar.json>) or with another judge`;
+  const message =
+    `the gold answer ${JSON.stringify(gold)} is no sentence of the grammar "${name}"; judge ` +
+    'with its own grammar (exact:<grammar.json>) or with another judge';
   return new DuetError('invalid_request', onOneLine(message));
 }
 

@@ -5,13 +5,17 @@ import { publicParameters, shownUrl } from './endpoint-fault.js';
 /** Refuses an address that is none, or that holds a secret, before anything is read. Shows no secret. */
 export function checkAddress({ url }: Pick<JudgeSettings, 'url'>): void {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    const message = `--judge-url ${JSON.stringify(shownUrl(url))} is no web address; give one such as http://127.0.0.1:8000/v1`;
+    const message =
+      `--judge-url ${JSON.stringify(shownUrl(url))} is no web address; ` +
+      'give one such as http://127.0.0.1:8000/v1';
     throw new DuetError('invalid_request', message);
   }
   const { username, password, searchParams, hash } = new URL(url);
   const others = [...searchParams.keys()].filter((name) => !publicParameters.includes(name));
   if (`${username}${password}${hash}` === '' && others.length === 0) return;
-  const message = `--judge-url ${shownUrl(url)} has a user name, a password, something after # or a parameter other than ${publicParameters.join(', ')}; leave it out, and give a key with --judge-key-file`;
+  const message =
+    `--judge-url ${shownUrl(url)} has a user name, a password, something after # or a parameter ` +
+    `other than ${publicParameters.join(', ')}; leave it out, and give a key with --judge-key-file`;
   throw new DuetError('invalid_request', message);
 }
 

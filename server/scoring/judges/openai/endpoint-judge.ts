@@ -131,7 +131,9 @@ function watchRefusals({ tally, url }: JudgeSettings): (reply: JudgeReply) => vo
     if (typeof reply !== 'object') taken += 1;
     else refused += 1;
     if (taken > 0 || tally.cacheHits > 0 || refused < mostRefusedAtFirst || typeof reply !== 'object') return;
-    const message = `the judge at ${shownUrl(url)} refused the first ${refused} cases, the last one with: ${reply.reason}`;
+    const message =
+      `the judge at ${shownUrl(url)} refused the first ${refused} ` +
+      `cases, the last one with: ${reply.reason}`;
     throw new DuetError('invalid_request', `${message}; check the model and --judge-url`);
   };
 }

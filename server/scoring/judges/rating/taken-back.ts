@@ -15,7 +15,8 @@ const second =
 const takenBack = new RegExp(
   [
     `(?:^|[-–—,.;:!?(]\\s*|\\bno\\s+)(?:oh\\s+)?wait\\b[^\\n]{0,160}${number}`,
-    `\\b(?:scratch that|on (?:second thoughts?|reflection)|let me (?:revise|reconsider|correct))\\b[^]{0,160}${number}`,
+    `\\b(?:scratch that|on (?:second thoughts?|reflection)|let me ` +
+      `(?:revise|reconsider|correct))\\b[^]{0,160}${number}`,
     `\\d[^\\n]{0,20}\\b(?:no|sorry|hmm+|correction|actually|I mean)\\b[\\s,;:.!-]+(?:${second}\\s+){0,3}\\d`,
   ].join('|'),
   'im',

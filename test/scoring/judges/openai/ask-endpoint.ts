@@ -11,7 +11,10 @@ export const json = (body: unknown, status = 200, headers: Record<string, string
 /** A good answer. */
 export const four: Answer = { type: 'reply', text: '4' };
 
-/** What comes of one case, asked of an endpoint that behaves so; the message of what is thrown in place of a reply. */
+/**
+ * What comes of one case, asked of an endpoint that behaves so; the message of what is thrown in place of a
+ * reply.
+ */
 export async function ask(behaviour: Behaviour, others: Partial<JudgeSettings> = {}, model = 'm') {
   await using endpoint = await fakeJudgeEndpoint(behaviour);
   const settings = settingsFor(endpoint.url, { attempts: 1, ...others });
