@@ -45,9 +45,21 @@ export class DuetError extends Error {
   }
 }
 
+/** How the system says that this process, or all of them, may not open another file or start another process. */
+const exhausted: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'EAGAIN']);
+
+/** Whether something failed because there was no room for another open file or process; that passes, and is nobody's fault. */
+export function isExhausted(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && exhausted.has(thrown.code);
+}
+
 /** Makes a {@link DuetError} of whatever was thrown; an error of ours passes unchanged. */
 export function toDuetError(thrown: unknown): DuetError {
   if (thrown instanceof DuetError) return thrown;
+  if (isExhausted(thrown)) {
+    const message = 'The server can open no further file or process at the moment: try again later';
+    return new DuetError('busy', message, { cause: thrown });
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new DuetError('internal', message, { cause: thrown });
 }

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { DuetError, toDuetError } from '../errors.js';
+import { DuetError, isExhausted, toDuetError } from '../errors.js';
 import { closingOf, type Closing } from '../protocol/close-codes.js';
 import { parseClientMessage } from '../protocol/parse-client-message.js';
 import { closeSocket } from './close-socket.js';
@@ -172,7 +172,7 @@ export class Connection {
 
   async #report(thrown: unknown, eventId: string | null): Promise<void> {
     const error = toDuetError(thrown);
-    if (isOurs(error)) this.services.log('A request failed', thrown);
+    if (isOurs(error) || isExhausted(error.cause)) this.services.log('A request failed', thrown);
     await this.#refuse(error, eventId, null);
     if (isOurs(error) && this.#seat) await this.services.registry.close(this.#seat.session.id, error.code);
   }

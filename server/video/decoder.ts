@@ -1,4 +1,4 @@
-import { DuetError } from '../errors.js';
+import { DuetError, isExhausted, toDuetError } from '../errors.js';
 import { ExactReader } from './exact-reader.js';
 import { everyFrameOnce } from './ffmpeg-binary.js';
 import type { FfmpegBinary } from './ffmpeg-binary.js';
@@ -167,6 +167,7 @@ export class Decoder implements AsyncDisposable {
     const { error: notFetched, cutOff = false } = this.#job.input.failure() ?? {};
     const empty = exit.type === 'done' && this.#count === 0;
     if (notFetched !== undefined && (exit.type === 'failed' || empty || cutOff)) throw notFetched;
+    if (exit.type === 'failed' && isExhausted(exit.error)) throw toDuetError(exit.error);
     if (exit.type === 'failed') throw this.#failure(exit.error);
     if (empty) throw this.#failure();
     return undefined;

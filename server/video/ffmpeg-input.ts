@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { DuetError } from '../errors.js';
+import { DuetError, isExhausted, toDuetError } from '../errors.js';
 import { openAddress } from './address/open-address.js';
 import type { OpenedAddress } from './address/open-address.js';
 import type { ResolveRules } from './address/resolve-address.js';
@@ -150,6 +150,7 @@ async function requireReadableFile(path: string, name: string): Promise<void> {
 
 function fileError(name: string, thrown: unknown): DuetError {
   if (thrown instanceof DuetError) return thrown;
+  if (isExhausted(thrown)) return toDuetError(thrown);
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   switch (code) {
     case 'ENOENT':

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
@@ -72,12 +73,15 @@ export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
     });
   } catch (thrown) {
     // Such as an argument with a NUL byte, or too many of them.
-    return neverStarted(output, thrown instanceof Error ? thrown : new Error(String(thrown)));
+    return neverStarted(output, thrown);
   }
-  if (child.pid !== undefined) {
-    lowerPriority(child.pid);
-    endWithServer(child.pid, child);
+  // Such as too many open files: there may not even be pipes then, and the error is still to come.
+  if (child.pid === undefined) {
+    const error = once(child, 'error').then(([thrown]): unknown => thrown);
+    return neverStarted(output, error);
   }
+  lowerPriority(child.pid);
+  endWithServer(child.pid, child);
   child.stdout.pipe(output);
   let killed = false;
   const exit = exitOf(child, job).then((found): FfmpegExit => {
@@ -116,10 +120,8 @@ function exitOf(child: ChildProcess & { stderr: Readable }, job: FfmpegJob): Pro
     job.onLine(line);
   });
   return new Promise((resolve) => {
-    child.once('error', (error) => {
-      // Also a failed kill comes here; only one without a process is the end.
-      if (child.pid === undefined) resolve({ type: 'failed', error });
-    });
+    // A failed kill: the process goes on, or is gone already.
+    child.on('error', () => undefined);
     child.once('close', (code, signal) => {
       if (signal !== null) resolve({ type: 'crashed', signal });
       else if (code === 0) resolve({ type: 'done' });
@@ -138,7 +140,10 @@ function exitError(code: number | null, binary: string): Error {
   return new Error(`ffmpeg exited with code ${String(code)}`);
 }
 
-function neverStarted(output: PassThrough, error: Error): FfmpegProcess {
+function neverStarted(output: PassThrough, thrown: unknown): FfmpegProcess {
   output.end();
-  return { output, exit: Promise.resolve({ type: 'failed', error }), kill: () => Promise.resolve() };
+  const exit = Promise.resolve(thrown).then((error): FfmpegExit => {
+    return { type: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
+  });
+  return { output, exit, kill: () => exit.then(() => undefined) };
 }

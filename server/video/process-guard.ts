@@ -43,7 +43,7 @@ export function endWithServer(id: number, child: ChildProcess): void {
   });
 }
 
-function startGuard(ids: Iterable<number>): Writable {
+function startGuard(ids: Iterable<number>): Writable | undefined {
   // What debuggers and loaders add to this process is not for the guard; nor is the terminal's Ctrl-C, hence
   // the session of its own.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS'));
@@ -57,6 +57,8 @@ function startGuard(ids: Iterable<number>): Writable {
   // Where it cannot be started, or is killed, the next child gets a new guard, which is told of all that
   // live.
   child.on('error', forget).on('exit', forget);
+  // Such as too many open files, with which there is no pipe either.
+  if (child.pid === undefined) return undefined;
   child.stdin.on('error', forget);
   for (const id of ids) child.stdin.write(`+${id}\n`);
   child.unref();

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { DuetError, toDuetError, type ErrorCode } from '../../errors.js';
+import { DuetError, isExhausted, toDuetError, type ErrorCode } from '../../errors.js';
 import type { Log } from '../log.js';
 import { setRetryAfter } from './retry-after.js';
 
@@ -30,7 +30,7 @@ export const answerNotFound: RequestHandler = (request) => {
 export function answerErrors(log: Log): ErrorRequestHandler {
   return (thrown: unknown, _request, response, next) => {
     const error = recognise(thrown);
-    if (error.code === 'internal') log('An HTTP request failed', thrown);
+    if (error.code === 'internal' || isExhausted(error.cause)) log('An HTTP request failed', thrown);
     if (response.headersSent) {
       next(thrown);
       return;
