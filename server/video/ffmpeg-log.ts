@@ -1,5 +1,5 @@
-import { describeInput, describeLook } from './input-description.js';
-import type { InputDescription, PictureLook } from './input-description.js';
+import { describeInput, describeLook, pixelShape } from './input-description.js';
+import type { DecodedSize, InputDescription, PictureLook } from './input-description.js';
 
 /** Where one output picture belongs in time, and its size. */
 export interface FrameStamp {
@@ -36,6 +36,24 @@ export interface Fraction {
 /** Complaints kept for messages; a broken file can bring forth thousands. */
 const maxComplaints = 20;
 
+/** What ffmpeg says of videos in which nothing is wrong. */
+const harmless: readonly RegExp[] = [
+  // Of every full-range video, by the scaler, which handles it well.
+  /^deprecated pixel format used/,
+  // Of clocks that step back; what becomes of those is told in words of our own.
+  /non monotonically increasing dts to muxer/,
+  // Of every JPEG, before it is decoded; one that is cut off is complained of in other words, too.
+  /^EOI missing, emulating$/,
+  // Of cover pictures, and of the menus of a DVD, which have no time.
+  /^stream \d+, timescale not set$/,
+  /^start time for stream \d+ is not set in estimate_timings_from_pts$/,
+  // Of raw DV, each picture of which has as many bytes as the others.
+  /^Estimating duration from bitrate, this may be inaccurate$/,
+];
+
+/** What ffmpeg says of a stream that has not begun where it looks at the beginning of the file. */
+const doubts = /^Could not find codec parameters|no TS found at start of file, duration not set$/;
+
 /** Lines kept of what is said below a stream; titles and other metadata can be many. */
 const maxStreamLines = 200;
 
@@ -62,6 +80,7 @@ export class FfmpegLog {
   #streams = new Map<string, string[]>();
   #described: string[] = [];
   #mapped: string | undefined;
+  #decoded: DecodedSize | undefined;
 
   /** Takes the next line. */
   readonly read = (line: string): void => {
@@ -129,12 +148,12 @@ export class FfmpegLog {
    * @throws DuetError 'source_failed' when the lines that say it are not as expected.
    */
   describe(): InputDescription {
-    return describeInput(this.#mappedLines, this.#frameRate, this.#duration);
+    return describeInput(this.#mappedLines, this.#frameRate, this.#duration, this.#decoded);
   }
 
   /** How the pictures of the decoded stream are to be read, once the first picture is decoded. */
   look(): PictureLook {
-    return describeLook(this.#mappedLines);
+    return describeLook(this.#mappedLines, this.#decoded);
   }
 
   get #mappedLines(): readonly string[] {
@@ -144,6 +163,7 @@ export class FfmpegLog {
   #readShowinfo(line: string): void {
     const stamp = /\] n: *\d+ pts: *(-?\d+|NOPTS) .*? s:(\d+)x(\d+) i:(.)/.exec(line);
     if (stamp !== null && this.#timeBase !== undefined) {
+      this.#forgetDoubts();
       this.#stamps.push({
         pts: Number(stamp[1]),
         timeBase: this.#timeBase,
@@ -160,6 +180,13 @@ export class FfmpegLog {
     if (config === null) return;
     this.#timeBase = { numerator: Number(config[1]), denominator: Number(config[2]) };
     this.#frameRate ??= { numerator: Number(config[3]), denominator: Number(config[4]) };
+  }
+
+  /** A picture came all the same. */
+  #forgetDoubts(): void {
+    for (let at = this.complaints.length - 1; at >= 0; at -= 1) {
+      if (doubts.test(this.complaints[at] ?? '')) this.complaints.splice(at, 1);
+    }
   }
 
   #readHeader(line: string): void {
@@ -192,6 +219,7 @@ export class FfmpegLog {
   #readDetail(line: string): void {
     const previous = /^\[verbose\] (-?\d+\.\d{6})$/.exec(line)?.[1];
     if (previous !== undefined) this.#previousTime = Number(previous);
+    if (line.startsWith('[graph ')) this.#decoded ??= decodedSize(line);
     const shift = /\[verbose\] Correcting start time (?:of Input #0 )?by (-?\d+)/.exec(line)?.[1];
     if (shift !== undefined) this.#startCorrection += Number(shift) / 1e6;
   }
@@ -202,16 +230,13 @@ export class FfmpegLog {
       .replace(/^(\[[^\]]* @ 0x[0-9a-f]+\] )+/, '')
       .replace(/^\[(warning|error|fatal|panic)\] /, '')
       .trim();
-    // Said of every full-range video by the scaler, which handles it well.
-    if (text.startsWith('deprecated pixel format used')) return;
+    if (harmless.some((said) => said.test(text))) return;
     // The name of the format that was recognised says more than the long list of those that are accepted.
     const refused = /^(?:\[(\S+) @ 0x[0-9a-f]+\] )+\[error\] Format not on whitelist/.exec(line)?.[1];
     if (refused !== undefined) {
       this.#complain(`Format not on whitelist: ${refused}`);
       return;
     }
-    // Said of clocks that step back; what becomes of those is told in words of our own.
-    if (text.includes('non monotonically increasing dts to muxer')) return;
     this.#complain(text);
   }
 
@@ -220,4 +245,18 @@ export class FfmpegLog {
     if (this.complaints.length >= maxComplaints) this.complaints.splice(maxComplaints / 2, 1);
     this.complaints.push(text);
   }
+}
+
+/**
+ * What the decoder hands on, before the first filter:
+ * `[graph 0 input from stream 0:1 @ ...] [verbose] w:96 h:64 pixfmt:yuv420p tb:1/90000 fr:25/1 sar:1/1`.
+ */
+function decodedSize(line: string): DecodedSize | undefined {
+  const [, width, height, pixelFormat, across, down] =
+    /\bw:(\d+) h:(\d+) pixfmt:(\w+) .*?\bsar:(\d+)\/(\d+)/.exec(line) ?? [];
+  if (pixelFormat === undefined) return undefined;
+  return {
+    ...{ width: Number(width), height: Number(height), pixelFormat },
+    pixelShape: pixelShape(Number(across), Number(down)),
+  };
 }

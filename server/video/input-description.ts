@@ -10,6 +10,10 @@ export interface InputDescription extends Omit<VideoInfo, 'live'> {
 
 /** What a stream says of the look of its pictures beyond size and format. */
 export interface PictureLook {
+  /** Whether the stream leaves open by which matrix its YUV is made into RGB. */
+  readonly matrixUnknown: boolean;
+  /** Rows of a picture as it is coded: before it is turned. */
+  readonly codedHeight: number;
   /**
    * Name of the curve from light to code value, such as `bt709` or `smpte2084`; null where the stream does
    * not say.
@@ -24,12 +28,23 @@ export interface PictureLook {
   readonly separateAlpha: boolean;
 }
 
+/** Size and format of the first picture that was decoded, as ffmpeg prints them. */
+export interface DecodedSize {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelFormat: string;
+  /** Width of a pixel in heights of one. */
+  readonly pixelShape: number;
+}
+
 /**
  * Reads what ffmpeg prints of its input: the line `Stream #0:1 ... Video: ...` of the stream that is decoded,
  * and what stands indented below it.
  *
  * @param lines the stream's line, then those below it.
  * @param frameRate the exact rate, which the line rounds.
+ * @param decoded stands in for what the line does not tell: of pictures that begin long after the sound,
+ * ffmpeg has seen none when it writes that line.
  * @throws DuetError 'source_failed' when size or codec are not told, as of a damaged file, or in other words
  * than expected.
  */
@@ -37,11 +52,12 @@ export function describeInput(
   lines: readonly string[],
   frameRate: Fraction | undefined,
   duration: number | null,
+  decoded?: DecodedSize,
 ): InputDescription {
   const [line = '', ...below] = lines;
   const codec = /: Video: ([^\s,]+)/.exec(line)?.[1];
-  const size = /, (\d+)x(\d+)(?=[\s,]|$)/.exec(line);
-  if (codec === undefined || size === null) {
+  const size = printedSize(line) ?? decoded;
+  if (codec === undefined || size === undefined) {
     throw new DuetError(
       'source_failed',
       'the video stream may be damaged: its description is not understood ' +
@@ -50,19 +66,22 @@ export function describeInput(
   }
   return {
     codec,
-    pixelFormat: pixelsOf(line)?.[1] ?? '',
-    ...shownSize(Number(size[1]), Number(size[2]), pixelShape(line), rotation(below)),
+    pixelFormat: pixelsOf(line)?.[1] ?? decoded?.pixelFormat ?? '',
+    ...shownSize(size, printedShape(line) ?? decoded?.pixelShape ?? 1, rotation(below)),
     fps: exactRate(printedRate(line), frameRate),
     duration,
   };
 }
 
 /** Reads the look of the pictures from the same lines. */
-export function describeLook([line = '', ...below]: readonly string[]): PictureLook {
+export function describeLook([line = '', ...below]: readonly string[], decoded?: DecodedSize): PictureLook {
   const details = pixelsOf(line)?.[2] ?? '';
+  // Matrix/primaries/transfer; one word where all three are called the same, which no HDR video has.
+  const colours = /([\w-]+)\/[\w-]+\/([\w-]+)/.exec(details);
   return {
-    // Matrix/primaries/transfer; one word where all three are called the same, which no HDR video has.
-    transfer: /[\w-]+\/[\w-]+\/([\w-]+)/.exec(details)?.[1] ?? null,
+    transfer: colours?.[2] ?? null,
+    matrixUnknown: colours === null ? !/\b(bt|smpte|fcc|ycgco|gbr)/.test(details) : colours[1] === 'unknown',
+    codedHeight: (printedSize(line) ?? decoded)?.height ?? 0,
     interlaced: / first\b/.test(details),
     separateAlpha: below.some((text) => /^\s+alpha_mode\s*: 1$/i.test(text)),
   };
@@ -76,10 +95,20 @@ function pixelsOf(line: string): RegExpExecArray | null {
   return /, ([a-z][a-z0-9_]*)(?:\(((?:[^()]|\([^()]*\))*)\))?, \d+x\d+/.exec(line);
 }
 
+function printedSize(line: string): { width: number; height: number } | undefined {
+  const size = /, (\d+)x(\d+)(?=[\s,]|$)/.exec(line);
+  return size === null ? undefined : { width: Number(size[1]), height: Number(size[2]) };
+}
+
 /** Width of a pixel in heights of one: the sample aspect ratio. */
-function pixelShape(line: string): number {
+function printedShape(line: string): number | undefined {
   const printed = /\bSAR (\d+):(\d+)/.exec(line);
-  const shape = printed === null ? 1 : Number(printed[1]) / Number(printed[2]);
+  return printed === null ? undefined : pixelShape(Number(printed[1]), Number(printed[2]));
+}
+
+/** Width of a pixel in heights of one; 1 where the two make no shape. */
+export function pixelShape(width: number, height: number): number {
+  const shape = width / height;
   return shape > 0 && Number.isFinite(shape) ? shape : 1;
 }
 
@@ -93,8 +122,7 @@ function rotation(below: readonly string[]): number {
 }
 
 function shownSize(
-  width: number,
-  height: number,
+  { width, height }: { readonly width: number; readonly height: number },
   shape: number,
   degrees: number,
 ): Pick<VideoInfo, 'width' | 'height'> {

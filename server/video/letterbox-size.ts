@@ -34,6 +34,8 @@ const scalerFlags = 'area+accurate_rnd+full_chroma_int';
 export interface LetterboxTraits {
   readonly transparent: boolean;
   readonly hdr: boolean;
+  /** YUV of BT.709 that is not marked so. */
+  readonly highDefinition?: boolean;
 }
 
 /**
@@ -44,15 +46,16 @@ export interface LetterboxTraits {
  */
 export function letterboxFilters(
   side: number,
-  { transparent, hdr }: LetterboxTraits = { transparent: false, hdr: false },
+  { transparent, hdr, highDefinition = false }: LetterboxTraits = { transparent: false, hdr: false },
 ): string[] {
   const displayWidth = '(iw*sar)';
   const landscape = `gt(${displayWidth},ih)`;
   const width = `if(${landscape},${side},max(1,trunc((${displayWidth}/ih)*${side})))`;
   const height = `if(${landscape},max(1,trunc((ih/${displayWidth})*${side})),${side})`;
+  const matrix = highDefinition ? ':in_color_matrix=bt709' : '';
   return [
     // Evaluated anew where the shape of the pixels changes, for which ffmpeg does not make the filters anew.
-    `scale=w='${width}':h='${height}':flags=${scalerFlags}:eval=frame`,
+    `scale=w='${width}':h='${height}'${matrix}:flags=${scalerFlags}:eval=frame`,
     ...(hdr ? toneMapping : []),
     ...(transparent ? ['format=gbrap', 'setrange=full', 'premultiply=inplace=1'] : []),
     'format=rgb24',

@@ -78,11 +78,13 @@ export class PictureClock {
 }
 
 function broken(pushedTime: number): ClockReading {
-  const range = pushedTime < 0 ? '0 or more' : `at most ${latestPictureTime}: seconds, not milliseconds`;
+  const range =
+    pushedTime <= latestPictureTime ? '0 or more' : `at most ${latestPictureTime}: seconds, not milliseconds`;
+  const wanted = Number.isNaN(pushedTime) ? 'a number' : range;
   return {
     type: 'fault',
     fault: 'broken',
-    message: `the picture's time is ${pushedTime} seconds; it must be ${range}`,
+    message: `the picture's time is ${pushedTime} seconds; it must be ${wanted}`,
   };
 }
 

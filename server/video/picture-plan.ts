@@ -23,6 +23,11 @@ export interface PictureTraits {
    */
   readonly hdr: boolean;
   readonly interlaced: boolean;
+  /**
+   * YUV of the matrix of high definition (BT.709), though the stream does not say so; ffmpeg would take it for
+   * that of television (BT.601).
+   */
+  readonly highDefinition: boolean;
 }
 
 /** What most videos are. */
@@ -32,6 +37,7 @@ export const plainTraits: PictureTraits = {
   alphaDecoder: null,
   hdr: false,
   interlaced: false,
+  highDefinition: false,
 };
 
 /** How pictures of such traits are read. */
@@ -82,6 +88,7 @@ export async function picturePlan(
   const letterbox = letterboxFilters(options.side, {
     transparent: traits.transparent || alpha,
     hdr: toneMapped,
+    highDefinition: traits.highDefinition,
   });
   return {
     options: alpha && alphaDecoder !== null ? ['-c:v', alphaDecoder] : [],
@@ -101,7 +108,7 @@ export function traitsOf(
   fps: number,
   live: boolean,
 ): PictureTraits {
-  const { transfer, interlaced, separateAlpha } = log.look();
+  const { transfer, interlaced, separateAlpha, matrixUnknown, codedHeight } = log.look();
   const { codec, pixelFormat } = log.describe();
   return {
     // The clock of a live stream is laid such that ffmpeg's choice is right.
@@ -110,6 +117,7 @@ export function traitsOf(
     alphaDecoder: separateAlpha ? (alphaDecoders.get(codec) ?? null) : null,
     hdr: transfer === 'smpte2084' || transfer === 'arib-std-b67',
     interlaced: known.interlaced || interlaced || stamp.interlaced === true,
+    highDefinition: matrixUnknown && codedHeight >= highDefinitionRows && yuvFormat.test(pixelFormat),
   };
 }
 
@@ -119,7 +127,8 @@ export function sameTraits(one: PictureTraits, other: PictureTraits): boolean {
     one.transparent === other.transparent &&
     one.alphaDecoder === other.alphaDecoder &&
     one.hdr === other.hdr &&
-    one.interlaced === other.interlaced
+    one.interlaced === other.interlaced &&
+    one.highDefinition === other.highDefinition
   );
 }
 
@@ -150,6 +159,12 @@ function phaseOf(shift: number, fps: number): number {
  * one) and so on.
  */
 const transparentFormat = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d|pal8|ayuv|vuya)/;
+
+/** Where a stream does not name its matrix, browsers take that of high definition from so many rows on. */
+const highDefinitionRows = 720;
+
+/** ffmpeg's pixel formats of YUV: yuv420p, yuva444p10le, nv12, p010le. */
+const yuvFormat = /^(yuv|nv\d|p0\d)/;
 
 /** ffmpeg's own decoders of VP8 and VP9 leave the second picture, which holds the transparency, unread. */
 const alphaDecoders = new Map([

@@ -69,7 +69,7 @@ export class StandingPictures {
   end(): number | null {
     const { decoder, notes, job } = this.#parts;
     // Builds before ffmpeg 5 do not notice a Matroska file that was cut off.
-    const noticed = job.ffmpeg.libavcodec.major >= 59 ? /^(mov|matroska)\b/ : /^mov\b/;
+    const noticed = job.ffmpeg.libavcodec.major >= 59 ? /^(mov|matroska|gif)\b/ : /^(mov|gif)\b/;
     const states = noticed.test(decoder.log.format);
     const whole = decoder.complaints.length === 0 && notes.lines.length === 0;
     return states && whole ? decoder.log.describe().duration : null;

@@ -132,4 +132,25 @@ describe('the complaints', () => {
     expect(log.complaints).toHaveLength(20);
     expect([log.complaints[0], log.complaints.at(-1)]).toEqual(['broken at 0', 'broken at 999']);
   });
+
+  test('leave out what ffmpeg says of videos that are whole', () => {
+    const log = read(
+      '[mjpeg @ 0x5628e8b013c0] [warning] EOI missing, emulating',
+      '[mov,mp4,m4a,3gp,3g2,mj2 @ 0x5628e8b013c0] [warning] stream 0, timescale not set',
+      '[mpeg @ 0x5628e8b013c0] [warning] start time for stream 0 is not set in estimate_timings_from_pts',
+      '[mjpeg @ 0x5628e8b013c0] [error] overread 8',
+    );
+    expect(log.complaints).toEqual(['overread 8']);
+  });
+
+  test('of a stream that has not begun yet are forgotten when its first picture comes', () => {
+    const doubt =
+      '[mpegts @ 0x5628e8b013c0] [warning] Could not find codec parameters for stream 1 (Video: h264, none): unspecified size';
+    const picture = [
+      '[Parsed_showinfo_3 @ 0x55] [info] config in time_base: 1/25, frame_rate: 25/1',
+      '[Parsed_showinfo_3 @ 0x55] [info] n:   0 pts:      0 pts_time:0       pos:       58 fmt:rgb24 sar:1/1 s:16x16 i:P',
+    ];
+    expect(read(doubt).complaints).toHaveLength(1);
+    expect(read(doubt, ...picture).complaints).toEqual([]);
+  });
 });

@@ -44,6 +44,7 @@ test('a refused time is named with what is wanted, on the clock of the client', 
   expect(clock.read(Date.UTC(2026, 10, 30))).toMatchObject({
     message: expect.stringContaining('seconds, not milliseconds') as string,
   });
+  expect(clock.read(NaN)).toMatchObject({ message: expect.stringContaining('must be a number') as string });
 });
 
 test('whatever comes, video times rise', () => {

@@ -253,3 +253,36 @@ describe('the size told is that which a viewer sees', () => {
     ]);
   });
 });
+
+describe('YUV that does not say of which matrix it is', () => {
+  const green = (size: string, matrix: string, output: readonly string[]) =>
+    makeFile(
+      [
+        ...[
+          '-f',
+          'lavfi',
+          '-i',
+          `color=0x20c040:s=${size}:r=10:d=0.3,format=gbrp,scale=out_color_matrix=${matrix},format=yuv420p`,
+        ],
+        ...output,
+      ],
+      output.includes('libx264') ? 'mp4' : 'webm',
+    );
+  const h264 = ['-c:v', 'libx264', '-qp', '4'];
+  const vp8 = ['-c:v', 'libvpx', '-qmin', '0', '-qmax', '4', '-b:v', '8M', '-cpu-used', '8'];
+
+  // As Chromium shows them.
+  test.each([
+    ['720 rows, H.264', '1280x720', 'bt709', h264],
+    ['720 rows, VP8', '1280x720', 'bt709', vp8],
+    ['a portrait', '720x1280', 'bt709', h264],
+    ['576 rows', '1024x576', 'bt601', h264],
+    ['576 rows that say BT.709', '1024x576', 'bt709', [...h264, '-colorspace', 'bt709']],
+    ['720 rows that say BT.601', '1280x720', 'bt601', [...h264, '-colorspace', 'smpte170m']],
+  ])('%s', async (_, size, matrix, output) => {
+    const { frames } = await watch(green(size, matrix, output));
+    const shown = pixel(first(frames), side / 2, side / 2);
+    for (const [at, value] of [0x20, 0xc0, 0x40].entries())
+      expect(Math.abs((shown[at] ?? NaN) - value)).toBeLessThanOrEqual(4);
+  });
+});

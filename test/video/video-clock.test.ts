@@ -152,3 +152,30 @@ describe('a clock that begins anew', () => {
     }
   });
 });
+
+describe('pictures that begin long after the sound', () => {
+  // ffmpeg has not seen them when it says what the file holds.
+  test.each([
+    ['MPEG-TS', 'ts'],
+    ['Matroska', 'mkv'],
+    ['FLV', 'flv'],
+  ])('are read at their times, with their size, without a warning: %s', async (_, container) => {
+    const path = withSound(12, 16, container, ['-c:v', 'copy', '-c:a', 'aac']);
+    await using stream = await openClip(path);
+    const frames = await readAll(stream);
+    expect(stream.info).toMatchObject({ width: 64, height: 64, codec: 'h264' });
+    expect(frames).toHaveLength(8);
+    expect(Math.abs((frames[0]?.videoTime ?? NaN) - 12)).toBeLessThanOrEqual(0.05);
+    expect(stream.warnings).toEqual([]);
+  });
+});
+
+describe('the pictures of a GIF stand as long as it says', () => {
+  const slow = (delay: number) => makeFile(['-i', makeClip({ frames: 3, rate: `1/${delay}` })], 'gif');
+
+  test.each([2, 5])('the last one too: %i s', async (delay) => {
+    const { indices, times } = await readClip(slow(delay), { fps: 1 });
+    expect(times).toEqual(Array.from({ length: 3 * delay }, (_, i) => i));
+    expect(indices).toEqual(Array.from({ length: 3 * delay }, (_, i) => Math.floor(i / delay)));
+  });
+});

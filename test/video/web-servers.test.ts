@@ -225,6 +225,22 @@ test('a recording whose server breaks off is not taken for its end', async () =>
   });
 });
 
+test('a server that breaks off within the first bytes is said to do so', async () => {
+  await using pages = await HttpPages.listen((_request, response) => {
+    response.writeHead(200, { 'content-length': transportStream.length });
+    response.write(transportStream.subarray(0, 1000), () => response.destroy());
+  });
+  await expect(open(`${pages.base}/video.ts`)).rejects.toMatchObject({
+    code: 'source_failed',
+    message: `${pages.base}/video.ts broke off: its server closed the connection in the middle`,
+  });
+});
+
+test('a redirect that leads nowhere is not taken for an empty file', async () => {
+  await using pages = await HttpPages.listen((_request, response) => response.writeHead(302).end());
+  await expect(open(`${pages.base}/video.ts`)).rejects.toThrow(/answered 302, but not where to go/);
+});
+
 test('user name and password are sent to the host they are meant for when it asks, and shown nowhere', async () => {
   const heard: (string | undefined)[] = [];
   await using elsewhere = await HttpPages.listen((request, response) => {

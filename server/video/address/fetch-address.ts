@@ -80,8 +80,11 @@ async function follow(
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
     const answer = await signInAndAsk(url, { ...rules, signIns }, signal, range);
     const { location } = answer.headers;
-    if (location === undefined || ![301, 302, 303, 307, 308].includes(answer.status)) return answer;
+    if (![301, 302, 303, 307, 308].includes(answer.status)) return answer;
     answer.body.destroy();
+    if (location === undefined) {
+      throw failed(rules, `cannot be fetched: its server answered ${answer.status}, but not where to go`);
+    }
     url = redirected(url, location, rules);
   }
   throw failed(rules, `leads from one address to the next more than ${maxRedirects} times`);

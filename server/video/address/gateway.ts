@@ -132,9 +132,7 @@ export class Gateway implements AsyncDisposable {
 
   #broken(cause: unknown): DuetError {
     this.#cutOff = true;
-    const what =
-      cause instanceof RangeError ? cause.message : 'its server closed the connection in the middle';
-    return new DuetError('source_failed', `${this.#parts.name} broke off: ${what}`, { cause });
+    return brokenOff(this.#parts.name, cause);
   }
 
   #add(key: string, target: Target): string {
@@ -227,6 +225,12 @@ export class Gateway implements AsyncDisposable {
     });
     return pass(body, response);
   }
+}
+
+/** The error of an answer whose bytes stopped before its end. */
+export function brokenOff(name: string, cause: unknown): DuetError {
+  const what = cause instanceof RangeError ? cause.message : 'its server closed the connection in the middle';
+  return new DuetError('source_failed', `${name} broke off: ${what}`, { cause });
 }
 
 async function beginsAsPlaylist(body: PeekedBody): Promise<boolean> {

@@ -3,7 +3,7 @@ import { beginsAsCamera, isCameraType } from './camera-pictures.js';
 import { decoded } from './decoded-answer.js';
 import { fetchAddress, isHttp } from './fetch-address.js';
 import type { Answer, FetchRules } from './fetch-address.js';
-import { Gateway } from './gateway.js';
+import { brokenOff, Gateway } from './gateway.js';
 import type { GatewayParts, Opened, Passage } from './gateway.js';
 import { indexLiesAtTheEnd } from './mp4-index.js';
 import { PeekedBody } from './peeked-body.js';
@@ -88,8 +88,12 @@ async function fetchWhole(url: URL, fetch: Fetch): Promise<Opened> {
 
 async function firstBytes({ answer, body }: Opened, name: string): Promise<Buffer> {
   if (answer.status >= 400) return Buffer.alloc(0);
-  const first = await body.peek(1, 15_000);
-  if (first.length > 0) return body.peek(4096, 500);
+  const peek = async (bytes: number, withinMs: number) =>
+    body.peek(bytes, withinMs).catch((thrown: unknown) => {
+      throw brokenOff(name, thrown);
+    });
+  const first = await peek(1, 15_000);
+  if (first.length > 0) return peek(4096, 500);
   const what = body.ended
     ? 'is empty (0 bytes)'
     : 'sends nothing; its server has answered, and no byte came within 15 seconds';
