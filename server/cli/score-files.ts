@@ -1,12 +1,25 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { DuetError } from '../errors.js';
 import type { PredictionSource } from '../scoring/files/match-predictions.js';
+import type { Prediction } from '../scoring/files/prediction.js';
 import { readPredictions } from '../scoring/files/read-predictions.js';
 import type { SharedFlags } from './score-flags.js';
 
-/** The predictions of a file, to be read once. */
+/**
+ * The predictions of a file, to be read once. A file without one is a fault: its figures would be those of
+ * silence.
+ */
 export function predictionsIn(file: string, frames: boolean): PredictionSource {
-  return { file, predictions: readPredictions(file, { frames }) };
+  return { file, predictions: atLeastOne(file, readPredictions(file, { frames })) };
+}
+
+async function* atLeastOne(file: string, predictions: AsyncIterable<Prediction>): AsyncGenerator<Prediction> {
+  let isEmpty = true;
+  for await (const prediction of predictions) {
+    isEmpty = false;
+    yield prediction;
+  }
+  if (isEmpty) throw new DuetError('invalid_request', `${file}: holds no prediction that can be scored`);
 }
 
 /** What becomes of predictions nobody annotated. */

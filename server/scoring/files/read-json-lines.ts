@@ -1,4 +1,5 @@
 import type { DuetError } from '../../errors.js';
+import { fileFault, type FilePlace } from './file-fault.js';
 import { spreadFault } from './lone-value.js';
 import { parseJson, type JsonSource } from './parse-json.js';
 import { readLines } from './read-lines.js';
@@ -25,8 +26,13 @@ export async function* readJsonLines(file: string, expected: string): AsyncGener
     } catch (fault) {
       throw (await spreadFrom(source, expected)) ?? fault;
     }
+    if (Array.isArray(value)) throw listFault({ file, line: number }, value.length, expected);
     yield { source, value };
   }
+}
+
+function listFault(place: FilePlace, length: number, expected: string): DuetError {
+  return fileFault(place, `Invalid input: expected object, received array of ${length}; write ${expected}`);
 }
 
 async function spreadFrom({ file, firstLine }: JsonSource, expected: string): Promise<DuetError | null> {

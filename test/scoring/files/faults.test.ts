@@ -73,6 +73,7 @@ describe('a prediction file with a fault', () => {
       frame('"time":1,"relevance_score":"high"'),
       'pred.jsonl:3: field debug_data[1].relevance_score: expected a probability',
     ],
+    ['a list of predictions', `[${good}]`, 'received array of 1; write one object a line: {question_id'],
     ['a list', '[1]', 'pred.jsonl:1: Invalid input: expected object, received array'],
     ['bytes that are no text', new Uint8Array([0x7b, 0xff, 0xfe]), 'pred.jsonl:1: is not valid UTF-8 text'],
   ])('says where it is: %s', async (_name, content, message) => {

@@ -9,6 +9,17 @@ const labels = ['answer', 'timestamps', 'relevant_clip_ids', 'saliency_scores', 
 const withoutLabels = (item: CleanItem): CleanItem =>
   Object.fromEntries(Object.entries(item).filter(([name]) => !labels.includes(name)));
 
+test.each(cleanRuns)('a file without a prediction of $task has no score', async ({ task, gold, flags }) => {
+  using files = temporaryFiles();
+  const annotations = files.write('g.jsonl', asLines(gold));
+  const predictions = files.write('p.jsonl', '\n\n');
+  const outcome = await scoreFiles(task, ['--pred', predictions, '--gold', annotations, ...flags]);
+  expect(outcome).toMatchObject({
+    type: 'refused',
+    message: expect.stringContaining('holds no prediction') as string,
+  });
+});
+
 describe.each(cleanRuns)(
   'annotations of $task whose answers are kept back',
   ({ task, gold, pred, flags }) => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkValue, parseJson } from '../../files/parse-json.js';
 import { readLines } from '../../files/read-lines.js';
 import type { JudgeCase, NotJudged, Rubric } from '../judge.js';
-import { keptBack } from '../openai/ask-once.js';
+import { keptBack, refusedToRate } from '../openai/ask-once.js';
 import { readCompletion } from '../openai/chat-reply.js';
 import { shownReason } from '../openai/endpoint-fault.js';
 import { refusalOf } from '../openai/refusal.js';
@@ -102,6 +102,7 @@ function resultOf(
   const reply = status === 200 ? readCompletion(body) : null;
   if (reply === null) return null;
   if (reply.isFiltered) return { type: 'not_judged', reason: keptBack };
+  if (reply.isRefused) return { type: 'not_judged', reason: refusedToRate };
   if (reply.isCutOff && !beginsWithRating(reply.text, highestRating[rubric])) return cutOff;
   return isUsable(reply.text, rubric) ? reply.text : null;
 }

@@ -20,6 +20,9 @@ export type RequestRefusal = Exclude<Refusal, { readonly type: 'run' | 'later' }
 /** Why a case is not judged whose reply never came. */
 export const keptBack = 'the reply was kept back by a content filter';
 
+/** Why a case is not judged that the model itself declined. */
+export const refusedToRate = 'the model refused to rate it';
+
 /** Asks once, within the budget; the client repeats what failed. Throws what concerns every case. */
 export async function askOnce(
   client: OpenAI,
@@ -37,12 +40,9 @@ export async function askOnce(
     settle?.(reply);
     tally.inputTokens += reply.inputTokens;
     tally.outputTokens += reply.outputTokens;
-    if (!reply.isFiltered) return { type: 'reply', text: reply.text, isCutOff: reply.isCutOff };
-    return {
-      type: 'refused',
-      refusal: { type: 'case' },
-      reason: keptBack,
-    };
+    if (reply.isFiltered) return { type: 'refused', refusal: { type: 'case' }, reason: keptBack };
+    if (reply.isRefused) return { type: 'refused', refusal: { type: 'case' }, reason: refusedToRate };
+    return { type: 'reply', text: reply.text, isCutOff: reply.isCutOff };
   } catch (thrown) {
     const refusal = requestRefusal(thrown);
     if (refusal === null) throw endpointFault(thrown, settings);

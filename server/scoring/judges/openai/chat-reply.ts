@@ -9,6 +9,8 @@ export interface ChatReply {
   readonly isCutOff: boolean;
   /** Whether the service kept the reply back for its contents. */
   readonly isFiltered: boolean;
+  /** Whether the model said, apart from its reply, that it will give none. */
+  readonly isRefused: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
@@ -44,6 +46,7 @@ export function readCompletion(completion: unknown): ChatReply | null {
     text,
     isCutOff: /^(?:length|max_tokens|max_output_tokens|model_length)$/i.test(reason ?? '') || onlyThought,
     isFiltered: /^(?:content_?filter|safety|sensitive|prohibited_content)$/i.test(reason ?? ''),
+    isRefused: said === '' && isSaid(message['refusal']),
     inputTokens: data.usage?.prompt_tokens ?? 0,
     outputTokens: data.usage?.completion_tokens ?? 0,
   };

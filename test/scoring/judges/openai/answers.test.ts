@@ -41,6 +41,13 @@ describe('a completion without a text', () => {
     expect(heard).toHaveLength(2);
   });
 
+  test('costs its case alone where the model refused beside it', async () => {
+    const refused = json({ choices: [{ message: { content: null, refusal: 'I cannot rate 4 people.' } }] });
+    const { reply, heard } = await ask(() => refused);
+    expect(reply).toEqual({ type: 'not_judged', reason: 'the model refused to rate it' });
+    expect(heard).toHaveLength(1);
+  });
+
   test.each<[string, unknown]>([
     [
       'a message of another API',
