@@ -7,7 +7,7 @@ import { readJsonFile } from './runtime/read-json.js';
 /** The file that is read from the working folder where none is named. */
 export const defaultConfigFile = 'duet.config.json';
 
-/** Bytes of settings; a larger file is something else. */
+/** Largest file of settings, in bytes; a larger one is something else. */
 const mostBytes = 1024 * 1024;
 
 /** A configuration file as it was found. */

@@ -145,7 +145,7 @@ async function fromFile(
   return layer;
 }
 
-/** Whoever unpacks a stranger's folder and starts Duet in it must not open this machine by that. */
+/** Starting Duet in a stranger's unpacked folder must not open this machine to others. */
 function requireClosed({ path }: ConfigFile, layer: Readonly<Record<string, unknown>>): void {
   const opening = Object.entries(layer).find(([setting, value]) => opens(setting, value));
   if (!opening) return;

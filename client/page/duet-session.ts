@@ -49,7 +49,7 @@ export class DuetSession {
     if (this.#video !== null) this.#video = { ...this.#video, source };
   }
 
-  /** Opens the session anew with what the model's maker recommends for a task. */
+  /** Opens a new session with what the model's maker recommends for a task. */
   async useTask(task: string): Promise<void> {
     if (this.#video === null) return;
     this.#store.dispatch({ type: 'local.prepare' });

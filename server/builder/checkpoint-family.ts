@@ -34,7 +34,7 @@ const familyNames: Readonly<Record<string, string>> = {
   siglip_vision_model: 'SigLIP',
 };
 
-/** `llava` is said by LLaVA-1.5 and by LLaVA-OneVision; the class tells them apart. */
+/** Both LLaVA-1.5 and LLaVA-OneVision say `llava`; the class name distinguishes them. */
 const oursByType = new Set(['llava_qwen', 'llava']);
 const oursByClass = 'LlavaQwenForCausalLM';
 
@@ -44,9 +44,9 @@ const familySchema = z.object({
 });
 
 /**
- * Throws 'unsupported', naming the family, unless config.json in `folder` is that of a checkpoint we read; to
- * be asked before any other complaint. Throws 'invalid_request' for the folder of an adapter, saying how it
- * is used. Nothing is said of a folder without either.
+ * Throws 'unsupported', naming the family, unless config.json in `folder` belongs to a checkpoint we read;
+ * call it before any other check. Throws 'invalid_request' for an adapter's folder, saying how to use it. A
+ * folder with neither passes.
  */
 export async function requireReadableFamily(folder: string): Promise<void> {
   if (!(await exists(join(folder, 'config.json')))) {

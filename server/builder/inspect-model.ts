@@ -37,7 +37,7 @@ export async function inspectModel(folder: string, signal?: AbortSignal): Promis
   return { manifest, files, good: files.every(({ state }) => state === 'good') };
 }
 
-/** A checkpoint where a model was meant is called what it is. */
+/** Says so when the folder holds a checkpoint instead of a model. */
 async function refuseCheckpoint(folder: string): Promise<void> {
   await requireReadableFamily(folder);
   if (!(await exists(join(folder, 'config.json')))) return;

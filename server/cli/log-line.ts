@@ -10,7 +10,7 @@ export function logLine(message: string, cause?: unknown): void {
   process.stderr.write(`${new Date().toISOString()} ${oneLine(message + detail).slice(0, longest)}\n`);
 }
 
-/** What a library or the system names by a code needs no stack; what nobody expected does. */
+/** Errors with a code need no stack; unexpected ones do. */
 function describeCause(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
@@ -18,7 +18,7 @@ function describeCause(cause: unknown): string {
   return cause.stack ?? cause.message;
 }
 
-/** Node's own complaints about wrong arguments are our bugs, whatever their code. */
+/** Node's errors about wrong arguments are our bugs, although they have a code. */
 function isInternal(code: string): boolean {
   return code.startsWith('ERR_');
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** A decimal number, and nothing else that JavaScript takes for one, such as 0x10 or an empty text. */
+/** A decimal number, and none of the other forms that JavaScript accepts, such as 0x10 or an empty text. */
 const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
 /** A number as people write it; NaN for everything else. */

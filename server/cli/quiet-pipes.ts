@@ -1,12 +1,12 @@
 import { exitCodes } from './exit-code.js';
 
-/** What writing into a pipe that nobody reads any more says, on Windows too. */
+/** Error codes of writing to a pipe whose reader has gone, on Windows too. */
 const goneReader = new Set(['EPIPE', 'EOF', 'ERR_STREAM_DESTROYED']);
 
 /**
- * Lets the reader of what a command prints leave (`| head -1`) without a word, as other tools do: what is
- * left to print is dropped, what is left to do is done. Any other trouble with standard output (a full disk)
- * is said in one line, and the command has failed.
+ * Lets the reader of a command's output leave quietly (`| head -1`), as other tools do: remaining output is
+ * dropped, remaining work is done. Any other failure of standard output (a full disk) is reported in one line
+ * and fails the command.
  */
 export function letReadersLeave(): void {
   process.stderr.on('error', () => undefined);

@@ -46,8 +46,8 @@ export type ScoredOrEstimated =
   | { readonly type: 'estimated'; readonly judge: Judge; readonly estimate: JudgingEstimate };
 
 /**
- * Scores the files of `score magqa`. `predictions` opens what is scored, anew for every reading; `onJudged`
- * is told of every example.
+ * Scores the files of `score magqa`. `predictions` opens what is scored, once for every reading; `onJudged`
+ * is called with every example.
  */
 export async function runMagqa(
   flags: MagqaFlags,

@@ -33,7 +33,7 @@ export function addSamplingOptions(command: Command): Command {
     );
 }
 
-/** Adds the flag of how the model is told what it sees and hears. */
+/** Adds the flag for the prompt's layout. */
 export function addLayoutOption(command: Command): Command {
   return command.addOption(
     new Option(

@@ -26,7 +26,7 @@ export class Conversation {
   #replies = 0;
   #speaking: AbortController | null = null;
 
-  /** `settings` is asked anew at every frame, so that changes take effect at once. */
+  /** `settings` is read at every frame, so that changes take effect at once. */
   constructor(
     context: EndlessContext,
     log: EventLog,

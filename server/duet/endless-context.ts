@@ -4,7 +4,7 @@ import { contextBudget, mostTextTokens, requireShortPrompt, requireShortText } f
 import type { ContextBudget } from './context-budget.js';
 import type { SessionSettings } from './settings.js';
 
-/** User texts that a fresh context is told again. */
+/** User texts that are repeated in a fresh context. */
 const standingTexts = 8;
 
 /**
@@ -134,7 +134,7 @@ export class EndlessContext implements AsyncDisposable {
     return size > this.#begunWith && size + tokens + reply + this.#budget.markup > this.#budget.context;
   }
 
-  /** Where it is aborted, the next call begins it anew, so no standing text is lost. */
+  /** If it is aborted, the next call starts it again, so no standing text is lost. */
   async #renew(reserved: number, signal: AbortSignal): Promise<void> {
     this.#begunWith = null;
     await this.#context[Symbol.asyncDispose]();

@@ -21,8 +21,8 @@ interface Entry {
 }
 
 /**
- * When a client may ask again after 'busy', in milliseconds: a session may end at any time, or nobody may
- * leave for long.
+ * How long to wait after 'busy', in milliseconds, within bounds: a session may end at any time, or not for
+ * long.
  */
 const retryAfter = { least: 1000, most: 10_000 };
 

@@ -43,8 +43,8 @@ export function encodePictureMessage(picture: PictureMessage): Uint8Array<ArrayB
 }
 
 /**
- * Reads a binary message; the picture's bytes are a view into it. Its time may be any number: whoever takes
- * the picture judges that.
+ * Reads a binary message; the picture's bytes are a view into it. Its time may be any number; the receiver of
+ * the picture checks it.
  * @throws DuetError 'invalid_message' when the header does not hold what it must.
  */
 export function decodePictureMessage(message: Uint8Array): PictureMessage {

@@ -33,9 +33,9 @@ export function callerOf({ method, headers }: IncomingMessage): Caller {
  *
  * A page of another site can make a browser send requests here, and by DNS rebinding even under a name of its
  * own; so a name in `Host` must be known (an address or localhost cannot be rebound), and an `Origin` must be
- * the server's own or a listed one. Requests that carry no `Origin`, as of a picture in a page, are told by
- * `Sec-Fetch-Site`: from another site only a link to the server may be followed. Programs send neither; they
- * are not restricted here.
+ * the server's own or a listed one. Requests without an `Origin`, such as for a picture in a page, are judged
+ * by `Sec-Fetch-Site`: another site may only link to the server. Programs send neither and are not restricted
+ * here.
  */
 export function refuseCaller(caller: Caller, rules: AccessRules): string | null {
   const host = hostName(caller.host);

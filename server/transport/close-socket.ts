@@ -5,8 +5,8 @@ import { closeReason, closings, type Closing } from '../protocol/close-codes.js'
 const closeTimeoutMs = 2000;
 
 /**
- * Closes a WebSocket with the code of the protocol; a client that does not answer is cut off. Of one that
- * sends too much not even the answer is read, for it would come behind all the rest.
+ * Closes a WebSocket with the code of the protocol; a client that does not answer is cut off. If it sends too
+ * much, its answer is not awaited either, since it would come after all the rest.
  */
 export function closeSocket(socket: WebSocket, closing: Closing): void {
   const { code, meaning } = closings[closing];

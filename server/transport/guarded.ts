@@ -2,7 +2,7 @@ import type { Log } from './log.js';
 
 /**
  * Makes a listener that strangers can call safe for the process: whatever it throws or rejects with is
- * logged, and `giveUp` lets go of what the stranger holds.
+ * logged, and `giveUp` releases what the stranger holds.
  */
 export function guarded<Args extends unknown[]>(
   log: Log,

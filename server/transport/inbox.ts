@@ -11,8 +11,8 @@ const pauseAt = 16;
 const mostWaiting = 4096;
 
 /**
- * What a socket has brought and nobody has handled yet. What a client sent before it left is still there to
- * be handled; once `signal` aborts, nothing is.
+ * What has arrived on a socket and has not been handled yet. What a client sent before it left can still be
+ * handled, but nothing once `signal` aborts.
  */
 export class Inbox {
   readonly #socket: WebSocket;

@@ -23,8 +23,8 @@ const pongLimit = 64 * 1024;
 
 /**
  * Hands a client's messages to `handle`, one after another, until the socket is gone or `signal` aborts;
- * after that none is handled. However many come at once, everybody else is served in between. A client that
- * sends faster than its budget allows is not read for a while, which TCP lets it feel; one that keeps on is
+ * after that none is handled. However many come at once, other clients are served in between. A client that
+ * sends faster than its budget allows is not read for a while, so TCP slows it down; one that keeps on is
  * given up as `too_fast`.
  */
 export async function receiveMessages(

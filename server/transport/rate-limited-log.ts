@@ -11,7 +11,7 @@ interface Topic {
 
 /**
  * A log that strangers cannot fill: of lines that begin with the same message it writes the first few in
- * every ten seconds and tells at their end how many it left out.
+ * every ten seconds and then says how many it left out.
  */
 export class RateLimitedLog implements Disposable {
   readonly #write: Log;
@@ -27,7 +27,7 @@ export class RateLimitedLog implements Disposable {
     if (topic.lines <= mostLines) this.#write(message, cause);
   };
 
-  /** Tells what was left out so far. */
+  /** Says how many lines were left out so far. */
   [Symbol.dispose](): void {
     for (const message of [...this.#topics.keys()]) this.#close(message);
   }

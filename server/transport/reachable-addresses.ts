@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 
-/** Under which addresses a server is reached that listens on one. */
+/** The addresses under which a listening server can be reached. */
 export interface ReachableAddresses {
   /** The one to try first, from this machine. */
   readonly url: string;

@@ -14,7 +14,8 @@ export interface IdleRule {
 }
 
 /**
- * How often idle seats are looked for: often enough for the limit, never oftener than helps, in milliseconds.
+ * How often to look for idle seats, in milliseconds: often enough for the limit and no more often than
+ * useful.
  */
 const sweep = { shareOfLimit: 0.1, least: 20, most: 15_000 };
 

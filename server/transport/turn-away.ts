@@ -2,13 +2,14 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { DuetError } from '../errors.js';
 import { statusOf } from './http/error-response.js';
+import { retryAfter } from './http/retry-after.js';
 
 /** How long a refused client may take to fetch its answer, in milliseconds. */
 const patienceMs = 2000;
 
 /**
- * Answers a request to open a WebSocket with an HTTP error and lets the line go, whether or not the client
- * does.
+ * Answers a request to open a WebSocket with an HTTP error and closes the connection, whether or not the
+ * client does.
  */
 export function turnAway(stream: Duplex, { code, message, retryAfterMs }: DuetError): void {
   const status = statusOf[code];
@@ -18,7 +19,7 @@ export function turnAway(stream: Duplex, { code, message, retryAfterMs }: DuetEr
     'Connection: close',
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
-    ...(retryAfterMs === null ? [] : [`Retry-After: ${Math.ceil(retryAfterMs / 1000)}`]),
+    ...(retryAfterMs === null ? [] : [`Retry-After: ${retryAfter(retryAfterMs)}`]),
   ];
   const letGo = (): void => {
     stream.destroy();

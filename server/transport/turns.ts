@@ -8,9 +8,9 @@ const waiting: (() => void)[] = [];
 let startedAt: number | null = null;
 
 /**
- * Awaited between the steps of long work, it keeps the turns of the event loop short, in which nobody's
- * sockets and timers are served: it resolves at once while the present turn is young, else in a later one.
- * The work of all callers counts together.
+ * Await it between the steps of long work to keep the turns of the event loop short, so that sockets and
+ * timers are served in between: it resolves at once while the present turn is young, else in a later one. The
+ * work of all callers counts together.
  */
 export async function rest(): Promise<void> {
   startedAt ??= beginTurn();

@@ -2,10 +2,10 @@ import { extname } from 'node:path';
 import { fileTypeFromBuffer } from 'file-type';
 import { DuetError } from '../errors.js';
 
-/** Bytes from the beginning of a file by which its kind is told. */
+/** Bytes at the beginning of a file that are enough to recognise its kind. */
 export const kindBytes = 64 * 1024;
 
-/** Endings of what docs/video-sources.md says is read. */
+/** Extensions of the formats listed in docs/video-sources.md. */
 const videoEndings = new Set(
   (
     '.mp4 .m4v .mov .qt .f4v .3gp .3g2 .mkv .mk3d .webm .avi .divx .ts .mts .m2ts .m2t .mpg .mpeg .m2v .vob .flv .ogv .ogg .ogm ' +
@@ -25,8 +25,8 @@ export interface UploadKind {
 }
 
 /**
- * Tells what a file is by its beginning and its name. Either may speak for a video: cameras use many endings,
- * and some streams have no mark. Throws 'unsupported' where neither does, 'invalid_request' for an empty
+ * Recognises a file by its beginning and its name. Either may indicate a video: cameras use many extensions,
+ * and some streams have no signature. Throws 'unsupported' where neither does, 'invalid_request' for an empty
  * file.
  */
 export async function uploadKind(head: Uint8Array, fileName: string): Promise<UploadKind> {
@@ -44,8 +44,8 @@ export async function uploadKind(head: Uint8Array, fileName: string): Promise<Up
 }
 
 function describe(detected: { readonly mime: string; readonly ext: string } | undefined): string {
-  if (detected === undefined) return 'The file is no video, by its name and by its content';
+  if (detected === undefined) return 'The file is not a video, by name or by content';
   const { mime, ext } = detected;
   if (mime.startsWith('audio/')) return `The file holds sound only (${ext})`;
-  return `The file is no video but ${mime.startsWith('image/') ? 'a picture' : 'something else'} (${ext})`;
+  return `The file is not a video but ${mime.startsWith('image/') ? 'a picture' : 'something else'} (${ext})`;
 }

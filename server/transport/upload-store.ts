@@ -66,7 +66,7 @@ const multipartBytes = 64 * 1024;
  * Uploaded videos in a temporary folder of their own; all of it is deleted at the end.
  *
  * - A place is taken before the first byte comes, so that uploads in flight count like those that are kept.
- * - A deleted upload can no longer be opened, but whoever reads it reads on; its file goes, and its place is
+ * - A deleted upload can no longer be opened, but present readers read on; its file goes, and its place is
  *   free, after the last of them.
  */
 export class UploadStore implements AsyncDisposable {
@@ -108,7 +108,7 @@ export class UploadStore implements AsyncDisposable {
     };
   }
 
-  /** Opens an upload for reading; its time to live begins anew when it is released. Throws 'not_found'. */
+  /** Opens an upload for reading; its time to live restarts when it is released. Throws 'not_found'. */
   use(id: string): UploadInUse {
     const { place, upload } = this.#find(id);
     place.users += 1;

@@ -1,16 +1,16 @@
 import { DuetError } from '../errors.js';
 
 /**
- * Milliseconds for which one who finds all places taken waits for one; those who have just stopped a video
- * need a moment to leave.
+ * How long to wait for a place when all are taken, in milliseconds; a video that was just stopped takes a
+ * moment to leave.
  */
 const waitMs = 10_000;
 
 /**
  * Bounds how many videos are decoded at once.
  *
- * - Who finds all places taken waits up to ten seconds, in the order of coming.
- * - As many may wait as there are places; who comes then is turned away at once.
+ * - When all places are taken, callers wait up to ten seconds, in the order of arrival.
+ * - As many may wait as there are places; further callers are turned away at once.
  */
 export class DecoderPlaces {
   readonly #limit: number;
@@ -77,5 +77,5 @@ export class DecoderPlaces {
   }
 }
 
-/** The places of those who bring none of their own. */
+/** The places used by default. */
 export const sharedPlaces = new DecoderPlaces(64);

@@ -48,12 +48,12 @@ export function confined(program: string, args: readonly string[]): Command {
   return { command: shell, args: ['-c', script, 'sh', program, ...args], env };
 }
 
-/** The server first: who decodes may wait. Not being allowed to, or being too late, changes nothing else. */
+/** The server goes before decoding. Failing to change the priority is harmless. */
 export function lowerPriority(processId: number): void {
   try {
     setPriority(processId, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // It has ended already, or the system does not let us.
+    // It has ended already, or the system forbids it.
   }
 }
 

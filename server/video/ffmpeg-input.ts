@@ -12,7 +12,7 @@ import { refuseOtherFiles } from './refuse-other-files.js';
 import type { VideoSource } from './source.js';
 import { sourceName } from './source.js';
 
-/** What ffmpeg is told of its input; whoever has it disposes of it when no ffmpeg reads it any more. */
+/** How ffmpeg reads its input; the holder disposes of it when no ffmpeg reads it any more. */
 export interface FfmpegInput extends AsyncDisposable {
   /** What follows `-i`. */
   readonly input: string;

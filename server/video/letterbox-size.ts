@@ -54,7 +54,7 @@ export function letterboxFilters(
   const height = `if(${landscape},max(1,trunc((ih/${displayWidth})*${side})),${side})`;
   const matrix = highDefinition ? ':in_color_matrix=bt709' : '';
   return [
-    // Evaluated anew where the shape of the pixels changes, for which ffmpeg does not make the filters anew.
+    // Evaluated again when the shape of the pixels changes, for which ffmpeg does not rebuild the filters.
     `scale=w='${width}':h='${height}'${matrix}:flags=${scalerFlags}:eval=frame`,
     ...(hdr ? toneMapping : []),
     ...(transparent ? ['format=gbrap', 'setrange=full', 'premultiply=inplace=1'] : []),

@@ -34,7 +34,7 @@ export type ClockReading =
  *
  * - A time that is not later than the one before, or more than a day later, is skipped.
  * - Three such times in a row that increase are no accident: the clock was changed. One that was set back, as
- *   by a camera that starts anew, goes on one tick after the last picture, since video time never falls; one
+ *   by a camera that restarts, goes on one tick after the last picture, since video time never falls; one
  *   that was set forward is followed.
  */
 export class PictureClock {

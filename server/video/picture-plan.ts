@@ -24,8 +24,8 @@ export interface PictureTraits {
   readonly hdr: boolean;
   readonly interlaced: boolean;
   /**
-   * YUV of the matrix of high definition (BT.709), though the stream does not say so; ffmpeg would take it for
-   * that of television (BT.601).
+   * YUV of the matrix of high definition (BT.709), though the stream does not say so; ffmpeg would take it
+   * for that of television (BT.601).
    */
   readonly highDefinition: boolean;
 }
@@ -99,8 +99,8 @@ export async function picturePlan(
 }
 
 /**
- * The traits of a video whose first picture is there, read as `known` says: what that has mended cannot be
- * seen any more.
+ * The traits of a video whose first picture is there. It was read as `known` says, so what that corrected can
+ * no longer be seen.
  */
 export function traitsOf(
   { decoder: { log }, first: { stamp } }: StartedDecoder,

@@ -4,9 +4,8 @@ import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
 /**
- * What the guard runs: it keeps the list of the processes it is told of, and when its input ends, because
- * this process has closed it or is gone, it kills them. Written out here so that it runs the same from
- * sources and from the build.
+ * What the guard runs: it keeps a list of processes, and when its input ends, because this process has closed
+ * it or is gone, it kills them. Written out here so that it runs the same from sources and from the build.
  */
 const program = `
   const ids = new Set();
@@ -44,8 +43,8 @@ export function endWithServer(id: number, child: ChildProcess): void {
 }
 
 function startGuard(ids: Iterable<number>): Writable | undefined {
-  // What debuggers and loaders add to this process is not for the guard; nor is the terminal's Ctrl-C, hence
-  // the session of its own.
+  // The guard needs none of what debuggers and loaders add to this process, nor the terminal's Ctrl-C, hence
+  // `detached`.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS'));
   const child = spawn(process.execPath, ['-e', program], {
     ...{ env, detached: true, windowsHide: true },
@@ -54,8 +53,7 @@ function startGuard(ids: Iterable<number>): Writable | undefined {
   const forget = () => {
     guard = undefined;
   };
-  // Where it cannot be started, or is killed, the next child gets a new guard, which is told of all that
-  // live.
+  // If it cannot be started, or is killed, the next child starts a new guard with all living children.
   child.on('error', forget).on('exit', forget);
   // Such as too many open files, with which there is no pipe either.
   if (child.pid === undefined) return undefined;

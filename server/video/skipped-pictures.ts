@@ -1,4 +1,4 @@
-/** Why a pushed picture became nothing. */
+/** Why a pushed picture was skipped. */
 export type SkipReason = 'broken' | 'time broken' | 'time out of order';
 
 const descriptions: Readonly<Record<SkipReason, string>> = {

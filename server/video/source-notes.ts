@@ -1,5 +1,5 @@
 /**
- * What was noticed of a video's times while it was read, in words for its owner; bounded, whatever the video
+ * What was noticed about a video's times while reading it, as text for its owner; bounded, whatever the video
  * holds.
  */
 export class SourceNotes {

@@ -37,8 +37,7 @@ const printedPrecision = 2e-6;
  * - A picture without a time has no place and is left out.
  * - A time far ahead of the last, or not after it, counts only once the next picture goes on from there: one
  *   damaged time costs one picture, not the rest of the video.
- * - Where the clock was set back (joined files, a recorder that began anew), time goes on from the last
- *   picture.
+ * - Where the clock was set back (joined files, a restarted recorder), time goes on from the last picture.
  */
 export async function* onSteadyClock(
   pictures: AsyncIterable<StampedPicture>,
@@ -122,7 +121,7 @@ class SteadyClock {
     return { picture, videoTime, ...(newer && { standing }) };
   }
 
-  /** The old clock's last picture, where it is told, came a little later than the last that was handed on. */
+  /** The old clock's last picture, if known, came a little later than the last that was handed on. */
   #setBack(seen: Sighting): void {
     const before = this.#last;
     const sinceDecoded = (seen.previousTime ?? this.#lastDecoded) - this.#lastDecoded;

@@ -87,8 +87,8 @@ export interface SamplingOptions {
 }
 
 /**
- * The same as it is asked for: whoever names no sampler gets the one that suits the source, `grid` where it
- * is live and `timestamps` where it is recorded.
+ * The same with the sampler optional: by default `grid` for a live source and `timestamps` for a recorded
+ * one.
  */
 export type RequestedSampling = Omit<SamplingOptions, 'sampler'> & {
   readonly sampler?: Sampler | undefined;

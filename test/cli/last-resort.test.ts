@@ -17,7 +17,7 @@ test.each(['throw', 'reject'])(
   async (way) => {
     const { exitCode, stdout, lines } = await runFaulty(way);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'still serving\n' });
-    expect(lines).toEqual([expect.stringMatching(/nothing caught.*TypeError: nobody expected this at /)]);
+    expect(lines).toEqual([expect.stringMatching(/Uncaught error.*TypeError: nobody expected this at /)]);
   },
 );
 

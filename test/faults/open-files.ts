@@ -1,9 +1,11 @@
 /**
- * Opens a video again and again in a process that may open ever fewer files, down to none, and tells what came of each try.
+ * Opens a video again and again in a process that may open ever fewer files, down to none, and tells what
+ * came of each try.
  *
  *     bash -c 'ulimit -n 256; exec node --import tsx test/faults/open-files.ts samples/clips/desk.mp4'
  *
- * It prints one line of JSON: the outcome of each try, and what was caught by nobody. It ends by itself within a minute.
+ * It prints one line of JSON: the outcome of each try, and what was caught by nobody. It ends by itself
+ * within a minute.
  */
 import { closeSync, openSync } from 'node:fs';
 import { toDuetError } from '../../server/errors.js';

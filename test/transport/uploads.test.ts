@@ -203,9 +203,9 @@ const wav = Buffer.concat([Buffer.from('RIFF\xff\xff\xff\x7fWAVEfmt ', 'latin1')
 test.each([
   ['a song', 'song.mp3', Buffer.from('ID3\x04\0\0\0\0\x7f\x7f'), 'holds sound only (mp3)'],
   ['a recording', 'memo.wav', wav, 'holds sound only (wav)'],
-  ['a document', 'report.pdf', Buffer.from('%PDF-1.7\n'), 'no video but something else (pdf)'],
-  ['a text', 'notes.txt', Buffer.from('hello'), 'no video, by its name and by its content'],
-  ['a playlist', 'live.m3u8', Buffer.from('#EXTM3U\nfile:///etc/passwd\n'), 'no video'],
+  ['a document', 'report.pdf', Buffer.from('%PDF-1.7\n'), 'not a video but something else (pdf)'],
+  ['a text', 'notes.txt', Buffer.from('hello'), 'not a video, by name or by content'],
+  ['a playlist', 'live.m3u8', Buffer.from('#EXTM3U\nfile:///etc/passwd\n'), 'not a video'],
 ])('%s is refused and named', async (_what, name, bytes, words) => {
   const { url, uploads } = await start();
   const response = await upload(url, name, bytes);

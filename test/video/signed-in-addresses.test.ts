@@ -144,7 +144,7 @@ describe('who is not let in is told so, after as few questions as can be', () =>
     const opened = open(DigestGuard.signed(`${pages.base}/video.ts`, 'guess'));
     await expect(opened).rejects.toMatchObject(
       refused(
-        /^http:\/\/127\.0\.0\.1:\d+\/video\.ts cannot be fetched: its server wants another user name or password than those in the address \(401\)$/,
+        /^http:\/\/127\.0\.0\.1:\d+\/video\.ts cannot be fetched: its server rejects the user name or password in the address \(401\)$/,
       ),
     );
     await expect(opened).rejects.not.toThrow(/guess|operator/);
@@ -155,7 +155,7 @@ describe('who is not let in is told so, after as few questions as can be', () =>
     const guard = new DigestGuard({ qop: 'auth', neverContent: true });
     await using pages = await HttpPages.listen(guard.before(sendFile(video)));
     const opened = open(DigestGuard.signed(`${pages.base}/video.ts`));
-    await expect(opened).rejects.toMatchObject(refused(/wants another user name or password/));
+    await expect(opened).rejects.toMatchObject(refused(/rejects the user name or password/));
     expect(guard.heard).toHaveLength(3);
   });
 
@@ -176,7 +176,7 @@ describe('who is not let in is told so, after as few questions as can be', () =>
       response.writeHead(401, { 'www-authenticate': wanted }).end();
     });
     await expect(open(DigestGuard.signed(`${pages.base}/video.ts`))).rejects.toMatchObject(
-      refused(new RegExp(`asks to sign in in a way that is not known here \\(401: ${named}\\)`)),
+      refused(new RegExp(`wants a kind of sign-in that is not supported \\(401: ${named}\\)`)),
     );
     expect(pages.asked).toHaveLength(1);
   });

@@ -24,7 +24,7 @@ export class UploadAgain {
     this.#listener = listener;
   }
 
-  /** The file that lies on the server now; null where the video is none of one's own. */
+  /** The file that lies on the server now; null where the video is not the user's own file. */
   hold(file: File | null): void {
     this.#running?.abort();
     this.#running = null;

@@ -61,7 +61,7 @@ export function looksAgain(view: DuetView, message: ServerMessage): FrameTrace |
   return same ? message : null;
 }
 
-/** The conversation after another look: whoever asked learns why there is no answer. */
+/** The conversation after another look: the user learns why there is no answer. */
 export function lookedAgain(turns: Turns, trace: FrameTrace): Turns {
   return trace.fired ? turns : [...turns, note(trace, `Read, without an answer. ${reasonText(trace)}`)];
 }

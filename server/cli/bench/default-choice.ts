@@ -20,12 +20,12 @@ interface DefaultChoice {
   readonly origin: string;
 }
 
-/** Unsmoothed, half-way up: what nobody needs to choose. */
+/** Unsmoothed and half-way up, so that nothing was selected. */
 const fixed: DefaultChoice = { window: 0, threshold: 0.5, origin: 'fixed beforehand' };
 
 /**
- * A smoothing window, and for grounding a threshold, to report at where nobody chose: those of the model's
- * own figures, or fixed ones. Neither looks at the split that is scored.
+ * The smoothing window, and for grounding the threshold, to report at when none was chosen: those of the
+ * model's own figures, or fixed ones. Neither looks at the split that is scored.
  */
 export async function withDefaultChoice(
   prepared: PreparedBench,

@@ -21,6 +21,6 @@ export function outputFault(folder: string, thrown: unknown): unknown {
   const code = String(thrown.code);
   if (!Object.hasOwn(meanings, code)) return thrown;
   const message = `the output folder ${JSON.stringify(folder)} cannot be written: ${meanings[code]} (${code})`;
-  const remedy = 'mend that, or name another with --output; what was played is kept';
+  const remedy = 'fix that, or choose another with --output; what was played is kept';
   return new DuetError('invalid_request', `${message}; ${remedy}`, { cause: thrown });
 }

@@ -46,7 +46,7 @@ function refuseBesideBaseline(task: BenchTask, flags: BenchFlags): void {
   const majority = flags.baseline.type === 'majority';
   const vain = { sweep: '--sweep', ...timing, ...(majority ? looking : {}) };
   const given = Object.entries(vain).find(([flag]) => flags[flag] !== undefined);
-  if (given !== undefined) refuse(given[1], `has no say beside ${baseline}; leave one of them out`);
+  if (given !== undefined) refuse(given[1], `has no effect beside ${baseline}; leave one of them out`);
 }
 
 function refuse(flag: string, remedy: string): never {

@@ -39,9 +39,8 @@ export interface PartlyJudged {
 }
 
 /**
- * Reads what was judged before. A line of which a case has no rating is judged anew, and with it those behind
- * it, whose replies are in the cache as a rule. Throws, naming the line, for a file that another command
- * wrote.
+ * Reads what was judged before. A line with an unrated case is judged again, and so are the lines after it,
+ * whose replies are usually in the cache. Throws, naming the line, for a file that another command wrote.
  */
 export function readPartlyJudged(file: string, mode: Mode): PartlyJudged {
   const whole = findLines(file, '{"question_id":');

@@ -20,8 +20,8 @@ export function collectAsk(text: string, earlier: readonly Ask[] = []): readonly
 const timed = /^(?:(\d+):)?(?:(\d+):)?(\d+(?:\.\d+)?):(.*\S.*)$/s;
 
 /**
- * Collects `--ask-at TIME:TEXT`. As much as can be the time is taken for it, so a text that itself begins
- * with digits and a colon is kept apart by a space: `5: 10:30 is lunch`.
+ * Collects `--ask-at TIME:TEXT`. The time is read as far as possible, so a text that itself begins with
+ * digits and a colon needs a space before it: `5: 10:30 is lunch`.
  */
 export function collectAskAt(value: string, earlier: readonly Ask[] = []): readonly Ask[] {
   const [, first, second, last, text] = timed.exec(value) ?? [];

@@ -12,7 +12,7 @@ import type { FoundSource } from './find-source.js';
 import { printedStream } from './printed-stream.js';
 import type { Printer } from './printer.js';
 
-/** Everything `duet watch` was told. */
+/** The settings of one `duet watch`. */
 export interface WatchPlan {
   readonly found: FoundSource;
   readonly task: string;

@@ -34,8 +34,8 @@ export async function feedForHidden(target: FeedTarget, embeddings: Float32Array
 }
 
 /**
- * Feeds the tokens of a text that nobody has to answer yet, slice by slice; whoever is in more of a hurry
- * goes first between two slices.
+ * Feeds the tokens of a text that needs no answer yet, slice by slice; more urgent calls go first between two
+ * slices.
  */
 export async function feedText(
   target: FeedTarget,

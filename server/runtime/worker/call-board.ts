@@ -14,7 +14,7 @@ export class CallBoard {
   #next = 0;
   #broken: DuetError | null = null;
 
-  /** `onBusy` is told when a first call begins and when the last one is over. */
+  /** `onBusy` is called when the first call begins and when the last one is over. */
   constructor(post: Post, onBusy: (busy: boolean) => void) {
     this.#post = post;
     this.#onBusy = onBusy;

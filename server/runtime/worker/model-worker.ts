@@ -36,8 +36,8 @@ export class ModelWorker implements AsyncDisposable {
     const worker = new Worker(file.url, {
       workerData: start,
       execArgv: [...file.execArgv],
-      // A worker's own copy of the environment is not seen by native libraries, and ONNX Runtime is told
-      // there to keep quiet.
+      // Native libraries do not see a worker's own copy of the environment, and that is where ONNX Runtime's
+      // telemetry is switched off.
       env: SHARE_ENV,
       name: 'duet-model',
     });

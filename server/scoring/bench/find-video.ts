@@ -15,10 +15,10 @@ interface FolderIndex {
 export type LookInto = (folder: string) => FolderIndex;
 
 /**
- * The file of a video that annotations name, in the first folder that has it. Downloads end in mp4, webm or
- * mkv by chance, and systems differ in how they write letters, so where the very name is not there another
- * ending, other capitals or another Unicode form will do. Throws 'not_found' for a name that leads out of the
- * folder, and where several files would do. Where none does, the path that is missing.
+ * The file of a video that annotations name, in the first folder that has it. The extension of a download is
+ * arbitrary, and systems write letters differently, so if the exact name is missing, another extension, case
+ * or Unicode form will do. Throws 'not_found' for a name that leads out of the folder, and where several
+ * files match. Returns the missing path where none does.
  */
 export function findVideo(folders: readonly string[], name: string, look: LookInto = lookInto): string {
   const paths = folders.map((folder) => pathWithin(folder, name));
@@ -122,7 +122,7 @@ function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {
-    // Annotations may hold names that no system takes.
+    // Annotations may hold names that are valid on no system.
     return false;
   }
 }

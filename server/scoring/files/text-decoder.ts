@@ -1,6 +1,6 @@
 import { DuetError } from '../../errors.js';
 
-/** How packed files begin, and what unpacks them. */
+/** How compressed files begin, and what unpacks them. */
 const packings = [
   { name: 'gzip', start: [0x1f, 0x8b], unpack: 'gunzip' },
   { name: 'zip', start: [0x50, 0x4b, 0x03, 0x04], unpack: 'unzip' },

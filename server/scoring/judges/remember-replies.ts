@@ -15,7 +15,7 @@ export interface RememberedJudge {
   rated(): readonly RatedCase[];
 }
 
-/** Asks a judge once about every case; `onReply` is told of each new reply. */
+/** Asks a judge once about every case; `onReply` is called with each new reply. */
 export function rememberReplies(judge: Judge, onReply: (rated: RatedCase) => void): RememberedJudge {
   const promised = new Map<string, Promise<JudgeReply>>();
   const rated = new Map<string, RatedCase | null>();

@@ -3,8 +3,8 @@ const unspaced =
   /(?:(?=[\p{L}\p{M}])[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}])+/gu;
 
 /**
- * Words are found by a dictionary of their script, whatever the locale; one is named so that no machine's own
- * has a say.
+ * Words are found by a dictionary of their script, whatever the locale; one is fixed so that the machine's
+ * own does not matter.
  */
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 

@@ -4,7 +4,7 @@ import express, { Router } from 'express';
 
 /**
  * The built page, compressed. Files under `assets/` have a hash of their content in their name and never
- * change; the others are asked for anew each time.
+ * change; browsers revalidate the others each time.
  */
 export function pageRoutes(folder: string): Router {
   const router = Router();

@@ -29,7 +29,7 @@ export const securityHeaders = Router().use(
     strictTransportSecurity: false,
   }),
   (_request, response, next) => {
-    // Helmet does not know this one: the page may ask for camera and screen, nothing may ask for the
+    // Helmet does not set this one: the page may ask for camera and screen, nothing may ask for the
     // microphone.
     response.setHeader('Permissions-Policy', 'camera=(self), display-capture=(self), microphone=()');
     next();

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Ends a request whose body still comes some time after it was answered: its sender would hold the
- * connection, and could drip for ever. The time lets a client that reads only when it has sent everything
- * come to know why it was refused.
+ * Ends a request whose body is still arriving some time after it was answered: its sender could hold the
+ * connection for ever. The delay lets a client that reads only after sending everything learn why it was
+ * refused.
  */
 export function endUnreadBody(lingerMs = 10_000): RequestHandler {
   return (request, response, next) => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { DuetError } from '../../errors.js';
 
-/** How slowly an upload may come. */
+/** The least pace of an upload. */
 export interface UploadPace {
   /** Milliseconds before its rate is looked at. */
   readonly graceMs: number;
@@ -10,7 +10,7 @@ export interface UploadPace {
 }
 
 /**
- * Slower than any line on which one would upload a video; whoever drips bytes to hold a place loses it after
+ * Slower than any connection used to upload a video; a client that drips bytes to hold a place loses it after
  * a minute.
  */
 export const defaultUploadPace: UploadPace = { graceMs: 60_000, bytesPerSecond: 16 * 1024 };

@@ -147,8 +147,7 @@ async function ask(
     maxHeaderSize: maxHeaderBytes,
     // Cameras speak a rough HTTP. What they say is read here and passed on to nobody.
     insecureHTTPParser: true,
-    // Cameras also sign their own certificates; in the open internet none is accepted that nobody vouches
-    // for.
+    // Cameras also sign their own certificates; on the open internet only trusted ones are accepted.
     rejectUnauthorized: addresses.every(({ address }) => isPublicAddress(address)),
   };
   const body = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -30,7 +30,7 @@ interface Target {
   readonly passage: Passage;
 }
 
-/** An answer whose beginning was looked at already, for whoever asks for it first. */
+/** A response whose beginning was inspected already, for the first request for it. */
 export interface Opened {
   readonly answer: Answer;
   readonly body: PeekedBody;

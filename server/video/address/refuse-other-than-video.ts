@@ -25,9 +25,9 @@ function notSignedIn(name: string, { headers, signedIn = false }: Answer): DuetE
   const unknown = unknownWays(headers['www-authenticate']);
   const why =
     unknown !== undefined
-      ? `asks to sign in in a way that is not known here (401: ${unknown}); Basic and Digest are`
+      ? `wants a kind of sign-in that is not supported (401: ${unknown}); Basic and Digest are`
       : signedIn
-        ? 'wants another user name or password than those in the address (401)'
+        ? 'rejects the user name or password in the address (401)'
         : 'wants a user name and a password (401); write them into the ' +
           'address, as in http://user:password@host/';
   return new DuetError('source_failed', `${name} cannot be fetched: its server ${why}`);

@@ -89,8 +89,8 @@ export class SignIn {
   }
 
   #answerDigest(challenge: DigestChallenge): void {
-    // Servers differ in whether a session's key is made once or anew; with one nonce of the client's both
-    // come to the same.
+    // Servers differ in whether a session's key is made once or for each request; with a single client nonce
+    // both give the same.
     const clientNonce = randomBytes(16).toString('hex');
     let count = 0;
     this.#challenge = challenge;

@@ -30,11 +30,11 @@ const majority = { baseline: { type: 'majority' } };
 test.each([
   ['charades', everyFrame, /charades scores frames, not replies; it is for magqa, youcook2, proactive$/],
   ['qvhighlights', majority, /qvhighlights scores frames/],
-  ['magqa', { ...everyFrame, sweep: [0.5] }, /^--sweep has no say beside --baseline every-frame/],
-  ['magqa', { ...everyFrame, threshold: 0 }, /^--threshold has no say/],
+  ['magqa', { ...everyFrame, sweep: [0.5] }, /^--sweep has no effect beside --baseline every-frame/],
+  ['magqa', { ...everyFrame, threshold: 0 }, /^--threshold has no effect/],
   ['magqa', { baseline: { type: 'uniform', interval: 2 }, cooldown: 1 }, /beside --baseline uniform:2;/],
-  ['magqa', { ...majority, frames: 'black' }, /^--frames has no say beside --baseline majority/],
-  ['magqa', { ...majority, realtime: true }, /^--realtime has no say beside --baseline majority/],
+  ['magqa', { ...majority, frames: 'black' }, /^--frames has no effect beside --baseline majority/],
+  ['magqa', { ...majority, realtime: true }, /^--realtime has no effect beside --baseline majority/],
   ['charades', { frames: 'shuffled', realtime: true }, /^--realtime cannot play --frames shuffled/],
   ['magqa', { ...everyFrame, devAnnotations: 'dev.json' }, /needs --sweep/],
 ] as const)('duet bench %s with %j is refused', (task, flags, message) => {

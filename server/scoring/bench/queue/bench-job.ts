@@ -34,7 +34,7 @@ const settingsSchema = z.strictObject({
   baseline: baselineSchema.nullable(),
 }) satisfies z.ZodType<PlaySettings>;
 
-/** What a worker is told: how to play, and what. */
+/** What a worker receives: how to play, and what. */
 export const benchJobSchema = z.strictObject({
   settings: settingsSchema,
   question: z.strictObject({

@@ -60,7 +60,7 @@ class SharedJobs {
     this.#queue = new Queue(name, { connection: connectionTo(run.redis) });
     this.#events = new QueueEvents(name, { connection: connectionTo(run.redis) });
     this.#pending = new Map(questions.map((question) => [jobId(run.identity, question), question]));
-    // Lost connections are mended by themselves; nothing is to be done about them here.
+    // Lost connections are restored by the client; there is nothing to do here.
     this.#queue.on('error', () => undefined);
     this.#events.on('error', () => undefined);
   }

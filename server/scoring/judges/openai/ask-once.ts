@@ -14,7 +14,7 @@ export type Outcome =
   | { readonly type: 'reply'; readonly text: string; readonly isCutOff: boolean }
   | { readonly type: 'refused'; readonly refusal: RequestRefusal; readonly reason: string };
 
-/** A refusal of this request, rather than of whoever asks. */
+/** A refusal of this request alone, not of every request. */
 export type RequestRefusal = Exclude<Refusal, { readonly type: 'run' | 'later' }>;
 
 /** Why a case is not judged whose reply never came. */

@@ -112,10 +112,10 @@ function explainStatus(thrown: AnsweredError, goOn: string): Explanation {
   return { code, problem, remedy: goOn, retryable: status >= 500 };
 }
 
-/** What a service refuses whoever asks. */
+/** Refusals that concern every request. */
 function explainRefusal(status: number, words: string): Omit<Explanation, 'problem'> {
   if (status === 402 || /insufficient_quota|current quota|billing|credits?\b|balance/i.test(words)) {
-    return { code: 'unauthorized', remedy: 'see to the account that pays for it', retryable: false };
+    return { code: 'unauthorized', remedy: 'check the account that pays for it', retryable: false };
   }
   if (status === 404 || /model/i.test(words)) {
     return { code: 'not_found', remedy: 'check the model and --judge-url', retryable: false };
@@ -166,7 +166,7 @@ function deepest(thrown: unknown): Deepest {
   return { message: message === '' ? code : message, code };
 }
 
-/** Services quote the keys they refuse; keys of others are told by their form. */
+/** Services quote the keys they refuse; other keys are recognised by their form. */
 function withoutSecrets(message: string, apiKey: string | null): string {
   const hidden = apiKey === null || apiKey.length < 4 ? message : message.replaceAll(apiKey, '[key]');
   return hidden

@@ -16,10 +16,9 @@ export const noReply = 'no_reply';
 const longestWait = 600;
 
 /**
- * A fetch whose answers have the status they deserve and errors of one form, so that the client retries what
- * may do later, with its pauses, and nothing else. Services put errors into answers of status 200, or leave
- * the choices out; some answer in chunks though nobody asked them to. `reads` says which addresses answer
- * with completions.
+ * A fetch whose answers have the right status and one form of error, so that the client retries what may
+ * succeed later, with its pauses, and nothing else. Services put errors into 200 responses, or leave the
+ * choices out; some stream without being asked. `reads` says which addresses answer with completions.
  */
 export function fetchHonest(fetch: Fetch, reads: (url: string) => boolean): Fetch {
   return async (input, init) => {

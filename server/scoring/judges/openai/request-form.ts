@@ -24,8 +24,8 @@ export interface ReplyRoom {
 const thinkingRoom = 4096;
 
 /**
- * Room for a rating, and, for models that turn out to think or to talk, much more. Whoever names a limit
- * means it.
+ * Room for a rating, and much more for models that turn out to think or to be wordy. A limit that was given
+ * is kept.
  */
 export function replyRoomOf(maxTokens: number | null): ReplyRoom {
   return maxTokens === null ? { first: 16, most: thinkingRoom } : { first: maxTokens, most: maxTokens };

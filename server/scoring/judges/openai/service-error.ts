@@ -2,7 +2,7 @@
 export interface ServiceError {
   /** What is shown; bounded. */
   readonly message: string;
-  /** Everything it is told by: message, code, kind and parameter. */
+  /** What it is recognised by: message, code, kind and parameter. */
   readonly words: string;
   /** The HTTP status it names; null where it names none. */
   readonly status: number | null;

@@ -12,9 +12,9 @@ export interface AnswerBounds {
 }
 
 /**
- * A fetch that hands an answer on once its body is there. The client stops its clock at the headers, so that
- * a body that stalls or drips would hold it for ever; handed whole answers, its time-out and its retries
- * cover the body too. Redirections are not followed: a key is sent to no address that was not named.
+ * A fetch that returns a response once its body is complete. The client's time-out ends at the headers, so a
+ * body that stalls would hold it for ever; with whole responses its time-out and retries cover the body too.
+ * Redirections are not followed: a key is sent to no address that was not named.
  */
 export function fetchWhole(boundsOf: (url: string) => AnswerBounds, fetch: Fetch = globalThis.fetch): Fetch {
   return async (input, init) => {

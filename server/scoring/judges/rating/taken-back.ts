@@ -1,7 +1,7 @@
 /**
- * Whether a reply takes a rating back for another ("5 - no wait, 4"): which of them is meant cannot be told.
- * Only words that begin a clause count, since replies speak of people who wait. A reply that ends with its
- * final rating has made up its mind.
+ * Whether a reply withdraws a rating for another ("5 - no wait, 4"), so that it is unclear which one is
+ * meant. Only words that begin a clause count, since replies also describe people who wait. A reply that ends
+ * with its final rating has made up its mind.
  */
 export function isTakenBack(text: string): boolean {
   return takenBack.test(text) && !settled.test(text);

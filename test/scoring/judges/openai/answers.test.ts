@@ -101,7 +101,7 @@ describe('an error inside an answer of status 200', () => {
   test.each<[string, unknown, string]>([
     ['a key', { error: { message: 'Invalid API key', code: 401 } }, 'set OPENAI_API_KEY'],
     ['a model', { error: { message: 'no such model', code: 404 } }, 'check the model'],
-    ['an account', { error: { message: 'Insufficient credits', code: 402 } }, 'see to the account'],
+    ['an account', { error: { message: 'Insufficient credits', code: 402 } }, 'check the account'],
   ])('is not asked for again where it is about %s', async (_, body, remedy) => {
     const { reply, heard } = await ask(() => json(body));
     expect(reply).toContain(remedy);

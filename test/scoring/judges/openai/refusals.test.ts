@@ -141,7 +141,7 @@ describe('a refusal', () => {
     [
       'a quota that is used up',
       json({ error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } }, 429),
-      /see to the account/,
+      /check the account/,
     ],
     [
       'a wait of a day',
