@@ -46,13 +46,12 @@ export class DuetError extends Error {
 }
 
 /**
- * How the system says that this process, or all of them, may not open another file or start another process.
+ * Error codes for a system that cannot open another file or start another process.
  */
 const exhausted: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'EAGAIN']);
 
 /**
- * Whether something failed because there was no room for another open file or process; that passes, and is
- * nobody's fault.
+ * Whether something failed because no further file or process could be opened, which passes with time.
  */
 export function isExhausted(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && exhausted.has(thrown.code);

@@ -146,6 +146,7 @@ function lostError(code: number, reason: string, everOpen: boolean): DuetClientE
     return new DuetClientError('connection_failed', message, { retryable: true });
   }
   const busy = code === 1013;
-  const message = `The Duet server closed the connection (code ${code}${why})${busy ? ': try again later' : ''}`;
+  const later = busy ? ': try again later' : '';
+  const message = `The Duet server closed the connection (code ${code}${why})${later}`;
   return new DuetClientError(busy ? 'busy' : 'connection_lost', message, { retryable: mayRetry(code) });
 }

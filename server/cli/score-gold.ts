@@ -12,7 +12,8 @@ export async function readLabelled<Annotations extends Gold<unknown>>(
 ): Promise<Annotations> {
   const gold = await read(file);
   if (gold.size > 0 || unlabelledIn(gold) === 0) return gold;
-  const message = `${file}: none of the ${unlabelledIn(gold)} questions has an answer, so there is nothing to score`;
+  const count = unlabelledIn(gold);
+  const message = `${file}: none of the ${count} questions has an answer, so there is nothing to score`;
   throw new DuetError('invalid_request', message);
 }
 

@@ -148,7 +148,7 @@ async function scoreAndSave(
   }
 }
 
-/** Scores the files of `score pauc`. `predictions` opens what is scored, anew for every reading. */
+/** Scores the files of `score pauc`. `predictions` opens what is scored, once for every reading. */
 export async function runPauc(
   flags: PaucFlags,
   signal: AbortSignal,

@@ -104,7 +104,7 @@ async function addUserText(connection: Connection, request: Request<'user.text'>
   const { seat } = connection;
   const { maxWaitingTexts } = connection.services.limits;
   if (seat.session.waitingTexts >= maxWaitingTexts) {
-    const message = `${maxWaitingTexts} texts wait for the video already: send more when they have been inserted`;
+    const message = `${maxWaitingTexts} texts wait for the video already: send more once they are inserted`;
     throw new DuetError('invalid_request', message, { retryable: true });
   }
   await seat.session.requireFits(request.text);

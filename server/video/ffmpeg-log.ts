@@ -33,14 +33,14 @@ export interface Fraction {
   readonly denominator: number;
 }
 
-/** Complaints kept for messages; a broken file can bring forth thousands. */
+/** Complaints kept for messages; a broken file can cause thousands. */
 const maxComplaints = 20;
 
 /** What ffmpeg says of videos in which nothing is wrong. */
 const harmless: readonly RegExp[] = [
   // Of every full-range video, by the scaler, which handles it well.
   /^deprecated pixel format used/,
-  // Of clocks that step back; what becomes of those is told in words of our own.
+  // Of clocks that step back; our own warnings say what becomes of those.
   /non monotonically increasing dts to muxer/,
   // Of every JPEG, before it is decoded; one that is cut off is complained of in other words, too.
   /^EOI missing, emulating$/,

@@ -20,7 +20,8 @@ export function outputFault(folder: string, thrown: unknown): unknown {
   if (thrown instanceof DuetError || !(thrown instanceof Error) || !('code' in thrown)) return thrown;
   const code = String(thrown.code);
   if (!Object.hasOwn(meanings, code)) return thrown;
-  const message = `the output folder ${JSON.stringify(folder)} cannot be written: ${meanings[code]} (${code})`;
+  const why = `${meanings[code]} (${code})`;
+  const message = `the output folder ${JSON.stringify(folder)} cannot be written: ${why}`;
   const remedy = 'fix that, or choose another with --output; what was played is kept';
   return new DuetError('invalid_request', `${message}; ${remedy}`, { cause: thrown });
 }

@@ -76,9 +76,9 @@ async function reportOf(bench: CompletedBench): Promise<Report> {
   return buildReport(task, { resampling: resamplingOf(prepared.rules), sliceBy: prepared.rules.sliceBy });
 }
 
-/** The frame at which a full context is begun anew shifts with the replies before it. */
+/** The frame at which a full context is renewed shifts with the replies before it. */
 const renewalsMoved =
-  'contexts were full and begun anew; separate runs may do so a few frames ' +
+  'contexts were full and were renewed; separate runs may do so a few frames ' +
   'apart, so the other thresholds are close, not exact';
 
 /** What is left out, or never was much. */

@@ -22,7 +22,7 @@ export type RuleFlags = ReportFlags &
 /** What is scored against what. */
 export interface ScoringInput {
   readonly annotations: string;
-  /** Opens the predictions, anew for every reading. */
+  /** Opens the predictions, once for every reading. */
   readonly predictions: () => PredictionSource;
   /** Told of every example a judge has rated. */
   readonly onJudged: (example: JudgedExample) => void;

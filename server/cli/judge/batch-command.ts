@@ -52,7 +52,7 @@ function createCommand(print: Print): Command {
 function submitCommand(print: Print): Command {
   return addJudgeOptions(stepCommand('submit'))
     .description('upload the request files and create their batches')
-    .option('--again', 'hand in anew, and pay again, whole files that failed, expired or were cancelled')
+    .option('--again', 'submit again, and pay again, whole files that failed, expired or were cancelled')
     .action(async (folder: string, flags: JudgeFlags & { readonly again?: true }) => {
       const { submitBatch } = await import('../../scoring/judges/batch/submit-batch.js');
       const state = await asking(flags, (client) => submitBatch(client, folder, flags.again === true));

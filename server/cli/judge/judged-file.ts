@@ -97,7 +97,7 @@ export interface DoneCheck {
 /** Begins to compare a partly judged file with the predictions, the gold and the judge of now. */
 export function checkDone({ file, done }: PartlyJudged, judge: JudgedBy, mode: Mode): DoneCheck {
   const left = new Map([...done].map(([key, lines]) => [key, [...lines]]));
-  const choose = 'choose another file with -o, or remove this one to judge anew';
+  const choose = 'choose another file with -o, or remove this one to judge again';
   return {
     expect: (fields) => {
       const line = left.get(questionKey(fields.question_id, mode))?.shift();

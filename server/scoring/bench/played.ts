@@ -12,13 +12,16 @@ const frame = z.tuple([z.number(), z.number(), z.number()]);
 export const playedSchema = z.strictObject({
   question_id: questionIdSchema,
   video_duration: z.number().nonnegative(),
-  /** Replies in order; times in seconds of the video, `delivery_time` when a viewer of a live stream had the whole reply. */
+  /**
+   * Replies in order; times in seconds of the video, `delivery_time` when a viewer of a live stream had the
+   * whole reply.
+   */
   replies: z.array(reply),
   /** `[time, informative score, relevance score]` of every frame, unrounded. */
   frames: z.array(frame),
   /** User turns the video ended before. */
   unasked: z.int().nonnegative(),
-  /** How often the context was full and begun anew. */
+  /** How often the context was full and was renewed. */
   renewals: z.int().nonnegative(),
   /** What the decoder complained of. */
   warnings: z.array(z.string()),

@@ -13,7 +13,7 @@ import { bestPoint, thresholdOf, withThreshold, type Scored, type SweepPoint } f
  * may remember.
  */
 export interface BenchSplit extends PlayableSplit {
-  /** `predictions` opens what is scored, anew for every reading. */
+  /** `predictions` opens what is scored, once for every reading. */
   readonly score: (predictions: () => PredictionSource) => Promise<Scored>;
 }
 

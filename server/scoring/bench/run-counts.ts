@@ -11,7 +11,7 @@ export interface RunCounts {
   readonly nUnasked: number;
   /** Questions whose video the decoder complained of; it may have been cut off. */
   readonly nDecodedWithWarnings: number;
-  /** How often a context was full and begun anew. */
+  /** How often a context was full and was renewed. */
   readonly nContextRenewals: number;
 }
 

@@ -16,18 +16,22 @@ export interface Scored {
 }
 
 /**
- * Why thresholds cannot be tried on the replies of one run, or null where they can: scores and replies must not depend on what was said
- * before, and a lower threshold must speak after every frame after which a higher one does.
+ * Why thresholds cannot be tried on the replies of one run, or null where they can: scores and replies must
+ * not depend on what was said before, and a lower threshold must speak after every frame after which a higher
+ * one does.
  */
 export function whyNotOnce({ policy, assistantTurns, repetitionPenalty }: SessionSettings): string | null {
   if (assistantTurns === 'keep') return 'replies stay in the context, so the scores depend on them';
   if (repetitionPenalty !== 1) return 'the repetition penalty makes replies depend on earlier ones';
   if (policy.type === 'sum')
-    return 'a sum begins anew after every reply, so other thresholds speak after other frames';
+    return 'a sum restarts after every reply, so other thresholds speak after other frames';
   return null;
 }
 
-/** The settings with another threshold; deviations for `zscore`. Throws 'invalid_request' where the policy takes no such number. */
+/**
+ * The settings with another threshold; deviations for `zscore`. Throws 'invalid_request' where the policy
+ * takes no such number.
+ */
 export function withThreshold(settings: SessionSettings, threshold: number): SessionSettings {
   return { ...settings, policy: requirePolicy(policyWith(settings.policy, threshold)) };
 }
@@ -81,7 +85,9 @@ function policyWith(policy: PolicySettings, threshold: number): PolicySettings {
   }
 }
 
-/** The point with the best headline figure; the first of equals. Throws 'invalid_request' where none has one. */
+/**
+ * The point with the best headline figure; the first of equals. Throws 'invalid_request' where none has one.
+ */
 export function bestPoint<Point extends SweepPoint>(points: readonly Point[]): Point {
   let best: Point | null = null;
   for (const point of points) {

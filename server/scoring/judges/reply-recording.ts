@@ -57,7 +57,7 @@ export function openRecording(
 
 /**
  * A judge that is not asked about cases whose replies are known. In `strict` replies without a rating are
- * asked for anew; `compat` takes replies as they came.
+ * asked for again; `compat` takes replies as they came.
  */
 export function withKnownReplies(judge: Judge, known: KnownReplies, mode: Mode): Judge {
   const foresee = judge.foresee?.bind(judge);

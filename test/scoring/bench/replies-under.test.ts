@@ -36,7 +36,7 @@ test('settings that speak where the recorded run was silent are an error, not a 
 test.each([
   [{ assistantTurns: 'keep' }, /stay in the context/],
   [{ repetitionPenalty: 1.1 }, /repetition penalty/],
-  [{ policy: { type: 'sum', threshold: 2 } }, /sum begins anew/],
+  [{ policy: { type: 'sum', threshold: 2 } }, /sum restarts/],
 ] as const)('%j needs a run for each threshold', (change, reason) => {
   expect(whyNotOnce(playSettings(change).session)).toMatch(reason);
 });

@@ -14,7 +14,7 @@ const hashName = 'duet_requests_sha256';
 /**
  * Uploads the request files and creates their batches; what was done before is not done again, however the
  * run before ended: each step is written down, and a batch that was created by a run that could not write it
- * down is found by the hash of its requests. `again` hands in anew what failed, expired or was cancelled,
+ * down is found by the hash of its requests. `again` submits again what failed, expired or was cancelled,
  * whole files, once what they did yield is downloaded.
  */
 export async function submitBatch(client: OpenAI, folder: string, again: boolean): Promise<BatchState> {
@@ -25,10 +25,10 @@ export async function submitBatch(client: OpenAI, folder: string, again: boolean
     const before = state[name] ?? notSubmitted;
     const isLost = before.status !== null && lost.includes(before.status);
     if (before.batch_id !== null && !(again && isLost)) continue;
-    const anew = isLost ? { ...notSubmitted, input_file_id: before.input_file_id } : before;
+    const renewed = isLost ? { ...notSubmitted, input_file_id: before.input_file_id } : before;
     state[name] = {
-      ...anew,
-      input_file_id: anew.input_file_id ?? (await upload(client, join(folder, name))),
+      ...renewed,
+      input_file_id: renewed.input_file_id ?? (await upload(client, join(folder, name))),
     };
     await writeState(folder, state);
     state[name] = await findOrCreate(client, state[name], sha256);

@@ -60,7 +60,7 @@ function explain(thrown: unknown, settings: JudgeSettings): Explanation {
 
 function goOnOf({ cacheFolder }: JudgeSettings): string {
   return cacheFolder === null
-    ? 'no reply is kept in the cache (--no-judge-cache), so the same command begins anew'
+    ? 'no reply is kept in the cache (--no-judge-cache), so the same command starts over'
     : 'replies so far are in the cache, so the same command goes on where it stopped';
 }
 
