@@ -61,9 +61,40 @@ const offendedByRange =
     else response.writeHead(416).end();
   };
 
+/** Sends parts as told by `part` of what was asked for: from where to where, under which headers. */
+const sendingParts =
+  (part: (from: number, length: number) => { from: number; to?: number; headers: object }) =>
+  (bytes: Buffer): RequestListener =>
+  (request, response) => {
+    const asked = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const { from, to = bytes.length, headers } = part(asked, bytes.length);
+    const body = bytes.subarray(from, to);
+    response.writeHead(206, { 'content-length': body.length, ...headers }).end(body);
+  };
+
+const inShortParts = sendingParts((from, length) => {
+  const to = Math.min(length, from + 5000);
+  return { from, to, headers: { 'content-range': `bytes ${from}-${to - 1}/${length}` } };
+});
+
+const everythingAsPart = sendingParts((_, length) => {
+  return { from: 0, headers: { 'content-range': `bytes 0-${length - 1}/${length}` } };
+});
+
+const everythingUnderOtherHeaders = sendingParts((from, length) => {
+  return { from: 0, headers: { 'content-range': `bytes ${from}-${length - 1}/${length}` } };
+});
+
+const withoutTotal = sendingParts((from, length) => {
+  return { from, headers: { 'content-range': `bytes ${from}-${length - 1}/*` } };
+});
+
+const withoutRange = sendingParts(() => ({ from: 0, headers: {} }));
+
 const servers = {
   ...{ withLength, inChunks, untilClosed, withBadType, offendedByRange },
   withRange: sendFile,
+  ...{ inShortParts, everythingAsPart, everythingUnderOtherHeaders, withoutTotal, withoutRange },
 };
 
 const videos = { indexAtTheEnd, indexInFront, transportStream, recordedWebm };
@@ -225,15 +256,34 @@ test('a recording whose server breaks off is not taken for its end', async () =>
   });
 });
 
-test('a server that breaks off within the first bytes is said to do so', async () => {
+test.each([
+  ['within the first bytes', transportStream.subarray(0, 1000)],
+  ['of an MP4 that is kept until its index comes', indexAtTheEnd.subarray(0, 20_000)],
+  ['of a playlist', Buffer.from('#EXTM3U\n#EXT-X-TARGETDURATION:1\n')],
+])('a server that breaks off before there is a picture is said to do so: %s', async (_, bytes) => {
   await using pages = await HttpPages.listen((_request, response) => {
-    response.writeHead(200, { 'content-length': transportStream.length });
-    response.write(transportStream.subarray(0, 1000), () => response.destroy());
+    response.writeHead(200, { 'content-length': 1_000_000 });
+    response.write(bytes, () => response.destroy());
   });
   await expect(open(`${pages.base}/video.ts`)).rejects.toMatchObject({
     code: 'source_failed',
     message: `${pages.base}/video.ts broke off: its server closed the connection in the middle`,
   });
+});
+
+test('a server that sends a part and not the rest is not taken for one that has sent everything', async () => {
+  await using pages = await HttpPages.listen((request, response) => {
+    const { length } = transportStream;
+    if (request.headers.range !== 'bytes=0-') response.writeHead(404).end();
+    else {
+      const headers = { 'content-length': 20_000, 'content-range': `bytes 0-19999/${length}` };
+      response.writeHead(206, headers).end(transportStream.subarray(0, 20_000));
+    }
+  });
+  await using stream = await open(`${pages.base}/video.ts`);
+  await expect(readAll(stream)).rejects.toThrow(
+    `broke off: its server sends 20000 of ${transportStream.length} bytes, and not the rest`,
+  );
 });
 
 test('a redirect that leads nowhere is not taken for an empty file', async () => {

@@ -1,4 +1,5 @@
 import { DuetError } from '../../errors.js';
+import { askedPart } from './asked-part.js';
 import { beginsAsCamera, isCameraType } from './camera-pictures.js';
 import { decoded } from './decoded-answer.js';
 import { fetchAddress, isHttp } from './fetch-address.js';
@@ -40,7 +41,8 @@ export async function openAddress(
   const url = requireHttp(address, options.name);
   const rules = { ...options, signIns: new SignIns() };
   const fetch = async (target: URL, range?: string): Promise<Opened> => {
-    const answer = decoded(await fetchAddress(target, rules, signal, range));
+    const ask = (part?: string) => fetchAddress(target, rules, signal, part);
+    const answer = decoded(askedPart(await ask(range), range, ask));
     return { answer, body: new PeekedBody(answer.body) };
   };
   const opened = await fetchWhole(url, fetch);
@@ -60,8 +62,14 @@ export async function openAddress(
     }
   } catch (thrown) {
     opened.body.close();
-    throw thrown;
+    throw isBreakOff(thrown) ? brokenOff(options.name, thrown) : thrown;
   }
+}
+
+/** Whether the server is to blame, and not, say, a full disk here. */
+function isBreakOff(thrown: unknown): boolean {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return thrown instanceof RangeError || /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|Z_)/.test(code);
 }
 
 type Fetch = (target: URL, range?: string) => Promise<Opened>;
@@ -88,12 +96,8 @@ async function fetchWhole(url: URL, fetch: Fetch): Promise<Opened> {
 
 async function firstBytes({ answer, body }: Opened, name: string): Promise<Buffer> {
   if (answer.status >= 400) return Buffer.alloc(0);
-  const peek = async (bytes: number, withinMs: number) =>
-    body.peek(bytes, withinMs).catch((thrown: unknown) => {
-      throw brokenOff(name, thrown);
-    });
-  const first = await peek(1, 15_000);
-  if (first.length > 0) return peek(4096, 500);
+  const first = await body.peek(1, 15_000);
+  if (first.length > 0) return body.peek(4096, 500);
   const what = body.ended
     ? 'is empty (0 bytes)'
     : 'sends nothing; its server has answered, and no byte came within 15 seconds';

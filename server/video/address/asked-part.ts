@@ -1,0 +1,100 @@
+import { PassThrough, Transform, pipeline } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { pipeline as piped } from 'node:stream/promises';
+
+import type { Answer } from './fetch-address.js';
+
+/** Which bytes of how many an answer of status 206 holds; the last one included. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly total: number;
+}
+
+/**
+ * An answer to a request for a part that begins at some byte, as it should be; servers answer it in ways of their own.
+ *
+ * - One that does not say how long the whole is, or which part it sends, is taken as one that cannot send parts.
+ * - Of a part that begins too early, or is everything whatever its headers say, the beginning is left out.
+ * - A part that ends too early, as of a server that sends no more than so many bytes at once, is continued.
+ *
+ * @param range the `Range` header that was sent.
+ * @param ask asks again, with another such header.
+ */
+export function askedPart(
+  answer: Answer,
+  range: string | undefined,
+  ask: (range: string) => Promise<Answer>,
+): Answer {
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+  if (answer.status !== 206 || first === undefined) return answer;
+  const start = Number(first);
+  const part = partOf(answer);
+  if (part === undefined) return start === 0 ? asWhole(answer) : answer;
+  const { from, to, total } = part;
+  const wantsRest = last === '' && to < total - 1;
+  if ((from === start && !wantsRest) || from > start || to < start) return answer;
+  const shortened = from < start ? without(start - from, answer.body) : answer.body;
+  const end = wantsRest ? total - 1 : to;
+  return {
+    ...answer,
+    headers: {
+      ...answer.headers,
+      'content-length': String(end - start + 1),
+      'content-range': `bytes ${start}-${end}/${total}`,
+    },
+    body: wantsRest ? continued(shortened, { from: to + 1, total }, ask) : shortened,
+  };
+}
+
+function partOf({ headers }: Answer): Part | undefined {
+  const told = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
+  if (told === null) return undefined;
+  const [from = 0, to = 0, total = 0] = told.slice(1).map(Number);
+  // The length is that of what really comes.
+  const whole = Number(headers['content-length']) === total && to === total - 1;
+  return { from: whole ? 0 : from, to, total };
+}
+
+function asWhole(answer: Answer): Answer {
+  return { ...answer, status: 200, headers: { ...answer.headers, 'content-range': undefined } };
+}
+
+function without(bytes: number, body: Readable): Readable {
+  let left = bytes;
+  const rest = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const skipped = Math.min(left, chunk.length);
+      left -= skipped;
+      done(null, chunk.subarray(skipped));
+    },
+  });
+  // What breaks reaches the reader through the last stream.
+  return pipeline(body, rest, () => undefined);
+}
+
+function continued(
+  beginning: Readable,
+  { from, total }: Pick<Part, 'from' | 'total'>,
+  ask: (range: string) => Promise<Answer>,
+): Readable {
+  const whole = new PassThrough();
+  const join = async () => {
+    await piped(beginning, whole, { end: false });
+    for (let at = from; at < total;) {
+      const next = await ask(`bytes=${at}-`);
+      const part = next.status === 206 ? partOf(next) : undefined;
+      if (part?.from !== at || part.to < at) {
+        next.body.destroy();
+        throw new RangeError(`its server sends ${at} of ${total} bytes, and not the rest`);
+      }
+      await piped(next.body, whole, { end: false });
+      at = part.to + 1;
+    }
+    whole.end();
+  };
+  join().catch((thrown: unknown) =>
+    whole.destroy(thrown instanceof Error ? thrown : new Error(String(thrown))),
+  );
+  return whole;
+}
