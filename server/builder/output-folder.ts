@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { manifestSchema } from '../runtime/manifest.js';
 import { DuetError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { exists } from './json-file.js';
 
 const manifestName = 'manifest.json';
@@ -29,7 +30,7 @@ export class OutputFolder implements AsyncDisposable {
       throw new DuetError('invalid_request', `${path} is a file; name a folder for the built model.`);
     }
     const workingPath = join(dirname(path), `.${basename(path)}.building-${randomUUID()}`);
-    await mkdir(workingPath, { recursive: true });
+    await makeFolder(workingPath);
     return new OutputFolder(path, workingPath);
   }
 

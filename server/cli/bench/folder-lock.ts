@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 
 /** How often a lock says that its owner lives, and when it counts as dead for want of such a sign, in milliseconds. */
 const beatMs = 5000;
@@ -25,7 +26,7 @@ type Owner = z.output<typeof ownerSchema>;
  * - Throws 'busy', naming the owner, where it lives.
  */
 export async function whileLocked<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const file = join(folder, 'lock.json');
   const me: Owner = { id: randomUUID(), pid: process.pid, host: hostname() };
   await take(file, me, folder);

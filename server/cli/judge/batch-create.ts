@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { DuetError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 import { findManifest, writeManifest, type BatchManifest } from '../../scoring/judges/batch/batch-folder.js';
 import { writeRequestFiles } from '../../scoring/judges/batch/request-files.js';
 import { caseKey } from '../../scoring/judges/case-key.js';
@@ -37,7 +37,7 @@ export async function createBatch(folder: string, flags: BatchCreateFlags): Prom
   const sha256 = createHash('sha256').update(lines.join('\n')).digest('hex');
   const earlier = findManifest(folder);
   if (earlier !== null) return sameOrRefused(folder, earlier, sha256);
-  mkdirSync(folder, { recursive: true });
+  await makeFolder(folder);
   const cases = requests.map(({ customId: custom_id, question, gold, prediction: pred }) =>
     JSON.stringify({ custom_id, question, gold, pred }),
   );

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 import { Journal, type RunIdentity } from './journal.js';
 import type { Unplayable } from './played.js';
 import type { PlayAll } from './play-all.js';
@@ -32,7 +32,7 @@ export interface FinishedRun extends AsyncDisposable {
  * 'model_failed'; 'cancelled'.
  */
 export async function playRun(plan: RunPlan, signal: AbortSignal): Promise<FinishedRun> {
-  await mkdir(plan.folder, { recursive: true });
+  await makeFolder(plan.folder);
   const journal = await Journal.open(join(plan.folder, 'journal.jsonl'), plan.identity);
   try {
     const unplayable = await playMissing(plan, journal, signal);

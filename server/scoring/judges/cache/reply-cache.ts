@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import cacache from 'cacache';
 import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
+import { makeFolder } from '../../../make-folder.js';
 
 /** A reply as it is kept. The texts of the case lie beside it for whoever looks into the cache. */
 export interface KeptReply {
@@ -32,7 +33,7 @@ export interface ReplyCache {
 /** Opens the cache in a folder, which is made. Throws where nothing can be written, before anything is paid. */
 export async function openReplyCache(folder: string): Promise<ReplyCache> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeFolder } from '../server/make-folder.js';
+
+describe('making a folder', () => {
+  let top = '';
+  beforeEach(() => {
+    top = mkdtempSync(join(tmpdir(), 'duet-folder-'));
+  });
+  afterEach(() => {
+    rmSync(top, { recursive: true, force: true });
+  });
+
+  test('makes those it lies in too, as often as it is asked and by several at once', async () => {
+    const path = join(top, 'a', 'b', 'c');
+    await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(top, 'a', 'd'))]);
+    await makeFolder(path);
+    expect(statSync(path).isDirectory()).toBe(true);
+  });
+
+  test('names the file that stands in its place, or in its way', async () => {
+    const file = join(top, 'file');
+    writeFileSync(file, '');
+    await expect(makeFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
+    // Windows says ENOENT of a path through a file.
+    await expect(makeFolder(join(file, 'a', 'b'))).rejects.toMatchObject({
+      code: expect.stringMatching(/^(?:ENOTDIR|EEXIST)$/) as string,
+    });
+  });
+
+  test.skipIf(process.platform !== 'linux')('comes back where no folder can be made', async () => {
+    await expect(makeFolder('/proc/duet/a')).rejects.toMatchObject({ code: 'ENOENT' });
+    symlinkSync(join(top, 'nowhere'), join(top, 'link'));
+    await expect(makeFolder(join(top, 'link', 'a'))).rejects.toMatchObject({ code: 'EEXIST' });
+  });
+});
