@@ -20,7 +20,7 @@ export class DuetSession {
   readonly #hear: Listener;
   #client: DuetClient | null = null;
   #video: ChosenVideo | null = null;
-  /** What is to be asked as soon as a session is there to ask it. */
+  /** The question to ask as soon as there is a session. */
   #question: string | null = null;
 
   constructor(store: Store, socketUrl: string, hear: Listener) {
@@ -44,7 +44,7 @@ export class DuetSession {
     if (question !== null && this.#video === video && this.#store.view.phase === 'ready') await this.start();
   }
 
-  /** The chosen video lies elsewhere on the server now. */
+  /** The chosen video has a new place on the server. */
   moveTo(source: SourceRequest): void {
     if (this.#video !== null) this.#video = { ...this.#video, source };
   }

@@ -10,7 +10,7 @@ export class FocusKeeper {
     this.#place = place;
   }
 
-  /** To be called for every picture of the screen. */
+  /** Call it on every animation frame. */
   step(): void {
     const active = document.activeElement;
     if (active !== null && active !== document.body && !active.matches(':disabled')) {

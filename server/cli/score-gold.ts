@@ -3,8 +3,8 @@ import type { Gold } from '../scoring/files/unique-ids.js';
 import type { TaskReport } from '../scoring/report/report.js';
 
 /**
- * The annotations of a file. Throws 'invalid_request' where nobody said of any of them what is right, so that
- * there is nothing to score.
+ * The annotations of a file. Throws 'invalid_request' when none of them has an answer, so that there is
+ * nothing to score.
  */
 export async function readLabelled<Annotations extends Gold<unknown>>(
   file: string,
@@ -22,7 +22,7 @@ export function unlabelledIn({ unlabelled }: Gold<unknown>): number {
   return unlabelled?.size ?? 0;
 }
 
-/** The report of annotations of which some have no answer: these are counted and said. */
+/** The report with a count of the questions that have no answer. */
 export function withUnlabelled(report: TaskReport, gold: Gold<unknown>): TaskReport {
   const nUnlabelled = unlabelledIn(gold);
   if (nUnlabelled === 0) return report;

@@ -82,7 +82,7 @@ export class DuetSession implements AsyncDisposable {
 
   /**
    * Resolves when a text is short enough for this session's model; throws 'context_full' otherwise, with the
-   * text's tokens, the limit and the remedy. To be asked before {@link addUserText}.
+   * text's tokens, the limit and the remedy. Call it before {@link addUserText}.
    */
   async requireFits(text: string): Promise<void> {
     this.#requireOpen();

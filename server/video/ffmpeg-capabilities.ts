@@ -28,8 +28,8 @@ function ask({ path }: FfmpegBinary, question: '-filters' | '-decoders'): Promis
 }
 
 /**
- * The second word of each line; none where the program does not answer, so that nothing is asked of it that
- * it may not have.
+ * The second word of each line; none if the program does not answer, so that nothing is used that it may
+ * lack.
  */
 async function namesIn(path: string, question: string): Promise<ReadonlySet<string>> {
   const options = { timeout: 15_000, windowsHide: true, maxBuffer: 1 << 22 };

@@ -3,7 +3,7 @@ import { problemOfThrown } from '../state/problem.js';
 import type { Problem } from '../state/view.js';
 import { uploadVideo } from './upload.js';
 
-/** What sending a file again leads to. */
+/** Hears how sending a file again goes. */
 export interface UploadAgainListener {
   /** The file lies on the server again. */
   readonly done: (source: SourceRequest) => void;
@@ -12,8 +12,8 @@ export interface UploadAgainListener {
 }
 
 /**
- * Sends the file of the chosen video once more when the server has it no longer, as after a restart: once for
- * each start.
+ * Sends the file of the chosen video again when the server has lost it, as after a restart: once for each
+ * start.
  */
 export class UploadAgain {
   readonly #listener: UploadAgainListener;

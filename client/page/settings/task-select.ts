@@ -33,8 +33,8 @@ export class TaskSelect {
   }
 
   show(view: DuetView): void {
-    // Going through the tasks with the keys opens one session after the other and must not take the focus
-    // away.
+    // Stepping through the tasks with the keyboard opens one session after another and must not move the
+    // focus.
     this.#select.disabled = view.phase !== 'ready' && view.phase !== 'preparing';
   }
 }

@@ -28,7 +28,7 @@ const headings: Record<ClientErrorCode, string> = {
 
 const startAgain = 'What was said stays here until you start again.';
 
-/** Reasons of `session.closed` that nobody in front of the page wished for. */
+/** Reasons of `session.closed` that the user did not ask for. */
 const endings: Readonly<Record<string, { readonly what: string; readonly why: string }>> = {
   server_shutdown: { what: 'The server was stopped', why: '' },
   model_failed: { what: 'The model failed', why: '' },
@@ -54,7 +54,7 @@ function hintText(retryAfterMs: number): string {
   return ` A place may be free in ${lengthText(Math.max(1, retryAfterMs / 1000))}.`;
 }
 
-/** Why a session has ended although nobody here closed it. */
+/** Why a session has ended that the user did not close. */
 export function problemOfEnd(reason: string): Problem {
   const { what, why } = endings[reason] ?? { what: `The session has ended (${reason})`, why: '' };
   return { what, remedy: `${why}${startAgain}`, retry: true };

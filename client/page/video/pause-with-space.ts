@@ -1,4 +1,4 @@
-/** What has a use of its own for Space: fields to type in, buttons, links, ticks. A slider has none. */
+/** Elements that use Space themselves: text fields, buttons, links, checkboxes. A slider does not. */
 const ownSpace =
   'button, a[href], select, textarea, summary, [contenteditable], input:not([type="range"]), label';
 

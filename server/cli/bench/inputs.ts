@@ -21,7 +21,7 @@ export interface BenchInput {
   readonly questionsHash: string;
   /** Changes when the gold answers change. */
   readonly goldHash: string;
-  /** Videos that lie there under another name than the annotations', such as another ending. */
+  /** Videos found under another name than in the annotations, such as another extension. */
   readonly substitutes: readonly Substitute[];
   /** Whether any of the questions has an answer to be scored by. */
   readonly answered: boolean;
@@ -72,7 +72,7 @@ export interface InputFlags {
 }
 
 /**
- * The files that flags name, or the bundled ones where they name none. Videos are looked for beside their
+ * The files named by flags, or the bundled ones by default. Videos are looked for beside their
  * annotations unless a folder is given. Throws 'not_found' and what reading throws.
  */
 async function findInput(

@@ -71,8 +71,8 @@ const goldReaders: Readonly<Record<BenchTask, (file: string, mode: Mode) => Prom
 };
 
 /**
- * Reads the answers, and opens the judge by scoring no predictions at all; without any answer to what is
- * played there is no need of one.
+ * Reads the answers, and opens the judge by scoring no predictions at all; without any answers there is
+ * nothing to open it for.
  */
 async function tryRules(
   task: BenchTask,
@@ -93,7 +93,7 @@ async function tryRules(
   return { ...input, answered };
 }
 
-/** What is chosen is chosen by figures, so there must be something to score. */
+/** Choosing needs figures, so there must be something to score. */
 function requireAnswers(flags: BenchFlags, { test, development }: BenchInputs): void {
   if (development?.answered === false)
     throw new DuetError(

@@ -153,8 +153,8 @@ function planOf(
 }
 
 /**
- * Questions left out by `--limit` are no missing answers; those that nothing answers have no score, and none
- * is to be put in their place.
+ * Questions left out by `--limit` are not missing answers; questions without an answer have no score, and
+ * none is made up for them.
  */
 function limitRules({ questions, annotated }: BenchInput): Partial<RuleFlags> {
   if (questions.length === annotated.length) return {};

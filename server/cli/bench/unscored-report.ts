@@ -3,8 +3,8 @@ import type { Mode } from '../../scoring/mode.js';
 import type { TaskReport } from '../../scoring/report/report.js';
 
 /**
- * The report of questions whose answers are kept back: what was played can be looked at and handed in, and
- * nothing is scored.
+ * The report of questions without answers: what was played can be viewed and submitted, and nothing is
+ * scored.
  */
 export function unscoredReport(task: BenchTask, mode: Mode, nUnlabelled: number): TaskReport {
   const count =

@@ -15,7 +15,7 @@ const looking = {
 };
 
 /**
- * Throws 'invalid_request' for flags that would be passed over in silence, or that make no sense together.
+ * Throws 'invalid_request' for flags that would be silently ignored, or that make no sense together.
  */
 export function refuseVainFlags(task: BenchTask, flags: BenchFlags): void {
   const { onlyQueue, queue, devAnnotations, devVideos, sweep, judgeDryRun, frames, realtime } = flags;

@@ -18,10 +18,9 @@ import { judgeSettingsOf } from './judge-settings-of.js';
 import { runJudged } from './run-judged.js';
 
 /**
- * Judges the predictions of a file into a judged file and says what it took. Lines that are there are kept,
- * after it was checked that they belong to these predictions, annotations and this judge; the rest is judged
- * and written line by line, so that the file of a run that was killed and repeated is that of one that was
- * not.
+ * Judges the predictions of a file into a judged file and says what it took. Existing lines are kept once
+ * they are known to belong to these predictions, annotations and this judge; the rest is judged and written
+ * line by line, so that a killed and repeated run gives the same file as an undisturbed one.
  */
 export async function judgeFiles(
   flags: JudgeFilesFlags,

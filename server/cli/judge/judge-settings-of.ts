@@ -7,7 +7,7 @@ import { listedPrice, type Price } from '../../scoring/judges/price.js';
 import type { JudgeFlags } from '../judge-flags.js';
 
 /**
- * Settings of the judge out of flags and environment. `compat` takes replies as they come, so it asks once.
+ * Settings of the judge from flags and environment. `compat` takes replies as they come, so it asks once.
  */
 export function judgeSettingsOf(flags: JudgeFlags, signal: AbortSignal): JudgeSettings {
   return {

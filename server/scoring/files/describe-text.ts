@@ -1,4 +1,4 @@
-/** What a text that was to be JSON is instead, and the remedy; the first that fits is said. */
+/** What a text that should be JSON is instead, and the remedy; the first match counts. */
 const looks: readonly (readonly [pattern: RegExp, description: string])[] = [
   [/^version https:\/\/git-lfs/, 'is a pointer of Git LFS, not the file itself; fetch it with: git lfs pull'],
   [
@@ -8,7 +8,7 @@ const looks: readonly (readonly [pattern: RegExp, description: string])[] = [
   [/^[^\n{}[\]"]*[,;\t][^\n{}[\]]*(?:\n|$)/, 'looks like a table (CSV); expected JSON'],
 ];
 
-/** Words and marks of other languages that look like JSON, and what JSON has instead. */
+/** Words and marks of other languages that look like JSON, and their JSON counterparts. */
 const foreign: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/^'/, "single quotes are Python's way to print; write JSON with json.dumps"],
   [/^(?:None|True|False)\b/, "None, True and False are Python's; write JSON with json.dumps"],

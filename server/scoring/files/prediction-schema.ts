@@ -9,8 +9,8 @@ const turnSchema = z.object({
 });
 
 /**
- * Models in half precision overflow, and Python writes what comes of it; who uses a score says whether that
- * will do.
+ * Models in half precision overflow, and Python writes NaN or Infinity then; whoever uses a score decides
+ * whether that will do.
  */
 const score = z.custom<number>((value) => typeof value === 'number');
 

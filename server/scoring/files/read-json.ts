@@ -26,8 +26,7 @@ export class JsonFault extends Error {
 
 /**
  * A whole number beyond 2^53 that stands under a name ending in "id" keeps all its digits, as a bigint: such
- * numbers tell things apart and are never reckoned with. Everything else that a double cannot hold is rounded
- * to one.
+ * numbers identify things and are never calculated with. Everything else is rounded to a double.
  */
 const isId = (name: string | number): boolean => typeof name === 'string' && /id$/i.test(name);
 

@@ -22,7 +22,7 @@ export interface CallExpense {
   readonly outputTokens: number;
 }
 
-/** A case that the judge did not take, such as one that is too long for it; it has no rating. */
+/** A case that the judge refused, such as one that is too long for it; it has no rating. */
 export interface NotJudged {
   readonly type: 'not_judged';
   /** In the words of the judge, for the report. */

@@ -8,7 +8,7 @@ import { isUsable } from './read-rating.js';
 import type { RatedCase } from './remember-replies.js';
 
 /**
- * Refuses a run in which most cases got no rating: its figures would say something about the judge only.
+ * Refuses a run in which most cases got no rating: its figures would be about the judge alone.
  * Replies without a rating are no fault in `compat`, whose rule takes them for a 1, nor of a judge that
  * rejects predictions by them.
  */

@@ -5,8 +5,8 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Answer } from './fetch-address.js';
 
 /**
- * An answer with its body as it was before the server compressed it, which some do though they are asked not
- * to; its length is then not known.
+ * A response with its body decompressed, since some servers compress even when asked not to; its length is
+ * then unknown.
  */
 export function decoded(answer: Answer): Answer {
   const decoder = decoderOf(answer.headers['content-encoding']);

@@ -205,15 +205,14 @@ function isKept(answer: Answer): boolean {
 }
 
 /**
- * Bytes that a server sends within {@link paceMs} of something that it has; what is being filmed comes more
- * slowly.
+ * Bytes that a server sends within {@link paceMs} of a recording; a live stream comes more slowly.
  */
 const burstBytes = 1024 ** 2;
 const paceMs = 1000;
 
 /**
- * Of an answer without any length only its pace tells whether it is being made just now. When in doubt it is
- * a recording, of which nothing is dropped.
+ * For a response without a length only its pace tells whether it is live. When in doubt it is a recording, of
+ * which nothing is dropped.
  */
 async function comesSlowly(body: PeekedBody): Promise<boolean> {
   const come = await body.peek(burstBytes, paceMs);

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** The body of an answer, whose beginning can be looked at before it is read from its beginning. */
+/** The body of a response, whose first bytes can be inspected before it is read from the start. */
 export class PeekedBody implements AsyncIterable<Buffer> {
   readonly #body: Readable;
   readonly #source: AsyncIterator<Buffer>;
@@ -59,7 +59,7 @@ export class PeekedBody implements AsyncIterable<Buffer> {
     }
   }
 
-  /** Lets go of what was not read; a reading that waits for bytes ends. */
+  /** Discards what was not read; a pending read ends. */
   close(): void {
     this.#ended = true;
     this.#pending?.catch(() => undefined);
@@ -67,7 +67,7 @@ export class PeekedBody implements AsyncIterable<Buffer> {
     this.#body.destroy();
   }
 
-  /** A reading that a time limit has left behind is not lost: the next one takes it up. */
+  /** A read that outlasted a time limit is not lost: the next one continues it. */
   #next(): Promise<IteratorResult<Buffer>> {
     this.#pending ??= this.#source.next();
     return this.#pending;

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
 /**
- * Public addresses that nevertheless mean the host's own cloud: Azure's wire server. The other metadata
+ * Public addresses that nevertheless belong to the host's own cloud: Azure's wire server. The other metadata
  * services lie in private ranges.
  */
 const hostServices = new Set(['168.63.129.16']);

@@ -45,8 +45,8 @@ async function addressesOf(hostname: string, { resolve }: ResolveRules): Promise
 }
 
 /**
- * One text for every address that is not reached, be it closed, open, or a name that is known only inside: it
- * must tell nothing of what is there.
+ * One message for every forbidden address, be it closed, open, or a name known only inside: it must reveal
+ * nothing of what is there.
  */
 function notPublic({ name }: ResolveRules): DuetError {
   return new DuetError(

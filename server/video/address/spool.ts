@@ -24,8 +24,7 @@ export class Spool implements AsyncDisposable {
   }
 
   /**
-   * Reads a body into a file that has no name any more, so that nothing remains of it however this process
-   * ends.
+   * Reads a body into an unlinked file, so that nothing remains of it however this process ends.
    *
    * @returns undefined when it is larger, or takes longer, than is accepted.
    * @throws what reading and writing throw, such as for a full disk; what aborted the signal.

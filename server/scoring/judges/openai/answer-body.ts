@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * What the body of an answer holds: JSON, or the completion that chunks (`data: {...}` lines) amount to, for
- * services that stream though nobody asked them to. An error among the chunks is the answer. Undefined where
- * it holds neither.
+ * What the body of an answer holds: JSON, or the completion that chunks (`data: {...}` lines) add up to, for
+ * services that stream without being asked. An error among the chunks is the answer. Undefined where it holds
+ * neither.
  */
 export function readAnswerBody(text: string): unknown {
   return parsed(text) ?? joinChunks(text);

@@ -17,7 +17,7 @@ export type Outcome =
 /** A refusal of this request alone, not of every request. */
 export type RequestRefusal = Exclude<Refusal, { readonly type: 'run' | 'later' }>;
 
-/** Why a case is not judged whose reply never came. */
+/** Why a case without a reply is not judged. */
 export const keptBack = 'the reply was kept back by a content filter';
 
 /** Why a case is not judged that the model itself declined. */

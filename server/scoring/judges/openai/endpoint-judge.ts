@@ -12,8 +12,7 @@ import { describeForm, firstForm, openFormMemory, replyRoomOf, type RequestForm 
 import { estimateTokens } from './token-estimate.js';
 
 /**
- * Cases that are refused for no known reason, one after the other and from the beginning, before a run is
- * given up.
+ * How many cases in a row, from the start, may be refused for no known reason before a run is given up.
  */
 const mostRefusedAtFirst = 10;
 
@@ -122,7 +121,7 @@ function expenseOf({ tokens }: RequestForm, body: ChatRequest): CallExpense {
 }
 
 /**
- * Ends a run in which a service refuses one case after the other: then it is not the cases that it refuses.
+ * Ends a run in which a service refuses every case: then the cases are not the reason.
  */
 function watchRefusals({ tally, url }: JudgeSettings): (reply: JudgeReply) => void {
   let refused = 0;

@@ -6,9 +6,9 @@ export type Refusal =
   | { readonly type: 'too_long' }
   /** This case, for what it says or for reasons of its own. */
   | { readonly type: 'case' }
-  /** Whoever asks, whatever is asked: a key, a model, an account, an address. */
+  /** Every request, whatever it asks: a key, a model, an account, an address. */
   | { readonly type: 'run' }
-  /** It has no time, or has failed; later it may do. */
+  /** It is busy or has failed; later it may succeed. */
   | { readonly type: 'later' };
 
 /** What of the form of a request can be changed. */

@@ -16,7 +16,7 @@ export function withoutThoughts(reply: string): string {
       isThought = true;
       continue;
     }
-    // What is closed without having been opened was a thought from the beginning.
+    // A tag that closes without opening ends a thought that began with the reply.
     if (!isThought) said = '';
     isThought = false;
     position = index + mark.length;
