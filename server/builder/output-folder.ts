@@ -9,8 +9,8 @@ import { exists } from './json-file.js';
 const manifestName = 'manifest.json';
 
 /**
- * A folder that comes into being at once: files are written into a temporary sibling and moved at the end. Disposing of it without
- * `publish` leaves nothing behind.
+ * A folder that comes into being at once: files are written into a temporary sibling and moved at the end.
+ * Disposing of it without `publish` leaves nothing behind.
  */
 export class OutputFolder implements AsyncDisposable {
   /** Where to write meanwhile. */
@@ -35,8 +35,9 @@ export class OutputFolder implements AsyncDisposable {
   }
 
   /**
-   * Moves everything to the target. In a folder that exists, an earlier model's files are replaced and everything else stays; the
-   * manifest goes first and comes last, so that a half-replaced folder is never taken for a model.
+   * Moves everything to the target. In a folder that exists, an earlier model's files are replaced and
+   * everything else stays; the manifest goes first and comes last, so that a half-replaced folder is never
+   * taken for a model.
    */
   async publish(): Promise<void> {
     if (!(await exists(this.#target))) {

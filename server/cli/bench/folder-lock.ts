@@ -8,10 +8,15 @@ import { z } from 'zod';
 import { DuetError } from '../../errors.js';
 import { makeFolder } from '../../make-folder.js';
 
-/** How often a lock says that its owner lives, and when it counts as dead for want of such a sign, in milliseconds. */
+/**
+ * How often a lock says that its owner lives, and when it counts as dead for want of such a sign, in
+ * milliseconds.
+ */
 const beatMs = 5000;
 const silenceMs = 60_000;
-/** How long a newcomer waits for an owner that may be about to end, and how often it looks, in milliseconds. */
+/**
+ * How long a newcomer waits for an owner that may be about to end, and how often it looks, in milliseconds.
+ */
 const patienceMs = 3000;
 const lookMs = 100;
 
@@ -21,8 +26,8 @@ type Owner = z.output<typeof ownerSchema>;
 /**
  * Keeps other processes out of a benchmark's folder while its work is done.
  *
- * - The lock is a file that names its owner. An owner on this machine that is gone, and one on any machine that gave no sign of life for a
- *   minute, loses it: a kill never locks a folder for good.
+ * - The lock is a file that names its owner. An owner on this machine that is gone, and one on any machine
+ *   that gave no sign of life for a minute, loses it: a kill never locks a folder for good.
  * - Throws 'busy', naming the owner, where it lives.
  */
 export async function whileLocked<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
@@ -97,7 +102,10 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** A process that was killed stays in the table until its parent asks for it, which some parents never do. Only Linux tells. */
+/**
+ * A process that was killed stays in the table until its parent asks for it, which some parents never do.
+ * Only Linux tells.
+ */
 function isZombie(pid: number): boolean {
   try {
     return /^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));

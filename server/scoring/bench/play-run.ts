@@ -27,9 +27,9 @@ export interface FinishedRun extends AsyncDisposable {
 }
 
 /**
- * Plays every question that the journal in the folder does not hold yet. Questions whose video is missing or broken are listed, and tried
- * again by the next run. Throws 'source_failed' for the first of them with `failFast`, and where no question at all could be played;
- * 'model_failed'; 'cancelled'.
+ * Plays every question that the journal in the folder does not hold yet. Questions whose video is missing or
+ * broken are listed, and tried again by the next run. Throws 'source_failed' for the first of them with
+ * `failFast`, and where no question at all could be played; 'model_failed'; 'cancelled'.
  */
 export async function playRun(plan: RunPlan, signal: AbortSignal): Promise<FinishedRun> {
   await makeFolder(plan.folder);
@@ -74,6 +74,8 @@ async function playMissing(plan: RunPlan, journal: Journal, signal: AbortSignal)
 }
 
 function nonePlayed({ questions }: RunPlan, { questionId, reason }: Unplayable): DuetError {
-  const message = `none of the ${questions.length} questions could be played; ${String(questionId)}: ${reason}; is --videos right?`;
+  const message =
+    `none of the ${questions.length} questions could be played; ` +
+    `${String(questionId)}: ${reason}; is --videos right?`;
   return new DuetError('source_failed', message);
 }

@@ -12,9 +12,11 @@ interface Part {
 }
 
 /**
- * An answer to a request for a part that begins at some byte, as it should be; servers answer it in ways of their own.
+ * An answer to a request for a part that begins at some byte, as it should be; servers answer it in ways of
+ * their own.
  *
- * - One that does not say how long the whole is, or which part it sends, is taken as one that cannot send parts.
+ * - One that does not say how long the whole is, or which part it sends, is taken as one that cannot send
+ *   parts.
  * - Of a part that begins too early, or is everything whatever its headers say, the beginning is left out.
  * - A part that ends too early, as of a server that sends no more than so many bytes at once, is continued.
  *

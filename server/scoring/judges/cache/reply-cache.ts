@@ -30,7 +30,9 @@ export interface ReplyCache {
   keep(key: string, kept: KeptReply): Promise<boolean>;
 }
 
-/** Opens the cache in a folder, which is made. Throws where nothing can be written, before anything is paid. */
+/**
+ * Opens the cache in a folder, which is made. Throws where nothing can be written, before anything is paid.
+ */
 export async function openReplyCache(folder: string): Promise<ReplyCache> {
   try {
     await makeFolder(folder);
