@@ -6,6 +6,7 @@ import { maxMessageBytes, socketPath, subprotocol } from '../protocol/limits.js'
 import { callerOf, refuseCaller, type AccessRules } from './access.js';
 import { Connection } from './connection.js';
 import { guarded } from './guarded.js';
+import { declineUpgrade, offersOtherProtocol } from './http/decline-upgrade.js';
 import { requestPath } from './request-path.js';
 import type { ConnectionServices } from './services.js';
 import { turnAway } from './turn-away.js';
@@ -30,11 +31,13 @@ export class SocketEndpoint {
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
   readonly #connections = new Map<Connection, Promise<void>>();
+  readonly #server: Server;
   readonly #services: ConnectionServices;
   readonly #options: EndpointOptions;
   readonly #accept: (socket: WebSocket) => void;
 
   constructor(server: Server, services: ConnectionServices, options: EndpointOptions) {
+    this.#server = server;
     this.#services = services;
     this.#options = options;
     const serve = (socket: WebSocket): Promise<void> => this.#serve(socket);
@@ -60,6 +63,7 @@ export class SocketEndpoint {
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     // Before anything is decided: the line may break while it is.
     stream.on('error', () => undefined);
+    if (offersOtherProtocol(request) && declineUpgrade(this.#server, request, stream)) return;
     const refusal = this.#refuse(request);
     if (refusal) turnAway(stream, refusal);
     else this.#sockets.handleUpgrade(request, stream, head, this.#accept);
