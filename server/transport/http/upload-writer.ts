@@ -87,9 +87,11 @@ export class UploadWriter implements StorageEngine {
     this.#received = { path, bytes, type };
   }
 
-  async *#count(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  async *#count(stream: Readable): AsyncGenerator<Buffer, void> {
     let bytes = 0;
-    for await (const chunk of stream) {
+    // Left as it is on a failure: multer would report its end, and sooner than the failure itself.
+    const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false });
+    for await (const chunk of chunks) {
       bytes += chunk.byteLength;
       this.#arrived(bytes);
       yield chunk;
