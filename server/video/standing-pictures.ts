@@ -72,7 +72,9 @@ export class StandingPictures {
     const noticed = job.ffmpeg.libavcodec.major >= 59 ? /^(mov|matroska|gif)\b/ : /^(mov|gif)\b/;
     const states = noticed.test(decoder.log.format);
     const whole = decoder.complaints.length === 0 && notes.lines.length === 0;
-    return states && whole ? decoder.log.describe().duration : null;
+    const { duration } = decoder.log.describe();
+    // The container counts from its own 0, the video from where its first stream begins.
+    return states && whole && duration !== null ? duration - Math.max(0, decoder.log.containerStart) : null;
   }
 
   /** Pictures from a time on, and by how many seconds they come after it. */

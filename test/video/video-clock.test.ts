@@ -179,3 +179,13 @@ describe('the pictures of a GIF stand as long as it says', () => {
     expect(indices).toEqual(Array.from({ length: 3 * delay }, (_, i) => Math.floor(i / delay)));
   });
 });
+
+test.each(['mp4', 'mkv'])(
+  'a %s that begins at 4 s and holds nothing else ends where its pictures do',
+  async (container) => {
+    const path = makeFile(['-itsoffset', '4', '-i', makeClip(clip), '-c', 'copy'], container);
+    const { indices, times } = await readClip(path);
+    expect(indices).toEqual([0, 13, 25, 38, 50, 63, 75, 88]);
+    expect(times.at(-1)).toBeCloseTo(3.52, 2);
+  },
+);

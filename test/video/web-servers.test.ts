@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:net';
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { openVideo } from '../../server/video/open-video.js';
 import type { OpenVideoOptions } from '../../server/video/open-video.js';
@@ -254,6 +254,19 @@ test('a recording whose server breaks off is not taken for its end', async () =>
     code: 'source_failed',
     message: `${pages.base}/video.ts broke off: its server closed the connection in the middle`,
   });
+});
+
+test('many short parts leave nothing behind', async () => {
+  const warn = vi.spyOn(process, 'emitWarning');
+  const pieces = sendingParts((from, length) => {
+    const to = Math.min(length, from + 2000);
+    return { from, to, headers: { 'content-range': `bytes ${from}-${to - 1}/${length}` } };
+  });
+  await using pages = await HttpPages.listen(pieces(transportStream));
+  await using stream = await open(`${pages.base}/video.ts`);
+  expect(await readAll(stream)).toHaveLength(8);
+  expect(pages.asked.length).toBeGreaterThan(12);
+  expect(warn).not.toHaveBeenCalled();
 });
 
 test.each([

@@ -1,6 +1,5 @@
 import { PassThrough, Transform, pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
-import { pipeline as piped } from 'node:stream/promises';
 
 import type { Answer } from './fetch-address.js';
 
@@ -80,23 +79,22 @@ function continued(
   { from, total }: Pick<Part, 'from' | 'total'>,
   ask: (range: string) => Promise<Answer>,
 ): Readable {
+  let current = beginning;
   const whole = new PassThrough();
-  const join = async () => {
-    await piped(beginning, whole, { end: false });
-    for (let at = from; at < total;) {
+  async function* parts(): AsyncGenerator<Buffer, void, void> {
+    yield* beginning as AsyncIterable<Buffer>;
+    for (let at = from; at < total && !whole.destroyed;) {
       const next = await ask(`bytes=${at}-`);
+      current = next.body;
       const part = next.status === 206 ? partOf(next) : undefined;
       if (part?.from !== at || part.to < at) {
-        next.body.destroy();
         throw new RangeError(`its server sends ${at} of ${total} bytes, and not the rest`);
       }
-      await piped(next.body, whole, { end: false });
+      yield* next.body as AsyncIterable<Buffer>;
       at = part.to + 1;
     }
-    whole.end();
-  };
-  join().catch((thrown: unknown) =>
-    whole.destroy(thrown instanceof Error ? thrown : new Error(String(thrown))),
-  );
-  return whole;
+  }
+  // Also ends a wait for bytes that do not come.
+  whole.once('close', () => current.destroy());
+  return pipeline(parts, whole, () => current.destroy());
 }
