@@ -56,6 +56,19 @@ describe('replies without a rating, and cases without a reply', () => {
     await expect(limited).rejects.toThrow(/cut off before their rating.*raise --judge-max-tokens/);
   });
 
+  test('has no figure of a judged file either, of which most replies held no rating', async () => {
+    using files = temporaryFiles();
+    const judged = files.write('judged.jsonl', '');
+    await using endpoint = await fakeJudgeEndpoint(() => ({ type: 'reply', text: 'I cannot say' }));
+    const flags = ['--judge-url', endpoint.url, '--no-judge-cache', '--judge-attempts', '1'];
+    const judging = judgeMagqa(...goldenFiles, '--judge', 'openai:m', ...flags, '-o', judged);
+    await expect(judging).rejects.toThrow('too few for a figure');
+    await expect(score('magqa', '--judged', judged)).rejects.toThrow(
+      /of \d+ of \d+ examples the judge's replies hold no rating, too many for a figure; judge them again/,
+    );
+    expect(await score('magqa', '--judged', judged, '--mode', 'compat')).toContain('in_span');
+  });
+
   test('leaves cases out that the judge refuses, and says so, unless it refuses most', async () => {
     const refusal = (status: number): Answer => ({
       ...{ type: 'raw', status, contentType: 'application/json' },

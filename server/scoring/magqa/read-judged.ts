@@ -33,6 +33,8 @@ export interface ReadJudgedRow extends JudgedRow {
   readonly judge: JudgedBy | null;
   /** Ratings that could not be read and count as 1, when they were given or now. */
   readonly nUnparsable: number;
+  /** Whether a reply could not be read, and none of the others gives more than such a reply counts for. */
+  readonly isUnread: boolean;
   /** Entries without a rating, since the judge did not take the case. */
   readonly nNotJudged: number;
 }
@@ -69,12 +71,14 @@ function judgedRow(
     }),
   );
   const count = (what: Rating) => ratings.flat().filter((rating) => rating === what).length;
+  const nUnparsable = count('unreadable') + (line.n_unparsable_replies ?? 0);
   const inSpan = inSpanScore(matrix, gold, replies, allMatch);
   const times = replies.map((reply) => reply.time).filter((time) => time !== noTime);
   return {
     line: place.line,
     judge: line.judge ?? null,
-    nUnparsable: count('unreadable') + (line.n_unparsable_replies ?? 0),
+    nUnparsable,
+    isUnread: nUnparsable > 0 && matrix.flat().every((rating) => rating === null || rating === lowestRating),
     nNotJudged: count('not_judged'),
     startsWithoutTime: line.model_response_list[0]?.time === noTime,
     score: {

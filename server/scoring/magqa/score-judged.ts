@@ -44,6 +44,7 @@ export async function scoreJudged(
   tally.nUnknown = unknown.length;
   if (unknown.length > 0 && options.unknown === 'fail') throw unknownFault(file, unknown);
   requireMostJudged(file, rows);
+  if (mode === 'strict') requireMostRead(file, rows);
   const nUnparsableReplies = rows.reduce((total, row) => total + row.nUnparsable, 0);
   const nNotJudged = rows.reduce((total, row) => total + row.nNotJudged, 0);
   const parts = { gold: gold ?? new Map<string, QaAnnotation>(), tally, options };
@@ -71,6 +72,19 @@ function requireMostJudged(file: string, rows: readonly ReadJudgedRow[]): void {
   throw fileFault(
     place,
     `${leftOut.length} of ${rows.length} examples were not judged, too many for a figure; ${remedy}`,
+  );
+}
+
+/** A 1 that stands for a reply nobody could read tells of the judge. Exact judges reject predictions by it. */
+function requireMostRead(file: string, rows: readonly ReadJudgedRow[]): void {
+  const unread = rows.filter(({ isUnread, judge }) => isUnread && judge?.id.startsWith('exact') !== true);
+  const [first] = unread;
+  if (first === undefined || unread.length * 2 <= rows.length) return;
+  const place = { file, line: first.line, field: 'evaluator_output' };
+  const remedy = 'judge them again with duet judge -o this file, or with another judge';
+  throw fileFault(
+    place,
+    `of ${unread.length} of ${rows.length} examples the judge's replies hold no rating, too many for a figure; ${remedy}`,
   );
 }
 
