@@ -133,14 +133,26 @@ export function sameTraits(one: PictureTraits, other: PictureTraits): boolean {
 }
 
 /**
- * Seconds to add to ffmpeg's times for the clock that players show: its zero is where the first stream of the
- * container begins, be that the sound. What begins before 0 is what decoders of sound need to swing in, which
- * no player plays.
+ * Seconds to add to ffmpeg's times for the clock that players show. What begins before its zero is what
+ * decoders of sound need to swing in, which no player plays.
  */
 export function playerShift(log: FfmpegLog, first: FrameStamp): number {
-  const { containerStart, startCorrection } = log;
-  const shift = startCorrection + Math.min(0, containerStart);
+  const { startCorrection } = log;
+  const shift = startCorrection + zeroShift(log);
   return stampTime(first, shift) < 0 ? startCorrection : shift;
+}
+
+/** Seconds of a start after zero that are a codec's delay; a player shows such a picture at once. */
+const codecDelay = 0.25;
+
+/**
+ * Seconds from ffmpeg's zero, which is where the first stream of the container begins, to that of players. MP4
+ * and Matroska count from a zero of their own, and what begins later there is shown later; the clocks of other
+ * containers begin anywhere.
+ */
+export function zeroShift({ containerStart, format }: FfmpegLog): number {
+  const beginsLate = containerStart > codecDelay && /^(mov|matroska)\b/.test(format);
+  return beginsLate ? containerStart : Math.min(0, containerStart);
 }
 
 /**

@@ -2,6 +2,7 @@ import { startDecoder } from './decoder.js';
 import type { Decoder, DecodingJob, StampedPicture } from './decoder.js';
 import { stampTime } from './ffmpeg-log.js';
 import type { Picture } from './frame.js';
+import { zeroShift } from './picture-plan.js';
 import type { PicturePlan } from './picture-plan.js';
 import type { SourceNotes } from './source-notes.js';
 
@@ -73,8 +74,9 @@ export class StandingPictures {
     const states = noticed.test(decoder.log.format);
     const whole = decoder.complaints.length === 0 && notes.lines.length === 0;
     const { duration } = decoder.log.describe();
-    // The container counts from its own 0, the video from where its first stream begins.
-    return states && whole && duration !== null ? duration - Math.max(0, decoder.log.containerStart) : null;
+    // The container counts from its own 0, which is not always that of the viewer.
+    const late = Math.max(0, decoder.log.containerStart) - Math.max(0, zeroShift(decoder.log));
+    return states && whole && duration !== null ? duration - late : null;
   }
 
   /** Pictures from a time on, and by how many seconds they come after it. */
@@ -84,8 +86,8 @@ export class StandingPictures {
   ): AsyncGenerator<{ picture: Picture; late: number }> {
     const { job, plan, signal, decoder: reader } = this.#parts;
     if (!job.input.input.startsWith('file:')) return;
-    // ffmpeg seeks from where the first stream begins, also where that is before 0.
-    const target = time - Math.min(0, reader.log.containerStart);
+    // ffmpeg seeks from where the first stream begins, wherever that is.
+    const target = time - zeroShift(reader.log);
     const start = Math.max(0, target - lead - seekMargin);
     const inputOptions = [...plan.options, '-ss', start.toFixed(6)];
     const filters = [`select='gte(t,${target - seekMargin - start})'`, ...plan.look];
