@@ -9,7 +9,7 @@ import { isLoopback } from './transport/access.js';
 import type { Log } from './transport/log.js';
 import { sourceOpener } from './transport/open-requested-source.js';
 import { SampleLibrary } from './transport/sample-library.js';
-import { serve, type RunningServer } from './transport/serve.js';
+import type { RunningServer } from './transport/serve.js';
 import { defaultConnectionLimits } from './transport/services.js';
 import { sweepUploadFolders } from './transport/upload-folder.js';
 import { UploadStore } from './transport/upload-store.js';
@@ -89,12 +89,14 @@ export async function startServer(config: Config, log: Log, signal: AbortSignal)
   }
 }
 
-function serveModel(
+async function serveModel(
   config: Config,
   model: DuetModel,
   uploads: UploadStore,
   log: Log,
 ): Promise<RunningServer> {
+  // Commands that serve nobody do without what HTTP needs.
+  const { serve } = await import('./transport/serve.js');
   const trusted = isLoopback(config.host);
   // One a session, and a few for those that were stopped and take a moment to end.
   const places = new DecoderPlaces(config.maxSessions + 4);

@@ -56,6 +56,14 @@ test.each([['watch'], ['bench'], ['score'], ['judge'], ['compare'], ['config']])
   },
 );
 
+test('watching a video loads nothing that only a server needs', async () => {
+  const packages = await packagesOf('watch', 'street', '--max-frames', '1');
+  expect(packages.has('fluent-ffmpeg')).toBe(true);
+  expect(['express', 'helmet', 'compression', 'multer', 'ws'].filter((name) => packages.has(name))).toEqual(
+    [],
+  );
+});
+
 test('scoring loads no queue, no client of a judge and no runtime unless it is asked for one', async () => {
   const golden = new URL('../golden/magqa/', import.meta.url).pathname;
   const files = ['--pred', join(golden, 'pred.jsonl'), '--gold', join(golden, 'gold.json')];
