@@ -18,7 +18,7 @@ export async function readLabelled<Annotations extends Gold<unknown>>(
 }
 
 /** How many questions of a file have no answer to be scored by. */
-export function unlabelledIn({ unlabelled }: Gold<unknown>): number {
+function unlabelledIn({ unlabelled }: Gold<unknown>): number {
   return unlabelled?.size ?? 0;
 }
 

@@ -37,7 +37,7 @@ export function describeFault(text: string, offset: number): string {
  * Whether the text from a fault on could go on to be a value: nothing, an open string, the beginning of a
  * word.
  */
-export function isUnfinished(rest: string): boolean {
+function isUnfinished(rest: string): boolean {
   if (rest.startsWith('"')) return !/[^\\]"/.test(rest);
   return rest === '-' || ['true', 'false', 'null', 'NaN', 'Infinity'].some((word) => word.startsWith(rest));
 }

@@ -47,7 +47,8 @@ export function refusalOf(status: number, words: string): Refusal {
 }
 
 /**
- * Of refusals for now some last: an empty account, or a request that is larger than the limit of a minute.
+ * Refusals with status 429 usually pass; those for an empty account, or for a request that alone exceeds the
+ * limit per minute, do not.
  */
 function refusalForNow(words: string): Refusal {
   if (/request too large/i.test(words)) return { type: 'too_long' };
