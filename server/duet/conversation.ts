@@ -1,5 +1,6 @@
 import type { FrameScores, ScoredFrame } from '../runtime/model.js';
 import type { VideoFrame } from '../video/frame.js';
+import { OneAtATime } from '../video/one-at-a-time.js';
 import type { EndlessContext } from './endless-context.js';
 import type { EventLog } from './event-log.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
@@ -21,8 +22,7 @@ export class Conversation {
   #turns: TurnState = firstTurnState;
   /** The newest frame of the present source; null before its first. */
   #newest: VideoFrame | null = null;
-  /** Settles when the steps taken so far have ended; never rejects. */
-  #step: Promise<unknown> = Promise.resolve();
+  readonly #steps = new OneAtATime();
   #replies = 0;
   #speaking: AbortController | null = null;
 
@@ -67,7 +67,7 @@ export class Conversation {
    * again after the reply.
    */
   absorb(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
-    return this.#inTurn(() => this.#absorb(frames, signal));
+    return this.#steps.run(() => this.#absorb(frames, signal));
   }
 
   /**
@@ -77,7 +77,7 @@ export class Conversation {
    * the first frame the texts wait for it.
    */
   lookAgain(standsStill: () => boolean, signal: AbortSignal): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#steps.run(async () => {
       while (this.#newest !== null && standsStill() && !signal.aborted) {
         if (!this.texts.hasDue(this.#newest.videoTime)) return;
         await this.#absorbRested([this.#newest], signal);
@@ -94,13 +94,7 @@ export class Conversation {
 
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
-    await this.#step;
-  }
-
-  #inTurn(step: () => Promise<void>): Promise<void> {
-    const taken = this.#step.then(step);
-    this.#step = taken.catch(() => undefined);
-    return taken;
+    await this.#steps.run(() => Promise.resolve());
   }
 
   async #absorb(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
