@@ -1,5 +1,5 @@
 import type { SessionEvent, SessionHappening } from './events.js';
-import { Signal } from './signal.js';
+import { Signal } from '../concurrency/signal.js';
 
 /** Events that later ones make redundant; they are the first to be forgotten. */
 const fleeting: ReadonlySet<SessionEvent['type']> = new Set([

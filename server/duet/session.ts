@@ -1,12 +1,12 @@
 import { DuetError, toDuetError } from '../errors.js';
 import type { DuetModel } from '../runtime/model.js';
 import type { FrameStream } from '../video/stream.js';
-import { Conversation } from './conversation.js';
+import { Conversation } from './conversation/conversation.js';
 import { EndlessContext } from './endless-context.js';
 import { EventLog } from './event-log.js';
 import type { LiveSettings, SessionSettings } from './settings.js';
-import type { TakeTurn } from './turn-taking.js';
-import { Viewing, type ViewingOptions } from './viewing.js';
+import type { TakeTurn } from './policy/take-turn.js';
+import { Viewing, type ViewingOptions } from './watching/viewing.js';
 
 /** What a session is opened with. */
 export interface SessionOptions {

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 
 import { DuetError } from '../errors.js';
 import type { Picture } from './frame.js';
-import { OneAtATime } from './one-at-a-time.js';
+import { OneAtATime } from '../concurrency/one-at-a-time.js';
 
 /** A picture as a client sends it. */
 export type PushedPicture =

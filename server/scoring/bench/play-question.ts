@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionEvent } from '../../duet/events.js';
 import { DuetSession } from '../../duet/session.js';
-import type { TakeTurn } from '../../duet/turn-taking.js';
+import type { TakeTurn } from '../../duet/policy/take-turn.js';
 import { DuetError, toDuetError, type ErrorCode } from '../../errors.js';
 import { sayMajority } from './baselines/say-majority.js';
 import { turnsUnder } from './baselines/speaking-times.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { TurnSettings } from '../../duet/turn-taking.js';
+import type { TurnSettings } from '../../duet/policy/take-turn.js';
 import type { RunIdentity } from './journal.js';
 import type { PlayAll } from './play-all.js';
 import { playRun, type FinishedRun } from './play-run.js';

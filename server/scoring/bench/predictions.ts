@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { TurnSettings } from '../../duet/turn-taking.js';
+import type { TurnSettings } from '../../duet/policy/take-turn.js';
 import type { PredictionSource } from '../files/match-predictions.js';
 import { parsePrediction } from '../files/read-predictions.js';
 import type { Played } from './played.js';

@@ -1,4 +1,4 @@
-import { firstTurnState, takeTurn, type TurnSettings } from '../../duet/turn-taking.js';
+import { firstTurnState, takeTurn, type TurnSettings } from '../../duet/policy/take-turn.js';
 import type { Played } from './played.js';
 
 /**

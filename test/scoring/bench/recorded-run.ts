@@ -6,7 +6,7 @@ import type { Outcome, Played } from '../../../server/scoring/bench/played.js';
 import type { PlayAll } from '../../../server/scoring/bench/play-all.js';
 import type { BenchQuestion } from '../../../server/scoring/bench/question.js';
 import type { PlaySettings } from '../../../server/scoring/bench/settings.js';
-import { firstTurnState, takeTurn } from '../../../server/duet/turn-taking.js';
+import { firstTurnState, takeTurn } from '../../../server/duet/policy/take-turn.js';
 import { seededRandom } from '../../../server/scoring/statistics/random.js';
 
 /** A folder of its own for a test. */

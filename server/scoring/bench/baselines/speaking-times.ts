@@ -1,4 +1,4 @@
-import type { TakeTurn } from '../../../duet/turn-taking.js';
+import type { TakeTurn } from '../../../duet/policy/take-turn.js';
 import { middleOf } from '../../files/span.js';
 import type { BenchQuestion } from '../question.js';
 import type { Baseline } from './baseline.js';

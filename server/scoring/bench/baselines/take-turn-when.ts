@@ -1,4 +1,4 @@
-import { takeTurn, type TakeTurn } from '../../../duet/turn-taking.js';
+import { takeTurn, type TakeTurn } from '../../../duet/policy/take-turn.js';
 
 /** Whether a frame at `videoTime` is one to speak after; the last reply, in seconds, was at -Infinity before the first. */
 export type IsTime = (videoTime: number, lastReplyTime: number) => boolean;

@@ -1,5 +1,5 @@
 import { Queue, QueueEvents, type Job } from 'bullmq';
-import { Signal } from '../../../duet/signal.js';
+import { Signal } from '../../../concurrency/signal.js';
 import { DuetError } from '../../../errors.js';
 import { questionKey } from '../../files/question-id.js';
 import type { RunIdentity } from '../journal.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { FrameQueue } from '../../server/duet/frame-queue.js';
-import { fakeFrames } from '../support/fake-stream.js';
+import { FrameQueue } from '../../../server/duet/watching/frame-queue.js';
+import { fakeFrames } from '../../support/fake-stream.js';
 
 const frames = fakeFrames([0, 1, 2, 3, 4]);
 

@@ -1,5 +1,5 @@
-import type { PolicySettings } from '../runtime/settings.js';
-import type { DecisionReason } from './events.js';
+import type { PolicySettings } from '../../runtime/settings.js';
+import type { DecisionReason } from '../events.js';
 
 /** What the policies look back on. Immutable: each frame makes the next one. */
 export interface PolicyMemory {

@@ -1,11 +1,11 @@
-import { toDuetError } from '../errors.js';
-import type { VideoFrame } from '../video/frame.js';
-import type { FrameStream } from '../video/stream.js';
-import type { Conversation } from './conversation.js';
-import type { EventLog } from './event-log.js';
+import { toDuetError } from '../../errors.js';
+import type { VideoFrame } from '../../video/frame.js';
+import type { FrameStream } from '../../video/stream.js';
+import type { Conversation } from '../conversation/conversation.js';
+import type { EventLog } from '../event-log.js';
 import { FrameQueue } from './frame-queue.js';
 import { LagMonitor } from './lag-monitor.js';
-import type { SessionSettings } from './settings.js';
+import type { SessionSettings } from '../settings.js';
 
 /** How a source is announced and sampled. */
 export interface ViewingOptions {

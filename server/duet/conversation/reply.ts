@@ -1,8 +1,8 @@
-import { toDuetError } from '../errors.js';
-import type { VideoFrame } from '../video/frame.js';
-import type { EndlessContext } from './endless-context.js';
-import type { EventLog } from './event-log.js';
-import type { LiveSettings } from './settings.js';
+import { toDuetError } from '../../errors.js';
+import type { VideoFrame } from '../../video/frame.js';
+import type { EndlessContext } from '../endless-context.js';
+import type { EventLog } from '../event-log.js';
+import type { LiveSettings } from '../settings.js';
 
 /** What one reply needs beside the context it is spoken in. */
 export interface ReplyRequest {

@@ -1,12 +1,12 @@
-import type { FrameScores, ScoredFrame } from '../runtime/model.js';
-import type { VideoFrame } from '../video/frame.js';
-import { OneAtATime } from '../video/one-at-a-time.js';
-import type { EndlessContext } from './endless-context.js';
-import type { EventLog } from './event-log.js';
+import type { FrameScores, ScoredFrame } from '../../runtime/model.js';
+import type { VideoFrame } from '../../video/frame.js';
+import { OneAtATime } from '../../concurrency/one-at-a-time.js';
+import type { EndlessContext } from '../endless-context.js';
+import type { EventLog } from '../event-log.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
 import { speak } from './reply.js';
-import type { SessionSettings } from './settings.js';
-import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from './turn-taking.js';
+import type { SessionSettings } from '../settings.js';
+import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from '../policy/take-turn.js';
 
 /**
  * The duet itself: frames and user texts go into one model context in the order of the video, and after any

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { SessionEvent } from '../../server/duet/events.js';
-import type { DuetSession } from '../../server/duet/session.js';
-import type { SessionSettings } from '../../server/duet/settings.js';
-import { DuetError } from '../../server/errors.js';
-import type { VideoFrame } from '../../server/video/frame.js';
-import { eventsOf, modelByBrightness, openSession } from '../support/duet-session.js';
-import type { FakeModel } from '../support/fake-model.js';
-import { fakeFrames, FakeStream } from '../support/fake-stream.js';
+import type { SessionEvent } from '../../../server/duet/events.js';
+import type { DuetSession } from '../../../server/duet/session.js';
+import type { SessionSettings } from '../../../server/duet/settings.js';
+import { DuetError } from '../../../server/errors.js';
+import type { VideoFrame } from '../../../server/video/frame.js';
+import { eventsOf, modelByBrightness, openSession } from '../../support/duet-session.js';
+import type { FakeModel } from '../../support/fake-model.js';
+import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 
 const label = { source: 'test', samplingFps: 2, realtime: false };
 

@@ -1,4 +1,4 @@
-import type { EventLog } from './event-log.js';
+import type { EventLog } from '../event-log.js';
 import type { FrameQueue } from './frame-queue.js';
 
 /** A session is said to lag when frames of more than this many seconds wait. */

@@ -1,5 +1,5 @@
-import type { VideoFrame } from '../video/frame.js';
-import { Signal } from './signal.js';
+import type { VideoFrame } from '../../video/frame.js';
+import { Signal } from '../../concurrency/signal.js';
 
 /** What a full queue does: hold its writer back, or drop its oldest frame. */
 export type FullRule = 'wait' | 'drop-oldest';
