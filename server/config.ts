@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { defaultConfigFile, readConfigFile, type ConfigFile } from './config-file.js';
 import { DuetError } from './errors.js';
-import { isLoopback } from './transport/access.js';
+import { isLoopback } from './transport/access/access-rules.js';
 
 /** Folder of the installed package: bundled models, samples and the built page lie in it. */
 export const packageFolder = findPackageFolder(import.meta.dirname);

@@ -5,14 +5,14 @@ import { packageFolder, type Config } from './config.js';
 import { DuetError } from './errors.js';
 import { loadModel } from './runtime/load-model.js';
 import type { DuetModel } from './runtime/model.js';
-import { isLoopback } from './transport/access.js';
+import { isLoopback } from './transport/access/access-rules.js';
 import type { Log } from './transport/log.js';
-import { sourceOpener } from './transport/open-requested-source.js';
-import { SampleLibrary } from './transport/sample-library.js';
+import { sourceOpener } from './transport/sessions/requested-source.js';
+import { SampleLibrary } from './library/samples.js';
 import type { RunningServer } from './transport/serve.js';
-import { defaultConnectionLimits } from './transport/services.js';
-import { sweepUploadFolders } from './transport/upload-folder.js';
-import { UploadStore } from './transport/upload-store.js';
+import { defaultConnectionLimits } from './transport/websocket/limits.js';
+import { sweepUploadFolders } from './library/upload-folder.js';
+import { UploadStore } from './library/upload-store.js';
 import { DecoderPlaces } from './video/decoder-places.js';
 
 /** Folder of the bundled models. */

@@ -14,11 +14,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   video: [],
   runtime: ['video'],
   duet: ['video', 'runtime'],
+  library: [],
   protocol: [],
-  transport: ['video', 'runtime', 'duet', 'protocol'],
+  transport: ['video', 'runtime', 'duet', 'library', 'protocol'],
   scoring: ['video', 'runtime', 'duet'],
   builder: ['runtime'],
-  cli: ['video', 'runtime', 'duet', 'protocol', 'transport', 'scoring', 'builder'],
+  cli: ['video', 'runtime', 'duet', 'library', 'protocol', 'transport', 'scoring', 'builder'],
 };
 
 /** Folders that know none of the others and that every folder may import. */

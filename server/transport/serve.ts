@@ -2,21 +2,21 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { SessionRegistry } from '../duet/registry.js';
 import { DuetError } from '../errors.js';
 import type { DuetModel } from '../runtime/model.js';
-import type { AccessRules } from './access.js';
+import type { AccessRules } from './access/access-rules.js';
 import { guarded } from './guarded.js';
 import { createHttpApp } from './http/app.js';
 import { boundedServer } from './http/bounded-server.js';
-import { oneAtATime } from './http/one-at-a-time.js';
+import { oneAtATime } from './http/request-listener.js';
 import type { UploadPace } from './http/upload-pace.js';
 import type { Log } from './log.js';
-import type { SampleLibrary } from './sample-library.js';
-import { reachableAddresses, type ReachableAddresses } from './reachable-addresses.js';
-import { requestPath } from './request-path.js';
-import { Seats } from './seats.js';
-import type { ConnectionLimits } from './services.js';
-import { SocketEndpoint } from './socket-endpoint.js';
-import type { OpenSource } from './source-opener.js';
-import type { UploadStore } from './upload-store.js';
+import type { SampleLibrary } from '../library/samples.js';
+import { reachableAddresses, type ReachableAddresses } from './http/listen.js';
+import { requestPath } from './http/request-path.js';
+import { Seats } from './sessions/seats.js';
+import type { ConnectionLimits } from './websocket/limits.js';
+import { SocketEndpoint } from './websocket/endpoint.js';
+import type { OpenSource } from './sessions/source-opener.js';
+import type { UploadStore } from '../library/upload-store.js';
 
 /** Connections besides those of WebSockets: pages, uploads, videos. */
 const httpConnections = 256;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { packageFolder } from '../../server/config.js';
 import type { DuetModel } from '../../server/runtime/model.js';
-import { sourceOpener } from '../../server/transport/open-requested-source.js';
-import { SampleLibrary } from '../../server/transport/sample-library.js';
+import { sourceOpener } from '../../server/transport/sessions/requested-source.js';
+import { SampleLibrary } from '../../server/library/samples.js';
 import { serve, type RunningServer } from '../../server/transport/serve.js';
-import { defaultConnectionLimits } from '../../server/transport/services.js';
-import { UploadStore } from '../../server/transport/upload-store.js';
+import { defaultConnectionLimits } from '../../server/transport/websocket/limits.js';
+import { UploadStore } from '../../server/library/upload-store.js';
 import { FakeModel } from './fake-model.js';
 
 /** What the page is tried on. */

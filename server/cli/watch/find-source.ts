@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DuetError } from '../../errors.js';
-import type { Sample, SampleLibrary } from '../../transport/sample-library.js';
+import type { Sample, SampleLibrary } from '../../library/samples.js';
 import { sourceName, type VideoSource } from '../../video/source.js';
 
 /** What the command line names. */

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { DuetError } from '../../errors.js';
-import { callerOf, refuseCaller, type AccessRules } from '../access.js';
+import { callerOf, refuseCaller, type AccessRules } from '../access/access-rules.js';
 
 /** Turns away callers from other sites and under unknown names. */
 export function guard(rules: AccessRules): RequestHandler {

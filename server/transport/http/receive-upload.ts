@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Request, Response } from 'express';
 import multer from 'multer';
 import { DuetError } from '../../errors.js';
-import { clientAddress } from '../client-address.js';
-import type { Upload, UploadStore } from '../upload-store.js';
+import { clientAddress } from '../access/client-address.js';
+import type { Upload, UploadStore } from '../../library/upload-store.js';
 import { tooSlow, type UploadPace } from './upload-pace.js';
 import { UploadWriter, type ReceivedFile } from './upload-writer.js';
 

@@ -3,8 +3,8 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
 import { DuetError } from '../../errors.js';
-import { kindBytes, uploadKind } from '../upload-kind.js';
-import type { Upload } from '../upload-store.js';
+import { kindBytes, uploadKind } from '../../library/upload-kind.js';
+import type { Upload } from '../../library/upload-store.js';
 
 /** A file that came whole. */
 export type ReceivedFile = Omit<Upload, 'id'>;

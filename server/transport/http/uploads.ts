@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { UploadStore } from '../upload-store.js';
+import type { UploadStore } from '../../library/upload-store.js';
 import { receiveUpload } from './receive-upload.js';
 import { sendVideo } from './send-video.js';
 import { defaultUploadPace, type UploadPace } from './upload-pace.js';

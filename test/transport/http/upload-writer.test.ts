@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import type { Request } from 'express';
 import { expect, test } from 'vitest';
 import { UploadWriter } from '../../../server/transport/http/upload-writer.js';
-import { kindBytes } from '../../../server/transport/upload-kind.js';
+import { kindBytes } from '../../../server/library/upload-kind.js';
 import { temporaryFolder } from '../test-server.js';
 
 const mp4 = Buffer.concat([

@@ -1,0 +1,105 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { DuetError } from '../../errors.js';
+import { maxMessageBytes, socketPath, subprotocol } from '../../protocol/limits.js';
+import { callerOf, refuseCaller, type AccessRules } from '../access/access-rules.js';
+import { Connection } from './connection.js';
+import { guarded } from '../guarded.js';
+import { declineUpgrade, offersOtherProtocol } from '../http/decline-upgrade.js';
+import { requestPath } from '../http/request-path.js';
+import type { ConnectionServices } from './limits.js';
+import { turnAway } from './turn-away.js';
+
+/** Who may connect, and how many at once. */
+export interface EndpointOptions {
+  readonly access: AccessRules;
+  readonly maxConnections: number;
+}
+
+/** Frames of which a message may consist; clients that stream a picture in pieces need a few. */
+const maxFragments = 1024;
+
+/** The WebSocket address of a server: turns upgrade requests into {@link Connection}s. */
+export class SocketEndpoint {
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    maxFragments,
+    // Pings are answered in their turn among the messages, so that they count like them.
+    autoPong: false,
+    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+  });
+  readonly #connections = new Map<Connection, Promise<void>>();
+  readonly #server: Server;
+  readonly #services: ConnectionServices;
+  readonly #options: EndpointOptions;
+  readonly #accept: (socket: WebSocket) => void;
+
+  constructor(server: Server, services: ConnectionServices, options: EndpointOptions) {
+    this.#server = server;
+    this.#services = services;
+    this.#options = options;
+    const serve = (socket: WebSocket): Promise<void> => this.#serve(socket);
+    this.#accept = guarded(services.log, 'A connection failed', serve, (socket) => {
+      socket.terminate();
+    });
+    const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+      this.#upgrade(request, stream, head);
+    };
+    const giveUp = (_request: IncomingMessage, stream: Duplex): void => {
+      stream.destroy();
+    };
+    server.on('upgrade', guarded(services.log, 'An upgrade failed', upgrade, giveUp));
+  }
+
+  /** Closes what is still connected and waits until it is gone, at most a few seconds. */
+  async close(): Promise<void> {
+    for (const connection of this.#connections.keys()) connection.close('going_away');
+    await Promise.all(this.#connections.values());
+    this.#sockets.close();
+  }
+
+  #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    // Before anything is decided: the line may break while it is.
+    stream.on('error', () => undefined);
+    if (offersOtherProtocol(request) && declineUpgrade(this.#server, request, stream)) return;
+    const refusal = this.#refuse(request);
+    if (refusal) turnAway(stream, refusal);
+    else this.#sockets.handleUpgrade(request, stream, head, this.#accept);
+  }
+
+  async #serve(socket: WebSocket): Promise<void> {
+    const connection = new Connection(socket, this.#services);
+    this.#connections.set(connection, gone(socket));
+    try {
+      await connection.serve();
+    } finally {
+      this.#connections.delete(connection);
+    }
+  }
+
+  #refuse(request: IncomingMessage): DuetError | null {
+    if (requestPath(request.url) !== socketPath) {
+      return new DuetError('not_found', `The WebSocket is at ${socketPath}`);
+    }
+    const unwelcome = refuseCaller(callerOf(request), this.#options.access);
+    if (unwelcome !== null) return new DuetError('unauthorized', unwelcome);
+    const offered = request.headers['sec-websocket-protocol'];
+    if (offered !== undefined && !offered.split(',').some((name) => name.trim() === subprotocol)) {
+      return new DuetError('invalid_request', `The WebSocket speaks ${subprotocol} only`);
+    }
+    const { maxConnections } = this.#options;
+    if (this.#sockets.clients.size < maxConnections) return null;
+    const message = `${maxConnections} connections are open already: try again later`;
+    return new DuetError('busy', message, { retryAfterMs: this.#services.registry.retryAfterMs });
+  }
+}
+
+function gone(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import type { WebSocket } from 'ws';
+import type { ServerMessage } from '../../protocol/server-messages.js';
+
+/** Bytes that may wait in one socket before its writers wait too. */
+const highWaterBytes = 256 * 1024;
+
+/**
+ * The sending side of one WebSocket. Whoever awaits {@link send} before the next one never makes more than about
+ * 256 kB and one message wait in memory, however slowly the client reads.
+ */
+export class Outbox {
+  readonly #socket: WebSocket;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  /** Whether so much waits that {@link send} waits too. */
+  get isCrowded(): boolean {
+    return this.#socket.bufferedAmount >= highWaterBytes;
+  }
+
+  /** Resolves at once while little waits, else when this message has been handed to the network; closed sockets swallow it. */
+  async send(message: ServerMessage): Promise<void> {
+    const text = JSON.stringify(message);
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.isCrowded) {
+      this.#socket.send(text, ignoreFailure);
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      this.#socket.send(text, () => {
+        resolve();
+      });
+    });
+  }
+}
+
+// A failed write is followed by the socket's own close event, which ends everything here.
+function ignoreFailure(): void {
+  return;
+}

@@ -1,0 +1,50 @@
+import type { EventLog } from '../../duet/event-log.js';
+import type { Outbox } from './outbox.js';
+import { rest } from '../yield-to-event-loop.js';
+import { toWire } from '../wire.js';
+
+/** Where to start and when to give a reader up. */
+export interface EventReading {
+  /** The last sequence number the client has. */
+  readonly after: number;
+  /** Events a client may be behind while it does not read. */
+  readonly maxLag: number;
+  /** How long a client may take nothing before it is asked how far it is behind, in milliseconds. */
+  readonly stalledAfterMs: number;
+}
+
+/**
+ * Sends a session's events as fast as the client reads them: `ended` when the session has ended, `lagging`
+ * when the client takes nothing and is too far behind, `aborted` when asked to stop.
+ */
+export async function sendEvents(
+  log: EventLog,
+  outbox: Outbox,
+  reading: EventReading,
+  signal: AbortSignal,
+): Promise<'ended' | 'lagging' | 'aborted'> {
+  for await (const event of log.read({ after: reading.after, signal })) {
+    await rest();
+    const sent = outbox.send(toWire(event));
+    const isTooFarBehind = (): boolean => log.lastSeq - event.seq > reading.maxLag;
+    if (outbox.isCrowded && !(await doneBefore(sent, isTooFarBehind, reading.stalledAfterMs)))
+      return 'lagging';
+    if (signal.aborted) return 'aborted';
+  }
+  return signal.aborted ? 'aborted' : 'ended';
+}
+
+/** Waits for `work`; false when `isHopeless` becomes true before it is done. */
+async function doneBefore(work: Promise<void>, isHopeless: () => boolean, everyMs: number): Promise<boolean> {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const givenUp = new Promise<false>((resolve) => {
+    timer = setInterval(() => {
+      if (isHopeless()) resolve(false);
+    }, everyMs);
+  });
+  try {
+    return await Promise.race([work.then(() => true), givenUp]);
+  } finally {
+    clearInterval(timer);
+  }
+}

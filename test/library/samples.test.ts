@@ -1,0 +1,28 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { packageFolder } from '../../server/config.js';
+import { SampleLibrary } from '../../server/library/samples.js';
+import { temporaryFolder } from '../transport/test-server.js';
+
+test('clips come in the order of the annotations, those without by name after them', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'clips'));
+  await mkdir(join(folder, 'annotations'));
+  for (const name of ['ant', 'bee', 'cow', 'dog']) await writeFile(join(folder, 'clips', `${name}.mp4`), '');
+  const annotated = ['dog', 'gone', 'bee', 'dog'].map((name) => ({
+    video: `${name}.mp4`,
+    conversation: [{ role: 'user', content: 'What is there?', time: 0 }],
+  }));
+  await writeFile(join(folder, 'annotations', 'magqa.json'), JSON.stringify(annotated));
+  const names = (await new SampleLibrary(folder).list()).map(({ name }) => name);
+  expect(names).toEqual(['dog', 'bee', 'ant', 'cow']);
+});
+
+test('of the bundled clips the one to try first comes first', async () => {
+  const [first] = await new SampleLibrary(join(packageFolder, 'samples')).list();
+  expect(first).toMatchObject({
+    name: 'street',
+    questions: [{ text: 'What is happening?' }, {}, {}, {}, {}],
+  });
+});

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { sweepUploadFolders, UploadFolder } from '../../server/library/upload-folder.js';
+import { temporaryFolder } from '../transport/test-server.js';
+
+/** Lets temporary folders be made in a folder of the test's own. */
+async function temporaryRoot(): Promise<string> {
+  const before = process.env['TMPDIR'];
+  const root = await temporaryFolder();
+  process.env['TMPDIR'] = root;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  });
+  return root;
+}
+
+/** A process that has made a folder and put a file into it. */
+async function owner(): Promise<{ kill: () => Promise<void>; folder: string }> {
+  const source = fileURLToPath(new URL('../../server/library/upload-folder.ts', import.meta.url));
+  const program = `
+    const { writeFileSync } = await import('node:fs');
+    const { UploadFolder } = await import(${JSON.stringify(source)});
+    const folder = await UploadFolder.create();
+    writeFileSync(folder.path + '/video.mp4', 'x');
+    console.log(folder.path);
+    setInterval(() => undefined, 1000);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  return { kill, folder: dirname(line.toString().trim()) };
+}
+
+test('what a killed process left behind is deleted, and what a running one uses is not', async () => {
+  const root = await temporaryRoot();
+  const [killed, running] = [await owner(), await owner()];
+  await using own = await UploadFolder.create();
+  expect(await sweepUploadFolders()).toBe(0);
+  await killed.kill();
+  expect(await sweepUploadFolders()).toBe(1);
+  expect(existsSync(killed.folder)).toBe(false);
+  expect(await readdir(join(running.folder, 'files'))).toEqual(['video.mp4']);
+  expect(existsSync(own.path)).toBe(true);
+  await running.kill();
+  expect(await sweepUploadFolders()).toBe(1);
+  // The other process leaves things of its own there.
+  expect((await readdir(root)).filter((name) => name.startsWith('duet-'))).toHaveLength(1);
+});
+
+test('a folder without an owner goes after a day, since another process may just be making it', async () => {
+  const root = await temporaryRoot();
+  const folder = join(root, 'duet-uploads-abc123');
+  await mkdir(folder);
+  await writeFile(join(root, 'duet-uploads-file'), '');
+  await mkdir(join(root, 'other'));
+  expect(await sweepUploadFolders()).toBe(0);
+  const longAgo = new Date(Date.now() - 2 * 86_400_000);
+  await utimes(folder, longAgo, longAgo);
+  expect(await sweepUploadFolders()).toBe(1);
+  expect((await readdir(root)).sort()).toEqual(['duet-uploads-file', 'other']);
+});
+
+test('the end of its process leaves nothing of a folder', async () => {
+  const root = await temporaryRoot();
+  const folder = await UploadFolder.create();
+  await writeFile(join(folder.path, 'video.mp4'), 'x');
+  await folder[Symbol.asyncDispose]();
+  expect(await readdir(root)).toEqual([]);
+});
