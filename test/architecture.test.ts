@@ -31,8 +31,8 @@ const ownedLibraries: Readonly<Record<string, RegExp>> = {
   'fluent-ffmpeg': /^video[/\\]ffmpeg-process\.ts$/,
   bullmq: /^scoring[/\\]bench[/\\]queue[/\\]/,
   ioredis: /^scoring[/\\]bench[/\\]queue[/\\]/,
-  cacache: /^scoring[/\\]judges[/\\]cache[/\\]/,
-  openai: /^scoring[/\\]judges[/\\](openai|batch)[/\\]/,
+  cacache: /^scoring[/\\]judges[/\\]asking[/\\]/,
+  openai: /^scoring[/\\]judges[/\\](kinds[/\\]openai|batch)[/\\]/,
 };
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -38,7 +38,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
   judge: {
     description: 'rate a file of predictions with a judge, and carry on where it stopped',
-    load: async () => (await import('./judge-command.js')).judgeCommand(),
+    load: async () => (await import('./judge/judge-command.js')).judgeCommand(),
   },
   compare: {
     description: 'compare the reports of two or more runs, example by example',

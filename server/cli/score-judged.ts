@@ -2,7 +2,7 @@ import { DuetError } from '../errors.js';
 import type { PredictionSource } from '../scoring/files/match-predictions.js';
 import { readQaAnnotations } from '../scoring/files/qa-annotations.js';
 import type { Judge } from '../scoring/judges/judge.js';
-import { judgedBy } from '../scoring/judges/judged-by.js';
+import { judgedBy } from '../scoring/judges/judged-file/judged-by.js';
 import type { JudgingEstimate } from '../scoring/judges/judging.js';
 import { judgedLine } from '../scoring/magqa/judged-line.js';
 import { magqaReport } from '../scoring/magqa/magqa-report.js';
@@ -13,7 +13,7 @@ import { readProactiveAnnotations } from '../scoring/proactive/pauc-annotations.
 import { paucReport } from '../scoring/proactive/pauc-report.js';
 import { scorePauc } from '../scoring/proactive/score-pauc.js';
 import type { TaskReport } from '../scoring/report/report.js';
-import type { JudgeFlags } from './judge-flags.js';
+import type { JudgeFlags } from './judge/judge-flags.js';
 import { requireOwnFile } from './judge/distinct-files.js';
 import { runJudged } from './judge/run-judged.js';
 import { missingRule, openForWriting, predictionsIn, unknownRule } from './score-files.js';

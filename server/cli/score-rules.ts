@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { addJudgeOptions } from './judge-flags.js';
+import { addJudgeOptions } from './judge/judge-flags.js';
 import { numberBetween, wholeBetween } from './number-option.js';
 import { missingOption, protocolOption, shareNumber, wholeNumber } from './score-flags.js';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { sessionEventSchema } from '../../server/protocol/server-messages.js';
-import { bundledGrammar } from '../../server/scoring/judges/exact/exact-judge.js';
-import { readGrammar } from '../../server/scoring/judges/exact/read-grammar.js';
+import { bundledGrammar } from '../../server/scoring/judges/kinds/exact/exact-judge.js';
+import { readGrammar } from '../../server/scoring/judges/kinds/exact/read-grammar.js';
 
 /** The bundled model on a bundled clip, by the command a newcomer types; a last look after the test suite. */
 const run = spawnSync('npx', ['duet', 'watch', 'street', '--ask', 'What is happening?', '--json'], {

@@ -10,7 +10,7 @@ import { sweepExample } from '../../server/scoring/grounding/sweep.js';
 import { maskIoU } from '../../server/scoring/grounding/mask-iou.js';
 import { averagePrecision } from '../../server/scoring/highlight/average-precision.js';
 import { rankScores } from '../../server/scoring/highlight/precision-recall.js';
-import { lexicalJudge } from '../../server/scoring/judges/lexical.js';
+import { lexicalJudge } from '../../server/scoring/judges/kinds/lexical.js';
 import { defaultMagqaOptions } from '../../server/scoring/magqa/options.js';
 import { scoreMagqa } from '../../server/scoring/magqa/score-magqa.js';
 import type { Mode } from '../../server/scoring/mode.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lexicalRating } from '../../server/scoring/judges/lexical.js';
+import { lexicalRating } from '../../server/scoring/judges/kinds/lexical.js';
 import { askedIn, type Answer, type Behaviour } from './fake-judge-endpoint.js';
 
 /** An endpoint's model that rates by shared words, out of the fields as they are shown to it. */

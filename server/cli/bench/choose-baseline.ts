@@ -4,7 +4,7 @@ import { majorityAnswer } from '../../scoring/bench/baselines/majority-answer.js
 import { uniformInterval, type WatchedQuestion } from '../../scoring/bench/baselines/uniform-interval.js';
 import { openQuestion } from '../../scoring/bench/open-question.js';
 import type { PlaySettings } from '../../scoring/bench/settings.js';
-import { mapInOrder } from '../../scoring/judges/map-in-order.js';
+import { mapInOrder } from '../../scoring/data/map-in-order.js';
 import type { ProgressBar } from '../progress-bar.js';
 import type { BaselineRequest } from './baseline-flag.js';
 import type { BenchInput, BenchInputs } from './inputs.js';

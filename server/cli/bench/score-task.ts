@@ -3,7 +3,7 @@ import { DuetError } from '../../errors.js';
 import type { PredictionSource } from '../../scoring/files/match-predictions.js';
 import type { JudgedExample } from '../../scoring/magqa/judge-example.js';
 import type { TaskReport } from '../../scoring/report/report.js';
-import type { JudgeFlags } from '../judge-flags.js';
+import type { JudgeFlags } from '../judge/judge-flags.js';
 import type { CaptionFlags, GroundingFlags, HighlightFlags, ReportFlags } from '../score-flags.js';
 import {
   runMagqa,

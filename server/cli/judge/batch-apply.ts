@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
 import { readManifest, type BatchManifest } from '../../scoring/judges/batch/batch-folder.js';
 import { readResults, type BatchResults } from '../../scoring/judges/batch/read-results.js';
-import { cacheKey } from '../../scoring/judges/cache/cached-judge.js';
-import { openReplyCache } from '../../scoring/judges/cache/reply-cache.js';
-import { notJudgedReasons } from '../../scoring/judges/require-ratings.js';
-import { openRecording, type RecordedJudge } from '../../scoring/judges/reply-recording.js';
-import type { JudgeFlags } from '../judge-flags.js';
+import { cacheKey } from '../../scoring/judges/asking/cached-judge.js';
+import { openReplyCache } from '../../scoring/judges/asking/reply-cache.js';
+import { notJudgedReasons } from '../../scoring/judges/report/require-ratings.js';
+import { openRecording, type RecordedJudge } from '../../scoring/judges/asking/recording.js';
+import type { JudgeFlags } from './judge-flags.js';
 import type { JudgeFilesFlags } from './judge-files-flags.js';
 import { judgeFiles } from './judge-files.js';
 import { judgeSettingsOf } from './judge-settings-of.js';
 import { magqaTask, paucTask } from './judge-task.js';
-import { shownUrl } from '../../scoring/judges/openai/endpoint-fault.js';
+import { shownUrl } from '../../scoring/judges/kinds/openai/endpoint-fault.js';
 
 /** Flags of `duet judge batch apply`. */
 export interface BatchApplyFlags extends JudgeFlags {

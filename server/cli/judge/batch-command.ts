@@ -6,8 +6,8 @@ import {
   type BatchManifest,
   type BatchState,
 } from '../../scoring/judges/batch/batch-folder.js';
-import type { openClient } from '../../scoring/judges/openai/client.js';
-import { addJudgeOptions, positiveSeconds, type JudgeFlags } from '../judge-flags.js';
+import type { openClient } from '../../scoring/judges/kinds/openai/client.js';
+import { addJudgeOptions, positiveSeconds, type JudgeFlags } from './judge-flags.js';
 import { modeOption } from '../score-flags.js';
 import { untilInterrupted } from '../until-interrupted.js';
 import type { BatchApplyFlags } from './batch-apply.js';
@@ -111,16 +111,16 @@ function asking<Result>(
 ): Promise<Result> {
   return untilInterrupted(async (signal) => {
     const settings = judgeSettingsOf(flags, signal);
-    const { checkAddress, checkKey } = await import('../../scoring/judges/openai/check-endpoint.js');
+    const { checkAddress, checkKey } = await import('../../scoring/judges/kinds/openai/check-endpoint.js');
     checkAddress(settings);
     checkKey(settings);
-    const { openClient } = await import('../../scoring/judges/openai/client.js');
+    const { openClient } = await import('../../scoring/judges/kinds/openai/client.js');
     try {
       return await work(openClient(settings), signal);
     } catch (thrown) {
       if (signal.aborted)
         throw new DuetError('cancelled', 'interrupted; repeat the command', { cause: thrown });
-      const { endpointFault } = await import('../../scoring/judges/openai/endpoint-fault.js');
+      const { endpointFault } = await import('../../scoring/judges/kinds/openai/endpoint-fault.js');
       throw endpointFault(thrown, settings);
     }
   });

@@ -1,7 +1,7 @@
 import snakecaseKeys from 'snakecase-keys';
 import { identityOf, type Judge } from '../../scoring/judges/judge.js';
 import type { JudgingEstimate } from '../../scoring/judges/judging.js';
-import { pricesAsOf } from '../../scoring/judges/price.js';
+import { pricesAsOf } from '../../scoring/judges/asking/prices.js';
 
 /** How an estimate is to be read. */
 const method =

@@ -1,5 +1,5 @@
 import type { Mode } from '../../scoring/mode.js';
-import type { JudgeFlags } from '../judge-flags.js';
+import type { JudgeFlags } from './judge-flags.js';
 
 /** Flags of `duet judge <task>`. */
 export interface JudgeFilesFlags extends JudgeFlags {

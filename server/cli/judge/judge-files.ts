@@ -1,19 +1,24 @@
 import snakecaseKeys from 'snakecase-keys';
 import { jsonLine } from '../../scoring/files/question-id.js';
 import { identityOf, type Judge } from '../../scoring/judges/judge.js';
-import { judgedBy } from '../../scoring/judges/judged-by.js';
-import { carryOnWriting } from '../../scoring/judges/line-file.js';
-import { openJudge } from '../../scoring/judges/open-judge.js';
-import type { JudgingReport } from '../../scoring/judges/judging-report.js';
-import { openRecording } from '../../scoring/judges/reply-recording.js';
+import { judgedBy } from '../../scoring/judges/judged-file/judged-by.js';
+import { carryOnWriting } from '../../scoring/data/json-lines-file.js';
+import { openJudge } from '../../scoring/judges/kinds/open-judge.js';
+import type { JudgingReport } from '../../scoring/judges/report/judging-report.js';
+import { openRecording } from '../../scoring/judges/asking/recording.js';
 import { judgingRows } from '../../scoring/report/judging-rows.js';
-import { judgeNameOf } from '../judge-flags.js';
+import { judgeNameOf } from './judge-flags.js';
 import { predictionsIn } from '../score-files.js';
 import { printEstimate } from './describe-estimate.js';
 import { requireOwnFile } from './distinct-files.js';
 import type { JudgeFilesFlags } from './judge-files-flags.js';
 import type { JudgedCounts, JudgeTask, OnJudgedLine } from './judge-task.js';
-import { checkDone, notYetJudged, readPartlyJudged, type PartlyJudged } from './judged-file.js';
+import {
+  checkDone,
+  notYetJudged,
+  readPartlyJudged,
+  type PartlyJudged,
+} from '../../scoring/judges/judged-file/judged-file.js';
 import { judgeSettingsOf } from './judge-settings-of.js';
 import { runJudged } from './run-judged.js';
 

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { DuetError } from '../../errors.js';
-import { defaultCacheFolder } from '../../scoring/judges/cache/default-folder.js';
-import { emptyJudgeTally, officialUrl, type JudgeSettings } from '../../scoring/judges/judge-settings.js';
-import { listedPrice, type Price } from '../../scoring/judges/price.js';
-import type { JudgeFlags } from '../judge-flags.js';
+import { defaultCacheFolder } from '../../scoring/judges/asking/cache-folder.js';
+import {
+  emptyJudgeTally,
+  officialUrl,
+  type JudgeSettings,
+} from '../../scoring/judges/asking/judge-settings.js';
+import { listedPrice, type Price } from '../../scoring/judges/asking/prices.js';
+import type { JudgeFlags } from './judge-flags.js';
 
 /**
  * Settings of the judge from flags and environment. `compat` takes replies as they come, so it asks once.

@@ -1,6 +1,6 @@
 import type { PredictionSource } from '../../scoring/files/match-predictions.js';
 import { readQaAnnotations } from '../../scoring/files/qa-annotations.js';
-import { judgedBy } from '../../scoring/judges/judged-by.js';
+import { judgedBy } from '../../scoring/judges/judged-file/judged-by.js';
 import type { Judge } from '../../scoring/judges/judge.js';
 import type { BatchRequest } from '../../scoring/magqa/batch-requests.js';
 import { requestsOfExample } from '../../scoring/magqa/requests-of-example.js';
@@ -14,7 +14,7 @@ import { scorePauc } from '../../scoring/proactive/score-pauc.js';
 import { unknownRule } from '../score-files.js';
 import { readLabelled } from '../score-gold.js';
 import type { JudgeFilesFlags } from './judge-files-flags.js';
-import type { JudgedFields } from './judged-file.js';
+import type { JudgedFields } from '../../scoring/judges/judged-file/judged-file.js';
 
 /** What was counted while judging. */
 export interface JudgedCounts {

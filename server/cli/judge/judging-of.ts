@@ -1,10 +1,10 @@
-import type { JudgeSettings } from '../../scoring/judges/judge-settings.js';
-import { openBudget } from '../../scoring/judges/budget.js';
+import type { JudgeSettings } from '../../scoring/judges/asking/judge-settings.js';
+import { openBudget } from '../../scoring/judges/asking/budget.js';
 import { openJudging, type Judging, type NamedJudge } from '../../scoring/judges/judging.js';
-import type { KnownReplies } from '../../scoring/judges/reply-recording.js';
-import type { RatedCase } from '../../scoring/judges/remember-replies.js';
-import type { Price } from '../../scoring/judges/price.js';
-import { judgeNameOf, type JudgeFlags } from '../judge-flags.js';
+import type { KnownReplies } from '../../scoring/judges/asking/recording.js';
+import type { RatedCase } from '../../scoring/judges/asking/remember-replies.js';
+import type { Price } from '../../scoring/judges/asking/prices.js';
+import { judgeNameOf, type JudgeFlags } from './judge-flags.js';
 import { judgeSettingsOf, priceOf, secondJudgeSettingsOf } from './judge-settings-of.js';
 
 /** What is known before judging, and who is told while it goes on. */

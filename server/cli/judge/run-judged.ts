@@ -1,10 +1,10 @@
 import { DuetError } from '../../errors.js';
 import type { Judge } from '../../scoring/judges/judge.js';
 import type { Judging, JudgingEstimate } from '../../scoring/judges/judging.js';
-import type { JudgingReport } from '../../scoring/judges/judging-report.js';
-import type { RatedCase } from '../../scoring/judges/remember-replies.js';
-import type { ReplyRecording } from '../../scoring/judges/reply-recording.js';
-import type { JudgeFlags } from '../judge-flags.js';
+import type { JudgingReport } from '../../scoring/judges/report/judging-report.js';
+import type { RatedCase } from '../../scoring/judges/asking/remember-replies.js';
+import type { ReplyRecording } from '../../scoring/judges/asking/recording.js';
+import type { JudgeFlags } from './judge-flags.js';
 import { ProgressBar } from '../progress-bar.js';
 import { describeEstimate } from './describe-estimate.js';
 import { judgingOf } from './judging-of.js';

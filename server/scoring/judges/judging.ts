@@ -1,16 +1,16 @@
 import type { Mode } from '../mode.js';
-import { averageOfBothOrders, exchanged } from './exchange.js';
-import { lengthBiasOf, secondReportOf, swapReportOf } from './examine-ratings.js';
+import { averageOfBothOrders, exchanged } from './report/both-orders.js';
+import { lengthBiasOf, secondReportOf, swapReportOf } from './report/examine-ratings.js';
 import type { CallExpense, Judge, JudgeCase } from './judge.js';
-import type { JudgeSettings, JudgeTally } from './judge-settings.js';
-import type { JudgingReport } from './judging-report.js';
-import { openJudge } from './open-judge.js';
-import { costOf, type Price } from './price.js';
-import { ratePairs } from './rate-pairs.js';
-import { foreseeAll, rehearse, type PlannedCase } from './rehearse.js';
-import { rememberReplies, type RatedCase } from './remember-replies.js';
-import { notJudgedReasons, requireRatings } from './require-ratings.js';
-import { withKnownReplies, type KnownReplies } from './reply-recording.js';
+import type { JudgeSettings, JudgeTally } from './asking/judge-settings.js';
+import type { JudgingReport } from './report/judging-report.js';
+import { openJudge } from './kinds/open-judge.js';
+import { costOf, type Price } from './asking/prices.js';
+import { ratePairs } from './report/rate-pairs.js';
+import { foreseeAll, rehearse, type PlannedCase } from './asking/dry-run.js';
+import { rememberReplies, type RatedCase } from './asking/remember-replies.js';
+import { notJudgedReasons, requireRatings } from './report/require-ratings.js';
+import { withKnownReplies, type KnownReplies } from './asking/recording.js';
 
 /** A judge by name, how it is asked, and what its tokens cost; null where that is not known. */
 export interface NamedJudge {

@@ -3,7 +3,7 @@ import type { Matched } from '../files/match-predictions.js';
 import { isDeliveryMeasured } from '../files/prediction.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
 import type { Mode } from '../mode.js';
-import { rateAll, rateOnce, type Rater } from '../judges/rate-case.js';
+import { rateAll, rateOnce, type Rater } from '../judges/rating/rater.js';
 import { replyTiming, type ReplyTiming } from '../proactive/reply-timing.js';
 import { concatReplies } from './concat-replies.js';
 import type { ExampleScore } from './example-score.js';

@@ -1,6 +1,6 @@
 import { assistantTurns } from '../files/prediction.js';
 import { jsonLine } from '../files/question-id.js';
-import type { JudgedBy } from '../judges/judged-by.js';
+import type { JudgedBy } from '../judges/judged-file/judged-by.js';
 import type { JudgedExample } from './judge-example.js';
 
 /**

@@ -1,6 +1,6 @@
 import { identityOf, type JudgeIdentity } from '../judges/judge.js';
-import { judgingNotes, readingNotes } from '../judges/judging-notes.js';
-import type { JudgingReport } from '../judges/judging-report.js';
+import { judgingNotes, readingNotes } from '../judges/report/judging-notes.js';
+import type { JudgingReport } from '../judges/report/judging-report.js';
 import type { Mode } from '../mode.js';
 import type { TaskReport } from '../report/report.js';
 import type { MagqaOptions } from './options.js';

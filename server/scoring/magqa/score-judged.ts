@@ -4,7 +4,7 @@ import { emptyTally, type MatchTally } from '../files/match-predictions.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
 import { idJson, questionKey } from '../files/question-id.js';
 import type { Gold } from '../files/unique-ids.js';
-import type { JudgedBy } from '../judges/judged-by.js';
+import type { JudgedBy } from '../judges/judged-file/judged-by.js';
 import type { JudgeIdentity } from '../judges/judge.js';
 import { resultOf, type MagqaResult } from './magqa-result.js';
 import type { MagqaOptions } from './options.js';

@@ -1,9 +1,9 @@
 import { emptyTally, matchPredictions, type PredictionSource } from '../files/match-predictions.js';
 import type { QaAnnotation } from '../files/qa-annotations.js';
 import type { Gold } from '../files/unique-ids.js';
-import { mapInOrder } from '../judges/map-in-order.js';
+import { mapInOrder } from '../data/map-in-order.js';
 import type { Judge } from '../judges/judge.js';
-import { createRater } from '../judges/rate-case.js';
+import { createRater } from '../judges/rating/rater.js';
 import { judgeExample, type JudgedExample } from './judge-example.js';
 import { resultOf, type MagqaResult } from './magqa-result.js';
 import type { MagqaOptions } from './options.js';

@@ -1,4 +1,4 @@
-import { rateAll, rateOnce, type Rater } from '../judges/rate-case.js';
+import { rateAll, rateOnce, type Rater } from '../judges/rating/rater.js';
 import { countDuplicates, type DuplicateCount } from './duplicate-replies.js';
 import type { ProactiveAnnotation, ProactiveTurn } from './pauc-annotations.js';
 import { pauc, type ScoredPoint } from './pauc.js';

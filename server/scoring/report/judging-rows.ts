@@ -1,4 +1,4 @@
-import type { JudgingReport } from '../judges/judging-report.js';
+import type { JudgingReport } from '../judges/report/judging-report.js';
 import { formatValue } from './format-value.js';
 
 /** What a terminal is told of the judging, a line each. */

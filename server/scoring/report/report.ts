@@ -1,5 +1,5 @@
 import type { JudgeIdentity } from '../judges/judge.js';
-import type { JudgingReport } from '../judges/judging-report.js';
+import type { JudgingReport } from '../judges/report/judging-report.js';
 import type { Mode } from '../mode.js';
 import type { Interval } from '../statistics/bootstrap.js';
 import type { ScoredExample, Slice } from '../statistics/slices.js';

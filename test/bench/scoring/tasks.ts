@@ -7,7 +7,7 @@ import { readGroundingAnnotations } from '../../../server/scoring/grounding/grou
 import { scoreGrounding } from '../../../server/scoring/grounding/score-grounding.js';
 import { readHighlightAnnotations } from '../../../server/scoring/highlight/highlight-annotations.js';
 import { scoreHighlight } from '../../../server/scoring/highlight/score-highlight.js';
-import { lexicalJudge } from '../../../server/scoring/judges/lexical.js';
+import { lexicalJudge } from '../../../server/scoring/judges/kinds/lexical.js';
 import { defaultMagqaOptions } from '../../../server/scoring/magqa/options.js';
 import { scoreMagqa } from '../../../server/scoring/magqa/score-magqa.js';
 import { naiveCaptions } from './naive/captions.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Ratings } from '../../../server/scoring/bench/ratings.js';
-import { lexicalJudge } from '../../../server/scoring/judges/lexical.js';
-import { createRater } from '../../../server/scoring/judges/rate-case.js';
+import { lexicalJudge } from '../../../server/scoring/judges/kinds/lexical.js';
+import { createRater } from '../../../server/scoring/judges/rating/rater.js';
 import { judgeExample } from '../../../server/scoring/magqa/judge-example.js';
 import { defaultMagqaOptions } from '../../../server/scoring/magqa/options.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readQaAnnotations } from '../../../server/scoring/files/qa-annotations.js';
 import { readPredictions } from '../../../server/scoring/files/read-predictions.js';
-import { readRecordedJudge } from '../../../server/scoring/judges/recorded.js';
+import { readRecordedJudge } from '../../../server/scoring/judges/kinds/recorded.js';
 import { collect } from '../support/sources.js';
 import { temporaryFiles } from '../support/temporary-files.js';
 

@@ -6,7 +6,7 @@ import {
   defaultJudgeSettings,
   emptyJudgeTally,
   type JudgeSettings,
-} from '../../../server/scoring/judges/judge-settings.js';
+} from '../../../server/scoring/judges/asking/judge-settings.js';
 
 /** Settings for an endpoint of a test: hardly any patience, nothing kept. */
 export function settingsFor(url: string, others: Partial<JudgeSettings> = {}): JudgeSettings {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readQaAnnotations } from '../../../server/scoring/files/qa-annotations.js';
-import { readRecordedJudge } from '../../../server/scoring/judges/recorded.js';
+import { readRecordedJudge } from '../../../server/scoring/judges/kinds/recorded.js';
 import type { Judge, JudgeCase } from '../../../server/scoring/judges/judge.js';
 import type { JudgedExample } from '../../../server/scoring/magqa/judge-example.js';
 import { defaultMagqaOptions, type MagqaOptions } from '../../../server/scoring/magqa/options.js';

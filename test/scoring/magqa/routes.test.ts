@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Prediction } from '../../../server/scoring/files/prediction.js';
 import { readQaAnnotations } from '../../../server/scoring/files/qa-annotations.js';
 import type { JudgeCase } from '../../../server/scoring/judges/judge.js';
-import { readReply } from '../../../server/scoring/judges/read-reply.js';
+import { readReply } from '../../../server/scoring/judges/rating/read-reply.js';
 import { batchRatings, batchRequests } from '../../../server/scoring/magqa/batch-requests.js';
 import { concatReplies } from '../../../server/scoring/magqa/concat-replies.js';
 import { bestScore, inSpanScore } from '../../../server/scoring/magqa/in-span-score.js';

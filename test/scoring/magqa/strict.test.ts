@@ -3,10 +3,10 @@ import type { OnlinePrediction } from '../../../server/scoring/files/prediction.
 import type { QaAnnotation } from '../../../server/scoring/files/qa-annotations.js';
 import { readQaAnnotations } from '../../../server/scoring/files/qa-annotations.js';
 import type { Judge } from '../../../server/scoring/judges/judge.js';
-import { lexicalJudge, lexicalRating } from '../../../server/scoring/judges/lexical.js';
-import { mapInOrder } from '../../../server/scoring/judges/map-in-order.js';
-import { openJudge } from '../../../server/scoring/judges/open-judge.js';
-import { readRecordedJudge } from '../../../server/scoring/judges/recorded.js';
+import { lexicalJudge, lexicalRating } from '../../../server/scoring/judges/kinds/lexical.js';
+import { mapInOrder } from '../../../server/scoring/data/map-in-order.js';
+import { openJudge } from '../../../server/scoring/judges/kinds/open-judge.js';
+import { readRecordedJudge } from '../../../server/scoring/judges/kinds/recorded.js';
 import { judgedLine } from '../../../server/scoring/magqa/judged-line.js';
 import { defaultMagqaOptions, type MagqaOptions } from '../../../server/scoring/magqa/options.js';
 import { readJudged } from '../../../server/scoring/magqa/read-judged.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Prediction } from '../../../server/scoring/files/prediction.js';
-import { lexicalJudge } from '../../../server/scoring/judges/lexical.js';
+import { lexicalJudge } from '../../../server/scoring/judges/kinds/lexical.js';
 import { requestsOfQuestion } from '../../../server/scoring/proactive/requests-of-question.js';
 import { scorePauc, type JudgedQuestion } from '../../../server/scoring/proactive/score-pauc.js';
 import { sourceOf } from '../support/sources.js';

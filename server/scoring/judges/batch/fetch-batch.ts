@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type OpenAI from 'openai';
 import writeFileAtomic from 'write-file-atomic';
-import { fileTransferMs } from '../openai/client.js';
+import { fileTransferMs } from '../kinds/openai/client.js';
 import { readManifest, readState, resultNames, writeState, type BatchState } from './batch-folder.js';
 
 /** States in which a batch will not change any more. */

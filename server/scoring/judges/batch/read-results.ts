@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { checkValue, parseJson } from '../../files/parse-json.js';
 import { readLines } from '../../files/read-lines.js';
 import type { JudgeCase, NotJudged, Rubric } from '../judge.js';
-import { keptBack, refusedToRate } from '../openai/ask-once.js';
-import { readCompletion } from '../openai/chat-reply.js';
-import { shownReason } from '../openai/endpoint-fault.js';
-import { refusalOf } from '../openai/refusal.js';
-import { readServiceError } from '../openai/service-error.js';
+import { keptBack, refusedToRate } from '../kinds/openai/request-completion.js';
+import { readCompletion } from '../kinds/openai/completion.js';
+import { shownReason } from '../kinds/openai/endpoint-fault.js';
+import { refusalOf } from '../kinds/openai/refusal.js';
+import { readServiceError } from '../kinds/openai/service-error.js';
 import { beginsWithRating } from '../rating/stated-rating.js';
-import { highestRating, isUsable } from '../read-rating.js';
+import { highestRating, isUsable } from '../rating/read-rating.js';
 import { fetchedResults, readManifest } from './batch-folder.js';
 
 const caseSchema = z.object({

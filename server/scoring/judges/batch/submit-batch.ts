@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type OpenAI from 'openai';
-import { fileTransferMs } from '../openai/client.js';
+import { fileTransferMs } from '../kinds/openai/client.js';
 import { fetchBatch } from './fetch-batch.js';
 import { notSubmitted, readManifest, readState, writeState, type BatchState } from './batch-folder.js';
 

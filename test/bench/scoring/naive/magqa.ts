@@ -1,6 +1,6 @@
 import type { OnlinePrediction } from '../../../../server/scoring/files/prediction.js';
 import type { QaAnnotation } from '../../../../server/scoring/files/qa-annotations.js';
-import { lexicalRating } from '../../../../server/scoring/judges/lexical.js';
+import { lexicalRating } from '../../../../server/scoring/judges/kinds/lexical.js';
 import { average } from './smooth.js';
 
 /** MAGQA as the formulas are written: every entry of every matrix asks the judge for itself. Mean in-span score. */

@@ -1,6 +1,6 @@
 import { readQaAnnotations, type QaAnnotation } from '../../../../server/scoring/files/qa-annotations.js';
 import { readPredictions } from '../../../../server/scoring/files/read-predictions.js';
-import { openJudge } from '../../../../server/scoring/judges/open-judge.js';
+import { openJudge } from '../../../../server/scoring/judges/kinds/open-judge.js';
 import type { JudgedExample } from '../../../../server/scoring/magqa/judge-example.js';
 import { magqaReport } from '../../../../server/scoring/magqa/magqa-report.js';
 import { defaultMagqaOptions } from '../../../../server/scoring/magqa/options.js';

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { fileFault } from '../../files/file-fault.js';
+import type { Prediction } from '../../files/prediction.js';
+import { checkValue, parseJson } from '../../files/parse-json.js';
+import { jsonOf, questionIdSchema, questionKey, type QuestionId } from '../../files/question-id.js';
+import { isSameJudge, judgedBySchema, type JudgedBy } from './judged-by.js';
+import { findLines, type FoundLines } from '../../data/json-lines-file.js';
+import type { Mode } from '../../mode.js';
+
+const lineSchema = z.looseObject({
+  question_id: questionIdSchema,
+  evaluator_output: z.array(z.unknown()),
+  n_unparsable_replies: z.int().optional(),
+  judge: judgedBySchema,
+});
+
+/** A line of a judged file, as it is written. */
+export interface JudgedFields {
+  readonly question_id: QuestionId;
+  readonly evaluator_output: unknown;
+  readonly n_unparsable_replies?: number | undefined;
+  readonly judge?: JudgedBy;
+}
+
+/** A line that was judged before. */
+interface DoneLine {
+  readonly number: number;
+  readonly fields: JudgedFields;
+}
+
+/**
+ * A judged file that may be finished in part: the lines up to the first one of which a case is to be judged
+ * again.
+ */
+export interface PartlyJudged {
+  readonly file: string;
+  readonly found: FoundLines;
+  readonly done: ReadonlyMap<string, readonly DoneLine[]>;
+}
+
+/**
+ * Reads what was judged before. A line with an unrated case is judged again, and so are the lines after it,
+ * whose replies are usually in the cache. Throws, naming the line, for a file that another command wrote.
+ */
+export function readPartlyJudged(file: string, mode: Mode): PartlyJudged {
+  const whole = findLines(file, '{"question_id":');
+  const lines = whole.lines.map(({ number, text }) => {
+    const source = { file, firstLine: number, text };
+    return { number, text, fields: checkValue(lineSchema, parseJson(source), source) };
+  });
+  const unrated = lines.findIndex(({ fields }) => mode === 'strict' && hasUnrated(fields));
+  const found = unrated === -1 ? whole : firstLines(whole, unrated);
+  const done = new Map<string, DoneLine[]>();
+  for (const { number, fields } of lines.slice(0, found.lines.length)) {
+    const key = questionKey(fields.question_id, mode);
+    done.set(key, [...(done.get(key) ?? []), { number, fields }]);
+  }
+  return { file, found, done };
+}
+
+function hasUnrated({ evaluator_output: rows, n_unparsable_replies: nUnparsable }: JudgedFields): boolean {
+  const entries: readonly unknown[] = Array.isArray(rows) ? rows.flat() : [];
+  return (nUnparsable ?? 0) > 0 || entries.includes(null);
+}
+
+function firstLines({ lines }: FoundLines, count: number): FoundLines {
+  const kept = lines.slice(0, count);
+  return {
+    lines: kept,
+    wholeBytes: kept.reduce((bytes, { text }) => bytes + Buffer.byteLength(text) + 1, 0),
+  };
+}
+
+/** Leaves out as many predictions of a question as are judged. */
+export async function* notYetJudged(
+  predictions: AsyncIterable<Prediction>,
+  { done }: PartlyJudged,
+  mode: Mode,
+): AsyncGenerator<Prediction> {
+  const left = new Map([...done].map(([key, lines]) => [key, lines.length]));
+  for await (const prediction of predictions) {
+    const key = questionKey(prediction.questionId, mode);
+    const count = left.get(key) ?? 0;
+    if (count === 0) yield prediction;
+    else left.set(key, count - 1);
+  }
+}
+
+/** Checks that what was judged is what would be judged now. */
+export interface DoneCheck {
+  /** Takes the next line that a whole run would write; its ratings do not matter. */
+  readonly expect: (fields: JudgedFields) => void;
+  /** Throws if lines are left that no prediction accounts for. */
+  readonly finish: () => void;
+}
+
+/** Begins to compare a partly judged file with the predictions, the gold and the judge of now. */
+export function checkDone({ file, done }: PartlyJudged, judge: JudgedBy, mode: Mode): DoneCheck {
+  const left = new Map([...done].map(([key, lines]) => [key, [...lines]]));
+  const choose = 'choose another file with -o, or remove this one to judge again';
+  return {
+    expect: (fields) => {
+      const line = left.get(questionKey(fields.question_id, mode))?.shift();
+      if (line === undefined) return;
+      const place = { file, line: line.number };
+      if (!isSameJudge(line.fields.judge, judge)) {
+        const earlier = `${line.fields.judge?.id ?? 'nobody'} (${line.fields.judge?.mode ?? '?'})`;
+        const message = `was judged by ${earlier} with other settings than now; ${choose}`;
+        throw fileFault({ ...place, field: 'judge' }, message);
+      }
+      if (withoutRatings(line.fields) !== withoutRatings(fields)) {
+        throw fileFault(place, `was judged from other predictions or annotations; ${choose}`);
+      }
+    },
+    finish: () => {
+      const [line] = [...left.values()].flat();
+      if (line === undefined) return;
+      const place = { file, line: line.number, field: 'question_id' };
+      throw fileFault(place, `${line.fields.question_id} would not be judged now; ${choose}`);
+    },
+  };
+}
+
+/** What a line says beside the ratings, whatever the order of its fields. */
+function withoutRatings(fields: JudgedFields): string {
+  const given = Object.entries(fields).filter(
+    ([name]) => !['evaluator_output', 'n_unparsable_replies', 'judge'].includes(name),
+  );
+  return jsonOf(given.sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { packageFolder } from '../../../../config.js';
+import { DuetError } from '../../../../errors.js';
+import { onOneLine } from '../../../files/file-fault.js';
+import type { Judge, JudgeCase, Rubric } from '../../judge.js';
+import { compareMeanings } from './compare-meanings.js';
+import { ratingOf } from './rating.js';
+import { readGrammar, type Meaning, type WorldReader } from './read-grammar.js';
+
+/** The grammar of the world that the bundled model was trained on. */
+export const bundledGrammar = join(packageFolder, 'models', 'duet-nano', 'grammar.json');
+
+/** Texts whose meaning is kept at most; gold answers come again and again. */
+const mostRemembered = 10_000;
+
+/**
+ * A judge that knows the truth: gold and reply are read by the grammar of a rendered world and their meanings
+ * compared. Deterministic; needs no network and no model. Throws an error naming file, line and field for a
+ * file that is no grammar.
+ */
+export async function openExactJudge(file: string, id: string): Promise<Judge> {
+  const world = await readGrammar(file);
+  const read = remembered(world.read);
+  return {
+    id,
+    comparable: false,
+    caveat: `reads only the sentences of the rendered world "${world.name}"`,
+    // Its grammar takes the place of a prompt.
+    promptHash: world.hash,
+    rejects: true,
+    // In a promise, so that what is thrown is a rejection.
+    rate: (judgeCase, rubric) => Promise.resolve().then(() => replyTo(judgeCase, rubric, read, world)),
+  };
+}
+
+/** A reply nobody can read is said to be so, without a rating: it counts as unparsable and scores 1. */
+function replyTo(
+  { gold, prediction }: JudgeCase,
+  rubric: Rubric,
+  read: WorldReader['read'],
+  world: WorldReader,
+): string {
+  const truth = read(gold);
+  if (truth.unread > 0 || truth.facts.length === 0) throw notOfThisWorld(gold, world);
+  const said = read(prediction);
+  if (said.facts.length > 0) return String(ratingOf(compareMeanings(truth, said, world.fields), rubric));
+  // In coverage a reply without a rating would be no point at all, better than a wrong one.
+  return rubric === 'coverage' ? 'not a sentence of this world; rating: 1' : 'not a sentence of this world';
+}
+
+function notOfThisWorld(gold: string, { name }: WorldReader): DuetError {
+  const message =
+    `the gold answer ${JSON.stringify(gold)} is no sentence of the grammar "${name}"; judge ` +
+    'with its own grammar (exact:<grammar.json>) or with another judge';
+  return new DuetError('invalid_request', onOneLine(message));
+}
+
+function remembered(read: WorldReader['read']): WorldReader['read'] {
+  const known = new Map<string, Meaning>();
+  return (text) => {
+    const meaning = known.get(text) ?? read(text);
+    if (known.size >= mostRemembered) known.clear();
+    known.set(text, meaning);
+    return meaning;
+  };
+}

@@ -1,0 +1,32 @@
+import { DuetError } from '../../../errors.js';
+import { bundledGrammar, openExactJudge } from './exact/exact-judge.js';
+import type { Judge } from '../judge.js';
+import { defaultJudgeSettings, type JudgeSettings } from '../asking/judge-settings.js';
+import { lexicalJudge } from './lexical.js';
+import { readRecordedJudge } from './recorded.js';
+
+/** Names a judge may have, for help and error messages. */
+export const judgeNames = 'openai:<model>, exact, exact:<grammar.json>, recorded:<file> or lexical';
+
+/** Opens the judge a command line names, one of {@link judgeNames}. */
+export async function openJudge(
+  name: string,
+  settings: JudgeSettings = defaultJudgeSettings(),
+): Promise<Judge> {
+  if (name === 'lexical') return lexicalJudge;
+  if (name === 'exact') return openExactJudge(bundledGrammar, name);
+  const [kind, rest] = splitName(name);
+  if (rest !== '' && kind === 'exact') return openExactJudge(rest, name);
+  if (rest !== '' && kind === 'recorded') return readRecordedJudge(rest);
+  if (rest !== '' && kind === 'openai') {
+    // Its library is large, and the other judges need none.
+    const { openEndpointJudge } = await import('./openai/open-endpoint-judge.js');
+    return openEndpointJudge(rest, settings);
+  }
+  throw new DuetError('invalid_request', `unknown judge ${JSON.stringify(name)}; use ${judgeNames}`);
+}
+
+function splitName(name: string): readonly [kind: string, rest: string] {
+  const colon = name.indexOf(':');
+  return colon === -1 ? [name, ''] : [name.slice(0, colon), name.slice(colon + 1)];
+}

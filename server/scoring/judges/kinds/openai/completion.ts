@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { withoutThoughts } from '../../rating/without-thoughts.js';
+
+/** What is read of a completion. */
+export interface ChatReply {
+  /** Without the thoughts some models print; empty where they never came to an answer. */
+  readonly text: string;
+  /** Whether the reply ended because no more tokens were allowed, or in the middle of a thought. */
+  readonly isCutOff: boolean;
+  /** Whether the service kept the reply back for its contents. */
+  readonly isFiltered: boolean;
+  /** Whether the model said, apart from its reply, that it will give none. */
+  readonly isRefused: boolean;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+const contentSchema = z.union([
+  z.string(),
+  z.number().transform(String),
+  z.array(z.union([z.string(), z.looseObject({ type: z.string().nullish(), text: z.unknown().optional() })])),
+]);
+
+const messageSchema = z.looseObject({ content: contentSchema.nullish() });
+
+const completionSchema = z.object({
+  choices: z.array(z.object({ message: messageSchema, finish_reason: z.string().nullish() })).min(1),
+  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
+});
+
+/** Whether an answer is a completion, though perhaps one of which nothing can be read. */
+export function isCompletion(answer: unknown): boolean {
+  return z.object({ choices: z.array(z.unknown()) }).safeParse(answer).success;
+}
+
+/** Reads a completion; null for whatever is none, such as the page of a web server. */
+export function readCompletion(completion: unknown): ChatReply | null {
+  const { success, data } = completionSchema.safeParse(completion);
+  const choice = data?.choices[0];
+  if (!success || choice === undefined) return null;
+  const { message, finish_reason: reason } = choice;
+  const said = textOf(message.content);
+  const text = withoutThoughts(said);
+  const onlyThought = text === '' && (said !== '' || thoughtFields.some((field) => isSaid(message[field])));
+  return {
+    text,
+    isCutOff: /^(?:length|max_tokens|max_output_tokens|model_length)$/i.test(reason ?? '') || onlyThought,
+    isFiltered: /^(?:content_?filter|safety|sensitive|prohibited_content)$/i.test(reason ?? ''),
+    isRefused: said === '' && isSaid(message['refusal']),
+    inputTokens: data.usage?.prompt_tokens ?? 0,
+    outputTokens: data.usage?.completion_tokens ?? 0,
+  };
+}
+
+/** Where services put thoughts beside the reply; what stands there is never read. */
+const thoughtFields = ['reasoning_content', 'reasoning', 'reasoning_details', 'thinking', 'thoughts'];
+
+function isSaid(field: unknown): boolean {
+  return (typeof field === 'string' && field.trim() !== '') || (Array.isArray(field) && field.length > 0);
+}
+
+/** The text of a reply, its parts joined; parts of another kind, such as thoughts, are left out. */
+function textOf(content: z.output<typeof contentSchema> | null | undefined): string {
+  if (typeof content === 'string') return content;
+  const parts = (content ?? []).map((part) => {
+    if (typeof part === 'string') return part;
+    const isText = part.type === 'text' || part.type === 'output_text' || part.type == null;
+    return isText && typeof part.text === 'string' ? part.text : '';
+  });
+  return parts.join('');
+}

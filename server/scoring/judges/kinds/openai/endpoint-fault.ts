@@ -1,0 +1,176 @@
+import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import { DuetError, type ErrorCode } from '../../../../errors.js';
+import { onOneLine } from '../../../files/file-fault.js';
+import type { JudgeSettings } from '../../asking/judge-settings.js';
+import { noCompletion, waitOf } from './normalise-response.js';
+import { refusalOf } from './refusal.js';
+
+/** What was thrown by the client as one of our errors that says what to do; never shows a key. */
+export function endpointFault(thrown: unknown, settings: JudgeSettings): DuetError {
+  if (thrown instanceof DuetError) return thrown;
+  const { code, problem, remedy, retryable } = explain(thrown, settings);
+  const said = withoutSecrets(`${shownUrl(settings.url)} ${problem}`, settings.apiKey);
+  const options = { cause: thrown, retryable };
+  return new DuetError(code, onOneLine(`the judge at ${said}; ${remedy}`), options);
+}
+
+/** The words of a service that refused one request, for a report. */
+export function shownReason(thrown: unknown, { apiKey }: Pick<JudgeSettings, 'apiKey'>): string {
+  const words = thrown instanceof Error ? thrown.message : String(thrown);
+  const shown = onOneLine(withoutSecrets(words, apiKey));
+  return shown.length > longestReason ? `${shown.slice(0, longestReason)}...` : shown;
+}
+
+const longestReason = 200;
+
+/** Parameters of an address that are no secret and belong to it. */
+export const publicParameters: readonly string[] = ['api-version', 'api_version'];
+
+/** An address without user name, password and what may be a secret in its query. */
+export function shownUrl(url: string): string {
+  if (!URL.canParse(url)) return url.replace(/^.*@/s, '').replace(/[?#].*$/s, '');
+  const { protocol, host, pathname, searchParams } = new URL(url);
+  const shown = new URLSearchParams([...searchParams].filter(([name]) => publicParameters.includes(name)));
+  const query = shown.size === 0 ? '' : `?${shown.toString()}`;
+  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}${query}`;
+}
+
+interface Explanation {
+  readonly code: ErrorCode;
+  readonly problem: string;
+  readonly remedy: string;
+  readonly retryable: boolean;
+}
+
+function explain(thrown: unknown, settings: JudgeSettings): Explanation {
+  const goOn = goOnOf(settings);
+  const { timeoutMs, retries } = settings;
+  if (thrown instanceof APIUserAbortError) {
+    return { code: 'cancelled', problem: 'was interrupted', remedy: goOn, retryable: true };
+  }
+  if (thrown instanceof APIConnectionTimeoutError) {
+    const problem = `did not reply within ${timeoutMs / 1000} s, ${retries + 1} times`;
+    return { code: 'source_failed', problem, remedy: `raise --judge-timeout; ${goOn}`, retryable: true };
+  }
+  if (thrown instanceof APIConnectionError) return explainConnection(deepest(thrown), goOn);
+  if (thrown instanceof APIError) return explainStatus(thrown, goOn);
+  const problem = `failed: ${deepest(thrown).message}`;
+  return { code: 'model_failed', problem, remedy: goOn, retryable: false };
+}
+
+function goOnOf({ cacheFolder }: JudgeSettings): string {
+  return cacheFolder === null
+    ? 'no reply is kept in the cache (--no-judge-cache), so the same command starts over'
+    : 'replies so far are in the cache, so the same command goes on where it stopped';
+}
+
+function explainConnection({ message, code }: Deepest, goOn: string): Explanation {
+  if (code === 'too_large') {
+    return { code: 'model_failed', problem: `failed: ${message}`, remedy: goOn, retryable: false };
+  }
+  const problem = `cannot be reached (${message})`;
+  return { code: 'source_failed', problem, remedy: `${remedyOf(code, message)}; ${goOn}`, retryable: true };
+}
+
+function remedyOf(code: string, message: string): string {
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
+    return 'its certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS';
+  }
+  if (/SSL|EPROTO/.test(code) || /wrong version number|packet length/i.test(message)) {
+    return 'check --judge-url: http:// and https:// are mixed up';
+  }
+  return 'check --judge-url';
+}
+
+function explainStatus(thrown: AnsweredError, goOn: string): Explanation {
+  const { status, words, isCompletion } = errorOf(thrown);
+  const problem = `answered ${thrown.message}`;
+  if (!isCompletion) {
+    const shown = thrown.message.replace(/^\d+ /, '');
+    const what = `does not answer with chat completions (but with: ${shown})`;
+    const remedy = 'check --judge-url, which mostly ends in /v1';
+    return { code: 'model_failed', problem: what, remedy, retryable: false };
+  }
+  if (status < 400) {
+    const where = shownUrl(thrown.message.replace(/^\d+ /, ''));
+    const remedy = 'give the address it leads to with --judge-url';
+    return {
+      code: 'invalid_request',
+      problem: `answered ${status}: it leads to ${where}`,
+      remedy,
+      retryable: false,
+    };
+  }
+  if (refusalOf(status, words).type === 'run') return { ...explainRefusal(status, words), problem };
+  if (status === 429) {
+    const wait = thrown.headers instanceof Headers ? waitOf({ headers: thrown.headers }) : 0;
+    const asked = wait > 0 ? ` (it asks for ${Math.ceil(wait)} s)` : '';
+    const remedy = `lower --judge-concurrency or wait${asked}; ${goOn}`;
+    return { code: 'busy', problem, remedy, retryable: true };
+  }
+  const code = status < 500 ? 'invalid_request' : 'source_failed';
+  return { code, problem, remedy: goOn, retryable: status >= 500 };
+}
+
+/** Refusals that concern every request. */
+function explainRefusal(status: number, words: string): Omit<Explanation, 'problem'> {
+  if (status === 402 || /insufficient_quota|current quota|billing|credits?\b|balance/i.test(words)) {
+    return { code: 'unauthorized', remedy: 'check the account that pays for it', retryable: false };
+  }
+  if (status === 404 || /model/i.test(words)) {
+    return { code: 'not_found', remedy: 'check the model and --judge-url', retryable: false };
+  }
+  if (status === 401 || status === 403 || status === 400) {
+    const remedy = 'set OPENAI_API_KEY or --judge-key-file';
+    return { code: 'unauthorized', remedy, retryable: false };
+  }
+  return { code: 'invalid_request', remedy: 'check --judge-url', retryable: false };
+}
+
+/** What is looked at of an error that the client throws for an answer. */
+export interface AnsweredError {
+  readonly status?: unknown;
+  readonly error?: unknown;
+  readonly code?: unknown;
+  readonly headers?: unknown;
+  readonly message: string;
+}
+
+/** Status and words of an error, as they were written for the client. */
+export function errorOf({ status, error, code }: AnsweredError): {
+  readonly status: number;
+  readonly words: string;
+  readonly isCompletion: boolean;
+} {
+  const words = typeof error === 'object' && error !== null && 'words' in error ? String(error.words) : '';
+  return { status: typeof status === 'number' ? status : 0, words, isCompletion: code !== noCompletion };
+}
+
+interface Deepest {
+  readonly message: string;
+  readonly code: string;
+}
+
+/** The innermost reason. Where several addresses of a name were tried, the first one's. */
+function deepest(thrown: unknown): Deepest {
+  let inner = thrown;
+  while (inner instanceof Error) {
+    const next: unknown = inner instanceof AggregateError ? inner.errors[0] : inner.cause;
+    if (!(next instanceof Error)) break;
+    inner = next;
+  }
+  if (!(inner instanceof Error)) return { message: String(inner), code: '' };
+  const code = 'code' in inner ? String(inner.code) : '';
+  // OpenSSL puts addresses and places in its source around what it says.
+  const message = inner.message.replace(/^\w+:error:\w+:([^:]+):[^:]*:([^:]+):.*$/s, '$1: $2');
+  return { message: message === '' ? code : message, code };
+}
+
+/** Services quote the keys they refuse; other keys are recognised by their form. */
+function withoutSecrets(message: string, apiKey: string | null): string {
+  const hidden = apiKey === null || apiKey.length < 4 ? message : message.replaceAll(apiKey, '[key]');
+  return hidden
+    .replaceAll(/\b(?:sk|pk|gsk|xai|hf|rk|key|api)[-_][\w*-]{4,}/g, '[key]')
+    .replaceAll(/\bAIza[\w-]{10,}|\beyJ[\w-]{10,}(?:\.[\w-]+)*/g, '[key]')
+    .replaceAll(/\b(Bearer|Basic)\s+[\w.~+/=*-]{4,}/g, '$1 [key]');
+}

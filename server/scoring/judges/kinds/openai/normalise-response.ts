@@ -1,0 +1,103 @@
+import { readAnswerBody } from './answer-body.js';
+import { isCompletion, readCompletion } from './completion.js';
+import { refusalOf } from './refusal.js';
+import { readServiceError, type ServiceError } from './service-error.js';
+import type { Fetch } from './whole-response.js';
+
+/** Names, among the codes of errors, an answer that is no completion. */
+export const noCompletion = 'no_completion';
+
+/** Names, among the codes of errors, a completion without a reply, such as `choices: []`. */
+export const noReply = 'no_reply';
+
+/**
+ * The longest wait, in seconds, that a service may ask for; a run that would wait longer ends and says so.
+ */
+const longestWait = 600;
+
+/**
+ * A fetch whose answers have the right status and one form of error, so that the client retries what may
+ * succeed later, with its pauses, and nothing else. Services put errors into 200 responses, or leave the
+ * choices out; some stream without being asked. `reads` says which addresses answer with completions.
+ */
+export function fetchHonest(fetch: Fetch, reads: (url: string) => boolean): Fetch {
+  return async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    const response = await fetch(input, init);
+    if (response.ok) return reads(url) ? honestCompletion(response) : response;
+    const text = await response.text();
+    const error = readServiceError(readAnswerBody(text)) ?? asText(response, text);
+    return failure(response, response.status, error);
+  };
+}
+
+async function honestCompletion(response: Response): Promise<Response> {
+  const text = await response.text();
+  const answer = readAnswerBody(text);
+  const error = readServiceError(answer);
+  if (error !== null) return failure(response, error.status ?? statusOfWords(error.words), error);
+  if (readCompletion(answer) !== null) return withJson(response, 200, answer);
+  if (isCompletion(answer)) return failure(response, 502, emptyCompletion, noReply);
+  const shown = text
+    .replaceAll(/<[^<>]{0,400}>|\s+/g, ' ')
+    .trim()
+    .slice(0, 120);
+  const message = shown === '' ? 'an empty answer' : shown;
+  return failure(response, 502, { message, words: noCompletion, status: null }, noCompletion);
+}
+
+const emptyCompletion: ServiceError = {
+  message: 'a completion without a text',
+  words: noReply,
+  status: null,
+};
+
+/** An error that names no status: told by its words, it may do later. */
+function statusOfWords(words: string): number {
+  if (/rate.?limit|too many requests|overload|quota|qps/i.test(words)) return 429;
+  if (/invalid_request|context_length|content_(?:filter|policy)/i.test(words)) return 400;
+  return /invalid.{0,20}key|authentication/i.test(words) ? 401 : 502;
+}
+
+function failure(
+  response: Response,
+  status: number,
+  { message, words }: ServiceError,
+  code?: string,
+): Response {
+  const lasts = refusalOf(status, words).type !== 'later' || waitOf(response) > longestWait;
+  const headers = lasts ? { 'x-should-retry': 'false' } : {};
+  return withJson(response, status, { error: { message, code: code ?? null, words } }, headers);
+}
+
+/** Seconds that a service asks to wait; 0 where it asks for none. */
+export function waitOf({ headers }: Pick<Response, 'headers'>): number {
+  const asked = headers.get('retry-after') ?? '';
+  const seconds =
+    asked === '' || !Number.isNaN(Number(asked)) ? Number(asked) : (Date.parse(asked) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
+}
+
+function withJson(
+  response: Response,
+  status: number,
+  body: unknown,
+  more: Record<string, string> = {},
+): Response {
+  const headers = new Headers(response.headers);
+  for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name);
+  headers.set('content-type', 'application/json');
+  for (const [name, value] of Object.entries(more)) headers.set(name, value);
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** What a page or a bare text says, or where a redirection leads. */
+function asText({ status, statusText, headers }: Response, text: string): ServiceError {
+  const location = headers.get('location');
+  const said = text
+    .replaceAll(/<(style|script)\b[^]{0,4000}?<\/\1>|<[^<>]{0,400}>|\s+/g, ' ')
+    .trim()
+    .slice(0, 300);
+  const message = status < 400 && location !== null ? location : said === '' ? statusText : said;
+  return { message, words: message, status };
+}

@@ -1,0 +1,90 @@
+import { APIError } from 'openai';
+import type OpenAI from 'openai';
+import { DuetError } from '../../../../errors.js';
+import type { CallExpense } from '../../judge.js';
+import type { JudgeSettings } from '../../asking/judge-settings.js';
+import { readCompletion } from './completion.js';
+import type { ChatRequest } from './chat-request.js';
+import { endpointFault, errorOf, shownReason } from './endpoint-fault.js';
+import { noReply } from './normalise-response.js';
+import { refusalOf, type Refusal } from './refusal.js';
+
+/** What came of one request. */
+export type Outcome =
+  | { readonly type: 'reply'; readonly text: string; readonly isCutOff: boolean }
+  | { readonly type: 'refused'; readonly refusal: RequestRefusal; readonly reason: string };
+
+/** A refusal of this request alone, not of every request. */
+export type RequestRefusal = Exclude<Refusal, { readonly type: 'run' | 'later' }>;
+
+/** Why a case without a reply is not judged. */
+export const keptBack = 'the reply was kept back by a content filter';
+
+/** Why a case is not judged that the model itself declined. */
+export const refusedToRate = 'the model refused to rate it';
+
+/** Asks once, within the budget; the client repeats what failed. Throws what concerns every case. */
+export async function askOnce(
+  client: OpenAI,
+  body: ChatRequest,
+  settings: JudgeSettings,
+  estimate: CallExpense,
+): Promise<Outcome> {
+  const { tally, signal, reserve } = settings;
+  const settle = reserve?.(estimate);
+  try {
+    const ask = (own: AbortSignal) => client.chat.completions.create(body, { signal: own });
+    const reply = readCompletion(await untilAborted(ask, signal));
+    if (reply === null) throw new DuetError('internal', 'an answer without a completion passed for one');
+    tally.requests += 1;
+    settle?.(reply);
+    tally.inputTokens += reply.inputTokens;
+    tally.outputTokens += reply.outputTokens;
+    if (reply.isFiltered) return { type: 'refused', refusal: { type: 'case' }, reason: keptBack };
+    if (reply.isRefused) return { type: 'refused', refusal: { type: 'case' }, reason: refusedToRate };
+    return { type: 'reply', text: reply.text, isCutOff: reply.isCutOff };
+  } catch (thrown) {
+    const refusal = requestRefusal(thrown);
+    if (refusal === null) throw endpointFault(thrown, settings);
+    settle?.('nothing');
+    return { type: 'refused', refusal, reason: shownReason(thrown, settings) };
+  }
+}
+
+function requestRefusal(thrown: unknown): RequestRefusal | null {
+  if (!(thrown instanceof APIError)) return null;
+  if (thrown.code === noReply) return { type: 'case' };
+  const { status, words } = errorOf(thrown);
+  const refusal = refusalOf(status, words);
+  return status < 400 || refusal.type === 'run' || refusal.type === 'later' ? null : refusal;
+}
+
+/**
+ * Work that ends at once when interrupted: the client alone waits out its pauses between retries. It is given
+ * a signal of its own, since the client never takes its listeners away again.
+ */
+async function untilAborted<Result>(
+  work: (own: AbortSignal) => Promise<Result>,
+  signal: AbortSignal | null,
+): Promise<Result> {
+  const own = new AbortController();
+  if (signal === null) return work(own.signal);
+  if (signal.aborted) throw interruption();
+  let interrupt = (): void => undefined;
+  const interrupted = new Promise<never>((_, reject) => {
+    interrupt = () => {
+      reject(interruption());
+      own.abort();
+    };
+  });
+  signal.addEventListener('abort', interrupt);
+  const running = work(own.signal);
+  running.catch(() => undefined);
+  return Promise.race([running, interrupted]).finally(() => {
+    signal.removeEventListener('abort', interrupt);
+  });
+}
+
+function interruption(): DuetError {
+  return new DuetError('cancelled', 'judging was interrupted; the same command goes on where it stopped');
+}

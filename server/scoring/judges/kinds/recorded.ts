@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { DuetError } from '../../../errors.js';
+import { fileFault, onOneLine } from '../../files/file-fault.js';
+import { readRecords } from '../../files/read-records.js';
+import { caseKey, describeCase } from '../case-key.js';
+import type { Judge, JudgeReply } from '../judge.js';
+import { isUsable } from '../rating/read-rating.js';
+
+const expected = 'expected the reply of the judge: a text or a number';
+
+/** One recorded call of a judge; `not_judged` says in place of a reply why there is none. */
+export const recordedCallSchema = z
+  .object({
+    question: z.string(),
+    gold: z.string(),
+    pred: z.string(),
+    reply: z.union([z.string(), z.number()], { error: expected }).optional(),
+    not_judged: z.string().optional(),
+  })
+  .refine((call) => call.reply !== undefined || call.not_judged !== undefined, {
+    path: ['reply'],
+    error: expected,
+  });
+
+/** What the judge replied in a recorded call. */
+export function replyOfCall({ reply, not_judged }: z.output<typeof recordedCallSchema>): JudgeReply {
+  return reply ?? { type: 'not_judged', reason: not_judged ?? '' };
+}
+
+/** An item, for whoever has to write one. */
+const shape = '{question, gold, pred, reply}';
+
+/**
+ * A judge that replays the replies stored in a file: a JSON array of `{question, gold, pred, reply}`. Cases
+ * are matched by their three texts. A case that was never recorded is an error that names it, and so is a
+ * file that holds two different replies to the same case that both hold a rating; a reply that holds none
+ * gives way to a later one.
+ */
+export async function readRecordedJudge(file: string): Promise<Judge> {
+  const records = await readRecords(file, { schema: recordedCallSchema, shape });
+  const replies = new Map<string, JudgeReply>();
+  for (const [position, call] of records.items.entries()) {
+    const key = caseKey({ question: call.question, gold: call.gold, prediction: call.pred });
+    const earlier = replies.get(key);
+    const reply = replyOfCall(call);
+    if (earlier !== undefined && holdsRating(earlier) && earlier !== reply) {
+      const place = { file, line: records.lineOf(position), field: `[${position}].reply` };
+      throw fileFault(
+        place,
+        `the same case was recorded before with another reply (${JSON.stringify(earlier)})`,
+      );
+    }
+    replies.set(key, reply);
+  }
+  return {
+    id: `recorded:${file}`,
+    comparable: true,
+    promptHash: null,
+    rate(judgeCase) {
+      const reply = replies.get(caseKey(judgeCase));
+      if (reply !== undefined) return Promise.resolve(reply);
+      const message = `${file}: no recorded reply for ${describeCase(judgeCase)}`;
+      return Promise.reject(new DuetError('invalid_request', onOneLine(message)));
+    },
+  };
+}
+
+/** By either rubric: a recording does not say by which it was made. */
+function holdsRating(reply: JudgeReply): boolean {
+  return typeof reply !== 'object' && (isUsable(reply, 'agreement') || isUsable(reply, 'coverage'));
+}

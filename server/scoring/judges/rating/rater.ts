@@ -1,0 +1,90 @@
+import { DuetError } from '../../../errors.js';
+import { onOneLine } from '../../files/file-fault.js';
+import type { Mode } from '../../mode.js';
+import { caseKey, describeCase } from '../case-key.js';
+import type { Judge, JudgeCase, Rubric } from '../judge.js';
+import { readRating } from './read-rating.js';
+
+/** A rating, or why there is none: no reply held one, or the judge did not take the case. */
+export type Rating = number | 'unreadable' | 'not_judged';
+
+/** Asks a judge and reads its replies by the rule of the mode, counting as it goes. */
+export interface Rater {
+  readonly rate: (judgeCase: JudgeCase) => Promise<Rating>;
+  readonly calls: () => number;
+  readonly unparsable: () => number;
+  readonly notJudged: () => number;
+}
+
+/** A rater by one rubric; {@link readRating} says how replies are read. */
+export function createRater(judge: Judge, mode: Mode, rubric: Rubric): Rater {
+  let calls = 0;
+  let unparsable = 0;
+  let notJudged = 0;
+  return {
+    calls: () => calls,
+    unparsable: () => unparsable,
+    notJudged: () => notJudged,
+    rate: async (judgeCase) => {
+      calls += 1;
+      const reply = await judge.rate(judgeCase, rubric);
+      if (typeof reply === 'object') {
+        notJudged += 1;
+        return 'not_judged';
+      }
+      const rating = explainFaults(judgeCase, () => readRating(reply, rubric, mode));
+      if (rating === null) unparsable += 1;
+      return rating ?? 'unreadable';
+    },
+  };
+}
+
+/**
+ * A rater's ratings of one example, each case rated once: what counts at delivery time is mostly what counts
+ * anyway.
+ */
+export interface ExampleRater extends Pick<Rater, 'rate'> {
+  /** Cases of this example whose replies held no rating. */
+  readonly unparsable: () => number;
+}
+
+/** Rates the cases of one example. */
+export function rateOnce(rater: Rater): ExampleRater {
+  const known = new Map<string, Promise<Rating>>();
+  let unparsable = 0;
+  const ask = async (judgeCase: JudgeCase) => {
+    const rating = await rater.rate(judgeCase);
+    if (rating === 'unreadable') unparsable += 1;
+    return rating;
+  };
+  return {
+    unparsable: () => unparsable,
+    rate: (judgeCase) => {
+      const key = caseKey(judgeCase);
+      const rating = known.get(key) ?? ask(judgeCase);
+      known.set(key, rating);
+      return rating;
+    },
+  };
+}
+
+/**
+ * Rates cases at the same time and gives the ratings in their order; the first failure is thrown once all
+ * have settled.
+ */
+export async function rateAll(cases: readonly JudgeCase[], rate: Rater['rate']): Promise<Rating[]> {
+  const outcomes = await Promise.allSettled(cases.map(rate));
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+function explainFaults(judgeCase: JudgeCase, read: () => number | null): number | null {
+  try {
+    return read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DuetError('invalid_request', onOneLine(`${reason}: ${describeCase(judgeCase)}`), { cause });
+  }
+}

@@ -1,0 +1,40 @@
+import { DuetError } from '../../../errors.js';
+import type { Mode } from '../../mode.js';
+import { mean } from '../../statistics/mean.js';
+import type { Judge, JudgeCase } from '../judge.js';
+import { ratingOf } from './rate-pairs.js';
+
+/** The same case with gold answer and prediction exchanged. */
+export function exchanged({ question, gold, prediction }: JudgeCase): JudgeCase {
+  return { question, gold: prediction, prediction: gold };
+}
+
+/**
+ * A judge that rates every case twice, gold answer and prediction exchanged the second time, and replies with
+ * the mean. Where only one of the replies can be read it is the rating; where neither can, the first reply is
+ * passed on. Only agreement runs both ways: how much of the prediction the gold answer covers is another
+ * question, so that the coverage rubric is refused.
+ */
+export function averageOfBothOrders(judge: Judge, other: Judge, mode: Mode): Judge {
+  return {
+    ...judge,
+    async rate(judgeCase, rubric, signal) {
+      if (rubric === 'coverage') throw oneWay();
+      const [reply, otherReply] = await Promise.all([
+        judge.rate(judgeCase, rubric, signal),
+        other.rate(exchanged(judgeCase), rubric, signal),
+      ]);
+      const ratings = [reply, otherReply]
+        .map((each) => ratingOf({ judgeCase, rubric, reply: each }, mode))
+        .filter((rating) => rating !== null);
+      return ratings.length === 0 ? reply : mean(ratings);
+    },
+  };
+}
+
+function oneWay(): DuetError {
+  const message =
+    '--judge-swap mean cannot be used for pauc: coverage asks how much of the gold answer was said, ' +
+    'which means something else with the two exchanged; use --judge-swap report';
+  return new DuetError('invalid_request', message);
+}
