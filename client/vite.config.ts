@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
 
-export default defineConfig({
-  root: import.meta.dirname,
+const here = import.meta.dirname;
+
+/** The page and the SDK; built with `vite build`. */
+const page: UserConfig = {
+  root: here,
   // Relative addresses let the page live under any path.
   base: './',
   build: {
@@ -13,10 +16,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: {
-        page: join(import.meta.dirname, 'index.html'),
-        'duet-client': join(import.meta.dirname, 'sdk', 'index.ts'),
-      },
+      input: { page: join(here, 'index.html'), 'duet-client': join(here, 'sdk', 'index.ts') },
       preserveEntrySignatures: 'exports-only',
       output: {
         // Other pages and programs import the client by this name.
@@ -24,4 +24,23 @@ export default defineConfig({
       },
     },
   },
-});
+};
+
+/** One script and one style sheet, which the server writes into every report; built with `--mode report`. */
+const report: UserConfig = {
+  root: join(here, 'report'),
+  publicDir: false,
+  build: {
+    outDir: '../../dist/report',
+    emptyOutDir: true,
+    target: 'es2022',
+    cssCodeSplit: false,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: join(here, 'report', 'main.ts'),
+      output: { format: 'iife', entryFileNames: 'report.js', assetFileNames: 'report[extname]' },
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => (mode === 'report' ? report : page));

@@ -1,7 +1,7 @@
 import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import type { ChosenVideo } from './chosen-video.js';
 import { DuetSession } from './duet-session.js';
-import { element, setText } from './element.js';
+import { element, setText } from '../common/element.js';
 import { FocusKeeper } from './focus-keeper.js';
 import { SampleCards } from './picker/sample-cards.js';
 import { titleOf, type Sample } from './picker/samples.js';

@@ -1,4 +1,4 @@
-import { element, setText } from './element.js';
+import { element, setText } from '../common/element.js';
 import type { Problem } from './state/view.js';
 
 /** What a person can do about a problem. */

@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../sdk/options.js';
-import { element, setText } from './element.js';
+import { element, setText } from '../common/element.js';
 import type { DuetView } from './state/view.js';
 
 /** The bar at the top: the video, the connection, and whether the model keeps up. */

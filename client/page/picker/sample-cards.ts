@@ -1,5 +1,5 @@
-import { shortClockText } from '../clock-text.js';
-import { element, make, setText, type Parts } from '../element.js';
+import { shortClockText } from '../../common/clock-text.js';
+import { element, make, setText, type Parts } from '../../common/element.js';
 import { problemOfThrown } from '../state/problem.js';
 import { cardQuestions, loadSamples, titleOf, type Sample } from './samples.js';
 

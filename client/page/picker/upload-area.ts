@@ -1,5 +1,5 @@
 import { DuetClientError } from '../../sdk/client-error.js';
-import { element, setText } from '../element.js';
+import { element, setText } from '../../common/element.js';
 import { uploadVideo } from './upload.js';
 
 /** What the area tells. */

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { Palette } from './palette.js';
+import type { Palette } from '../../common/palette.js';
 import type { PlotMark } from './plot-data.js';
 
 /** Draws what was said: a line for each reply with a dot on top, a dotted line for each question with a square. */

@@ -1,4 +1,4 @@
-import { element } from '../element.js';
+import { element } from '../../common/element.js';
 import type { FrameTrace } from '../state/view.js';
 
 /** Lets the arrow keys, Home and End go through the frames of the plot; Escape lets go. */

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
-import { shortClockText } from '../clock-text.js';
-import type { Palette } from './palette.js';
+import { shortClockText } from '../../common/clock-text.js';
+import type { Palette } from '../../common/palette.js';
+import { quietAxis, sharedPlotOptions } from '../../common/plot-style.js';
 
 /** What the plot is drawn with; ranges are asked anew for every drawing. */
 export interface PlotLook {
@@ -34,9 +35,8 @@ export function plotOptions(look: PlotLook): uPlot.Options {
   return {
     width: look.width,
     height: look.height,
-    legend: { show: false },
+    ...sharedPlotOptions(),
     padding: [8, look.sum ? 0 : 20, 0, 0],
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
       x: { time: false, range: look.timeRange },
       score: { range: look.scoreRange },
@@ -58,14 +58,15 @@ export function plotOptions(look: PlotLook): uPlot.Options {
 }
 
 function axes({ palette, sum }: PlotLook): uPlot.Axis[] {
-  const shared = {
-    stroke: palette.ink,
-    font: '12px system-ui, sans-serif',
-    grid: { stroke: palette.grid, width: 1 },
-    ticks: { show: false },
-  };
+  const shared = quietAxis(palette);
   return [
-    { ...shared, size: 26, space: 70, incrs: timeSteps, values: (_plot, times) => times.map(shortClockText) },
+    {
+      ...shared,
+      size: 26,
+      space: 70,
+      incrs: timeSteps,
+      values: (_plot, times) => times.map((time) => shortClockText(time)),
+    },
     { ...shared, scale: 'score', size: 40, space: 30, values: (_plot, values) => values.map(axisNumber) },
     {
       ...shared,

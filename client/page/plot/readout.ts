@@ -1,4 +1,4 @@
-import { element, make, setText } from '../element.js';
+import { element, make, setText } from '../../common/element.js';
 import type { DuetView, FrameTrace } from '../state/view.js';
 import { frameText } from './reason-text.js';
 

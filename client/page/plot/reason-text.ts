@@ -1,4 +1,4 @@
-import { clockText } from '../clock-text.js';
+import { clockText } from '../../common/clock-text.js';
 import type { FrameTrace } from '../state/view.js';
 
 /** Why the model spoke after this frame or kept silent, in one sentence. */

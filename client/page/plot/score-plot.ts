@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
-import { element, make } from '../element.js';
+import { element, make } from '../../common/element.js';
 import type { DuetView } from '../state/view.js';
 import { drawMarks, drawThresholdAhead } from './draw-marks.js';
-import { readPalette, type Palette } from './palette.js';
+import { readPalette, type Palette } from '../../common/palette.js';
 import {
   nearestIndex,
   plotColumns,

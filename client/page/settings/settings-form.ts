@@ -1,5 +1,5 @@
 import type { WireLiveSettings, WirePolicy } from '../../../server/protocol/settings.js';
-import { element, setText } from '../element.js';
+import { element, setText } from '../../common/element.js';
 import type { DuetView } from '../state/view.js';
 import { levelOf, startingPolicies, withLevel } from './level.js';
 

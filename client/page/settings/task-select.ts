@@ -1,4 +1,4 @@
-import { element, make } from '../element.js';
+import { element, make } from '../../common/element.js';
 import { field, listAt } from '../server-answer.js';
 import type { DuetView } from '../state/view.js';
 

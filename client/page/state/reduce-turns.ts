@@ -1,5 +1,5 @@
 import type { ServerMessage, WireEvent } from '../../../server/protocol/server-messages.js';
-import { lengthText } from '../clock-text.js';
+import { lengthText } from '../../common/clock-text.js';
 import { reasonText } from '../plot/reason-text.js';
 import type { DuetView, FrameTrace, QuestionTurn, ReplyTurn, Turn } from './view.js';
 

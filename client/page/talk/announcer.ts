@@ -1,5 +1,5 @@
-import { clockText } from '../clock-text.js';
-import { element, setText } from '../element.js';
+import { clockText } from '../../common/clock-text.js';
+import { element, setText } from '../../common/element.js';
 import type { DuetView, ReplyTurn } from '../state/view.js';
 
 /** Tells screen readers what happens to the video, and finished replies: whole, once, not piece by piece while they are written. */

@@ -1,4 +1,4 @@
-import { element, make } from '../element.js';
+import { element, make } from '../../common/element.js';
 import { talkingReply, type DuetView, type Phase } from '../state/view.js';
 
 /** What the person can do in the conversation. */

@@ -1,4 +1,4 @@
-import { element, setText } from '../element.js';
+import { element, setText } from '../../common/element.js';
 import type { DuetView, Phase, Turn } from '../state/view.js';
 import { TurnElement, type PickMoment } from './turn-element.js';
 

@@ -1,5 +1,5 @@
-import { clockText } from '../clock-text.js';
-import { make, setText } from '../element.js';
+import { clockText } from '../../common/clock-text.js';
+import { make, setText } from '../../common/element.js';
 import type { Turn } from '../state/view.js';
 
 /** Called with the time of a turn that was clicked. */

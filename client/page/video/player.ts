@@ -1,4 +1,4 @@
-import { element } from '../element.js';
+import { element } from '../../common/element.js';
 import { follow } from './follow.js';
 import { ServerClock } from './server-clock.js';
 

@@ -1,4 +1,4 @@
-import { element, setText } from '../element.js';
+import { element, setText } from '../../common/element.js';
 import { againText, type DuetView, type Phase } from '../state/view.js';
 
 /** Time for which a finished reply stays on the picture, in milliseconds. */

@@ -1,5 +1,5 @@
-import { clockText } from '../clock-text.js';
-import { element, make, setIcon, setText } from '../element.js';
+import { clockText } from '../../common/clock-text.js';
+import { element, make, setIcon, setText } from '../../common/element.js';
 import type { PlotMark } from '../plot/plot-data.js';
 import type { DuetView } from '../state/view.js';
 import type { Player } from './player.js';

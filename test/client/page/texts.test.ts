@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clockText, lengthText, shortClockText } from '../../../client/page/clock-text.js';
+import { clockText, lengthText, shortClockText } from '../../../client/common/clock-text.js';
 import { cardQuestions, tellingQuestion, titleOf, type Sample } from '../../../client/page/picker/samples.js';
 import { levelOf, startingPolicies, withLevel } from '../../../client/page/settings/level.js';
 import { policySchema } from '../../../server/protocol/settings.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeFrames } from '../../../../server/scoring/report/html/encode-frames.js';
 import { FixedHistogram } from '../../../../server/scoring/report/html/fixed-histogram.js';
 import { GrowingHistogram } from '../../../../server/scoring/report/html/growing-histogram.js';
-import { decodeFrames, type Tracks } from '../../../../server/scoring/report/html/page/decode-frames.js';
+import { decodeFrames, type Tracks } from '../../../../client/report/decode-frames.js';
 import { curvePoints } from '../../../../server/scoring/report/html/sweep-curve.js';
 import { TimelineHistograms } from '../../../../server/scoring/report/html/timeline-histograms.js';
 import { valueBins } from '../../../../server/scoring/report/html/value-bins.js';
