@@ -27,7 +27,7 @@ const openToAll: readonly string[] = ['concurrency', 'settings'];
 
 /** Libraries that exactly one place may know. */
 const ownedLibraries: Readonly<Record<string, RegExp>> = {
-  'onnxruntime-node': /^runtime[/\\]onnx[/\\]onnx-runtime\.ts$/,
+  'onnxruntime-node': /^runtime[/\\]onnx[/\\]graphs[/\\]onnx-runtime\.ts$/,
   'fluent-ffmpeg': /^video[/\\]ffmpeg-process\.ts$/,
   bullmq: /^scoring[/\\]bench[/\\]queue[/\\]/,
   ioredis: /^scoring[/\\]bench[/\\]queue[/\\]/,

@@ -6,7 +6,7 @@ import { modelFingerprint } from '../../server/cli/bench/model-fingerprint.js';
 import { PlayMemory } from '../../server/cli/bench/play-memory.js';
 import { DuetError } from '../../server/errors.js';
 import { findModelFolder } from '../../server/main.js';
-import { readManifest } from '../../server/runtime/model-folder.js';
+import { readManifest } from '../../server/runtime/folder/model-folder.js';
 import { collectFigures } from './collect-figures.js';
 import type { FiguresFlags } from './flags.js';
 import type { Playground } from './play-task.js';

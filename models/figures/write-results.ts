@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Manifest } from '../../server/runtime/manifest.js';
+import type { Manifest } from '../../server/runtime/folder/manifest.js';
 import { replaceNonFinite } from '../../server/scoring/report/finite-values.js';
 import { countWeights } from './card/count-weights.js';
 import { fillTemplate } from './card/fill-template.js';

@@ -1,7 +1,7 @@
 import { copyFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { manifestSchema } from '../runtime/manifest.js';
-import type { Manifest } from '../runtime/manifest.js';
+import { manifestSchema } from '../runtime/folder/manifest.js';
+import type { Manifest } from '../runtime/folder/manifest.js';
 import { DuetError } from '../errors.js';
 import { buildGraphs } from './build-graphs.js';
 import type { BuildOptions, BuildProgress, BuildReport } from './build-options.js';

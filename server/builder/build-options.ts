@@ -1,4 +1,4 @@
-import type { Manifest } from '../runtime/manifest.js';
+import type { Manifest } from '../runtime/folder/manifest.js';
 
 /** What to build from what. */
 export interface BuildOptions {

@@ -1,4 +1,4 @@
-import { graphNames } from '../runtime/graph-contract.js';
+import { graphNames } from '../runtime/onnx/graphs/graph-contract.js';
 import type { DecoderArchitecture } from './architecture.js';
 import type { StepValues } from './decoder-step.js';
 import type { GraphBuilder } from './graph-builder.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { manifestSchema } from '../runtime/manifest.js';
-import type { Manifest } from '../runtime/manifest.js';
+import { manifestSchema } from '../runtime/folder/manifest.js';
+import type { Manifest } from '../runtime/folder/manifest.js';
 
 /** The system prompt with which MMDuet was trained. */
 const trainedSystemPrompt =

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Manifest } from '../runtime/manifest.js';
+import type { Manifest } from '../runtime/folder/manifest.js';
 import { DuetError } from '../errors.js';
 import { fingerprint } from './file-fingerprint.js';
-import { readManifest } from '../runtime/model-folder.js';
+import { readManifest } from '../runtime/folder/model-folder.js';
 import { exists } from './json-file.js';
 import { requireReadableFamily } from './checkpoint-family.js';
 

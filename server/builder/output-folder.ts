@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
-import { manifestSchema } from '../runtime/manifest.js';
+import { manifestSchema } from '../runtime/folder/manifest.js';
 import { DuetError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
 import { exists } from './json-file.js';

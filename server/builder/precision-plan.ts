@@ -1,4 +1,4 @@
-import type { Manifest } from '../runtime/manifest.js';
+import type { Manifest } from '../runtime/folder/manifest.js';
 import type { MatrixFormat } from './stored-matrix.js';
 
 /** How each part of a model is stored. */

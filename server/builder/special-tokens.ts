@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Manifest } from '../runtime/manifest.js';
+import type { Manifest } from '../runtime/folder/manifest.js';
 import { DuetError } from '../errors.js';
-import { mostTokenizerBytes } from '../runtime/read-json.js';
+import { mostTokenizerBytes } from '../runtime/folder/read-json.js';
 import { exists, readJson } from './json-file.js';
 
 /** The parts of a Hugging Face tokenizer.json that hold special tokens. */

@@ -1,4 +1,4 @@
-import { graphNames } from '../runtime/graph-contract.js';
+import { graphNames } from '../runtime/onnx/graphs/graph-contract.js';
 import type { Architecture, VisionArchitecture } from './architecture.js';
 import type { ModelPart } from './model-part.js';
 import { poolingMatrix } from './pooling-matrix.js';

@@ -96,7 +96,7 @@ function listCommand(): Command {
     .addHelpText('after', '\nExample:\n  duet model list')
     .action(async (folders: string[], { json }: { json?: boolean }) => {
       const { modelsFolder } = await import('../main.js');
-      const { listModels } = await import('../runtime/model-list.js');
+      const { listModels } = await import('../runtime/folder/model-list.js');
       for (const model of await listModels(folders.length > 0 ? folders : [modelsFolder])) {
         const line =
           model.type === 'model'

@@ -2,7 +2,7 @@ import { DuetError, toDuetError } from '../errors.js';
 import type { DuetModel } from '../runtime/model.js';
 import type { FrameStream } from '../video/stream.js';
 import { Conversation } from './conversation/conversation.js';
-import { EndlessContext } from './endless-context.js';
+import { EndlessContext } from './memory/renewal.js';
 import { EventLog } from './event-log.js';
 import type { LiveSettings, SessionSettings } from './settings.js';
 import type { TakeTurn } from './policy/take-turn.js';

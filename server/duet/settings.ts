@@ -1,4 +1,4 @@
-import type { ModelDescription } from '../runtime/manifest.js';
+import type { ModelDescription } from '../runtime/folder/manifest.js';
 import type { PolicySettings } from '../runtime/settings.js';
 import { DuetError } from '../errors.js';
 

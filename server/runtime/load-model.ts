@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { DuetError } from '../errors.js';
-import type { Verification } from './file-check.js';
-import { describeManifest } from './manifest.js';
+import type { Verification } from './folder/file-check.js';
+import { describeManifest } from './folder/manifest.js';
 import type { DuetModel } from './model.js';
-import { readModelFolder } from './model-folder.js';
+import { readModelFolder } from './folder/model-folder.js';
 import { ModelWorker } from './worker/model-worker.js';
 import { WorkerPool } from './worker/worker-pool.js';
 

@@ -1,5 +1,5 @@
 import type { Picture } from '../video/frame.js';
-import type { ModelDescription } from './manifest.js';
+import type { ModelDescription } from './folder/manifest.js';
 
 /** The two probabilities a duet model reads off a frame, each in [0, 1]. */
 export interface FrameScores {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { SessionEvent } from '../../server/duet/events.js';
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings, type SessionSettings } from '../../server/duet/settings.js';
-import type { ModelDescription } from '../../server/runtime/manifest.js';
+import type { ModelDescription } from '../../server/runtime/folder/manifest.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import type { Picture } from '../../server/video/frame.js';
 import { openVideo } from '../../server/video/open-video.js';

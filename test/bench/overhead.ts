@@ -1,7 +1,7 @@
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings } from '../../server/duet/settings.js';
 import type { DuetContext, DuetModel } from '../../server/runtime/model.js';
-import { readModelFolder } from '../../server/runtime/model-folder.js';
+import { readModelFolder } from '../../server/runtime/folder/model-folder.js';
 import { loadModel } from '../../server/runtime/load-model.js';
 import { OnnxModel } from '../../server/runtime/onnx/model.js';
 import type { VideoFrame } from '../../server/video/frame.js';

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { buildModel } from '../../server/builder/build-model.js';
 import type { BuildProgress } from '../../server/builder/build-options.js';
 import { inspectModel } from '../../server/builder/inspect-model.js';
-import { manifestSchema } from '../../server/runtime/manifest.js';
+import { manifestSchema } from '../../server/runtime/folder/manifest.js';
 import { changeConfig, changeTensors, checkpointCopy } from './support/checkpoint-copy.js';
 import { fixtureFolder } from './support/parity-fixture.js';
 import { temporaryFolder } from './support/temporary-folder.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { findModelFolder } from '../../server/main.js';
-import { readManifest } from '../../server/runtime/model-folder.js';
+import { readManifest } from '../../server/runtime/folder/model-folder.js';
 import { hasRedis, startRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';
 import { temporaryFolder } from '../transport/test-server.js';

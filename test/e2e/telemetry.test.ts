@@ -36,7 +36,7 @@ test('duet watch leaves nothing behind in the home, the caches and the temporary
 });
 
 const loadsOnMainThread = `
-  const { InferenceSession } = await import('./server/runtime/onnx/onnx-runtime.js');
+  const { InferenceSession } = await import('./server/runtime/onnx/graphs/onnx-runtime.js');
   await (await InferenceSession.create('models/duet-nano/embed.onnx')).release();
   console.log('left');`;
 
@@ -66,5 +66,5 @@ test('no program of the repository loads ONNX Runtime past the place that keeps 
     const text = await readFile(join(repository, file), 'utf8');
     if (/(?:from|import|require)\s*\(?\s*'onnxruntime-node'/.test(text)) importing.push(file);
   }
-  expect(importing).toEqual([join('server', 'runtime', 'onnx', 'onnx-runtime.ts')]);
+  expect(importing).toEqual([join('server', 'runtime', 'onnx', 'graphs', 'onnx-runtime.ts')]);
 });

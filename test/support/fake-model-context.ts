@@ -1,5 +1,5 @@
 import { DuetError } from '../../server/errors.js';
-import type { ModelDescription } from '../../server/runtime/manifest.js';
+import type { ModelDescription } from '../../server/runtime/folder/manifest.js';
 import type {
   ContextMark,
   ContextOptions,

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../server/runtime/manifest.js';
+import type { Manifest } from '../../../server/runtime/folder/manifest.js';
 import type { Figures } from '../figures.js';
 import { percent, show, withRange } from './show.js';
 import { answeringTable, captionTable, scoresTable, settingsTable, sliceTable } from './tables.js';

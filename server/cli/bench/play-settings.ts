@@ -1,4 +1,4 @@
-import type { ModelDescription } from '../../runtime/manifest.js';
+import type { ModelDescription } from '../../runtime/folder/manifest.js';
 import { traitsOf, type BenchTask } from '../../scoring/bench/bench-task.js';
 import { presetSettings, type PlaySettings } from '../../scoring/bench/settings.js';
 import { requirePolicy } from '../../scoring/bench/sweep.js';

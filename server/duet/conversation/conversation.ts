@@ -1,7 +1,7 @@
 import type { FrameScores, ScoredFrame } from '../../runtime/model.js';
 import type { VideoFrame } from '../../video/frame.js';
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
-import type { EndlessContext } from '../endless-context.js';
+import type { EndlessContext } from '../memory/renewal.js';
 import type { EventLog } from '../event-log.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
 import { speak } from './reply.js';

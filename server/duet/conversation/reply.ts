@@ -1,6 +1,6 @@
 import { toDuetError } from '../../errors.js';
 import type { VideoFrame } from '../../video/frame.js';
-import type { EndlessContext } from '../endless-context.js';
+import type { EndlessContext } from '../memory/renewal.js';
 import type { EventLog } from '../event-log.js';
 import type { LiveSettings } from '../settings.js';
 

@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
-import { graphNames } from '../graph-contract.js';
-import { describeManifest } from '../manifest.js';
-import type { Manifest, ModelDescription } from '../manifest.js';
+import { graphNames } from './graphs/graph-contract.js';
+import { describeManifest } from '../folder/manifest.js';
+import type { Manifest, ModelDescription } from '../folder/manifest.js';
 import type { ContextOptions, DuetModel } from '../model.js';
-import { mostTokenizerBytes, readJsonFile } from '../read-json.js';
-import { cacheSlots } from './cache.js';
-import { OnnxContext } from './context.js';
-import { Decoder } from './decoder.js';
-import { defaultRowsPerSlice } from './feed.js';
-import { Graph } from './graph.js';
-import type { GraphOptions } from './graph.js';
-import { LanguageHead } from './language-head.js';
-import type { ModelParts } from './model-parts.js';
-import { RunQueue } from './run-queue.js';
-import { TokenEmbedder } from './token-embedder.js';
-import { createTokenizer } from './tokenizer.js';
-import { VisionEncoder } from './vision-encoder.js';
+import { mostTokenizerBytes, readJsonFile } from '../folder/read-json.js';
+import { cacheSlots } from './context/cache.js';
+import { OnnxContext } from './context/context.js';
+import { Decoder } from './graphs/decoder.js';
+import { defaultRowsPerSlice } from './context/feed.js';
+import { Graph } from './graphs/graph.js';
+import type { GraphOptions } from './graphs/graph.js';
+import { LanguageHead } from './graphs/language-head.js';
+import type { ModelParts } from './context/model-parts.js';
+import { RunQueue } from './graphs/run-queue.js';
+import { TokenEmbedder } from './graphs/token-embedder.js';
+import { createTokenizer } from './text/tokenizer.js';
+import { VisionEncoder } from './graphs/vision-encoder.js';
 
 /** How a model is loaded on this thread. */
 export interface OnnxModelOptions extends GraphOptions {

@@ -1,7 +1,7 @@
 import { DuetError } from '../../errors.js';
 import type { ErrorCode } from '../../errors.js';
 import type { Picture } from '../../video/frame.js';
-import type { Manifest } from '../manifest.js';
+import type { Manifest } from '../folder/manifest.js';
 import type { ContextMark, ContextOptions, ReplyOptions, ReplyPart, ScoredFrame } from '../model.js';
 
 /** What a worker is started with. */

@@ -1,5 +1,5 @@
 import { DuetError } from '../../errors.js';
-import type { ModelDescription } from '../manifest.js';
+import type { ModelDescription } from '../folder/manifest.js';
 import type { ContextOptions, DuetContext, DuetModel } from '../model.js';
 import type { ModelWorker, WorkerEvents } from './model-worker.js';
 

@@ -1,5 +1,5 @@
 import { sessionSettings, type SessionSettings } from '../../duet/settings.js';
-import type { ModelDescription } from '../../runtime/manifest.js';
+import type { ModelDescription } from '../../runtime/folder/manifest.js';
 import type { Sampler } from '../../video/stream.js';
 import type { Baseline } from './baselines/baseline.js';
 import { traitsOf, type BenchTask, type PlayPreset } from './bench-task.js';

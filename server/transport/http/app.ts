@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import express, { Router, type Express } from 'express';
 import type { SessionRegistry } from '../../duet/registry.js';
 import { protocolJsonSchema } from '../../protocol/json-schema.js';
-import type { ModelDescription } from '../../runtime/manifest.js';
+import type { ModelDescription } from '../../runtime/folder/manifest.js';
 import type { AccessRules } from '../access/access-rules.js';
 import type { Log } from '../log.js';
 import type { SampleLibrary } from '../../library/samples.js';

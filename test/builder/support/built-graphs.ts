@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BuildReport } from '../../../server/builder/build-options.js';
-import { graphNames } from '../../../server/runtime/graph-contract.js';
-import { InferenceSession, Tensor } from '../../../server/runtime/onnx/onnx-runtime.js';
+import { graphNames } from '../../../server/runtime/onnx/graphs/graph-contract.js';
+import { InferenceSession, Tensor } from '../../../server/runtime/onnx/graphs/onnx-runtime.js';
 
 /** The float32 outputs of one run, by name. */
 export type Outputs = Readonly<Record<string, Float32Array>>;

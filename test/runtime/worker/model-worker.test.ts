@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { DuetError } from '../../../server/errors.js';
-import { manifestSchema } from '../../../server/runtime/manifest.js';
+import { manifestSchema } from '../../../server/runtime/folder/manifest.js';
 import type { DuetContext, ReplyPart } from '../../../server/runtime/model.js';
 import { ModelWorker } from '../../../server/runtime/worker/model-worker.js';
 import { typeScriptWorker } from '../../../server/runtime/worker/worker-file.js';

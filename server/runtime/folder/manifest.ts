@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { modelLimits, sizeUpTo } from './model-limits.js';
+import { taskSettingsSchema } from '../settings.js';
+
+const tokenId = z.int().min(0).max(modelLimits.vocabulary);
+const channel = z.number().min(-1000).max(1000);
+const deviation = z.number().min(1e-6).max(1000);
+const shortText = z.string().max(500);
+
+/** Files a model folder consists of besides its manifest. */
+export const modelFileNames = [
+  'vision.onnx',
+  'embed.onnx',
+  'decoder.onnx',
+  'lm_head.onnx',
+  'tokenizer.json',
+] as const;
+
+/** `manifest.json` of a duet model folder: everything the runtime must know beyond the graphs themselves. */
+export const manifestSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  name: shortText.min(1),
+  version: shortText.min(1),
+  description: z.string().max(20_000).default(''),
+  precision: z.enum(['fp32', 'fp16', 'int8', 'int4']),
+  /** What the folder was built from. */
+  source: z.strictObject({ checkpoint: shortText, adapter: shortText.nullable() }),
+  /** Square input picture in pixels; pixel values are (rgb / 255 - mean) / std. */
+  picture: z.strictObject({
+    side: sizeUpTo(modelLimits.side),
+    mean: z.tuple([channel, channel, channel]),
+    std: z.tuple([deviation, deviation, deviation]),
+    resampling: z.literal('bilinear'),
+    padding: z.literal('black'),
+  }),
+  tokensPerFrame: sizeUpTo(modelLimits.tokensPerFrame),
+  decoder: z.strictObject({
+    hiddenSize: sizeUpTo(modelLimits.hiddenSize),
+    layers: sizeUpTo(modelLimits.layers),
+    queryHeads: sizeUpTo(modelLimits.heads),
+    keyValueHeads: sizeUpTo(modelLimits.heads),
+    headSize: sizeUpTo(modelLimits.headSize),
+    ropeTheta: z.number().positive().max(1e15),
+    /** Largest number of tokens a context may hold. */
+    maxContext: sizeUpTo(modelLimits.context),
+    vocabularySize: sizeUpTo(modelLimits.vocabulary),
+  }),
+  /**
+   * `<|im_start|>`, `<|im_end|>` and every token that ends a reply (in the layout `reference` only
+   * `<|im_end|>` does).
+   */
+  tokens: z.strictObject({ start: tokenId, end: tokenId, endsReply: z.array(tokenId).min(1).max(64) }),
+  promptLayout: z.enum(['trained', 'reference']),
+  systemPrompt: z
+    .string()
+    .min(1)
+    .max(16 * 1024),
+  /** Settings per task; `default` is used where nothing else is asked for. */
+  recommended: z.object({ default: taskSettingsSchema }).catchall(taskSettingsSchema),
+  /** Every other file of the folder (weights included) with its size and hash. */
+  files: z.record(
+    z.string(),
+    z.strictObject({ bytes: z.int().nonnegative(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  ),
+});
+
+/** A validated `manifest.json`. */
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** What the rest of the server may know about a loaded model. */
+export type ModelDescription = Omit<Manifest, 'files' | 'formatVersion'>;
+
+/** The part of a manifest that the rest of the server sees. */
+export function describeManifest(manifest: Manifest): ModelDescription {
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    description: manifest.description,
+    precision: manifest.precision,
+    source: manifest.source,
+    picture: manifest.picture,
+    tokensPerFrame: manifest.tokensPerFrame,
+    decoder: manifest.decoder,
+    tokens: manifest.tokens,
+    promptLayout: manifest.promptLayout,
+    systemPrompt: manifest.systemPrompt,
+    recommended: manifest.recommended,
+  };
+}

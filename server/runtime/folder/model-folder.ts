@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DuetError } from '../../errors.js';
+import { checkFile } from './file-check.js';
+import type { Verification } from './file-check.js';
+import { manifestSchema, modelFileNames } from './manifest.js';
+import { modelLimits } from './model-limits.js';
+import { readJsonFile } from './read-json.js';
+import type { Manifest } from './manifest.js';
+
+/** A model folder whose manifest was read and whose files were checked. */
+export interface ModelFolder {
+  readonly path: string;
+  readonly manifest: Manifest;
+  /** Size of all its files. */
+  readonly bytes: number;
+}
+
+/**
+ * Reads a model folder and checks its files against the manifest. Throws 'model_failed' for a missing,
+ * altered or unreadable file or manifest, naming the file, what was expected, what was found and the remedy;
+ * 'cancelled' when `signal` aborts.
+ */
+export async function readModelFolder(
+  path: string,
+  verification: Verification = 'hashes',
+  signal?: AbortSignal,
+): Promise<ModelFolder> {
+  const manifest = await readManifest(path);
+  const files = Object.entries(manifest.files);
+  for (const [name, expected] of files) {
+    await checkFile(join(path, name), expected, verification, signal);
+  }
+  return { path, manifest, bytes: files.reduce((sum, [, file]) => sum + file.bytes, 0) };
+}
+
+/**
+ * Reads and validates `manifest.json` of a model folder; throws 'model_failed' saying what is wrong with it.
+ */
+export async function readManifest(path: string): Promise<Manifest> {
+  const file = join(path, 'manifest.json');
+  const json = await readJson(file);
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new DuetError(
+      'model_failed',
+      `${file} is not a model manifest of format 1: ${firstFaults(parsed.error)}`,
+    );
+  }
+  requireFileNames(parsed.data, file);
+  requireSense(parsed.data, file);
+  return parsed.data;
+}
+
+/**
+ * What is wrong, cut short: a manifest from elsewhere may have a thousand faults, or one with a name of a
+ * megabyte.
+ */
+function firstFaults({ issues }: z.ZodError): string {
+  const text = z.prettifyError({ issues: issues.slice(0, 3) });
+  const more = issues.length > 3 ? ` (and ${issues.length - 3} more)` : '';
+  return `${text.slice(0, 500)}${text.length > 500 ? '…' : ''}${more}`;
+}
+
+/** Numbers that are each possible may be impossible together. */
+function requireSense({ decoder, tokens, tokensPerFrame }: Manifest, file: string): void {
+  const { layers, queryHeads, keyValueHeads, headSize, maxContext, vocabularySize } = decoder;
+  const perToken = layers * keyValueHeads * headSize * 2;
+  const outside = [tokens.start, tokens.end, ...tokens.endsReply].find((id) => id >= vocabularySize);
+  const most = modelLimits.cachePerToken;
+  const faults: readonly (readonly [boolean, string])[] = [
+    [perToken > most, `its cache takes ${perToken} numbers for each token; at most ${most} are possible`],
+    [
+      queryHeads % keyValueHeads !== 0,
+      `queryHeads ${queryHeads} is no multiple of keyValueHeads ${keyValueHeads}`,
+    ],
+    [
+      maxContext < 4 * tokensPerFrame,
+      `maxContext ${maxContext} is too short for frames of ${tokensPerFrame} tokens`,
+    ],
+    [outside !== undefined, `token ${String(outside)} lies outside of a vocabulary of ${vocabularySize}`],
+  ];
+  const fault = faults.find(([wrong]) => wrong)?.[1];
+  if (fault !== undefined) throw new DuetError('model_failed', `${file}: ${fault}; build the model again`);
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return await readJsonFile(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DuetError(
+      'model_failed',
+      `${file} could not be read as JSON (${reason}); a model folder is what 'duet model build' makes`,
+      { cause: error },
+    );
+  }
+}
+
+function requireFileNames(manifest: Manifest, file: string): void {
+  const missing = modelFileNames.filter((name) => manifest.files[name] === undefined);
+  if (missing.length > 0) {
+    throw new DuetError('model_failed', `${file} does not list ${missing.join(', ')}; build the model again`);
+  }
+  const names = Object.keys(manifest.files);
+  if (names.length > modelLimits.files) {
+    throw new DuetError(
+      'model_failed',
+      `${file} lists ${names.length} files; a model has at most ${modelLimits.files}`,
+    );
+  }
+  // A manifest comes from elsewhere: it must not make us read files outside its folder.
+  const outside = names.find((name) => !/^[\w][\w.-]{0,199}$/.test(name));
+  if (outside !== undefined) {
+    throw new DuetError(
+      'model_failed',
+      `${file} lists "${outside.slice(0, 200)}", which is not a plain file name; build the model again`,
+    );
+  }
+}

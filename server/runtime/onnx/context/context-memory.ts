@@ -1,0 +1,137 @@
+import { DuetError } from '../../../errors.js';
+import type { ContextMark, ContextOptions } from '../../model.js';
+import { KeyValueCache } from './cache.js';
+import { layOut, owedByReply } from '../text/chat-layout.js';
+import type { LayoutEvent, Turn } from '../text/chat-layout.js';
+import type { FeedTarget } from './feed.js';
+import type { ModelParts } from './model-parts.js';
+import { refuseIfAborted } from '../../refuse-if-aborted.js';
+
+/** Where a context stands: its tokens, its place in the chat markup, and what a kept reply still owes. */
+export interface Place {
+  readonly length: number;
+  readonly turn: Turn;
+  /** The last token of a kept reply, which is fed with what follows it. */
+  readonly lastOfReply: number | null;
+}
+
+/** The markup tokens that an event appends, and the turn the context then stands at. */
+export interface Markup {
+  /** Tokens at the end of the context that go first. */
+  readonly takesBack: number;
+  readonly tokens: readonly number[];
+  readonly turn: Turn;
+}
+
+/** What a context remembers: the key-value cache and the place in the chat markup that belongs to it. */
+export class ContextMemory {
+  readonly #parts: ModelParts;
+  readonly #options: ContextOptions;
+  #cache: KeyValueCache;
+  #turn: Turn = 'empty';
+  #lastOfReply: number | null = null;
+
+  constructor(parts: ModelParts, options: ContextOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#cache = new KeyValueCache(parts.decoder.cacheShape);
+  }
+
+  /** Tokens held. */
+  get length(): number {
+    return this.#cache.length;
+  }
+
+  get isFull(): boolean {
+    return this.#cache.length >= this.#cache.shape.maxRows;
+  }
+
+  /** The markup that `event` appends here. */
+  markupOf(event: LayoutEvent): Markup {
+    const { takesBack, pieces, turn } = layOut(this.#options, this.#turn, event);
+    const { tokenizer } = this.#parts;
+    const owed = owedByReply(this.#options.promptLayout, this.#lastOfReply, this.#parts.manifest.tokens.end);
+    return {
+      takesBack: tokenizer.encode(takesBack).length,
+      tokens: tokenizer.encode(pieces, owed),
+      turn,
+    };
+  }
+
+  /** Throws 'context_full' unless `tokens` more fit; `what` says whose they are. */
+  requireRoom(tokens: number, what: string): void {
+    const { length, shape } = this.#cache;
+    if (length + tokens <= shape.maxRows) return;
+    throw new DuetError(
+      'context_full',
+      `${what} needs ${tokens} tokens, but ${length} of the model's ` +
+        `${shape.maxRows} are used; cut the context back or open a new one`,
+    );
+  }
+
+  /**
+   * Lets `feed` append and moves on to `turn`. When it throws, the memory is as before, save that an empty
+   * stream turn which was taken back is opened again by the frames that come next.
+   */
+  async append<Result>(
+    { turn, takesBack }: Pick<Markup, 'turn' | 'takesBack'>,
+    feed: (target: FeedTarget) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    const before = this.#without(takesBack);
+    this.returnTo(before);
+    try {
+      const result = await feed(this.#target(signal));
+      this.#turn = turn;
+      this.#lastOfReply = null;
+      return result;
+    } catch (error) {
+      this.returnTo(before);
+      throw error;
+    }
+  }
+
+  #without(takenBack: number): Place {
+    const now = this.place();
+    if (takenBack === 0) return now;
+    return { length: now.length - takenBack, turn: 'system', lastOfReply: null };
+  }
+
+  /** Where the context stands now. */
+  place(): Place {
+    return { length: this.#cache.length, turn: this.#turn, lastOfReply: this.#lastOfReply };
+  }
+
+  /** Forgets everything after `place`. */
+  returnTo(place: Place): void {
+    this.#cache.cutBackTo(Math.min(place.length, this.#cache.shape.maxRows));
+    this.#turn = place.turn;
+    this.#lastOfReply = place.lastOfReply;
+  }
+
+  /** Forgets everything after `mark`. */
+  cutBackTo(mark: ContextMark): void {
+    this.returnTo({ length: mark.tokens, turn: mark.tokens === 0 ? 'empty' : mark.turn, lastOfReply: null });
+  }
+
+  /** Notes the last token of the reply just kept. */
+  keepReply(last: number | null): void {
+    this.#lastOfReply = last;
+  }
+
+  /** Gives the memory back. */
+  free(): void {
+    this.#cache = new KeyValueCache({ ...this.#cache.shape, maxRows: 0 });
+  }
+
+  #target(signal: AbortSignal | undefined): FeedTarget {
+    return {
+      decoder: this.#parts.decoder,
+      cache: this.#cache,
+      hiddenSize: this.#parts.manifest.decoder.hiddenSize,
+      refuseIfAborted: () => {
+        refuseIfAborted(signal);
+      },
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import type { Decoder } from '../graphs/decoder.js';
+import type { KeyValueCache } from './cache.js';
+import { probabilityOfSecondClass } from './heads.js';
+import type { FrameScores } from '../../model.js';
+import type { TokenEmbedder } from '../graphs/token-embedder.js';
+
+/** Most rows of frames in one decoder call: attention's memory grows with rows times context. */
+export const rowsPerCall = 512;
+
+/**
+ * Rows of text in one call. Other contexts' calls run between two of them; with fewer rows a long text takes
+ * longer.
+ */
+export const defaultRowsPerSlice = 64;
+
+/** Where a stretch of embeddings is fed. */
+export interface FeedTarget {
+  readonly decoder: Decoder;
+  readonly cache: KeyValueCache;
+  readonly hiddenSize: number;
+  /** Throws when the work is no longer wanted; asked before every call. */
+  readonly refuseIfAborted: () => void;
+}
+
+/** Feeds embeddings [s, hidden] and gives the hidden state of the last row, [hidden]. */
+export async function feedForHidden(target: FeedTarget, embeddings: Float32Array): Promise<Float32Array> {
+  const { decoder, cache, hiddenSize, refuseIfAborted } = target;
+  let hidden = new Float32Array(hiddenSize);
+  for (const chunk of chunks(embeddings, hiddenSize)) {
+    const outputs = await decoder.append(cache, chunk, ['hidden'], refuseIfAborted);
+    hidden = new Float32Array(outputs.floats('hidden', chunk.length).subarray(chunk.length - hiddenSize));
+  }
+  return hidden;
+}
+
+/**
+ * Feeds the tokens of a text that needs no answer yet, slice by slice; more urgent calls go first between two
+ * slices.
+ */
+export async function feedText(
+  target: FeedTarget,
+  embedder: TokenEmbedder,
+  tokens: readonly number[],
+  rows: number,
+): Promise<void> {
+  const { decoder, cache, refuseIfAborted } = target;
+  for (let from = 0; from < tokens.length; from += rows) {
+    const embeddings = await embedder.embed(tokens.slice(from, from + rows), 'patient');
+    await decoder.append(cache, embeddings, [], refuseIfAborted, 'patient');
+  }
+}
+
+/**
+ * Feeds embeddings [s, hidden] and gives the scores read at each of `rows` (ascending, counted from the first
+ * embedding).
+ */
+export async function feedForScores(
+  target: FeedTarget,
+  embeddings: Float32Array,
+  rows: readonly number[],
+): Promise<FrameScores[]> {
+  const { decoder, cache, hiddenSize, refuseIfAborted } = target;
+  const scores: FrameScores[] = [];
+  let first = 0;
+  for (const chunk of chunks(embeddings, hiddenSize)) {
+    const count = chunk.length / hiddenSize;
+    const outputs = await decoder.append(cache, chunk, ['informative', 'relevance'], refuseIfAborted);
+    const informative = outputs.floats('informative', count * 2);
+    const relevance = outputs.floats('relevance', count * 2);
+    for (const row of rows) {
+      if (row < first || row >= first + count) continue;
+      scores.push({
+        informative: probabilityOfSecondClass(informative, row - first),
+        relevance: probabilityOfSecondClass(relevance, row - first),
+      });
+    }
+    first += count;
+  }
+  return scores;
+}
+
+function* chunks(embeddings: Float32Array, hiddenSize: number): Generator<Float32Array> {
+  const length = rowsPerCall * hiddenSize;
+  for (let from = 0; from < embeddings.length; from += length) {
+    yield embeddings.subarray(from, Math.min(from + length, embeddings.length));
+  }
+}

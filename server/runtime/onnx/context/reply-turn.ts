@@ -1,0 +1,92 @@
+import type { ContextOptions, ReplyOptions, ReplyPart } from '../../model.js';
+import { turnAfterRemovedReply } from '../text/chat-layout.js';
+import type { ContextMemory, Place } from './context-memory.js';
+import { feedForHidden } from './feed.js';
+import { Generation } from './generation.js';
+import type { ModelParts } from './model-parts.js';
+import { replyText } from '../text/reply-text.js';
+
+/**
+ * One turn of the assistant: opens it, generates, and leaves the context as the options want it, however the
+ * turn ends.
+ */
+export class ReplyTurn {
+  readonly #parts: ModelParts;
+  readonly #memory: ContextMemory;
+  readonly #layout: ContextOptions['promptLayout'];
+  readonly #options: ReplyOptions;
+  readonly #generation: Generation;
+
+  /** `generated` holds every token generated in the context before and grows with this reply. */
+  constructor(
+    parts: ModelParts,
+    memory: ContextMemory,
+    layout: ContextOptions['promptLayout'],
+    options: ReplyOptions,
+    generated: Set<number>,
+    signal?: AbortSignal,
+  ) {
+    this.#parts = parts;
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#options = options;
+    const { end, endsReply: ends } = parts.manifest.tokens;
+    // The reference's inference knows no other end than `<|im_end|>`.
+    const endsReply = new Set(layout === 'reference' ? [end] : ends);
+    const context = { feed: (token: number) => this.#feed(token), generated, endsReply };
+    this.#generation = new Generation(context, options, signal);
+  }
+
+  /** The reply's text. When it is over, abandoned or failed, the context is settled. */
+  async *speak(signal?: AbortSignal): AsyncGenerator<ReplyPart, void, undefined> {
+    const before = this.#memory.place();
+    const spelling = replyText(this.#layout, this.#parts.tokenizer.bytesOf);
+    let failed = false;
+    try {
+      if (signal?.aborted) return;
+      for await (const token of this.#generation.run(await this.#open())) {
+        const text = spelling.push(token);
+        if (text !== '') yield { type: 'text', text };
+      }
+      const rest = spelling.end();
+      if (rest !== '') yield { type: 'text', text: rest };
+    } catch (error) {
+      failed = true;
+      this.#memory.returnTo(before);
+      throw error;
+    } finally {
+      if (!failed) this.#settle(before);
+    }
+  }
+
+  /** How the reply ended; valid after {@link speak}. */
+  end(): ReplyPart {
+    return { type: 'end', reason: this.#generation.reason, tokens: this.#generation.tokens };
+  }
+
+  /** Feeds the assistant's opening and gives the logits of the first token. */
+  async #open(): Promise<Float32Array> {
+    const markup = this.#memory.markupOf({ type: 'reply' });
+    const { tokens } = markup;
+    this.#memory.requireRoom(tokens.length, "the assistant's turn");
+    const embeddings = await this.#parts.embedder.embed(tokens);
+    const hidden = await this.#memory.append(markup, (target) => feedForHidden(target, embeddings));
+    return this.#parts.languageHead.logits(hidden);
+  }
+
+  async #feed(token: number): Promise<Float32Array | null> {
+    if (this.#memory.isFull) return null;
+    const embedding = await this.#parts.embedder.embed([token]);
+    const place = { turn: 'assistant', takesBack: 0 } as const;
+    const hidden = await this.#memory.append(place, (target) => feedForHidden(target, embedding));
+    return this.#parts.languageHead.logits(hidden);
+  }
+
+  #settle(before: Place): void {
+    const { tokens, reason, last } = this.#generation;
+    const nothingSaid = tokens.length === 0 && reason !== 'completed';
+    if (nothingSaid) this.#memory.returnTo(before);
+    else if (this.#options.afterwards === 'keep') this.#memory.keepReply(last);
+    else this.#memory.returnTo({ ...before, turn: turnAfterRemovedReply(this.#layout, before.turn) });
+  }
+}

@@ -1,0 +1,83 @@
+import { graphNames } from './graph-contract.js';
+import type { Manifest } from '../../folder/manifest.js';
+import { cacheSlots } from '../context/cache.js';
+import type { CacheShape, CacheSlot, KeyValueCache } from '../context/cache.js';
+import type { Graph, GraphInput, GraphOutputs } from './graph.js';
+import type { RunQueue, Urgency } from './run-queue.js';
+
+/** What a decoder call is asked for besides the new cache rows. */
+export type DecoderOutput = 'hidden' | 'informative' | 'relevance';
+
+/** Appends embeddings to a context's cache. Holds no state of any context. */
+export class Decoder {
+  readonly cacheShape: CacheShape;
+  readonly #graph: Graph;
+  readonly #queue: RunQueue;
+  readonly #hiddenSize: number;
+  readonly #pastNames: readonly string[];
+  readonly #newNames: readonly string[];
+
+  constructor(graph: Graph, decoder: Manifest['decoder'], queue: RunQueue) {
+    this.#graph = graph;
+    this.#queue = queue;
+    this.#hiddenSize = decoder.hiddenSize;
+    this.cacheShape = {
+      layers: decoder.layers,
+      keyValueHeads: decoder.keyValueHeads,
+      headSize: decoder.headSize,
+      maxRows: decoder.maxContext,
+    };
+    const slots = cacheSlots(this.cacheShape);
+    this.#pastNames = slots.map(pastName);
+    this.#newNames = slots.map(newName);
+  }
+
+  /**
+   * Feeds `embeddings` [s, hidden] behind what `cache` holds and appends their rows to it. Gives the outputs
+   * asked for: `hidden` [s, hidden] after the final norm, `informative` and `relevance` [s, 2] logits. When
+   * it throws, the cache is as it was.
+   */
+  append(
+    cache: KeyValueCache,
+    embeddings: Float32Array,
+    wanted: readonly DecoderOutput[],
+    refuseIfAborted: () => void,
+    urgency: Urgency = 'prompt',
+  ): Promise<GraphOutputs> {
+    const count = embeddings.length / this.#hiddenSize;
+    const { headSize } = this.cacheShape;
+    return this.#queue.run(async () => {
+      refuseIfAborted();
+      const outputs = await this.#graph.run(this.#inputs(cache, embeddings, count), [
+        ...this.#newNames,
+        ...wanted,
+      ]);
+      const rows = this.#newNames.map((name) => outputs.floats(name, count * headSize));
+      cache.append(count, rows);
+      return outputs;
+    }, urgency);
+  }
+
+  #inputs(cache: KeyValueCache, embeddings: Float32Array, count: number): Record<string, GraphInput> {
+    const inputs: Record<string, GraphInput> = {
+      [graphNames.inputsEmbeds]: { data: embeddings, shape: [count, this.#hiddenSize] },
+      [graphNames.positionIds]: {
+        data: BigInt64Array.from({ length: count }, (_, index) => BigInt(cache.length + index)),
+        shape: [count],
+      },
+    };
+    const shape = [cache.length, this.cacheShape.headSize];
+    this.#pastNames.forEach((name, slot) => {
+      inputs[name] = { data: cache.rows(slot), shape };
+    });
+    return inputs;
+  }
+}
+
+function pastName({ part, layer, head }: CacheSlot): string {
+  return part === 'key' ? graphNames.pastKey(layer, head) : graphNames.pastValue(layer, head);
+}
+
+function newName({ part, layer, head }: CacheSlot): string {
+  return part === 'key' ? graphNames.newKey(layer, head) : graphNames.newValue(layer, head);
+}

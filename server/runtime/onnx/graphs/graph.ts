@@ -1,0 +1,138 @@
+import { InferenceSession, listSupportedBackends, Tensor } from './onnx-runtime.js';
+import { DuetError } from '../../../errors.js';
+
+/** How ONNX sessions are made. */
+export interface GraphOptions {
+  /** Threads one model call may use. */
+  readonly threads: number;
+  /** Where graphs run: `cpu`, or another execution provider of ONNX Runtime such as `webgpu` or `cuda`. */
+  readonly provider: string;
+  /** Told when `provider` is not to be had and the graph runs on the CPU instead. */
+  readonly onWarning: (message: string) => void;
+}
+
+/**
+ * An input of a graph: float32, or int64 given as bigints. The array is only read, and only until the run is
+ * over.
+ */
+export interface GraphInput {
+  readonly data: Float32Array | BigInt64Array;
+  readonly shape: readonly number[];
+}
+
+/** One ONNX graph in memory. Runs block the calling thread, so graphs belong on worker threads. */
+export class Graph implements AsyncDisposable {
+  readonly #session: InferenceSession;
+  readonly #name: string;
+
+  constructor(session: InferenceSession, name: string) {
+    this.#session = session;
+    this.#name = name;
+  }
+
+  /** Loads the graph in the file `path`; throws 'model_failed' when ONNX Runtime refuses it. */
+  static async load(path: string, options: GraphOptions): Promise<Graph> {
+    return (await loadOnProvider(path, options)) ?? (await loadOnCpu(path, options));
+  }
+
+  /** Names of the graph's inputs. */
+  get inputs(): readonly string[] {
+    return this.#session.inputNames;
+  }
+
+  /**
+   * Runs the graph and gives the outputs named in `wanted`, each float32. Throws 'model_failed' when the run
+   * fails.
+   */
+  async run(inputs: Readonly<Record<string, GraphInput>>, wanted: readonly string[]): Promise<GraphOutputs> {
+    const feeds: Record<string, Tensor> = {};
+    for (const [name, { data, shape }] of Object.entries(inputs)) feeds[name] = toTensor(data, shape);
+    try {
+      return new GraphOutputs(await this.#session.run(feeds, wanted), this.#name);
+    } catch (error) {
+      throw new DuetError('model_failed', `${this.#name} failed: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** The graph on the provider asked for, or null after a warning when that is not to be had. */
+async function loadOnProvider(path: string, options: GraphOptions): Promise<Graph | null> {
+  const { provider } = options;
+  if (provider === 'cpu') return null;
+  const warn = (reason: string) => {
+    options.onWarning(
+      `the model runs on the CPU: the execution provider ${provider} is not available (${reason})`,
+    );
+    return null;
+  };
+  // ONNX Runtime passes over names it does not know.
+  const known = listSupportedBackends().map((backend) => backend.name);
+  if (!known.includes(provider)) return warn(`this build of ONNX Runtime knows ${known.join(', ')}`);
+  try {
+    return new Graph(await createSession(path, options, [provider, 'cpu']), path);
+  } catch (error) {
+    return warn(messageOf(error));
+  }
+}
+
+async function loadOnCpu(path: string, options: GraphOptions): Promise<Graph> {
+  try {
+    return new Graph(await createSession(path, options, ['cpu']), path);
+  } catch (error) {
+    throw new DuetError(
+      'model_failed',
+      `${path} could not be loaded: ${messageOf(error)}; build or download the model again`,
+      { cause: error },
+    );
+  }
+}
+
+/** What a run gave. */
+export class GraphOutputs {
+  readonly #values: InferenceSession.OnnxValueMapType;
+  readonly #graph: string;
+
+  constructor(values: InferenceSession.OnnxValueMapType, graph: string) {
+    this.#values = values;
+    this.#graph = graph;
+  }
+
+  /**
+   * The numbers of one output, rows first; throws 'model_failed' when they are fewer or more than `length`.
+   */
+  floats(name: string, length: number): Float32Array {
+    const value = this.#values[name];
+    const data = value instanceof Tensor ? value.data : undefined;
+    if (data instanceof Float32Array && data.length === length) return data;
+    const found = data instanceof Float32Array ? `${data.length} numbers` : 'no float32 tensor';
+    throw new DuetError(
+      'model_failed',
+      `${this.#graph} gave ${found} for ${name} where ${length} numbers were ` +
+        'expected; the graph does not fit the manifest',
+    );
+  }
+}
+
+function createSession(path: string, options: GraphOptions, providers: string[]): Promise<InferenceSession> {
+  return InferenceSession.create(path, {
+    executionProviders: providers,
+    intraOpNumThreads: options.threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    // Shapes differ in nearly every call: a plan of one call's memory would only be made and thrown away.
+    enableMemPattern: false,
+  });
+}
+
+function toTensor(data: Float32Array | BigInt64Array, shape: readonly number[]): Tensor {
+  return data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int64', data, shape);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,58 @@
+import type { Picture } from '../../../video/frame.js';
+import { graphNames } from './graph-contract.js';
+import type { Manifest } from '../../folder/manifest.js';
+import type { Graph } from './graph.js';
+import { requireSize, writePixelValues } from './pixel-values.js';
+import type { RunQueue } from './run-queue.js';
+
+/** Most pictures in one call of the vision tower: more would cost memory and gain nothing. */
+const picturesPerCall = 8;
+
+/** Pictures to frame embeddings. */
+export class VisionEncoder {
+  readonly #graph: Graph;
+  readonly #manifest: Manifest;
+  readonly #queue: RunQueue;
+  /** Reused from call to call; the run queue sees to it that only one call uses it. */
+  #pixels = new Float32Array(0);
+
+  constructor(graph: Graph, manifest: Manifest, queue: RunQueue) {
+    this.#graph = graph;
+    this.#manifest = manifest;
+    this.#queue = queue;
+  }
+
+  /**
+   * The embeddings of `pictures`, [pictures * tokensPerFrame, hidden]. Throws 'invalid_request' for a picture that is not
+   * `side` x `side`, 'cancelled' when `signal` aborts between two calls.
+   */
+  async encode(pictures: readonly Picture[], refuseIfAborted: () => void): Promise<Float32Array> {
+    for (const picture of pictures) requireSize(picture, this.#manifest.picture.side);
+    const size = this.#manifest.tokensPerFrame * this.#manifest.decoder.hiddenSize;
+    if (pictures.length <= picturesPerCall) return this.#encodeSome(pictures, refuseIfAborted);
+    const embeddings = new Float32Array(pictures.length * size);
+    for (let from = 0; from < pictures.length; from += picturesPerCall) {
+      const some = pictures.slice(from, from + picturesPerCall);
+      embeddings.set(await this.#encodeSome(some, refuseIfAborted), from * size);
+    }
+    return embeddings;
+  }
+
+  #encodeSome(pictures: readonly Picture[], refuseIfAborted: () => void): Promise<Float32Array> {
+    const { picture: input, tokensPerFrame, decoder } = this.#manifest;
+    const shape = [pictures.length, 3, input.side, input.side];
+    const length = pictures.length * 3 * input.side * input.side;
+    return this.#queue.run(async () => {
+      refuseIfAborted();
+      if (this.#pixels.length < length) this.#pixels = new Float32Array(length);
+      pictures.forEach((picture, index) => {
+        writePixelValues(picture, input, this.#pixels, (index * length) / pictures.length);
+      });
+      const data = this.#pixels.subarray(0, length);
+      const outputs = await this.#graph.run({ [graphNames.pixelValues]: { data, shape } }, [
+        graphNames.frameEmbeds,
+      ]);
+      return outputs.floats(graphNames.frameEmbeds, pictures.length * tokensPerFrame * decoder.hiddenSize);
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
+import { DuetError } from '../../../errors.js';
+import { byteAlphabet, bytesOfToken } from './byte-level.js';
+import type { Piece } from './chat-layout.js';
+
+/** What we read of a `tokenizer.json` ourselves; the library reads the rest. */
+const tokenizerFileSchema = z.looseObject({
+  model: z.looseObject({ type: z.literal('BPE'), vocab: z.record(z.string(), z.int().nonnegative()) }),
+  added_tokens: z
+    .array(z.looseObject({ id: z.int().nonnegative(), content: z.string().min(1), special: z.boolean() }))
+    .default([]),
+});
+
+type TokenizerFile = z.infer<typeof tokenizerFileSchema>;
+
+/** Markup and text to token ids and back. Text never becomes a special token, whatever it says. */
+export interface ChatTokenizer {
+  /** The ids of markup and text, `owed` in place of an owed piece; each text piece is encoded in one go, so its tokens do not depend on its neighbours. */
+  readonly encode: (pieces: readonly Piece[], owed?: readonly number[]) => number[];
+  /** The UTF-8 bytes of a token; none for special and unknown ones. */
+  readonly bytesOf: (token: number) => Uint8Array;
+}
+
+/**
+ * Makes a tokenizer of the contents of a `tokenizer.json` with byte-level BPE (Qwen, GPT-2). The special tokens are taken out before the
+ * library sees the file: `<|im_end|>` typed by a user is then ordinary text made of ordinary tokens.
+ * Throws 'unsupported' for other kinds of tokenizers.
+ */
+export function createTokenizer(json: unknown, special: { start: number; end: number }): ChatTokenizer {
+  const file = parseTokenizerFile(json);
+  const added = new Set(file.added_tokens.map((token) => token.content));
+  const vocabulary = Object.entries(file.model.vocab).filter(([content]) => !added.has(content));
+  requireByteLevel(new Set(vocabulary.map(([content]) => content)));
+  const plain = new Tokenizer(
+    { ...file, added_tokens: [], model: { ...file.model, vocab: Object.fromEntries(vocabulary) } },
+    {},
+  );
+  const bytes = tokenBytes(vocabulary, file);
+  const nothing = new Uint8Array(0);
+  return {
+    encode: (pieces, owed = []) =>
+      pieces.flatMap((piece) => {
+        if (piece.type === 'owed') return owed;
+        if (piece.type !== 'text') return [special[piece.type]];
+        return piece.text === '' ? [] : plain.encode(piece.text, { add_special_tokens: false }).ids;
+      }),
+    bytesOf: (token) => bytes.get(token) ?? nothing,
+  };
+}
+
+function parseTokenizerFile(json: unknown): TokenizerFile {
+  const parsed = tokenizerFileSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new DuetError(
+    'unsupported',
+    `tokenizer.json is not a byte-level BPE tokenizer that this runtime reads: ${z.prettifyError(parsed.error)}`,
+  );
+}
+
+function requireByteLevel(contents: ReadonlySet<string>): void {
+  const missing = byteAlphabet.filter((character) => !contents.has(character));
+  if (missing.length === 0) return;
+  throw new DuetError(
+    'unsupported',
+    `tokenizer.json lacks tokens for ${missing.length} of the 256 bytes, so some text could not be encoded; use a byte-level BPE tokenizer`,
+  );
+}
+
+function tokenBytes(
+  vocabulary: readonly (readonly [string, number])[],
+  file: TokenizerFile,
+): Map<number, Uint8Array> {
+  const bytes = new Map<number, Uint8Array>();
+  for (const [content, id] of vocabulary) {
+    const ofToken = bytesOfToken(content);
+    if (ofToken !== null) bytes.set(id, ofToken);
+  }
+  // Added tokens are written as they are, not in the byte alphabet.
+  for (const token of file.added_tokens) {
+    if (!token.special) bytes.set(token.id, new TextEncoder().encode(token.content));
+  }
+  return bytes;
+}
