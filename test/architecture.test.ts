@@ -29,8 +29,8 @@ const openToAll: readonly string[] = ['concurrency', 'settings'];
 const ownedLibraries: Readonly<Record<string, RegExp>> = {
   'onnxruntime-node': /^runtime[/\\]onnx[/\\]graphs[/\\]onnx-runtime\.ts$/,
   'fluent-ffmpeg': /^video[/\\]ffmpeg-process\.ts$/,
-  bullmq: /^scoring[/\\]bench[/\\]queue[/\\]/,
-  ioredis: /^scoring[/\\]bench[/\\]queue[/\\]/,
+  bullmq: /^scoring[/\\]runner[/\\]queue[/\\]/,
+  ioredis: /^scoring[/\\]runner[/\\]queue[/\\]/,
   cacache: /^scoring[/\\]judges[/\\]asking[/\\]/,
   openai: /^scoring[/\\]judges[/\\](kinds[/\\]openai|batch)[/\\]/,
 };

@@ -1,7 +1,7 @@
-import type { BenchQuestion } from '../../server/scoring/bench/question.js';
-import type { BenchResult } from '../../server/scoring/bench/run-bench.js';
-import { playedQuestions } from '../../server/scoring/bench/predictions.js';
-import { spanHolds } from '../../server/scoring/files/span.js';
+import type { BenchQuestion } from '../../server/scoring/runner/question.js';
+import type { BenchResult } from '../../server/scoring/runner/run-bench.js';
+import { playedQuestions } from '../../server/scoring/runner/predictions.js';
+import { spanHolds } from '../../server/scoring/data/span.js';
 import type { Labels } from './labels.js';
 
 /** What became of one question, as far as slices and counts need it. */

@@ -1,7 +1,7 @@
 import { benchFlagsOf } from '../../server/cli/bench-command.js';
 import { noPredictions } from '../../server/cli/bench/prepare.js';
 import { scoreTask } from '../../server/cli/bench/score-task.js';
-import { headlineOf } from '../../server/scoring/bench/sweep.js';
+import { headlineOf } from '../../server/scoring/runner/sweep.js';
 import type { TestSplit } from './test-split.js';
 
 /** What PAUC gives to saying nothing at all: it is not 0. */

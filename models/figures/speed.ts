@@ -2,7 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { openModel } from '../../server/main.js';
 import type { DuetModel } from '../../server/runtime/model.js';
-import { readQuestions } from '../../server/scoring/bench/question.js';
+import { readQuestions } from '../../server/scoring/runner/question.js';
 import type { Picture } from '../../server/video/frame.js';
 import { openVideo } from '../../server/video/open-video.js';
 import type { MeasuredFigures } from './figures.js';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { annotationFiles } from '../../server/cli/bench/annotation-files.js';
-import type { BenchTask } from '../../server/scoring/bench/bench-task.js';
+import type { BenchTask } from '../../server/scoring/runner/bench-task.js';
 import { DuetError } from '../../server/errors.js';
 import { readLabels, type Labels } from './labels.js';
 

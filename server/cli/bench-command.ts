@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { benchTasks, traitsOf, type BenchTask } from '../scoring/bench/bench-task.js';
+import { benchTasks, traitsOf, type BenchTask } from '../scoring/runner/bench-task.js';
 import { addRunOptions, addSpeakingOptions } from './bench/bench-flags.js';
 import type { BenchFlags } from './bench/prepare.js';
 import { workerCommand } from './bench/worker-command.js';

@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { DuetError } from '../errors.js';
-import type { PredictionSource } from '../scoring/files/match-predictions.js';
-import type { Prediction } from '../scoring/files/prediction.js';
-import { readPredictions } from '../scoring/files/read-predictions.js';
+import type { PredictionSource } from '../scoring/data/match-predictions.js';
+import type { Prediction } from '../scoring/data/prediction.js';
+import { readPredictions } from '../scoring/data/read-predictions.js';
 import type { SharedFlags } from './score-flags.js';
 
 /**

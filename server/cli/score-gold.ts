@@ -1,5 +1,5 @@
 import { DuetError } from '../errors.js';
-import type { Gold } from '../scoring/files/unique-ids.js';
+import type { Gold } from '../scoring/data/unique-ids.js';
 import type { TaskReport } from '../scoring/report/report.js';
 
 /**

@@ -1,28 +1,28 @@
 import { DuetError } from '../errors.js';
-import { captionsReport } from '../scoring/dense-captioning/captions-report.js';
+import { captionsReport } from '../scoring/benchmarks/dense-captioning/captions-report.js';
 import {
   exactTier,
   stemTier,
   synonymTier,
   type MeteorTier,
-} from '../scoring/dense-captioning/meteor/tier.js';
-import { readWordNet } from '../scoring/dense-captioning/meteor/wordnet.js';
-import { formatOfPath } from '../scoring/dense-captioning/predicted-captions.js';
-import { scoreCaptions } from '../scoring/dense-captioning/score-captions.js';
-import type { PredictionSource } from '../scoring/files/match-predictions.js';
-import { readQaAnnotations } from '../scoring/files/qa-annotations.js';
-import { chooseOnDevelopment, givenChoice, type Choice } from '../scoring/grounding/choice.js';
-import { readGroundingAnnotations } from '../scoring/grounding/grounding-annotations.js';
-import { groundingReport } from '../scoring/grounding/grounding-report.js';
-import { scoreGrounding, type GroundingOptions } from '../scoring/grounding/score-grounding.js';
-import { chooseWindow } from '../scoring/highlight/choose-window.js';
-import { readHighlightAnnotations } from '../scoring/highlight/highlight-annotations.js';
+} from '../scoring/benchmarks/dense-captioning/meteor/tier.js';
+import { readWordNet } from '../scoring/benchmarks/dense-captioning/meteor/wordnet.js';
+import { formatOfPath } from '../scoring/benchmarks/dense-captioning/predicted-captions.js';
+import { scoreCaptions } from '../scoring/benchmarks/dense-captioning/score-captions.js';
+import type { PredictionSource } from '../scoring/data/match-predictions.js';
+import { readQaAnnotations } from '../scoring/data/qa-annotations.js';
+import { chooseOnDevelopment, givenChoice, type Choice } from '../scoring/benchmarks/grounding/choice.js';
+import { readGroundingAnnotations } from '../scoring/benchmarks/grounding/grounding-annotations.js';
+import { groundingReport } from '../scoring/benchmarks/grounding/grounding-report.js';
+import { scoreGrounding, type GroundingOptions } from '../scoring/benchmarks/grounding/score-grounding.js';
+import { chooseWindow } from '../scoring/benchmarks/highlights/choose-window.js';
+import { readHighlightAnnotations } from '../scoring/benchmarks/highlights/highlight-annotations.js';
 import {
   readHighlightPredictions,
   type HighlightPrediction,
-} from '../scoring/highlight/highlight-prediction.js';
-import { highlightReport } from '../scoring/highlight/highlight-report.js';
-import { scoreHighlight, type HighlightOptions } from '../scoring/highlight/score-highlight.js';
+} from '../scoring/benchmarks/highlights/highlight-prediction.js';
+import { highlightReport } from '../scoring/benchmarks/highlights/highlight-report.js';
+import { scoreHighlight, type HighlightOptions } from '../scoring/benchmarks/highlights/score-highlight.js';
 import type { TaskReport } from '../scoring/report/report.js';
 import { missingRule, predictionsIn, unknownRule } from './score-files.js';
 import { readLabelled, withUnlabelled } from './score-gold.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { countToldAgain } from '../../models/figures/question-facts.js';
-import type { Span } from '../../server/scoring/files/span.js';
+import type { Span } from '../../server/scoring/data/span.js';
 
 const jumps = (span: Span) => ({ span, content: 'The dog jumps.' });
 const says = (time: number, content = 'The dog jumps.') => ({ time, content });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseThresholds } from '../../server/cli/bench/thresholds.js';
-import { withThreshold } from '../../server/scoring/bench/sweep.js';
+import { withThreshold } from '../../server/scoring/runner/sweep.js';
 import type { PolicySettings, TaskSettings } from '../../server/runtime/settings.js';
 import { sweepOf } from '../../models/figures/thresholds.js';
-import { playSettings } from '../scoring/bench/recorded-run.js';
+import { playSettings } from '../scoring/runner/recorded-run.js';
 
 function settings(policy: PolicySettings, heads: TaskSettings['heads'] = ['informative']): TaskSettings {
   return { fps: 2, heads, policy, assistantTurns: 'remove', cooldown: 0 };

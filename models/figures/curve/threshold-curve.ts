@@ -1,4 +1,4 @@
-import { headlineOf, thresholdOf } from '../../../server/scoring/bench/sweep.js';
+import { headlineOf, thresholdOf } from '../../../server/scoring/runner/sweep.js';
 import type { TaskSettings } from '../../../server/runtime/settings.js';
 import type { CurvePoint, ThresholdCurve } from '../figures.js';
 import type { TaskOutcome } from '../play-task.js';

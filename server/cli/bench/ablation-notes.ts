@@ -1,5 +1,5 @@
-import type { Baseline } from '../../scoring/bench/baselines/baseline.js';
-import type { PlaySettings } from '../../scoring/bench/settings.js';
+import type { Baseline } from '../../scoring/runner/baselines/baseline.js';
+import type { PlaySettings } from '../../scoring/runner/settings.js';
 
 type Ablation = Pick<PlaySettings, 'baseline' | 'frames'>;
 

@@ -1,4 +1,4 @@
-import type { BenchTask } from '../../scoring/bench/bench-task.js';
+import type { BenchTask } from '../../scoring/runner/bench-task.js';
 
 /** The file of each benchmark within the `annotations` folder of a rendered split, as `make_benchmark.py` writes it. */
 export const annotationFiles: Readonly<Record<BenchTask, string>> = {

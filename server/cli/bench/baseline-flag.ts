@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { baselineNames, type Baseline } from '../../scoring/bench/baselines/baseline.js';
+import { baselineNames, type Baseline } from '../../scoring/runner/baselines/baseline.js';
 import { numberBetween } from '../number-option.js';
 
 /** A baseline as it is asked for, before anything is known of the questions. */

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
-import { baselineNames } from '../../scoring/bench/baselines/baseline.js';
-import { frameKinds, type SeenFrames } from '../../scoring/bench/frames/seen-frames.js';
-import { predictionFormats, type PredictionFormat } from '../../scoring/bench/prediction-line.js';
-import { presetNames, type PresetName } from '../../scoring/bench/settings.js';
+import { baselineNames } from '../../scoring/runner/baselines/baseline.js';
+import { frameKinds, type SeenFrames } from '../../scoring/runner/frames/seen-frames.js';
+import { predictionFormats, type PredictionFormat } from '../../scoring/runner/prediction-line.js';
+import { presetNames, type PresetName } from '../../scoring/runner/settings.js';
 import { addModelOptions } from '../config-options.js';
 import { wholeBetween } from '../number-option.js';
 import { addLayoutOption, addSamplingOptions, addTurnOptions, type SessionFlags } from '../session-flags.js';

@@ -1,9 +1,9 @@
 import { DuetError } from '../../errors.js';
-import type { Baseline } from '../../scoring/bench/baselines/baseline.js';
-import { majorityAnswer } from '../../scoring/bench/baselines/majority-answer.js';
-import { uniformInterval, type WatchedQuestion } from '../../scoring/bench/baselines/uniform-interval.js';
-import { openQuestion } from '../../scoring/bench/open-question.js';
-import type { PlaySettings } from '../../scoring/bench/settings.js';
+import type { Baseline } from '../../scoring/runner/baselines/baseline.js';
+import { majorityAnswer } from '../../scoring/runner/baselines/majority-answer.js';
+import { uniformInterval, type WatchedQuestion } from '../../scoring/runner/baselines/uniform-interval.js';
+import { openQuestion } from '../../scoring/runner/open-question.js';
+import type { PlaySettings } from '../../scoring/runner/settings.js';
 import { mapInOrder } from '../../scoring/data/map-in-order.js';
 import type { ProgressBar } from '../progress-bar.js';
 import type { BaselineRequest } from './baseline-flag.js';

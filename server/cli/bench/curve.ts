@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { headlineOf } from '../../scoring/bench/sweep.js';
+import { headlineOf } from '../../scoring/runner/sweep.js';
 import type { SweepCurve } from '../../scoring/report/html/report-page.js';
 import type { CompletedBench } from './run.js';
 

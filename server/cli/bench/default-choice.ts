@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { BenchTask } from '../../scoring/bench/bench-task.js';
+import type { BenchTask } from '../../scoring/runner/bench-task.js';
 import type { PreparedBench } from './prepare.js';
 
 /** The part of a model's `figures.json` that says at which window and threshold its own figures were made. */

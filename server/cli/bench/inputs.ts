@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { packageFolder } from '../../config.js';
 import { DuetError } from '../../errors.js';
-import type { BenchTask } from '../../scoring/bench/bench-task.js';
-import { findVideo, pathWithin, rememberedFolders } from '../../scoring/bench/find-video.js';
-import { readQuestions, type BenchQuestion } from '../../scoring/bench/question.js';
-import { jsonOf } from '../../scoring/files/question-id.js';
+import type { BenchTask } from '../../scoring/runner/bench-task.js';
+import { findVideo, pathWithin, rememberedFolders } from '../../scoring/runner/find-video.js';
+import { readQuestions, type BenchQuestion } from '../../scoring/runner/question.js';
+import { jsonOf } from '../../scoring/data/question-id.js';
 import { annotationFiles } from './annotation-files.js';
 
 /** Annotations and videos of one split. */

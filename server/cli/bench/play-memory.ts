@@ -1,9 +1,9 @@
-import type { RunIdentity } from '../../scoring/bench/journal.js';
-import type { PlayAll } from '../../scoring/bench/play-all.js';
-import type { FinishedRun } from '../../scoring/bench/play-run.js';
-import type { Played } from '../../scoring/bench/played.js';
-import { playedQuestions } from '../../scoring/bench/predictions.js';
-import type { BenchQuestion } from '../../scoring/bench/question.js';
+import type { RunIdentity } from '../../scoring/runner/journal.js';
+import type { PlayAll } from '../../scoring/runner/play-all.js';
+import type { FinishedRun } from '../../scoring/runner/play-run.js';
+import type { Played } from '../../scoring/runner/played.js';
+import { playedQuestions } from '../../scoring/runner/predictions.js';
+import type { BenchQuestion } from '../../scoring/runner/question.js';
 
 /**
  * Remembers what was played, so that benchmarks which ask the same of the same videos under the same settings play it once: a question about

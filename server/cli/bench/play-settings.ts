@@ -1,7 +1,7 @@
 import type { ModelDescription } from '../../runtime/folder/manifest.js';
-import { traitsOf, type BenchTask } from '../../scoring/bench/bench-task.js';
-import { presetSettings, type PlaySettings } from '../../scoring/bench/settings.js';
-import { requirePolicy } from '../../scoring/bench/sweep.js';
+import { traitsOf, type BenchTask } from '../../scoring/runner/bench-task.js';
+import { presetSettings, type PlaySettings } from '../../scoring/runner/settings.js';
+import { requirePolicy } from '../../scoring/runner/sweep.js';
 import { settingsOf, type SessionFlags } from '../session-flags.js';
 import type { RunFlags } from './bench-flags.js';
 

@@ -1,4 +1,4 @@
-import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
+import type { RedisAddress } from '../../scoring/runner/queue/redis.js';
 
 /**
  * The Redis that `--queue` means: its address, else that of the environment, else this machine's. Throws
@@ -8,7 +8,7 @@ export async function redisOf(flag: string | true | undefined): Promise<RedisAdd
   if (flag === undefined) return null;
   const named = flag === true ? process.env['DUET_REDIS_URL'] : flag;
   const address = { url: named ?? 'redis://127.0.0.1:6379' };
-  const { requireRedis } = await import('../../scoring/bench/queue/redis.js');
+  const { requireRedis } = await import('../../scoring/runner/queue/redis.js');
   await requireRedis(address);
   return address;
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { BenchQuestion } from '../../scoring/bench/question.js';
-import { playedQuestions } from '../../scoring/bench/predictions.js';
-import { writeSubmission } from '../../scoring/bench/submission.js';
-import { countRun } from '../../scoring/bench/run-counts.js';
+import type { BenchQuestion } from '../../scoring/runner/question.js';
+import { playedQuestions } from '../../scoring/runner/predictions.js';
+import { writeSubmission } from '../../scoring/runner/submission.js';
+import { countRun } from '../../scoring/runner/run-counts.js';
 import { buildReport } from '../../scoring/report/build-report.js';
 import { writeReportPage, type ExampleTimeline } from '../../scoring/report/html/report-page.js';
 import type { Report } from '../../scoring/report/report.js';

@@ -1,6 +1,6 @@
 import { DuetError } from '../../errors.js';
 import { findModelFolder } from '../../main.js';
-import type { BenchTask } from '../../scoring/bench/bench-task.js';
+import type { BenchTask } from '../../scoring/runner/bench-task.js';
 import { configOf } from '../config-options.js';
 import { oneLine } from '../exit-code.js';
 import { formatReport } from '../print-report.js';

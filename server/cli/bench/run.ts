@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { Config } from '../../config.js';
 import { findModelFolder, openModel } from '../../main.js';
-import { traitsOf } from '../../scoring/bench/bench-task.js';
+import { traitsOf } from '../../scoring/runner/bench-task.js';
 import {
   runBench,
   type BenchPlan,
   type BenchResult,
   type BenchSplit,
-} from '../../scoring/bench/run-bench.js';
-import { Ratings } from '../../scoring/bench/ratings.js';
-import type { PlaySettings } from '../../scoring/bench/settings.js';
+} from '../../scoring/runner/run-bench.js';
+import { Ratings } from '../../scoring/runner/ratings.js';
+import type { PlaySettings } from '../../scoring/runner/settings.js';
 import { oneLine } from '../exit-code.js';
 import { ProgressBar } from '../progress-bar.js';
 import { ablationNames } from './ablation-notes.js';

@@ -1,7 +1,7 @@
-import type { BenchTask } from '../../scoring/bench/bench-task.js';
+import type { BenchTask } from '../../scoring/runner/bench-task.js';
 import { DuetError } from '../../errors.js';
-import type { PredictionSource } from '../../scoring/files/match-predictions.js';
-import type { JudgedExample } from '../../scoring/magqa/judge-example.js';
+import type { PredictionSource } from '../../scoring/data/match-predictions.js';
+import type { JudgedExample } from '../../scoring/benchmarks/magqa/judge-example.js';
 import type { TaskReport } from '../../scoring/report/report.js';
 import type { JudgeFlags } from '../judge/judge-flags.js';
 import type { CaptionFlags, GroundingFlags, HighlightFlags, ReportFlags } from '../score-flags.js';

@@ -1,13 +1,13 @@
 import type { DuetModel } from '../../runtime/model.js';
-import { playsFromGold } from '../../scoring/bench/baselines/baseline.js';
-import type { RunIdentity } from '../../scoring/bench/journal.js';
-import { playHere, type PlayAll } from '../../scoring/bench/play-all.js';
-import type { Player } from '../../scoring/bench/open-question.js';
-import { questionPlayer } from '../../scoring/bench/play-question.js';
-import type { PlayableSplit } from '../../scoring/bench/playing.js';
-import type { SharedRun } from '../../scoring/bench/queue/play-over-redis.js';
-import type { RedisAddress } from '../../scoring/bench/queue/redis.js';
-import type { PlaySettings } from '../../scoring/bench/settings.js';
+import { playsFromGold } from '../../scoring/runner/baselines/baseline.js';
+import type { RunIdentity } from '../../scoring/runner/journal.js';
+import { playHere, type PlayAll } from '../../scoring/runner/play-all.js';
+import type { Player } from '../../scoring/runner/open-question.js';
+import { questionPlayer } from '../../scoring/runner/play-question.js';
+import type { PlayableSplit } from '../../scoring/runner/playing.js';
+import type { SharedRun } from '../../scoring/runner/queue/play-over-redis.js';
+import type { RedisAddress } from '../../scoring/runner/queue/redis.js';
+import type { PlaySettings } from '../../scoring/runner/settings.js';
 import type { BenchInput } from './inputs.js';
 import type { PlayMemory } from './play-memory.js';
 
@@ -41,7 +41,7 @@ export function playableSplit(input: BenchInput, ground: Playground): PlayableSp
 /** Most runs have no queue, and its library is large. */
 function overQueue(run: SharedRun): PlayAll {
   return async function* (questions, signal) {
-    const { playOverRedis } = await import('../../scoring/bench/queue/play-over-redis.js');
+    const { playOverRedis } = await import('../../scoring/runner/queue/play-over-redis.js');
     yield* playOverRedis(run)(questions, signal);
   };
 }

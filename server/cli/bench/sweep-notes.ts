@@ -1,5 +1,5 @@
-import { bestPoint, headlineOf, type SweepPoint } from '../../scoring/bench/sweep.js';
-import type { BenchResult } from '../../scoring/bench/run-bench.js';
+import { bestPoint, headlineOf, type SweepPoint } from '../../scoring/runner/sweep.js';
+import type { BenchResult } from '../../scoring/runner/run-bench.js';
 import { formatValue } from '../../scoring/report/format-value.js';
 
 /** What a reader must know of the threshold a report belongs to. */

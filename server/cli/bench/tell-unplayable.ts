@@ -1,4 +1,4 @@
-import type { Unplayable } from '../../scoring/bench/played.js';
+import type { Unplayable } from '../../scoring/runner/played.js';
 
 /** How many are named before the rest is only counted. */
 const most = 10;

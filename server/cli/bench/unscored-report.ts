@@ -1,4 +1,4 @@
-import type { BenchTask } from '../../scoring/bench/bench-task.js';
+import type { BenchTask } from '../../scoring/runner/bench-task.js';
 import type { Mode } from '../../scoring/mode.js';
 import type { TaskReport } from '../../scoring/report/report.js';
 

@@ -1,5 +1,5 @@
 import { DuetError } from '../../errors.js';
-import { benchTasks, traitsOf, type BenchTask } from '../../scoring/bench/bench-task.js';
+import { benchTasks, traitsOf, type BenchTask } from '../../scoring/runner/bench-task.js';
 import { baselineName } from './baseline-flag.js';
 import type { BenchFlags } from './prepare.js';
 

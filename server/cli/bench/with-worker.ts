@@ -1,4 +1,4 @@
-import { questionPlayer } from '../../scoring/bench/play-question.js';
+import { questionPlayer } from '../../scoring/runner/play-question.js';
 import type { BenchInputs } from './inputs.js';
 import { playerFor, type Playground } from './split.js';
 
@@ -15,7 +15,7 @@ export async function withWorker<Result>(
   const { redis, modelFingerprint, jobs: limit } = ground;
   if (redis === null || limit === 0) return wait();
   // Most runs have no queue, and its library is large.
-  const { workAtRedis } = await import('../../scoring/bench/queue/redis-worker.js');
+  const { workAtRedis } = await import('../../scoring/runner/queue/redis-worker.js');
   const videos = [test.videos, ...(development === null ? [] : [development.videos])];
   const done = new AbortController();
   const playerOf = (settings: Parameters<typeof playerFor>[2]) =>

@@ -1,6 +1,6 @@
 import { findModelFolder, openModel } from '../../main.js';
-import { questionPlayer } from '../../scoring/bench/play-question.js';
-import { workAtRedis } from '../../scoring/bench/queue/redis-worker.js';
+import { questionPlayer } from '../../scoring/runner/play-question.js';
+import { workAtRedis } from '../../scoring/runner/queue/redis-worker.js';
 import { configOf } from '../config-options.js';
 import { oneLine } from '../exit-code.js';
 import { untilInterrupted } from '../until-interrupted.js';

@@ -8,7 +8,7 @@ import { writeRequestFiles } from '../../scoring/judges/batch/request-files.js';
 import { caseKey } from '../../scoring/judges/case-key.js';
 import { chatRequest, promptHashOf } from '../../scoring/judges/kinds/openai/chat-request.js';
 import { firstForm, replyRoomOf } from '../../scoring/judges/kinds/openai/request-form.js';
-import type { BatchRequest } from '../../scoring/magqa/batch-requests.js';
+import type { BatchRequest } from '../../scoring/benchmarks/magqa/batch-requests.js';
 import type { Mode } from '../../scoring/mode.js';
 import { predictionsIn } from '../score-files.js';
 import type { JudgeFilesFlags } from './judge-files-flags.js';

@@ -1,5 +1,5 @@
 import snakecaseKeys from 'snakecase-keys';
-import { jsonLine } from '../../scoring/files/question-id.js';
+import { jsonLine } from '../../scoring/data/question-id.js';
 import { identityOf, type Judge } from '../../scoring/judges/judge.js';
 import { judgedBy } from '../../scoring/judges/judged-file/judged-by.js';
 import { carryOnWriting } from '../../scoring/data/json-lines-file.js';

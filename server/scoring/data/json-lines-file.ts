@@ -1,7 +1,7 @@
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { DuetError } from '../../errors.js';
-import { fileFault } from '../files/file-fault.js';
-import type { Line } from '../files/read-lines.js';
+import { fileFault } from './file-fault.js';
+import type { Line } from './read-lines.js';
 
 /** A file of JSON lines that is written line by line. */
 export interface LineFile {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { readPredictions } from '../../../server/scoring/files/read-predictions.js';
+import { readPredictions } from '../../../server/scoring/data/read-predictions.js';
 import { memorySchema } from './memory-report.js';
 import { scoringTasks } from './tasks.js';
 

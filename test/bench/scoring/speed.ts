@@ -1,6 +1,6 @@
-import type { PredictionSource } from '../../../server/scoring/files/match-predictions.js';
-import type { OnlinePrediction } from '../../../server/scoring/files/prediction.js';
-import { readPredictions } from '../../../server/scoring/files/read-predictions.js';
+import type { PredictionSource } from '../../../server/scoring/data/match-predictions.js';
+import type { OnlinePrediction } from '../../../server/scoring/data/prediction.js';
+import { readPredictions } from '../../../server/scoring/data/read-predictions.js';
 import type { Measurement } from '../measurement.js';
 import { writeRun } from './run-files.js';
 import type { ScoringTask } from './tasks.js';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { baselineName, parseBaseline } from '../../../server/cli/bench/baseline-flag.js';
 import type { BenchFlags } from '../../../server/cli/bench/prepare.js';
 import { refuseVainFlags } from '../../../server/cli/bench/vain-flags.js';
-import type { BenchTask } from '../../../server/scoring/bench/bench-task.js';
+import type { BenchTask } from '../../../server/scoring/runner/bench-task.js';
 
 test.each(['every-frame', 'uniform', 'uniform:2.5', 'majority', 'oracle-times'])(
   '--baseline %s is read, and called by the same name again',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { PlayMemory } from '../../../server/cli/bench/play-memory.js';
-import type { RunIdentity } from '../../../server/scoring/bench/journal.js';
-import { playRun, type FinishedRun } from '../../../server/scoring/bench/play-run.js';
-import type { BenchQuestion } from '../../../server/scoring/bench/question.js';
-import { freshFolder, playSettings, questions, randomPlayer } from '../../scoring/bench/recorded-run.js';
+import type { RunIdentity } from '../../../server/scoring/runner/journal.js';
+import { playRun, type FinishedRun } from '../../../server/scoring/runner/play-run.js';
+import type { BenchQuestion } from '../../../server/scoring/runner/question.js';
+import { freshFolder, playSettings, questions, randomPlayer } from '../../scoring/runner/recorded-run.js';
 
 const never = new AbortController().signal;
 const asked = questions(3);

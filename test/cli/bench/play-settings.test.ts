@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { playSettings } from '../../../server/cli/bench/play-settings.js';
 import { benchFlagsOf } from '../../../server/cli/bench-command.js';
-import { benchTasks } from '../../../server/scoring/bench/bench-task.js';
+import { benchTasks } from '../../../server/scoring/runner/bench-task.js';
 import { FakeModel } from '../../support/fake-model.js';
 
 const { description } = new FakeModel();

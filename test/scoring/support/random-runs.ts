@@ -1,6 +1,6 @@
-import type { FrameScores, OnlinePrediction, Turn } from '../../../server/scoring/files/prediction.js';
-import type { QaAnnotation } from '../../../server/scoring/files/qa-annotations.js';
-import type { Span } from '../../../server/scoring/files/span.js';
+import type { FrameScores, OnlinePrediction, Turn } from '../../../server/scoring/data/prediction.js';
+import type { QaAnnotation } from '../../../server/scoring/data/qa-annotations.js';
+import type { Span } from '../../../server/scoring/data/span.js';
 import type { Random } from '../../../server/scoring/statistics/random.js';
 
 const words = 'cut the onions add a pinch of salt stir until golden serve with bread'.split(' ');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { fileFault } from '../../files/file-fault.js';
-import { checkValue, parseJson } from '../../files/parse-json.js';
+import { fileFault } from '../../data/file-fault.js';
+import { checkValue, parseJson } from '../../data/parse-json.js';
 import { caseKey } from '../case-key.js';
 import type { Mode } from '../../mode.js';
 import type { Judge, JudgeCase, JudgeReply, Rubric } from '../judge.js';

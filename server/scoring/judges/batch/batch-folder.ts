@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
-import { checkValue, parseJson } from '../../files/parse-json.js';
+import { checkValue, parseJson } from '../../data/parse-json.js';
 
 const manifestSchema = z.object({
   task: z.enum(['magqa', 'pauc']),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checkValue, parseJson } from '../../files/parse-json.js';
-import { readLines } from '../../files/read-lines.js';
+import { checkValue, parseJson } from '../../data/parse-json.js';
+import { readLines } from '../../data/read-lines.js';
 import type { JudgeCase, NotJudged, Rubric } from '../judge.js';
 import { keptBack, refusedToRate } from '../kinds/openai/request-completion.js';
 import { readCompletion } from '../kinds/openai/completion.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { fileFault } from '../../files/file-fault.js';
-import type { Prediction } from '../../files/prediction.js';
-import { checkValue, parseJson } from '../../files/parse-json.js';
-import { jsonOf, questionIdSchema, questionKey, type QuestionId } from '../../files/question-id.js';
+import { fileFault } from '../../data/file-fault.js';
+import type { Prediction } from '../../data/prediction.js';
+import { checkValue, parseJson } from '../../data/parse-json.js';
+import { jsonOf, questionIdSchema, questionKey, type QuestionId } from '../../data/question-id.js';
 import { isSameJudge, judgedBySchema, type JudgedBy } from './judged-by.js';
 import { findLines, type FoundLines } from '../../data/json-lines-file.js';
 import type { Mode } from '../../mode.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
-import { fileFault, onOneLine } from '../../files/file-fault.js';
-import { readRecords } from '../../files/read-records.js';
+import { fileFault, onOneLine } from '../../data/file-fault.js';
+import { readRecords } from '../../data/read-records.js';
 import { caseKey, describeCase } from '../case-key.js';
 import type { Judge, JudgeReply } from '../judge.js';
 import { isUsable } from '../rating/read-rating.js';

@@ -1,5 +1,5 @@
 import { DuetError } from '../../../errors.js';
-import { onOneLine } from '../../files/file-fault.js';
+import { onOneLine } from '../../data/file-fault.js';
 import type { Mode } from '../../mode.js';
 import { caseKey, describeCase } from '../case-key.js';
 import type { Judge, JudgeCase, Rubric } from '../judge.js';

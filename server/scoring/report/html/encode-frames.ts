@@ -1,4 +1,4 @@
-import type { FrameScores } from '../../files/prediction.js';
+import type { FrameScores } from '../../data/prediction.js';
 import { codeAlphabet, highestCode, missingCode, type PageFrames } from './page-data.js';
 
 /** Deviation in seconds up to which times count as regular; files hold times rounded to milliseconds. */

@@ -1,5 +1,5 @@
-import type { FrameScores } from '../../files/prediction.js';
-import type { Span } from '../../files/span.js';
+import type { FrameScores } from '../../data/prediction.js';
+import type { Span } from '../../data/span.js';
 
 /** Something the system said; times are seconds on the media clock. */
 export interface TimelineReply {

@@ -1,5 +1,5 @@
-import { spanHolds, type Span } from '../../files/span.js';
-import { replyTiming } from '../../proactive/reply-timing.js';
+import { spanHolds, type Span } from '../../data/span.js';
+import { replyTiming } from '../../data/reply-timing.js';
 import type { ExampleTimeline } from './example-timeline.js';
 import { FixedHistogram } from './fixed-histogram.js';
 import { GrowingHistogram } from './growing-histogram.js';

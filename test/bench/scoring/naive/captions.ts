@@ -1,16 +1,16 @@
-import { goldCaptions } from '../../../../server/scoring/dense-captioning/gold-captions.js';
+import { goldCaptions } from '../../../../server/scoring/benchmarks/dense-captioning/gold-captions.js';
 import {
   corpusMeteor,
   meteor,
   type SentencePair,
-} from '../../../../server/scoring/dense-captioning/meteor/meteor-score.js';
-import { normaliseWords } from '../../../../server/scoring/dense-captioning/meteor/normalise-words.js';
-import { stemTier } from '../../../../server/scoring/dense-captioning/meteor/tier.js';
-import { predictedCaptions } from '../../../../server/scoring/dense-captioning/predicted-captions.js';
-import type { Caption } from '../../../../server/scoring/dense-captioning/caption.js';
-import { tokeniseCaption } from '../../../../server/scoring/dense-captioning/tokenizer/tokenise-caption.js';
-import type { OnlinePrediction } from '../../../../server/scoring/files/prediction.js';
-import type { QaAnnotation } from '../../../../server/scoring/files/qa-annotations.js';
+} from '../../../../server/scoring/benchmarks/dense-captioning/meteor/meteor-score.js';
+import { normaliseWords } from '../../../../server/scoring/benchmarks/dense-captioning/meteor/normalise-words.js';
+import { stemTier } from '../../../../server/scoring/benchmarks/dense-captioning/meteor/tier.js';
+import { predictedCaptions } from '../../../../server/scoring/benchmarks/dense-captioning/predicted-captions.js';
+import type { Caption } from '../../../../server/scoring/benchmarks/dense-captioning/caption.js';
+import { tokeniseCaption } from '../../../../server/scoring/benchmarks/dense-captioning/tokenizer/tokenise-caption.js';
+import type { OnlinePrediction } from '../../../../server/scoring/data/prediction.js';
+import type { QaAnnotation } from '../../../../server/scoring/data/qa-annotations.js';
 import { naiveCider } from './cider.js';
 import { average } from './smooth.js';
 

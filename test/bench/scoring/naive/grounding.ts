@@ -1,5 +1,5 @@
-import type { OnlinePrediction } from '../../../../server/scoring/files/prediction.js';
-import type { GroundingAnnotation } from '../../../../server/scoring/grounding/grounding-annotations.js';
+import type { OnlinePrediction } from '../../../../server/scoring/data/prediction.js';
+import type { GroundingAnnotation } from '../../../../server/scoring/benchmarks/grounding/grounding-annotations.js';
 import { average, smooth } from './smooth.js';
 
 /**

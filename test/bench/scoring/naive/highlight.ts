@@ -1,5 +1,5 @@
-import type { OnlinePrediction } from '../../../../server/scoring/files/prediction.js';
-import type { HighlightAnnotation } from '../../../../server/scoring/highlight/highlight-annotations.js';
+import type { OnlinePrediction } from '../../../../server/scoring/data/prediction.js';
+import type { HighlightAnnotation } from '../../../../server/scoring/benchmarks/highlights/highlight-annotations.js';
 import { average, smooth } from './smooth.js';
 
 /** Highlight detection as the formulas are written. Rows of [mAP, Hit@1] in percent, by window and then by level. */

@@ -1,5 +1,5 @@
-import type { OnlinePrediction } from '../../../../server/scoring/files/prediction.js';
-import type { QaAnnotation } from '../../../../server/scoring/files/qa-annotations.js';
+import type { OnlinePrediction } from '../../../../server/scoring/data/prediction.js';
+import type { QaAnnotation } from '../../../../server/scoring/data/qa-annotations.js';
 import { lexicalRating } from '../../../../server/scoring/judges/kinds/lexical.js';
 import { average } from './smooth.js';
 

@@ -6,7 +6,7 @@ import { decodeFrames, type Tracks } from '../../../../client/report/decode-fram
 import { curvePoints } from '../../../../server/scoring/report/html/sweep-curve.js';
 import { TimelineHistograms } from '../../../../server/scoring/report/html/timeline-histograms.js';
 import { valueBins } from '../../../../server/scoring/report/html/value-bins.js';
-import type { FrameScores } from '../../../../server/scoring/files/prediction.js';
+import type { FrameScores } from '../../../../server/scoring/data/prediction.js';
 import { silentExample } from './written-page.js';
 
 function roundTrip(frames: readonly FrameScores[]): Tracks {

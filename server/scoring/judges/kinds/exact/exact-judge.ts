@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { packageFolder } from '../../../../config.js';
 import { DuetError } from '../../../../errors.js';
-import { onOneLine } from '../../../files/file-fault.js';
+import { onOneLine } from '../../../data/file-fault.js';
 import type { Judge, JudgeCase, Rubric } from '../../judge.js';
 import { compareMeanings } from './compare-meanings.js';
 import { ratingOf } from './rating.js';

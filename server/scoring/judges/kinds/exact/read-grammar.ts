@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { fieldName, fileFault } from '../../../files/file-fault.js';
-import { lineOfOffset, offsetOfPath } from '../../../files/read-json.js';
-import { checkValue, parseJson } from '../../../files/parse-json.js';
-import { readingFault } from '../../../files/read-lines.js';
+import { fieldName, fileFault } from '../../../data/file-fault.js';
+import { lineOfOffset, offsetOfPath } from '../../../data/read-json.js';
+import { checkValue, parseJson } from '../../../data/parse-json.js';
+import { readingFault } from '../../../data/read-lines.js';
 import { distinctFacts, type Fact } from './fact.js';
 import { grammarSchema, type Grammar, type GrammarFields } from './grammar-schema.js';
 import { splitSentences } from './plain-words.js';

@@ -1,0 +1,31 @@
+import type { Mode } from '../../mode.js';
+import { spaceWords } from '../../words/space-words.js';
+import { normaliseWords } from './meteor/normalise-words.js';
+import { countNgrams, type NgramCounts } from './ngrams.js';
+import { tokeniseCaption } from './tokenizer/tokenise-caption.js';
+
+/** A sentence prepared once for every metric it takes part in. */
+export interface PreparedSentence {
+  readonly ngrams: NgramCounts;
+  /** Words as METEOR sees them. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Tokenises a caption and prepares it for CIDEr and METEOR. `strict` parts the words of scripts without
+ * spaces; `compat` takes a whole run of them for one word, as published.
+ */
+export function prepareSentence(text: string, mode: Mode): PreparedSentence {
+  return prepareTokens(tokeniseCaption(mode === 'compat' ? text : spaceWords(text)));
+}
+
+/** Prepares text that is already split into tokens. */
+export function prepareTokens(tokens: readonly string[]): PreparedSentence {
+  return { ngrams: countNgrams(tokens), words: normaliseWords(tokens.join(' ')) };
+}
+
+/**
+ * Stands where a prediction lies on no gold caption. The published scorer puts a random word there; nothing
+ * can match it, but it counts in the size of the corpus.
+ */
+export const fillerSentence: PreparedSentence = { ngrams: countNgrams(['\ue000']), words: ['\ue000'] };

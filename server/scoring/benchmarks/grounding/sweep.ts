@@ -1,0 +1,56 @@
+import type { FrameScores } from '../../data/prediction.js';
+import type { Span } from '../../data/span.js';
+import type { Mode } from '../../mode.js';
+import type { Protocol } from '../../protocol.js';
+import { smoothCentred, smoothTrailing } from '../../statistics/smooth.js';
+import { goldMask } from './gold-mask.js';
+import { ioUOfLongestRuns, ioUPerThreshold } from './mask-iou.js';
+import { normaliseTrack } from './normalise-track.js';
+import { smoothingWindows, thresholdGrid } from './threshold-grid.js';
+
+/** What decides the frames of one example. */
+export interface SweepRules {
+  readonly mode: Mode;
+  /**
+   * `offline` smooths over earlier and later frames and scales by the track's extremes; `live` smooths over earlier frames
+   * only and compares what comes out as it is.
+   */
+  readonly protocol: Protocol;
+  /** Whether only the longest run of frames is kept. */
+  readonly longestRun: boolean;
+}
+
+/** The IoU of one example for every smoothing window and threshold. */
+export interface ExampleSweep {
+  /** One row per window, one value per threshold of the grid. */
+  readonly values: readonly Float64Array[];
+  /** Whether the unsmoothed track is too even to be scaled. */
+  readonly flat: boolean;
+}
+
+/** IoU of one example over all windows and thresholds. A frame without a relevance score counts as 0. */
+export function sweepExample(
+  frames: readonly FrameScores[],
+  spans: readonly Span[],
+  rules: SweepRules,
+): ExampleSweep {
+  const relevance = Float64Array.from(frames, (frame) => frame.relevance ?? 0);
+  const gold = goldMask(frames, spans);
+  const ioU = rules.longestRun ? ioUOfLongestRuns : ioUPerThreshold;
+  const values = smoothingWindows.map((window) => ioU(decide(relevance, window, rules), gold));
+  return { values, flat: normaliseTrack(relevance, rules.mode).flat };
+}
+
+function decide(relevance: Float64Array, window: number, rules: SweepRules): Float64Array {
+  switch (rules.protocol) {
+    case 'offline':
+      return normaliseTrack(smoothCentred(relevance, window), rules.mode).values;
+    case 'live':
+      return smoothTrailing(relevance, window);
+  }
+}
+
+/** The sweep of an example of which there is nothing to score: no overlap anywhere. */
+export function emptySweep(): ExampleSweep {
+  return { values: smoothingWindows.map(() => new Float64Array(thresholdGrid.length)), flat: false };
+}

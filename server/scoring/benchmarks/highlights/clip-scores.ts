@@ -1,0 +1,64 @@
+import { DuetError } from '../../../errors.js';
+import type { FrameScores } from '../../data/prediction.js';
+import type { Mode } from '../../mode.js';
+import type { Protocol } from '../../protocol.js';
+import { smoothCentred, smoothTrailing } from '../../statistics/smooth.js';
+
+/** Length of a highlight clip in seconds. */
+export const clipSeconds = 2;
+
+const smoothBy = { offline: smoothCentred, live: smoothTrailing } as const;
+
+/** A day of video; a time beyond it is a fault of the file, and would fill the memory with empty clips. */
+export const mostClips = 86_400 / clipSeconds;
+
+/**
+ * Scores of the two-second clips of a video: the sum of the smoothed relevance of the frames in each. A frame without a
+ * relevance score counts as 0. `offline` smooths over earlier and later frames, `live` over earlier ones only.
+ * `strict` puts a frame at t into clip floor(t / 2). `compat` takes the same number of frames for every clip, judged by
+ * the first two frames, so that the clips drift where that number is not whole; it throws for fewer than two frames and
+ * for frames more than two seconds apart.
+ */
+export function clipScores(
+  frames: readonly FrameScores[],
+  window: number,
+  mode: Mode,
+  protocol: Protocol = 'offline',
+): number[] {
+  const smoothed = smoothBy[protocol](
+    frames.map((frame) => frame.relevance ?? 0),
+    window,
+  );
+  return mode === 'compat' ? sumInGroups(smoothed, framesPerClip(frames)) : sumByTime(frames, smoothed);
+}
+
+function framesPerClip(frames: readonly FrameScores[]): number {
+  const [first, second] = frames;
+  const perClip = first && second ? Math.trunc(clipSeconds / (second.time - first.time)) : 0;
+  if (perClip >= 1 && Number.isFinite(perClip)) return perClip;
+  throw new DuetError(
+    'invalid_request',
+    'compat mode needs at least two frames, the second at most 2 s after the first; use strict',
+  );
+}
+
+function sumInGroups(values: Float64Array, size: number): number[] {
+  const clips = new Array<number>(Math.ceil(values.length / size)).fill(0);
+  for (const [index, value] of values.entries()) {
+    const clip = Math.floor(index / size);
+    clips[clip] = (clips[clip] ?? 0) + value;
+  }
+  return clips;
+}
+
+function sumByTime(frames: readonly FrameScores[], values: Float64Array): number[] {
+  const clips: number[] = [];
+  for (const [index, { time }] of frames.entries()) {
+    const clip = Math.max(0, Math.floor(time / clipSeconds));
+    if (clip > mostClips)
+      throw new DuetError('invalid_request', `a frame lies at ${time} s; expected a day or less`);
+    while (clips.length <= clip) clips.push(0);
+    clips[clip] = (clips[clip] ?? 0) + (values[index] ?? 0);
+  }
+  return clips;
+}

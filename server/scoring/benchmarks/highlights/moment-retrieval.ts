@@ -1,0 +1,67 @@
+import type { Span } from '../../data/span.js';
+import { mean } from '../../statistics/mean.js';
+import { detectionAveragePrecision, topWindowIoU, type ScoredWindow } from './window-detection.js';
+
+/** Windows predicted for a query, best first, beside the gold windows. */
+export interface MomentQuery {
+  readonly predicted: readonly ScoredWindow[];
+  readonly gold: readonly Span[];
+}
+
+/** Figures of one range of gold lengths, in percent, by IoU threshold. */
+export interface MomentScores {
+  /** Queries with a gold window in the range. */
+  readonly nQueries: number;
+  readonly averagePrecision: readonly { readonly threshold: number; readonly value: number }[];
+  /** Mean over the thresholds. */
+  readonly meanAveragePrecision: number;
+  readonly recallAt1: readonly { readonly threshold: number; readonly value: number }[];
+}
+
+/** The IoU thresholds 0.50, 0.55 .. 0.95. */
+export const momentThresholds: readonly number[] = Array.from(
+  { length: 10 },
+  (_, index) => (50 + 5 * index) / 100,
+);
+
+/** Ranges of gold length in seconds: above the first, up to and including the second. */
+export const lengthRanges = {
+  short: [0, 10],
+  middle: [10, 30],
+  long: [30, 150],
+  full: [0, 150],
+} as const;
+
+/** Name of one of {@link lengthRanges}. */
+export type LengthRange = keyof typeof lengthRanges;
+
+/**
+ * Moment retrieval over the queries that have gold windows of the asked length. Null where there are none. Figures are
+ * not rounded; the benchmark prints two decimals.
+ */
+export function scoreMoments(queries: readonly MomentQuery[], range: LengthRange): MomentScores | null {
+  const chosen = queries.map((query) => inRange(query, range)).filter((query) => query.gold.length > 0);
+  if (chosen.length === 0) return null;
+  const perThreshold = (value: (query: MomentQuery, threshold: number) => number) =>
+    momentThresholds.map((threshold) => ({
+      threshold,
+      value: mean(chosen.map((query) => value(query, threshold))) * 100,
+    }));
+  const averagePrecision = perThreshold((query, threshold) =>
+    detectionAveragePrecision(query.predicted, query.gold, threshold),
+  );
+  return {
+    nQueries: chosen.length,
+    averagePrecision,
+    meanAveragePrecision: mean(averagePrecision.map(({ value }) => value)),
+    recallAt1: perThreshold(({ predicted, gold }, threshold) =>
+      topWindowIoU(predicted, gold) >= threshold ? 1 : 0,
+    ),
+  };
+}
+
+function inRange({ predicted, gold }: MomentQuery, range: LengthRange): MomentQuery {
+  const [above, upTo] = lengthRanges[range];
+  const fits = ([start, end]: Span) => range === 'full' || (end - start > above && end - start <= upTo);
+  return { predicted, gold: gold.filter(fits) };
+}

@@ -1,0 +1,47 @@
+import type { GoldTurn } from '../../data/qa-annotations.js';
+import { spanHolds } from '../../data/span.js';
+import { mean } from '../../statistics/mean.js';
+import { lowestRating, type MatrixReply, type ScoreMatrix } from './score-matrix.js';
+import { noTime } from './timed-reply.js';
+
+/**
+ * The in-span score of one example, 1..5: per gold turn the mean rating of the replies within its span (1
+ * where there is none), averaged over the gold turns. With `allMatch` a reply without a time counts within
+ * every span. Null for an example without gold turns. Replies the judge did not take are left out, and with
+ * them gold turns and examples of which nothing is left: null.
+ */
+export function inSpanScore(
+  matrix: ScoreMatrix,
+  gold: readonly GoldTurn[],
+  replies: readonly MatrixReply[],
+  allMatch: boolean,
+): number | null {
+  if (gold.length === 0) return null;
+  const perTurn = gold.flatMap((turn, row) => {
+    const within = replies.flatMap(({ time }, column) => {
+      const counts = spanHolds(turn.span, time) || (allMatch && time === noTime);
+      return counts ? [ratingAt(matrix, row, column)] : [];
+    });
+    const rated = within.filter((rating) => rating !== null);
+    if (within.length > 0 && rated.length === 0) return [];
+    return [within.length === 0 ? lowestRating : mean(rated)];
+  });
+  return perTurn.length === 0 ? null : mean(perTurn);
+}
+
+function ratingAt(matrix: ScoreMatrix, row: number, column: number): number | null {
+  const rating = matrix[row]?.[column];
+  return rating === undefined ? lowestRating : rating;
+}
+
+/**
+ * Mean over the gold turns of their best rating, whenever it was said, 1 in silence; NaN without gold turns.
+ */
+export function bestScore(matrix: ScoreMatrix): number {
+  const bests = matrix.flatMap((row) => {
+    const rated = row.filter((rating) => rating !== null);
+    if (row.length > 0 && rated.length === 0) return [];
+    return [row.length === 0 ? lowestRating : Math.max(...rated)];
+  });
+  return mean(bests);
+}

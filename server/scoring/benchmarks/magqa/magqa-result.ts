@@ -1,0 +1,151 @@
+import { missingKeys, type MatchTally } from '../../data/match-predictions.js';
+import type { QaAnnotation } from '../../data/qa-annotations.js';
+import { isReversed } from '../../data/span.js';
+import { addTimings, replyTiming } from '../../data/reply-timing.js';
+import { finiteOrNull, mean } from '../../statistics/mean.js';
+import type { ExampleScore } from './example-score.js';
+import type { MagqaOptions } from './options.js';
+import { lowestRating } from './score-matrix.js';
+import { selectExamples, type JudgedRow } from './select-examples.js';
+import { summarise, type MagqaSummary } from './summary.js';
+
+/** Everything that was counted on the way. */
+export interface MagqaCounts {
+  readonly nGold: number;
+  readonly nPredictions: number;
+  /** Examples whose own result is in the means. */
+  readonly nScored: number;
+  /** Entries of the means that stand for missing examples. */
+  readonly nPadded: number;
+  /** Predictions in which the system never spoke. */
+  readonly nNoReply: number;
+  /** Annotated questions that were never predicted. */
+  readonly nMissing: number;
+  readonly nUnknown: number;
+  readonly nDuplicate: number;
+  /** Predictions of questions without gold turns. */
+  readonly nNoGold: number;
+  /** Examples left out because their replies have no time and `allMatch` is off. */
+  readonly nSkippedTimeless: number;
+  /** Replies before their question; only `strict` leaves them out. */
+  readonly nBeforeQuestion: number;
+  /** Gold turns that end before they start, in which no reply can lie. */
+  readonly nReversedGold: number;
+  readonly nJudgeCalls: number;
+  readonly nUnparsableReplies: number;
+  /** Cases the judge did not take; of a judged file, entries of its matrices. */
+  readonly nNotJudged: number;
+  /** Examples left out of the means because the judge took none of what they rest on. */
+  readonly nLeftOut: number;
+}
+
+/** Scores of a MAGQA run. */
+export interface MagqaResult extends MagqaSummary {
+  /**
+   * Mean in-span score at delivery time, over the examples whose replies say when that was and the silent and
+   * missing ones; null where no reply says it.
+   */
+  readonly inSpanAtDelivery: number | null;
+  /** Share of the timed replies that lie in no gold span; null without any. */
+  readonly outOfSpanRatio: number | null;
+  /** Mean seconds from the start of a gold span to the first reply in it; null where no span got one. */
+  readonly firstReplyLatency: number | null;
+  readonly counts: MagqaCounts;
+  readonly examples: readonly ExampleScore[];
+}
+
+/** What a result is made of beside the judged examples. */
+export interface ResultParts {
+  readonly gold: ReadonlyMap<string, QaAnnotation>;
+  readonly tally: MatchTally;
+  readonly options: MagqaOptions;
+  readonly nJudgeCalls: number;
+  readonly nUnparsableReplies: number;
+  readonly nNotJudged: number;
+}
+
+/** The result of a run over its judged examples, in order. */
+export function resultOf(judged: readonly JudgedRow[], parts: ResultParts): MagqaResult {
+  const { gold, tally, options } = parts;
+  const missing = missingKeys(gold, tally);
+  const selection = selectExamples(judged, silentScores(missing, gold), options);
+  return {
+    ...summarise(selection.examples, selection.padTo),
+    inSpanAtDelivery: meanAtDelivery(selection.examples, selection.padTo),
+    ...timingOf(selection.examples),
+    examples: selection.examples,
+    counts: {
+      nGold: gold.size,
+      nPredictions: tally.nPredictions,
+      nScored: selection.nJudged,
+      nPadded: Math.max(selection.padTo, selection.examples.length) - selection.nJudged,
+      nNoReply: judged.filter(({ score }) => score.turns === 0).length,
+      nMissing: missing.length,
+      nUnknown: tally.nUnknown,
+      nDuplicate: tally.nDuplicate,
+      nNoGold: judged.filter(({ score }) => score.inSpan === null && !score.isLeftOut).length,
+      nSkippedTimeless: selection.skippedTimeless,
+      nBeforeQuestion: judged.reduce((total, { score }) => total + score.turnsBeforeQuestion, 0),
+      nReversedGold: countReversed(gold),
+      nJudgeCalls: parts.nJudgeCalls,
+      nUnparsableReplies: parts.nUnparsableReplies,
+      nNotJudged: parts.nNotJudged,
+      nLeftOut: judged.filter(({ score }) => score.isLeftOut).length,
+    },
+  };
+}
+
+/**
+ * A question that was never predicted scores like one that was met with silence; without gold turns it has no
+ * score.
+ */
+function silentScores(keys: readonly string[], gold: ReadonlyMap<string, QaAnnotation>): ExampleScore[] {
+  return keys.flatMap((key) => {
+    const annotation = gold.get(key);
+    if (annotation === undefined || annotation.answer.length === 0) return [];
+    const spans = annotation.answer.map((turn) => turn.span);
+    return [
+      {
+        questionId: annotation.questionId,
+        inSpan: lowestRating,
+        isLeftOut: false,
+        inSpanAtDelivery: null,
+        best: lowestRating,
+        turns: 0,
+        turnsBeforeQuestion: 0,
+        turnsDedup: 0,
+        timing: replyTiming(spans, []),
+        tags: annotation.tags,
+      },
+    ];
+  });
+}
+
+function timingOf(
+  examples: readonly ExampleScore[],
+): Pick<MagqaResult, 'outOfSpanRatio' | 'firstReplyLatency'> {
+  const timing = addTimings(examples.map((example) => example.timing));
+  return {
+    outOfSpanRatio: finiteOrNull(timing.nOutOfSpan / timing.nReplies),
+    firstReplyLatency: finiteOrNull(mean(timing.firstReplyLatencies)),
+  };
+}
+
+/**
+ * Silence is silence at any time, so it counts here as it does in the headline: else speaking rarely would
+ * pay.
+ */
+function meanAtDelivery(examples: readonly ExampleScore[], padTo: number): number | null {
+  if (examples.every(({ inSpanAtDelivery }) => inSpanAtDelivery === null)) return null;
+  const values = examples.map(({ turns, inSpan, inSpanAtDelivery }) =>
+    turns === 0 ? inSpan : inSpanAtDelivery,
+  );
+  const missing = new Array<number>(Math.max(0, padTo - examples.length)).fill(lowestRating);
+  return finiteOrNull(mean([...values.filter((value) => value !== null), ...missing]));
+}
+
+function countReversed(gold: ReadonlyMap<string, QaAnnotation>): number {
+  let reversed = 0;
+  for (const { answer } of gold.values()) reversed += answer.filter((turn) => isReversed(turn.span)).length;
+  return reversed;
+}

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { open, truncate, type FileHandle } from 'node:fs/promises';
+import { z } from 'zod';
+import { DuetError } from '../../errors.js';
+import { jsonOf, questionKey, type QuestionId } from '../data/question-id.js';
+import { readLines } from '../data/read-lines.js';
+import { playedSchema, type Played } from './played.js';
+
+/** What must be equal for a run to go on where another one stopped, by name. */
+export type RunIdentity = Readonly<Record<string, unknown>>;
+
+const headSchema = z.strictObject({ duet_bench: z.literal(1), run: z.record(z.string(), z.unknown()) });
+
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * The questions that were played, one line each in the order in which they were finished, below a line that
+ * says under which settings.
+ *
+ * - A line is written before the next question begins; after a kill at any moment at most the questions under
+ *   way are lost.
+ * - A last line that was torn is cut off when the journal is opened again.
+ * - Memory holds the place of each line, not its content.
+ */
+export class Journal implements AsyncDisposable {
+  readonly #handle: FileHandle;
+  readonly #places = new Map<string, Place>();
+  #end = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /**
+   * Opens or begins a journal. Throws 'invalid_request' where it belongs to a run under other settings,
+   * naming what differs.
+   */
+  static async open(file: string, run: RunIdentity): Promise<Journal> {
+    if (existsSync(file)) await cutTornLine(file);
+    const handle = await open(file, 'a+');
+    const journal = new Journal(handle);
+    try {
+      await journal.#read(file, run);
+      return journal;
+    } catch (thrown) {
+      await handle.close();
+      throw thrown;
+    }
+  }
+
+  /** How many questions were played. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  has(id: QuestionId): boolean {
+    return this.#places.has(questionKey(id, 'strict'));
+  }
+
+  /**
+   * Adds a played question; resolves once it is handed to the system. A question that is there already stays
+   * as it is.
+   */
+  async add(played: Played): Promise<void> {
+    if (this.has(played.question_id)) return;
+    this.#writing = this.#writing.then(() => this.#append(played));
+    await this.#writing;
+  }
+
+  /** What was recorded of a question, or null. */
+  async get(id: QuestionId): Promise<Played | null> {
+    const place = this.#places.get(questionKey(id, 'strict'));
+    if (place === undefined) return null;
+    const bytes = Buffer.alloc(place.length);
+    await this.#handle.read(bytes, 0, place.length, place.offset);
+    return playedSchema.parse(JSON.parse(bytes.toString('utf8')));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writing.catch(() => undefined);
+    await this.#handle.close();
+  }
+
+  async #append(played: Played): Promise<void> {
+    await this.#write(played);
+    this.#remember(played.question_id, Buffer.byteLength(jsonOf(played)));
+  }
+
+  async #write(value: unknown): Promise<void> {
+    await this.#handle.appendFile(`${jsonOf(value)}\n`);
+  }
+
+  #remember(id: QuestionId, length: number): void {
+    const key = questionKey(id, 'strict');
+    if (!this.#places.has(key)) this.#places.set(key, { offset: this.#end, length });
+    this.#end += length + 1;
+  }
+
+  async #read(file: string, run: RunIdentity): Promise<void> {
+    let first = true;
+    for await (const { number, text } of readLines(file)) {
+      const length = Buffer.byteLength(text);
+      if (first) requireSameRun(file, text, run);
+      else {
+        const parsed = playedSchema.safeParse(parse(text));
+        if (!parsed.success) throw damaged(file, number);
+        this.#remember(parsed.data.question_id, length);
+        continue;
+      }
+      first = false;
+      this.#end += length + 1;
+    }
+    // Blank lines, say, would shift every place behind them.
+    if (this.#end !== (await this.#handle.stat()).size) throw damaged(file, 1);
+    if (!first) return;
+    const head = { duet_bench: 1, run };
+    await this.#write(head);
+    this.#end = Buffer.byteLength(JSON.stringify(head)) + 1;
+  }
+}
+
+/** A short text that is equal for equal runs. */
+export function fingerprint(run: RunIdentity): string {
+  return createHash('sha256').update(JSON.stringify(run)).digest('hex').slice(0, 16);
+}
+
+function requireSameRun(file: string, text: string, run: RunIdentity): void {
+  const head = headSchema.safeParse(parse(text));
+  if (!head.success) throw damaged(file, 1);
+  // Through JSON, so that what JSON cannot tell apart does not differ.
+  const now = z.record(z.string(), z.unknown()).parse(JSON.parse(JSON.stringify(run)));
+  const before = head.data.run;
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  const other = names.find((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
+  if (other === undefined) return;
+  const said = `${other} was ${JSON.stringify(before[other])} and is now ${JSON.stringify(now[other])}`;
+  throw new DuetError(
+    'invalid_request',
+    `${file}: belongs to a run under other settings: ${said}; choose ` +
+      'another output folder, or start over with --restart',
+  );
+}
+
+function damaged(file: string, line: number): DuetError {
+  return new DuetError(
+    'invalid_request',
+    `${file}:${line}: is no line of a benchmark's journal; choose ` +
+      'another output folder, or start over with --restart',
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Cuts off what follows the last line feed: a line of which a kill left only a part. */
+async function cutTornLine(file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  let end: number;
+  try {
+    end = (await handle.stat()).size;
+    const block = Buffer.alloc(1 << 16);
+    while (end > 0) {
+      const start = Math.max(0, end - block.length);
+      const { bytesRead } = await handle.read(block, 0, end - start, start);
+      const lineFeed = block.subarray(0, bytesRead).lastIndexOf(0x0a);
+      if (lineFeed !== -1) {
+        end = start + lineFeed + 1;
+        break;
+      }
+      end = start;
+    }
+  } finally {
+    await handle.close();
+  }
+  await truncate(file, end);
+}

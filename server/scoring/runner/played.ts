@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { questionIdSchema, type QuestionId } from '../data/question-id.js';
+
+const reply = z.strictObject({
+  time: z.number(),
+  content: z.string(),
+  delivery_time: z.number(),
+});
+const frame = z.tuple([z.number(), z.number(), z.number()]);
+
+/** A question after its video was played: everything that later steps need, as the journal keeps it. */
+export const playedSchema = z.strictObject({
+  question_id: questionIdSchema,
+  video_duration: z.number().nonnegative(),
+  /**
+   * Replies in order; times in seconds of the video, `delivery_time` when a viewer of a live stream had the
+   * whole reply.
+   */
+  replies: z.array(reply),
+  /** `[time, informative score, relevance score]` of every frame, unrounded. */
+  frames: z.array(frame),
+  /** User turns the video ended before. */
+  unasked: z.int().nonnegative(),
+  /** How often the context was full and was renewed. */
+  renewals: z.int().nonnegative(),
+  /** What the decoder complained of. */
+  warnings: z.array(z.string()),
+});
+
+/** {@link playedSchema}. */
+export type Played = z.output<typeof playedSchema>;
+
+/** A question whose video is missing or broken. */
+export interface Unplayable {
+  readonly type: 'unplayable';
+  readonly questionId: QuestionId;
+  readonly reason: string;
+}
+
+/** What became of one question. */
+export type Outcome = { readonly type: 'played'; readonly played: Played } | Unplayable;

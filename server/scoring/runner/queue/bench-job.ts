@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { headsSchema, policySettingsSchema } from '../../../runtime/settings.js';
+import { idText, jsonOf, questionIdSchema } from '../../data/question-id.js';
+import { spanSchema } from '../../data/span.js';
+import { baselineSchema, playsFromGold } from '../baselines/baseline.js';
+import { frameKinds } from '../frames/seen-frames.js';
+import { fingerprint, type RunIdentity } from '../journal.js';
+import { playedSchema, type Outcome } from '../played.js';
+import type { BenchQuestion } from '../question.js';
+import type { PlaySettings } from '../settings.js';
+
+const sessionSchema = z.strictObject({
+  fps: z.number().positive(),
+  heads: headsSchema,
+  policy: policySettingsSchema,
+  cooldown: z.number(),
+  assistantTurns: z.enum(['keep', 'remove']),
+  interrupt: z.enum(['cancel', 'finish']),
+  repetitionPenalty: z.number(),
+  maxReplyTokens: z.int().positive(),
+  systemPrompt: z.string(),
+  promptLayout: z.enum(['trained', 'reference']),
+  queueLimit: z.int().positive(),
+  batchLimit: z.int().positive(),
+});
+
+const settingsSchema = z.strictObject({
+  session: sessionSchema,
+  sampler: z.enum(['timestamps', 'grid', 'reference']),
+  maxFrames: z.int().positive().nullable(),
+  pacing: z.enum(['fast', 'realtime']),
+  frames: z.enum(frameKinds),
+  baseline: baselineSchema.nullable(),
+}) satisfies z.ZodType<PlaySettings>;
+
+/** What a worker receives: how to play, and what. */
+export const benchJobSchema = z.strictObject({
+  settings: settingsSchema,
+  question: z.strictObject({
+    questionId: questionIdSchema,
+    video: z.string(),
+    conversation: z.array(z.strictObject({ time: z.number(), content: z.string() })),
+    /** Only where a baseline plays from them. */
+    gold: z.array(z.strictObject({ span: spanSchema, content: z.string() })),
+  }),
+});
+
+/** {@link benchJobSchema}. */
+export type BenchJob = z.output<typeof benchJobSchema>;
+
+/** What a worker answers. */
+export const outcomeSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('played'), played: playedSchema }),
+  z.strictObject({ type: z.literal('unplayable'), questionId: questionIdSchema, reason: z.string() }),
+]) satisfies z.ZodType<Outcome>;
+
+/** The job of one question. */
+export function jobOf(question: BenchQuestion, settings: PlaySettings): BenchJob {
+  const { questionId, video, conversation } = question;
+  // A bigint does not travel as JSON; as text the id is the same question's.
+  const id = typeof questionId === 'bigint' ? idText(questionId) : questionId;
+  const gold = playsFromGold(settings.baseline) ? question.gold : [];
+  return benchJobSchema.parse({ settings, question: { questionId: id, video, conversation, gold } });
+}
+
+/**
+ * A job's id: equal for the same question of the same run, so that a run that goes on finds what was done
+ * meanwhile.
+ */
+export function jobId(run: RunIdentity, { questionId }: BenchQuestion): string {
+  return `${fingerprint(run)}-${createHash('sha256').update(jsonOf(questionId)).digest('hex').slice(0, 16)}`;
+}
+
+/** Name of the queue at which the workers of one model wait. */
+export function queueName(modelFingerprint: string): string {
+  return `duet-bench-${modelFingerprint}`;
+}

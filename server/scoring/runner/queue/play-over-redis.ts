@@ -1,0 +1,155 @@
+import { Queue, QueueEvents, type Job } from 'bullmq';
+import { Signal } from '../../../concurrency/signal.js';
+import { DuetError } from '../../../errors.js';
+import { questionKey } from '../../data/question-id.js';
+import type { RunIdentity } from '../journal.js';
+import type { Outcome } from '../played.js';
+import type { PlayAll } from '../play-all.js';
+import type { BenchQuestion } from '../question.js';
+import type { PlaySettings } from '../settings.js';
+import { jobId, jobOf, outcomeSchema, queueName, type BenchJob } from './bench-job.js';
+import { connectionTo, type RedisAddress } from './redis.js';
+
+/** A run whose questions are played by workers on one or more machines. */
+export interface SharedRun {
+  readonly redis: RedisAddress;
+  readonly modelFingerprint: string;
+  readonly identity: RunIdentity;
+  readonly settings: PlaySettings;
+}
+
+/**
+ * How often jobs are looked at even though no event says that one is done, in milliseconds: events may be
+ * lost when Redis restarts.
+ */
+const lookAgainMs = 10_000;
+/** Seconds after which Redis forgets a result that nobody fetched. */
+const keepResultsSeconds = 7 * 86_400;
+/** A model that breaks may do so for want of memory on one machine; another gets two more tries. */
+const attempts = 3;
+
+/**
+ * Plays questions on the workers that wait at Redis. Results stay there until they are fetched, so nothing is
+ * lost when this process is killed: the same run started again fetches what was done meanwhile. When it ends
+ * early, jobs that nobody has begun are taken back. Throws 'model_failed' where a question failed on every
+ * try.
+ */
+export function playOverRedis(run: SharedRun): PlayAll {
+  return async function* (questions, signal) {
+    const shared = new SharedJobs(run, questions);
+    try {
+      await shared.start();
+      yield* shared.outcomes(signal);
+    } finally {
+      await shared.end();
+    }
+  };
+}
+
+class SharedJobs {
+  readonly #run: SharedRun;
+  readonly #queue: Queue<BenchJob, unknown>;
+  readonly #events: QueueEvents;
+  readonly #pending: Map<string, BenchQuestion>;
+  readonly #ready = new Set<string>();
+  readonly #changed = new Signal();
+
+  constructor(run: SharedRun, questions: readonly BenchQuestion[]) {
+    this.#run = run;
+    const name = queueName(run.modelFingerprint);
+    this.#queue = new Queue(name, { connection: connectionTo(run.redis) });
+    this.#events = new QueueEvents(name, { connection: connectionTo(run.redis) });
+    this.#pending = new Map(questions.map((question) => [jobId(run.identity, question), question]));
+    // Lost connections are restored by the client; there is nothing to do here.
+    this.#queue.on('error', () => undefined);
+    this.#events.on('error', () => undefined);
+  }
+
+  async start(): Promise<void> {
+    const done = ({ jobId: id }: { jobId: string }): void => {
+      if (this.#pending.has(id)) this.#ready.add(id);
+      this.#changed.notify();
+    };
+    this.#events.on('completed', done);
+    this.#events.on('failed', done);
+    await this.#events.waitUntilReady();
+    await this.#lookAtAll();
+  }
+
+  async *outcomes(signal: AbortSignal): AsyncGenerator<Outcome> {
+    const timer = setInterval(() => void this.#lookAtAll().catch(() => undefined), lookAgainMs);
+    try {
+      while (this.#pending.size > 0) {
+        while (this.#ready.size === 0 && !signal.aborted) await this.#changed.wait(signal);
+        if (signal.aborted) throw new DuetError('cancelled', 'stopped while workers were playing');
+        const [id = ''] = this.#ready;
+        const outcome = await this.#fetch(id);
+        if (outcome !== null) yield outcome;
+      }
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  async end(): Promise<void> {
+    for (const id of this.#pending.keys()) {
+      const state = await this.#queue.getJobState(id);
+      if (state === 'waiting' || state === 'delayed') await this.#queue.remove(id);
+    }
+    await Promise.all([this.#events.close(), this.#queue.close()]);
+  }
+
+  /** Adds the jobs that Redis does not know, and marks those that are done. */
+  async #lookAtAll(): Promise<void> {
+    for (const [id, question] of [...this.#pending]) {
+      const state = await this.#queue.getJobState(id);
+      if (state === 'completed' || state === 'failed') this.#ready.add(id);
+      else if (state === 'unknown') await this.#add(id, question);
+    }
+    this.#changed.notify();
+  }
+
+  async #add(id: string, question: BenchQuestion): Promise<void> {
+    await this.#queue.add('question', jobOf(question, this.#run.settings), {
+      jobId: id,
+      attempts,
+      removeOnComplete: { age: keepResultsSeconds },
+      removeOnFail: { age: keepResultsSeconds },
+    });
+  }
+
+  /**
+   * The outcome of a job that is done; null where it turns out not to be. The job is gone from Redis
+   * afterwards.
+   */
+  async #fetch(id: string): Promise<Outcome | null> {
+    this.#ready.delete(id);
+    const job: Job<BenchJob, unknown> | undefined = await this.#queue.getJob(id);
+    const state = await job?.getState();
+    // A job that failed may be under way again, its last try not being over when the event came.
+    if (job === undefined || (state !== 'completed' && state !== 'failed')) return null;
+    await job.remove();
+    if (state === 'failed') {
+      throw new DuetError(
+        'model_failed',
+        `${String(job.data.question.questionId)} failed ${attempts} times: ${job.failedReason}`,
+      );
+    }
+    const outcome = answerTo(this.#pending.get(id), job.returnvalue);
+    this.#pending.delete(id);
+    return outcome;
+  }
+}
+
+/** What a worker answered. Throws 'model_failed' for whatever is no answer to the question. */
+function answerTo(question: BenchQuestion | undefined, answer: unknown): Outcome {
+  const parsed = outcomeSchema.safeParse(answer);
+  const outcome = parsed.data;
+  const id = outcome?.type === 'played' ? outcome.played.question_id : outcome?.questionId;
+  if (outcome !== undefined && question !== undefined && id !== undefined) {
+    if (questionKey(id, 'strict') === questionKey(question.questionId, 'strict')) return outcome;
+  }
+  const asked = String(question?.questionId);
+  const remedy = 'run the same version of this program on every machine, then the same command again';
+  throw new DuetError('model_failed', `a worker's answer to ${asked} is not one; ${remedy}`);
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SessionSettings } from '../../../server/duet/settings.js';
+import type { Outcome, Played } from '../../../server/scoring/runner/played.js';
+import type { PlayAll } from '../../../server/scoring/runner/play-all.js';
+import type { BenchQuestion } from '../../../server/scoring/runner/question.js';
+import type { PlaySettings } from '../../../server/scoring/runner/settings.js';
+import { firstTurnState, takeTurn } from '../../../server/duet/policy/take-turn.js';
+import { seededRandom } from '../../../server/scoring/statistics/random.js';
+
+/** A folder of its own for a test. */
+export function freshFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'duet-bench-'));
+}
+
+/** Questions about videos that do not exist, for players that need none. */
+export function questions(count: number): BenchQuestion[] {
+  return Array.from({ length: count }, (_, index) => ({
+    questionId: `q${index}.mp4`,
+    video: `${index}.mp4`,
+    conversation: [{ time: 0, content: 'What happens?' }],
+    gold: [],
+    tags: {},
+  }));
+}
+
+/** Settings of a session without a model behind it. */
+export function playSettings(session: Partial<SessionSettings> = {}): PlaySettings {
+  return {
+    session: {
+      ...{ fps: 2, heads: ['informative', 'relevance'], policy: { type: 'threshold', threshold: 0.5 } },
+      ...{
+        cooldown: 0,
+        assistantTurns: 'remove',
+        interrupt: 'cancel',
+        repetitionPenalty: 1,
+        maxReplyTokens: 200,
+      },
+      ...{ systemPrompt: 'Help.', promptLayout: 'trained', queueLimit: 32, batchLimit: 4 },
+      ...session,
+    },
+    ...{ sampler: 'timestamps', maxFrames: null, pacing: 'fast', frames: 'video', baseline: null },
+  };
+}
+
+/** What a model with random scores, the same for the same question, would have said under the settings. */
+export function playRandomly({ questionId }: BenchQuestion, { session }: PlaySettings): Played {
+  const random = seededRandom(Number(String(questionId).replaceAll(/\D/g, '')));
+  const frames: Played['frames'] = Array.from({ length: 40 }, (_, index) => [index / 2, random(), random()]);
+  const replies: Played['replies'] = [];
+  let state = firstTurnState;
+  for (const [videoTime, informative, relevance] of frames) {
+    const { verdict, next } = takeTurn(session, state, { videoTime, informative, relevance });
+    state = next;
+    if (verdict.speak) {
+      replies.push({ time: videoTime, content: `At ${videoTime} s.`, delivery_time: videoTime + 0.25 });
+    }
+  }
+  return {
+    ...{
+      question_id: questionId,
+      video_duration: 20,
+      replies,
+      frames,
+      unasked: 0,
+      renewals: 0,
+      warnings: [],
+    },
+  };
+}
+
+/** Plays at random, and records which questions it was asked to play. */
+export function randomPlayer(settings: PlaySettings, heard: string[]): PlayAll {
+  return async function* (asked): AsyncGenerator<Outcome> {
+    for (const question of asked) {
+      heard.push(String(question.questionId));
+      yield await Promise.resolve({ type: 'played', played: playRandomly(question, settings) });
+    }
+  };
+}

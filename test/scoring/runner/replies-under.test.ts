@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { repliesUnder } from '../../../server/scoring/runner/replies-under.js';
+import { mostTalkative, whyNotOnce, withThreshold } from '../../../server/scoring/runner/sweep.js';
+import { playRandomly, playSettings, questions } from './recorded-run.js';
+
+const thresholds = [0.2, 0.5, 0.9, 1.3, 1.9];
+
+describe.each([
+  ['threshold', playSettings({ policy: { type: 'threshold', threshold: 1 } })],
+  ['threshold with a cooldown', playSettings({ policy: { type: 'threshold', threshold: 1 }, cooldown: 2.5 })],
+  ['zscore', playSettings({ policy: { type: 'zscore', deviations: 1, window: 10, warmUp: 3 }, cooldown: 1 })],
+] as const)('under the policy %s', (_name, settings) => {
+  const talkative = { ...settings, session: mostTalkative(settings.session, thresholds) };
+
+  test.each(questions(8))(
+    'the most talkative run of $questionId holds what every threshold says',
+    (question) => {
+      const recorded = playRandomly(question, talkative);
+      for (const threshold of thresholds) {
+        const session = withThreshold(settings.session, threshold);
+        const direct = playRandomly(question, { ...settings, session });
+        expect(repliesUnder(session, recorded)).toEqual(direct.replies);
+      }
+    },
+  );
+});
+
+test('settings that speak where the recorded run was silent are an error, not a shorter list', () => {
+  const [question] = questions(1);
+  if (question === undefined) throw new Error('no question');
+  const { session } = playSettings({ policy: { type: 'threshold', threshold: 1 } });
+  const recorded = playRandomly(question, playSettings({ policy: { type: 'threshold', threshold: 1.5 } }));
+  expect(() => repliesUnder(session, recorded)).toThrow(/is silent at/);
+});
+
+test.each([
+  [{ assistantTurns: 'keep' }, /stay in the context/],
+  [{ repetitionPenalty: 1.1 }, /repetition penalty/],
+  [{ policy: { type: 'sum', threshold: 2 } }, /sum restarts/],
+] as const)('%j needs a run for each threshold', (change, reason) => {
+  expect(whyNotOnce(playSettings(change).session)).toMatch(reason);
+});
+
+test('removed turns under a threshold need one run only', () => {
+  expect(whyNotOnce(playSettings().session)).toBeNull();
+});
