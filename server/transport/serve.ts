@@ -1,22 +1,18 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { SessionRegistry } from '../duet/registry.js';
-import { DuetError } from '../errors.js';
+import type { SampleLibrary } from '../library/samples.js';
+import type { UploadStore } from '../library/upload-store.js';
 import type { DuetModel } from '../runtime/model.js';
 import type { AccessRules } from './access/access-rules.js';
-import { guarded } from './guarded.js';
 import { createHttpApp } from './http/app.js';
 import { boundedServer } from './http/bounded-server.js';
-import { oneAtATime } from './http/request-listener.js';
-import type { UploadPace } from './http/upload-pace.js';
+import { listen, stopListening } from './http/listen.js';
+import type { UploadPace } from './http/receive-upload.js';
+import { requestListener } from './http/request-listener.js';
 import type { Log } from './log.js';
-import type { SampleLibrary } from '../library/samples.js';
-import { reachableAddresses, type ReachableAddresses } from './http/listen.js';
-import { requestPath } from './http/request-path.js';
 import { Seats } from './sessions/seats.js';
-import type { ConnectionLimits } from './websocket/limits.js';
-import { SocketEndpoint } from './websocket/endpoint.js';
 import type { OpenSource } from './sessions/source-opener.js';
-import type { UploadStore } from '../library/upload-store.js';
+import { SocketEndpoint } from './websocket/endpoint.js';
+import type { ConnectionLimits } from './websocket/limits.js';
 
 /** Connections besides those of WebSockets: pages, uploads, videos. */
 const httpConnections = 256;
@@ -65,7 +61,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     isStopping: () => state.stopping,
   });
   const maxSockets = 4 * options.maxSessions + 16;
-  const server = boundedServer(guardedListener(app, log), maxSockets + httpConnections);
+  const server = boundedServer(requestListener(app, log), maxSockets + httpConnections);
   const endpoint = new SocketEndpoint(
     server,
     { registry, seats, model, limits, now, newId, log },
@@ -87,41 +83,4 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   };
   let stopped: Promise<void> | undefined;
   return { url, otherUrls: others, close: () => (stopped ??= stop()) };
-}
-
-/** Express answers what its routes throw; what fails around them costs one request, never the process. */
-function guardedListener(app: RequestListener, log: Log): RequestListener {
-  const answer: RequestListener = (request, response) => {
-    if (requestPath(request.url) !== null) app(request, response);
-    else response.writeHead(400, { Connection: 'close' }).end();
-  };
-  const giveUp = (_request: IncomingMessage, response: ServerResponse): void => {
-    response.destroy();
-  };
-  return oneAtATime(guarded(log, 'An HTTP request failed', answer, giveUp));
-}
-
-async function listen(server: Server, host: string, port: number): Promise<ReachableAddresses> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const why =
-        cause.code === 'EADDRINUSE'
-          ? 'is in use: choose another --port'
-          : `cannot be had (${cause.code ?? ''})`;
-      reject(new DuetError('unsupported', `The address ${host}:${port} ${why}`, { cause }));
-    });
-    server.listen(port, host, resolve);
-  });
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string')
-    throw new DuetError('internal', 'The server has no address');
-  return reachableAddresses(bound.address, bound.port);
-}
-
-function stopListening(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
 }

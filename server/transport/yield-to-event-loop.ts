@@ -4,6 +4,7 @@
  */
 const turnMs = 5;
 
+/** Shared by all callers: there is one event loop. */
 const waiting: (() => void)[] = [];
 let startedAt: number | null = null;
 
@@ -12,7 +13,7 @@ let startedAt: number | null = null;
  * timers are served in between: it resolves at once while the present turn is young, else in a later one. The
  * work of all callers counts together.
  */
-export async function rest(): Promise<void> {
+export async function yieldToEventLoop(): Promise<void> {
   startedAt ??= beginTurn();
   if (performance.now() - startedAt < turnMs) return;
   await new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { guarded } from '../../server/transport/guarded.js';
-import { requestPath } from '../../server/transport/http/request-path.js';
+import { requestPath } from '../../server/transport/http/request-listener.js';
 
 const failure = new TypeError('unexpected');
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { DuetError } from '../../server/errors.js';
-import type { DuetModel } from '../../server/runtime/model.js';
 import { SampleLibrary } from '../../server/library/samples.js';
-import { serve, type RunningServer, type ServeOptions } from '../../server/transport/serve.js';
-import { defaultConnectionLimits, type ConnectionLimits } from '../../server/transport/websocket/limits.js';
-import type { OpenSource } from '../../server/transport/sessions/source-opener.js';
 import { UploadStore } from '../../server/library/upload-store.js';
+import type { DuetModel } from '../../server/runtime/model.js';
+import { serve, type RunningServer, type ServeOptions } from '../../server/transport/serve.js';
+import type { OpenSource } from '../../server/transport/sessions/source-opener.js';
+import { defaultConnectionLimits, type ConnectionLimits } from '../../server/transport/websocket/limits.js';
 import type { FrameStream } from '../../server/video/stream.js';
 import { modelByBrightness } from '../support/duet-session.js';
 

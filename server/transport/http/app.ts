@@ -1,22 +1,21 @@
 import { existsSync } from 'node:fs';
-import express, { Router, type Express } from 'express';
+import express, { Router, type Express, type RequestHandler } from 'express';
 import type { SessionRegistry } from '../../duet/registry.js';
-import { protocolJsonSchema } from '../../protocol/json-schema.js';
-import type { ModelDescription } from '../../runtime/folder/manifest.js';
-import type { AccessRules } from '../access/access-rules.js';
-import type { Log } from '../log.js';
+import { DuetError } from '../../errors.js';
 import type { SampleLibrary } from '../../library/samples.js';
 import type { UploadStore } from '../../library/upload-store.js';
+import { protocolJsonSchema } from '../../protocol/json-schema.js';
+import type { ModelDescription } from '../../runtime/folder/manifest.js';
+import { callerOf, refuseCaller, type AccessRules } from '../access/access-rules.js';
+import type { Log } from '../log.js';
+import { endUnreadBody } from './bounded-server.js';
 import { answerErrors, answerNotFound } from './error-response.js';
-import { guard } from './guard.js';
 import { healthRoutes } from './health.js';
 import { pageRoutes } from './page.js';
-import { sampleRoutes } from './videos.js';
+import type { UploadPace } from './receive-upload.js';
 import { securityHeaders } from './security-headers.js';
 import { sessionRoutes } from './sessions.js';
-import { endUnreadBody } from './unread-body.js';
-import type { UploadPace } from './upload-pace.js';
-import { uploadRoutes } from './uploads.js';
+import { sampleRoutes, uploadRoutes } from './videos.js';
 
 /** What the HTTP side works with. */
 export interface HttpServices {
@@ -46,6 +45,15 @@ export function createHttpApp(services: HttpServices): Express {
   app.use(answerNotFound);
   app.use(answerErrors(services.log));
   return app;
+}
+
+/** Turns away callers from other sites and under unknown names. */
+function guard(rules: AccessRules): RequestHandler {
+  return (request, _response, next) => {
+    const refusal = refuseCaller(callerOf(request), rules);
+    if (refusal !== null) throw new DuetError('unauthorized', refusal);
+    next();
+  };
 }
 
 function versionOne(services: HttpServices): Router {

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestHandler } from 'express';
 
 /**
  * How long a client may take, in milliseconds: for its headers, for a whole request (a large upload over a
@@ -22,4 +23,22 @@ export function boundedServer(listener: RequestListener, maxConnections: number)
   server.timeout = idleTimeout;
   server.maxConnections = maxConnections;
   return server;
+}
+
+/**
+ * Ends a request whose body is still arriving some time after it was answered: its sender could hold the
+ * connection for ever. The delay lets a client that reads only after sending everything learn why it was
+ * refused.
+ */
+export function endUnreadBody(lingerMs = 10_000): RequestHandler {
+  return (request, response, next) => {
+    response.once('finish', () => {
+      if (request.complete) return;
+      const ending = setTimeout(() => request.destroy(), lingerMs).unref();
+      request.once('close', () => {
+        clearTimeout(ending);
+      });
+    });
+    next();
+  };
 }

@@ -1,8 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { DuetError, isExhausted, toDuetError, type ErrorCode } from '../../errors.js';
 import type { Log } from '../log.js';
-import { setRetryAfter } from './retry-after.js';
 
 /** The HTTP status of every error code. */
 export const statusOf: Record<ErrorCode, number> = {
@@ -45,6 +45,16 @@ export function sendError(response: Response, error: DuetError): void {
     error.code === 'internal' ? 'Something failed inside the server; its log says what' : error.message;
   if (error.retryAfterMs !== null) setRetryAfter(response, error.retryAfterMs);
   response.status(statusOf[error.code]).json({ error: { code: error.code, message } });
+}
+
+/** Sets the `Retry-After` header. */
+export function setRetryAfter(response: ServerResponse, retryAfterMs: number): void {
+  response.setHeader('Retry-After', retryAfter(retryAfterMs));
+}
+
+/** The value of HTTP's `Retry-After`, which counts whole seconds. */
+export function retryAfter(retryAfterMs: number): string {
+  return String(Math.ceil(retryAfterMs / 1000));
 }
 
 const httpError = z.object({ status: z.int().min(400).max(499) });

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { SessionRegistry } from '../../duet/registry.js';
-import { setRetryAfter } from './retry-after.js';
+import { setRetryAfter } from './error-response.js';
 
 /**
  * `GET /healthz`, whether the process lives, and `GET /readyz`, whether it takes another session: 503 while

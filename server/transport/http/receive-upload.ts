@@ -2,10 +2,23 @@ import { join } from 'node:path';
 import type { Request, Response } from 'express';
 import multer from 'multer';
 import { DuetError } from '../../errors.js';
-import { clientAddress } from '../access/client-address.js';
 import type { Upload, UploadStore } from '../../library/upload-store.js';
-import { tooSlow, type UploadPace } from './upload-pace.js';
+import { clientAddress } from '../access/client-address.js';
 import { UploadWriter, type ReceivedFile } from './upload-writer.js';
+
+/** The least pace of an upload. */
+export interface UploadPace {
+  /** Milliseconds before its rate is looked at. */
+  readonly graceMs: number;
+  /** Least bytes a second, on average since its beginning. */
+  readonly bytesPerSecond: number;
+}
+
+/**
+ * Slower than any connection used to upload a video; a client that drips bytes to hold a place loses it after
+ * a minute.
+ */
+export const defaultUploadPace: UploadPace = { graceMs: 60_000, bytesPerSecond: 16 * 1024 };
 
 /** Where an upload goes, and how slowly it may come. */
 export interface UploadDestination {
@@ -45,6 +58,35 @@ export async function receiveUpload(
   } finally {
     ended.abort();
   }
+}
+
+/**
+ * Watches the rate of a request's body until `signal` aborts; rejects with 'invalid_request' when it is too
+ * slow, never resolves.
+ */
+function tooSlow(request: Request, pace: UploadPace, signal: AbortSignal): Promise<never> {
+  const { graceMs, bytesPerSecond } = pace;
+  const startedAt = performance.now();
+  const startedWith = request.socket.bytesRead;
+  return new Promise((_resolve, reject) => {
+    const look = (): void => {
+      const elapsedMs = performance.now() - startedAt;
+      const bytes = request.socket.bytesRead - startedWith;
+      if (elapsedMs < graceMs || bytes >= (bytesPerSecond * elapsedMs) / 1000) return;
+      const seconds = Math.round(elapsedMs / 1000);
+      reject(
+        new DuetError(
+          'invalid_request',
+          `The upload is too slow: ${bytes} bytes came in ${seconds} s; ` +
+            `the least is ${bytesPerSecond} a second`,
+        ),
+      );
+    };
+    const timer = setInterval(look, Math.min(5000, graceMs));
+    signal.addEventListener('abort', () => {
+      clearInterval(timer);
+    });
+  });
 }
 
 async function readForm(request: Request, response: Response, writer: UploadWriter): Promise<ReceivedFile> {

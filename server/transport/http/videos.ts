@@ -1,6 +1,7 @@
-import { Router } from 'express';
+import { Router, type NextFunction, type Response } from 'express';
 import type { SampleLibrary } from '../../library/samples.js';
-import { sendVideo } from './send-video.js';
+import type { UploadStore } from '../../library/upload-store.js';
+import { defaultUploadPace, receiveUpload, type UploadPace } from './receive-upload.js';
 
 /** `GET /v1/samples` and `GET /v1/samples/{name}`, the clip itself, which understands Range. */
 export function sampleRoutes(library: SampleLibrary): Router {
@@ -20,4 +21,39 @@ export function sampleRoutes(library: SampleLibrary): Router {
     sendVideo(path, response, next);
   });
   return router;
+}
+
+/**
+ * `POST /v1/uploads` (multipart, field `file`), `GET /v1/uploads/{id}`, which understands Range, and `DELETE
+ * /v1/uploads/{id}`.
+ */
+export function uploadRoutes(
+  store: UploadStore,
+  newId: () => string,
+  pace: UploadPace = defaultUploadPace,
+): Router {
+  const router = Router();
+  router.post('/', async (request, response) => {
+    const { id, bytes } = await receiveUpload(request, response, { store, id: newId(), pace });
+    response.status(201).json({ upload_id: id, bytes, url: `/v1/uploads/${id}` });
+  });
+  router.get('/:id', (request, response, next) => {
+    const { path, type, release } = store.use(request.params.id);
+    response.once('close', release);
+    if (type !== null) response.type(type);
+    sendVideo(path, response, next);
+  });
+  router.delete('/:id', async (request, response) => {
+    await store.delete(request.params.id);
+    response.status(204).end();
+  });
+  return router;
+}
+
+/** Answers with a video file; understands Range, so that a page can seek in it. */
+function sendVideo(path: string, response: Response, next: NextFunction): void {
+  // Dot folders on the way are ours, not the client's choice. A client that goes away midway is no failure.
+  response.sendFile(path, { dotfiles: 'allow' }, (error?: Error) => {
+    if (error && !response.headersSent) next(error);
+  });
 }

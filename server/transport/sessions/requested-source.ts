@@ -1,15 +1,15 @@
 import { DuetError, toDuetError } from '../../errors.js';
+import { resolveInsideRoots } from '../../library/resolve-inside-roots.js';
+import type { SampleLibrary } from '../../library/samples.js';
+import type { UploadStore } from '../../library/upload-store.js';
 import { decodePictureMessage, type PictureMessage } from '../../protocol/picture-message.js';
 import type { PushedPicture } from '../../video/decode-picture.js';
 import { sharedPlaces, type DecoderPlaces } from '../../video/decoder-places.js';
 import { openVideo } from '../../video/open-video.js';
 import { PicturePushSource } from '../../video/picture-push-source.js';
-import { resolveInsideRoots } from '../../library/resolve-inside-roots.js';
 import { sourceName, type VideoSource } from '../../video/source.js';
 import type { RequestedSampling } from '../../video/stream.js';
-import type { SampleLibrary } from '../../library/samples.js';
 import type { OpenedSource, OpenSource } from './source-opener.js';
-import type { UploadStore } from '../../library/upload-store.js';
 
 /** What clients may watch. */
 export interface SourceRules {

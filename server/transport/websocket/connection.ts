@@ -2,17 +2,16 @@ import type { WebSocket } from 'ws';
 import { DuetError, isExhausted, toDuetError } from '../../errors.js';
 import { closingOf, type Closing } from '../../protocol/close-codes.js';
 import { parseClientMessage } from '../../protocol/parse-client-message.js';
-import { closeSocket } from './close-socket.js';
-import { keepHeartbeat } from './socket.js';
-import { receiveMessages, type IncomingMessage } from './receive-messages.js';
+import type { Seat } from '../sessions/seat.js';
+import { fromWire } from '../wire.js';
+import type { ConnectionServices } from './limits.js';
 import { MessageBudget } from './message-budget.js';
 import { Outbox } from './outbox.js';
+import { receiveMessages, type IncomingMessage } from './receive-messages.js';
 import { answer } from './requests.js';
-import type { Seat } from '../sessions/seat.js';
 import { sendEvents } from './send-events.js';
-import type { ConnectionServices } from './limits.js';
+import { closeSocket, keepHeartbeat } from './socket.js';
 import { TokenBucket } from './token-bucket.js';
-import { fromWire } from '../wire.js';
 
 /**
  * Why the server closes a connection when its session ends for this reason; any other reason is the client's

@@ -1,15 +1,15 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { DuetError } from '../../errors.js';
 import { maxMessageBytes, socketPath, subprotocol } from '../../protocol/limits.js';
 import { callerOf, refuseCaller, type AccessRules } from '../access/access-rules.js';
-import { Connection } from './connection.js';
 import { guarded } from '../guarded.js';
 import { declineUpgrade, offersOtherProtocol } from '../http/decline-upgrade.js';
-import { requestPath } from '../http/request-path.js';
+import { retryAfter, statusOf } from '../http/error-response.js';
+import { requestPath } from '../http/request-listener.js';
+import { Connection } from './connection.js';
 import type { ConnectionServices } from './limits.js';
-import { turnAway } from './turn-away.js';
 
 /** Who may connect, and how many at once. */
 export interface EndpointOptions {
@@ -102,4 +102,31 @@ function gone(socket: WebSocket): Promise<void> {
       resolve();
     });
   });
+}
+
+/** How long a refused client may take to fetch its answer, in milliseconds. */
+const patienceMs = 2000;
+
+/**
+ * Answers a request to open a WebSocket with an HTTP error and closes the connection, whether or not the
+ * client does.
+ */
+function turnAway(stream: Duplex, { code, message, retryAfterMs }: DuetError): void {
+  const status = statusOf[code];
+  const body = JSON.stringify({ error: { code, message } });
+  const headers = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(retryAfterMs === null ? [] : [`Retry-After: ${retryAfter(retryAfterMs)}`]),
+  ];
+  const letGo = (): void => {
+    stream.destroy();
+  };
+  const timer = setTimeout(letGo, patienceMs);
+  stream.once('close', () => {
+    clearTimeout(timer);
+  });
+  stream.end(`${headers.join('\r\n')}\r\n\r\n${body}`, letGo);
 }

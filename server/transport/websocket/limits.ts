@@ -1,8 +1,8 @@
 import type { SessionRegistry } from '../../duet/registry.js';
 import type { DuetModel } from '../../runtime/model.js';
 import type { Log } from '../log.js';
-import type { MessageRates } from './message-budget.js';
 import type { Seats } from '../sessions/seats.js';
+import type { MessageRates } from './message-budget.js';
 import type { Rate } from './token-bucket.js';
 
 /** Times and bounds of a connection; tests shorten them. */

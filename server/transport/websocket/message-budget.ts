@@ -1,4 +1,3 @@
-import type { IncomingFrame } from './receive-messages.js';
 import { TokenBucket, type Rate } from './token-bucket.js';
 
 /** How much one connection may send. */
@@ -30,6 +29,7 @@ export class MessageBudget {
     this.#pictureBytes = new TokenBucket(rates.pictureBytes, now);
   }
 
+  /** Counts what has come already. */
   spend({ kind, bytes }: IncomingFrame): void {
     this.#messages.spend();
     (kind === 'binary' ? this.#pictureBytes : this.#textBytes).spend(bytes.byteLength);
@@ -61,4 +61,10 @@ export class MessageBudget {
     if (this.#buckets.every(({ hasRecovered }) => hasRecovered)) this.#heldSince = null;
     else if (this.holdMs > 0) this.#heldSince ??= this.#now();
   }
+}
+
+/** Whatever a client sends: messages, and the control frames that WebSocket itself answers. */
+export interface IncomingFrame {
+  readonly kind: 'text' | 'binary' | 'ping' | 'pong';
+  readonly bytes: Uint8Array;
 }

@@ -1,25 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { WebSocket } from 'ws';
-import { Inbox } from './inbox.js';
-import type { MessageBudget } from './message-budget.js';
-import { rest } from '../yield-to-event-loop.js';
+import type { RawData, WebSocket } from 'ws';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
+import type { IncomingFrame, MessageBudget } from './message-budget.js';
 
 /** One message of a client, whole. */
 export interface IncomingMessage {
   readonly kind: 'text' | 'binary';
   readonly bytes: Uint8Array;
 }
-
-/** Whatever a client sends: messages, and the control frames that WebSocket itself answers. */
-export interface IncomingFrame {
-  readonly kind: IncomingMessage['kind'] | 'ping' | 'pong';
-  readonly bytes: Uint8Array;
-}
-
-/**
- * Bytes that may wait in the socket before pings go unanswered: who does not read has no use for the answer.
- */
-const pongLimit = 64 * 1024;
 
 /**
  * Hands a client's messages to `handle`, one after another, until the socket is gone or `signal` aborts;
@@ -42,9 +30,14 @@ export async function receiveMessages(
     if (!(await holdBack(socket, budget.holdMs, signal))) return 'gone';
     if (isMessage(frame)) await handle(frame);
     else if (frame.kind === 'ping' && socket.bufferedAmount < pongLimit) socket.pong(frame.bytes);
-    await rest();
+    await yieldToEventLoop();
   }
 }
+
+/**
+ * Bytes that may wait in the socket before pings go unanswered: who does not read has no use for the answer.
+ */
+const pongLimit = 64 * 1024;
 
 function isMessage(frame: IncomingFrame): frame is IncomingMessage {
   return frame.kind === 'text' || frame.kind === 'binary';
@@ -56,4 +49,72 @@ async function holdBack(socket: WebSocket, holdMs: number, signal: AbortSignal):
   if (socket.readyState === socket.CLOSED) return false;
   socket.pause();
   return wait(holdMs, true, { signal }).catch(() => false);
+}
+
+/** Past this many waiting messages the socket is not read. */
+const pauseAt = 16;
+
+/**
+ * What had been read before the pause still arrives; more than this in one go is a flood, whatever the budget
+ * says.
+ */
+const mostWaiting = 4096;
+
+/**
+ * What has arrived on a socket and has not been handled yet. What a client sent before it left can still be
+ * handled, but nothing once `signal` aborts.
+ */
+class Inbox {
+  readonly #socket: WebSocket;
+  readonly #signal: AbortSignal;
+  readonly #waiting: IncomingFrame[] = [];
+  #wake: () => void = () => undefined;
+
+  constructor(socket: WebSocket, signal: AbortSignal) {
+    this.#socket = socket;
+    this.#signal = signal;
+    socket.on('message', (data, isBinary) => {
+      this.#add({ kind: isBinary ? 'binary' : 'text', bytes: toBytes(data) });
+    });
+    for (const kind of ['ping', 'pong'] as const) {
+      socket.on(kind, (bytes) => {
+        this.#add({ kind, bytes });
+      });
+    }
+    const wake = (): void => {
+      this.#wake();
+    };
+    socket.once('close', wake);
+    signal.addEventListener('abort', wake, { once: true });
+  }
+
+  /** Whether more waits than any honest client sends in one go. */
+  get isOverfull(): boolean {
+    return this.#waiting.length >= mostWaiting;
+  }
+
+  /** The next frame; undefined when none is to be handled any more. */
+  async take(): Promise<IncomingFrame | undefined> {
+    while (!this.#signal.aborted) {
+      if (this.#waiting.length > 0) return this.#waiting.shift();
+      if (this.#socket.readyState === this.#socket.CLOSED) return undefined;
+      this.#socket.resume();
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return undefined;
+  }
+
+  #add(frame: IncomingFrame): void {
+    if (this.#signal.aborted || this.isOverfull) return;
+    this.#waiting.push(frame);
+    if (this.#waiting.length >= pauseAt) this.#socket.pause();
+    this.#wake();
+  }
+}
+
+function toBytes(data: RawData): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }

@@ -1,8 +1,8 @@
 import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
 import type { RequestedSampling } from '../../video/stream.js';
-import type { Connection } from './connection.js';
 import { settingsToWire, type ClientRequest } from '../wire.js';
+import type { Connection } from './connection.js';
 
 type Request<T extends ClientRequest['type']> = Extract<ClientRequest, { type: T }>;
 

@@ -1,7 +1,7 @@
 import type { EventLog } from '../../duet/event-log.js';
-import type { Outbox } from './outbox.js';
-import { rest } from '../yield-to-event-loop.js';
 import { toWire } from '../wire.js';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
+import type { Outbox } from './outbox.js';
 
 /** Where to start and when to give a reader up. */
 export interface EventReading {
@@ -24,7 +24,7 @@ export async function sendEvents(
   signal: AbortSignal,
 ): Promise<'ended' | 'lagging' | 'aborted'> {
   for await (const event of log.read({ after: reading.after, signal })) {
-    await rest();
+    await yieldToEventLoop();
     const sent = outbox.send(toWire(event));
     const isTooFarBehind = (): boolean => log.lastSeq - event.seq > reading.maxLag;
     if (outbox.isCrowded && !(await doneBefore(sent, isTooFarBehind, reading.stalledAfterMs)))

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { closeReason, closings, type Closing } from '../../protocol/close-codes.js';
 
 /**
  * Pings the client; when nothing at all has come from it by the time the next ping is due, it is `dead`. Ends
@@ -22,5 +23,25 @@ export function keepHeartbeat(socket: WebSocket, everyMs: number, dead: () => vo
   }, everyMs);
   socket.once('close', () => {
     clearInterval(timer);
+  });
+}
+
+/** How long a client may take to answer a close frame, in milliseconds. */
+const closeTimeoutMs = 2000;
+
+/**
+ * Closes a WebSocket with the code of the protocol; a client that does not answer is cut off. If it sends too
+ * much, its answer is not awaited either, since it would come after all the rest.
+ */
+export function closeSocket(socket: WebSocket, closing: Closing): void {
+  const { code, meaning } = closings[closing];
+  if (closing === 'too_fast') socket.pause();
+  else socket.resume();
+  socket.close(code, closeReason(meaning));
+  const timer = setTimeout(() => {
+    socket.terminate();
+  }, closeTimeoutMs);
+  socket.once('close', () => {
+    clearTimeout(timer);
   });
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { expect, onTestFinished, test } from 'vitest';
 import { boundedServer } from '../../../server/transport/http/bounded-server.js';
-import { endUnreadBody } from '../../../server/transport/http/unread-body.js';
+import { endUnreadBody } from '../../../server/transport/http/bounded-server.js';
 import { RawRequest } from '../raw-request.js';
 
 async function start(maxConnections: number, lingerMs = 100): Promise<string> {

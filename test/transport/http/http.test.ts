@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sessionEventSchema } from '../../../server/protocol/server-messages.js';
 import { SampleLibrary } from '../../../server/library/samples.js';
 import { UploadStore } from '../../../server/library/upload-store.js';
+import { sessionEventSchema } from '../../../server/protocol/server-messages.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer, temporaryFolder } from '../test-server.js';

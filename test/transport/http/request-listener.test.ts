@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { oneAtATime } from '../../../server/transport/http/request-listener.js';
+import { answerInOrder } from '../../../server/transport/http/request-listener.js';
 import { RawRequest } from '../raw-request.js';
 import { startTestServer } from '../test-server.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 async function start(answer: Answer): Promise<string> {
-  const server = createServer(oneAtATime(answer)).listen(0, '127.0.0.1');
+  const server = createServer(answerInOrder(answer)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
     server.closeAllConnections();

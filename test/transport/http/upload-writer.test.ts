@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Request } from 'express';
 import { expect, test } from 'vitest';
-import { UploadWriter } from '../../../server/transport/http/upload-writer.js';
 import { kindBytes } from '../../../server/library/upload-kind.js';
+import { UploadWriter } from '../../../server/transport/http/upload-writer.js';
 import { temporaryFolder } from '../test-server.js';
 
 const mp4 = Buffer.concat([

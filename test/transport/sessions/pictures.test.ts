@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
 import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { SampleLibrary } from '../../../server/library/samples.js';
+import { UploadStore } from '../../../server/library/upload-store.js';
 import { encodePictureMessage, type PictureMessage } from '../../../server/protocol/picture-message.js';
 import { sourceOpener } from '../../../server/transport/sessions/requested-source.js';
-import { SampleLibrary } from '../../../server/library/samples.js';
 import type { OpenSource } from '../../../server/transport/sessions/source-opener.js';
-import { UploadStore } from '../../../server/library/upload-store.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer } from '../test-server.js';
 

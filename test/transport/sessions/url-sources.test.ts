@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { sourceOpener, type SourceRules } from '../../../server/transport/sessions/requested-source.js';
 import { SampleLibrary } from '../../../server/library/samples.js';
+import { sourceOpener, type SourceRules } from '../../../server/transport/sessions/requested-source.js';
 import type { OpenSource } from '../../../server/transport/sessions/source-opener.js';
 import { DecoderPlaces } from '../../../server/video/decoder-places.js';
 import { makeClip } from '../../support/clips.js';

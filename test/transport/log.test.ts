@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { RateLimitedLog } from '../../server/transport/rate-limited-log.js';
+import { RateLimitedLog } from '../../server/transport/log.js';
 
 test('of many lines of one kind a few are written, and then how many were left out', () => {
   vi.useFakeTimers();
