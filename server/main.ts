@@ -13,7 +13,7 @@ import type { RunningServer } from './transport/serve.js';
 import { defaultConnectionLimits } from './transport/websocket/limits.js';
 import { sweepUploadFolders } from './library/upload-folder.js';
 import { UploadStore } from './library/upload-store.js';
-import { DecoderPlaces } from './video/decoder-places.js';
+import { DecoderPlaces } from './video/ffmpeg/decoder-places.js';
 
 /** Folder of the bundled models. */
 export const modelsFolder = join(packageFolder, 'models');

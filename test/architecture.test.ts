@@ -28,7 +28,7 @@ const openToAll: readonly string[] = ['concurrency', 'settings'];
 /** Libraries that exactly one place may know. */
 const ownedLibraries: Readonly<Record<string, RegExp>> = {
   'onnxruntime-node': /^runtime[/\\]onnx[/\\]graphs[/\\]onnx-runtime\.ts$/,
-  'fluent-ffmpeg': /^video[/\\]ffmpeg-process\.ts$/,
+  'fluent-ffmpeg': /^video[/\\]ffmpeg[/\\]process\.ts$/,
   bullmq: /^scoring[/\\]runner[/\\]queue[/\\]/,
   ioredis: /^scoring[/\\]runner[/\\]queue[/\\]/,
   cacache: /^scoring[/\\]judges[/\\]asking[/\\]/,

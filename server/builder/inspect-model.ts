@@ -4,8 +4,8 @@ import type { Manifest } from '../runtime/folder/manifest.js';
 import { DuetError } from '../errors.js';
 import { fingerprint } from './file-fingerprint.js';
 import { readManifest } from '../runtime/folder/model-folder.js';
-import { exists } from './json-file.js';
-import { requireReadableFamily } from './checkpoint-family.js';
+import { exists } from './checkpoint/json-file.js';
+import { requireReadableFamily } from './checkpoint/checkpoint-family.js';
 
 /** One file of a model folder, compared with its manifest. */
 export interface InspectedFile {

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { manifestSchema } from '../runtime/folder/manifest.js';
 import { DuetError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
-import { exists } from './json-file.js';
+import { exists } from './checkpoint/json-file.js';
 
 const manifestName = 'manifest.json';
 

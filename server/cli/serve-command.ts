@@ -5,7 +5,7 @@ import { toDuetError } from '../errors.js';
 import type { DuetServer } from '../main.js';
 import { isLoopback } from '../transport/access/access-rules.js';
 import { RateLimitedLog } from '../transport/log.js';
-import { locateFfmpeg } from '../video/ffmpeg-binary.js';
+import { locateFfmpeg } from '../video/ffmpeg/binary.js';
 import { addModelOptions, addServerOptions, configOf } from './config-options.js';
 import { oneLine } from './exit-code.js';
 import { onInterruption } from './interruption.js';

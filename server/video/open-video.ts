@@ -1,25 +1,25 @@
-import { cancelled, startDecoder } from './decoder.js';
-import type { DecodingJob, StampedPicture, StartedDecoder } from './decoder.js';
-import { sharedPlaces } from './decoder-places.js';
-import type { DecoderPlaces } from './decoder-places.js';
-import { locateFfmpeg } from './ffmpeg-binary.js';
-import type { FfmpegBinary } from './ffmpeg-binary.js';
-import { ffmpegInput } from './ffmpeg-input.js';
-import type { FfmpegInput, FfmpegInputOptions } from './ffmpeg-input.js';
-import { requireAllowedFfmpeg, strictFfmpegPolicy } from './ffmpeg-policy.js';
-import type { FfmpegPolicy } from './ffmpeg-policy.js';
-import { requireSamplingOptions, selectFilter } from './frame-selection.js';
-import { letterbox } from './letterbox.js';
-import { openScaled } from './open-scaled.js';
-import type { OpenedVideo } from './open-scaled.js';
-import { SampledVideo } from './sampled-video.js';
-import { SourceNotes } from './source-notes.js';
-import { sourceName } from './source.js';
-import type { VideoSource } from './source.js';
-import type { TimedPicture } from './steady-clock.js';
+import { cancelled, startDecoder } from './ffmpeg/decoder.js';
+import type { DecodingJob, StampedPicture, StartedDecoder } from './ffmpeg/decoder.js';
+import { sharedPlaces } from './ffmpeg/decoder-places.js';
+import type { DecoderPlaces } from './ffmpeg/decoder-places.js';
+import { locateFfmpeg } from './ffmpeg/binary.js';
+import type { FfmpegBinary } from './ffmpeg/binary.js';
+import { ffmpegInput } from './ffmpeg/input.js';
+import type { FfmpegInput, FfmpegInputOptions } from './ffmpeg/input.js';
+import { requireAllowedFfmpeg, strictFfmpegPolicy } from './ffmpeg/policy.js';
+import type { FfmpegPolicy } from './ffmpeg/policy.js';
+import { requireSamplingOptions, selectFilter } from './sampling/frame-selection.js';
+import { letterbox } from './pictures/letterbox.js';
+import { openScaled } from './sampling/open-scaled.js';
+import type { OpenedVideo } from './sampling/open-scaled.js';
+import { SampledVideo } from './sampling/sampled-video.js';
+import { SourceNotes } from './sampling/source-notes.js';
+import { sourceName } from './sources/source.js';
+import type { VideoSource } from './sources/source.js';
+import type { TimedPicture } from './sampling/steady-clock.js';
 import type { FrameStream, RequestedSampling, SamplingOptions } from './stream.js';
-import { systemTime } from './time.js';
-import type { Time } from './time.js';
+import { systemTime } from './sampling/time.js';
+import type { Time } from './sampling/time.js';
 
 /** How a video is opened; all but the sampling has a default. */
 export interface OpenVideoOptions extends RequestedSampling {

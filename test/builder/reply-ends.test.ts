@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { readCheckpointConfig } from '../../server/builder/checkpoint-config.js';
-import { readSpecialTokens } from '../../server/builder/special-tokens.js';
+import { readCheckpointConfig } from '../../server/builder/checkpoint/checkpoint-config.js';
+import { readSpecialTokens } from '../../server/builder/checkpoint/special-tokens.js';
 import { parityFolder } from '../runtime/support/parity-session.js';
 import { changeConfig, checkpointCopy } from './support/checkpoint-copy.js';
 

@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { PicturePushSource } from '../../server/video/picture-push-source.js';
+import { PicturePushSource } from '../../server/video/sources/pushed/pushed-pictures.js';
 
 const [, , sources = '4', pictures = '4', folder] = process.argv;
 const names = ['plain.png', 'interlaced.png'];

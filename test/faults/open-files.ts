@@ -9,7 +9,7 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { toDuetError } from '../../server/errors.js';
-import { locateFfmpeg } from '../../server/video/ffmpeg-binary.js';
+import { locateFfmpeg } from '../../server/video/ffmpeg/binary.js';
 import { openVideo } from '../../server/video/open-video.js';
 
 /** What came of one try: 'frame', or the code of an error, with so many files left to open. */

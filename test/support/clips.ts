@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { everyFrameOnce, locateFfmpeg } from '../../server/video/ffmpeg-binary.js';
-import type { FfmpegBinary } from '../../server/video/ffmpeg-binary.js';
+import { everyFrameOnce, locateFfmpeg } from '../../server/video/ffmpeg/binary.js';
+import type { FfmpegBinary } from '../../server/video/ffmpeg/binary.js';
 import type { Picture } from '../../server/video/frame.js';
 
 /** A clip to be made: square pictures that carry their own index, see {@link readIndex}. */

@@ -2,7 +2,7 @@
  * Stands in for a server that is killed: starts the program of its first argument as an ffmpeg that neither
  * reads nor writes, says so, and waits for the end.
  */
-import { startFfmpeg } from '../../server/video/ffmpeg-process.js';
+import { startFfmpeg } from '../../server/video/ffmpeg/process.js';
 
 const [, , binary = '', mark = ''] = process.argv;
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SafetensorsFile } from '../../../server/builder/safetensors-file.js';
+import { SafetensorsFile } from '../../../server/builder/checkpoint/safetensors-file.js';
 
 /** The weights of the checkpoint that a model's folder holds; null where it holds none in one file. Throws what opening throws. */
 export async function countWeights(modelFolder: string): Promise<number | null> {

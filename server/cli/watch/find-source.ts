@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DuetError } from '../../errors.js';
 import type { Sample, SampleLibrary } from '../../library/samples.js';
-import { sourceName, type VideoSource } from '../../video/source.js';
+import { sourceName, type VideoSource } from '../../video/sources/source.js';
 
 /** What the command line names. */
 export interface FoundSource {

@@ -1,5 +1,5 @@
 import type { DuetModel } from '../../runtime/model.js';
-import type { FfmpegPolicy } from '../../video/ffmpeg-policy.js';
+import type { FfmpegPolicy } from '../../video/ffmpeg/policy.js';
 import { openVideo } from '../../video/open-video.js';
 import type { FrameStream } from '../../video/stream.js';
 import { findVideo } from './find-video.js';

@@ -3,11 +3,11 @@ import { resolveInsideRoots } from '../../library/resolve-inside-roots.js';
 import type { SampleLibrary } from '../../library/samples.js';
 import type { UploadStore } from '../../library/upload-store.js';
 import { decodePictureMessage, type PictureMessage } from '../../protocol/picture-message.js';
-import type { PushedPicture } from '../../video/decode-picture.js';
-import { sharedPlaces, type DecoderPlaces } from '../../video/decoder-places.js';
+import type { PushedPicture } from '../../video/pictures/decode-picture.js';
+import { sharedPlaces, type DecoderPlaces } from '../../video/ffmpeg/decoder-places.js';
 import { openVideo } from '../../video/open-video.js';
-import { PicturePushSource } from '../../video/picture-push-source.js';
-import { sourceName, type VideoSource } from '../../video/source.js';
+import { PicturePushSource } from '../../video/sources/pushed/pushed-pictures.js';
+import { sourceName, type VideoSource } from '../../video/sources/source.js';
 import type { RequestedSampling } from '../../video/stream.js';
 import type { OpenedSource, OpenSource } from './source-opener.js';
 

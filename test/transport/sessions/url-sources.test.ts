@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { SampleLibrary } from '../../../server/library/samples.js';
 import { sourceOpener, type SourceRules } from '../../../server/transport/sessions/requested-source.js';
 import type { OpenSource } from '../../../server/transport/sessions/source-opener.js';
-import { DecoderPlaces } from '../../../server/video/decoder-places.js';
+import { DecoderPlaces } from '../../../server/video/ffmpeg/decoder-places.js';
 import { makeClip } from '../../support/clips.js';
 import { HttpPages, sendFile } from '../../support/http-pages.js';
 import { TestClient } from '../test-client.js';

@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { DuetError } from '../../errors.js';
+
+/** An ffmpeg program that was found and has answered. */
+export interface FfmpegBinary {
+  readonly path: string;
+  /** As the program names itself, such as `5.1.9-0+deb12u1` or `N-47683-g0e8eb07980-static`. */
+  readonly version: string;
+  /** Version of its libavcodec (59.18 is ffmpeg 5.0): a true measure of age, also for builds named after a commit. */
+  readonly libavcodec: { readonly major: number; readonly minor: number };
+  /** `environment`: DUET_FFMPEG; `path`: the PATH; `bundled`: the optional package @ffmpeg-installer/ffmpeg, built in 2018. */
+  readonly origin: 'environment' | 'path' | 'bundled';
+}
+
+/** The oldest major version of libavcodec accepted from the PATH: that of ffmpeg 5.0. */
+const oldestLibavcodec = 59;
+
+const remedy =
+  'install ffmpeg 5 or newer (for example: apt install ffmpeg, brew install ffmpeg), or set DUET_FFMPEG to the path of one';
+
+/** What the search depends on; tests replace it. */
+export interface FfmpegSearch {
+  /** The environment variables read: DUET_FFMPEG. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Runs `command -version` and returns what it prints; rejects where there is no such program. */
+  readonly askVersion: (command: string) => Promise<string>;
+  /** Path of the bundled program; rejects where the optional package is absent. */
+  readonly findBundled: () => Promise<string>;
+}
+
+const systemSearch: FfmpegSearch = {
+  environment: process.env,
+  askVersion: async (command) => {
+    const { stdout } = await promisify(execFile)(command, ['-version'], {
+      timeout: 15_000,
+      windowsHide: true,
+    });
+    return stdout;
+  },
+  findBundled: async () => {
+    const installer = await import('@ffmpeg-installer/ffmpeg');
+    return installer.path;
+  },
+};
+
+let located: Promise<FfmpegBinary> | undefined;
+
+/**
+ * Finds ffmpeg: DUET_FFMPEG, else the PATH (5.0 or newer), else the bundled build of 2018, whose use `requireAllowedFfmpeg` restricts.
+ * The search is made once a process; a failed one is tried again at the next call.
+ * Call it when the server starts, so that the first video does not wait for it.
+ *
+ * @throws DuetError 'unsupported' when there is none, with what to install.
+ */
+export function locateFfmpeg(): Promise<FfmpegBinary> {
+  located ??= searchFfmpeg(systemSearch).catch((thrown: unknown) => {
+    located = undefined;
+    throw thrown;
+  });
+  return located;
+}
+
+/** The search behind {@link locateFfmpeg}, without its memory. */
+export async function searchFfmpeg(search: FfmpegSearch): Promise<FfmpegBinary> {
+  const named = search.environment['DUET_FFMPEG'];
+  if (named !== undefined && named !== '') return namedFfmpeg(named, search);
+  const onPath = await identify('ffmpeg', 'path', search).catch(() => undefined);
+  if (onPath !== undefined && onPath.libavcodec.major >= oldestLibavcodec) return onPath;
+  try {
+    return await identify(await search.findBundled(), 'bundled', search);
+  } catch (cause) {
+    const found =
+      onPath === undefined
+        ? 'no ffmpeg was found on the PATH'
+        : `the ffmpeg on the PATH is ${onPath.version}, too old`;
+    throw new DuetError('unsupported', `${found}, and none is bundled: ${remedy}`, { cause });
+  }
+}
+
+async function namedFfmpeg(path: string, search: FfmpegSearch): Promise<FfmpegBinary> {
+  try {
+    return await identify(path, 'environment', search);
+  } catch (cause) {
+    throw new DuetError('unsupported', `DUET_FFMPEG names ${path}, which does not run as ffmpeg: ${remedy}`, {
+      cause,
+    });
+  }
+}
+
+async function identify(
+  path: string,
+  origin: FfmpegBinary['origin'],
+  search: FfmpegSearch,
+): Promise<FfmpegBinary> {
+  const answer = await search.askVersion(path);
+  const version = /^ffmpeg version (\S+)/m.exec(answer)?.[1];
+  const libavcodec = /^libavcodec\s+(\d+)\. *(\d+)\./m.exec(answer);
+  if (version === undefined || libavcodec === null) {
+    throw new DuetError('unsupported', `${path} -version does not answer as ffmpeg does`);
+  }
+  return {
+    path,
+    version,
+    libavcodec: { major: Number(libavcodec[1]), minor: Number(libavcodec[2]) },
+    origin,
+  };
+}
+
+/**
+ * The option that lets every frame through as it is, where ffmpeg would drop and repeat frames for a steady rate. `-fps_mode` came with ffmpeg 5.1; since
+ * then its old name, `-vsync`, is on its way out.
+ */
+export function everyFrameOnce({ libavcodec: { major, minor } }: FfmpegBinary): string[] {
+  const renamed = major > 59 || (major === 59 && minor >= 37);
+  return renamed ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
+}

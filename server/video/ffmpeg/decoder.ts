@@ -1,0 +1,179 @@
+import { DuetError, isExhausted, toDuetError } from '../../errors.js';
+import { ExactReader } from './exact-reader.js';
+import { everyFrameOnce } from './binary.js';
+import type { FfmpegBinary } from './binary.js';
+import { ffmpegCrash, ffmpegFailure, noPicture } from './failure.js';
+import { maxPixels } from './confinement.js';
+import type { FfmpegInput } from './input.js';
+import { FfmpegLog } from './log.js';
+import type { FrameStamp } from './log.js';
+import { startFfmpeg } from './process.js';
+import type { FfmpegProcess } from './process.js';
+import type { Picture } from '../frame.js';
+
+/** One decoding: which pictures of an input, and in what form. */
+export interface DecodingJob {
+  readonly ffmpeg: FfmpegBinary;
+  /** How messages name the input. */
+  readonly name: string;
+  readonly input: FfmpegInput;
+  /** Options before the input beyond those of its kind. */
+  readonly inputOptions?: readonly string[];
+  /** A chain whose pictures are all of one size; packed RGB is made of them. */
+  readonly filters: readonly string[];
+  readonly maxFrames?: number | undefined;
+  readonly readAheadBytes: number;
+  /**
+   * Milliseconds for which a reader waits for the first picture, and for each later one, before the input is
+   * given up.
+   */
+  readonly patienceMs: { readonly first: number; readonly later: number };
+}
+
+/** A decoded picture and its time. */
+export interface StampedPicture {
+  readonly stamp: FrameStamp;
+  readonly picture: Picture;
+}
+
+/** A decoder whose first picture is there. */
+export interface StartedDecoder {
+  readonly decoder: Decoder;
+  readonly first: StampedPicture;
+}
+
+/**
+ * Starts to decode and waits for the first picture; the caller owns the decoder then.
+ *
+ * @throws DuetError when the input cannot be decoded, or 'cancelled'; no process remains.
+ */
+export async function startDecoder(job: DecodingJob, signal: AbortSignal): Promise<StartedDecoder> {
+  const decoder = new Decoder(job, signal);
+  try {
+    const first = await decoder.next();
+    if (first === undefined) throw cancelled(job.name, signal);
+    return { decoder, first };
+  } catch (thrown) {
+    await decoder[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+/** The error of a reading that its signal has stopped. */
+export function cancelled(name: string, signal: AbortSignal): DuetError {
+  return new DuetError('cancelled', `the reading of ${name} was cancelled`, { cause: signal.reason });
+}
+
+function tooLarge(name: string): DuetError {
+  return ffmpegFailure(name, ['Picture size is invalid'], 0);
+}
+
+/** An ffmpeg that decodes one input; owns the process. */
+export class Decoder implements AsyncDisposable {
+  readonly log = new FfmpegLog();
+  readonly #job: DecodingJob;
+  readonly #signal: AbortSignal;
+  readonly #process: FfmpegProcess;
+  readonly #bytes: ExactReader;
+  #size: { width: number; height: number } | undefined;
+  #count = 0;
+  #gaveUp = false;
+
+  constructor(job: DecodingJob, signal: AbortSignal) {
+    this.#job = job;
+    this.#signal = signal;
+    this.#process = startFfmpeg({
+      binary: job.ffmpeg.path,
+      input: job.input.input,
+      inputOptions: [...job.input.options, ...(job.inputOptions ?? [])],
+      environment: job.input.environment,
+      filters: [...job.filters, 'format=rgb24', 'showinfo=checksum=0'],
+      outputOptions: [
+        // Capital V: not the cover picture of a piece of music.
+        ...['-map', '0:V:0', '-an', '-sn', '-dn'],
+        ...everyFrameOnce(job.ffmpeg),
+        // The raw "encoder" works on several frames at once by default, and so holds each one back until the
+        // next.
+        ...['-threads', '1', '-flush_packets', '1', '-pix_fmt', 'rgb24'],
+        ...(job.maxFrames === undefined ? [] : ['-frames:v', String(job.maxFrames)]),
+      ],
+      readAheadBytes: job.readAheadBytes,
+      onLine: this.log.read,
+    });
+    this.#bytes = new ExactReader(this.#process.output);
+    const onAbort = () => void this.#process.kill();
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    void this.#process.exit.then(() => {
+      signal.removeEventListener('abort', onAbort);
+      this.log.close();
+    });
+  }
+
+  /**
+   * The next picture; undefined at the end of the video and after the disposal.
+   *
+   * @throws DuetError when ffmpeg failed, ended without one picture or gave none for too long, and
+   * 'cancelled' when the signal was aborted.
+   */
+  async next(): Promise<StampedPicture | undefined> {
+    // Only the time of one who waits counts: while nobody reads, ffmpeg is held back.
+    const impatience = setTimeout(() => {
+      this.#gaveUp = true;
+      void this.#process.kill();
+    }, this.#patienceMs);
+    try {
+      return await this.#read();
+    } finally {
+      clearTimeout(impatience);
+    }
+  }
+
+  get #patienceMs(): number {
+    const { first, later } = this.#job.patienceMs;
+    return this.#count === 0 ? first : later;
+  }
+
+  async #read(): Promise<StampedPicture | undefined> {
+    const stamp = await this.log.nextStamp();
+    if (stamp === undefined) return this.#finish();
+    // A change of size within the video is undone by ffmpeg: its output keeps the first size.
+    const { width, height } = (this.#size ??= { width: stamp.width, height: stamp.height });
+    if (width * height > maxPixels) throw tooLarge(this.#job.name);
+    const rgb = await this.#bytes.read(width * height * 3);
+    if (rgb === undefined) return this.#finish();
+    this.#count += 1;
+    return { stamp, picture: { width, height, rgb } };
+  }
+
+  /**
+   * ffmpeg's warnings and errors so far. They travel to clients: the name that was given stands for where the
+   * input lies.
+   */
+  get complaints(): readonly string[] {
+    return this.log.complaints.map((line) => this.#job.input.hide(line));
+  }
+
+  /** Stops ffmpeg, and waits until its process is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process.kill();
+  }
+
+  async #finish(): Promise<undefined> {
+    const exit = await this.#process.exit;
+    if (this.#signal.aborted) throw cancelled(this.#job.name, this.#signal);
+    if (this.#gaveUp) throw noPicture(this.#job.name, this.#patienceMs, this.#count);
+    if (exit.type === 'crashed') throw ffmpegCrash(this.#job.name, exit.signal, this.#count);
+    const { error: notFetched, cutOff = false } = this.#job.input.failure() ?? {};
+    const empty = exit.type === 'done' && this.#count === 0;
+    if (notFetched !== undefined && (exit.type === 'failed' || empty || cutOff)) throw notFetched;
+    if (exit.type === 'failed' && isExhausted(exit.error)) throw toDuetError(exit.error);
+    if (exit.type === 'failed') throw this.#failure(exit.error);
+    if (empty) throw this.#failure();
+    return undefined;
+  }
+
+  #failure(cause?: Error): DuetError {
+    return ffmpegFailure(this.#job.name, this.complaints, this.#count, cause);
+  }
+}

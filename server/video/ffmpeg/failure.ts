@@ -1,0 +1,135 @@
+import { DuetError } from '../../errors.js';
+import { maxPixels } from './confinement.js';
+
+const noVideo = 'has no video stream (audio alone, or a cover picture)';
+
+/**
+ * What a format is that ffmpeg has recognised by its content, whatever the file is called, and that is not
+ * opened. The last one is any other.
+ */
+const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
+  [
+    /Format not on whitelist: (mp[23]|wav|w64|flac|aac|e?ac3|aiff|au|amr\w*|ape|caf|dts\w*|mpc8?|tta|wv|oma|tak|truehd|mlp|voc|xwma|gsm|loas|spdif)\b/,
+    noVideo,
+  ],
+  [
+    /Format not on whitelist: (hls|concat|dash|sdp|rtsp|image2|imf|webm_dash_manifest)\b/,
+    'is a playlist: it names other files, which are not opened; give the video file itself',
+  ],
+  [
+    /Format not on whitelist: \w+_pipe\b/,
+    'is a picture of a kind that is not accepted; convert it to PNG or JPEG',
+  ],
+  [
+    /Format not on whitelist: (srt|webvtt|ass|ttml|lrc|sami|microdvd|mpl2|mpsub|subviewer1?|realtext|stl|vplayer|jacosub|aqtitle|pjs|scc|sup|vobsub)\b/,
+    'holds subtitles, not a video; give the video file itself',
+  ],
+  [
+    /Format not on whitelist: (tty|ffmetadata|bin|xbin|adf|idf)\b/,
+    'is a text, not a video; give the video file itself',
+  ],
+  [/Format not on whitelist/, 'is of a kind that is not accepted; convert it to MP4 or WebM'],
+];
+
+/**
+ * What ffmpeg says when something is wrong, and what that means to the owner of the video. The first match
+ * counts.
+ */
+const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_found'])[] = [
+  [
+    /Cannot allocate memory|Failed to allocate|[Oo]ut of memory/,
+    'needs more memory than a decoder may have; scale it down, or convert it, first',
+  ],
+  ...refusedFormats,
+  [
+    /\(Video: webp,.* none\): unspecified size/,
+    'is an animated WebP, which this ffmpeg does not read, or a damaged one; convert it to MP4, WebM or GIF',
+  ],
+  [
+    /exceeds specified max pixel count|Picture size .* is invalid/,
+    `has larger pictures than the ${maxPixels} pixels (4096 x 4096) that are accepted; scale it down first`,
+  ],
+  [/Stream map '0:V:0' matches no streams/, noVideo],
+  [
+    /moov atom not found/,
+    'is not a complete video: its index (the "moov atom") is missing, so ' +
+      'it is no MP4, or its copy or upload was cut off',
+  ],
+  [
+    /Decoder \(codec .*\) not found|unknown codec|Unknown decoder|Decoding requested, but no decoder found/,
+    'has a video codec that this ffmpeg cannot decode; convert it to H.264, VP9 or AV1',
+  ],
+  [/Server returned 404|HTTP error 404/, 'does not exist on the server (404)', 'not_found'],
+  [
+    /Server returned|HTTP error|Connection (refused|timed out|reset)|Failed to resolve|Input\/output error|Network is unreachable/,
+    'cannot be fetched',
+  ],
+  [/Protocol '.*' not on whitelist/, 'leads to an address of a kind that is not accepted'],
+  [
+    /Invalid data found when processing input|EBML header parsing failed|could not find codec parameters/i,
+    'is not a video that ffmpeg can read, or it is damaged',
+  ],
+];
+
+/**
+ * The error of a video that ffmpeg could not open or finish: what is wrong with it, then ffmpeg's own last
+ * words.
+ *
+ * @param complaints ffmpeg's warnings and errors, oldest first.
+ * @param framesBefore how many frames came before it broke.
+ */
+export function ffmpegFailure(
+  name: string,
+  complaints: readonly string[],
+  framesBefore: number,
+  cause?: Error,
+): DuetError {
+  const found = meanings.find(([said]) => complaints.some((line) => said.test(line)));
+  const meaning =
+    found?.[1] ??
+    (framesBefore > 0 ? `broke after ${framesBefore} frames` : 'holds no picture that can be decoded');
+  const telling = found === undefined ? undefined : complaints.find((line) => found[0].test(line));
+  const lastWords = [...new Set([...(telling === undefined ? [] : [telling]), ...complaints.slice(-2)])].join(
+    ' | ',
+  );
+  const words = lastWords === '' ? (cause?.message ?? 'nothing') : lastWords;
+  return new DuetError(found?.[2] ?? 'source_failed', `${name} ${meaning} (ffmpeg says: ${words})`, {
+    cause,
+  });
+}
+
+/**
+ * The error of a video whose ffmpeg was ended by a signal that was not ours: which one, and who may have sent
+ * it.
+ */
+export function ffmpegCrash(name: string, signal: string, framesBefore: number): DuetError {
+  const when = framesBefore > 0 ? `after frame ${framesBefore}` : 'before its first frame';
+  return new DuetError('source_failed', `${name} broke off ${when}: ${crashMeaning(signal)}`);
+}
+
+function crashMeaning(signal: string): string {
+  switch (signal) {
+    case 'SIGKILL':
+      return 'ffmpeg was killed from outside (SIGKILL), as a system does that runs out of memory; try again';
+    case 'SIGSEGV':
+    case 'SIGBUS':
+    case 'SIGILL':
+    case 'SIGFPE':
+    case 'SIGABRT':
+    case 'SIGTRAP':
+    case 'SIGSYS':
+      return `ffmpeg itself crashed (${signal}); convert the video, or install a newer ffmpeg`;
+    default:
+      return `ffmpeg was ended from outside (${signal}); try again`;
+  }
+}
+
+/** The error of a video that gave no picture for too long while one was waited for. */
+export function noPicture(name: string, waitedMs: number, framesBefore: number): DuetError {
+  const since = framesBefore > 0 ? ` after frame ${framesBefore}` : '';
+  return new DuetError(
+    'source_failed',
+    `${name} gave no picture for ${Math.round(waitedMs / 1000)} ` +
+      `seconds${since}; is its sender too slow, or stuck?`,
+  );
+}

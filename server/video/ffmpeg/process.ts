@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+
+import ffmpeg from 'fluent-ffmpeg';
+
+import { confined, lowerPriority } from './confinement.js';
+import { endWithServer } from './process-guard.js';
+
+/** One ffmpeg run: a single input, raw pictures on stdout. */
+export interface FfmpegJob {
+  /** Path of the ffmpeg program. */
+  readonly binary: string;
+  /** What follows `-i`: a `file:` path or a URL. */
+  readonly input: string;
+  readonly inputOptions: readonly string[];
+  /** Variables added to the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly filters: readonly string[];
+  readonly outputOptions: readonly string[];
+  /** Bytes of output read ahead of the reader, so that decoding goes on while the reader works. */
+  readonly readAheadBytes: number;
+  /** Called with every line of stderr, in order. */
+  readonly onLine: (line: string) => void;
+}
+
+/**
+ * How a run ended.
+ *
+ * - `done`: by itself, with success.
+ * - `failed`: ffmpeg gave up (its exit code is in the error), or could not be started.
+ * - `crashed`: a signal ended it that was not ours: its own fault, another program, or a system without
+ *   memory.
+ * - `killed`: by {@link FfmpegProcess.kill}.
+ */
+export type FfmpegExit =
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly error: Error }
+  | { readonly type: 'crashed'; readonly signal: string }
+  | { readonly type: 'killed' };
+
+/** A running ffmpeg. */
+export interface FfmpegProcess {
+  /**
+   * Raw bytes; not reading them holds ffmpeg back. Ends, and never fails, when the process is gone, however
+   * it went.
+   */
+  readonly output: Readable;
+  /** Resolves, never rejects, when the process is gone and its last line was read. */
+  readonly exit: Promise<FfmpegExit>;
+  /** Kills the process and waits until it is gone; harmless when it is gone already. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts ffmpeg with a job: confined, at a lower priority, and such that it does not outlive this process.
+ *
+ * fluent-ffmpeg writes the command line. It does not run it: when a process dies, it reports whatever stream
+ * of its own breaks first.
+ */
+export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
+  const output = new PassThrough({ highWaterMark: job.readAheadBytes });
+  const { command, args, env } = confined(job.binary, argumentsOf(job));
+  let child: ChildProcessByStdio<null, Readable, Readable>;
+  try {
+    child = spawn(command, args, {
+      env: { ...env, ...job.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+  } catch (thrown) {
+    // Such as an argument with a NUL byte, or too many of them.
+    return neverStarted(output, thrown);
+  }
+  // Such as too many open files: there may not even be pipes then, and the error is still to come.
+  if (child.pid === undefined) {
+    const error = once(child, 'error').then(([thrown]): unknown => thrown);
+    return neverStarted(output, error);
+  }
+  lowerPriority(child.pid);
+  endWithServer(child.pid, child);
+  child.stdout.pipe(output);
+  let killed = false;
+  const exit = exitOf(child, job).then((found): FfmpegExit => {
+    output.end();
+    return killed && found.type !== 'done' ? { type: 'killed' } : found;
+  });
+  const kill = async () => {
+    killed = true;
+    child.kill('SIGKILL');
+    // Nobody reads on. An unread pipe, or one that a wrapper script's own child still holds, would hide the
+    // end of the process.
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await exit;
+  };
+  return { output, exit, kill };
+}
+
+function argumentsOf(job: FfmpegJob): string[] {
+  const command = ffmpeg(job.input)
+    .inputOptions([...job.inputOptions])
+    .videoFilters([...job.filters])
+    .outputOptions([...job.outputOptions])
+    .format('rawvideo')
+    .output('pipe:1');
+  return (command as unknown as { _getArguments: () => string[] })._getArguments();
+}
+
+/** Resolves when the process is gone and its last line was read. */
+function exitOf(child: ChildProcess & { stderr: Readable }, job: FfmpegJob): Promise<FfmpegExit> {
+  let caught: string | undefined;
+  const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
+  lines.on('line', (line) => {
+    // ffmpeg catches the polite signals, says so, and exits as if it had failed.
+    caught = /Exiting normally, received signal (\d+)/.exec(line)?.[1] ?? caught;
+    job.onLine(line);
+  });
+  return new Promise((resolve) => {
+    // A failed kill: the process goes on, or is gone already.
+    child.on('error', () => undefined);
+    child.once('close', (code, signal) => {
+      if (signal !== null) resolve({ type: 'crashed', signal });
+      else if (code === 0) resolve({ type: 'done' });
+      else if (code === 255 && caught !== undefined) resolve({ type: 'crashed', signal: `signal ${caught}` });
+      else resolve({ type: 'failed', error: exitError(code, job.binary) });
+    });
+  });
+}
+
+/**
+ * The shell that confines ffmpeg reports a missing program and one that may not be run with codes of its own.
+ */
+function exitError(code: number | null, binary: string): Error {
+  if (code === 127) return new Error(`there is no program ${binary} (ENOENT)`);
+  if (code === 126) return new Error(`the program ${binary} may not be run (EACCES)`);
+  return new Error(`ffmpeg exited with code ${String(code)}`);
+}
+
+function neverStarted(output: PassThrough, thrown: unknown): FfmpegProcess {
+  output.end();
+  const exit = Promise.resolve(thrown).then((error): FfmpegExit => {
+    return { type: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
+  });
+  return { output, exit, kill: () => exit.then(() => undefined) };
+}

@@ -1,0 +1,125 @@
+import sharp from 'sharp';
+
+import { DuetError } from '../../errors.js';
+import type { Picture } from '../frame.js';
+import { OneAtATime } from '../../concurrency/one-at-a-time.js';
+
+/** A picture as a client sends it. */
+export type PushedPicture =
+  | { readonly type: 'encoded'; readonly bytes: Uint8Array }
+  | { readonly type: 'rgb'; readonly width: number; readonly height: number; readonly bytes: Uint8Array };
+
+/** Pixels of the largest picture accepted: an 8K frame. */
+export const maxPicturePixels = 7680 * 4320;
+
+/**
+ * Told apart by their first bytes, so that the decoders of other formats (SVG among them) never see a
+ * stranger's data.
+ */
+function hasAcceptedFormat(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
+  return (
+    head.startsWith('\xff\xd8\xff') || head.startsWith('\x89PNG\r\n\x1a\n') || /^RIFF.{4}WEBP$/s.test(head)
+  );
+}
+
+/** Size of a picture in pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The upright size of a picture by its header alone: nothing is decoded, so a small file that claims to be
+ * huge costs nothing.
+ *
+ * @throws DuetError 'invalid_request' for other formats, broken headers, and raw bytes that do not fit their
+ * size; 'too_large' above the limit.
+ */
+export async function measurePicture(pushed: PushedPicture): Promise<PictureSize> {
+  const size = pushed.type === 'rgb' ? rawSize(pushed) : await encodedSize(pushed.bytes);
+  if (size.width * size.height <= maxPicturePixels) return size;
+  throw new DuetError(
+    'too_large',
+    `a picture of ${size.width}x${size.height} is larger than the ` +
+      `${maxPicturePixels} pixels accepted; scale it down before sending`,
+  );
+}
+
+/**
+ * Decodes JPEG, PNG or WebP off the main thread, upright (EXIF orientation applied) and with black where it
+ * is transparent; raw RGB passes as it is. Of an animation the first picture is taken.
+ *
+ * @param atMost an encoded picture is shrunk to at most this size while it is decoded, so that a big one
+ * never lies in memory; default its own size
+ * @throws DuetError as {@link measurePicture}, and 'invalid_request' for a broken picture.
+ */
+export async function decodePicture(pushed: PushedPicture, atMost?: PictureSize): Promise<Picture> {
+  const size = await measurePicture(pushed);
+  if (pushed.type === 'rgb') return { ...size, rgb: pushed.bytes };
+  const wanted = smaller(size, atMost ?? size);
+  const decode = (): Promise<Picture> => refusingBroken(pushed.bytes, decodeEncoded(pushed.bytes, wanted));
+  return size.width * size.height > largePixels ? largePictures.run(decode) : decode();
+}
+
+/** Pictures of more pixels take their turns: some formats cannot be shrunk while they are read. */
+const largePixels = 4_000_000;
+const largePictures = new OneAtATime();
+
+function smaller(a: PictureSize, b: PictureSize): PictureSize {
+  return { width: Math.min(a.width, b.width), height: Math.min(a.height, b.height) };
+}
+
+function rawSize({ width, height, bytes }: PushedPicture & { type: 'rgb' }): PictureSize {
+  const natural = Number.isInteger(width) && Number.isInteger(height) && width >= 1 && height >= 1;
+  if (!natural)
+    throw invalid(`a raw picture has a size of ${width}x${height}; both must be whole numbers of at least 1`);
+  if (width * height <= maxPicturePixels && bytes.length !== width * height * 3) {
+    throw invalid(
+      `a raw picture of ${width}x${height} needs ` +
+        `${width * height * 3} bytes of RGB, but ${bytes.length} came`,
+    );
+  }
+  return { width, height };
+}
+
+async function encodedSize(bytes: Uint8Array): Promise<PictureSize> {
+  if (!hasAcceptedFormat(bytes))
+    throw invalid(`a picture of ${bytes.length} bytes is neither JPEG, PNG nor WebP; send one of these`);
+  // Of whatever size, so that the refusal can name it.
+  const header = await refusingBroken(bytes, sharp(bytes, { limitInputPixels: false }).metadata());
+  return header.autoOrient;
+}
+
+async function decodeEncoded(bytes: Uint8Array, { width, height }: PictureSize): Promise<Picture> {
+  const { data, info } = await sharp(bytes, {
+    limitInputPixels: maxPicturePixels,
+    failOn: 'error',
+    pages: 1,
+    sequentialRead: true,
+  })
+    .autoOrient()
+    .resize(width, height, { fit: 'fill', kernel: 'cubic' })
+    .flatten({ background: 'black' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: data };
+}
+
+async function refusingBroken<T>(bytes: Uint8Array, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw invalid(
+      `a picture of ${bytes.length} bytes cannot be decoded (${reason}); send a whole JPEG, PNG or WebP`,
+      thrown,
+    );
+  }
+}
+
+function invalid(message: string, cause?: unknown): DuetError {
+  return new DuetError('invalid_request', message, { cause });
+}

@@ -1,0 +1,69 @@
+import { DuetError } from '../../errors.js';
+import type { RequestedSampling, SamplingOptions } from '../stream.js';
+
+/**
+ * Seconds added before a time is compared with a tick: above the rounding of ffmpeg's doubles, below every
+ * time base in use.
+ */
+export const roundingGuard = 1e-7;
+
+/** Samples per second beyond which no video has frames. */
+const maxFps = 1000;
+
+/**
+ * Refuses options that cannot mean anything.
+ *
+ * @throws DuetError 'invalid_request'
+ */
+export function requireSamplingOptions(options: RequestedSampling): void {
+  const { fps, side, maxFrames } = options;
+  if (!(fps > 0 && fps <= maxFps)) refuse('fps', fps, `a number above 0 and at most ${maxFps}`);
+  if (!(Number.isInteger(side) && side >= 1 && side <= 4096))
+    refuse('side', side, 'a whole number of pixels from 1 to 4096');
+  if (maxFrames !== undefined && !(Number.isInteger(maxFrames) && maxFrames >= 1)) {
+    refuse('maxFrames', maxFrames, 'a whole number of at least 1');
+  }
+}
+
+function refuse(name: string, value: number, expected: string): never {
+  throw new DuetError('invalid_request', `sampling option ${name} is ${value}; it must be ${expected}`);
+}
+
+/**
+ * The filter that lets through the pictures among which a sampler chooses; see {@link SamplingOptions} for
+ * the rules.
+ *
+ * For `timestamps` and `grid` it passes each picture whose interval [k/F, (k+1)/F) is another than that of
+ * the picture before: what it knows of the past is one picture, because ffmpeg forgets the state of its
+ * filters where the size of the pictures changes. Where intervals lie between the two, or the time steps
+ * back, it prints the time of the picture before (see `FrameStamp.previousTime`). What becomes a frame is
+ * decided by `atTicks`.
+ *
+ * @param frameRate the container's average rate, used by `reference` alone, which counts frames instead of
+ * reading their times.
+ * @param shift seconds to add to ffmpeg's times, see `FfmpegLog.startShift`.
+ * @throws DuetError 'source_failed' when `reference` is asked for and the rate is not known.
+ */
+export function selectFilter(
+  { fps, sampler }: Pick<SamplingOptions, 'fps' | 'sampler'>,
+  frameRate: number | null = null,
+  shift = 0,
+): string {
+  if (sampler === 'reference') return referenceFilter(fps, frameRate);
+  const interval = (time: string) => `floor((${time}+${shift + roundingGuard})*${fps})`;
+  const step = `st(0,${interval('t')}-${interval('prev_t')})`;
+  const verbose = 40;
+  return `select='if(isnan(prev_t),1,if(${step},if(eq(ld(0),1),1,1+0*print(prev_t,${verbose})),0))'`;
+}
+
+function referenceFilter(fps: number, frameRate: number | null): string {
+  if (frameRate === null) {
+    throw new DuetError(
+      'source_failed',
+      'the video declares no frame rate, which the sampler "reference" needs; use "timestamps"',
+    );
+  }
+  // Adds 1/rate once a frame in floating point, as the reference does, with its rounding: ld(0) is the time
+  // so far.
+  return `select='gte(ld(0),selected_n/${fps})+0*st(0,ld(0)+1/${frameRate})'`;
+}

@@ -1,0 +1,91 @@
+import { DuetError } from '../../errors.js';
+import { cancelled } from '../ffmpeg/decoder.js';
+import type { FfmpegInput } from '../ffmpeg/input.js';
+import type { Picture, VideoFrame } from '../frame.js';
+import type { OpenedVideo } from './open-scaled.js';
+import { PlaybackClock } from './playback-clock.js';
+import type { FrameStream, SamplingOptions, VideoInfo } from '../stream.js';
+import type { Time } from './time.js';
+
+/** What a {@link SampledVideo} is made of. */
+export interface SampledVideoParts extends OpenedVideo {
+  readonly name: string;
+  readonly maxFrames: number | undefined;
+  readonly pacing: SamplingOptions['pacing'];
+  /** What the decoder reads; owned as well. */
+  readonly input: Pick<FfmpegInput, 'live'> & AsyncDisposable;
+  /** Makes the picture handed on from the decoded one. */
+  readonly shape: (picture: Picture) => Picture;
+  readonly time: Time;
+  readonly signal: AbortSignal;
+}
+
+/** The frames of a decoder on the video's clock; owns the decoder. */
+export class SampledVideo implements FrameStream {
+  readonly info: VideoInfo;
+  readonly #parts: SampledVideoParts;
+  readonly #clock: PlaybackClock;
+  /** Aborted by a disposal, and by the signal of the opening. */
+  readonly #stop = new AbortController();
+  readonly #onAbort = (): void => {
+    this.#stop.abort();
+  };
+  #paused = false;
+  #iterated = false;
+
+  constructor(parts: SampledVideoParts) {
+    const { width, height, fps, duration, codec } = parts.decoder.log.describe();
+    const length = parts.duration ?? duration;
+    this.info = { width, height, fps, duration: length, codec, live: parts.input.live };
+    this.#parts = parts;
+    this.#clock = new PlaybackClock(this.info.live ? 'fast' : parts.pacing, parts.time);
+    parts.signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (parts.signal.aborted) this.#stop.abort();
+  }
+
+  /**
+   * What ffmpeg complained of so far, and what was noticed of the times: a file cut off in the middle ends
+   * without an error, but not without a word here.
+   */
+  get warnings(): readonly string[] {
+    return [...this.#parts.decoder.complaints, ...this.#parts.notes.lines];
+  }
+
+  pause(): void {
+    this.#paused = true;
+    if (!this.info.live) this.#clock.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#clock.resume();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#parts.signal.removeEventListener('abort', this.#onAbort);
+    this.#stop.abort();
+    await this.#parts.decoder[Symbol.asyncDispose]();
+    await this.#parts.input[Symbol.asyncDispose]();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<VideoFrame, void, void> {
+    if (this.#iterated)
+      throw new DuetError('internal', `the frames of ${this.#parts.name} were read before; open it again`);
+    this.#iterated = true;
+    const { signal, shape, name, timed, maxFrames = Infinity } = this.#parts;
+    try {
+      let index = 0;
+      for await (const { picture, videoTime } of timed) {
+        await this.#clock.wait(videoTime, this.#stop.signal);
+        if (this.#stop.signal.aborted) break;
+        if (this.info.live && this.#paused) continue;
+        yield { index, videoTime, picture: shape(picture) };
+        index += 1;
+        if (index >= maxFrames) break;
+      }
+      if (signal.aborted) throw cancelled(name, signal);
+    } finally {
+      await this[Symbol.asyncDispose]();
+    }
+  }
+}

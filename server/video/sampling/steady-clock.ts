@@ -1,0 +1,132 @@
+import type { StampedPicture } from '../ffmpeg/decoder.js';
+import { stampTime } from '../ffmpeg/log.js';
+import type { Picture } from '../frame.js';
+import type { SourceNotes } from './source-notes.js';
+
+/** A picture at its moment on the video's clock. */
+export interface TimedPicture {
+  readonly picture: Picture;
+  /** Seconds. */
+  readonly videoTime: number;
+  /**
+   * Time, on the container's clock, of the picture that stood until this one, where it is not the last that
+   * was handed on.
+   */
+  readonly standing?: number;
+}
+
+/** How decoded times become the video's. */
+export interface SteadyClockOptions {
+  /** Seconds to add to the decoder's times. */
+  readonly shift: number;
+  /** Seconds from the last picture to the next where a clock was set back. */
+  readonly interval: number;
+  /** Live pictures are not held back to see what follows a gap. */
+  readonly live: boolean;
+}
+
+/** Seconds ahead from which a time is believed only if the next one confirms it. */
+const doubtfulGap = 10;
+
+/** Seconds to which the decoder rounds the time of a picture that it only tells of. */
+const printedPrecision = 2e-6;
+
+/**
+ * Puts decoded pictures on a clock that never stands or steps back.
+ *
+ * - A picture without a time has no place and is left out.
+ * - A time far ahead of the last, or not after it, counts only once the next picture goes on from there: one
+ *   damaged time costs one picture, not the rest of the video.
+ * - Where the clock was set back (joined files, a restarted recorder), time goes on from the last picture.
+ */
+export async function* onSteadyClock(
+  pictures: AsyncIterable<StampedPicture>,
+  options: SteadyClockOptions,
+  notes: SourceNotes,
+): AsyncGenerator<TimedPicture> {
+  const clock = new SteadyClock(options, notes);
+  for await (const stamped of pictures) yield* clock.take(stamped);
+  yield* clock.end();
+}
+
+/** A picture with the time that the container gives it. */
+interface Sighting {
+  readonly picture: Picture;
+  readonly time: number;
+  readonly previousTime?: number;
+}
+
+class SteadyClock {
+  readonly #options: SteadyClockOptions;
+  readonly #notes: SourceNotes;
+  /** Seconds to add after clocks that were set back. */
+  #offset = 0;
+  #last = -Infinity;
+  /** Time of the last picture, on the container's clock. */
+  #lastDecoded = -Infinity;
+  #doubtful: Sighting | undefined;
+
+  constructor(options: SteadyClockOptions, notes: SourceNotes) {
+    this.#options = options;
+    this.#notes = notes;
+  }
+
+  *take({ picture, stamp }: StampedPicture): Generator<TimedPicture> {
+    const { shift } = this.#options;
+    const time = stampTime(stamp, shift);
+    if (Number.isNaN(time)) {
+      this.#notes.leftOut += 1;
+      return;
+    }
+    const { previousTime } = stamp;
+    const seen = { picture, time, ...(previousTime !== undefined && { previousTime: previousTime + shift }) };
+    const doubted = this.#doubtful;
+    this.#doubtful = undefined;
+    if (doubted !== undefined) {
+      if (this.#confirms(doubted, seen)) yield this.#believe(doubted);
+      else this.#notes.leftOut += 1;
+    }
+    if (this.#isPlausible(seen)) yield this.#believe(seen);
+    else this.#doubtful = seen;
+  }
+
+  /** At the end nothing can confirm a time: a picture after a gap is shown, one that steps back is not. */
+  *end(): Generator<TimedPicture> {
+    if (this.#doubtful === undefined) return;
+    if (this.#at(this.#doubtful) > this.#last) yield this.#believe(this.#doubtful);
+    else this.#notes.leftOut += 1;
+  }
+
+  #at({ time }: Sighting): number {
+    return time + this.#offset;
+  }
+
+  #isPlausible(seen: Sighting): boolean {
+    const ahead = this.#at(seen) - this.#last;
+    return ahead > 0 && (ahead <= doubtfulGap || this.#options.live || this.#last === -Infinity);
+  }
+
+  #confirms(doubted: Sighting, next: Sighting): boolean {
+    if (next.time <= doubted.time) return false;
+    return this.#at(doubted) > this.#last || this.#at(next) <= this.#last;
+  }
+
+  #believe(seen: Sighting): TimedPicture {
+    if (this.#at(seen) <= this.#last) this.#setBack(seen);
+    const videoTime = this.#at(seen);
+    const { picture, time, previousTime: standing = -Infinity } = seen;
+    const newer = standing > this.#lastDecoded + printedPrecision && standing < time;
+    this.#last = videoTime;
+    this.#lastDecoded = time;
+    return { picture, videoTime, ...(newer && { standing }) };
+  }
+
+  /** The old clock's last picture, if known, came a little later than the last that was handed on. */
+  #setBack(seen: Sighting): void {
+    const before = this.#last;
+    const sinceDecoded = (seen.previousTime ?? this.#lastDecoded) - this.#lastDecoded;
+    const later = sinceDecoded > 0 && sinceDecoded < doubtfulGap ? sinceDecoded : 0;
+    this.#offset += before + later + this.#options.interval - this.#at(seen);
+    this.#notes.setBack(before);
+  }
+}

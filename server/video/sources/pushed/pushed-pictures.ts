@@ -1,0 +1,201 @@
+import { DuetError, toDuetError } from '../../../errors.js';
+import { decodePicture, measurePicture } from '../../pictures/decode-picture.js';
+import type { PushedPicture } from '../../pictures/decode-picture.js';
+import type { Picture, VideoFrame } from '../../frame.js';
+import { letterboxSize } from '../../pictures/letterbox-size.js';
+import { letterbox } from '../../pictures/letterbox.js';
+import { PictureClock, type ClockReading } from './picture-clock.js';
+import { SamplingGrid } from '../../sampling/sampling-grid.js';
+import { SkippedPictures } from './skipped-pictures.js';
+import type { FrameStream, SamplingOptions, StreamNotice, VideoInfo } from '../../stream.js';
+
+/** How pushed pictures become frames. */
+export interface PicturePushOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'> {
+  /** Pictures that may wait for the reader; default 8. Beyond it the oldest is dropped. */
+  readonly queueLimit?: number;
+}
+
+/**
+ * What became of a pushed picture.
+ *
+ * - `taken`: it is a frame of the stream.
+ * - `skipped`: the sampling rate did not need it, or the stream is paused or has ended for its reader.
+ * - `dropped`: it would have been a frame, but newer ones came before the reader did.
+ */
+export type PushOutcome = 'taken' | 'skipped' | 'dropped';
+
+interface Waiting {
+  readonly pushed: PushedPicture;
+  readonly videoTime: number;
+  readonly settle: (outcome: PushOutcome) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+const defaultQueueLimit = 8;
+
+/**
+ * A live video of pictures that a client sends one by one, each with its time on the client's own clock,
+ * which becomes the video's.
+ *
+ * - Of more pictures than `fps` a second the first of each interval [k/fps, (k+1)/fps) is taken; the others
+ *   are not even decoded.
+ * - Pictures wait undecoded; the reader's turn decodes them, off the main thread, shrunk while they are read.
+ * - A picture that is broken or comes at an impossible time rejects its own push and is counted in
+ *   `warnings`; the stream goes on without it.
+ * - A clock that is set back or forward is followed, see {@link PictureClock}; a notice tells.
+ */
+export class PicturePushSource implements FrameStream {
+  readonly #options: PicturePushOptions;
+  readonly #grid: SamplingGrid;
+  readonly #clock: PictureClock;
+  readonly #skipped = new SkippedPictures();
+  #tell: (notice: StreamNotice) => void = () => undefined;
+  #waiting: Waiting[] = [];
+  #wake: () => void = () => undefined;
+  #size = { width: 0, height: 0 };
+  #dropped = 0;
+  #paused = false;
+  #ended = false;
+  #iterated = false;
+
+  constructor(options: PicturePushOptions) {
+    this.#options = options;
+    this.#grid = new SamplingGrid(options.fps);
+    this.#clock = new PictureClock(1 / options.fps);
+  }
+
+  /** Width and height are those of the first picture, and 0 before it is decoded. */
+  get info(): VideoInfo {
+    return { ...this.#size, fps: null, duration: null, codec: 'pictures', live: true };
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** How many pictures were skipped, and why. */
+  get warnings(): readonly string[] {
+    return this.#skipped.describe();
+  }
+
+  listen(hear: (notice: StreamNotice) => void): void {
+    this.#tell = hear;
+  }
+
+  /**
+   * Hands over a picture. Resolves when it is known what became of it: at the latest when the reader has come
+   * to it.
+   *
+   * @param pushedTime seconds on the client's clock, 0 or more, above that of the picture before.
+   * @throws DuetError 'invalid_request' for times that do not increase and pictures that cannot be decoded,
+   * 'too_large'; see `decodePicture`.
+   */
+  push(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome> {
+    const outcome = this.#accept(pushed, pushedTime);
+    // One who does not await it must not bring the process down.
+    outcome.catch(() => undefined);
+    return outcome;
+  }
+
+  /** Counts a picture that was broken on its way here. */
+  skipBroken(message: string): void {
+    this.#skipped.add('broken', message);
+  }
+
+  /** No more pictures will come; the iteration ends after those that wait. */
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#discardWaiting();
+  }
+
+  resume(): void {
+    this.#paused = false;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.end();
+    this.#discardWaiting();
+    return Promise.resolve();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<VideoFrame, void, void> {
+    if (this.#iterated)
+      throw new DuetError('internal', 'the frames of pushed pictures can be read only once');
+    this.#iterated = true;
+    try {
+      for (let index = 0; index < (this.#options.maxFrames ?? Infinity);) {
+        const next = await this.#take();
+        if (next === undefined) return;
+        const picture = await this.#decode(next);
+        if (picture === undefined) continue;
+        yield { index, videoTime: next.videoTime, picture };
+        index += 1;
+      }
+    } finally {
+      await this[Symbol.asyncDispose]();
+    }
+  }
+
+  async #accept(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome> {
+    if (this.#ended)
+      throw new DuetError('invalid_request', 'a picture came after the end of its stream; open a new one');
+    const reading = this.#clock.read(pushedTime);
+    if (reading.type === 'fault') throw this.#refuse(reading);
+    const { videoTime, change } = reading;
+    if (change) this.#tell({ type: 'source.clock.changed', ...change });
+    if (this.#paused || !this.#grid.take(videoTime)) return 'skipped';
+    return this.#enqueue(pushed, videoTime);
+  }
+
+  #refuse({ fault, message }: ClockReading & { type: 'fault' }): DuetError {
+    this.#skipped.add(`time ${fault}`, message);
+    return new DuetError('invalid_request', message);
+  }
+
+  #enqueue(pushed: PushedPicture, videoTime: number): Promise<PushOutcome> {
+    if (this.#waiting.length >= (this.#options.queueLimit ?? defaultQueueLimit)) {
+      this.#dropped += 1;
+      this.#waiting.shift()?.settle('dropped');
+    }
+    return new Promise((settle, fail) => {
+      this.#waiting.push({ pushed, videoTime, settle, fail });
+      this.#wake();
+    });
+  }
+
+  async #take(): Promise<Waiting | undefined> {
+    while (this.#waiting.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#waiting.shift();
+  }
+
+  async #decode({ pushed, settle, fail }: Waiting): Promise<Picture | undefined> {
+    const { side } = this.#options;
+    try {
+      const size = await measurePicture(pushed);
+      const place = letterboxSize(size.width, size.height, side);
+      // Twice the size needed keeps what bilinear scaling can make use of.
+      const picture = await decodePicture(pushed, { width: 2 * place.width, height: 2 * place.height });
+      if (this.#size.width === 0) this.#size = size;
+      settle('taken');
+      return letterbox(picture, side, place);
+    } catch (thrown) {
+      this.#skipped.add('broken', toDuetError(thrown).message);
+      fail(thrown);
+      return undefined;
+    }
+  }
+
+  #discardWaiting(): void {
+    for (const { settle } of this.#waiting) settle('skipped');
+    this.#waiting = [];
+  }
+}

@@ -1,0 +1,107 @@
+import { DuetError } from '../../../errors.js';
+import { maxPixels } from '../../ffmpeg/confinement.js';
+
+/**
+ * Where a playlist leads to: another playlist, or bytes of the video (segments, keys, beginnings of files).
+ */
+export type PlaylistTarget = 'playlist' | 'media';
+
+/** Most addresses that one playlist may name: 24 hours in segments of one second. */
+const maxTargets = 86_400;
+
+/**
+ * Whether a text is an HLS playlist; a plain list of songs has the same first line, and nothing else of it.
+ */
+export function isPlaylist(text: string): boolean {
+  return /^\uFEFF?#EXTM3U\s/.test(text) && /^#EXT-X-(STREAM-INF|TARGETDURATION|MEDIA-SEQUENCE)\b/m.test(text);
+}
+
+/** Whether a playlist is a choice of others. */
+export function isMaster(text: string): boolean {
+  return /^#EXT-X-STREAM-INF\b/m.test(text);
+}
+
+/**
+ * Whether more will be appended to a playlist of segments: only one that says that it is whole is a
+ * recording.
+ */
+export function isLivePlaylist(text: string): boolean {
+  return !/^#EXT-X-(ENDLIST\b|PLAYLIST-TYPE:\s*VOD\b)/m.test(text);
+}
+
+/**
+ * A playlist in which every address is replaced. Lines that name no address are kept as they are.
+ *
+ * @param replace the new address for one as it is written in the playlist.
+ * @throws DuetError 'source_failed' for a playlist with more addresses than any video needs.
+ */
+export function rewritePlaylist(
+  name: string,
+  text: string,
+  replace: (address: string, leadsTo: PlaylistTarget) => string,
+): string {
+  const leadsTo = isMaster(text) ? 'playlist' : 'media';
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  if (lines.filter((line) => !line.startsWith('#')).length > maxTargets)
+    throw new DuetError(
+      'source_failed',
+      `${name} names more than ${maxTargets} addresses, more than a day of video needs`,
+    );
+  const rewritten = lines.map((line) => {
+    if (line.trim() === '') return line;
+    if (!line.startsWith('#')) return replace(line.trim(), leadsTo);
+    // EXT-X-KEY, EXT-X-MAP and others.
+    return line.replaceAll(/\bURI="([^"]*)"/g, (_, address: string) => `URI="${replace(address, leadsTo)}"`);
+  });
+  return rewritten.join('\n');
+}
+
+interface Variant {
+  readonly lines: readonly string[];
+  readonly attributes: string;
+}
+
+/**
+ * A master playlist with what is needed of it: the first variant that has a picture of an accepted size,
+ * without sound and subtitles of its own. Where the playlist does not say which variants have a picture, all
+ * of them stay.
+ */
+export function chooseVariant(text: string): string {
+  const lines = text.split(/\r?\n/);
+  const variants = variantsOf(lines);
+  const chosen = variants.find(hasPicture);
+  const kept = chosen === undefined ? variants : [chosen];
+  const session = lines.filter((line) =>
+    /^#EXT(M3U|-X-(VERSION|INDEPENDENT-SEGMENTS|DEFINE|SESSION-KEY))\b/.test(line),
+  );
+  return [...session, ...kept.flatMap((variant) => variant.lines), ''].join('\n');
+}
+
+/** Address of the first variant of a master playlist, as it is written there. */
+export function firstVariant(text: string): string | undefined {
+  return variantsOf(text.split(/\r?\n/))[0]?.lines[1];
+}
+
+function variantsOf(lines: readonly string[]): Variant[] {
+  return lines.flatMap((line, i) => {
+    if (!/^#EXT-X-STREAM-INF\b/.test(line)) return [];
+    const address = lines.slice(i + 1).find((next) => next.trim() !== '' && !next.startsWith('#'));
+    return address === undefined ? [] : [{ lines: [withoutGroups(line), address.trim()], attributes: line }];
+  });
+}
+
+/** Without the groups of sound and subtitles that were left out. */
+function withoutGroups(line: string): string {
+  return line
+    .replaceAll(/,?\b(AUDIO|SUBTITLES|CLOSED-CAPTIONS|VIDEO)=("[^"]*"|NONE)/g, '')
+    .replace(/:,/, ':');
+}
+
+const pictureCodec = /\b(avc[1-4]|hvc1|hev1|dvh1|dvhe|av01|vp0?[89]|mp4v|vvc1|mjpg)\b/i;
+
+function hasPicture({ attributes }: Variant): boolean {
+  const size = /\bRESOLUTION=(\d+)x(\d+)/.exec(attributes);
+  if (size !== null) return Number(size[1]) * Number(size[2]) <= maxPixels;
+  const codecs = /\bCODECS="([^"]*)"/.exec(attributes)?.[1];
+  return codecs !== undefined && pictureCodec.test(codecs);
+}

@@ -1,0 +1,88 @@
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+
+import type { Answer } from './http/fetch-address.js';
+
+/** Bytes kept of a video that cannot be read as it comes. */
+export const maxSpoolBytes = 256 * 1024 ** 2;
+
+const withinMs = 120_000;
+
+/** A body that was read to its end, and from which any part can now be had. */
+export class Spool implements AsyncDisposable {
+  readonly #file: FileHandle;
+  readonly #url: URL;
+  readonly #size: number;
+
+  private constructor(file: FileHandle, url: URL, size: number) {
+    this.#file = file;
+    this.#url = url;
+    this.#size = size;
+  }
+
+  /**
+   * Reads a body into an unlinked file, so that nothing remains of it however this process ends.
+   *
+   * @returns undefined when it is larger, or takes longer, than is accepted.
+   * @throws what reading and writing throw, such as for a full disk; what aborted the signal.
+   */
+  static async fill(url: URL, body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<Spool | undefined> {
+    const file = await namelessFile();
+    const deadline = performance.now() + withinMs;
+    let size = 0;
+    try {
+      for await (const chunk of body) {
+        signal.throwIfAborted();
+        size += chunk.length;
+        if (size > maxSpoolBytes || performance.now() > deadline) break;
+        await file.write(chunk);
+      }
+    } catch (thrown) {
+      await file.close();
+      throw thrown;
+    }
+    if (size <= maxSpoolBytes && performance.now() <= deadline) return new Spool(file, url, size);
+    await file.close();
+    return undefined;
+  }
+
+  /** Answers as a server does that can send parts. */
+  answer(range: string | undefined): Answer {
+    const start = Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
+    const end = Math.min(this.#size - 1, Number(/^bytes=\d+-(\d+)$/.exec(range ?? '')?.[1] ?? this.#size));
+    if (start >= this.#size) return { url: this.#url, status: 416, headers: {}, body: Readable.from([]) };
+    return {
+      url: this.#url,
+      status: 206,
+      headers: {
+        ...{ 'accept-ranges': 'bytes', 'content-length': String(end - start + 1) },
+        'content-range': `bytes ${start}-${end}/${this.#size}`,
+      },
+      body: Readable.from(this.#bytes(start, end), { objectMode: false }),
+    };
+  }
+
+  async *#bytes(start: number, end: number): AsyncGenerator<Buffer, void, void> {
+    for (let at = start; at <= end;) {
+      const chunk = Buffer.alloc(Math.min(64 * 1024, end + 1 - at));
+      const { bytesRead } = await this.#file.read(chunk, 0, chunk.length, at);
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close().catch(() => undefined);
+  }
+}
+
+async function namelessFile(): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'duet-'));
+  const file = await open(join(folder, 'video'), 'wx+', 0o600);
+  await rm(folder, { recursive: true, force: true });
+  return file;
+}

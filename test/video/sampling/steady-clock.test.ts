@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+
+import type { StampedPicture } from '../../../server/video/ffmpeg/decoder.js';
+import { SourceNotes } from '../../../server/video/sampling/source-notes.js';
+import { onSteadyClock } from '../../../server/video/sampling/steady-clock.js';
+
+const picture = { width: 1, height: 1, rgb: new Uint8Array(3) };
+
+/** The times that come of pictures at these (milliseconds), and what is said of them. */
+async function steady(
+  times: readonly number[],
+  options: { live?: boolean; shift?: number; previous?: Readonly<Record<number, number>> } = {},
+) {
+  const { live = false, shift = 0, previous = {} } = options;
+  const notes = new SourceNotes();
+  const stamped = times.map((pts, at): StampedPicture => {
+    const previousTime = previous[at];
+    const stamp = { pts, timeBase: { numerator: 1, denominator: 1000 }, width: 1, height: 1 };
+    return { picture, stamp: { ...stamp, ...(previousTime !== undefined && { previousTime }) } };
+  });
+  const seconds: number[] = [];
+  for await (const { videoTime } of onSteadyClock(from(stamped), { shift, interval: 0.5, live }, notes)) {
+    seconds.push(videoTime);
+  }
+  return { seconds, notes: notes.lines };
+}
+
+async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
+  for (const item of items) yield await Promise.resolve(item);
+}
+
+test('times that go forward stay as they are, gaps included', async () => {
+  const { seconds, notes } = await steady([3000, 3500, 64_000, 124_000, 124_500]);
+  expect(seconds).toEqual([3, 3.5, 64, 124, 124.5]);
+  expect(notes).toEqual([]);
+});
+
+test('a shift moves all by whole units of the container', async () => {
+  expect((await steady([0, 500], { shift: 0.0231 })).seconds).toEqual([0.023, 0.523]);
+});
+
+test.each([
+  ['far ahead', [0, 500, 9_000_000, 1000, 1500], [0, 0.5, 1, 1.5]],
+  ['far back', [0, 500, -9_000_000, 1000, 1500], [0, 0.5, 1, 1.5]],
+  ['missing', [0, 500, NaN, 1000, 1500], [0, 0.5, 1, 1.5]],
+  ['repeated', [0, 500, 500, 1000, 1500], [0, 0.5, 1, 1.5]],
+  ['a little back', [0, 500, 480, 1000, 1500], [0, 0.5, 1, 1.5]],
+])('a time that is %s costs its own picture, and is told', async (_, times, expected) => {
+  const { seconds, notes } = await steady(times);
+  expect(seconds).toEqual(expected);
+  expect(notes).toEqual(['left out: 1 pictures whose time is missing or has no place on the clock']);
+});
+
+test('after a clock that was set back time goes on', async () => {
+  const { seconds, notes } = await steady([0, 500, 1000, 0, 500, 1000, 1500]);
+  expect(seconds).toEqual([0, 0.5, 1, 1.5, 2, 2.5, 3]);
+  expect(notes).toEqual(['the clock was set back at 1 s; time goes on from there']);
+});
+
+test('it goes on from the last picture of the old clock, where the decoder tells its time', async () => {
+  const { seconds } = await steady([0, 500, 1000, 0, 500], { previous: { 3: 1.25 } });
+  expect(seconds).toEqual([0, 0.5, 1, 1.75, 2.25]);
+});
+
+test('every clock that was set back is counted', async () => {
+  const round = [0, 500, 1000];
+  const { seconds, notes } = await steady([...round, ...round, ...round]);
+  expect(seconds).toEqual([0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4]);
+  expect(notes).toEqual(['the clock was set back at 1 s (and 1 times more); time goes on from there']);
+});
+
+test('a recorded picture after a long gap waits for the next, at the end of the video it does not', async () => {
+  expect((await steady([0, 60_000])).seconds).toEqual([0, 60]);
+  expect((await steady([0, 500, 0])).seconds).toEqual([0, 0.5]);
+});
+
+test('a live picture after a long gap is given at once', async () => {
+  const notes = new SourceNotes();
+  const stamp = { timeBase: { numerator: 1, denominator: 1 }, width: 1, height: 1 };
+  const pictures = from([0, 60].map((pts) => ({ picture, stamp: { ...stamp, pts } })));
+  async function* endless() {
+    yield* pictures;
+    await new Promise(() => undefined);
+  }
+  const times = onSteadyClock(endless(), { shift: 0, interval: 0.5, live: true }, notes);
+  expect((await times.next()).value).toMatchObject({ videoTime: 0 });
+  expect((await times.next()).value).toMatchObject({ videoTime: 60 });
+});
+
+test('times go forward whatever the container says', async () => {
+  // A fixed sequence of jumps in all directions, from a linear congruential generator.
+  let state = 1;
+  const times = Array.from({ length: 2000 }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % 7 === 0 ? NaN : (state % 90_000) - 30_000;
+  });
+  for (const live of [false, true]) {
+    const { seconds } = await steady(times, { live });
+    expect(seconds.length).toBeGreaterThan(100);
+    for (const [at, time] of seconds.entries()) expect(time).toBeGreaterThan(seconds[at - 1] ?? -Infinity);
+  }
+});

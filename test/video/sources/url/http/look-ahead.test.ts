@@ -1,0 +1,40 @@
+import { PassThrough } from 'node:stream';
+
+import { expect, test } from 'vitest';
+
+import { PeekedBody } from '../../../../../server/video/sources/url/http/look-ahead.js';
+
+async function all(body: AsyncIterable<Buffer>): Promise<string> {
+  let text = '';
+  for await (const chunk of body) text += chunk.toString();
+  return text;
+}
+
+test('what was looked at is read again, and what comes later after it', async () => {
+  const source = new PassThrough();
+  const body = new PeekedBody(source);
+  source.write('abc');
+  expect((await body.peek(2, 1000)).toString()).toBe('abc');
+  expect(body.ended).toBe(false);
+  source.end('def');
+  expect(await all(body)).toBe('abcdef');
+});
+
+test('a look that is not satisfied in time loses nothing', async () => {
+  const source = new PassThrough();
+  const body = new PeekedBody(source);
+  expect((await body.peek(1, 10)).toString()).toBe('');
+  source.end('late');
+  expect((await body.peek(4, 1000)).toString()).toBe('late');
+  expect((await body.peek(9, 1000)).toString()).toBe('late');
+  expect(body.ended).toBe(true);
+  expect(await all(body)).toBe('late');
+});
+
+test('a body that sends nothing can be let go of while one waits for it', async () => {
+  const source = new PassThrough();
+  const body = new PeekedBody(source);
+  await body.peek(1, 10);
+  body.close();
+  expect(source.destroyed).toBe(true);
+});
