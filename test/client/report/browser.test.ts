@@ -1,8 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { PageAssets } from '../../../server/scoring/report/html/page-assets.js';
-import { writeReportPage, type ReportPage } from '../../../server/scoring/report/html/report-page.js';
+import type { PageAssets } from '../../../server/scoring/report/html/page-shell.js';
+import type { ReportPage } from '../../../server/scoring/report/html/report-page.js';
+import { writeReportPage } from '../../../server/scoring/report/html/write-report-page.js';
 import { chromiumPath, launchChromium, withoutChromium } from '../../support/chromium.js';
 import { temporaryFiles } from '../../scoring/support/temporary-files.js';
 import { builtAssets } from './built-assets.js';

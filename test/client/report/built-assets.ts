@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { packageFolder } from '../../../server/config.js';
-import { readPageAssets, type PageAssets } from '../../../server/scoring/report/html/page-assets.js';
+import { readPageAssets, type PageAssets } from '../../../server/scoring/report/html/page-shell.js';
 
 /** Script and style of the page, built from the sources as they are. */
 export async function builtAssets(): Promise<PageAssets> {

@@ -1,6 +1,6 @@
 /**
- * What a page's script reads from the data blocks. An example has short rows rather than objects, since a page may hold
- * thousands; times are seconds on the media clock.
+ * An example as the script of a page (client/report) reads it from a data block: short rows rather than
+ * objects, since a page may hold thousands; times are seconds on the media clock.
  */
 export interface PageExample {
   readonly id: string;

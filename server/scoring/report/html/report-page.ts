@@ -1,18 +1,6 @@
+import type { FrameScores } from '../../data/prediction.js';
+import type { Span } from '../../data/span.js';
 import type { Report } from '../report.js';
-import type { ExampleTimeline } from './example-timeline.js';
-import { pageChunks, type PageBounds } from './page-chunks.js';
-import { readPageAssets, type PageAssets } from './page-assets.js';
-import type { SweepCurve } from './sweep-curve.js';
-import { writeChunks } from './write-chunks.js';
-
-export type { ExampleTimeline, TimelineReply } from './example-timeline.js';
-export type { SweepCurve, SweepPoint } from './sweep-curve.js';
-
-/** An example of which there is nothing to score. */
-export interface FailedExample {
-  readonly id: string;
-  readonly reason: string;
-}
 
 /** Everything a page shows. */
 export interface ReportPage {
@@ -26,24 +14,55 @@ export interface ReportPage {
   readonly timelines: AsyncIterable<ExampleTimeline> | Iterable<ExampleTimeline>;
 }
 
-/** How a page is written. */
-export interface ReportPageOptions extends Partial<PageBounds> {
-  /** Script and style of the page; those of the build unless others are given. */
-  readonly assets?: PageAssets;
+/** An example of which there is nothing to score. */
+export interface FailedExample {
+  readonly id: string;
+  readonly reason: string;
 }
 
-/**
- * Writes the report as one HTML file that needs no network. Examples are read and written one at a time, so memory does
- * not grow with their number. A named file appears whole or not at all; a stream is left open.
- * @throws DuetError 'internal' where the page was not built, 'invalid_request' where the file cannot be written.
- */
-export async function writeReportPage(
-  page: ReportPage,
-  out: NodeJS.WritableStream | string,
-  options: ReportPageOptions = {},
-  signal?: AbortSignal,
-): Promise<void> {
-  const assets = options.assets ?? (await readPageAssets());
-  const bounds = { frameBudget: options.frameBudget ?? 1_000_000 };
-  await writeChunks(pageChunks(page, assets, bounds), out, signal);
+/** What happened over the time of one example; times are seconds on the media clock. */
+export interface ExampleTimeline {
+  readonly id: string;
+  readonly video: string;
+  readonly duration: number | null;
+  /** What the user said. */
+  readonly conversation: readonly { readonly time: number; readonly content: string }[];
+  readonly gold: readonly { readonly span: Span; readonly content: string }[];
+  readonly replies: readonly TimelineReply[];
+  readonly frames: readonly FrameScores[];
+  /** Its value of the report's metric; null where it has none. */
+  readonly value: number | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Something the system said; times are seconds on the media clock. */
+export interface TimelineReply {
+  /** Negative where the system gave no time. */
+  readonly time: number;
+  readonly content: string;
+  /** Null where nobody judged it, such as outside of every gold span. */
+  readonly rating: number | null;
+  /** When a viewer had the whole of it; null where that was not measured. */
+  readonly deliveryTime: number | null;
+}
+
+/** What one threshold gave. */
+export interface SweepPoint {
+  readonly threshold: number;
+  /** Null where there was nothing to average; so are the turns. */
+  readonly score: number | null;
+  readonly turns: number | null;
+  readonly turnsDedup: number | null;
+  /** Whether this is the threshold that the report's figures belong to. */
+  readonly chosen: boolean;
+}
+
+/** Scores over thresholds. */
+export interface SweepCurve {
+  readonly metric: string;
+  readonly points: readonly SweepPoint[];
+  /** Whether the model ran once and every point follows exactly from that run; else it ran for each. */
+  readonly exact: boolean;
+  /** What a reader must know of how the points came about. */
+  readonly note: string | null;
 }

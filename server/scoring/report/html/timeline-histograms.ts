@@ -1,9 +1,8 @@
 import { spanHolds, type Span } from '../../data/span.js';
 import { replyTiming } from '../../data/reply-timing.js';
-import type { ExampleTimeline } from './example-timeline.js';
-import { FixedHistogram } from './fixed-histogram.js';
-import { GrowingHistogram } from './growing-histogram.js';
+import { FixedHistogram, GrowingHistogram } from './histograms.js';
 import type { Bins } from './page-data.js';
+import type { ExampleTimeline } from './report-page.js';
 
 /** Bins of a score, which is a probability. */
 const scoreBins = 25;

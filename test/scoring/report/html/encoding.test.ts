@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { encodeFrames } from '../../../../server/scoring/report/html/encode-frames.js';
-import { FixedHistogram } from '../../../../server/scoring/report/html/fixed-histogram.js';
-import { GrowingHistogram } from '../../../../server/scoring/report/html/growing-histogram.js';
+import { encodeFrames } from '../../../../server/scoring/report/html/encode-example.js';
+import {
+  FixedHistogram,
+  GrowingHistogram,
+  valueBins,
+} from '../../../../server/scoring/report/html/histograms.js';
 import { decodeFrames, type Tracks } from '../../../../client/report/decode-frames.js';
-import { curvePoints } from '../../../../server/scoring/report/html/sweep-curve.js';
+import { curvePoints } from '../../../../server/scoring/report/html/sections/curve-section.js';
 import { TimelineHistograms } from '../../../../server/scoring/report/html/timeline-histograms.js';
-import { valueBins } from '../../../../server/scoring/report/html/value-bins.js';
 import type { FrameScores } from '../../../../server/scoring/data/prediction.js';
 import { silentExample } from './written-page.js';
 

@@ -1,11 +1,10 @@
 import { Writable } from 'node:stream';
-import type { PageAssets } from '../../../../server/scoring/report/html/page-assets.js';
+import type { PageAssets } from '../../../../server/scoring/report/html/page-shell.js';
+import type { ExampleTimeline, ReportPage } from '../../../../server/scoring/report/html/report-page.js';
 import {
   writeReportPage,
-  type ExampleTimeline,
-  type ReportPage,
   type ReportPageOptions,
-} from '../../../../server/scoring/report/html/report-page.js';
+} from '../../../../server/scoring/report/html/write-report-page.js';
 
 /** Stands in for the built page where only the document matters. */
 export const plainAssets: PageAssets = { script: 'void 0;', style: 'body{}' };

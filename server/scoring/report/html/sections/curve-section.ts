@@ -1,11 +1,8 @@
 import { html, nothing, type Markup } from '../markup.js';
 import type { CurveChart, CurvePoint } from '../page-data.js';
-import { curvePoints, type SweepCurve } from '../sweep-curve.js';
-import { chartFigure } from './chart-figure.js';
-import { dataTable } from './data-table.js';
-import { readableName } from './names.js';
-import { section, type Section } from './section.js';
-import { showNumber } from './show-value.js';
+import type { SweepCurve } from '../report-page.js';
+import { readableName, showNumber } from './readable.js';
+import { chartFigure, dataTable, section, type Section } from './section.js';
 
 /** Score and turns over the threshold; null where no threshold was swept. */
 export function curveSection(curve: SweepCurve | null): Section | null {
@@ -25,9 +22,11 @@ export function curveSection(curve: SweepCurve | null): Section | null {
 }
 
 function origin({ exact, note }: SweepCurve): Markup {
-  return html`${exact ? 'The model ran once for all points: each is what this threshold would have given.' : 'The model ran anew for every point.'}
-  The point marked as oracle is the best on the very data it is reported for, which no system could have
-  known. ${note ?? nothing}`;
+  const runs = exact
+    ? 'The model ran once for all points: each is what this threshold would have given.'
+    : 'The model ran anew for every point.';
+  return html`${runs} The point marked as oracle is the best on the very data it is reported for, which no
+  system could have known. ${note ?? nothing}`;
 }
 
 function captions(shows: CurveChart['shows'], metric: string): { title: string; about: string } {
@@ -57,4 +56,20 @@ function pointTable(metric: string, points: readonly CurvePoint[]): Markup {
     marked: chosen,
   }));
   return dataTable(['Threshold', readableName(metric), 'Turns', 'Distinct turns', ''], rows);
+}
+
+/**
+ * The points in the order of their thresholds. The first one with the best score is marked: it was found on
+ * the data that it is reported for, which makes it an oracle.
+ */
+export function curvePoints({ points }: SweepCurve): readonly CurvePoint[] {
+  const ordered = points
+    .filter(({ threshold }) => Number.isFinite(threshold))
+    .sort((one, other) => one.threshold - other.threshold);
+  const scores = ordered.map(({ score }) => (score !== null && Number.isFinite(score) ? score : -Infinity));
+  const best = Math.max(...scores);
+  const oracle = best === -Infinity ? -1 : scores.indexOf(best);
+  return ordered.map(({ threshold, score, turns, turnsDedup, chosen }, index) => {
+    return { threshold, score, turns, turnsDedup, chosen, oracle: index === oracle };
+  });
 }

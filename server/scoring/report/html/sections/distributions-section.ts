@@ -1,51 +1,32 @@
 import type { Report } from '../../report.js';
 import { html, type Markup } from '../markup.js';
 import type { Bins, ChartColour, HistogramChart } from '../page-data.js';
+import { valueBins } from '../histograms.js';
 import type { SideBins, TimelineHistograms } from '../timeline-histograms.js';
-import { valueBins } from '../value-bins.js';
-import { chartFigure } from './chart-figure.js';
-import { dataTable } from './data-table.js';
-import { readableName } from './names.js';
-import { section, type Section } from './section.js';
-import { showNumber } from './show-value.js';
+import { readableName, showNumber } from './readable.js';
+import { chartFigure, dataTable, section, type Section } from './section.js';
 
-interface Distribution {
-  readonly chart: HistogramChart;
-  readonly title: string;
-  readonly about: string;
-}
-
-/** Histograms of the examples' values, of the frames' scores inside and outside of gold spans, and of latencies. */
+/** Histograms of the examples' values, of the frames' scores in and out of gold spans, and of latencies. */
 export function distributionsSection(report: Report, histograms: TimelineHistograms): Section | null {
-  const values = report.examples.map((example) => example.value);
   const metric = readableName(report.exampleMetric);
   const all = [
-    counted(
-      'values',
-      `${metric} of the examples`,
-      'how many examples have which value',
-      metric,
-      'score',
-      valueBins(values),
-    ),
+    counted('values', `${metric} of the examples`, {
+      about: 'how many examples have which value',
+      unit: metric,
+      bins: valueBins(report.examples.map((example) => example.value)),
+    }),
     sided('informative', 'Informative score of the frames', 'informative', histograms.informative()),
     sided('relevance', 'Relevance score of the frames', 'relevance', histograms.relevance()),
-    counted(
-      'first-reply',
-      'Latency of the first reply',
-      'seconds from the start of a gold span to the first reply in it',
-      'Seconds',
-      'score',
-      histograms.firstReply(),
-    ),
-    counted(
-      'delivery',
-      'Latency of delivery',
-      'seconds of video from the frame a reply belongs to until a viewer had the whole of it',
-      'Seconds',
-      'score',
-      histograms.delivery(),
-    ),
+    counted('first-reply', 'Latency of the first reply', {
+      about: 'seconds from the start of a gold span to the first reply in it',
+      unit: 'Seconds',
+      bins: histograms.firstReply(),
+    }),
+    counted('delivery', 'Latency of delivery', {
+      about: 'seconds of video from the frame a reply belongs to until a viewer had the whole of it',
+      unit: 'Seconds',
+      bins: histograms.delivery(),
+    }),
   ].filter(({ chart }) => chart.groups.some(({ bins }) => total(bins) > 0));
   if (all.length === 0) return null;
   const figures = all.map(({ chart, title, about }) =>
@@ -55,15 +36,18 @@ export function distributionsSection(report: Report, histograms: TimelineHistogr
   return { markup, charts: all.map(({ chart }) => chart) };
 }
 
+interface Distribution {
+  readonly chart: HistogramChart;
+  readonly title: string;
+  readonly about: string;
+}
+
 function counted(
   id: string,
   title: string,
-  about: string,
-  unit: string,
-  colour: ChartColour,
-  bins: Bins,
+  { about, unit, bins }: { readonly about: string; readonly unit: string; readonly bins: Bins },
 ): Distribution {
-  const groups = [{ name: 'Count', colour, bins }];
+  const groups = [{ name: 'Count', colour: 'score' as const, bins }];
   return { title, about, chart: { type: 'histogram', id, unit, shares: false, groups } };
 }
 

@@ -1,9 +1,13 @@
-import type { ExampleTally } from '../page-chunks.js';
 import { html, nothing, type Markup } from '../markup.js';
 import { section } from './section.js';
 
-/** The list of examples, which the script fills, and what it is searched, sorted and filtered with. */
-export function examplesSection({ nExamples, nWithoutFrames }: ExampleTally): Markup {
+/** The list of examples, which the script fills, and the controls that search, sort and filter it. */
+export function examplesSection(tally: {
+  readonly nExamples: number;
+  /** Examples whose frames did not fit into the page. */
+  readonly nWithoutFrames: number;
+}): Markup {
+  const { nExamples, nWithoutFrames } = tally;
   if (nExamples === 0) {
     return section('examples', 'Examples', html`<p class="quiet">No example was given to this page.</p>`);
   }

@@ -3,10 +3,8 @@ import { judgingRows } from '../../judging-rows.js';
 import type { Report } from '../../report.js';
 import { html, nothing, type Insertable, type Markup } from '../markup.js';
 import type { ReportPage } from '../report-page.js';
-import { factList } from './fact-list.js';
-import { readableName } from './names.js';
-import { section } from './section.js';
-import { showValue } from './show-value.js';
+import { readableName, showValue } from './readable.js';
+import { factList, section } from './section.js';
 
 /** How the figures came about: mode, judge, versions, options, and the settings of the run. */
 export function runSection({ report, settings }: ReportPage): Markup {

@@ -2,9 +2,8 @@ import type { Report } from '../../report.js';
 import type { Slice } from '../../../statistics/slices.js';
 import { formatValue } from '../../format-value.js';
 import { html, type Markup } from '../markup.js';
-import { dataTable } from './data-table.js';
-import { readableName } from './names.js';
-import { section, type Section } from './section.js';
+import { readableName } from './readable.js';
+import { dataTable, section, type Section } from './section.js';
 
 /** Means by annotation tags; null where none were asked for. */
 export function slicesSection({ slices, exampleMetric }: Report): Section | null {

@@ -4,9 +4,9 @@ import type { Interval } from '../../../statistics/bootstrap.js';
 import { reportToLatex } from '../../to-latex.js';
 import { html, nothing, type Markup } from '../markup.js';
 import type { ReportPage } from '../report-page.js';
-import { readableName } from './names.js';
+import { readableName } from './readable.js';
 
-/** The figures a report is read for, with the interval, what must be known before comparing, and a row to copy. */
+/** The figures a report is read for: with the interval, what to know before comparing, and a row to copy. */
 export function summarySection({ report }: ReportPage): Markup {
   return html`<section id="summary" aria-label="Summary">
     <ul class="headline">

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageFolder } from '../../../config.js';
+import { DuetError } from '../../../errors.js';
 import { html, Markup } from './markup.js';
-import type { PageAssets } from './page-assets.js';
 import type { ReportPage } from './report-page.js';
 
-/** Everything before the first section. What stays open here is closed by {@link pageEnd}. */
+/** Everything before the first section. {@link pageEnd} closes what stays open here. */
 export function pageStart(page: ReportPage, assets: PageAssets): Markup {
   const opened = (tag: string): Markup => new Markup(`<${tag}>\n`);
   return html`${opened('!doctype html')}${opened('html lang="en"')}${head(page, assets)}${opened('body')}
@@ -42,7 +45,7 @@ function banner({ title, report }: ReportPage): Markup {
   </header>`;
 }
 
-/** Nothing may be loaded, sent or run but this page's own script and style, which are known by their hashes. */
+/** Nothing may be loaded, sent or run but the page's own script and style, identified by their hashes. */
 function securityPolicy(assets: PageAssets): string {
   return [
     "default-src 'none'",
@@ -65,4 +68,33 @@ function scriptText({ script }: PageAssets): string {
 
 function styleText({ style }: PageAssets): string {
   return style.replaceAll(/<(?=\/style)/gi, '\\3c ');
+}
+
+/** Script and style that go into every page. */
+export interface PageAssets {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** Where the build puts them; found from the sources and from the built server alike. */
+const builtFolder = join(packageFolder, 'dist', 'report');
+
+/** Reads the built script and style of the page. */
+export async function readPageAssets(folder = builtFolder): Promise<PageAssets> {
+  const [script, style] = await Promise.all([
+    readAsset(folder, 'report.js'),
+    readAsset(folder, 'report.css'),
+  ]);
+  return { script, style };
+}
+
+async function readAsset(folder: string, name: string): Promise<string> {
+  const file = join(folder, name);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new DuetError('internal', `${file} of the report page cannot be read; run: npm run build`, {
+      cause,
+    });
+  }
 }
