@@ -10,7 +10,7 @@ import type { Log } from './transport/log.js';
 import { sourceOpener } from './transport/sessions/requested-source.js';
 import { SampleLibrary } from './library/samples.js';
 import type { RunningServer } from './transport/serve.js';
-import { defaultConnectionLimits } from './transport/websocket/limits.js';
+import { defaultConnectionLimits } from './transport/websocket/services.js';
 import { sweepUploadFolders } from './library/upload-folder.js';
 import { UploadStore } from './library/upload-store.js';
 import { DecoderPlaces } from './video/ffmpeg/decoder-places.js';

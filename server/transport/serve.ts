@@ -9,10 +9,10 @@ import { listen, stopListening } from './http/listen.js';
 import type { UploadPace } from './http/receive-upload.js';
 import { requestListener } from './http/request-listener.js';
 import type { Log } from './log.js';
-import { Seats } from './sessions/seats.js';
+import { HostedSessions } from './sessions/hosted-sessions.js';
 import type { OpenSource } from './sessions/source-opener.js';
 import { SocketEndpoint } from './websocket/endpoint.js';
-import type { ConnectionLimits } from './websocket/limits.js';
+import type { ConnectionLimits } from './websocket/services.js';
 
 /** Connections besides those of WebSockets: pages, uploads, videos. */
 const httpConnections = 256;
@@ -52,7 +52,8 @@ export interface RunningServer {
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { model, now, newId, log, limits, access } = options;
   const registry = new SessionRegistry({ limit: options.maxSessions, graceMs: options.graceMs });
-  const seats = new Seats(registry, options.openSource, { idleMs: limits.idleMs, now, log });
+  const idle = { idleMs: limits.idleMs, now, log };
+  const sessions = new HostedSessions(registry, options.openSource, idle);
   const state = { stopping: false };
   const app = createHttpApp({
     ...options,
@@ -64,7 +65,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const server = boundedServer(requestListener(app, log), maxSockets + httpConnections);
   const endpoint = new SocketEndpoint(
     server,
-    { registry, seats, model, limits, now, newId, log },
+    { registry, sessions, model, limits, now, newId, log },
     { access, maxConnections: maxSockets },
   );
   const { url, others } = await listen(server, options.host, options.port);
@@ -75,7 +76,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const stop = async (): Promise<void> => {
     state.stopping = true;
     const closed = stopListening(server);
-    seats.abandonSources();
+    sessions.abandonSources();
     await registry[Symbol.asyncDispose]();
     await endpoint.close();
     server.closeAllConnections();

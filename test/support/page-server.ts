@@ -8,7 +8,7 @@ import type { DuetModel } from '../../server/runtime/model.js';
 import { sourceOpener } from '../../server/transport/sessions/requested-source.js';
 import { SampleLibrary } from '../../server/library/samples.js';
 import { serve, type RunningServer } from '../../server/transport/serve.js';
-import { defaultConnectionLimits } from '../../server/transport/websocket/limits.js';
+import { defaultConnectionLimits } from '../../server/transport/websocket/services.js';
 import { UploadStore } from '../../server/library/upload-store.js';
 import { FakeModel } from './fake-model.js';
 

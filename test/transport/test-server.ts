@@ -9,7 +9,7 @@ import { UploadStore } from '../../server/library/upload-store.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import { serve, type RunningServer, type ServeOptions } from '../../server/transport/serve.js';
 import type { OpenSource } from '../../server/transport/sessions/source-opener.js';
-import { defaultConnectionLimits, type ConnectionLimits } from '../../server/transport/websocket/limits.js';
+import { defaultConnectionLimits, type ConnectionLimits } from '../../server/transport/websocket/services.js';
 import type { FrameStream } from '../../server/video/stream.js';
 import { modelByBrightness } from '../support/duet-session.js';
 

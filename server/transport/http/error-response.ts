@@ -41,10 +41,13 @@ export function answerErrors(log: Log): ErrorRequestHandler {
 
 /** Writes one error as JSON. */
 export function sendError(response: Response, error: DuetError): void {
-  const message =
-    error.code === 'internal' ? 'Something failed inside the server; its log says what' : error.message;
   if (error.retryAfterMs !== null) setRetryAfter(response, error.retryAfterMs);
-  response.status(statusOf[error.code]).json({ error: { code: error.code, message } });
+  response.status(statusOf[error.code]).json({ error: { code: error.code, message: shownMessage(error) } });
+}
+
+/** What a client is told of an error; what failed inside the server is for its log only. */
+export function shownMessage({ code, message }: DuetError): string {
+  return code === 'internal' ? 'Something failed inside the server; its log says what' : message;
 }
 
 /** Sets the `Retry-After` header. */

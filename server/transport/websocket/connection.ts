@@ -1,47 +1,32 @@
 import type { WebSocket } from 'ws';
 import { DuetError, isExhausted, toDuetError } from '../../errors.js';
-import { closingOf, type Closing } from '../../protocol/close-codes.js';
+import type { Closing } from '../../protocol/close-codes.js';
 import { parseClientMessage } from '../../protocol/parse-client-message.js';
-import type { Seat } from '../sessions/seat.js';
+import type { Attachment, HostedSession, SessionRole } from '../sessions/hosted-session.js';
 import { fromWire } from '../wire.js';
-import type { ConnectionServices } from './limits.js';
+import { ErrorReporter, type ErrorSubject } from './error-reporter.js';
 import { MessageBudget } from './message-budget.js';
 import { Outbox } from './outbox.js';
 import { receiveMessages, type IncomingMessage } from './receive-messages.js';
-import { answer } from './requests.js';
+import { answer, type Requester } from './requests.js';
 import { sendEvents } from './send-events.js';
+import type { ConnectionServices } from './services.js';
 import { closeSocket, keepHeartbeat } from './socket.js';
-import { TokenBucket } from './token-bucket.js';
-
-/**
- * Why the server closes a connection when its session ends for this reason; any other reason is the client's
- * wish.
- */
-const closingAtEnd: Readonly<Record<string, Closing>> = {
-  server_shutdown: 'going_away',
-  model_failed: 'internal',
-  internal: 'internal',
-  idle: 'idle',
-};
 
 /** One WebSocket: its messages become calls on one session, and that session's events become its messages. */
-export class Connection {
+export class Connection implements Requester {
   readonly services: ConnectionServices;
   readonly outbox: Outbox;
   readonly #socket: WebSocket;
   readonly #ended = new AbortController();
-  readonly #faults: TokenBucket;
-  readonly #pictureErrors: TokenBucket;
-  #seat: Seat | null = null;
-  #untoldPictures = 0;
+  readonly #errors: ErrorReporter;
+  #attachment: Attachment | null = null;
 
   constructor(socket: WebSocket, services: ConnectionServices) {
     this.#socket = socket;
     this.services = services;
     this.outbox = new Outbox(socket);
-    const { faults, pictureErrors } = services.limits;
-    this.#faults = new TokenBucket(faults, services.now);
-    this.#pictureErrors = new TokenBucket(pictureErrors, services.now);
+    this.#errors = new ErrorReporter(this.outbox, services.limits, services.now);
   }
 
   /** Serves the client until it is gone; a session it leaves open waits for its return. */
@@ -54,33 +39,31 @@ export class Connection {
       this.close('no_heartbeat');
     });
     const unopened = setTimeout(() => {
-      if (!this.#seat) this.close('idle');
+      if (!this.#attachment) this.close('idle');
     }, limits.openWithinMs);
     try {
       const budget = new MessageBudget(limits.rates, now);
       const { signal } = this.#ended;
-      const outcome = await receiveMessages(this.#socket, budget, signal, (message) =>
-        this.#receive(message),
-      );
+      const receive = (message: IncomingMessage): Promise<void> => this.#receive(message);
+      const outcome = await receiveMessages(this.#socket, budget, signal, receive);
       if (outcome === 'too_fast') this.#cutOff('too_fast', 'A client sent more than it may and was cut off');
     } finally {
       clearTimeout(unopened);
       this.#ended.abort();
-      this.#leaveSeat();
+      this.#attachment?.leave();
     }
   }
 
-  /** The seat of this connection's session; throws 'invalid_request' before one is open. */
-  get seat(): Seat {
-    if (!this.#seat) {
+  get controlled(): HostedSession {
+    if (!this.#attachment) {
       throw new DuetError('invalid_request', 'No session is open: send session.open or session.resume first');
     }
-    return this.#seat;
+    if (this.#attachment.role === 'controller') return this.#attachment.hosted;
+    throw new DuetError('invalid_request', 'This connection only reads its session: it cannot control it');
   }
 
-  /** Throws 'invalid_request' when this connection has a session already. */
-  requireNoSeat(): void {
-    if (this.#seat) {
+  requireUnattached(): void {
+    if (this.#attachment) {
       throw new DuetError(
         'invalid_request',
         'This connection has a session already: open another connection',
@@ -88,15 +71,15 @@ export class Connection {
     }
   }
 
-  /** Takes a session's seat and sends its events after `after`. */
-  occupy(seat: Seat, after: number): void {
-    this.#seat = seat;
-    this.services.registry.attach(seat.session.id);
-    seat.take(this.#giveWay);
-    this.inBackground(null, this.#sendEvents(seat, after));
+  attach(hosted: HostedSession, role: SessionRole, after: number): void {
+    this.#attachment = hosted.attach(role, {
+      replaced: () => {
+        this.close('resumed_elsewhere');
+      },
+    });
+    this.inBackground(null, this.#sendEvents(hosted, after));
   }
 
-  /** Lets work run on while further messages are read; its failure is reported like that of a message. */
   inBackground(eventId: string | null, work: Promise<void>): void {
     void this.#attempt(eventId, () => work).catch((thrown: unknown) => {
       this.services.log('A failed request could not be ended', thrown);
@@ -118,10 +101,6 @@ export class Connection {
     this.close(closing);
   }
 
-  readonly #giveWay = (): void => {
-    this.close('resumed_elsewhere');
-  };
-
   async #receive({ kind, bytes }: IncomingMessage): Promise<void> {
     if (kind === 'binary') {
       // Not awaited: what becomes of a picture is known only when its turn comes, and texts must not wait for
@@ -135,73 +114,45 @@ export class Connection {
       await this.#attempt(request.eventId ?? null, async () => answer(this, request));
     } else {
       const { code, message, param, eventId } = parsed.fault;
-      await this.#refuse(new DuetError(code, message), eventId, param);
+      await this.#refuse(new DuetError(code, message), { clientEventId: eventId, param });
     }
   }
 
-  /**
-   * A picture that cannot be taken is skipped: cameras break one now and then, which must never end a
-   * session.
-   */
   async #takePicture(bytes: Uint8Array): Promise<void> {
     try {
-      await this.seat.push(bytes);
+      await this.controlled.source.push(bytes);
     } catch (thrown) {
       const error = toDuetError(thrown);
       if (isOurs(error)) throw error;
-      if (this.#pictureErrors.trySpend()) await this.#tellOfPicture(error);
-      else this.#untoldPictures += 1;
+      await this.#errors.reportPicture(error);
     }
-  }
-
-  async #tellOfPicture({ code, message, retryable }: DuetError): Promise<void> {
-    const untold = this.#untoldPictures;
-    this.#untoldPictures = 0;
-    const more = untold === 0 ? '' : `; ${untold} pictures before it were skipped too`;
-    await this.#sendError(new DuetError(code, message + more, { retryable }), null, null);
   }
 
   async #attempt(eventId: string | null, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (thrown) {
-      await this.#report(thrown, eventId);
+      await this.#fail(thrown, eventId);
     }
   }
 
-  async #report(thrown: unknown, eventId: string | null): Promise<void> {
+  async #fail(thrown: unknown, clientEventId: string | null): Promise<void> {
     const error = toDuetError(thrown);
     if (isOurs(error) || isExhausted(error.cause)) this.services.log('A request failed', thrown);
-    await this.#refuse(error, eventId, null);
-    if (isOurs(error) && this.#seat) await this.services.registry.close(this.#seat.session.id, error.code);
+    await this.#refuse(error, { clientEventId });
+    const { role, hosted } = this.#attachment ?? {};
+    if (isOurs(error) && role === 'controller' && hosted) {
+      await this.services.registry.close(hosted.session.id, error.code);
+    }
   }
 
-  async #refuse(error: DuetError, clientEventId: string | null, param: string | null): Promise<void> {
-    const { code } = error;
-    await this.#sendError(error, clientEventId, param);
-    const isFault = code === 'invalid_message' || code === 'invalid_request' || code === 'too_large';
-    const closing = isFault && !this.#faults.trySpend() ? 'policy' : closingOf[code];
+  async #refuse(error: DuetError, subject: ErrorSubject): Promise<void> {
+    const closing = await this.#errors.report(error, subject);
     if (closing) this.close(closing);
   }
 
-  async #sendError(error: DuetError, clientEventId: string | null, param: string | null): Promise<void> {
-    const { code, retryable, retryAfterMs } = error;
-    const message =
-      code === 'internal' ? 'Something failed inside the server; its log says what' : error.message;
-    await this.outbox.send({
-      type: 'error',
-      code,
-      message,
-      param,
-      client_event_id: clientEventId,
-      retryable,
-      ...(retryAfterMs !== null && { retry_after_ms: retryAfterMs }),
-    });
-  }
-
-  async #sendEvents(seat: Seat, after: number): Promise<void> {
+  async #sendEvents({ session: { log } }: HostedSession, after: number): Promise<void> {
     const { maxLag, stalledAfterMs } = this.services.limits;
-    const { log } = seat.session;
     const reading = { after, maxLag, stalledAfterMs };
     const outcome = await sendEvents(log, this.outbox, reading, this.#ended.signal);
     if (outcome === 'lagging') {
@@ -212,12 +163,18 @@ export class Connection {
     const reason = last?.type === 'session.closed' ? last.reason : '';
     this.close(closingAtEnd[reason] ?? 'session_closed');
   }
-
-  #leaveSeat(): void {
-    const seat = this.#seat;
-    if (seat?.leave(this.#giveWay)) this.services.registry.detach(seat.session.id);
-  }
 }
+
+/**
+ * Why the server closes a connection when its session ends for this reason; any other reason is the client's
+ * wish.
+ */
+const closingAtEnd: Readonly<Record<string, Closing>> = {
+  server_shutdown: 'going_away',
+  model_failed: 'internal',
+  internal: 'internal',
+  idle: 'idle',
+};
 
 /** Whether the server is at fault, and not what the client sent. */
 function isOurs({ code }: DuetError): boolean {

@@ -9,7 +9,7 @@ import { declineUpgrade, offersOtherProtocol } from '../http/decline-upgrade.js'
 import { retryAfter, statusOf } from '../http/error-response.js';
 import { requestPath } from '../http/request-listener.js';
 import { Connection } from './connection.js';
-import type { ConnectionServices } from './limits.js';
+import type { ConnectionServices } from './services.js';
 
 /** Who may connect, and how many at once. */
 export interface EndpointOptions {

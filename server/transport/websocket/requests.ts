@@ -1,57 +1,73 @@
 import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
 import type { RequestedSampling } from '../../video/stream.js';
+import type { HostedSession, SessionRole } from '../sessions/hosted-session.js';
 import { settingsToWire, type ClientRequest } from '../wire.js';
-import type { Connection } from './connection.js';
+import type { Outbox } from './outbox.js';
+import type { ConnectionServices } from './services.js';
 
 type Request<T extends ClientRequest['type']> = Extract<ClientRequest, { type: T }>;
 
 /**
  * Does what one client message asks for. Throws DuetError with what is to be answered when it cannot be done.
  */
-export async function answer(connection: Connection, request: ClientRequest): Promise<void> {
+export async function answer(requester: Requester, request: ClientRequest): Promise<void> {
   const eventId = request.eventId ?? null;
   switch (request.type) {
     case 'session.open':
-      return openSession(connection, request);
+      return openSession(requester, request);
     case 'session.update':
-      connection.seat.session.update(request.settings, eventId);
+      requester.controlled.session.update(request.settings, eventId);
       return;
     case 'session.resume':
-      return resumeSession(connection, request);
+      return resumeSession(requester, request);
     case 'session.close':
-      return connection.services.registry.close(connection.seat.session.id, 'client_request');
+      return requester.services.registry.close(requester.controlled.session.id, 'client_request');
     case 'source.start':
-      startSource(connection, request);
+      startSource(requester, request);
       return;
     case 'source.pause':
-      connection.seat.pauseSource();
-      connection.inBackground(eventId, connection.seat.lookAgain());
+      requester.controlled.source.pause();
+      requester.inBackground(eventId, requester.controlled.source.lookAgain());
       return;
     case 'source.resume':
-      connection.seat.resumeSource();
+      requester.controlled.source.resume();
       return;
     case 'source.stop':
-      connection.seat.stopSource();
+      requester.controlled.source.stop();
       return;
     case 'user.text':
-      return addUserText(connection, request);
+      return addUserText(requester, request);
     case 'response.cancel':
-      connection.seat.session.cancelReply();
+      requester.controlled.session.cancelReply();
       return;
     case 'ack':
-      acknowledge(connection, request);
+      acknowledge(requester, request);
       return;
     case 'ping':
-      return connection.outbox.send({ type: 'pong', client_event_id: eventId });
+      return requester.outbox.send({ type: 'pong', client_event_id: eventId });
     default:
       request satisfies never;
   }
 }
 
-async function openSession(connection: Connection, request: Request<'session.open'>): Promise<void> {
-  connection.requireNoSeat();
-  const { model, registry, seats, now, newId } = connection.services;
+/** The connection by which a request comes, as far as requests need it. */
+export interface Requester {
+  readonly services: ConnectionServices;
+  readonly outbox: Outbox;
+  /** The session that the connection controls; throws 'invalid_request' while there is none. */
+  readonly controlled: HostedSession;
+  /** Throws 'invalid_request' when the connection has a session already. */
+  requireUnattached(): void;
+  /** Gives the connection its role in a session, and sends it the session's events after `after`. */
+  attach(hosted: HostedSession, role: SessionRole, after: number): void;
+  /** Lets work run on while further messages are read; its failure is reported like that of a message. */
+  inBackground(eventId: string | null, work: Promise<void>): void;
+}
+
+async function openSession(requester: Requester, request: Request<'session.open'>): Promise<void> {
+  requester.requireUnattached();
+  const { model, registry, sessions, now, newId } = requester.services;
   const { name } = model.description;
   if (request.model !== undefined && request.model !== name) {
     throw new DuetError(
@@ -61,22 +77,22 @@ async function openSession(connection: Connection, request: Request<'session.ope
   }
   const settings = sessionSettings(model.description, request.task, request.settings);
   const session = await registry.open({ id: newId(), model, settings, now });
-  connection.occupy(seats.of(session), 0);
+  requester.attach(sessions.host(session), 'controller', 0);
 }
 
-async function resumeSession(connection: Connection, request: Request<'session.resume'>): Promise<void> {
-  connection.requireNoSeat();
-  const { registry, seats } = connection.services;
+async function resumeSession(requester: Requester, request: Request<'session.resume'>): Promise<void> {
+  requester.requireUnattached();
+  const { registry, sessions } = requester.services;
   const session = registry.get(request.sessionId);
-  const seat = seats.of(session);
-  const after = request.afterSeq ?? seat.acknowledged;
+  const hosted = sessions.host(session);
+  const after = request.afterSeq ?? hosted.acknowledged;
   if (after > session.log.lastSeq) {
     throw new DuetError(
       'invalid_request',
       `The session has no event ${after} yet: resume after at most ${session.log.lastSeq}`,
     );
   }
-  await connection.outbox.send({
+  await requester.outbox.send({
     type: 'session.resumed',
     session_id: session.id,
     model: session.model.description.name,
@@ -84,12 +100,12 @@ async function resumeSession(connection: Connection, request: Request<'session.r
     after_seq: after,
     client_event_id: request.eventId ?? null,
   });
-  connection.occupy(seat, after);
+  requester.attach(hosted, 'controller', after);
 }
 
-function startSource(connection: Connection, request: Request<'source.start'>): void {
-  const { seat } = connection;
-  const { settings, model } = seat.session;
+function startSource(requester: Requester, request: Request<'source.start'>): void {
+  const { session, source } = requester.controlled;
+  const { settings, model } = session;
   const sampling: RequestedSampling = {
     fps: request.fps ?? settings.fps,
     sampler: request.sampler,
@@ -97,26 +113,26 @@ function startSource(connection: Connection, request: Request<'source.start'>): 
     side: model.description.picture.side,
     pacing: request.pacing ?? 'realtime',
   };
-  connection.inBackground(request.eventId ?? null, seat.watch(request.source, sampling));
+  requester.inBackground(request.eventId ?? null, source.watch(request.source, sampling));
 }
 
-async function addUserText(connection: Connection, request: Request<'user.text'>): Promise<void> {
-  const { seat } = connection;
-  const { maxWaitingTexts } = connection.services.limits;
-  if (seat.session.waitingTexts >= maxWaitingTexts) {
+async function addUserText(requester: Requester, request: Request<'user.text'>): Promise<void> {
+  const { session, source } = requester.controlled;
+  const { maxWaitingTexts } = requester.services.limits;
+  if (session.waitingTexts >= maxWaitingTexts) {
     const message = `${maxWaitingTexts} texts wait for the video already: send more once they are inserted`;
     throw new DuetError('invalid_request', message, { retryable: true });
   }
-  await seat.session.requireFits(request.text);
-  seat.addUserText(request.text, {
+  await session.requireFits(request.text);
+  source.addUserText(request.text, {
     ...(request.videoTime !== undefined && { videoTime: request.videoTime }),
     ...(request.eventId !== undefined && { clientEventId: request.eventId }),
   });
-  connection.inBackground(request.eventId ?? null, seat.lookAgain());
+  requester.inBackground(request.eventId ?? null, source.lookAgain());
 }
 
-function acknowledge(connection: Connection, request: Request<'ack'>): void {
-  const { seat } = connection;
-  const newest = Math.min(request.seq, seat.session.log.lastSeq);
-  seat.acknowledged = Math.max(seat.acknowledged, newest);
+function acknowledge(requester: Requester, request: Request<'ack'>): void {
+  const hosted = requester.controlled;
+  const newest = Math.min(request.seq, hosted.session.log.lastSeq);
+  hosted.acknowledged = Math.max(hosted.acknowledged, newest);
 }

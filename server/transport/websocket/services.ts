@@ -1,9 +1,22 @@
 import type { SessionRegistry } from '../../duet/registry.js';
 import type { DuetModel } from '../../runtime/model.js';
 import type { Log } from '../log.js';
-import type { Seats } from '../sessions/seats.js';
+import type { HostedSessions } from '../sessions/hosted-sessions.js';
 import type { MessageRates } from './message-budget.js';
 import type { Rate } from './token-bucket.js';
+
+/** What a connection works with. */
+export interface ConnectionServices {
+  readonly registry: SessionRegistry;
+  readonly sessions: HostedSessions;
+  readonly model: DuetModel;
+  readonly limits: ConnectionLimits;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** A new id that cannot be guessed: who knows it may resume the session. */
+  readonly newId: () => string;
+  readonly log: Log;
+}
 
 /** Times and bounds of a connection; tests shorten them. */
 export interface ConnectionLimits {
@@ -44,16 +57,3 @@ export const defaultConnectionLimits: ConnectionLimits = {
   },
   maxWaitingTexts: 256,
 };
-
-/** What a connection works with. */
-export interface ConnectionServices {
-  readonly registry: SessionRegistry;
-  readonly seats: Seats;
-  readonly model: DuetModel;
-  readonly limits: ConnectionLimits;
-  /** Monotonic milliseconds. */
-  readonly now: () => number;
-  /** A new id that cannot be guessed: who knows it may resume the session. */
-  readonly newId: () => string;
-  readonly log: Log;
-}

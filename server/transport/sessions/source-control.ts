@@ -3,33 +3,29 @@ import { DuetError } from '../../errors.js';
 import type { RequestedSampling } from '../../video/stream.js';
 import type { OpenedSource, OpenSource, SourceRequest } from './source-opener.js';
 
-/** Asks whoever serves the seat to leave it. */
-export type LeaveSeat = () => void;
-
-interface SeatSource {
+/** The source that a session opens or watches now. */
+interface CurrentSource {
   readonly abort: AbortController;
   isPaused: boolean;
+  /** Null while it is being opened. */
   opened: OpenedSource | null;
 }
 
 /**
- * What a client needs of its session beyond the session itself, and what outlives its connection: the source
- * being opened or watched, what was acknowledged, and which connection serves it now.
+ * What a session watches, as its client controls it: one source at a time is opened, watched, paused, and
+ * given up. It outlives connections.
  */
-export class Seat {
-  readonly session: DuetSession;
-  /** The newest event the client says it has. */
-  acknowledged = 0;
+export class SourceControl {
+  readonly #session: DuetSession;
   readonly #openSource: OpenSource;
   readonly #now: () => number;
   #activeAt: number;
-  #source: SeatSource | null = null;
+  #current: CurrentSource | null = null;
   #hasWatched = false;
-  #occupant: LeaveSeat | null = null;
 
   /** `now` gives monotonic milliseconds. */
   constructor(session: DuetSession, openSource: OpenSource, now: () => number) {
-    this.session = session;
+    this.#session = session;
     this.#openSource = openSource;
     this.#now = now;
     this.#activeAt = now();
@@ -40,22 +36,9 @@ export class Seat {
    * is one that waits for pictures: those keep the session alive by coming.
    */
   get idleForMs(): number {
-    const source = this.#source;
-    const isPlaying = source !== null && !source.isPaused && source.opened?.push == null;
+    const current = this.#current;
+    const isPlaying = current !== null && !current.isPaused && current.opened?.push == null;
     return isPlaying ? 0 : this.#now() - this.#activeAt;
-  }
-
-  /** A connection takes the seat; the one that had it is asked to leave. */
-  take(leave: LeaveSeat): void {
-    this.#occupant?.();
-    this.#occupant = leave;
-  }
-
-  /** A connection leaves; tells whether the seat is empty now. */
-  leave(leave: LeaveSeat): boolean {
-    if (this.#occupant !== leave) return false;
-    this.#occupant = null;
-    return true;
   }
 
   /**
@@ -63,18 +46,18 @@ export class Seat {
    * throws, and 'model_failed'; a source that breaks while it is watched is in the session's record instead.
    */
   async watch(request: SourceRequest, sampling: RequestedSampling): Promise<void> {
-    if (this.#source) {
+    if (this.#current) {
       throw new DuetError('invalid_request', 'This session has a source already: send source.stop first');
     }
-    const source: SeatSource = { abort: new AbortController(), isPaused: false, opened: null };
-    this.#source = source;
+    const current: CurrentSource = { abort: new AbortController(), isPaused: false, opened: null };
+    this.#current = current;
     try {
-      source.opened = await this.#openSource(request, sampling, source.abort.signal);
-      await this.#watchOpened(source.opened, source, sampling);
+      current.opened = await this.#openSource(request, sampling, current.abort.signal);
+      await this.#watchOpened(current.opened, sampling, current.abort.signal);
     } finally {
-      this.#source = null;
+      this.#current = null;
       this.#activeAt = this.#now();
-      await this.#putAway(source.opened);
+      await putAway(current.opened);
     }
     await this.lookAgain();
   }
@@ -85,14 +68,14 @@ export class Seat {
    */
   addUserText(text: string, options: { videoTime?: number; clientEventId?: string }): void {
     const { videoTime } = options;
-    if (videoTime !== undefined && this.#source === null && this.#hasWatched) {
+    if (videoTime !== undefined && this.#current === null && this.#hasWatched) {
       const message =
         `The video has ended, so ${videoTime} s does not come: leave ` +
         'video_time out, or send the text after source.start';
       throw new DuetError('invalid_request', message);
     }
     this.#activeAt = this.#now();
-    this.session.addUserText(text, options);
+    this.#session.addUserText(text, options);
   }
 
   /**
@@ -100,7 +83,7 @@ export class Seat {
    * opened will have frames for them.
    */
   async lookAgain(): Promise<void> {
-    if (this.#source === null || this.#source.opened !== null) await this.session.lookAgain();
+    if (this.#current === null || this.#current.opened !== null) await this.#session.lookAgain();
   }
 
   /**
@@ -108,7 +91,7 @@ export class Seat {
    * else what the source says of it.
    */
   async push(message: Uint8Array): Promise<void> {
-    const push = this.#source?.opened?.push;
+    const push = this.#current?.opened?.push;
     if (!push) {
       throw new DuetError(
         'invalid_request',
@@ -119,51 +102,53 @@ export class Seat {
     await push(message);
   }
 
-  /** Ends the source, also one that is still being opened. */
-  stopSource(): void {
+  /** Ends the source, also one that is still being opened. Throws 'invalid_request' where there is none. */
+  stop(): void {
     this.#require().abort.abort();
   }
 
-  pauseSource(): void {
-    const source = this.#require();
-    this.session.pauseSource();
-    source.isPaused = true;
+  /** Throws 'invalid_request' where nothing plays. */
+  pause(): void {
+    const current = this.#require();
+    this.#session.pauseSource();
+    current.isPaused = true;
     this.#activeAt = this.#now();
   }
 
-  resumeSource(): void {
-    const source = this.#require();
-    this.session.resumeSource();
-    source.isPaused = false;
+  /** Throws 'invalid_request' where nothing plays. */
+  resume(): void {
+    const current = this.#require();
+    this.#session.resumeSource();
+    current.isPaused = false;
   }
 
   /** Gives up whatever is being opened or watched; for the end of the session. */
-  abandonSource(): void {
-    this.#source?.abort.abort();
+  abandon(): void {
+    this.#current?.abort.abort();
   }
 
-  async #watchOpened(opened: OpenedSource, source: SeatSource, sampling: RequestedSampling): Promise<void> {
+  async #watchOpened(opened: OpenedSource, sampling: RequestedSampling, signal: AbortSignal): Promise<void> {
     const options = {
       source: opened.name,
       samplingFps: sampling.fps,
       realtime: sampling.pacing === 'realtime' || opened.stream.info.live,
     };
     this.#hasWatched = true;
-    await this.session.watch(opened.stream, options, source.abort.signal);
+    await this.#session.watch(opened.stream, options, signal);
   }
 
-  async #putAway(opened: OpenedSource | null): Promise<void> {
-    try {
-      await opened?.stream[Symbol.asyncDispose]();
-    } finally {
-      opened?.release?.();
-    }
-  }
-
-  #require(): SeatSource {
-    if (!this.#source) {
+  #require(): CurrentSource {
+    if (!this.#current) {
       throw new DuetError('invalid_request', 'No source is playing in this session: send source.start first');
     }
-    return this.#source;
+    return this.#current;
+  }
+}
+
+async function putAway(opened: OpenedSource | null): Promise<void> {
+  try {
+    await opened?.stream[Symbol.asyncDispose]();
+  } finally {
+    opened?.release?.();
   }
 }

@@ -1,7 +1,8 @@
 import type { SessionRegistry } from '../../duet/registry.js';
 import type { DuetSession } from '../../duet/session.js';
 import type { Log } from '../log.js';
-import { Seat } from './seat.js';
+import { HostedSession } from './hosted-session.js';
+import { SourceControl } from './source-control.js';
 import type { OpenSource } from './source-opener.js';
 
 /** When a session is given up although its client is there. */
@@ -14,17 +15,17 @@ export interface IdleRule {
 }
 
 /**
- * How often to look for idle seats, in milliseconds: often enough for the limit and no more often than
+ * How often to look for idle sessions, in milliseconds: often enough for the limit and no more often than
  * useful.
  */
 const sweep = { shareOfLimit: 0.1, least: 20, most: 15_000 };
 
-/** The seats of all open sessions. One in which nothing happens for long makes room for others. */
-export class Seats {
+/** All open sessions as clients use them. One in which nothing happens for long makes room for others. */
+export class HostedSessions {
   readonly #registry: SessionRegistry;
   readonly #openSource: OpenSource;
   readonly #rule: IdleRule;
-  readonly #seats = new Map<string, Seat>();
+  readonly #hosted = new Map<string, HostedSession>();
   readonly #sweeping: ReturnType<typeof setInterval>;
 
   constructor(registry: SessionRegistry, openSource: OpenSource, rule: IdleRule) {
@@ -38,27 +39,28 @@ export class Seats {
     this.#sweeping.unref();
   }
 
-  /** The seat of a session, made at the first call. */
-  of(session: DuetSession): Seat {
+  /** Where clients meet a session of the registry; made at the first call. */
+  host(session: DuetSession): HostedSession {
     this.#forgetClosed();
-    const known = this.#seats.get(session.id);
+    const known = this.#hosted.get(session.id);
     if (known) return known;
-    const seat = new Seat(session, this.#openSource, this.#rule.now);
-    this.#seats.set(session.id, seat);
-    return seat;
+    const source = new SourceControl(session, this.#openSource, this.#rule.now);
+    const hosted = new HostedSession(session, source, this.#registry);
+    this.#hosted.set(session.id, hosted);
+    return hosted;
   }
 
   /** Gives up every source that is being opened or watched; for the end of the server. */
   abandonSources(): void {
     clearInterval(this.#sweeping);
-    for (const seat of this.#seats.values()) seat.abandonSource();
+    for (const { source } of this.#hosted.values()) source.abandon();
   }
 
   #closeIdle(): void {
     const { idleMs, log } = this.#rule;
-    for (const [id, seat] of this.#seats) {
-      if (seat.idleForMs < idleMs) continue;
-      this.#seats.delete(id);
+    for (const [id, { source }] of this.#hosted) {
+      if (source.idleForMs < idleMs) continue;
+      this.#hosted.delete(id);
       this.#registry.close(id, 'idle').catch((thrown: unknown) => {
         log('An idle session could not be closed', thrown);
       });
@@ -67,10 +69,10 @@ export class Seats {
 
   #forgetClosed(): void {
     const open = new Set(this.#registry.list().map((session) => session.id));
-    for (const [id, seat] of this.#seats) {
+    for (const [id, { source }] of this.#hosted) {
       if (open.has(id)) continue;
-      seat.abandonSource();
-      this.#seats.delete(id);
+      source.abandon();
+      this.#hosted.delete(id);
     }
   }
 }
