@@ -7,7 +7,7 @@ import { loadModel } from './runtime/load-model.js';
 import type { DuetModel } from './runtime/model.js';
 import { isLoopback } from './transport/access/access-rules.js';
 import type { Log } from './transport/log.js';
-import { sourceOpener } from './transport/sessions/requested-source.js';
+import { sourceOpener } from './transport/sessions/source-opener.js';
 import { SampleLibrary } from './library/samples.js';
 import type { RunningServer } from './transport/serve.js';
 import { defaultConnectionLimits } from './transport/websocket/services.js';

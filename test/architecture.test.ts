@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   video: [],
   runtime: ['video'],
   duet: ['video', 'runtime'],
-  library: [],
+  library: ['video'],
   protocol: [],
   transport: ['video', 'runtime', 'duet', 'library', 'protocol'],
   scoring: ['video', 'runtime', 'duet'],

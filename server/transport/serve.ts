@@ -10,7 +10,7 @@ import type { UploadPace } from './http/receive-upload.js';
 import { requestListener } from './http/request-listener.js';
 import type { Log } from './log.js';
 import { HostedSessions } from './sessions/hosted-sessions.js';
-import type { OpenSource } from './sessions/source-opener.js';
+import type { OpenSource } from './sessions/open-source.js';
 import { SocketEndpoint } from './websocket/endpoint.js';
 import type { ConnectionLimits } from './websocket/services.js';
 

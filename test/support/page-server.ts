@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { packageFolder } from '../../server/config.js';
 import type { DuetModel } from '../../server/runtime/model.js';
-import { sourceOpener } from '../../server/transport/sessions/requested-source.js';
+import { sourceOpener } from '../../server/transport/sessions/source-opener.js';
 import { SampleLibrary } from '../../server/library/samples.js';
 import { serve, type RunningServer } from '../../server/transport/serve.js';
 import { defaultConnectionLimits } from '../../server/transport/websocket/services.js';

@@ -8,7 +8,7 @@ import { SampleLibrary } from '../../server/library/samples.js';
 import { UploadStore } from '../../server/library/upload-store.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import { serve, type RunningServer, type ServeOptions } from '../../server/transport/serve.js';
-import type { OpenSource } from '../../server/transport/sessions/source-opener.js';
+import type { OpenSource } from '../../server/transport/sessions/open-source.js';
 import { defaultConnectionLimits, type ConnectionLimits } from '../../server/transport/websocket/services.js';
 import type { FrameStream } from '../../server/video/stream.js';
 import { modelByBrightness } from '../support/duet-session.js';
@@ -55,7 +55,7 @@ function openTestSource(stream: TestServerOptions['stream']): OpenSource {
     if (request.type !== 'sample' || !stream) {
       return Promise.reject(new DuetError('not_found', `There is no ${request.type} here`));
     }
-    return Promise.resolve({ stream: stream(), name: `sample:${request.name}`, push: null });
+    return Promise.resolve({ stream: stream(), name: `sample:${request.name}`, realtime: false, push: null });
   };
 }
 

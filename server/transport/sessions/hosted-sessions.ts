@@ -3,7 +3,7 @@ import type { DuetSession } from '../../duet/session.js';
 import type { Log } from '../log.js';
 import { HostedSession } from './hosted-session.js';
 import { SourceControl } from './source-control.js';
-import type { OpenSource } from './source-opener.js';
+import type { OpenSource } from './open-source.js';
 
 /** When a session is given up although its client is there. */
 export interface IdleRule {

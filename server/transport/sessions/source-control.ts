@@ -1,7 +1,6 @@
 import type { DuetSession } from '../../duet/session.js';
 import { DuetError } from '../../errors.js';
-import type { RequestedSampling } from '../../video/stream.js';
-import type { OpenedSource, OpenSource, SourceRequest } from './source-opener.js';
+import type { OpenedSource, OpenSource, StartRequest } from './open-source.js';
 
 /** The source that a session opens or watches now. */
 interface CurrentSource {
@@ -45,15 +44,14 @@ export class SourceControl {
    * Opens and watches a source to its end. Throws 'invalid_request' while there is another one, what opening
    * throws, and 'model_failed'; a source that breaks while it is watched is in the session's record instead.
    */
-  async watch(request: SourceRequest, sampling: RequestedSampling): Promise<void> {
+  async watch(request: StartRequest): Promise<void> {
     if (this.#current) {
       throw new DuetError('invalid_request', 'This session has a source already: send source.stop first');
     }
     const current: CurrentSource = { abort: new AbortController(), isPaused: false, opened: null };
     this.#current = current;
     try {
-      current.opened = await this.#openSource(request, sampling, current.abort.signal);
-      await this.#watchOpened(current.opened, sampling, current.abort.signal);
+      await this.#openAndWatch(request, current);
     } finally {
       this.#current = null;
       this.#activeAt = this.#now();
@@ -127,14 +125,15 @@ export class SourceControl {
     this.#current?.abort.abort();
   }
 
-  async #watchOpened(opened: OpenedSource, sampling: RequestedSampling, signal: AbortSignal): Promise<void> {
-    const options = {
-      source: opened.name,
-      samplingFps: sampling.fps,
-      realtime: sampling.pacing === 'realtime' || opened.stream.info.live,
-    };
+  async #openAndWatch(request: StartRequest, current: CurrentSource): Promise<void> {
+    const { settings, model } = this.#session;
+    const { fps = settings.fps, sampler, maxFrames, pacing } = request;
+    const sampling = { fps, side: model.description.picture.side, sampler, maxFrames, pacing };
+    const { signal } = current.abort;
+    current.opened = await this.#openSource(request.source, sampling, signal);
+    const { stream, name: source, realtime } = current.opened;
     this.#hasWatched = true;
-    await this.#session.watch(opened.stream, options, signal);
+    await this.#session.watch(stream, { source, samplingFps: fps, realtime }, signal);
   }
 
   #require(): CurrentSource {

@@ -1,6 +1,5 @@
 import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
-import type { RequestedSampling } from '../../video/stream.js';
 import type { HostedSession, SessionRole } from '../sessions/hosted-session.js';
 import { settingsToWire, type ClientRequest } from '../wire.js';
 import type { Outbox } from './outbox.js';
@@ -24,7 +23,7 @@ export async function answer(requester: Requester, request: ClientRequest): Prom
     case 'session.close':
       return requester.services.registry.close(requester.controlled.session.id, 'client_request');
     case 'source.start':
-      startSource(requester, request);
+      requester.inBackground(eventId, requester.controlled.source.watch(request));
       return;
     case 'source.pause':
       requester.controlled.source.pause();
@@ -101,19 +100,6 @@ async function resumeSession(requester: Requester, request: Request<'session.res
     client_event_id: request.eventId ?? null,
   });
   requester.attach(hosted, 'controller', after);
-}
-
-function startSource(requester: Requester, request: Request<'source.start'>): void {
-  const { session, source } = requester.controlled;
-  const { settings, model } = session;
-  const sampling: RequestedSampling = {
-    fps: request.fps ?? settings.fps,
-    sampler: request.sampler,
-    ...(request.maxFrames !== undefined && { maxFrames: request.maxFrames }),
-    side: model.description.picture.side,
-    pacing: request.pacing ?? 'realtime',
-  };
-  requester.inBackground(request.eventId ?? null, source.watch(request.source, sampling));
 }
 
 async function addUserText(requester: Requester, request: Request<'user.text'>): Promise<void> {

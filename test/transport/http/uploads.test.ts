@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { SampleLibrary } from '../../../server/library/samples.js';
 import { UploadStore, type UploadLimits } from '../../../server/library/upload-store.js';
 import type { RunningServer } from '../../../server/transport/serve.js';
-import { sourceOpener } from '../../../server/transport/sessions/requested-source.js';
+import { sourceOpener } from '../../../server/transport/sessions/source-opener.js';
 import { RawRequest } from '../raw-request.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer, type TestServerOptions } from '../test-server.js';

@@ -72,7 +72,7 @@ test.each([
 test('a source that waits for pictures does not keep the session, each picture does', async () => {
   const push = vi.fn(() => Promise.resolve());
   const { stream } = heldVideo();
-  const openSource = () => Promise.resolve({ stream, name: 'pictures', push });
+  const openSource = () => Promise.resolve({ stream, name: 'pictures', realtime: true, push });
   const { url, clock } = await startServer({ openSource });
   const client = await TestClient.open(url);
   client.send({ type: 'source.start', source: { type: 'pictures' } });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DuetError } from '../../../server/errors.js';
-import type { OpenedSource, OpenSource } from '../../../server/transport/sessions/source-opener.js';
+import type { OpenedSource, OpenSource } from '../../../server/transport/sessions/open-source.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer } from '../test-server.js';
@@ -28,7 +28,7 @@ function slowToOpen(): {
   const openSource: OpenSource = (_request, _sampling, signal) =>
     new Promise<OpenedSource>((resolve, reject) => {
       open = () => {
-        resolve({ stream, name: 'slow', push: null });
+        resolve({ stream, name: 'slow', realtime: false, push: null });
       };
       signal.addEventListener('abort', () => {
         reject(new DuetError('cancelled', 'the opening of the video was cancelled'));

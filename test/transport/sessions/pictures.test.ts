@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { SampleLibrary } from '../../../server/library/samples.js';
 import { UploadStore } from '../../../server/library/upload-store.js';
 import { encodePictureMessage, type PictureMessage } from '../../../server/protocol/picture-message.js';
-import { sourceOpener } from '../../../server/transport/sessions/requested-source.js';
-import type { OpenSource } from '../../../server/transport/sessions/source-opener.js';
+import { sourceOpener } from '../../../server/transport/sessions/source-opener.js';
+import type { OpenSource } from '../../../server/transport/sessions/open-source.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer } from '../test-server.js';
 

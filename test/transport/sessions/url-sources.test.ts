@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SampleLibrary } from '../../../server/library/samples.js';
-import { sourceOpener, type SourceRules } from '../../../server/transport/sessions/requested-source.js';
-import type { OpenSource } from '../../../server/transport/sessions/source-opener.js';
+import { sourceOpener, type SourceRules } from '../../../server/transport/sessions/source-opener.js';
+import type { OpenSource } from '../../../server/transport/sessions/open-source.js';
 import { DecoderPlaces } from '../../../server/video/ffmpeg/decoder-places.js';
 import { makeClip } from '../../support/clips.js';
 import { HttpPages, sendFile } from '../../support/http-pages.js';

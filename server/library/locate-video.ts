@@ -1,0 +1,75 @@
+import { DuetError } from '../errors.js';
+import { sourceName, type VideoSource } from '../video/sources/source.js';
+import { resolveInsideRoots } from './resolve-inside-roots.js';
+import type { SampleLibrary } from './samples.js';
+import type { UploadStore } from './upload-store.js';
+
+/** How a client names a video that the server has, or can fetch. */
+export type NamedVideo =
+  | { readonly type: 'sample'; readonly name: string }
+  | { readonly type: 'upload'; readonly uploadId: string }
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'url'; readonly url: string };
+
+/** What clients may name. */
+export interface LibraryRules {
+  readonly samples: SampleLibrary;
+  readonly uploads: UploadStore;
+  /** Folders whose files clients may name, besides the samples. */
+  readonly allowRoots: readonly string[];
+  readonly allowUrls: boolean;
+  /** Whether every client is on this machine. */
+  readonly trusted: boolean;
+}
+
+/** A video that a client may watch. */
+export interface LocatedVideo {
+  readonly source: VideoSource;
+  /** What it is called in records and messages; never where it lies on this machine. */
+  readonly name: string;
+  /** Whether the video comes from us, or from the user of this machine, rather than from a stranger. */
+  readonly trusted: boolean;
+  /** Gives back what is held for the reader; called once. */
+  readonly release: () => void;
+}
+
+/**
+ * Finds what a client names, where the rules let it have that.
+ * @throws DuetError 'not_found' for what is not there or lies outside, 'unauthorized' for addresses where
+ * none are fetched.
+ */
+export async function locateVideo(named: NamedVideo, rules: LibraryRules): Promise<LocatedVideo> {
+  const { trusted } = rules;
+  switch (named.type) {
+    case 'sample': {
+      const { name, path } = await rules.samples.get(named.name);
+      return { source: { type: 'file', path }, name, trusted: true, release: nothingHeld };
+    }
+    case 'upload': {
+      const { path, release } = rules.uploads.use(named.uploadId);
+      return { source: { type: 'file', path }, name: 'upload', trusted, release };
+    }
+    case 'file': {
+      const path = await resolveInsideRoots(named.path, [...rules.allowRoots, rules.samples.folder]);
+      return { source: { type: 'file', path }, name: named.path, trusted, release: nothingHeld };
+    }
+    case 'url': {
+      requireUrlsAllowed(rules);
+      return { source: named, name: sourceName(named), trusted, release: nothingHeld };
+    }
+    default:
+      return named satisfies never;
+  }
+}
+
+function nothingHeld(): void {
+  return;
+}
+
+function requireUrlsAllowed({ trusted, allowUrls }: LibraryRules): void {
+  if (trusted || allowUrls) return;
+  throw new DuetError(
+    'unauthorized',
+    'This server fetches no addresses for its clients: upload the video instead',
+  );
+}
