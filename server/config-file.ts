@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from './errors.js';
-import { readJsonFile } from './runtime/folder/read-json.js';
+import { readJsonFile } from './read-json-file.js';
 
 /** The file that is read from the working folder where none is named. */
 export const defaultConfigFile = 'duet.config.json';

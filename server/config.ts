@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { defaultConfigFile, readConfigFile, type ConfigFile } from './config-file.js';
 import { DuetError } from './errors.js';
+import { packageFolder } from './package-folder.js';
 import { isLoopback } from './transport/access/access-rules.js';
-
-/** Folder of the installed package: bundled models, samples and the built page lie in it. */
-export const packageFolder = findPackageFolder(import.meta.dirname);
 
 const decimal = z
   .string()
@@ -184,11 +182,4 @@ function withoutUndefined(values: Readonly<Record<string, unknown>>): Record<str
 
 function kebabCase(key: string): string {
   return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function findPackageFolder(start: string): string {
-  if (existsSync(join(start, 'package.json'))) return start;
-  const parent = dirname(start);
-  if (parent === start) throw new DuetError('internal', 'Duet is installed without its package.json');
-  return findPackageFolder(parent);
 }

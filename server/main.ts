@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { packageFolder, type Config } from './config.js';
+import { type Config } from './config.js';
+import { packageFolder } from './package-folder.js';
 import { DuetError } from './errors.js';
 import { loadModel } from './runtime/load-model.js';
 import type { DuetModel } from './runtime/model.js';

@@ -1,6 +1,6 @@
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFolder } from '../config.js';
+import { packageFolder } from '../package-folder.js';
 
 // The last step of a build: npm links the commands of dependencies into node_modules/.bin, but not the package's own. With the
 // link `npx duet` works in a checkout at once and offline; without it npx first makes a package of the checkout in its cache.

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { packageFolder } from '../config.js';
+import { packageFolder } from '../package-folder.js';
 import { describeFailure, oneLine } from './exit-code.js';
 import { letReadersLeave } from './quiet-pipes.js';
 

@@ -5,7 +5,7 @@ import { build } from 'vite';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type * as sdk from '../../client/sdk/index.js';
-import { packageFolder } from '../../server/config.js';
+import { packageFolder } from '../../server/package-folder.js';
 import { startTestServer } from '../transport/test-server.js';
 
 test('the built client, duet-client.js, runs in Node with the WebSocket of the package ws', async () => {

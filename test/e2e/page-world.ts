@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { expect, onTestFinished } from 'vitest';
-import { packageFolder } from '../../server/config.js';
+import { packageFolder } from '../../server/package-folder.js';
 import type { RunningServer } from '../../server/transport/serve.js';
 import { launchChromium } from '../support/chromium.js';
 import { makeFile } from '../support/clips.js';

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
-import { packageFolder } from '../../server/config.js';
+import { packageFolder } from '../../server/package-folder.js';
 import { chromiumPath, launchChromium, withoutChromium } from '../support/chromium.js';
 
 /** An example that most readers can read. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { packageFolder } from '../../server/config.js';
+import { packageFolder } from '../../server/package-folder.js';
 import { SampleLibrary } from '../../server/library/samples.js';
 import { temporaryFolder } from '../transport/test-server.js';
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { packageFolder } from '../../server/config.js';
+import { packageFolder } from '../../server/package-folder.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import { sourceOpener } from '../../server/transport/sessions/source-opener.js';
 import { SampleLibrary } from '../../server/library/samples.js';

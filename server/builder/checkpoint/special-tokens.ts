@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Manifest } from '../../runtime/folder/manifest.js';
 import { DuetError } from '../../errors.js';
-import { mostTokenizerBytes } from '../../runtime/folder/read-json.js';
+import { mostTokenizerBytes } from '../../read-json-file.js';
 import { exists, readJson } from './json-file.js';
 
 /** The parts of a Hugging Face tokenizer.json that hold special tokens. */

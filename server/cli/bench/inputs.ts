@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { packageFolder } from '../../config.js';
+import { packageFolder } from '../../package-folder.js';
 import { DuetError } from '../../errors.js';
 import type { BenchTask } from '../../scoring/runner/bench-task.js';
 import { findVideo, pathWithin, rememberedFolders } from '../../scoring/runner/find-video.js';

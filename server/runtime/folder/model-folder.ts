@@ -5,7 +5,7 @@ import { checkFile } from './file-check.js';
 import type { Verification } from './file-check.js';
 import { manifestSchema, modelFileNames } from './manifest.js';
 import { modelLimits } from './model-limits.js';
-import { readJsonFile } from './read-json.js';
+import { readJsonFile } from '../../read-json-file.js';
 import type { Manifest } from './manifest.js';
 
 /** A model folder whose manifest was read and whose files were checked. */

@@ -4,7 +4,7 @@ import { graphNames } from './graphs/graph-contract.js';
 import { describeManifest } from '../folder/manifest.js';
 import type { Manifest, ModelDescription } from '../folder/manifest.js';
 import type { ContextOptions, DuetModel } from '../model.js';
-import { mostTokenizerBytes, readJsonFile } from '../folder/read-json.js';
+import { mostTokenizerBytes, readJsonFile } from '../../read-json-file.js';
 import { cacheSlots } from './context/cache.js';
 import { OnnxContext } from './context/context.js';
 import { Decoder } from './graphs/decoder.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { packageFolder } from '../../../server/config.js';
+import { packageFolder } from '../../../server/package-folder.js';
 import { readPageAssets, type PageAssets } from '../../../server/scoring/report/html/page-shell.js';
 
 /** Script and style of the page, built from the sources as they are. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFolder } from '../../../config.js';
+import { packageFolder } from '../../../package-folder.js';
 import { DuetError } from '../../../errors.js';
 import { html, Markup } from './markup.js';
 import type { ReportPage } from './report-page.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { packageFolder } from '../../../../config.js';
+import { packageFolder } from '../../../../package-folder.js';
 import { DuetError } from '../../../../errors.js';
 import { onOneLine } from '../../../data/file-fault.js';
 import type { Judge, JudgeCase, Rubric } from '../../judge.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { scoreCommand } from '../../../../../server/cli/score-command.js';
-import { packageFolder } from '../../../../../server/config.js';
+import { packageFolder } from '../../../../../server/package-folder.js';
 import {
   bundledGrammar,
   openExactJudge,
