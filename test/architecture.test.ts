@@ -1,58 +1,191 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-
-const root = resolve(import.meta.dirname, '../server');
+import { circlesOf } from './structure/circles.js';
+import { fileGraph, folderCircles } from './structure/figures.js';
+import { folderOf, readSourceTree, type SourceFile } from './structure/source-tree.js';
 
 /**
- * Which folders of the server each folder may import; data flows one way. `errors` is open to all but the
- * wire, and so is what {@link openToAll} names.
+ * Which rooms each room may import, types included: data flows one way. A room is a folder or a file of
+ * `server`, `client` or `models`; one that is not listed here is a fault.
  */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  concurrency: [],
-  settings: [],
-  video: [],
-  runtime: ['video'],
-  duet: ['video', 'runtime'],
-  library: ['video'],
-  protocol: [],
-  transport: ['video', 'runtime', 'duet', 'library', 'protocol'],
-  scoring: ['video', 'runtime', 'duet'],
-  builder: ['runtime'],
-  cli: ['video', 'runtime', 'duet', 'library', 'protocol', 'transport', 'scoring', 'builder'],
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'server/errors.ts': [],
+  'server/make-folder.ts': ['server/errors.ts'],
+  'server/package-folder.ts': ['server/errors.ts'],
+  'server/read-json-file.ts': [],
+  'server/concurrency': [],
+  'server/settings': ['server/errors.ts'],
+  'server/video': ['server/errors.ts', 'server/concurrency'],
+  'server/runtime': [
+    'server/errors.ts',
+    'server/package-folder.ts',
+    'server/read-json-file.ts',
+    'server/concurrency',
+    'server/settings',
+    'server/video',
+  ],
+  'server/duet': [
+    'server/errors.ts',
+    'server/concurrency',
+    'server/settings',
+    'server/video',
+    'server/runtime',
+  ],
+  'server/protocol': ['server/errors.ts', 'server/settings'],
+  'server/library': ['server/errors.ts', 'server/make-folder.ts', 'server/concurrency', 'server/video'],
+  'server/transport': [
+    ...['server/errors.ts', 'server/make-folder.ts', 'server/concurrency', 'server/settings'],
+    ...['server/video', 'server/runtime', 'server/duet', 'server/protocol', 'server/library'],
+  ],
+  'server/scoring': [
+    ...['server/errors.ts', 'server/make-folder.ts', 'server/concurrency', 'server/settings'],
+    ...['server/video', 'server/runtime', 'server/duet', 'server/package-folder.ts'],
+  ],
+  'server/builder': [
+    'server/errors.ts',
+    'server/make-folder.ts',
+    'server/read-json-file.ts',
+    'server/runtime',
+  ],
+  'server/config-file.ts': ['server/errors.ts', 'server/read-json-file.ts'],
+  'server/config.ts': [
+    ...['server/errors.ts', 'server/config-file.ts', 'server/package-folder.ts', 'server/transport'],
+  ],
+  'server/main.ts': [
+    ...['server/errors.ts', 'server/config.ts', 'server/package-folder.ts', 'server/video'],
+    ...['server/runtime', 'server/library', 'server/transport'],
+  ],
+  'server/cli': [
+    ...[
+      'server/errors.ts',
+      'server/make-folder.ts',
+      'server/concurrency',
+      'server/settings',
+      'server/config.ts',
+    ],
+    ...[
+      'server/main.ts',
+      'server/video',
+      'server/runtime',
+      'server/duet',
+      'server/library',
+      'server/transport',
+    ],
+    ...['server/scoring', 'server/builder', 'server/package-folder.ts'],
+  ],
+  'client/common': [],
+  'client/sdk': ['server/errors.ts', 'server/protocol'],
+  'client/page': ['client/common', 'client/sdk', 'server/protocol', 'server/settings'],
+  'client/report': ['client/common', 'server/scoring'],
+  'client/vite.config.ts': [],
+  'models/figures': [
+    ...['server/errors.ts', 'server/settings', 'server/video', 'server/runtime', 'server/builder'],
+    ...['server/scoring', 'server/cli', 'server/main.ts'],
+  ],
 };
 
-/** Folders that know none of the others and that every folder may import. */
-const openToAll: readonly string[] = ['concurrency', 'settings'];
+/** Rooms that run in a browser or know nobody: of what they import here only types may be taken. */
+const onlyTypes: readonly (readonly [room: string, imported: string, except: RegExp])[] = [
+  ['client/sdk', 'server/', /^server\/protocol\/picture-message\.ts$/],
+  ['client/page', 'server/', /^server\/settings\/controls\.ts$/],
+  ['client/report', 'server/', /\/page-data\.ts$/],
+];
 
 /** Libraries that exactly one place may know. */
 const ownedLibraries: Readonly<Record<string, RegExp>> = {
-  'onnxruntime-node': /^runtime[/\\]onnx[/\\]graphs[/\\]onnx-runtime\.ts$/,
-  'fluent-ffmpeg': /^video[/\\]ffmpeg[/\\]process\.ts$/,
-  bullmq: /^scoring[/\\]runner[/\\]queue[/\\]/,
-  ioredis: /^scoring[/\\]runner[/\\]queue[/\\]/,
-  cacache: /^scoring[/\\]judges[/\\]asking[/\\]/,
-  openai: /^scoring[/\\]judges[/\\](kinds[/\\]openai|batch)[/\\]/,
+  'onnxruntime-node': /^server\/runtime\/onnx\//,
+  'fluent-ffmpeg': /^server\/video\/ffmpeg\/process\.ts$/,
+  bullmq: /^server\/scoring\/runner\/queue\//,
+  ioredis: /^server\/scoring\/runner\/queue\//,
+  cacache: /^server\/scoring\/judges\/asking\//,
+  openai: /^server\/scoring\/judges\//,
 };
 
-const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+/** A folder with more files is divided. */
+const mostFiles = 15;
 
-function importsOf(file: string): readonly string[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export)[^;]*?from '([^']+)'/gm)].map((match) => match[1] ?? '');
+const sources = readSourceTree(join(import.meta.dirname, '..'), ['server', 'client', 'models/figures']);
+
+function roomOf(path: string): string {
+  return path.split('/').slice(0, 2).join('/');
 }
 
-test.each(files)('%s imports only what its folder may', (file) => {
-  const folder = file.split(sep)[0] ?? '';
-  for (const target of importsOf(file).filter((name) => name.startsWith('.'))) {
-    const imported = relative(root, resolve(root, dirname(file), target));
-    const importedFolder = imported.includes(sep) ? (imported.split(sep)[0] ?? '') : '';
-    if (['', folder, ...openToAll].includes(importedFolder) || !(folder in allowed)) continue;
-    expect(allowed[folder], `${file} imports ${imported}`).toContain(importedFolder);
-  }
+const rooms = [...new Set(sources.map(({ path }) => roomOf(path)))];
+
+test.each(rooms)('%s imports only the rooms it may, types included', (room) => {
+  const allowed = mayImport[room];
+  expect(allowed, `${room} is not in the table of rooms`).toBeDefined();
+  const wrong = importsOf(room).filter(({ target }) => {
+    return roomOf(target) !== room && allowed?.includes(roomOf(target)) !== true;
+  });
+  expect(wrong.map(({ path, target }) => `${path} imports ${target}`)).toEqual([]);
 });
 
+test.each(onlyTypes)(
+  '%s takes nothing but types from %s, but for one exception',
+  (room, imported, except) => {
+    const values = importsOf(room).filter(
+      ({ target, isTypeOnly }) => target.startsWith(imported) && !isTypeOnly,
+    );
+    expect(values.filter(({ target, path }) => !except.test(target) && !except.test(path))).toEqual([]);
+  },
+);
+
 test.each(Object.entries(ownedLibraries))('only its own place imports %s', (library, place) => {
-  const importers = files.filter((file) => importsOf(file).includes(library));
-  expect(importers.filter((file) => !place.test(file))).toEqual([]);
+  const importers = sources.filter(({ imports }) => imports.some(({ target }) => target === library));
+  expect(importers.map(({ path }) => path).filter((path) => !place.test(path))).toEqual([]);
 });
+
+/** Circles and folders that are being undone; nothing may be added. */
+const openCircles = [
+  'server/cli/bench/prepare.ts',
+  'server/cli/bench/work.ts',
+  'server/video/ffmpeg/input-description.ts',
+  'server/transport/websocket/connection.ts',
+  'server/builder/checkpoint',
+  'server/runtime/onnx/context',
+  'server/scoring/judges/asking',
+  'server/scoring/runner/baselines',
+  'server/video/ffmpeg',
+  'client/page/plot',
+];
+const openFolders = [
+  ...['server/cli', 'server/cli/bench', 'server/scoring/benchmarks/grounding', 'server/scoring/data'],
+  ...['server/scoring/benchmarks/magqa', 'server/scoring/judges/kinds/openai', 'server/scoring/runner'],
+  'models/figures',
+];
+
+test('no files import each other in a circle, be it for types alone', () => {
+  expect(newCircles(circlesOf(fileGraph(sources, true)))).toEqual([]);
+});
+
+test('no files and folders that lie side by side import each other in a circle', () => {
+  expect(newCircles(folderCircles(sources))).toEqual([]);
+});
+
+test('a folder can be taken in at a glance', () => {
+  const counts = new Map<string, number>();
+  for (const { path } of sources) counts.set(folderOf(path), (counts.get(folderOf(path)) ?? 0) + 1);
+  const tooLong = [...counts].filter(([, files]) => files > mostFiles);
+  expect(tooLong.filter(([folder]) => !openFolders.includes(folder))).toEqual([]);
+});
+
+function newCircles(circles: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return circles.filter(([first = '']) => !openCircles.includes(first));
+}
+
+interface RoomImport {
+  readonly path: string;
+  readonly target: string;
+  readonly isTypeOnly: boolean;
+}
+
+function importsOf(room: string): readonly RoomImport[] {
+  return sources
+    .filter(({ path }) => roomOf(path) === room)
+    .flatMap(({ path, imports }: SourceFile) =>
+      imports
+        .filter(({ isPackage }) => !isPackage)
+        .map(({ target, isTypeOnly }) => ({ path, target, isTypeOnly })),
+    );
+}

@@ -30,6 +30,8 @@ export interface StructureFigures {
   /** Passages of six and more lines that stand in two places. */
   readonly repeatedPassages: readonly RepeatedPassage[];
   readonly longestListing: { readonly folder: string; readonly files: number };
+  /** Files whose first export is not what the file is named for. */
+  readonly namedOtherwise: readonly string[];
   /** Lines of more than 110 columns. */
   readonly longLines: number;
 }
@@ -60,6 +62,7 @@ export function structureFigures(
     repeatedNames: repeatedNames(sources),
     repeatedPassages: repeatedPassages(sources),
     longestListing: { folder: longest?.[0] ?? '', files: longest?.[1].files ?? 0 },
+    namedOtherwise: namedOtherwise(sources),
     longLines: total(sources.map(({ text }) => text.split('\n').filter((line) => line.length > 110).length)),
   };
 }
@@ -132,6 +135,32 @@ export function repeatedNames(sources: readonly SourceFile[]): readonly string[]
   return [...places]
     .filter(([, files]) => files.length > 1)
     .map(([name, files]) => `${name}: ${files.join(', ')}`);
+}
+
+/**
+ * Files whose first export shares no word with the file's name, or with its folder's; without exports there is
+ * nothing to compare.
+ */
+function namedOtherwise(sources: readonly SourceFile[]): readonly string[] {
+  return sources.flatMap(({ path, exports: [first] }) => {
+    const [file = '', folder = ''] = path.replace(/\.ts$/, '').split('/').reverse();
+    const wanted = new Set([
+      ...stemsIn(file),
+      ...(file === 'index' || file === 'main' ? stemsIn(folder) : []),
+    ]);
+    return first === undefined || stemsIn(first).some((stem) => wanted.has(stem))
+      ? []
+      : [`${path}: ${first}`];
+  });
+}
+
+/** The words of a name, cut short so that `decode`, `decoder` and `decoding` are one. */
+function stemsIn(name: string): readonly string[] {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .split('-');
+  return words.map((word) => word.slice(0, 4));
 }
 
 function countOneImporter(sources: readonly SourceFile[]): number {

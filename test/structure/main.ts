@@ -42,6 +42,7 @@ function summary(figures: StructureFigures): Readonly<Record<string, string | nu
     'names exported twice': figures.repeatedNames.length,
     'repeated passages of 6+ lines': figures.repeatedPassages.length,
     'longest folder listing': `${figures.longestListing.files} (${figures.longestListing.folder})`,
+    'first export not the name of the file': figures.namedOtherwise.length,
     'lines over 110 columns': figures.longLines,
   };
 }
@@ -63,6 +64,7 @@ function list(figures: StructureFigures): void {
   );
   section('exports imported nowhere', figures.unusedExports);
   section('names exported twice', figures.repeatedNames);
+  section('first export not the name of the file', figures.namedOtherwise);
   section(
     'repeated passages',
     figures.repeatedPassages.map(({ first, second, lines }) => `${lines} lines: ${first} ~ ${second}`),
