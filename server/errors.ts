@@ -67,3 +67,8 @@ export function toDuetError(thrown: unknown): DuetError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new DuetError('internal', message, { cause: thrown });
 }
+
+/** Throws 'cancelled' when `signal` has aborted. */
+export function refuseIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new DuetError('cancelled', 'the call was aborted', { cause: signal.reason });
+}

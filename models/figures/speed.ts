@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { openModel } from '../../server/main.js';
+import { defaultPrompt, pictureSideFor } from '../../server/runtime/capabilities.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import { readQuestions } from '../../server/scoring/runner/question.js';
 import type { Picture } from '../../server/video/frame.js';
@@ -34,14 +35,14 @@ export async function measureSpeed(
 }
 
 async function picturesOf(model: DuetModel, path: string, signal: AbortSignal): Promise<readonly Picture[]> {
-  const { description } = model;
+  const { capabilities } = model;
   const sampling = {
-    fps: description.recommended.default.fps,
+    fps: capabilities.recommended.default.fps,
     sampler: 'timestamps',
     pacing: 'fast',
   } as const;
   const ffmpegPolicy = { trustedSource: true, allowBundled: true };
-  const options = { ...sampling, side: description.picture.side, maxFrames: pictureCount, ffmpegPolicy };
+  const options = { ...sampling, side: pictureSideFor(capabilities), maxFrames: pictureCount, ffmpegPolicy };
   await using stream = await openVideo({ type: 'file', path }, options, signal);
   const pictures: Picture[] = [];
   for await (const { picture } of stream) pictures.push(picture);
@@ -54,10 +55,9 @@ async function framesPerSecond(
   size: number,
   signal: AbortSignal,
 ): Promise<number> {
-  const { systemPrompt, promptLayout } = model.description;
   const rates: number[] = [];
   for (let turn = 0; turn < repeats; turn += 1) {
-    await using context = await model.openContext({ systemPrompt, promptLayout }, signal);
+    await using context = await model.openContext(defaultPrompt(model.capabilities), signal);
     const started = performance.now();
     for (let index = 0; index < pictures.length; index += size) {
       await context.appendFrames(pictures.slice(index, index + size), signal);

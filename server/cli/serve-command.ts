@@ -42,7 +42,7 @@ async function run(config: Config): Promise<void> {
 }
 
 async function introduction({ url, otherUrls, model }: DuetServer, config: Config): Promise<string> {
-  const { name, version, precision } = model.description;
+  const { name, version, precision } = model.capabilities;
   return [
     `duet is listening on ${url}`,
     ...otherUrls.map((other) => `  also    ${other}`),

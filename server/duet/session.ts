@@ -2,7 +2,8 @@ import { DuetError, toDuetError } from '../errors.js';
 import type { DuetModel } from '../runtime/model.js';
 import type { FrameStream } from '../video/stream.js';
 import { Conversation } from './conversation/conversation.js';
-import { EndlessContext } from './memory/renewal.js';
+import type { ContextMemory } from './memory/memory.js';
+import { openMemory } from './memory/open-memory.js';
 import { EventLog } from './event-log.js';
 import type { LiveSettings, SessionSettings } from './settings.js';
 import type { TakeTurn } from './policy/take-turn.js';
@@ -34,20 +35,20 @@ export class DuetSession implements AsyncDisposable {
   readonly log: EventLog;
   readonly model: DuetModel;
   #settings: SessionSettings;
-  readonly #context: EndlessContext;
+  readonly #memory: ContextMemory;
   readonly #conversation: Conversation;
   #viewing: Viewing | null = null;
   #videoTime = 0;
   readonly #ending = new AbortController();
   #closing: Promise<void> | null = null;
 
-  private constructor(options: SessionOptions, log: EventLog, open: { context: EndlessContext }) {
+  private constructor(options: SessionOptions, log: EventLog, open: { memory: ContextMemory }) {
     this.id = options.id;
     this.model = options.model;
     this.log = log;
     this.#settings = options.settings;
-    this.#context = open.context;
-    this.#conversation = new Conversation(open.context, log, () => this.#settings, options.takeTurn);
+    this.#memory = open.memory;
+    this.#conversation = new Conversation(open.memory, log, () => this.#settings, options.takeTurn);
   }
 
   /** Opens the model's context. Throws what the model throws ('model_failed', 'cancelled'). */
@@ -55,14 +56,14 @@ export class DuetSession implements AsyncDisposable {
     const log = new EventLog({ now: options.now });
     const { id: sessionId, model, settings } = options;
     const holder: { session?: DuetSession } = {};
-    const context = await EndlessContext.open(
+    const memory = await openMemory({
       model,
-      () => holder.session?.settings ?? settings,
-      (renewal) =>
-        log.append({ type: 'session.context.renewed', ...renewal }, holder.session?.videoTime ?? 0),
-    );
-    log.append({ type: 'session.opened', sessionId, model: model.description.name, settings }, 0);
-    holder.session = new DuetSession(options, log, { context });
+      settings: () => holder.session?.settings ?? settings,
+      onForgotten: (forgotten) =>
+        log.append({ type: 'session.context.renewed', ...forgotten }, holder.session?.videoTime ?? 0),
+    });
+    log.append({ type: 'session.opened', sessionId, model: model.capabilities.name, settings }, 0);
+    holder.session = new DuetSession(options, log, { memory });
     return holder.session;
   }
 
@@ -86,7 +87,7 @@ export class DuetSession implements AsyncDisposable {
    */
   async requireFits(text: string): Promise<void> {
     this.#requireOpen();
-    await this.#context.requireFits(text);
+    await this.#memory.requireFits(text);
   }
 
   /**
@@ -188,7 +189,7 @@ export class DuetSession implements AsyncDisposable {
       this.#ending.abort();
       await this.#viewing?.stop();
       await this.#conversation.settled();
-      await this.#context[Symbol.asyncDispose]();
+      await this.#memory[Symbol.asyncDispose]();
     } catch (thrown) {
       throw toDuetError(thrown);
     } finally {

@@ -1,4 +1,4 @@
-import type { ModelDescription } from '../runtime/folder/manifest.js';
+import { defaultPrompt, type ModelCapabilities } from '../runtime/capabilities.js';
 import type { PolicySettings } from '../runtime/settings.js';
 import { DuetError } from '../errors.js';
 
@@ -33,7 +33,7 @@ export interface SessionSettings extends LiveSettings {
  * Throws 'invalid_request' for a task the model does not name.
  */
 export function sessionSettings(
-  model: ModelDescription,
+  model: ModelCapabilities,
   task = 'default',
   overrides: Partial<SessionSettings> = {},
 ): SessionSettings {
@@ -48,8 +48,7 @@ export function sessionSettings(
     interrupt: 'cancel',
     repetitionPenalty: 1,
     maxReplyTokens: 200,
-    systemPrompt: model.systemPrompt,
-    promptLayout: model.promptLayout,
+    ...defaultPrompt(model),
     queueLimit: 32,
     batchLimit: 4,
     ...overrides,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { DuetError } from '../errors.js';
 import type { Verification } from './folder/file-check.js';
-import { describeManifest } from './folder/manifest.js';
+import { capabilitiesOf } from './folder/capabilities-of.js';
 import type { DuetModel } from './model.js';
 import { readModelFolder } from './folder/model-folder.js';
 import { ModelWorker } from './worker/model-worker.js';
@@ -11,11 +11,17 @@ import { WorkerPool } from './worker/worker-pool.js';
 export interface LoadOptions {
   /** Worker threads; each loads the model for itself. Default: one for each CPU. */
   readonly workers?: number;
-  /** Threads that one model call may use. Default: 1, which makes the most of the CPUs when every worker is busy. */
+  /**
+   * Threads that one model call may use. Default: 1, which makes the most of the CPUs when every worker is
+   * busy.
+   */
   readonly threadsPerWorker?: number;
   /** Workers loaded before this resolves; the others are loaded when contexts need them. Default: `first`. */
   readonly preload?: 'first' | 'all';
-  /** Execution provider of ONNX Runtime. Default: `cpu`. Where it is missing, the model runs on the CPU with a warning. */
+  /**
+   * Execution provider of ONNX Runtime. Default: `cpu`. Where it is missing, the model runs on the CPU with a
+   * warning.
+   */
   readonly provider?: string;
   /** How closely the files are compared with the manifest first. Default: `hashes`. */
   readonly verification?: Verification;
@@ -25,9 +31,10 @@ export interface LoadOptions {
 }
 
 /**
- * Checks and loads the model in `folder` on worker threads. Throws 'model_failed' naming what is missing, altered or refused, 'unsupported'
- * for a tokenizer of another kind, 'cancelled' when `signal` aborts. Dispose the model before the process exits: leaving by
- * `process.exit` in the middle of a model call aborts the process.
+ * Checks and loads the model in `folder` on worker threads. Throws 'model_failed' naming what is missing,
+ * altered or refused, 'unsupported' for a tokenizer of another kind, 'cancelled' when `signal` aborts.
+ * Dispose the model before the process exits: leaving by `process.exit` in the middle of a model call aborts
+ * the process.
  */
 export async function loadModel(folder: string, options: LoadOptions = {}): Promise<DuetModel> {
   const workers = requireCount('workers', options.workers ?? availableParallelism());
@@ -35,7 +42,7 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
   const { path, manifest } = await readModelFolder(folder, options.verification, options.signal);
   const onWarning = onceEach(options.onWarning ?? warn);
   const start = { path, manifest, threads, provider: options.provider ?? 'cpu' };
-  const pool = new WorkerPool(describeManifest(manifest), workers, (onCrash, signal) =>
+  const pool = new WorkerPool(capabilitiesOf(manifest), workers, (onCrash, signal) =>
     ModelWorker.start(start, { onWarning, onCrash }, signal),
   );
   try {

@@ -1,47 +1,88 @@
 import type { Picture } from '../video/frame.js';
-import type { ModelDescription } from './folder/manifest.js';
+import type { ModelCapabilities, PromptLayout, ScoreName } from './capabilities.js';
 
-/** The two probabilities a duet model reads off a frame, each in [0, 1]. */
-export interface FrameScores {
-  /** P(this frame brings something new worth saying). */
-  readonly informative: number;
-  /** P(this frame is relevant to the user's standing question). */
-  readonly relevance: number;
+/**
+ * A model that watches and speaks. What it is made of is an adapter's matter: `onnx/` runs model folders on
+ * this machine, {@link ScriptedModel} follows a script. Weights are shared, contexts are apart.
+ */
+export interface DuetModel extends AsyncDisposable {
+  readonly capabilities: ModelCapabilities;
+  /**
+   * What `text` itself takes of a context's capacity, without the markup around it; 0 where nothing is
+   * counted.
+   */
+  measure(text: string): Promise<number>;
+  openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext>;
 }
 
 /**
- * A place in a context to which it can be cut back. Plain and immutable; only the context that made it
- * understands it.
+ * One conversation's memory inside a model. Calls must not overlap: await each (drain the reply, or leave its
+ * loop) before the next; an overlapping one throws 'internal'. Every call throws `DuetError`: 'context_full'
+ * when what it appends does not fit, 'cancelled' when its signal aborts, 'invalid_request' for a picture of
+ * another size, 'unsupported' for what the model's capabilities rule out, 'model_failed' when the runtime
+ * breaks or the context is closed. A call that throws leaves the context as it was before.
+ */
+export interface DuetContext extends AsyncDisposable {
+  /** How much it holds, in the unit of the model's capacity; 0 where nothing is counted. */
+  readonly size: number;
+  /** The place just after what it was opened with, before the first frame or text. */
+  readonly start: ContextMark;
+  /**
+   * Appends pictures (of the model's side) in one model call and scores each. The pixels are only read, never
+   * handed over: after a cut back the same pictures may be appended again.
+   */
+  appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]>;
+  /** Appends what the user says, which stands as a question from then on. Gives the place just after it. */
+  appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark>;
+  /**
+   * Takes the assistant's turn. Aborting ends it early with reason 'cancelled'; it does not throw. Leaving
+   * the loop early does the same without an end part. What was said until then stays or goes as `afterwards`
+   * says; a reply without a word leaves no turn.
+   */
+  generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart>;
+  /** Forgets everything after `mark`. */
+  cutBackTo(mark: ContextMark): Promise<void>;
+  /**
+   * Forgets what lies after `from` up to `to` and keeps what came before and after it; whole frames and texts
+   * only.
+   */
+  evict(from: ContextMark, to: ContextMark): Promise<void>;
+}
+
+/** How a context is laid out, fixed when it is opened; a model ignores what it has no use for. */
+export interface ContextOptions {
+  readonly systemPrompt: string;
+  readonly promptLayout: PromptLayout;
+}
+
+/**
+ * A place in a context. It can be copied and posted between threads, but only the context that made it reads
+ * it.
  */
 export interface ContextMark {
-  /** Cached tokens at this place. */
-  readonly tokens: number;
-  /** Where in the chat markup this place is. */
-  readonly turn: 'empty' | 'system' | 'user' | 'stream' | 'assistant';
+  readonly place: unknown;
 }
 
 /** The scores of one appended frame, and the place just after it. */
 export interface ScoredFrame {
   readonly scores: FrameScores;
   readonly mark: ContextMark;
-}
-
-/** How a context is laid out, fixed when it is opened. */
-export interface ContextOptions {
-  readonly systemPrompt: string;
   /**
-   * `trained`: the layout the model was trained on; `reference`: MMDuet's inference code with its three
-   * departures (parity runs).
+   * The relevance for each standing question, oldest first, without those that were evicted. Absent: the
+   * model does not keep questions apart.
    */
-  readonly promptLayout: 'trained' | 'reference';
+  readonly relevances?: readonly number[];
 }
 
-/** How one reply is generated (always greedily). */
+/** Probabilities read off a frame, each in [0, 1]; 0 for one that the model does not give. */
+export type FrameScores = Readonly<Record<ScoreName, number>>;
+
+/** How one reply is generated (always the likeliest one). */
 export interface ReplyOptions {
   readonly maxTokens: number;
   /**
    * Divides (positive) or multiplies (negative) the logits of tokens generated before in this context; 1
-   * changes nothing.
+   * changes nothing. Models whose logits are out of reach ignore it.
    */
   readonly repetitionPenalty: number;
   /**
@@ -55,43 +96,16 @@ export type ReplyPart =
   | { readonly type: 'text'; /** Whole characters, never half of one. */ readonly text: string }
   | {
       readonly type: 'end';
-      readonly reason: 'completed' | 'length' | 'cancelled';
-      /** Generated token ids without the end token. */
-      readonly tokens: readonly number[];
+      readonly reason: ReplyEnd;
+      /** Tokens generated, without an end token; as near as the model can tell. */
+      readonly tokens: number;
+      /** Their ids; absent where the model does not tell them. */
+      readonly tokenIds?: readonly number[];
+      /** The standing question it answers, counted as in `relevances`; absent where the model cannot tell. */
+      readonly question?: number;
     };
 
 /**
- * One conversation's memory inside a model. Calls must not overlap: await each (drain the reply, or leave its
- * loop) before the next; an overlapping one throws 'internal'. Every call throws `DuetError`: 'context_full'
- * when the model's positions are used up, 'cancelled' when its signal aborts, 'invalid_request' for a picture
- * of another size, 'model_failed' when the runtime breaks or the context is closed. A call that throws leaves
- * the context as it was before.
+ * Why a reply ended: by itself, by the limit of its length or of the context, or because it was called off.
  */
-export interface DuetContext extends AsyncDisposable {
-  /** Cached tokens so far. */
-  readonly size: number;
-  /**
-   * Appends pictures (each `side` x `side`) in one model call and reads both heads at each picture's last
-   * token. The pixels are only read, never handed over: after a cut back the same pictures may be appended
-   * again.
-   */
-  appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]>;
-  /** Appends a user turn. */
-  appendUserText(text: string, signal?: AbortSignal): Promise<void>;
-  /**
-   * Takes the assistant's turn. Aborting ends it early with reason 'cancelled'; it does not throw. Leaving
-   * the loop early does the same without an end part. What was said until then stays or goes as `afterwards`
-   * says; a reply without a word leaves no turn.
-   */
-  generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart>;
-  /** Forgets everything after `mark`. */
-  cutBackTo(mark: ContextMark): Promise<void>;
-}
-
-/** A video language model with informative and relevance heads: weights shared, contexts apart. */
-export interface DuetModel extends AsyncDisposable {
-  readonly description: ModelDescription;
-  /** Tokens of `text` itself, without the markup around it. */
-  countTokens(text: string): Promise<number>;
-  openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext>;
-}
+export type ReplyEnd = 'completed' | 'length' | 'cancelled';

@@ -58,7 +58,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const app = createHttpApp({
     ...options,
     registry,
-    models: [model.description],
+    models: [model.capabilities],
     isStopping: () => state.stopping,
   });
   const maxSockets = 4 * options.maxSessions + 16;

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { SessionEvent } from '../../server/duet/events.js';
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings, type SessionSettings } from '../../server/duet/settings.js';
-import type { ModelDescription } from '../../server/runtime/folder/manifest.js';
+import { pictureSideFor, type ModelCapabilities } from '../../server/runtime/capabilities.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import type { Picture } from '../../server/video/frame.js';
 import { openVideo } from '../../server/video/open-video.js';
@@ -38,7 +38,7 @@ export async function runSession(
   clip: string,
   options: { pacing: 'fast' | 'realtime'; question?: string; overrides?: Partial<SessionSettings> },
 ): Promise<SessionRun> {
-  const settings = sessionSettings(model.description, 'default', options.overrides);
+  const settings = sessionSettings(model.capabilities, 'default', options.overrides);
   const started = performance.now();
   await using session = await DuetSession.open({
     id: 'bench',
@@ -47,7 +47,7 @@ export async function runSession(
     now: () => performance.now(),
   });
   if (options.question !== undefined) session.addUserText(options.question);
-  const stream = await openClip(clip, model.description, settings.fps, options.pacing);
+  const stream = await openClip(clip, model.capabilities, settings.fps, options.pacing);
   const realtime = options.pacing === 'realtime';
   await session.watch(stream, { source: clip, samplingFps: settings.fps, realtime });
   const wallMs = performance.now() - started;
@@ -56,8 +56,8 @@ export async function runSession(
 }
 
 /** The frames of a clip as the model gets them. */
-export async function picturesOf(clip: string, description: ModelDescription): Promise<readonly Picture[]> {
-  await using stream = await openClip(clip, description, description.recommended.default.fps, 'fast');
+export async function picturesOf(clip: string, capabilities: ModelCapabilities): Promise<readonly Picture[]> {
+  await using stream = await openClip(clip, capabilities, capabilities.recommended.default.fps, 'fast');
   const pictures: Picture[] = [];
   for await (const frame of stream) pictures.push(frame.picture);
   return pictures;
@@ -65,13 +65,13 @@ export async function picturesOf(clip: string, description: ModelDescription): P
 
 function openClip(
   path: string,
-  { picture }: ModelDescription,
+  capabilities: ModelCapabilities,
   fps: number,
   pacing: 'fast' | 'realtime',
 ): Promise<FrameStream> {
   const ffmpegPolicy = { trustedSource: true, allowBundled: true };
   return openVideo(
     { type: 'file', path },
-    { fps, sampler: 'timestamps', side: picture.side, pacing, ffmpegPolicy },
+    { fps, sampler: 'timestamps', side: pictureSideFor(capabilities), pacing, ffmpegPolicy },
   );
 }

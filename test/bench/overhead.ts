@@ -1,5 +1,6 @@
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings } from '../../server/duet/settings.js';
+import { pictureSideFor } from '../../server/runtime/capabilities.js';
 import type { DuetContext, DuetModel } from '../../server/runtime/model.js';
 import { readModelFolder } from '../../server/runtime/folder/model-folder.js';
 import { loadModel } from '../../server/runtime/load-model.js';
@@ -61,7 +62,7 @@ async function bareSteps(): Promise<number> {
 }
 
 async function sessionSteps(model: DuetModel): Promise<readonly number[]> {
-  const settings = sessionSettings(model.description, 'default', {
+  const settings = sessionSettings(model.capabilities, 'default', {
     policy: { type: 'never' },
     batchLimit: 1,
   });
@@ -76,7 +77,7 @@ async function sessionSteps(model: DuetModel): Promise<readonly number[]> {
     for (let index = 0; index < frameCount; index += 1) {
       const after = session.log.lastSeq;
       const handedAt = performance.now();
-      yield frame(index, model.description.picture.side);
+      yield frame(index, pictureSideFor(model.capabilities));
       for await (const event of session.log.read({ after })) {
         if (event.type === 'frame.scored' && event.frameIndex === index) break;
       }

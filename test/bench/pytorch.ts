@@ -42,7 +42,7 @@ export const benchmark: Benchmark = {
 async function compare(framesFile: string): Promise<readonly Measurement[]> {
   await using model = await loadModel(nanoFolder);
   const pictures: Picture[] = [];
-  for (const clip of await bundledClips()) pictures.push(...(await picturesOf(clip, model.description)));
+  for (const clip of await bundledClips()) pictures.push(...(await picturesOf(clip, model.capabilities)));
   await writeFile(framesFile, Buffer.concat(pictures.map((picture) => picture.rgb)));
   await stepOurs(model, pictures.slice(0, 50));
   const ours: Result[] = [];
@@ -77,7 +77,7 @@ function summary([first]: readonly Result[]): string {
 }
 
 async function stepOurs(model: DuetModel, pictures: readonly Picture[]): Promise<Result> {
-  const settings = sessionSettings(model.description);
+  const settings = sessionSettings(model.capabilities);
   const frames = pictures.map((picture, index) => ({ index, videoTime: index / settings.fps, picture }));
   const now = (): number => performance.now();
   const started = now();
@@ -93,8 +93,8 @@ async function stepOurs(model: DuetModel, pictures: readonly Picture[]): Promise
   return { frames: pictures.length, replies: replies.length, tokens, seconds };
 }
 
-async function stepTheirs({ description }: DuetModel, framesFile: string): Promise<Result> {
-  const { policy, heads, cooldown, fps } = description.recommended.default;
+async function stepTheirs({ capabilities }: DuetModel, framesFile: string): Promise<Result> {
+  const { policy, heads, cooldown, fps } = capabilities.recommended.default;
   if (policy.type !== 'threshold')
     throw new Error(`the script knows policy threshold only, not ${policy.type}`);
   const numbers = [policy.threshold, cooldown, fps].map(String);

@@ -20,9 +20,9 @@ export const benchmark: Benchmark = {
       for (const clip of clips) runs.push(await runSession(model, clip, { pacing: 'fast' }));
     }
     loop.disable();
-    const { layers, keyValueHeads, headSize } = model.description.decoder;
+    const { cost, capacity } = model.capabilities;
     return [
-      ...speed(runs, model.description.recommended.default.fps),
+      ...speed(runs, model.capabilities.recommended.default.fps),
       ...firstToken(runs),
       {
         name: 'session.event_loop_delay_p99',
@@ -33,7 +33,7 @@ export const benchmark: Benchmark = {
       },
       {
         name: 'session.cache_bytes_per_token',
-        value: layers * keyValueHeads * headSize * 2 * Float32Array.BYTES_PER_ELEMENT,
+        value: (cost.bytes ?? NaN) / (capacity?.frame ?? NaN),
         unit: 'B',
       },
     ];

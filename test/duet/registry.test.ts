@@ -4,7 +4,7 @@ import { sessionSettings } from '../../server/duet/settings.js';
 import { modelByBrightness } from '../support/duet-session.js';
 
 const model = modelByBrightness();
-const options = (id: string) => ({ id, model, settings: sessionSettings(model.description), now: () => 0 });
+const options = (id: string) => ({ id, model, settings: sessionSettings(model.capabilities), now: () => 0 });
 
 beforeEach(() => {
   vi.useFakeTimers();

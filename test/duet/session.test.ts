@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DuetSession } from '../../server/duet/session.js';
 import { DuetError } from '../../server/errors.js';
 import type { VideoFrame } from '../../server/video/frame.js';
-import { eventsOf, modelByBrightness, openSession } from '../support/duet-session.js';
+import { eventsOf, modelByBrightness, openSession, tokensUpTo } from '../support/duet-session.js';
 import { fakeFrames, FakeStream } from '../support/fake-stream.js';
 
 const label = { source: 'test', samplingFps: 2, realtime: false };
@@ -251,7 +251,7 @@ describe('a session', () => {
 
   test('renews its context before the model runs out of positions and tells it the questions again', async () => {
     const small = modelByBrightness({
-      description: { decoder: { ...modelByBrightness().description.decoder, maxContext: 100 } },
+      capabilities: { capacity: tokensUpTo(100) },
     });
     const session = await openSession(small, { maxReplyTokens: 10 });
     session.addUserText('what happens?');

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings } from '../../server/duet/settings.js';
+import { defaultPrompt, pictureSideFor } from '../../server/runtime/capabilities.js';
 import { loadModel } from '../../server/runtime/load-model.js';
 import type { DuetContext, DuetModel } from '../../server/runtime/model.js';
 import type { Picture, VideoFrame } from '../../server/video/frame.js';
@@ -33,8 +34,12 @@ beforeAll(async () => {
 
 afterAll(() => model[Symbol.asyncDispose]());
 
+function contextSize(): number {
+  return model.capabilities.capacity?.total ?? Infinity;
+}
+
 function picture(value: number): Picture {
-  const { side } = model.description.picture;
+  const side = pictureSideFor(model.capabilities);
   return { width: side, height: side, rgb: new Uint8Array(side * side * 3).fill(value) };
 }
 
@@ -49,10 +54,10 @@ function frames(count: number): VideoFrame[] {
 test.each(texts)(
   '%s of 16 KiB is read or refused with the figures, and the source plays on',
   async (_kind, text) => {
-    const settings = sessionSettings(model.description);
+    const settings = sessionSettings(model.capabilities);
     await using session = await DuetSession.open({ id: 'long', model, settings, now: () => 0 });
-    const tokens = await model.countTokens(text);
-    const half = model.description.decoder.maxContext / 2;
+    const tokens = await model.measure(text);
+    const half = contextSize() / 2;
     if (tokens > half) {
       await expect(session.requireFits(text)).rejects.toMatchObject({
         code: 'context_full',
@@ -74,19 +79,19 @@ test('a neighbour on the same worker has its frames scored between the slices of
   const idle = await latencies(() => Promise.resolve());
   console.info(`a neighbour's frame in milliseconds, idle: ${figures(idle)}`);
   for (const [kind, text] of read) {
-    if ((await model.countTokens(text)) > model.description.decoder.maxContext - 200) continue;
+    if ((await model.measure(text)) > contextSize() - 200) continue;
     const reading = await latencies((context) => context.appendUserText(text));
     console.info(`while ${text.length} characters of ${kind} are read: ${figures(reading)}`);
     // A slice has at most 64 tokens, and at least one frame passes between two of them.
-    expect(reading.length).toBeGreaterThanOrEqual((await model.countTokens(text)) / 64);
+    expect(reading.length).toBeGreaterThanOrEqual((await model.measure(text)) / 64);
   }
 });
 
 /** Milliseconds that each frame of one context took while another did `work`, and 40 frames at least. */
-async function latencies(work: (context: DuetContext) => Promise<void>): Promise<number[]> {
-  const { systemPrompt, promptLayout } = model.description;
-  await using worker = await model.openContext({ systemPrompt, promptLayout });
-  await using neighbour = await model.openContext({ systemPrompt, promptLayout });
+async function latencies(work: (context: DuetContext) => Promise<unknown>): Promise<number[]> {
+  const prompt = defaultPrompt(model.capabilities);
+  await using worker = await model.openContext(prompt);
+  await using neighbour = await model.openContext(prompt);
   const state = { over: false };
   const working = work(worker).finally(() => {
     state.over = true;

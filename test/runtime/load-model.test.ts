@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultPrompt } from '../../server/runtime/capabilities.js';
 import { loadModel } from '../../server/runtime/load-model.js';
 import { ParityModels } from './support/parity-models.js';
 import { parityPicture } from './support/parity-session.js';
@@ -23,19 +24,17 @@ afterAll(() => models[Symbol.asyncDispose]());
 
 test('a loaded model describes itself, watches and speaks from its workers', async () => {
   await using model = await loadModel(folder, { workers: 2 });
-  expect(model.description).toMatchObject({ name: 'grid', tokensPerFrame: 9 });
-  const { systemPrompt, promptLayout } = model.description;
-  const contexts = await Promise.all([1, 2].map(() => model.openContext({ systemPrompt, promptLayout })));
+  expect(model.capabilities).toMatchObject({ name: 'grid', capacity: { frame: 9 } });
+  const prompt = defaultPrompt(model.capabilities);
+  const contexts = await Promise.all([1, 2].map(() => model.openContext(prompt)));
   const scored = await Promise.all(contexts.map((context) => context.appendFrames([parityPicture(1, 130)])));
   expect(scored[0]).toEqual(scored[1]);
 });
 
 test('frames of one context are scored while another on the same worker speaks', async () => {
   await using model = await loadModel(folder, { workers: 1 });
-  const { systemPrompt, promptLayout } = model.description;
-  const [speaker, watcher] = await Promise.all(
-    [1, 2].map(() => model.openContext({ systemPrompt, promptLayout })),
-  );
+  const prompt = defaultPrompt(model.capabilities);
+  const [speaker, watcher] = await Promise.all([1, 2].map(() => model.openContext(prompt)));
   if (speaker === undefined || watcher === undefined) throw new Error('no contexts');
   const order: string[] = [];
   const speaking = (async () => {
@@ -54,14 +53,12 @@ test('frames of one context are scored while another on the same worker speaks',
 
 test('frames of one context are scored between the slices of another one', async () => {
   await using model = await loadModel(folder, { workers: 1 });
-  const { systemPrompt, promptLayout } = model.description;
-  const [reader, watcher] = await Promise.all(
-    [1, 2].map(() => model.openContext({ systemPrompt, promptLayout })),
-  );
+  const prompt = defaultPrompt(model.capabilities);
+  const [reader, watcher] = await Promise.all([1, 2].map(() => model.openContext(prompt)));
   if (reader === undefined || watcher === undefined) throw new Error('no contexts');
   const order: string[] = [];
   const text = 'What is happening now? '.repeat(80);
-  expect(await model.countTokens(text)).toBeGreaterThan(500);
+  expect(await model.measure(text)).toBeGreaterThan(500);
   const reading = reader.appendUserText(text).then(() => order.push('read'));
   for (let frame = 0; frame < 3; frame++) {
     await watcher.appendFrames([parityPicture(frame, 130)]);

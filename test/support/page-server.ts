@@ -72,7 +72,7 @@ export function talkativeModel(wordMs = 100): FakeModel {
       relevance: 0.3 + 0.25 * Math.sin(position / 2),
     }),
     replies: (number) => words(replies[number % replies.length] ?? '', wordMs),
-    description: { name: 'scripted' },
+    capabilities: { name: 'scripted' },
   });
 }
 

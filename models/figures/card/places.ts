@@ -44,7 +44,7 @@ function modelPlaces({
   return [
     ['model.name', name],
     ['model.version', version],
-    ['model.description', description],
+    ['model.capabilities', description],
     ['model.precision', precision],
     ['model.megabytes', show(bytes / 1e6, 1)],
     ['model.side', String(picture.side)],

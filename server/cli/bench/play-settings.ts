@@ -1,4 +1,4 @@
-import type { ModelDescription } from '../../runtime/folder/manifest.js';
+import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import { traitsOf, type BenchTask } from '../../scoring/runner/bench-task.js';
 import { presetSettings, type PlaySettings } from '../../scoring/runner/settings.js';
 import { requirePolicy } from '../../scoring/runner/sweep.js';
@@ -10,7 +10,7 @@ import type { RunFlags } from './bench-flags.js';
  * settings go with the published way of sampling and of laying out the prompt. Throws 'invalid_request' for a
  * threshold out of its range.
  */
-export function playSettings(task: BenchTask, flags: RunFlags, model: ModelDescription): PlaySettings {
+export function playSettings(task: BenchTask, flags: RunFlags, model: ModelCapabilities): PlaySettings {
   const { session, maxFrames } = presetSettings(task, flags.preset, model);
   const changed = {
     ...session,

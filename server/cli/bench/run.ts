@@ -52,10 +52,10 @@ export async function runPrepared(
   const { task, flags, inputs } = prepared;
   const ground = { ...(await openGround(prepared, config, signal)), ...(memory && { memory }) };
   await using model = ground.model;
-  const { name, version } = model.description;
+  const { name, version } = model.capabilities;
   const progress = new ProgressBar('questions');
   const settings = await withBaseline(
-    playSettings(task, flags, model.description),
+    playSettings(task, flags, model.capabilities),
     prepared,
     ground,
     progress,

@@ -22,7 +22,7 @@ export async function work(flags: WorkerFlags): Promise<void> {
       allowBundled: config.allowBundledFfmpeg,
     };
     const videos = flags.videos ?? [bundledVideos];
-    tell(`waiting for questions to ${model.description.name} (${fingerprint}); Ctrl-C to stop`);
+    tell(`waiting for questions to ${model.capabilities.name} (${fingerprint}); Ctrl-C to stop`);
     const playerOf = (settings: Parameters<typeof questionPlayer>[0]['settings']) =>
       questionPlayer({ model, videos, settings, ffmpegPolicy });
     let played = 0;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DuetSession } from '../../duet/session.js';
 import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
+import { pictureSideFor } from '../../runtime/capabilities.js';
 import type { DuetModel } from '../../runtime/model.js';
 import { openVideo } from '../../video/open-video.js';
 import type { FrameStream, RequestedSampling } from '../../video/stream.js';
@@ -39,7 +40,7 @@ export async function runWatch(
   output: WatchOutput,
   signal: AbortSignal,
 ): Promise<void> {
-  const recommended = sessionSettings(model.description, plan.task);
+  const recommended = sessionSettings(model.capabilities, plan.task);
   const settings = {
     ...recommended,
     ...settingsOf(plan.flags, recommended.policy, recommended.heads.length),
@@ -90,7 +91,7 @@ async function watchAndAsk(
 function open(plan: WatchPlan, fps: number, model: DuetModel, signal: AbortSignal): Promise<FrameStream> {
   const { found, sampling, allowBundledFfmpeg: allowBundled } = plan;
   const ffmpegPolicy = { trustedSource: found.trusted, allowBundled };
-  const { side } = model.description.picture;
+  const side = pictureSideFor(model.capabilities);
   return openVideo(found.source, { ...sampling, fps, side, ffmpegPolicy }, signal);
 }
 

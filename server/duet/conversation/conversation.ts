@@ -1,7 +1,7 @@
 import type { FrameScores, ScoredFrame } from '../../runtime/model.js';
 import type { VideoFrame } from '../../video/frame.js';
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
-import type { EndlessContext } from '../memory/renewal.js';
+import type { ContextMemory } from '../memory/memory.js';
 import type { EventLog } from '../event-log.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
 import { speak } from './reply.js';
@@ -15,7 +15,7 @@ import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from '../poli
  */
 export class Conversation {
   readonly texts = new PendingTexts();
-  readonly #context: EndlessContext;
+  readonly #memory: ContextMemory;
   readonly #log: EventLog;
   readonly #settings: () => SessionSettings;
   readonly #takeTurn: TakeTurn;
@@ -28,13 +28,13 @@ export class Conversation {
 
   /** `settings` is read at every frame, so that changes take effect at once. */
   constructor(
-    context: EndlessContext,
+    memory: ContextMemory,
     log: EventLog,
     settings: () => SessionSettings,
     decide: TakeTurn = takeTurn,
   ) {
     this.#takeTurn = decide;
-    this.#context = context;
+    this.#memory = memory;
     this.#log = log;
     this.#settings = settings;
   }
@@ -101,7 +101,7 @@ export class Conversation {
     let rest = frames;
     while (rest.length > 0 && !signal.aborted) {
       const run = await this.#insertTextsAndTakeRun(rest, signal);
-      const scored = await this.#context.appendFrames(
+      const scored = await this.#memory.appendFrames(
         run.map((frame) => frame.picture),
         signal,
       );
@@ -122,7 +122,7 @@ export class Conversation {
     if (!first) return [];
     const oneAtATime = this.#settings().promptLayout === 'reference';
     for (const text of this.texts.due(first.videoTime, oneAtATime ? 1 : Infinity)) {
-      await this.#context.appendUserText(text.text, signal);
+      await this.#memory.appendUserText(text.text, signal);
       this.texts.remove(text);
       const { clientEventId, requestedTime } = text;
       this.#log.append(
@@ -132,7 +132,7 @@ export class Conversation {
     }
     const next = others.findIndex((frame) => this.texts.hasDue(frame.videoTime));
     const count = next === -1 ? frames.length : next + 1;
-    return frames.slice(0, Math.min(count, this.#context.framesPerCall));
+    return frames.slice(0, Math.min(count, this.#memory.framesPerCall));
   }
 
   /** Decides frame by frame until one makes the assistant speak; returns how many frames are done with. */
@@ -146,7 +146,7 @@ export class Conversation {
       if (!result) throw new Error(`the model scored ${scored.length} of ${run.length} frames`);
       this.#newest = frame;
       if (this.#score(frame, result.scores)) {
-        if (index + 1 < run.length) await this.#context.cutBackTo(result.mark);
+        if (index + 1 < run.length) await this.#memory.cutBackTo(result.mark);
         await this.#reply(frame, signal);
         return index + 1;
       }
@@ -180,7 +180,7 @@ export class Conversation {
     const responseId = `response_${this.#replies}`;
     try {
       const either = AbortSignal.any([signal, this.#speaking.signal]);
-      await speak(this.#context, this.#log, { responseId, frame, settings: this.#settings() }, either);
+      await speak(this.#memory, this.#log, { responseId, frame, settings: this.#settings() }, either);
     } finally {
       this.#speaking = null;
     }

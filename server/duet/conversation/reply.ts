@@ -1,6 +1,6 @@
 import { toDuetError } from '../../errors.js';
 import type { VideoFrame } from '../../video/frame.js';
-import type { EndlessContext } from '../memory/renewal.js';
+import type { ContextMemory } from '../memory/memory.js';
 import type { EventLog } from '../event-log.js';
 import type { LiveSettings } from '../settings.js';
 
@@ -22,7 +22,7 @@ interface ReplyProgress {
  * one that breaks is recorded as failed and its error thrown.
  */
 export async function speak(
-  context: EndlessContext,
+  memory: ContextMemory,
   log: EventLog,
   request: ReplyRequest,
   signal: AbortSignal,
@@ -39,7 +39,7 @@ export async function speak(
   };
   log.append({ type: 'response.started', responseId, frameIndex: frame.index }, frame.videoTime);
   try {
-    const { reason, tokens } = await generate(context, log, request, progress, signal);
+    const { reason, tokens } = await generate(memory, log, request, progress, signal);
     const status = reason === 'cancelled' ? 'cancelled' : 'completed';
     const finish = reason === 'cancelled' ? null : reason === 'completed' ? 'end' : 'length';
     done({ status, finish, tokens, kept: settings.assistantTurns === 'keep' });
@@ -52,15 +52,15 @@ export async function speak(
 type ResponseDone = Extract<Parameters<EventLog['append']>[0], { type: 'response.done' }>;
 
 async function generate(
-  context: EndlessContext,
+  memory: ContextMemory,
   log: EventLog,
   { responseId, frame, settings }: ReplyRequest,
   progress: ReplyProgress,
   signal: AbortSignal,
 ): Promise<{ reason: 'completed' | 'length' | 'cancelled'; tokens: number }> {
   const { maxReplyTokens: maxTokens, repetitionPenalty, assistantTurns: afterwards } = settings;
-  for await (const part of context.generateReply({ maxTokens, repetitionPenalty, afterwards }, signal)) {
-    if (part.type === 'end') return { reason: part.reason, tokens: part.tokens.length };
+  for await (const part of memory.generateReply({ maxTokens, repetitionPenalty, afterwards }, signal)) {
+    if (part.type === 'end') return { reason: part.reason, tokens: part.tokens };
     progress.firstTokenMs ??= log.elapsedMs();
     progress.text += part.text;
     log.append({ type: 'response.text.delta', responseId, delta: part.text }, frame.videoTime);

@@ -1,56 +1,42 @@
 import type { DuetContext, DuetModel, ReplyOptions, ReplyPart, ScoredFrame } from '../../runtime/model.js';
 import type { Picture } from '../../video/frame.js';
-import { contextBudget, mostTextTokens, requireShortPrompt, requireShortText } from './context-budget.js';
+import { contextBudget, mostOfText, requireShortPrompt, requireShortText } from './context-budget.js';
 import type { ContextBudget } from './context-budget.js';
-import type { SessionSettings } from '../settings.js';
+import type { ContextMemory, MemoryOptions } from './memory.js';
 
 /** User texts that are repeated in a fresh context. */
 const standingTexts = 8;
 
-/**
- * No tokenizer makes more tokens of a text than this for each byte: composing a character may triple its
- * bytes.
- */
-const mostTokensPerByte = 3;
-
-/** Told when a context was used up and replaced. */
-export type OnRenewal = (renewal: { forgottenTokens: number; keptTexts: number }) => void;
-
 interface ToldText {
   readonly text: string;
-  /** Tokens it took, markup included. */
-  readonly tokens: number;
+  /** What it took of the context, markup included. */
+  readonly size: number;
 }
 
 /**
- * A model context that never fills up: before an append for which, together with a reply, no room is left, it
+ * A memory that forgets all at once: before an append for which, together with a reply, no room is left, it
  * starts a fresh context with the system prompt and the newest user texts. Until then it is exactly the
  * model's own context. What a fresh context begins with is bounded, so every renewal makes room for many
  * frames.
  */
-export class EndlessContext implements AsyncDisposable {
+export class RenewedContext implements ContextMemory {
   readonly #model: DuetModel;
-  readonly #settings: () => SessionSettings;
-  readonly #onRenewal: OnRenewal;
+  readonly #settings: MemoryOptions['settings'];
+  readonly #onForgotten: MemoryOptions['onForgotten'];
   readonly #budget: ContextBudget;
-  readonly #promptTokens: number;
+  readonly #promptSize: number;
   #context: DuetContext;
   #texts: readonly ToldText[] = [];
-  /** Tokens the present context began with; null while it has not been told all it should begin with. */
+  /** Size with which the present context began; null while it has not been told all it should begin with. */
   #begunWith: number | null;
   #forgotten = 0;
 
-  private constructor(
-    model: DuetModel,
-    settings: () => SessionSettings,
-    onRenewal: OnRenewal,
-    opened: { context: DuetContext; promptTokens: number },
-  ) {
-    this.#model = model;
-    this.#settings = settings;
-    this.#onRenewal = onRenewal;
-    this.#budget = contextBudget(model.description);
-    this.#promptTokens = opened.promptTokens;
+  private constructor(options: MemoryOptions, opened: { context: DuetContext; promptSize: number }) {
+    this.#model = options.model;
+    this.#settings = options.settings;
+    this.#onForgotten = options.onForgotten;
+    this.#budget = contextBudget(options.model.capabilities.capacity);
+    this.#promptSize = opened.promptSize;
     this.#context = opened.context;
     this.#begunWith = opened.context.size;
   }
@@ -59,46 +45,37 @@ export class EndlessContext implements AsyncDisposable {
    * Throws 'context_full' when the system prompt is too long for the model, and what opening a context
    * throws.
    */
-  static async open(
-    model: DuetModel,
-    settings: () => SessionSettings,
-    onRenewal: OnRenewal,
-  ): Promise<EndlessContext> {
-    const promptTokens = await model.countTokens(settings().systemPrompt);
-    requireShortPrompt(promptTokens, contextBudget(model.description));
+  static async open(options: MemoryOptions): Promise<RenewedContext> {
+    const { model, settings } = options;
+    const promptSize = await model.measure(settings().systemPrompt);
+    requireShortPrompt(promptSize, contextBudget(model.capabilities.capacity));
     const context = await model.openContext(settings());
-    return new EndlessContext(model, settings, onRenewal, { context, promptTokens });
+    return new RenewedContext(options, { context, promptSize });
   }
 
-  /** Most frames that one call may append. */
   get framesPerCall(): number {
-    return this.#budget.frames;
+    return this.#model.capabilities.cutBack ? this.#budget.frames : 1;
   }
 
-  /**
-   * Throws 'context_full' for a text that is too long for the model, saying how long it may be. May run
-   * beside other calls.
-   */
   async requireFits(text: string): Promise<void> {
-    if (mostTokensOf(text) > mostTextTokens(this.#promptTokens, this.#budget)) await this.#count(text);
+    if (this.#mostSizeOf(text) > mostOfText(this.#promptSize, this.#budget)) await this.#measure(text);
   }
 
-  /** Appends at most {@link framesPerCall} pictures. */
   async appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]> {
-    await this.#makeRoom(pictures.length * this.#model.description.tokensPerFrame, 0, signal);
+    await this.#makeRoom(pictures.length * this.#budget.capacity.frame, 0, signal);
     return this.#context.appendFrames(pictures, signal);
   }
 
   async appendUserText(text: string, signal: AbortSignal): Promise<void> {
     await this.requireFits(text);
-    if (this.#lacksRoomFor(mostTokensOf(text))) {
-      const needed = (await this.#count(text)) + this.#budget.markup;
+    if (this.#lacksRoomFor(this.#mostSizeOf(text))) {
+      const needed = (await this.#measure(text)) + this.#budget.capacity.markup;
       await this.#makeRoom(needed, needed, signal);
     }
     await this.#tell(text, signal);
   }
 
-  generateReply(options: ReplyOptions, signal: AbortSignal): AsyncIterable<ReplyPart> {
+  generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart> {
     return this.#context.generateReply(options, signal);
   }
 
@@ -110,28 +87,35 @@ export class EndlessContext implements AsyncDisposable {
     await this.#context[Symbol.asyncDispose]();
   }
 
-  async #count(text: string): Promise<number> {
-    const tokens = await this.#model.countTokens(text);
-    requireShortText(tokens, this.#promptTokens, this.#budget);
-    return tokens;
+  /** A bound that is known without asking the model, so that short texts do not wait for it. */
+  #mostSizeOf(text: string): number {
+    const { textByte } = this.#budget.capacity;
+    return textByte === null ? Infinity : Buffer.byteLength(text) * textByte;
+  }
+
+  async #measure(text: string): Promise<number> {
+    const size = await this.#model.measure(text);
+    requireShortText(size, this.#promptSize, this.#budget);
+    return size;
   }
 
   /**
-   * Renews the context unless `tokens` more and a reply fit; a fresh one keeps `reserved` of its standing
-   * tokens free.
+   * Renews the context unless `size` more and a reply fit; a fresh one keeps `reserved` of its standing part
+   * free.
    */
-  async #makeRoom(tokens: number, reserved: number, signal: AbortSignal): Promise<void> {
-    if (!this.#lacksRoomFor(tokens)) return;
+  async #makeRoom(size: number, reserved: number, signal: AbortSignal): Promise<void> {
+    if (!this.#lacksRoomFor(size)) return;
     if (this.#begunWith !== null) this.#forgotten = this.#context.size;
     await this.#renew(reserved, signal);
   }
 
   /** A fresh context is not renewed: it has all the room there is. */
-  #lacksRoomFor(tokens: number): boolean {
+  #lacksRoomFor(more: number): boolean {
     if (this.#begunWith === null) return true;
     const { size } = this.#context;
-    const reply = Math.min(this.#settings().maxReplyTokens, this.#budget.reply);
-    return size > this.#begunWith && size + tokens + reply + this.#budget.markup > this.#budget.context;
+    const { total, markup, replyToken } = this.#budget.capacity;
+    const reply = Math.min(this.#settings().maxReplyTokens * replyToken, this.#budget.reply);
+    return size > this.#begunWith && size + more + reply + markup > total;
   }
 
   /** If it is aborted, the next call starts it again, so no standing text is lost. */
@@ -139,29 +123,25 @@ export class EndlessContext implements AsyncDisposable {
     this.#begunWith = null;
     await this.#context[Symbol.asyncDispose]();
     this.#context = await this.#model.openContext(this.#settings(), signal);
-    const { standing, markup } = this.#budget;
-    const kept = newestWithin(this.#texts, standing - this.#promptTokens - markup - reserved);
+    const { standing, capacity } = this.#budget;
+    const kept = newestWithin(this.#texts, standing - this.#promptSize - capacity.markup - reserved);
     for (const { text } of kept) await this.#context.appendUserText(text, signal);
     this.#texts = kept;
     this.#begunWith = this.#context.size;
-    this.#onRenewal({ forgottenTokens: this.#forgotten, keptTexts: kept.length });
+    this.#onForgotten({ forgottenTokens: this.#forgotten, keptTexts: kept.length });
   }
 
   async #tell(text: string, signal: AbortSignal): Promise<void> {
     const before = this.#context.size;
     await this.#context.appendUserText(text, signal);
-    const told = { text, tokens: this.#context.size - before };
+    const told = { text, size: this.#context.size - before };
     this.#texts = [...this.#texts, told].slice(-standingTexts);
   }
 }
 
-function mostTokensOf(text: string): number {
-  return Buffer.byteLength(text) * mostTokensPerByte;
-}
-
-/** The newest texts that together take at most `limit` tokens. */
+/** The newest texts that together take at most `limit`. */
 function newestWithin(texts: readonly ToldText[], limit: number): readonly ToldText[] {
-  let tokens = 0;
-  const tooMany = texts.findLastIndex((text) => (tokens += text.tokens) > limit);
+  let size = 0;
+  const tooMany = texts.findLastIndex((text) => (size += text.size) > limit);
   return texts.slice(tooMany + 1);
 }

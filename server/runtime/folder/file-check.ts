@@ -3,7 +3,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { DuetError } from '../../errors.js';
 
-/** How closely files are compared with the manifest: sizes take no time, hashes about a second for each gigabyte. */
+/**
+ * How closely files are compared with the manifest: sizes take no time, hashes about a second for each
+ * gigabyte.
+ */
 export type Verification = 'sizes' | 'hashes';
 
 /** What a manifest says of a file. */
@@ -15,8 +18,8 @@ interface ExpectedFile {
 const remedy = 'build or download the model again';
 
 /**
- * Compares a file with what its manifest says; large files are hashed as a stream. Throws 'model_failed' naming the file, what was
- * expected and what was found; 'cancelled' when `signal` aborts.
+ * Compares a file with what its manifest says; large files are hashed as a stream. Throws 'model_failed'
+ * naming the file, what was expected and what was found; 'cancelled' when `signal` aborts.
  */
 export async function checkFile(
   path: string,

@@ -66,24 +66,3 @@ export const manifestSchema = z.strictObject({
 
 /** A validated `manifest.json`. */
 export type Manifest = z.infer<typeof manifestSchema>;
-
-/** What the rest of the server may know about a loaded model. */
-export type ModelDescription = Omit<Manifest, 'files' | 'formatVersion'>;
-
-/** The part of a manifest that the rest of the server sees. */
-export function describeManifest(manifest: Manifest): ModelDescription {
-  return {
-    name: manifest.name,
-    version: manifest.version,
-    description: manifest.description,
-    precision: manifest.precision,
-    source: manifest.source,
-    picture: manifest.picture,
-    tokensPerFrame: manifest.tokensPerFrame,
-    decoder: manifest.decoder,
-    tokens: manifest.tokens,
-    promptLayout: manifest.promptLayout,
-    systemPrompt: manifest.systemPrompt,
-    recommended: manifest.recommended,
-  };
-}

@@ -18,7 +18,10 @@ export type ListedModel =
     }
   | { readonly type: 'broken'; readonly path: string; readonly problem: string };
 
-/** The model folders that are, or lie directly in, `folders`, sorted by path. A folder that does not exist holds none. */
+/**
+ * The model folders that are, or lie directly in, `folders`, sorted by path. A folder that does not exist
+ * holds none.
+ */
 export async function listModels(folders: readonly string[]): Promise<ListedModel[]> {
   const candidates = await Promise.all(folders.map(candidatesIn));
   const paths = [...new Set(candidates.flat())].sort();

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
 import { graphNames } from './graphs/graph-contract.js';
-import { describeManifest } from '../folder/manifest.js';
-import type { Manifest, ModelDescription } from '../folder/manifest.js';
+import type { ModelCapabilities } from '../capabilities.js';
+import { capabilitiesOf } from '../folder/capabilities-of.js';
+import type { Manifest } from '../folder/manifest.js';
 import type { ContextOptions, DuetModel } from '../model.js';
 import { mostTokenizerBytes, readJsonFile } from '../../read-json-file.js';
 import { cacheSlots } from './context/cache.js';
@@ -32,7 +33,7 @@ export interface OnnxModelOptions extends GraphOptions {
  * use it directly.
  */
 export class OnnxModel implements DuetModel {
-  readonly description: ModelDescription;
+  readonly capabilities: ModelCapabilities;
   readonly #parts: ModelParts;
   readonly #graphs: readonly Graph[];
   readonly #queue: RunQueue;
@@ -41,12 +42,12 @@ export class OnnxModel implements DuetModel {
     parts: ModelParts,
     graphs: readonly Graph[],
     queue: RunQueue,
-    description: ModelDescription,
+    capabilities: ModelCapabilities,
   ) {
     this.#parts = parts;
     this.#graphs = graphs;
     this.#queue = queue;
-    this.description = description;
+    this.capabilities = capabilities;
   }
 
   /**
@@ -70,14 +71,14 @@ export class OnnxModel implements DuetModel {
       const tokenizer = createTokenizer(await readJson(join(path, 'tokenizer.json')), manifest.tokens);
       const { rowsPerSlice = defaultRowsPerSlice } = options;
       const parts = { manifest, tokenizer, vision, embedder, decoder, languageHead, rowsPerSlice };
-      return new OnnxModel(parts, graphs, queue, describeManifest(manifest));
+      return new OnnxModel(parts, graphs, queue, capabilitiesOf(manifest));
     } catch (error) {
       for (const graph of graphs) await graph[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  countTokens(text: string): Promise<number> {
+  measure(text: string): Promise<number> {
     return Promise.resolve(this.#parts.tokenizer.encode([{ type: 'text', text }]).length);
   }
 

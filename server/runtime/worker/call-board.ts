@@ -1,7 +1,6 @@
-import type { DuetError } from '../../errors.js';
+import { DuetError } from '../../errors.js';
+import { fromPlainError } from './messages.js';
 import type { CallAnswer, ModelCall, ToWorker } from './messages.js';
-import { isLast, OngoingCall } from './ongoing-call.js';
-import type { GoodAnswer } from './ongoing-call.js';
 
 /** Sends a message to a worker; the buffers in `transfer` are handed over. */
 export type Post = (message: ToWorker, transfer: readonly ArrayBuffer[]) => void;
@@ -80,4 +79,66 @@ export class CallBoard {
   #end(number: number): void {
     if (this.#ongoing.delete(number) && this.#ongoing.size === 0) this.#onBusy(false);
   }
+}
+
+/** An answer that is no failure. */
+export type GoodAnswer = Exclude<CallAnswer, { type: 'failed' }>;
+
+/**
+ * A call whose answers come in. Their number is bounded, because a worker waits when its parts are not taken.
+ */
+export class OngoingCall {
+  readonly number: number;
+  readonly #answers: (GoodAnswer | DuetError)[] = [];
+  #onAnswer: () => void = () => undefined;
+  #over = false;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  /** The next answer; waits for it. Throws what the worker threw. To be called once at a time. */
+  async next(): Promise<GoodAnswer> {
+    while (this.#answers.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#onAnswer = resolve;
+      });
+    }
+    const answer = this.#answers.shift();
+    if (answer === undefined || answer instanceof Error) throw answer ?? new Error('unreachable');
+    return answer;
+  }
+
+  /** Waits until the call is over, telling of the answers that are left; a failure is not thrown. */
+  async drain(onAnswer: (answer: GoodAnswer) => void): Promise<void> {
+    try {
+      while (!this.#over || this.#answers.length > 0) onAnswer(await this.next());
+    } catch {
+      // Whoever drains has given the call up.
+    }
+  }
+
+  /** Brings an answer in. */
+  deliver(answer: CallAnswer): void {
+    this.#over = isLast(answer);
+    this.#answers.push(answer.type === 'failed' ? fromPlainError(answer.error) : answer);
+    this.#onAnswer();
+  }
+
+  /** Ends the call because no answer can come any more. */
+  fail(error: DuetError): void {
+    this.#over = true;
+    this.#answers.push(error);
+    this.#onAnswer();
+  }
+}
+
+/** Whether a call is over after this answer. */
+function isLast(answer: CallAnswer): boolean {
+  return answer.type !== 'part' || answer.part.type === 'end';
+}
+
+/** The error of an answer of a kind that the call does not have. */
+export function unexpected(answer: GoodAnswer): DuetError {
+  return new DuetError('internal', `a worker answered with ${answer.type} where something else was due`);
 }

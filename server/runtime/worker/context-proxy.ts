@@ -1,4 +1,4 @@
-import { DuetError } from '../../errors.js';
+import { refuseIfAborted } from '../../errors.js';
 import type { Picture } from '../../video/frame.js';
 import type {
   ContextMark,
@@ -8,22 +8,26 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../model.js';
-import { refuseIfAborted } from '../refuse-if-aborted.js';
-import type { CallBoard } from './call-board.js';
-import type { GoodAnswer, OngoingCall } from './ongoing-call.js';
-import { copyToHandOver } from './picture-transfer.js';
+import type { ModelCall } from './messages.js';
+import { unexpected } from './call-board.js';
+import type { CallBoard, GoodAnswer, OngoingCall } from './call-board.js';
+
+type Opened = Extract<GoodAnswer, { type: 'marked' }>;
 
 /** A context that lives on a worker. */
 export class ContextProxy implements DuetContext {
   readonly #board: CallBoard;
   readonly #number: number;
   readonly #onClose: () => void;
-  #size = 0;
+  readonly start: ContextMark;
+  #size: number;
   #closing: Promise<void> | null = null;
 
-  private constructor(board: CallBoard, number: number, onClose: () => void) {
+  private constructor(board: CallBoard, number: number, opened: Opened, onClose: () => void) {
     this.#board = board;
     this.#number = number;
+    this.start = opened.mark;
+    this.#size = opened.size;
     this.#onClose = onClose;
   }
 
@@ -35,10 +39,12 @@ export class ContextProxy implements DuetContext {
     onClose: () => void,
     signal?: AbortSignal,
   ): Promise<ContextProxy> {
-    const context = new ContextProxy(board, number, onClose);
+    refuseIfAborted(signal);
     const { systemPrompt, promptLayout } = options;
-    await context.#ask({ type: 'open', context: number, options: { systemPrompt, promptLayout } }, signal);
-    return context;
+    const message = { type: 'open', context: number, options: { systemPrompt, promptLayout } } as const;
+    const opened = await board.ask(message, signal);
+    if (opened.type !== 'marked') throw unexpected(opened);
+    return new ContextProxy(board, number, opened, onClose);
   }
 
   get size(): number {
@@ -54,8 +60,10 @@ export class ContextProxy implements DuetContext {
     return answer.frames;
   }
 
-  async appendUserText(text: string, signal?: AbortSignal): Promise<void> {
-    await this.#ask({ type: 'user', context: this.#number, text }, signal);
+  async appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark> {
+    const answer = await this.#ask({ type: 'user', context: this.#number, text }, signal);
+    if (answer.type !== 'marked') throw unexpected(answer);
+    return answer.mark;
   }
 
   async *generateReply(
@@ -63,7 +71,7 @@ export class ContextProxy implements DuetContext {
     signal?: AbortSignal,
   ): AsyncGenerator<ReplyPart, void, undefined> {
     if (signal?.aborted) {
-      yield { type: 'end', reason: 'cancelled', tokens: [] };
+      yield { type: 'end', reason: 'cancelled', tokens: 0 };
       return;
     }
     const { maxTokens, repetitionPenalty, afterwards } = options;
@@ -87,6 +95,10 @@ export class ContextProxy implements DuetContext {
     await this.#ask({ type: 'cut', context: this.#number, mark });
   }
 
+  async evict(from: ContextMark, to: ContextMark): Promise<void> {
+    await this.#ask({ type: 'evict', context: this.#number, from, to });
+  }
+
   /** Frees the context on its worker, after ending what still runs on it. Later calls throw. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close();
@@ -103,7 +115,9 @@ export class ContextProxy implements DuetContext {
     this.#size = 0;
   }
 
-  /** The parts as they come. Leaving them early cancels the reply and waits until the context is usable again. */
+  /**
+   * The parts as they come. Leaving them early cancels the reply and waits until the context is usable again.
+   */
   async *#parts(call: OngoingCall): AsyncGenerator<ReplyPart, void, undefined> {
     try {
       for (;;) {
@@ -120,7 +134,7 @@ export class ContextProxy implements DuetContext {
   }
 
   async #ask(
-    message: Parameters<CallBoard['ask']>[0],
+    message: ModelCall,
     signal?: AbortSignal,
     transfer?: readonly ArrayBuffer[],
   ): Promise<GoodAnswer> {
@@ -134,6 +148,14 @@ export class ContextProxy implements DuetContext {
   }
 }
 
-function unexpected(answer: GoodAnswer): DuetError {
-  return new DuetError('internal', `a worker answered with ${answer.type} where something else was due`);
+/**
+ * Copies pictures so that the copies can be handed to another thread: the caller keeps its own, which it may
+ * have to append again, and a picture that is a piece of a larger buffer takes only its piece along.
+ */
+function copyToHandOver(pictures: readonly Picture[]): {
+  readonly pictures: readonly Picture[];
+  readonly buffers: readonly ArrayBuffer[];
+} {
+  const copies = pictures.map((picture) => ({ ...picture, rgb: new Uint8Array(picture.rgb) }));
+  return { pictures: copies, buffers: copies.map(({ rgb }) => rgb.buffer) };
 }

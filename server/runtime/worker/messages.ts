@@ -22,20 +22,26 @@ export type ContextCall =
   | { readonly type: 'user'; readonly context: number; readonly text: string }
   | { readonly type: 'reply'; readonly context: number; readonly options: ReplyOptions }
   | { readonly type: 'cut'; readonly context: number; readonly mark: ContextMark }
+  | {
+      readonly type: 'evict';
+      readonly context: number;
+      readonly from: ContextMark;
+      readonly to: ContextMark;
+    }
   | { readonly type: 'close'; readonly context: number };
 
 /** A call on the model itself. */
-export interface CountCall {
-  readonly type: 'count';
+export interface MeasureCall {
+  readonly type: 'measure';
   readonly text: string;
 }
 
 /** A call before it is numbered. */
-export type ModelCall = ContextCall | CountCall;
+export type ModelCall = ContextCall | MeasureCall;
 
 /**
- * Messages to a worker. Every call is answered by exactly one `done`, `scored`, `counted`, `failed` or reply
- * part of type `end`.
+ * Messages to a worker. Every call is answered by exactly one `done`, `marked`, `scored`, `measured`,
+ * `failed` or reply part of type `end`.
  */
 export type ToWorker =
   | (ModelCall & { readonly call: number })
@@ -47,12 +53,13 @@ export type ToWorker =
   | { readonly type: 'stop' };
 
 /**
- * The answers to calls. `size` is the number of tokens the context then holds; 0 where the call was on none.
+ * The answers to calls. `size` is what the context then holds, as it counts it; 0 where the call was on none.
  */
 export type CallAnswer = { readonly call: number; readonly size: number } & (
   | { readonly type: 'done' }
+  | { readonly type: 'marked'; readonly mark: ContextMark }
   | { readonly type: 'scored'; readonly frames: readonly ScoredFrame[] }
-  | { readonly type: 'counted'; readonly tokens: number }
+  | { readonly type: 'measured'; readonly text: number }
   | { readonly type: 'part'; readonly part: ReplyPart }
   | { readonly type: 'failed'; readonly error: PlainError }
 );

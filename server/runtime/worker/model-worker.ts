@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { DuetError } from '../../errors.js';
 import type { ContextOptions } from '../model.js';
-import { CallBoard } from './call-board.js';
+import { CallBoard, unexpected } from './call-board.js';
 import { ContextProxy } from './context-proxy.js';
 import { fromPlainError } from './messages.js';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.js';
@@ -82,13 +82,11 @@ export class ModelWorker implements AsyncDisposable {
     return ContextProxy.open(this.#board, this.#nextContext++, options, onClose, signal);
   }
 
-  /** Tokens of `text` itself. */
-  async countTokens(text: string): Promise<number> {
-    const answer = await this.#board.ask({ type: 'count', text });
-    if (answer.type !== 'counted') {
-      throw new DuetError('internal', `a worker answered with ${answer.type} where a count was due`);
-    }
-    return answer.tokens;
+  /** What `text` itself takes of a context. */
+  async measure(text: string): Promise<number> {
+    const answer = await this.#board.ask({ type: 'measure', text });
+    if (answer.type !== 'measured') throw unexpected(answer);
+    return answer.text;
   }
 
   /** Ends the calls that run, waits for the model call in progress, frees the model and ends the thread. */

@@ -5,8 +5,8 @@ export interface WorkerFile {
 }
 
 /**
- * The worker file `name` beside this module: compiled where this module is compiled; from its TypeScript source, through tsx, where this
- * module is (development and tests).
+ * The worker file `name` beside this module: compiled where this module is compiled; from its TypeScript
+ * source, through tsx, where this module is (development and tests).
  */
 export function workerFile(name: string): WorkerFile {
   const here = import.meta.url;
@@ -14,7 +14,10 @@ export function workerFile(name: string): WorkerFile {
   return typeScriptWorker(new URL(`./${name}.ts`, here));
 }
 
-/** A worker file in TypeScript. tsx does not reach into worker threads by itself, so each begins by registering it. */
+/**
+ * A worker file in TypeScript. tsx does not reach into worker threads by itself, so each begins by
+ * registering it.
+ */
 export function typeScriptWorker(url: URL): WorkerFile {
   const tsx = import.meta.resolve('tsx/esm/api');
   return {

@@ -65,7 +65,7 @@ export class WorkerHost {
 
   #begin(message: ModelCall & { call: number }): void {
     const call: RunningCall = {
-      context: message.type === 'count' ? null : message.context,
+      context: message.type === 'measure' ? null : message.context,
       abort: new AbortController(),
       ahead: 0,
       onTaken: () => undefined,
@@ -90,20 +90,25 @@ export class WorkerHost {
   async #carryOut(message: ModelCall, call: RunningCall, post: (answer: Answer) => void): Promise<void> {
     const { signal } = call.abort;
     switch (message.type) {
-      case 'count':
-        post({ type: 'counted', tokens: await this.#model.countTokens(message.text) });
+      case 'measure':
+        post({ type: 'measured', text: await this.#model.measure(message.text) });
         return;
-      case 'open':
-        this.#contexts.set(message.context, await this.#model.openContext(message.options, signal));
-        break;
+      case 'open': {
+        const context = await this.#model.openContext(message.options, signal);
+        this.#contexts.set(message.context, context);
+        post({ type: 'marked', mark: context.start });
+        return;
+      }
       case 'frames': {
         const frames = await this.#context(message.context).appendFrames(message.pictures, signal);
         post({ type: 'scored', frames });
         return;
       }
-      case 'user':
-        await this.#context(message.context).appendUserText(message.text, signal);
-        break;
+      case 'user': {
+        const mark = await this.#context(message.context).appendUserText(message.text, signal);
+        post({ type: 'marked', mark });
+        return;
+      }
       case 'reply':
         for await (const part of this.#context(message.context).generateReply(message.options, signal)) {
           post({ type: 'part', part });
@@ -112,6 +117,9 @@ export class WorkerHost {
         return;
       case 'cut':
         await this.#context(message.context).cutBackTo(message.mark);
+        break;
+      case 'evict':
+        await this.#context(message.context).evict(message.from, message.to);
         break;
       case 'close':
         await this.#close(message.context, call);

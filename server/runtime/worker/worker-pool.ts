@@ -1,5 +1,5 @@
 import { DuetError } from '../../errors.js';
-import type { ModelDescription } from '../folder/manifest.js';
+import type { ModelCapabilities } from '../capabilities.js';
 import type { ContextOptions, DuetContext, DuetModel } from '../model.js';
 import type { ModelWorker, WorkerEvents } from './model-worker.js';
 
@@ -19,13 +19,13 @@ interface Place {
  * contexts and is replaced by the next context placed there.
  */
 export class WorkerPool implements DuetModel {
-  readonly description: ModelDescription;
+  readonly capabilities: ModelCapabilities;
   readonly #start: StartWorker;
   readonly #places: Place[];
   #closing: Promise<void> | null = null;
 
-  constructor(description: ModelDescription, size: number, start: StartWorker) {
-    this.description = description;
+  constructor(capabilities: ModelCapabilities, size: number, start: StartWorker) {
+    this.capabilities = capabilities;
     this.#start = start;
     this.#places = Array.from({ length: size }, () => ({ worker: null, contexts: 0 }));
   }
@@ -36,7 +36,7 @@ export class WorkerPool implements DuetModel {
     await Promise.all(places.map(([index, place]) => this.#workerAt(index, place, signal)));
   }
 
-  async countTokens(text: string): Promise<number> {
+  async measure(text: string): Promise<number> {
     if (this.#closing !== null) throw closed();
     // Any worker will do; one that is there already answers between two of its model calls.
     const index = Math.max(
@@ -45,7 +45,7 @@ export class WorkerPool implements DuetModel {
     );
     const place = this.#places[index];
     if (place === undefined) throw closed();
-    return (await this.#workerAt(index, place)).countTokens(text);
+    return (await this.#workerAt(index, place)).measure(text);
   }
 
   async openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext> {

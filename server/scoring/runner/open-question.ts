@@ -1,3 +1,4 @@
+import { pictureSideFor } from '../../runtime/capabilities.js';
 import type { DuetModel } from '../../runtime/model.js';
 import type { FfmpegPolicy } from '../../video/ffmpeg/policy.js';
 import { openVideo } from '../../video/open-video.js';
@@ -27,7 +28,7 @@ export async function openQuestion(
   const stream = await openVideo(
     source,
     {
-      ...{ fps: session.fps, sampler, side: model.description.picture.side, pacing, name: video },
+      ...{ fps: session.fps, sampler, side: pictureSideFor(model.capabilities), pacing, name: video },
       ...(maxFrames !== null && { maxFrames }),
       ffmpegPolicy,
     },

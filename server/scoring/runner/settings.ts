@@ -1,5 +1,5 @@
 import { sessionSettings, type SessionSettings } from '../../duet/settings.js';
-import type { ModelDescription } from '../../runtime/folder/manifest.js';
+import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import type { Sampler } from '../../video/stream.js';
 import type { Baseline } from './baselines/baseline.js';
 import { traitsOf, type BenchTask, type PlayPreset } from './bench-task.js';
@@ -31,7 +31,7 @@ export interface PlaySettings {
 export function presetSettings(
   task: BenchTask,
   preset: PresetName,
-  model: ModelDescription,
+  model: ModelCapabilities,
 ): { readonly session: SessionSettings; readonly maxFrames: number | null } {
   const published = preset === 'mmduet';
   const { maxFrames, ...settings } = published ? traitsOf(task).published : recommended(task, model);
@@ -40,7 +40,7 @@ export function presetSettings(
   return { session, maxFrames: maxFrames ?? null };
 }
 
-function recommended(task: BenchTask, model: ModelDescription): PlayPreset {
+function recommended(task: BenchTask, model: ModelCapabilities): PlayPreset {
   const { recommendedAs, speaks } = traitsOf(task);
   const name = recommendedAs.find((candidate) => Object.hasOwn(model.recommended, candidate));
   const settings = (name === undefined ? undefined : model.recommended[name]) ?? model.recommended.default;

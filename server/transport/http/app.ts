@@ -5,7 +5,7 @@ import { DuetError } from '../../errors.js';
 import type { SampleLibrary } from '../../library/samples.js';
 import type { UploadStore } from '../../library/upload-store.js';
 import { protocolJsonSchema } from '../../protocol/json-schema.js';
-import type { ModelDescription } from '../../runtime/folder/manifest.js';
+import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import { callerOf, refuseCaller, type AccessRules } from '../access/access-rules.js';
 import type { Log } from '../log.js';
 import { endUnreadBody } from './bounded-server.js';
@@ -21,7 +21,7 @@ import { sampleRoutes, uploadRoutes } from './videos.js';
 export interface HttpServices {
   readonly access: AccessRules;
   readonly registry: SessionRegistry;
-  readonly models: readonly ModelDescription[];
+  readonly models: readonly ModelCapabilities[];
   readonly samples: SampleLibrary;
   readonly uploads: UploadStore;
   /** Default: what every line manages. */
@@ -71,6 +71,6 @@ function versionOne(services: HttpServices): Router {
   return router;
 }
 
-function describeModel({ name, version, description, precision, recommended }: ModelDescription): object {
+function describeModel({ name, version, description, precision, recommended }: ModelCapabilities): object {
   return { name, version, description, precision, tasks: Object.keys(recommended) };
 }

@@ -11,7 +11,7 @@ export function sessionRoutes(registry: SessionRegistry): Router {
     const session = registry.get(request.params.id);
     response.json({
       session_id: session.id,
-      model: session.model.description.name,
+      model: session.model.capabilities.name,
       settings: settingsToWire(session.settings),
       video_time: session.videoTime,
       transcript: transcript(session.log.snapshot()),

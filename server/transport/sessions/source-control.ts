@@ -1,5 +1,6 @@
 import type { DuetSession } from '../../duet/session.js';
 import { DuetError } from '../../errors.js';
+import { pictureSideFor } from '../../runtime/capabilities.js';
 import type { OpenedSource, OpenSource, StartRequest } from './open-source.js';
 
 /** The source that a session opens or watches now. */
@@ -128,7 +129,7 @@ export class SourceControl {
   async #openAndWatch(request: StartRequest, current: CurrentSource): Promise<void> {
     const { settings, model } = this.#session;
     const { fps = settings.fps, sampler, maxFrames, pacing } = request;
-    const sampling = { fps, side: model.description.picture.side, sampler, maxFrames, pacing };
+    const sampling = { fps, side: pictureSideFor(model.capabilities), sampler, maxFrames, pacing };
     const { signal } = current.abort;
     current.opened = await this.#openSource(request.source, sampling, signal);
     const { stream, name: source, realtime } = current.opened;

@@ -67,14 +67,14 @@ export interface Requester {
 async function openSession(requester: Requester, request: Request<'session.open'>): Promise<void> {
   requester.requireUnattached();
   const { model, registry, sessions, now, newId } = requester.services;
-  const { name } = model.description;
+  const { name } = model.capabilities;
   if (request.model !== undefined && request.model !== name) {
     throw new DuetError(
       'not_found',
       `No model ${request.model} is loaded here: leave it out, or ask for ${name}`,
     );
   }
-  const settings = sessionSettings(model.description, request.task, request.settings);
+  const settings = sessionSettings(model.capabilities, request.task, request.settings);
   const session = await registry.open({ id: newId(), model, settings, now });
   requester.attach(sessions.host(session), 'controller', 0);
 }
@@ -94,7 +94,7 @@ async function resumeSession(requester: Requester, request: Request<'session.res
   await requester.outbox.send({
     type: 'session.resumed',
     session_id: session.id,
-    model: session.model.description.name,
+    model: session.model.capabilities.name,
     settings: settingsToWire(session.settings),
     after_seq: after,
     client_event_id: request.eventId ?? null,

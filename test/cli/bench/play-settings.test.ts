@@ -4,17 +4,17 @@ import { benchFlagsOf } from '../../../server/cli/bench-command.js';
 import { benchTasks } from '../../../server/scoring/runner/bench-task.js';
 import { FakeModel } from '../../support/fake-model.js';
 
-const { description } = new FakeModel();
+const { capabilities } = new FakeModel();
 
 test('where only the scores of frames count nobody speaks, whatever threshold they are cut at', () => {
   const flags = benchFlagsOf('charades', ['--window', '0', '--threshold', '0.5', '--fps', '1']);
-  const { session } = playSettings('charades', flags, description);
+  const { session } = playSettings('charades', flags, capabilities);
   expect(session).toMatchObject({ policy: { type: 'never' }, fps: 1 });
 });
 
 test('where the model speaks its threshold is that of speaking', () => {
   const flags = benchFlagsOf('magqa', ['--threshold', '0.7', '--frames', 'black']);
-  expect(playSettings('magqa', flags, description)).toMatchObject({
+  expect(playSettings('magqa', flags, capabilities)).toMatchObject({
     session: { policy: { type: 'threshold', threshold: 0.7 } },
     frames: 'black',
     baseline: null,
@@ -24,19 +24,19 @@ test('where the model speaks its threshold is that of speaking', () => {
 test.each(benchTasks)(
   'the published settings of %s go with the reference layout and sampler, unless a flag says otherwise',
   (task) => {
-    const published = playSettings(task, benchFlagsOf(task, ['--preset', 'mmduet']), description);
+    const published = playSettings(task, benchFlagsOf(task, ['--preset', 'mmduet']), capabilities);
     expect(published).toMatchObject({ session: { promptLayout: 'reference' }, sampler: 'reference' });
     const flags = ['--preset', 'mmduet', '--prompt-layout', 'trained', '--sampler', 'timestamps'];
-    const changed = playSettings(task, benchFlagsOf(task, flags), description);
+    const changed = playSettings(task, benchFlagsOf(task, flags), capabilities);
     expect(changed).toMatchObject({ session: { promptLayout: 'trained' }, sampler: 'timestamps' });
-    const own = playSettings(task, benchFlagsOf(task, []), description);
+    const own = playSettings(task, benchFlagsOf(task, []), capabilities);
     expect(own).toMatchObject({ session: { promptLayout: 'trained' }, sampler: 'timestamps' });
   },
 );
 
 test('a repetition penalty reaches the session', () => {
   const flags = benchFlagsOf('magqa', ['--repetition-penalty', '1.2']);
-  expect(playSettings('magqa', flags, description).session.repetitionPenalty).toBe(1.2);
+  expect(playSettings('magqa', flags, capabilities).session.repetitionPenalty).toBe(1.2);
 });
 
 test('flags of no benchmark are refused', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { EndlessContext } from '../../../server/duet/memory/renewal.js';
+import { openMemory } from '../../../server/duet/memory/open-memory.js';
 import { sessionSettings } from '../../../server/duet/settings.js';
 import type { DuetSession } from '../../../server/duet/session.js';
 import type { VideoFrame } from '../../../server/video/frame.js';
-import { FakeModel, fakePicture, type FakeModelScript } from '../../support/fake-model.js';
-import { eventsOf, modelByBrightness, openSession } from '../../support/duet-session.js';
+import { fakePicture, type FakeModel, type FakeModelScript } from '../../support/fake-model.js';
+import { eventsOf, modelByBrightness, openSession, tokensUpTo } from '../../support/duet-session.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 
 const label = { source: 'test', samplingFps: 2, realtime: false };
@@ -14,8 +14,7 @@ const never = new AbortController().signal;
 const words = (count: number, letter = 'w') => Array.from({ length: count }, () => letter).join(' ');
 
 function small(maxContext: number, script: FakeModelScript = {}): FakeModel {
-  const { decoder } = new FakeModel().description;
-  return modelByBrightness({ ...script, description: { decoder: { ...decoder, maxContext } } });
+  return modelByBrightness({ ...script, capabilities: { capacity: tokensUpTo(maxContext) } });
 }
 
 interface Renewal {
@@ -24,12 +23,12 @@ interface Renewal {
 }
 
 async function open(model: FakeModel, renewals: Renewal[] = [], systemPrompt = 'You watch.') {
-  const settings = sessionSettings(model.description, 'default', { systemPrompt, maxReplyTokens: 50 });
-  return EndlessContext.open(
+  const settings = sessionSettings(model.capabilities, 'default', { systemPrompt, maxReplyTokens: 50 });
+  return openMemory({
     model,
-    () => settings,
-    (renewal) => renewals.push(renewal),
-  );
+    settings: () => settings,
+    onForgotten: (renewal) => renewals.push(renewal),
+  });
 }
 
 describe('the share of a text in a context of 1000 tokens', () => {
@@ -72,18 +71,14 @@ describe('the share of a text in a context of 1000 tokens', () => {
 
   test('a short text is not counted, so it does not wait for the model', async () => {
     const model = small(100_000);
-    model.countTokens = () => Promise.reject(new Error('counted'));
-    const settings = sessionSettings(model.description);
+    model.measure = () => Promise.reject(new Error('counted'));
+    const settings = sessionSettings(model.capabilities);
     await expect(
-      EndlessContext.open(
-        model,
-        () => settings,
-        () => undefined,
-      ),
+      openMemory({ model, settings: () => settings, onForgotten: () => undefined }),
     ).rejects.toThrow('counted');
     const counting = small(100_000);
     const context = await open(counting);
-    counting.countTokens = () => Promise.reject(new Error('counted'));
+    counting.measure = () => Promise.reject(new Error('counted'));
     await context.requireFits(words(5_000));
     await context.appendUserText(words(5_000), never);
   });
@@ -147,6 +142,42 @@ describe('a context always makes progress', () => {
     expect(renewals[0]?.forgottenTokens).toBeGreaterThan(500);
     const entries = model.contexts.at(-1)?.entries ?? [];
     expect(entries.map(({ type }) => type)).toEqual(['system', 'user', 'frame']);
+  });
+});
+
+describe('a model of other capabilities', () => {
+  test('is never renewed where it counts nothing, and takes texts of any length', async () => {
+    const renewals: Renewal[] = [];
+    const model = modelByBrightness({ capabilities: { capacity: null } });
+    const context = await open(model, renewals);
+    await context.appendUserText(words(100_000), never);
+    for (let call = 0; call < 10; call++) {
+      await context.appendFrames(
+        Array.from({ length: 100 }, () => fakePicture(1)),
+        never,
+      );
+    }
+    expect([renewals, model.contexts.length, context.framesPerCall]).toEqual([[], 1, Infinity]);
+  });
+
+  test('is given frames one by one where it cannot be cut back', async () => {
+    const model = modelByBrightness({ capabilities: { cutBack: false } });
+    const session = await openSession(model);
+    const stream = new FakeStream(fakeFrames([0, 90, 0, 90, 0, 0]));
+    await session.watch(stream, { ...label, wholeBatches: true });
+    expect(eventsOf(session, 'response.done')).toHaveLength(2);
+    expect(model.heard.flatMap((call) => (call.type === 'frames' ? [call.pictures.length] : []))).toEqual(
+      Array.from({ length: 6 }, () => 1),
+    );
+    expect(model.heard.map(({ type }) => type)).not.toContain('cut');
+  });
+
+  test('has texts measured in its own unit where nothing bounds them beforehand', async () => {
+    const capacity = { ...tokensUpTo(1000), unit: 'syllables', textByte: null };
+    const context = await open(modelByBrightness({ capabilities: { capacity } }));
+    await expect(context.requireFits(words(435))).rejects.toThrow(
+      /has 435 syllables.*at most 434 here.*context of 1000/,
+    );
   });
 });
 

@@ -88,8 +88,8 @@ export type Outcome = { readonly size: number } & (
 );
 
 /**
- * How frames are given to the model: `as-recorded`; `one-by-one`; or `overshooting`, where two pictures of the future come in the same
- * call and the context is cut back to before them.
+ * How frames are given to the model: `as-recorded`; `one-by-one`; or `overshooting`, where two pictures of
+ * the future come in the same call and the context is cut back to before them.
  */
 export type Feeding = 'as-recorded' | 'one-by-one' | 'overshooting';
 
@@ -170,7 +170,7 @@ async function reply(context: DuetContext, action: ReplyAction): Promise<Result>
     else end = part;
   }
   if (end === null) throw new Error('the reply had no end');
-  return { type: 'generateReply', tokens: end.tokens, reason: end.reason, text };
+  return { type: 'generateReply', tokens: end.tokenIds ?? [], reason: end.reason, text };
 }
 
 /** Everything of an outcome but the scores, which are only equal up to rounding. */

@@ -1,11 +1,12 @@
+import { defaultPrompt } from '../../../server/runtime/capabilities.js';
 import { loadModel } from '../../../server/runtime/load-model.js';
 
-// A program that uses the model in the folder it is given: `leaves` without disposing of it, or `disposes` during a reply.
+// A program that uses the model in the folder it is given: `leaves` without disposing of it, or `disposes`
+// during a reply.
 const [folder, manner] = process.argv.slice(2);
 if (folder === undefined) throw new Error('name a model folder');
 const model = await loadModel(folder, { workers: 2, preload: 'all' });
-const { systemPrompt, promptLayout } = model.description;
-const context = await model.openContext({ systemPrompt, promptLayout });
+const context = await model.openContext(defaultPrompt(model.capabilities));
 if (manner === 'disposes') {
   const reply = context.generateReply({ maxTokens: 3_000, repetitionPenalty: 5, afterwards: 'keep' });
   let last = '';

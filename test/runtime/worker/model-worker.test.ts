@@ -1,6 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { DuetError } from '../../../server/errors.js';
-import { manifestSchema } from '../../../server/runtime/folder/manifest.js';
+import { readManifest } from '../../../server/runtime/folder/model-folder.js';
 import type { DuetContext, ReplyPart } from '../../../server/runtime/model.js';
 import { ModelWorker } from '../../../server/runtime/worker/model-worker.js';
 import { typeScriptWorker } from '../../../server/runtime/worker/worker-file.js';
@@ -9,9 +10,8 @@ import { FakeModel, fakePicture } from '../../support/fake-model.js';
 
 const options = { systemPrompt: 'You watch.', promptLayout: 'trained' } as const;
 const keep = { maxTokens: 1_000_000, repetitionPenalty: 1, afterwards: 'keep' } as const;
-const { description } = new FakeModel();
-const noFile = { bytes: 0, sha256: '0'.repeat(64) };
-const manifest = manifestSchema.parse({ ...description, formatVersion: 1, files: { 'vision.onnx': noFile } });
+const { capabilities } = new FakeModel();
+const manifest = await readManifest(fileURLToPath(new URL('../../../models/duet-nano', import.meta.url)));
 const start = { path: '/nowhere', manifest, threads: 1, provider: 'cpu' };
 const fakeWorker = typeScriptWorker(new URL('../../support/fake-model-worker.ts', import.meta.url));
 
@@ -24,7 +24,7 @@ function startFake(
 
 function pool(size: number): { pool: WorkerPool; started: () => number } {
   let count = 0;
-  const made = new WorkerPool(description, size, (onCrash, signal) => {
+  const made = new WorkerPool(capabilities, size, (onCrash, signal) => {
     count++;
     return startFake(onCrash, signal);
   });

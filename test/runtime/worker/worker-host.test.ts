@@ -56,12 +56,24 @@ test('a worker counts the tokens of a text, also while a context speaks', async 
   const { board, context } = await connected({ replies: words });
   const reply = context.generateReply(keep);
   await reply[Symbol.asyncIterator]().next();
-  expect(await board.ask({ type: 'count', text: 'three little words' })).toMatchObject({
-    type: 'counted',
-    tokens: 3,
+  expect(await board.ask({ type: 'measure', text: 'three little words' })).toMatchObject({
+    type: 'measured',
+    text: 3,
     size: 0,
   });
   await context[Symbol.asyncDispose]();
+});
+
+test('a context on a worker forgets a stretch in its middle', async () => {
+  const { context, model } = await connected({});
+  const question = await context.appendUserText('What is it?');
+  const [first] = await context.appendFrames([fakePicture(1), fakePicture(2)]);
+  if (first === undefined) throw new Error('no frame');
+  await context.evict(question, first.mark);
+  expect(model.contexts[0]?.entries.map(({ type }) => type)).toEqual(['system', 'user', 'frame']);
+  expect(context.size).toBe(model.contexts[0]?.size);
+  await context.evict(context.start, question);
+  expect(model.contexts[0]?.entries.map(({ type }) => type)).toEqual(['system', 'frame']);
 });
 
 test('a context on a worker gives what the model gives, and knows its size', async () => {
@@ -70,16 +82,16 @@ test('a context on a worker gives what the model gives, and knows its size', asy
     replies: [['A dog', ' barks.']],
   });
   expect(await context.appendFrames([fakePicture(1)])).toEqual([
-    { scores: { informative: 0.25, relevance: 0.5 }, mark: { tokens: 11, turn: 'stream' } },
+    { scores: { informative: 0.25, relevance: 0.5 }, mark: { place: 1 } },
   ]);
   await context.appendUserText('What is it?');
   expect(await collect(context.generateReply(keep))).toEqual([
     { type: 'text', text: 'A dog' },
     { type: 'text', text: ' barks.' },
-    { type: 'end', reason: 'completed', tokens: [100, 101] },
+    { type: 'end', reason: 'completed', tokens: 2, tokenIds: [100, 101] },
   ]);
   expect(context.size).toBe(model.contexts[0]?.size);
-  await context.cutBackTo({ tokens: 11, turn: 'stream' });
+  await context.cutBackTo({ place: 1 });
   expect(context.size).toBe(11);
   expect(model.heard.map((call) => call.type)).toEqual([
     'open',
@@ -153,7 +165,7 @@ test('an abort ends the reply with what was said so far', async () => {
 test('a reply that is aborted before it begins never reaches the worker', async () => {
   const { context, toWorker } = await connected({ replies: words });
   const parts = await collect(context.generateReply(keep, AbortSignal.abort()));
-  expect(parts).toEqual([{ type: 'end', reason: 'cancelled', tokens: [] }]);
+  expect(parts).toEqual([{ type: 'end', reason: 'cancelled', tokens: 0 }]);
   expect(toWorker.map((message) => message.type)).toEqual(['open']);
 });
 

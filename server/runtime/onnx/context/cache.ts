@@ -30,8 +30,8 @@ export function cacheSlots(shape: CacheShape): readonly CacheSlot[] {
 const firstCapacity = 512;
 
 /**
- * The memory of one context: an array per slot that grows by doubling. Cutting back only sets the length, so it costs nothing
- * and what lay behind is overwritten later.
+ * The memory of one context: an array per slot that grows by doubling. Cutting back only sets the length, so
+ * it costs nothing and what lay behind is overwritten later.
  */
 export class KeyValueCache {
   readonly shape: CacheShape;
@@ -58,7 +58,10 @@ export class KeyValueCache {
     return this.#array(slot).subarray(0, this.#length * this.shape.headSize);
   }
 
-  /** Appends `count` rows to every slot; `rows` holds each slot's new rows. Throws 'context_full' and changes nothing when there is no room. */
+  /**
+   * Appends `count` rows to every slot; `rows` holds each slot's new rows. Throws 'context_full' and changes
+   * nothing when there is no room.
+   */
   append(count: number, rows: readonly Float32Array[]): void {
     const length = this.#length + count;
     if (length > this.shape.maxRows) {

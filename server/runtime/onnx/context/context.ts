@@ -1,4 +1,5 @@
-import { DuetError } from '../../../errors.js';
+import { DuetError, refuseIfAborted } from '../../../errors.js';
+import type { PromptLayout } from '../../capabilities.js';
 import type { Picture } from '../../../video/frame.js';
 import type {
   ContextMark,
@@ -8,9 +9,8 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../../model.js';
-import { refuseIfAborted } from '../../refuse-if-aborted.js';
 import type { LayoutEvent } from '../text/chat-layout.js';
-import { ContextMemory } from './context-memory.js';
+import { ContextState, markAt } from './context-state.js';
 import { feedForScores, feedText } from './feed.js';
 import type { ModelParts } from './model-parts.js';
 import { ReplyTurn } from './reply-turn.js';
@@ -18,8 +18,9 @@ import { ReplyTurn } from './reply-turn.js';
 /** A context on this thread. A call that fails or is aborted leaves it as it was. */
 export class OnnxContext implements DuetContext {
   readonly #parts: ModelParts;
-  readonly #layout: ContextOptions['promptLayout'];
-  readonly #memory: ContextMemory;
+  readonly #layout: PromptLayout;
+  readonly #state: ContextState;
+  #start: ContextMark = markAt(0, 'empty');
   /** Every token generated here, for the repetition penalty; removed replies count too. */
   readonly #generated = new Set<number>();
   #running: string | null = null;
@@ -28,18 +29,22 @@ export class OnnxContext implements DuetContext {
   private constructor(parts: ModelParts, options: ContextOptions) {
     this.#parts = parts;
     this.#layout = options.promptLayout;
-    this.#memory = new ContextMemory(parts, options);
+    this.#state = new ContextState(parts, options);
   }
 
   /** Opens a context; feeds the system prompt at once where the layout begins with it. */
   static async open(parts: ModelParts, options: ContextOptions, signal?: AbortSignal): Promise<OnnxContext> {
     const context = new OnnxContext(parts, options);
-    await context.#alone('openContext', () => context.#appendText({ type: 'open' }, signal));
+    context.#start = await context.#alone('openContext', () => context.#appendText({ type: 'open' }, signal));
     return context;
   }
 
   get size(): number {
-    return this.#memory.length;
+    return this.#state.length;
+  }
+
+  get start(): ContextMark {
+    return this.#start;
   }
 
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
@@ -47,9 +52,9 @@ export class OnnxContext implements DuetContext {
       refuseIfAborted(signal);
       if (pictures.length === 0) return [];
       const { tokensPerFrame } = this.#parts.manifest;
-      const markup = this.#memory.markupOf({ type: 'frames' });
+      const markup = this.#state.markupOf({ type: 'frames' });
       const { tokens } = markup;
-      this.#memory.requireRoom(
+      this.#state.requireRoom(
         tokens.length + pictures.length * tokensPerFrame,
         `${pictures.length} frame(s)`,
       );
@@ -59,20 +64,20 @@ export class OnnxContext implements DuetContext {
       const embeddings = join(await this.#parts.embedder.embed(tokens), frames);
       const ends = pictures.map((_, index) => tokens.length + (index + 1) * tokensPerFrame);
       const lastRows = ends.map((end) => end - 1);
-      const before = this.#memory.length;
-      const scores = await this.#memory.append(
+      const before = this.#state.length;
+      const scores = await this.#state.append(
         markup,
         (target) => feedForScores(target, embeddings, lastRows),
         signal,
       );
       return scores.map((ofFrame, index) => ({
         scores: ofFrame,
-        mark: { tokens: before + (ends[index] ?? 0), turn: 'stream' },
+        mark: markAt(before + (ends[index] ?? 0), 'stream'),
       }));
     });
   }
 
-  appendUserText(text: string, signal?: AbortSignal): Promise<void> {
+  appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark> {
     return this.#alone('appendUserText', () => this.#appendText({ type: 'user', text }, signal));
   }
 
@@ -81,7 +86,7 @@ export class OnnxContext implements DuetContext {
     signal?: AbortSignal,
   ): AsyncGenerator<ReplyPart, void, undefined> {
     this.#enter('generateReply');
-    const turn = new ReplyTurn(this.#parts, this.#memory, this.#layout, options, this.#generated, signal);
+    const turn = new ReplyTurn(this.#parts, this.#state, this.#layout, options, this.#generated, signal);
     try {
       yield* turn.speak(signal);
     } finally {
@@ -92,25 +97,30 @@ export class OnnxContext implements DuetContext {
 
   cutBackTo(mark: ContextMark): Promise<void> {
     return this.#alone('cutBackTo', () => {
-      this.#memory.cutBackTo(mark);
+      this.#state.cutBackTo(mark);
       return Promise.resolve();
     });
+  }
+
+  evict(): Promise<void> {
+    return Promise.reject(new DuetError('unsupported', 'this model cannot forget what is not at the end'));
   }
 
   /** Frees the memory; later calls throw. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    this.#memory.free();
+    this.#state.free();
     return Promise.resolve();
   }
 
-  async #appendText(event: LayoutEvent, signal: AbortSignal | undefined): Promise<void> {
+  async #appendText(event: LayoutEvent, signal: AbortSignal | undefined): Promise<ContextMark> {
     refuseIfAborted(signal);
     const { embedder, rowsPerSlice } = this.#parts;
-    const markup = this.#memory.markupOf(event);
+    const markup = this.#state.markupOf(event);
     const { tokens } = markup;
-    this.#memory.requireRoom(tokens.length, event.type === 'user' ? 'the user text' : 'the system prompt');
-    await this.#memory.append(markup, (target) => feedText(target, embedder, tokens, rowsPerSlice), signal);
+    this.#state.requireRoom(tokens.length, event.type === 'user' ? 'the user text' : 'the system prompt');
+    await this.#state.append(markup, (target) => feedText(target, embedder, tokens, rowsPerSlice), signal);
+    return markAt(this.#state.length, markup.turn);
   }
 
   async #alone<Result>(name: string, run: () => Promise<Result>): Promise<Result> {

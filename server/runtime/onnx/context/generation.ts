@@ -1,8 +1,5 @@
-import type { ReplyOptions, ReplyPart } from '../../model.js';
+import type { ReplyEnd, ReplyOptions } from '../../model.js';
 import { likeliestToken, penalizeRepetition } from './repetition-penalty.js';
-
-/** Why a reply ended. */
-export type EndReason = Extract<ReplyPart, { type: 'end' }>['reason'];
 
 /** What a generation needs of its context. */
 export interface GenerationContext {
@@ -18,7 +15,7 @@ export interface GenerationContext {
 export class Generation {
   readonly tokens: number[] = [];
   /** Valid when {@link run} is over; a generation that was abandoned is a cancelled one. */
-  reason: EndReason = 'cancelled';
+  reason: ReplyEnd = 'cancelled';
   /** The last token chosen, an end token included; null when there was none. */
   last: number | null = null;
   readonly #context: GenerationContext;

@@ -1,6 +1,9 @@
 import { DuetError } from '../../../errors.js';
 
-/** The second of two classes' probability: softmax over the two logits of row `row`, index 1. Throws 'model_failed' for a number that is none. */
+/**
+ * The second of two classes' probability: softmax over the two logits of row `row`, index 1. Throws
+ * 'model_failed' for a number that is none.
+ */
 export function probabilityOfSecondClass(logits: Float32Array, row: number): number {
   const first = logits[row * 2];
   const second = logits[row * 2 + 1];

@@ -1,6 +1,7 @@
 /**
- * Makes tokens that were generated before less likely, in place: positive logits are divided by `penalty`, negative ones multiplied
- * (Keskar et al. 2019, CTRL; each token once, however often it was generated). A penalty of 1 changes nothing.
+ * Makes tokens that were generated before less likely, in place: positive logits are divided by `penalty`,
+ * negative ones multiplied (Keskar et al. 2019, CTRL; each token once, however often it was generated). A
+ * penalty of 1 changes nothing.
  */
 export function penalizeRepetition(logits: Float32Array, generated: Iterable<number>, penalty: number): void {
   if (penalty === 1) return;

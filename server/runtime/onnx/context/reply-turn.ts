@@ -1,6 +1,7 @@
-import type { ContextOptions, ReplyOptions, ReplyPart } from '../../model.js';
+import type { PromptLayout } from '../../capabilities.js';
+import type { ReplyOptions, ReplyPart } from '../../model.js';
 import { turnAfterRemovedReply } from '../text/chat-layout.js';
-import type { ContextMemory, Place } from './context-memory.js';
+import type { ContextState, Place } from './context-state.js';
 import { feedForHidden } from './feed.js';
 import { Generation } from './generation.js';
 import type { ModelParts } from './model-parts.js';
@@ -12,22 +13,22 @@ import { replyText } from '../text/reply-text.js';
  */
 export class ReplyTurn {
   readonly #parts: ModelParts;
-  readonly #memory: ContextMemory;
-  readonly #layout: ContextOptions['promptLayout'];
+  readonly #state: ContextState;
+  readonly #layout: PromptLayout;
   readonly #options: ReplyOptions;
   readonly #generation: Generation;
 
   /** `generated` holds every token generated in the context before and grows with this reply. */
   constructor(
     parts: ModelParts,
-    memory: ContextMemory,
-    layout: ContextOptions['promptLayout'],
+    state: ContextState,
+    layout: PromptLayout,
     options: ReplyOptions,
     generated: Set<number>,
     signal?: AbortSignal,
   ) {
     this.#parts = parts;
-    this.#memory = memory;
+    this.#state = state;
     this.#layout = layout;
     this.#options = options;
     const { end, endsReply: ends } = parts.manifest.tokens;
@@ -39,7 +40,7 @@ export class ReplyTurn {
 
   /** The reply's text. When it is over, abandoned or failed, the context is settled. */
   async *speak(signal?: AbortSignal): AsyncGenerator<ReplyPart, void, undefined> {
-    const before = this.#memory.place();
+    const before = this.#state.place();
     const spelling = replyText(this.#layout, this.#parts.tokenizer.bytesOf);
     let failed = false;
     try {
@@ -52,7 +53,7 @@ export class ReplyTurn {
       if (rest !== '') yield { type: 'text', text: rest };
     } catch (error) {
       failed = true;
-      this.#memory.returnTo(before);
+      this.#state.returnTo(before);
       throw error;
     } finally {
       if (!failed) this.#settle(before);
@@ -61,32 +62,33 @@ export class ReplyTurn {
 
   /** How the reply ended; valid after {@link speak}. */
   end(): ReplyPart {
-    return { type: 'end', reason: this.#generation.reason, tokens: this.#generation.tokens };
+    const { reason, tokens } = this.#generation;
+    return { type: 'end', reason, tokens: tokens.length, tokenIds: tokens };
   }
 
   /** Feeds the assistant's opening and gives the logits of the first token. */
   async #open(): Promise<Float32Array> {
-    const markup = this.#memory.markupOf({ type: 'reply' });
+    const markup = this.#state.markupOf({ type: 'reply' });
     const { tokens } = markup;
-    this.#memory.requireRoom(tokens.length, "the assistant's turn");
+    this.#state.requireRoom(tokens.length, "the assistant's turn");
     const embeddings = await this.#parts.embedder.embed(tokens);
-    const hidden = await this.#memory.append(markup, (target) => feedForHidden(target, embeddings));
+    const hidden = await this.#state.append(markup, (target) => feedForHidden(target, embeddings));
     return this.#parts.languageHead.logits(hidden);
   }
 
   async #feed(token: number): Promise<Float32Array | null> {
-    if (this.#memory.isFull) return null;
+    if (this.#state.isFull) return null;
     const embedding = await this.#parts.embedder.embed([token]);
     const place = { turn: 'assistant', takesBack: 0 } as const;
-    const hidden = await this.#memory.append(place, (target) => feedForHidden(target, embedding));
+    const hidden = await this.#state.append(place, (target) => feedForHidden(target, embedding));
     return this.#parts.languageHead.logits(hidden);
   }
 
   #settle(before: Place): void {
     const { tokens, reason, last } = this.#generation;
     const nothingSaid = tokens.length === 0 && reason !== 'completed';
-    if (nothingSaid) this.#memory.returnTo(before);
-    else if (this.#options.afterwards === 'keep') this.#memory.keepReply(last);
-    else this.#memory.returnTo({ ...before, turn: turnAfterRemovedReply(this.#layout, before.turn) });
+    if (nothingSaid) this.#state.returnTo(before);
+    else if (this.#options.afterwards === 'keep') this.#state.keepReply(last);
+    else this.#state.returnTo({ ...before, turn: turnAfterRemovedReply(this.#layout, before.turn) });
   }
 }

@@ -1,19 +1,22 @@
 /**
- * The names and shapes on which the builder's graphs and the runtime agree. Boundary types are float32 and int64 whatever the precision inside.
+ * The names and shapes on which the builder's graphs and the runtime agree. Boundary types are float32 and
+ * int64 whatever the precision inside.
  *
  * - `vision.onnx`: `pixel_values` [frames, 3, side, side] -> `frame_embeds` [frames, tokensPerFrame, hidden]
  * - `embed.onnx`: `input_ids` [s] int64 -> `inputs_embeds` [s, hidden]
- * - `decoder.onnx`: `inputs_embeds` [s, hidden], `position_ids` [s] int64, and for every layer and key-value head the past rows
- *   [p, headSize] (p may be 0) -> `hidden` [s, hidden] after the final norm, `informative` [s, 2] and `relevance` [s, 2] logits, and
- *   for every layer and key-value head the new rows [s, headSize] only. Keys are stored after the rotary embedding.
+ * - `decoder.onnx`: `inputs_embeds` [s, hidden], `position_ids` [s] int64, and for every layer and key-value
+ *   head the past rows [p, headSize] (p may be 0) -> `hidden` [s, hidden] after the final norm, `informative`
+ *   [s, 2] and `relevance` [s, 2] logits, and for every layer and key-value head the new rows [s, headSize]
+ *   only. Keys are stored after the rotary embedding.
  * - `lm_head.onnx`: `hidden` [n, hidden] -> `logits` [n, vocabulary]
  *
- * Weights lie in `<graph>.onnx.data` beside each graph, so graphs are loaded by path; a language head tied to the token embeddings reads
- * `embed.onnx.data` and has no weight file of its own. `position_ids` need not be contiguous with the past. Attention scores take
- * queryHeads * s * (p + s) floats at once, so long texts are best appended in blocks of a few hundred tokens.
+ * Weights lie in `<graph>.onnx.data` beside each graph, so graphs are loaded by path; a language head tied to
+ * the token embeddings reads `embed.onnx.data` and has no weight file of its own. `position_ids` need not be
+ * contiguous with the past. Attention scores take queryHeads * s * (p + s) floats at once, so long texts are
+ * best appended in blocks of a few hundred tokens.
  *
- * Each key-value head's past is its own array so that attention can read it without copying; the language head is a graph of its own so
- * that frame steps never compute it.
+ * Each key-value head's past is its own array so that attention can read it without copying; the language
+ * head is a graph of its own so that frame steps never compute it.
  */
 export const graphNames = {
   pixelValues: 'pixel_values',

@@ -3,8 +3,8 @@ import type { Picture } from '../../../video/frame.js';
 import type { Manifest } from '../../folder/manifest.js';
 
 /**
- * Writes a picture of `side` x `side` into `target` at `offset` as three planes (red, green, blue) of (rgb / 255 - mean) / std.
- * Throws 'invalid_request' for a picture of another size.
+ * Writes a picture of `side` x `side` into `target` at `offset` as three planes (red, green, blue) of (rgb /
+ * 255 - mean) / std. Throws 'invalid_request' for a picture of another size.
  */
 export function writePixelValues(
   picture: Picture,

@@ -23,8 +23,8 @@ export class VisionEncoder {
   }
 
   /**
-   * The embeddings of `pictures`, [pictures * tokensPerFrame, hidden]. Throws 'invalid_request' for a picture that is not
-   * `side` x `side`, 'cancelled' when `signal` aborts between two calls.
+   * The embeddings of `pictures`, [pictures * tokensPerFrame, hidden]. Throws 'invalid_request' for a picture
+   * that is not `side` x `side`, 'cancelled' when `signal` aborts between two calls.
    */
   async encode(pictures: readonly Picture[], refuseIfAborted: () => void): Promise<Float32Array> {
     for (const picture of pictures) requireSize(picture, this.#manifest.picture.side);

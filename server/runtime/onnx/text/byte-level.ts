@@ -1,6 +1,6 @@
 /**
- * The byte-level alphabet of GPT-2 and Qwen vocabularies: every byte has one printable character. Printable Latin-1 bytes stand for
- * themselves, the other 68 in order for U+0100 and following.
+ * The byte-level alphabet of GPT-2 and Qwen vocabularies: every byte has one printable character. Printable
+ * Latin-1 bytes stand for themselves, the other 68 in order for U+0100 and following.
  */
 export const byteAlphabet: readonly string[] = makeByteAlphabet();
 
@@ -8,7 +8,10 @@ const byteOfCharacter: ReadonlyMap<string, number> = new Map(
   byteAlphabet.map((character, byte) => [character, byte]),
 );
 
-/** The bytes that a token of a byte-level vocabulary stands for, or null when it uses a character outside the alphabet. */
+/**
+ * The bytes that a token of a byte-level vocabulary stands for, or null when it uses a character outside the
+ * alphabet.
+ */
 export function bytesOfToken(token: string): Uint8Array | null {
   const bytes: number[] = [];
   for (const character of token) {

@@ -1,7 +1,11 @@
-import type { ContextMark, ContextOptions } from '../../model.js';
+import type { PromptLayout } from '../../capabilities.js';
+import type { ContextOptions } from '../../model.js';
+
+/** Every {@link Turn}. */
+export const turns = ['empty', 'system', 'user', 'stream', 'assistant'] as const;
 
 /** Where in the chat markup a context stands. */
-export type Turn = ContextMark['turn'];
+export type Turn = (typeof turns)[number];
 
 /**
  * A stretch of markup or text: the two special tokens, text to be encoded as ordinary text in one go, or what
@@ -53,7 +57,7 @@ export function layOut(options: ContextOptions, turn: Turn, event: LayoutEvent):
 }
 
 /** Where a context stands after a removed reply that was begun at `before`. */
-export function turnAfterRemovedReply(layout: ContextOptions['promptLayout'], before: Turn): Turn {
+export function turnAfterRemovedReply(layout: PromptLayout, before: Turn): Turn {
   return layout === 'reference' ? 'user' : before;
 }
 
@@ -62,11 +66,7 @@ export function turnAfterRemovedReply(layout: ContextOptions['promptLayout'], be
  * token included (null: nothing is known of it). It ends with `end`, except that the reference does not close
  * a reply that was cut off by its length.
  */
-export function owedByReply(
-  layout: ContextOptions['promptLayout'],
-  last: number | null,
-  end: number,
-): readonly number[] {
+export function owedByReply(layout: PromptLayout, last: number | null, end: number): readonly number[] {
   if (last === null || last === end) return [end];
   return layout === 'reference' ? [last] : [last, end];
 }

@@ -1,4 +1,4 @@
-import type { ContextOptions } from '../../model.js';
+import type { PromptLayout } from '../../capabilities.js';
 import { CleanedText } from './clean-up.js';
 import { Detokenizer } from './detokenizer.js';
 
@@ -15,10 +15,7 @@ export interface ReplyText {
  * completed. `reference`: as MMDuet's inference decodes them, with the clean-up of tokenisation spaces and
  * U+FFFD for such a last character.
  */
-export function replyText(
-  layout: ContextOptions['promptLayout'],
-  bytesOf: (token: number) => Uint8Array,
-): ReplyText {
+export function replyText(layout: PromptLayout, bytesOf: (token: number) => Uint8Array): ReplyText {
   const detokenizer = new Detokenizer(bytesOf);
   if (layout === 'trained') return { push: (token) => detokenizer.push(token), end: () => '' };
   const cleaned = new CleanedText();

@@ -16,16 +16,19 @@ type TokenizerFile = z.infer<typeof tokenizerFileSchema>;
 
 /** Markup and text to token ids and back. Text never becomes a special token, whatever it says. */
 export interface ChatTokenizer {
-  /** The ids of markup and text, `owed` in place of an owed piece; each text piece is encoded in one go, so its tokens do not depend on its neighbours. */
+  /**
+   * The ids of markup and text, `owed` in place of an owed piece; each text piece is encoded in one go, so
+   * its tokens do not depend on its neighbours.
+   */
   readonly encode: (pieces: readonly Piece[], owed?: readonly number[]) => number[];
   /** The UTF-8 bytes of a token; none for special and unknown ones. */
   readonly bytesOf: (token: number) => Uint8Array;
 }
 
 /**
- * Makes a tokenizer of the contents of a `tokenizer.json` with byte-level BPE (Qwen, GPT-2). The special tokens are taken out before the
- * library sees the file: `<|im_end|>` typed by a user is then ordinary text made of ordinary tokens.
- * Throws 'unsupported' for other kinds of tokenizers.
+ * Makes a tokenizer of the contents of a `tokenizer.json` with byte-level BPE (Qwen, GPT-2). The special
+ * tokens are taken out before the library sees the file: `<|im_end|>` typed by a user is then ordinary text
+ * made of ordinary tokens. Throws 'unsupported' for other kinds of tokenizers.
  */
 export function createTokenizer(json: unknown, special: { start: number; end: number }): ChatTokenizer {
   const file = parseTokenizerFile(json);

@@ -1,3 +1,4 @@
+import { pictureSideFor } from '../../../../server/runtime/capabilities.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ContextOptions } from '../../../../server/runtime/model.js';
 import { readManifest } from '../../../../server/runtime/folder/model-folder.js';
@@ -40,7 +41,7 @@ async function scoreAfter(texts: readonly string[], abortedBefore: string | null
     }
     await context.appendUserText(text);
   }
-  const [frame] = await context.appendFrames([parityPicture(3, model.description.picture.side)]);
+  const [frame] = await context.appendFrames([parityPicture(3, pictureSideFor(model.capabilities))]);
   return { scores: frame?.scores, size: context.size };
 }
 
@@ -53,9 +54,9 @@ describe('texts before one frame', () => {
     ];
     const turn = two.size - one.size;
     expect(three.size - two.size).toBe(turn);
-    const text = await model.countTokens('user\nNow');
+    const text = await model.measure('user\nNow');
     // `\n`, the start token, the text with its role, the end token.
-    expect(turn).toBe((await model.countTokens('\n')) + 1 + text + 1);
+    expect(turn).toBe((await model.measure('\n')) + 1 + text + 1);
   });
 
   test('come to the same when a text between them was aborted half way', async () => {

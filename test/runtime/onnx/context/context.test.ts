@@ -89,9 +89,10 @@ test('a mark names the place just after its frame', async () => {
   const before = context.size;
   const frames = await context.appendFrames(pictures(1, 2));
   const step = manifest.tokensPerFrame;
-  expect(frames.map((frame) => frame.mark.turn)).toEqual(['stream', 'stream']);
-  expect(frames[1]?.mark.tokens).toBe(context.size);
-  expect(frames[0]?.mark.tokens).toBe(context.size - step);
+  const places = frames.map(({ mark }) => mark.place);
+  expect(places).toMatchObject([{ turn: 'stream' }, { turn: 'stream' }]);
+  expect(places[1]).toMatchObject({ tokens: context.size });
+  expect(places[0]).toMatchObject({ tokens: context.size - step });
   expect(context.size).toBeGreaterThan(before + 2 * step);
 });
 
@@ -236,7 +237,7 @@ describe('a reply', () => {
     expect(end.reason).toBe('cancelled');
     const limited = await model.openContext(trained);
     await scoresOf(limited, 1);
-    const same = endOf(await collect(limited.generateReply({ ...keep, maxTokens: end.tokens.length })));
+    const same = endOf(await collect(limited.generateReply({ ...keep, maxTokens: end.tokens })));
     expect(same).toEqual({ ...end, reason: 'length' });
     expect(cancelled.size).toBe(limited.size);
     expect(await scoresOf(cancelled, 2)).toEqual(await scoresOf(limited, 2));
@@ -262,7 +263,7 @@ describe('a reply', () => {
     await scoresOf(context, 1);
     const before = context.size;
     expect(await collect(context.generateReply(keep, AbortSignal.abort()))).toEqual([
-      { type: 'end', reason: 'cancelled', tokens: [] },
+      { type: 'end', reason: 'cancelled', tokens: 0, tokenIds: [] },
     ]);
     expect(context.size).toBe(before);
   });
@@ -273,7 +274,7 @@ describe('a reply', () => {
     const said: number[][] = [];
     for (let round = 0; round < 3; round++) {
       const end = endOf(await collect(context.generateReply({ ...remove, repetitionPenalty: 100 })));
-      said.push([...end.tokens]);
+      said.push([...(end.tokenIds ?? [])]);
     }
     const tokens = said.flat();
     expect(tokens.length).toBeGreaterThan(6);
@@ -290,9 +291,9 @@ describe('a reply', () => {
 
 test('cutting back refuses a place that the context does not hold', async () => {
   const context = await model.openContext(trained);
-  await expect(context.cutBackTo({ tokens: context.size + 1, turn: 'stream' })).rejects.toMatchObject({
-    code: 'internal',
-  });
+  const beyond = { place: { tokens: context.size + 1, turn: 'stream' } };
+  await expect(context.cutBackTo(beyond)).rejects.toMatchObject({ code: 'internal' });
+  await expect(context.cutBackTo({ place: 7 })).rejects.toMatchObject({ code: 'internal' });
 });
 
 test('a closed model refuses, after the call that was running', async () => {

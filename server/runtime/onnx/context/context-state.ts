@@ -1,11 +1,11 @@
-import { DuetError } from '../../../errors.js';
+import { z } from 'zod';
+import { DuetError, refuseIfAborted } from '../../../errors.js';
 import type { ContextMark, ContextOptions } from '../../model.js';
 import { KeyValueCache } from './cache.js';
-import { layOut, owedByReply } from '../text/chat-layout.js';
+import { layOut, owedByReply, turns } from '../text/chat-layout.js';
 import type { LayoutEvent, Turn } from '../text/chat-layout.js';
 import type { FeedTarget } from './feed.js';
 import type { ModelParts } from './model-parts.js';
-import { refuseIfAborted } from '../../refuse-if-aborted.js';
 
 /** Where a context stands: its tokens, its place in the chat markup, and what a kept reply still owes. */
 export interface Place {
@@ -24,7 +24,7 @@ export interface Markup {
 }
 
 /** What a context remembers: the key-value cache and the place in the chat markup that belongs to it. */
-export class ContextMemory {
+export class ContextState {
   readonly #parts: ModelParts;
   readonly #options: ContextOptions;
   #cache: KeyValueCache;
@@ -111,7 +111,8 @@ export class ContextMemory {
 
   /** Forgets everything after `mark`. */
   cutBackTo(mark: ContextMark): void {
-    this.returnTo({ length: mark.tokens, turn: mark.tokens === 0 ? 'empty' : mark.turn, lastOfReply: null });
+    const { tokens, turn } = placeOf(mark);
+    this.returnTo({ length: tokens, turn: tokens === 0 ? 'empty' : turn, lastOfReply: null });
   }
 
   /** Notes the last token of the reply just kept. */
@@ -134,4 +135,18 @@ export class ContextMemory {
       },
     };
   }
+}
+
+const placeSchema = z.object({ tokens: z.int().min(0), turn: z.enum(turns) });
+
+/** The mark of the place after `tokens`, where the context stands at `turn`. */
+export function markAt(tokens: number, turn: Turn): ContextMark {
+  const place: z.infer<typeof placeSchema> = { tokens, turn };
+  return { place };
+}
+
+function placeOf(mark: ContextMark): z.infer<typeof placeSchema> {
+  const parsed = placeSchema.safeParse(mark.place);
+  if (parsed.success) return parsed.data;
+  throw new DuetError('internal', 'a context was to be cut back to a mark that another kind of context made');
 }

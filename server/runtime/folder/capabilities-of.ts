@@ -1,0 +1,49 @@
+import type { ContextCapacity, ModelCapabilities, PromptLayout } from '../capabilities.js';
+import type { Manifest } from './manifest.js';
+
+const layouts: readonly PromptLayout[] = ['trained', 'reference'];
+
+/** What the model of a folder can do, as its manifest says; its graphs need not be loaded. */
+export function capabilitiesOf(manifest: Manifest): ModelCapabilities {
+  const { name, version, description, precision, recommended, systemPrompt, promptLayout } = manifest;
+  return {
+    ...{ name, version, description, precision, recommended, systemPrompt },
+    pictureSide: manifest.picture.side,
+    fps: { madeFor: recommended.default.fps, most: null },
+    languages: null,
+    scores: ['informative', 'relevance'],
+    severalQuestions: false,
+    cutBack: true,
+    evict: false,
+    capacity: capacityOf(manifest),
+    cost: { bytes: manifest.tokensPerFrame * bytesPerToken(manifest), multiplyAdds: null, dollars: null },
+    promptLayouts: [promptLayout, ...layouts.filter((layout) => layout !== promptLayout)],
+  };
+}
+
+/** The tokens that the markup around one turn takes at most, spelt out byte by byte. */
+const mostMarkup = 32;
+
+/**
+ * No tokenizer makes more tokens of a text than this for each byte: composing a character may triple its
+ * bytes.
+ */
+const mostTokensPerByte = 3;
+
+function capacityOf({ decoder, tokensPerFrame }: Manifest): ContextCapacity {
+  const total = decoder.maxContext;
+  return {
+    unit: 'tokens',
+    total,
+    frame: tokensPerFrame,
+    // Less in contexts too small for that much caution.
+    markup: Math.min(mostMarkup, Math.floor(total / 16)),
+    textByte: mostTokensPerByte,
+    replyToken: 1,
+  };
+}
+
+/** Keys and values of all layers, each number a float32. */
+function bytesPerToken({ decoder: { layers, keyValueHeads, headSize } }: Manifest): number {
+  return layers * keyValueHeads * headSize * 2 * Float32Array.BYTES_PER_ELEMENT;
+}

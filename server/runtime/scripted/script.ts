@@ -1,0 +1,76 @@
+import type { Picture } from '../../video/frame.js';
+import type { ModelCapabilities } from '../capabilities.js';
+import type { ContextMark, ContextOptions, FrameScores, ReplyEnd, ReplyOptions } from '../model.js';
+
+/** What a {@link ScriptedModel} says and how it fails. Everything has a default. */
+export interface Script {
+  /** Scores by position in the context (the last one repeats), or a function. Default: all 0. */
+  readonly scores?: readonly FrameScores[] | ScoreScript;
+  /**
+   * Replies in turn (the last one repeats), each a text or its parts; or a function. Default: `reply 0`, ...
+   */
+  readonly replies?: readonly (string | readonly string[])[] | ReplyScript;
+  /**
+   * Awaited before every call that reaches the model; may throw to make that call fail. `reply` awaits it
+   * before its first part.
+   */
+  readonly before?: (call: HeardCall) => void | Promise<void>;
+  /** What differs from {@link scriptedCapabilities}. */
+  readonly capabilities?: Partial<ModelCapabilities>;
+}
+
+/** Looks at one picture; `position` counts the frames before it that the context still holds. */
+export type ScoreScript = (picture: Picture, position: number) => FrameScores;
+
+/**
+ * The text parts of one reply, `number` counting from 0 in its context. A part may be awaited, which holds
+ * the reply open.
+ */
+export type ReplyScript = (number: number) => Iterable<string> | AsyncIterable<string>;
+
+/** What a scripted model was asked to do; `context` counts opened contexts from 0. */
+export type HeardCall =
+  | { readonly type: 'open'; readonly context: number; readonly options: ContextOptions }
+  | { readonly type: 'frames'; readonly context: number; readonly pictures: readonly Picture[] }
+  | { readonly type: 'user'; readonly context: number; readonly text: string }
+  | { readonly type: 'reply'; readonly context: number; readonly options: ReplyOptions }
+  | { readonly type: 'reply-end'; readonly context: number; readonly reason: ReplyEnd }
+  | { readonly type: 'cut'; readonly context: number; readonly mark: ContextMark }
+  | { readonly type: 'evict'; readonly context: number; readonly from: ContextMark; readonly to: ContextMark }
+  | { readonly type: 'close'; readonly context: number };
+
+/** What a turn's markup takes of a scripted model's context; a word takes 1 and a frame 4. */
+export const turnSize = 5;
+
+/** Words of a text, which a scripted model counts. */
+export function wordsOf(text: string): number {
+  return text.split(/\s+/).filter((word) => word !== '').length;
+}
+
+/** What a scripted model can do unless its script says otherwise: everything. */
+export const scriptedCapabilities: ModelCapabilities = {
+  name: 'scripted',
+  version: '1',
+  description: 'follows a script',
+  precision: 'fp32',
+  pictureSide: 2,
+  fps: { madeFor: 2, most: null },
+  recommended: {
+    default: {
+      fps: 2,
+      heads: ['informative'],
+      policy: { type: 'threshold', threshold: 0.5 },
+      assistantTurns: 'remove',
+      cooldown: 0,
+    },
+  },
+  languages: null,
+  scores: ['informative', 'relevance'],
+  severalQuestions: false,
+  cutBack: true,
+  evict: true,
+  capacity: { unit: 'tokens', total: 4096, frame: 4, markup: 32, textByte: 3, replyToken: 1 },
+  cost: { bytes: null, multiplyAdds: null, dollars: null },
+  systemPrompt: 'You watch.',
+  promptLayouts: ['trained', 'reference'],
+};

@@ -1,0 +1,224 @@
+import { DuetError, refuseIfAborted } from '../../errors.js';
+import type { Picture } from '../../video/frame.js';
+import type { ModelCapabilities } from '../capabilities.js';
+import type {
+  ContextMark,
+  ContextOptions,
+  DuetContext,
+  FrameScores,
+  ReplyEnd,
+  ReplyOptions,
+  ReplyPart,
+  ScoredFrame,
+} from '../model.js';
+import { turnSize, wordsOf, type HeardCall, type Script } from './script.js';
+
+/** One thing a {@link ScriptedContext} holds. */
+export type ScriptedEntry = {
+  /** Counts everything that was ever appended to the context; marks name the entry they stand behind. */
+  readonly id: number;
+  /** What it takes of the context. */
+  readonly size: number;
+} & (
+  | { readonly type: 'system' | 'user' | 'assistant'; readonly text: string }
+  | { readonly type: 'frame'; readonly picture: Picture }
+);
+
+/** What a context has of its model. */
+interface ScriptedParts {
+  readonly capabilities: ModelCapabilities;
+  readonly script: Script;
+  readonly heard: HeardCall[];
+}
+
+/**
+ * One context of a scripted model: keeps what it holds in plain sight and refuses what the interface forbids.
+ */
+export class ScriptedContext implements DuetContext {
+  /** What the context holds now, in order. */
+  entries: ScriptedEntry[] = [];
+  closed = false;
+  readonly number: number;
+  readonly options: ContextOptions;
+  readonly start: ContextMark;
+  readonly #parts: ScriptedParts;
+  #appended = 0;
+  #replies = 0;
+  #running: string | null = null;
+
+  constructor(number: number, options: ContextOptions, parts: ScriptedParts) {
+    this.number = number;
+    this.options = options;
+    this.#parts = parts;
+    const { systemPrompt: text } = options;
+    this.start = this.#append({ type: 'system', text, size: turnSize + wordsOf(text) });
+  }
+
+  get size(): number {
+    if (this.#parts.capabilities.capacity === null) return 0;
+    return this.entries.reduce((sum, entry) => sum + entry.size, 0);
+  }
+
+  /** Records a call and lets the script hold it up or fail it. */
+  async hear(call: HeardCall): Promise<void> {
+    this.#parts.heard.push(call);
+    await this.#parts.script.before?.(call);
+  }
+
+  appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
+    return this.#alone('appendFrames', async () => {
+      refuseIfAborted(signal);
+      await this.hear({ type: 'frames', context: this.number, pictures });
+      refuseIfAborted(signal);
+      for (const picture of pictures) this.#requireSide(picture);
+      const size = this.#parts.capabilities.capacity?.frame ?? 0;
+      this.#requireRoom(pictures.length * size);
+      return pictures.map((picture) => {
+        const scores = this.#scoresOf(picture);
+        return { scores, mark: this.#append({ type: 'frame', picture, size }) };
+      });
+    });
+  }
+
+  appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark> {
+    return this.#alone('appendUserText', async () => {
+      refuseIfAborted(signal);
+      await this.hear({ type: 'user', context: this.number, text });
+      refuseIfAborted(signal);
+      const size = turnSize + wordsOf(text);
+      this.#requireRoom(size);
+      return this.#append({ type: 'user', text, size });
+    });
+  }
+
+  async *generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncGenerator<ReplyPart> {
+    this.#enter('generateReply');
+    const parts: string[] = [];
+    let reason: ReplyEnd = 'cancelled';
+    try {
+      await this.hear({ type: 'reply', context: this.number, options });
+      this.#requireRoom(turnSize);
+      for await (const text of untilAborted(this.#replyParts(), signal)) {
+        parts.push(text);
+        yield { type: 'text', text };
+        if (parts.length >= options.maxTokens) break;
+      }
+      reason = signal?.aborted ? 'cancelled' : parts.length >= options.maxTokens ? 'length' : 'completed';
+    } finally {
+      if (options.afterwards === 'keep') {
+        this.#append({ type: 'assistant', text: parts.join(''), size: turnSize + parts.length });
+      }
+      this.#parts.heard.push({ type: 'reply-end', context: this.number, reason });
+      this.#running = null;
+    }
+    yield { type: 'end', reason, tokens: parts.length, tokenIds: parts.map((_, index) => 100 + index) };
+  }
+
+  cutBackTo(mark: ContextMark): Promise<void> {
+    return this.#alone('cutBackTo', async () => {
+      await this.hear({ type: 'cut', context: this.number, mark });
+      if (!this.#parts.capabilities.cutBack)
+        throw new DuetError('unsupported', 'the script forbids cutting back');
+      const place = this.#placeOf(mark);
+      this.entries = this.entries.filter(({ id }) => id <= place);
+    });
+  }
+
+  evict(from: ContextMark, to: ContextMark): Promise<void> {
+    return this.#alone('evict', async () => {
+      await this.hear({ type: 'evict', context: this.number, from, to });
+      if (!this.#parts.capabilities.evict) throw new DuetError('unsupported', 'the script forbids evicting');
+      const [first, last] = [this.#placeOf(from), this.#placeOf(to)];
+      this.entries = this.entries.filter(({ id }) => id <= first || id > last);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await this.hear({ type: 'close', context: this.number });
+  }
+
+  #append(entry: DistributiveOmit<ScriptedEntry, 'id'>): ContextMark {
+    const id = this.#appended++;
+    this.entries.push({ ...entry, id });
+    return { place: id };
+  }
+
+  #placeOf({ place }: ContextMark): number {
+    if (typeof place === 'number' && this.entries.some(({ id }) => id === place)) return place;
+    throw new DuetError('internal', `the scripted context holds no place ${JSON.stringify(place)}`);
+  }
+
+  async #alone<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
+    this.#enter(name);
+    try {
+      return await run();
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  #enter(name: string): void {
+    if (this.closed) throw new DuetError('model_failed', `${name} was called on a closed context`);
+    if (this.#running !== null) {
+      throw new DuetError('internal', `${name} was called while ${this.#running} is still running`);
+    }
+    this.#running = name;
+  }
+
+  #requireRoom(more: number): void {
+    const { capacity } = this.#parts.capabilities;
+    if (capacity === null || this.size + more <= capacity.total) return;
+    throw new DuetError(
+      'context_full',
+      `${more} more ${capacity.unit} do not fit: ${this.size} of ${capacity.total} are used`,
+    );
+  }
+
+  #requireSide({ width, height, rgb }: Picture): void {
+    const side = this.#parts.capabilities.pictureSide;
+    if (side === null || (width === side && height === side && rgb.length === side * side * 3)) return;
+    throw new DuetError(
+      'invalid_request',
+      `a picture of ${width} x ${height} with ${rgb.length} bytes was appended; ` +
+        `the model takes ${side} x ${side} RGB`,
+    );
+  }
+
+  #scoresOf(picture: Picture): FrameScores {
+    const { scores } = this.#parts.script;
+    const position = this.entries.filter((entry) => entry.type === 'frame').length;
+    if (typeof scores === 'function') return scores(picture, position);
+    return scores?.[Math.min(position, scores.length - 1)] ?? { informative: 0, relevance: 0 };
+  }
+
+  #replyParts(): Iterable<string> | AsyncIterable<string> {
+    const number = this.#replies++;
+    const { replies } = this.#parts.script;
+    if (typeof replies === 'function') return replies(number);
+    const reply = replies?.[Math.min(number, replies.length - 1)] ?? `reply ${number}`;
+    return typeof reply === 'string' ? [reply] : reply;
+  }
+}
+
+/** `Omit` of each member of a union. */
+type DistributiveOmit<Union, Key extends PropertyKey> = Union extends Union ? Omit<Union, Key> : never;
+
+/** The parts until `signal` aborts, also while a part is awaited. */
+async function* untilAborted(
+  parts: Iterable<string> | AsyncIterable<string>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string> {
+  const iterator = Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]();
+  const aborted = new Promise<null>((resolve) => {
+    signal?.addEventListener('abort', () => {
+      resolve(null);
+    });
+  });
+  while (!signal?.aborted) {
+    const next = await Promise.race([iterator.next(), aborted]);
+    if (next === null || next.done === true) return;
+    yield next.value;
+  }
+}
