@@ -15,6 +15,8 @@ interface RunningCall {
   over: Promise<void>;
 }
 
+type ReplyCall = Extract<ModelCall, { type: 'reply' }>;
+
 type Answer = CallAnswer extends infer Each
   ? Each extends CallAnswer
     ? Omit<Each, 'call' | 'size'>
@@ -81,53 +83,51 @@ export class WorkerHost {
       this.#post({ ...answer, call: message.call, size });
     };
     try {
-      await this.#carryOut(message, call, post);
+      if (message.type === 'reply') await this.#speak(message, call, post);
+      else post(await this.#carryOut(message, call));
     } catch (error) {
       post({ type: 'failed', error: toPlainError(toDuetError(error)) });
     }
   }
 
-  async #carryOut(message: ModelCall, call: RunningCall, post: (answer: Answer) => void): Promise<void> {
+  async #carryOut(message: Exclude<ModelCall, ReplyCall>, call: RunningCall): Promise<Answer> {
     const { signal } = call.abort;
     switch (message.type) {
       case 'measure':
-        post({ type: 'measured', text: await this.#model.measure(message.text) });
-        return;
+        return { type: 'measured', text: await this.#model.measure(message.text) };
       case 'open': {
         const context = await this.#model.openContext(message.options, signal);
         this.#contexts.set(message.context, context);
-        post({ type: 'marked', mark: context.start });
-        return;
+        return { type: 'marked', mark: context.start };
       }
       case 'frames': {
         const frames = await this.#context(message.context).appendFrames(message.pictures, signal);
-        post({ type: 'scored', frames });
-        return;
+        return { type: 'scored', frames };
       }
       case 'user': {
         const mark = await this.#context(message.context).appendUserText(message.text, signal);
-        post({ type: 'marked', mark });
-        return;
+        return { type: 'marked', mark };
       }
-      case 'reply':
-        for await (const part of this.#context(message.context).generateReply(message.options, signal)) {
-          post({ type: 'part', part });
-          if (part.type === 'text') await this.#keepPace(call);
-        }
-        return;
       case 'cut':
         await this.#context(message.context).cutBackTo(message.mark);
-        break;
+        return { type: 'done' };
       case 'evict':
         await this.#context(message.context).evict(message.from, message.to);
-        break;
+        return { type: 'done' };
       case 'close':
         await this.#close(message.context, call);
-        break;
+        return { type: 'done' };
       default:
-        message satisfies never;
+        return message satisfies never;
     }
-    post({ type: 'done' });
+  }
+
+  async #speak(message: ReplyCall, call: RunningCall, post: (answer: Answer) => void): Promise<void> {
+    const reply = this.#context(message.context).generateReply(message.options, call.abort.signal);
+    for await (const part of reply) {
+      post({ type: 'part', part });
+      if (part.type === 'text') await this.#keepPace(call);
+    }
   }
 
   /** Waits while the consumer is too far behind. */
