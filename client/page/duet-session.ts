@@ -1,6 +1,7 @@
 import type { SourceRequest } from '../../server/protocol/client-messages.js';
 import type { ServerMessage } from '../../server/protocol/server-messages.js';
-import type { WireLiveSettings } from '../../server/protocol/settings.js';
+import { onlyLive } from '../../server/settings/controls.js';
+import type { WireLiveSettings } from '../../server/settings/wire-name.js';
 import { connectDuet } from '../sdk/connect-duet.js';
 import type { DuetClient, Fields } from '../sdk/duet-client.js';
 import type { ChosenVideo } from './chosen-video.js';
@@ -72,7 +73,7 @@ export class DuetSession {
 
   #sameSettings(): Fields<'session.open'> {
     const { settings } = this.#store.view;
-    return settings === null ? {} : { settings: liveOnly(settings) };
+    return settings === null ? {} : { settings: onlyLive(settings) };
   }
 
   /**
@@ -156,11 +157,4 @@ export class DuetSession {
       this.#store.dispatch({ type: 'local.lost', problem: problemOfLoss(thrown) });
     }
   }
-}
-
-/** The settings that a new session of the same person is to begin with. */
-function liveOnly(settings: WireLiveSettings): WireLiveSettings {
-  const { heads, policy, cooldown, assistant_turns, interrupt, repetition_penalty, max_reply_tokens } =
-    settings;
-  return { heads, policy, cooldown, assistant_turns, interrupt, repetition_penalty, max_reply_tokens };
 }

@@ -1,7 +1,7 @@
 import { modelFingerprint } from '../../server/cli/bench/model-fingerprint.js';
 import type { Manifest } from '../../server/runtime/folder/manifest.js';
 import { readManifest } from '../../server/runtime/folder/model-folder.js';
-import type { TaskSettings } from '../../server/runtime/settings.js';
+import type { TaskSettings } from '../../server/settings/task-settings.js';
 import { benchTasks, traitsOf, type BenchTask } from '../../server/scoring/runner/bench-task.js';
 import { DuetError } from '../../server/errors.js';
 import { thresholdCurve } from './curve/threshold-curve.js';

@@ -1,4 +1,4 @@
-import type { TaskSettings } from '../../server/runtime/settings.js';
+import type { TaskSettings } from '../../server/settings/task-settings.js';
 
 /** A mean with its 95 % bootstrap interval over questions. */
 export interface Range {

@@ -1,4 +1,5 @@
-import type { PolicySettings, TaskSettings } from '../../server/runtime/settings.js';
+import type { PolicySettings } from '../../server/settings/policies.js';
+import type { TaskSettings } from '../../server/settings/task-settings.js';
 
 /** Thresholds of a curve for scores of one head; closer where the most happens. */
 const scores = [

@@ -1,29 +1,29 @@
 import { Option, type Command } from 'commander';
-import type { SessionSettings } from '../duet/settings.js';
 import { DuetError } from '../errors.js';
-import type { PolicySettings } from '../runtime/settings.js';
+import { levelNumber, policyNames, policyTable, withLevel } from '../settings/policies.js';
+import type { PolicyName, PolicyNumber, PolicySettings } from '../settings/policies.js';
+import { settingNames, settingTable } from '../settings/session-settings.js';
+import type { NamesWith, SessionSettings } from '../settings/session-settings.js';
+import type { NumberRange, Setting, SettingFlag } from '../settings/setting.js';
 import type { Sampler } from '../video/stream.js';
 import { numberBetween, wholeBetween } from './number-option.js';
 
 /** Flags that shape a session. */
-export interface SessionFlags {
-  readonly fps?: number;
-  readonly heads?: SessionSettings['heads'];
-  readonly policy?: PolicySettings['type'];
+export interface SessionFlags extends Partial<Pick<SessionSettings, FlaggedSetting>> {
+  readonly policy?: PolicyName;
+  /** The level of the policy: score, sum or deviations. */
   readonly threshold?: number;
-  readonly cooldown?: number;
   readonly keepTurns?: true;
-  readonly maxReplyTokens?: number;
   readonly maxFrames?: number;
   readonly sampler?: Sampler;
-  readonly promptLayout?: SessionSettings['promptLayout'];
-  readonly repetitionPenalty?: number;
 }
+
+/** Settings whose flag has their name and takes their value. */
+type FlaggedSetting = Exclude<NamesWith<{ readonly flag: { readonly argument: string } }>, 'policy'>;
 
 /** Adds the flags of what is looked at. */
 export function addSamplingOptions(command: Command): Command {
-  return command
-    .option('--fps <number>', 'frames a second to look at', numberBetween(0.001, 60))
+  return addFlags(command, 'sampling')
     .option('--max-frames <number>', 'stop after so many frames', wholeBetween(1, 1e9))
     .addOption(
       new Option(
@@ -35,38 +35,13 @@ export function addSamplingOptions(command: Command): Command {
 
 /** Adds the flag for the prompt's layout. */
 export function addLayoutOption(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '--prompt-layout <layout>',
-      "chat markup: as in training, or as MMDuet's inference code has it (default: the model's)",
-    ).choices(['trained', 'reference']),
-  );
+  return addFlags(command, 'layout');
 }
 
 /** Adds the flags of when and how the assistant speaks. */
 export function addTurnOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--policy <policy>', 'when to speak').choices(['threshold', 'sum', 'zscore', 'never']),
-    )
-    .option(
-      '--threshold <number>',
-      'score, sum or deviations above which it speaks',
-      numberBetween(-100, 1000),
-    )
-    .addOption(new Option('--heads <head...>', 'scores to add up').choices(['informative', 'relevance']))
-    .option('--cooldown <seconds>', 'least time between replies', numberBetween(0, 86_400))
-    .option('--keep-turns', "keep replies in the model's context")
-    .option('--max-reply-tokens <number>', 'longest reply', wholeBetween(1, 4096))
-    .option(
-      '--repetition-penalty <number>',
-      'above 1 makes tokens that were said before less likely',
-      numberBetween(0.01, 10),
-    );
+  return addFlags(command, 'speaking');
 }
-
-/** How far `zscore` looks back, and for how many frames it listens first. */
-const zscoreDefaults = { deviations: 2, window: 60, warmUp: 10 };
 
 /**
  * The settings that the flags ask for; `recommended` is what the model's maker recommends for the task, by
@@ -77,35 +52,79 @@ export function settingsOf(
   recommended: PolicySettings,
   recommendedHeads = 2,
 ): Partial<SessionSettings> {
-  const { fps, heads, cooldown, maxReplyTokens, promptLayout, repetitionPenalty } = flags;
+  const given: Readonly<Record<string, unknown>> = { ...flags };
+  const named = settingNames.filter((name) => name !== 'policy' && given[name] !== undefined);
+  const heads = flags.heads && { heads: [...new Set(flags.heads)] };
   return {
-    ...(fps !== undefined && { fps }),
-    ...(heads !== undefined && { heads: [...new Set(heads)] }),
-    ...(cooldown !== undefined && { cooldown }),
-    ...(maxReplyTokens !== undefined && { maxReplyTokens }),
-    ...(promptLayout !== undefined && { promptLayout }),
-    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
-    ...(flags.keepTurns && { assistantTurns: 'keep' as const }),
-    policy: withinRange(
-      choosePolicy(flags, recommended),
-      heads === undefined ? recommendedHeads : new Set(heads).size,
-    ),
+    ...Object.fromEntries(named.map((name) => [name, given[name]])),
+    ...heads,
+    ...(flags.keepTurns && { assistantTurns: 'keep' }),
+    policy: withinRange(choosePolicy(flags, recommended), heads?.heads.length ?? recommendedHeads),
   };
+}
+
+function addFlags(command: Command, group: SettingFlag['group']): Command {
+  const flagged = settingNames.flatMap((name) => {
+    const setting: Setting = settingTable[name];
+    return setting.flag?.group === group ? [{ name, setting, flag: setting.flag }] : [];
+  });
+  for (const { name, setting, flag } of flagged.sort((one, other) => one.flag.place - other.flag.place)) {
+    command.addOption(optionOf(name, setting, flag));
+    if (setting.kind === 'policy') command.addOption(levelOption());
+  }
+  return command;
+}
+
+function optionOf(name: string, setting: Setting, flag: SettingFlag): Option {
+  if ('sets' in flag) return new Option(`--${flag.sets.name}`, flag.help);
+  const kebab = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const option = new Option(`--${kebab} ${flag.argument}`, flag.help);
+  switch (setting.kind) {
+    case 'number':
+      return option.argParser(numberBetween(...rangeOf(setting)));
+    case 'whole':
+      return option.argParser(wholeBetween(...rangeOf(setting)));
+    case 'choice':
+    case 'several':
+      return option.choices(Object.keys(setting.choices));
+    case 'policy':
+      return option.choices(policyNames);
+    case 'text':
+      return option;
+    default:
+      return setting satisfies never;
+  }
+}
+
+/** One flag for the level of whichever policy. */
+function levelOption(): Option {
+  const ranges = policyNames.map((name) => levelRange(name));
+  const least = Math.min(...ranges.map(([from]) => from));
+  const most = Math.max(...ranges.map(([, to]) => to));
+  const help = 'score, sum or deviations above which it speaks';
+  return new Option('--threshold <number>', help).argParser(numberBetween(least, most));
+}
+
+function levelRange(type: PolicyName): readonly [number, number] {
+  const { level, numbers } = policyTable[type];
+  const number = level && Object.entries<PolicyNumber>(numbers).find(([name]) => name === level.number);
+  return number ? rangeOf(number[1]) : [0, 0];
+}
+
+function rangeOf(range: NumberRange): readonly [number, number] {
+  return ['above' in range ? range.smallest : range.from, range.to];
 }
 
 /** A score is at most 1 a head; a sum grows from frame to frame, and deviations go both ways. */
 function withinRange(policy: PolicySettings, heads: number): PolicySettings {
-  const threshold =
-    policy.type === 'zscore' ? policy.deviations : policy.type === 'never' ? 0 : policy.threshold;
-  const [least, most] = { threshold: [0, heads], sum: [0, 1000], zscore: [-100, 100], never: [0, 0] }[
-    policy.type
-  ];
-  if (threshold >= (least ?? 0) && threshold <= (most ?? 0)) return policy;
+  const level = levelNumber(policy);
+  const [least, highest] = levelRange(policy.type);
+  const most = policy.type === 'threshold' ? heads : highest;
+  if (level === null || (level >= least && level <= most)) return policy;
   const scores = policy.type === 'threshold' ? ` (a score is at most 1, and ${heads} added up)` : '';
-  const range = `from ${least} to ${most}${scores}`;
   throw new DuetError(
     'invalid_request',
-    `--threshold ${threshold}: the policy ${policy.type} takes a number ${range}`,
+    `--threshold ${level}: the policy ${policy.type} takes a number from ${least} to ${most}${scores}`,
   );
 }
 
@@ -114,23 +133,25 @@ function withinRange(policy: PolicySettings, heads: number): PolicySettings {
  * number.
  */
 function choosePolicy({ policy, threshold }: SessionFlags, recommended: PolicySettings): PolicySettings {
-  const type =
-    policy ?? (threshold !== undefined && recommended.type === 'never' ? 'threshold' : recommended.type);
-  switch (type) {
-    case 'never':
-      if (threshold !== undefined)
-        throw new DuetError('invalid_request', 'The policy never takes no --threshold');
-      return { type };
-    case 'zscore': {
-      const numbers = recommended.type === 'zscore' ? recommended : zscoreDefaults;
-      return { ...numbers, type, deviations: threshold ?? numbers.deviations };
-    }
-    case 'threshold':
-    case 'sum':
-      if (threshold !== undefined) return { type, threshold };
-      if (recommended.type === type) return recommended;
-      throw new DuetError('invalid_request', `The policy ${type} needs a --threshold`);
-    default:
-      return type satisfies never;
-  }
+  const silent = recommended.type === 'never' && threshold !== undefined;
+  const type = policy ?? (silent ? 'threshold' : recommended.type);
+  if (threshold !== undefined && policyTable[type].level === null)
+    throw new DuetError('invalid_request', `The policy ${type} does not use --threshold: leave it out`);
+  const begun = recommended.type === type ? recommended : { type, ...defaultsOf(type) };
+  const chosen = threshold === undefined ? begun : withLevel(begun, threshold);
+  if (isComplete(chosen)) return chosen;
+  throw new DuetError('invalid_request', `The policy ${type} needs a --threshold`);
+}
+
+function defaultsOf(type: PolicyName): Readonly<Record<string, number>> {
+  const numbers = Object.entries<PolicyNumber>(policyTable[type].numbers);
+  return Object.fromEntries(
+    numbers.flatMap(([name, number]) => (number.default === undefined ? [] : [[name, number.default]])),
+  );
+}
+
+function isComplete(
+  policy: { readonly type: PolicyName } & Readonly<Record<string, unknown>>,
+): policy is PolicySettings {
+  return Object.keys(policyTable[policy.type].numbers).every((name) => policy[name] !== undefined);
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.js';
 import type { StreamNotice, VideoInfo } from '../video/stream.js';
-import type { LiveSettings, SessionSettings } from './settings.js';
+import type { LiveSettings, SessionSettings } from '../settings/session-settings.js';
 
 /** Why the assistant did or did not take the turn after a frame. */
 export type DecisionReason =

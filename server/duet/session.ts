@@ -5,7 +5,7 @@ import { Conversation } from './conversation/conversation.js';
 import type { ContextMemory } from './memory/memory.js';
 import { openMemory } from './memory/open-memory.js';
 import { EventLog } from './event-log.js';
-import type { LiveSettings, SessionSettings } from './settings.js';
+import { liveSettings, type LiveSettings, type SessionSettings } from '../settings/session-settings.js';
 import type { TakeTurn } from './policy/take-turn.js';
 import { Viewing, type ViewingOptions } from './watching/viewing.js';
 
@@ -117,17 +117,7 @@ export class DuetSession implements AsyncDisposable {
   update(patch: Partial<LiveSettings>, clientEventId: string | null = null): void {
     this.#requireOpen();
     this.#settings = { ...this.#settings, ...patch };
-    const { heads, policy, cooldown, assistantTurns, interrupt, repetitionPenalty, maxReplyTokens } =
-      this.#settings;
-    const settings = {
-      heads,
-      policy,
-      cooldown,
-      assistantTurns,
-      interrupt,
-      repetitionPenalty,
-      maxReplyTokens,
-    };
+    const settings = liveSettings(this.#settings);
     this.log.append({ type: 'session.updated', settings, clientEventId }, this.#videoTime);
   }
 

@@ -1,11 +1,8 @@
 import { z } from 'zod';
+import { personText, settingSchemas } from '../settings/schema.js';
+import { maxTextBytes } from '../settings/session-settings.js';
 import { maxEventIdLength, maxVideoTime } from './limits.js';
-import {
-  fpsSchema,
-  liveSettingsPatchSchema,
-  personTextSchema,
-  sessionSettingsPatchSchema,
-} from './settings.js';
+import { liveSettingsPatchSchema, sessionSettingsPatchSchema } from './settings.js';
 
 const eventId = z.string().min(1).max(maxEventIdLength);
 const name = z.string().min(1).max(256);
@@ -56,7 +53,7 @@ export const sourceStartSchema = z.strictObject({
   type: z.literal('source.start'),
   source: sourceSchema,
   pacing: z.enum(['fast', 'realtime']).exactOptional(),
-  fps: fpsSchema.exactOptional(),
+  fps: settingSchemas.fps.describe('Frames per second to sample').exactOptional(),
   max_frames: z.int().min(1).max(1_000_000_000).exactOptional(),
   sampler: z.enum(['timestamps', 'grid', 'reference']).exactOptional(),
 });
@@ -74,7 +71,7 @@ export const sourceStopSchema = z.strictObject({ ...envelope, type: z.literal('s
 export const userTextSchema = z.strictObject({
   ...envelope,
   type: z.literal('user.text'),
-  text: personTextSchema,
+  text: personText(maxTextBytes),
   video_time: z.number().min(0).max(maxVideoTime).exactOptional(),
 });
 

@@ -10,9 +10,6 @@ export const maxTextMessageBytes = 128 * 1024;
  */
 export const maxMessageBytes = 8 * 1024 * 1024;
 
-/** Largest user text or system prompt, in bytes of UTF-8. */
-export const maxUserTextBytes = 16 * 1024;
-
 /** Latest time of a picture or a text, in seconds: clocks may count from 1970, in seconds. */
 export const maxVideoTime = 1e11;
 

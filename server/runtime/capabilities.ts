@@ -1,4 +1,4 @@
-import type { TaskSettings } from './settings.js';
+import type { TaskSettings } from '../settings/task-settings.js';
 
 /**
  * What a duet model can do, whatever it is made of: a folder of graphs, a model behind an API, a detector

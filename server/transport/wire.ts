@@ -2,10 +2,10 @@ import camelcaseKeys, { type CamelCaseKeys } from 'camelcase-keys';
 import snakecaseKeys from 'snakecase-keys';
 import type { SnakeCasedPropertiesDeep } from 'type-fest';
 import type { SessionEvent } from '../duet/events.js';
-import type { SessionSettings } from '../duet/settings.js';
+import type { SessionSettings } from '../settings/session-settings.js';
 import type { ClientMessage } from '../protocol/client-messages.js';
 import type { WireEvent } from '../protocol/server-messages.js';
-import type { WireSessionSettings } from '../protocol/settings.js';
+import type { WireSessionSettings } from '../settings/wire-name.js';
 
 /**
  * The one place where the server's camelCase meets the wire's snake_case. Only keys change, never values; no object of the

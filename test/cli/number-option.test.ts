@@ -3,7 +3,7 @@ import { benchFlagsOf } from '../../server/cli/bench-command.js';
 import { numberBetween, wholeBetween } from '../../server/cli/number-option.js';
 import { scoreCommand } from '../../server/cli/score-command.js';
 import { settingsOf, type SessionFlags } from '../../server/cli/session-flags.js';
-import type { PolicySettings } from '../../server/runtime/settings.js';
+import type { PolicySettings } from '../../server/settings/policies.js';
 
 test.each([
   ['1', 1],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settingsOf, type SessionFlags } from '../../server/cli/session-flags.js';
-import type { PolicySettings } from '../../server/runtime/settings.js';
+import type { PolicySettings } from '../../server/settings/policies.js';
 
 const byThreshold: PolicySettings = { type: 'threshold', threshold: 0.4 };
 const bySum: PolicySettings = { type: 'sum', threshold: 2 };

@@ -1,5 +1,5 @@
 import type { WireEvent } from '../../server/protocol/server-messages.js';
-import type { WireSessionSettings } from '../../server/protocol/settings.js';
+import type { WireSessionSettings } from '../../server/settings/wire-name.js';
 
 type Event<Type extends WireEvent['type']> = Extract<WireEvent, { type: Type }>;
 /** The fields of one kind of event; what is left out gets a plain value. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseThresholds } from '../../server/cli/bench/thresholds.js';
 import { withThreshold } from '../../server/scoring/runner/sweep.js';
-import type { PolicySettings, TaskSettings } from '../../server/runtime/settings.js';
+import type { PolicySettings } from '../../server/settings/policies.js';
+import type { TaskSettings } from '../../server/settings/task-settings.js';
 import { sweepOf } from '../../models/figures/thresholds.js';
 import { playSettings } from '../scoring/runner/recorded-run.js';
 

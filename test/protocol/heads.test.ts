@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { headsSchema as wireHeads } from '../../server/protocol/settings.js';
-import { headsSchema as manifestHeads } from '../../server/runtime/settings.js';
+import { settingSchemas, wireSettingSchemas } from '../../server/settings/schema.js';
 
 test.each([
-  ['the wire', wireHeads],
-  ['a manifest', manifestHeads],
+  ['the wire', wireSettingSchemas.heads],
+  ['a manifest', settingSchemas.heads],
 ])('on %s a head counts once: naming it twice is refused, not added up', (_, schema) => {
   expect(schema.safeParse(['informative', 'relevance']).success).toBe(true);
   expect(schema.safeParse(['informative', 'informative']).error?.issues[0]?.message).toBe(

@@ -1,7 +1,8 @@
 import type { SessionEvent } from '../../server/duet/events.js';
 import { DuetSession } from '../../server/duet/session.js';
-import { sessionSettings, type SessionSettings } from '../../server/duet/settings.js';
+import { sessionSettings } from '../../server/duet/settings.js';
 import type { ContextCapacity } from '../../server/runtime/capabilities.js';
+import type { SessionSettings } from '../../server/settings/session-settings.js';
 import { FakeModel, scoresByFirstByte, type FakeModelScript } from './fake-model.js';
 
 /** A model whose informative score is the first byte of the picture in hundredths. */

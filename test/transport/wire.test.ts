@@ -1,10 +1,10 @@
 import type { SnakeCasedPropertiesDeep } from 'type-fest';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { SessionEvent } from '../../server/duet/events.js';
-import type { LiveSettings, SessionSettings } from '../../server/duet/settings.js';
+import type { LiveSettings, SessionSettings } from '../../server/settings/session-settings.js';
 import { clientMessageSchema } from '../../server/protocol/client-messages.js';
 import { sessionEventSchema, type WireEvent } from '../../server/protocol/server-messages.js';
-import type { WireLiveSettings, WireSessionSettings } from '../../server/protocol/settings.js';
+import type { WireLiveSettings, WireSessionSettings } from '../../server/settings/wire-name.js';
 import { fromWire, toWire } from '../../server/transport/wire.js';
 
 test('events and settings are, renamed, exactly what the schemas publish', () => {

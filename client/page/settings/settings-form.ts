@@ -1,7 +1,8 @@
-import type { WireLiveSettings, WirePolicy } from '../../../server/protocol/settings.js';
+import { levelOf, startingPolicies } from '../../../server/settings/controls.js';
+import { withLevel } from '../../../server/settings/policies.js';
+import type { WireLiveSettings, WirePolicy } from '../../../server/settings/wire-name.js';
 import { element, setText } from '../../common/element.js';
 import type { DuetView } from '../state/view.js';
-import { levelOf, startingPolicies, withLevel } from './level.js';
 
 /** Sends a change of the settings to the server. */
 export type ChangeSettings = (patch: Partial<WireLiveSettings>) => void;

@@ -1,5 +1,5 @@
 import type { ServerMessage } from '../../../server/protocol/server-messages.js';
-import type { WireLiveSettings } from '../../../server/protocol/settings.js';
+import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { ConnectionState } from '../../sdk/options.js';
 import type { Problem } from './view.js';
 

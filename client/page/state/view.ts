@@ -1,5 +1,5 @@
 import type { WireEvent } from '../../../server/protocol/server-messages.js';
-import type { WireLiveSettings } from '../../../server/protocol/settings.js';
+import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { ConnectionState } from '../../sdk/options.js';
 
 /** The trace of one scored frame, as it came from the server. */

@@ -1,5 +1,5 @@
 import { headlineOf, thresholdOf } from '../../../server/scoring/runner/sweep.js';
-import type { TaskSettings } from '../../../server/runtime/settings.js';
+import type { TaskSettings } from '../../../server/settings/task-settings.js';
 import type { CurvePoint, ThresholdCurve } from '../figures.js';
 import type { TaskOutcome } from '../play-task.js';
 import { headline } from '../task-figures.js';

@@ -5,7 +5,7 @@ import type { ContextMemory } from '../memory/memory.js';
 import type { EventLog } from '../event-log.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
 import { speak } from './reply.js';
-import type { SessionSettings } from '../settings.js';
+import type { SessionSettings } from '../../settings/session-settings.js';
 import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from '../policy/take-turn.js';
 
 /**

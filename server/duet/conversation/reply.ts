@@ -2,7 +2,7 @@ import { toDuetError } from '../../errors.js';
 import type { VideoFrame } from '../../video/frame.js';
 import type { ContextMemory } from '../memory/memory.js';
 import type { EventLog } from '../event-log.js';
-import type { LiveSettings } from '../settings.js';
+import type { LiveSettings } from '../../settings/session-settings.js';
 
 /** What one reply needs beside the context it is spoken in. */
 export interface ReplyRequest {

@@ -1,4 +1,4 @@
-import type { PolicySettings } from '../../runtime/settings.js';
+import type { PolicySettings } from '../../settings/policies.js';
 import type { DecisionReason } from '../events.js';
 
 /** What the policies look back on. Immutable: each frame makes the next one. */

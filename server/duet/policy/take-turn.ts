@@ -1,6 +1,6 @@
 import type { FrameScores } from '../../runtime/model.js';
 import { blankMemory, decide, remember, settle, type PolicyMemory, type Verdict } from './policies.js';
-import type { LiveSettings } from '../settings.js';
+import type { LiveSettings } from '../../settings/session-settings.js';
 
 /** What turn taking looks back on. Immutable: each frame makes the next one. */
 export interface TurnState {

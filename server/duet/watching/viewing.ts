@@ -5,7 +5,7 @@ import type { Conversation } from '../conversation/conversation.js';
 import type { EventLog } from '../event-log.js';
 import { FrameQueue } from './frame-queue.js';
 import { LagMonitor } from './lag-monitor.js';
-import type { SessionSettings } from '../settings.js';
+import type { SessionSettings } from '../../settings/session-settings.js';
 
 /** How a source is announced and sampled. */
 export interface ViewingOptions {

@@ -1,4 +1,4 @@
-import type { TaskSettings } from '../../runtime/settings.js';
+import type { TaskSettings } from '../../settings/task-settings.js';
 
 /** The benchmarks that can be run. */
 export const benchTasks = ['magqa', 'youcook2', 'charades', 'qvhighlights', 'proactive'] as const;

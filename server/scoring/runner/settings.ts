@@ -1,5 +1,6 @@
-import { sessionSettings, type SessionSettings } from '../../duet/settings.js';
+import { sessionSettings } from '../../duet/settings.js';
 import type { ModelCapabilities } from '../../runtime/capabilities.js';
+import type { SessionSettings } from '../../settings/session-settings.js';
 import type { Sampler } from '../../video/stream.js';
 import type { Baseline } from './baselines/baseline.js';
 import { traitsOf, type BenchTask, type PlayPreset } from './bench-task.js';

@@ -1,6 +1,7 @@
-import type { SessionSettings } from '../../duet/settings.js';
+import type { SessionSettings } from '../../settings/session-settings.js';
 import { DuetError } from '../../errors.js';
-import { policySettingsSchema, type PolicySettings } from '../../runtime/settings.js';
+import type { PolicySettings } from '../../settings/policies.js';
+import { settingSchemas } from '../../settings/schema.js';
 import type { TaskReport } from '../report/report.js';
 import type { Ratings } from './ratings.js';
 
@@ -38,7 +39,7 @@ export function withThreshold(settings: SessionSettings, threshold: number): Ses
 
 /** The policy itself. Throws 'invalid_request', naming the number, where one is out of its range. */
 export function requirePolicy(policy: PolicySettings): PolicySettings {
-  const issue = policySettingsSchema.safeParse(policy).error?.issues[0];
+  const issue = settingSchemas.policy.safeParse(policy).error?.issues[0];
   if (issue === undefined) return policy;
   const name = issue.path.join('.');
   const given =

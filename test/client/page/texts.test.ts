@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { clockText, lengthText, shortClockText } from '../../../client/common/clock-text.js';
 import { cardQuestions, tellingQuestion, titleOf, type Sample } from '../../../client/page/picker/samples.js';
-import { levelOf, startingPolicies, withLevel } from '../../../client/page/settings/level.js';
-import { policySchema } from '../../../server/protocol/settings.js';
+import { levelOf, startingPolicies } from '../../../server/settings/controls.js';
+import { withLevel } from '../../../server/settings/policies.js';
+import { wireSettingSchemas } from '../../../server/settings/schema.js';
 
 test.each([
   [0, '00:00.0', '00:00'],
@@ -52,7 +53,7 @@ test('a card shows the telling question, and before it those that come first, no
 test.each(Object.values(startingPolicies))(
   'the policy $type that the page starts with is one the server takes',
   (policy) => {
-    expect(policySchema.parse(policy)).toEqual(policy);
+    expect(wireSettingSchemas.policy.parse(policy)).toEqual(policy);
   },
 );
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SessionEvent } from '../../../server/duet/events.js';
 import type { DuetSession } from '../../../server/duet/session.js';
-import type { SessionSettings } from '../../../server/duet/settings.js';
+import type { SessionSettings } from '../../../server/settings/session-settings.js';
 import { DuetError } from '../../../server/errors.js';
 import type { VideoFrame } from '../../../server/video/frame.js';
 import { eventsOf, modelByBrightness, openSession } from '../../support/duet-session.js';

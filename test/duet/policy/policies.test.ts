@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { blankMemory, decide, remember, settle, type Verdict } from '../../../server/duet/policy/policies.js';
-import type { PolicySettings } from '../../../server/runtime/settings.js';
+import type { PolicySettings } from '../../../server/settings/policies.js';
 
 function run(settings: PolicySettings, scores: readonly number[]): readonly Verdict[] {
   let memory = blankMemory;

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SessionSettings } from '../../../server/duet/settings.js';
+import type { SessionSettings } from '../../../server/settings/session-settings.js';
 import type { Outcome, Played } from '../../../server/scoring/runner/played.js';
 import type { PlayAll } from '../../../server/scoring/runner/play-all.js';
 import type { BenchQuestion } from '../../../server/scoring/runner/question.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { headsSchema, policySettingsSchema } from '../../../runtime/settings.js';
+import { settingSchemas } from '../../../settings/schema.js';
 import { idText, jsonOf, questionIdSchema } from '../../data/question-id.js';
 import { spanSchema } from '../../data/span.js';
 import { baselineSchema, playsFromGold } from '../baselines/baseline.js';
@@ -10,23 +10,8 @@ import { playedSchema, type Outcome } from '../played.js';
 import type { BenchQuestion } from '../question.js';
 import type { PlaySettings } from '../settings.js';
 
-const sessionSchema = z.strictObject({
-  fps: z.number().positive(),
-  heads: headsSchema,
-  policy: policySettingsSchema,
-  cooldown: z.number(),
-  assistantTurns: z.enum(['keep', 'remove']),
-  interrupt: z.enum(['cancel', 'finish']),
-  repetitionPenalty: z.number(),
-  maxReplyTokens: z.int().positive(),
-  systemPrompt: z.string(),
-  promptLayout: z.enum(['trained', 'reference']),
-  queueLimit: z.int().positive(),
-  batchLimit: z.int().positive(),
-});
-
 const settingsSchema = z.strictObject({
-  session: sessionSchema,
+  session: z.strictObject(settingSchemas),
   sampler: z.enum(['timestamps', 'grid', 'reference']),
   maxFrames: z.int().positive().nullable(),
   pacing: z.enum(['fast', 'realtime']),

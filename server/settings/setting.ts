@@ -1,0 +1,80 @@
+/**
+ * One setting of a session, as plain data: whatever needs to know it (the wire, the flags, the page, the docs)
+ * reads it here, so that adding one means adding one entry to {@link settingTable}.
+ */
+export type Setting = NumberSetting | ChoiceSetting | SeveralSetting | TextSetting | PolicySetting;
+
+interface Described {
+  /** Whether it may change while a session runs. */
+  readonly live: boolean;
+  /** What it means, in one line: for the docs, the JSON Schema and the page. */
+  readonly help: string;
+  /** The flag of `duet watch` and `duet bench`; left out where there is none. */
+  readonly flag?: SettingFlag;
+}
+
+/** Which numbers are allowed; `above` excludes its end, and `smallest` is where flags and sliders begin then. */
+export type NumberRange =
+  | { readonly from: number; readonly to: number }
+  | { readonly above: number; readonly smallest: number; readonly to: number };
+
+/** A number, or a whole number. */
+export type NumberSetting = Described &
+  NumberRange & {
+    readonly kind: 'number' | 'whole';
+    readonly default?: number;
+    /** What it counts; left out for pure numbers. */
+    readonly unit?: string;
+    /** The slider of the page; left out where the page does not offer it. */
+    readonly control?: PageControl & { readonly to: number; readonly step: number };
+  };
+
+/** One of a few words. */
+export interface ChoiceSetting extends Described {
+  readonly kind: 'choice';
+  readonly choices: Choices;
+  readonly default?: string;
+  readonly control?: PageControl;
+}
+
+/** At least one of a few words, none twice. */
+export interface SeveralSetting extends Described {
+  readonly kind: 'several';
+  readonly choices: Choices;
+  readonly control?: PageControl;
+}
+
+/** Text of a person. */
+export interface TextSetting extends Described {
+  readonly kind: 'text';
+  /** Largest size in bytes of UTF-8. */
+  readonly maxBytes: number;
+}
+
+/** One of the response policies, with its numbers. */
+export interface PolicySetting extends Described {
+  readonly kind: 'policy';
+  readonly control?: PageControl;
+}
+
+/** The words of a choice, and what the page calls them. */
+export type Choices = Readonly<Record<string, { readonly label: string; readonly help?: string }>>;
+
+/** How the page shows a setting. */
+export interface PageControl {
+  readonly label: string;
+  /** Whether it is folded away until asked for. */
+  readonly more?: true;
+}
+
+/** How the command line takes a setting: a value under its own name, or one word of a choice under another. */
+export type SettingFlag = FlagFace &
+  ({ readonly argument: string } | { readonly sets: { readonly name: string; readonly word: string } });
+
+interface FlagFace {
+  /** `speaking`: when and how the assistant speaks; `layout`: the chat markup; `sampling`: what is looked at. */
+  readonly group: 'speaking' | 'layout' | 'sampling';
+  /** Where it stands within its group of the help text. */
+  readonly place: number;
+  readonly help: string;
+}
