@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { printEstimate } from './judge/describe-estimate.js';
+import { printEstimate } from './judge/print-judged.js';
 import type { MagqaFlags, PaucFlags, ScoredOrEstimated } from './score-judged.js';
 import {
   reportOptions,

@@ -1,9 +1,9 @@
 import { DuetError } from '../errors.js';
 import type { PredictionSource } from '../scoring/data/match-predictions.js';
 import { readQaAnnotations } from '../scoring/data/qa-annotations.js';
-import type { Judge } from '../scoring/judges/judge.js';
+import type { Judge, JudgeIdentity } from '../scoring/judges/judge.js';
 import { judgedBy } from '../scoring/judges/judged-file/judged-by.js';
-import type { JudgingEstimate } from '../scoring/judges/judging.js';
+import type { JudgingEstimate } from '../scoring/judges/asking/estimate.js';
 import { judgedLine } from '../scoring/benchmarks/magqa/judged-line.js';
 import { magqaReport } from '../scoring/benchmarks/magqa/magqa-report.js';
 import type { MagqaOptions } from '../scoring/benchmarks/magqa/options.js';
@@ -43,7 +43,7 @@ export interface PaucFlags extends SharedFlags, JudgeFlags {
 /** A scored run, or what judging it would take. */
 export type ScoredOrEstimated =
   | { readonly type: 'scored'; readonly report: TaskReport }
-  | { readonly type: 'estimated'; readonly judge: Judge; readonly estimate: JudgingEstimate };
+  | { readonly type: 'estimated'; readonly judge: JudgeIdentity; readonly estimate: JudgingEstimate };
 
 /**
  * Scores the files of `score magqa`. `predictions` opens what is scored, once for every reading; `onJudged`
@@ -67,7 +67,7 @@ export async function runMagqa(
   };
   const { saveJudged, judgeSwap } = flags;
   const outcome = await runJudged(flags, signal, {
-    rehearse: (judge) => scoreMagqa(inputFor(judge, 1)),
+    dryRun: (judge) => scoreMagqa(inputFor(judge, 1)),
     score: (judge, concurrency) => {
       const input = inputFor(judge, concurrency);
       if (saveJudged !== undefined) return scoreAndSave(input, saveJudged, judgeSwap);
@@ -163,7 +163,7 @@ export async function runPauc(
   const gold = await readLabelled(flags.gold, (file) => readProactiveAnnotations(file, flags.mode));
   const score = (judge: Judge, concurrency: number) =>
     scorePauc(predictions(), gold, judge, { ...options, concurrency });
-  const outcome = await runJudged(flags, signal, { rehearse: (judge) => score(judge, 1), score });
+  const outcome = await runJudged(flags, signal, { dryRun: (judge) => score(judge, 1), score });
   if (outcome.type === 'estimated') return outcome;
   const { result, judge, judging } = outcome;
   return { type: 'scored', report: withUnlabelled(paucReport(result, judge, options, judging), gold) };

@@ -1,21 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import { DuetError } from '../../errors.js';
-import {
-  readManifest,
-  type BatchManifest,
-  type BatchState,
-} from '../../scoring/judges/batch/batch-folder.js';
-import type { openClient } from '../../scoring/judges/kinds/openai/client.js';
-import { addJudgeOptions, positiveSeconds, type JudgeFlags } from './judge-flags.js';
+import type { BatchManifest, BatchState } from '../../scoring/judges/batch/batch-folder.js';
+import type { Mode } from '../../scoring/mode.js';
 import { modeOption } from '../score-flags.js';
 import { untilInterrupted } from '../until-interrupted.js';
-import type { BatchApplyFlags } from './batch-apply.js';
-import type { BatchCreateFlags } from './batch-create.js';
-import { judgeSettingsOf } from './judge-settings-of.js';
+import { addJudgeOptions, positiveSeconds, type JudgeFlags } from './judge-flags.js';
 
 type Print = (text: string) => void;
-type Client = ReturnType<typeof openClient>;
 
 /**
  * `duet judge batch <step>`: judging through the batch API, each step to be repeated as often as one likes.
@@ -30,10 +20,20 @@ export function batchCommand(print: Print): Command {
     .addCommand(applyCommand(print));
 }
 
+/** Flags of `duet judge batch create`. */
+export interface BatchCreateFlags extends JudgeFlags {
+  readonly task: string;
+  readonly mode: Mode;
+  readonly pred: string;
+  readonly gold: string;
+  readonly skipUnknown?: true;
+  readonly concat?: true;
+}
+
 function createCommand(print: Print): Command {
   return addJudgeOptions(stepCommand('create'))
     .description('write the request files')
-    .addOption(new Option('--task <name>').choices(['magqa', 'pauc']).default('magqa'))
+    .addOption(new Option('--task <name>').choices(['magqa', 'proactive', 'pauc']).default('magqa'))
     .requiredOption('--pred <file>', 'predictions, one JSON object a line')
     .requiredOption('--gold <file>', 'annotations')
     .addOption(modeOption())
@@ -41,8 +41,8 @@ function createCommand(print: Print): Command {
     .option('--concat', 'judge the replies of an example as one')
     .action(async (folder: string, flags: BatchCreateFlags) => {
       // Here and in the other steps, not above, so that help does not wait for the client of the service.
-      const { createBatch } = await import('./batch-create.js');
-      const { files } = await createBatch(folder, flags);
+      const { create } = await import('./batch-steps.js');
+      const { files } = await create(folder, flags);
       print(
         files.map(({ name, requests, bytes }) => `${name}: ${requests} requests, ${bytes} bytes`).join('\n'),
       );
@@ -54,9 +54,9 @@ function submitCommand(print: Print): Command {
     .description('upload the request files and create their batches')
     .option('--again', 'submit again, and pay again, whole files that failed, expired or were cancelled')
     .action(async (folder: string, flags: JudgeFlags & { readonly again?: true }) => {
-      const { submitBatch } = await import('../../scoring/judges/batch/submit-batch.js');
-      const state = await asking(flags, (client) => submitBatch(client, folder, flags.again === true));
-      print(describeState(readManifest(folder), state));
+      const { submit } = await import('./batch-steps.js');
+      const { manifest, state } = await untilInterrupted((signal) => submit(folder, flags, signal));
+      print(describeState(manifest, state));
     });
 }
 
@@ -66,16 +66,9 @@ function statusCommand(print: Print): Command {
     .option('--wait', 'until all have ended')
     .option('--every <seconds>', 'between two questions while waiting', positiveSeconds, 60)
     .action(async (folder: string, flags: JudgeFlags & { readonly wait?: true; readonly every: number }) => {
-      const { isFinal, refreshBatch } = await import('../../scoring/judges/batch/fetch-batch.js');
-      const state = await asking(flags, async (client, signal) => {
-        let now = await refreshBatch(client, folder);
-        while (flags.wait === true && !isFinal(folder, now)) {
-          await pause(flags.every * 1000, undefined, { signal });
-          now = await refreshBatch(client, folder);
-        }
-        return now;
-      });
-      print(describeState(readManifest(folder), state));
+      const { status } = await import('./batch-steps.js');
+      const { manifest, state } = await untilInterrupted((signal) => status(folder, flags, signal));
+      print(describeState(manifest, state));
     });
 }
 
@@ -83,10 +76,16 @@ function fetchCommand(print: Print): Command {
   return addJudgeOptions(stepCommand('fetch'))
     .description('download what has ended')
     .action(async (folder: string, flags: JudgeFlags) => {
-      const { fetchBatch } = await import('../../scoring/judges/batch/fetch-batch.js');
-      const fetched = await asking(flags, (client) => fetchBatch(client, folder));
+      const { fetchResults } = await import('./batch-steps.js');
+      const fetched = await untilInterrupted((signal) => fetchResults(folder, flags, signal));
       print(fetched.length === 0 ? 'nothing new' : fetched.join('\n'));
     });
+}
+
+/** Flags of `duet judge batch apply`. */
+export interface BatchApplyFlags extends JudgeFlags {
+  readonly record?: string;
+  readonly output?: string;
 }
 
 function applyCommand(print: Print): Command {
@@ -95,8 +94,8 @@ function applyCommand(print: Print): Command {
     .option('--record <file>', 'recording to write on (default: replies.jsonl in the folder)')
     .option('-o, --output <file>', 'judged file')
     .action(async (folder: string, flags: BatchApplyFlags) => {
-      const { applyBatch } = await import('./batch-apply.js');
-      print(await untilInterrupted((signal) => applyBatch(folder, flags, signal)));
+      const { apply } = await import('./batch-steps.js');
+      print(await untilInterrupted((signal) => apply(folder, flags, signal)));
     });
 }
 
@@ -104,36 +103,10 @@ function stepCommand(name: string): Command {
   return new Command(name).argument('<folder>', 'of the batch');
 }
 
-/** Lets work talk to the service; what goes wrong says what to do. */
-function asking<Result>(
-  flags: JudgeFlags,
-  work: (client: Client, signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  return untilInterrupted(async (signal) => {
-    const settings = judgeSettingsOf(flags, signal);
-    const { checkAddress, checkKey } = await import('../../scoring/judges/kinds/openai/check-endpoint.js');
-    checkAddress(settings);
-    checkKey(settings);
-    const { openClient } = await import('../../scoring/judges/kinds/openai/client.js');
-    try {
-      return await work(openClient(settings), signal);
-    } catch (thrown) {
-      if (signal.aborted)
-        throw new DuetError('cancelled', 'interrupted; repeat the command', { cause: thrown });
-      const { endpointFault } = await import('../../scoring/judges/kinds/openai/endpoint-fault.js');
-      throw endpointFault(thrown, settings);
-    }
-  });
-}
-
 function describeState({ files }: BatchManifest, state: BatchState): string {
-  return files
-    .map(({ name, requests }) => {
-      const { status, batch_id } = state[name] ?? { status: null, batch_id: null };
-      return (
-        `${name}: ${requests} requests, ` +
-        `${status ?? 'not submitted'}${batch_id === null ? '' : ` (${batch_id})`}`
-      );
-    })
-    .join('\n');
+  const lines = files.map(({ name, requests }) => {
+    const { status, batch_id: id } = state[name] ?? { status: null, batch_id: null };
+    return `${name}: ${requests} requests, ${status ?? 'not submitted'}${id === null ? '' : ` (${id})`}`;
+  });
+  return lines.join('\n');
 }

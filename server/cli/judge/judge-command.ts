@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { batchCommand } from './batch-command.js';
-import type { JudgeFilesFlags } from './judge-files-flags.js';
-import type { JudgeTask } from './judge-task.js';
-import { addJudgeOptions } from './judge-flags.js';
+import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
+import type { Mode } from '../../scoring/mode.js';
 import { modeOption } from '../score-flags.js';
 import { untilInterrupted } from '../until-interrupted.js';
+import { batchCommand } from './batch-command.js';
+import { addJudgeOptions, type JudgeFlags } from './judge-flags.js';
 
 /**
  * `duet judge <task>`: the ratings of a prediction file as a judged file, which `duet score <task> --judged`
@@ -14,12 +14,24 @@ export function judgeCommand(print: (text: string) => void = printLine): Command
   return new Command('judge')
     .description('rate a file of predictions with a judge, and carry on where it stopped')
     .addCommand(magqaCommand(print))
-    .addCommand(paucCommand(print))
+    .addCommand(proactiveCommand(print))
     .addCommand(batchCommand(print))
     .addHelpText(
       'after',
       '\nExample:\n  duet judge magqa --pred pred.jsonl --gold gold.json --judge openai:gpt-4o-2024-08-06 -o judged.jsonl',
     );
+}
+
+/** Flags of `duet judge <task>`. */
+export interface JudgeFileFlags extends JudgeFlags {
+  readonly mode: Mode;
+  readonly pred: string;
+  readonly gold: string;
+  readonly output: string;
+  readonly skipUnknown?: true;
+  readonly concat?: true;
+  readonly record?: string;
+  readonly json?: true;
 }
 
 function printLine(text: string): void {
@@ -32,25 +44,25 @@ function magqaCommand(print: (text: string) => void): Command {
       'multi-answer grounded question answering: agreement 1..5 of every reply in the span of a gold answer',
     )
     .option('--concat', 'judge the replies of an example as one')
-    .action(async (flags: JudgeFilesFlags) => {
-      const { magqaTask } = await import('./judge-task.js');
-      print(await judge(flags, await magqaTask(flags)));
+    .action(async (flags: JudgeFileFlags) => {
+      const { judgedMagqa } = await import('./judged-benchmarks.js');
+      print(await judge(judgedMagqa, flags));
     });
 }
 
-function paucCommand(print: (text: string) => void): Command {
-  return filesOptions(new Command('pauc'))
+function proactiveCommand(print: (text: string) => void): Command {
+  return filesOptions(new Command('proactive').alias('pauc'))
     .description('proactive answering: coverage 1..3 of every gold answer by what was said so far')
-    .action(async (flags: JudgeFilesFlags) => {
-      const { paucTask } = await import('./judge-task.js');
-      print(await judge(flags, await paucTask(flags)));
+    .action(async (flags: JudgeFileFlags) => {
+      const { judgedProactive } = await import('./judged-benchmarks.js');
+      print(await judge(judgedProactive, flags));
     });
 }
 
 /** Loaded when it runs, so that help does not wait for the client of a judge. */
-async function judge(flags: JudgeFilesFlags, task: JudgeTask): Promise<string> {
-  const { judgeFiles } = await import('./judge-files.js');
-  return untilInterrupted((signal) => judgeFiles(flags, task, signal));
+async function judge(benchmark: JudgedBenchmark, flags: JudgeFileFlags): Promise<string> {
+  const { judgeIntoFile } = await import('./judge-into-file.js');
+  return untilInterrupted((signal) => judgeIntoFile(benchmark, flags, signal));
 }
 
 function filesOptions(command: Command): Command {

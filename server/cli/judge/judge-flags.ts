@@ -1,10 +1,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { DuetError } from '../../errors.js';
 import { judgeNames } from '../../scoring/judges/kinds/open-judge.js';
-import type { Price } from '../../scoring/judges/asking/prices.js';
+import type { Price } from '../../scoring/judges/judging-plan.js';
 import type { Mode } from '../../scoring/mode.js';
 import { numberBetween, wholeBetween } from '../number-option.js';
 import { finiteNumber } from '../score-flags.js';
+
+/** Adds the flags of every command that asks a judge. */
+export function addJudgeOptions(command: Command): Command {
+  return addChecks(addSpending(addAsking(command)));
+}
 
 /** Flags that say who judges and how. */
 export interface JudgeFlags {
@@ -30,17 +34,6 @@ export interface JudgeFlags {
   readonly secondJudgeUrl?: string;
   readonly secondJudgeKeyFile?: string;
   readonly secondJudgePrice?: Price;
-}
-
-/** Adds the flags of every command that asks a judge. */
-export function addJudgeOptions(command: Command): Command {
-  return addChecks(addSpending(addAsking(command)));
-}
-
-/** The name of the judge. Throws where the flag is missing. */
-export function judgeNameOf({ judge }: JudgeFlags): string {
-  if (judge !== undefined) return judge;
-  throw new DuetError('invalid_request', `required option '--judge <name>' not specified; use ${judgeNames}`);
 }
 
 function addAsking(command: Command): Command {

@@ -13,15 +13,6 @@ export interface JudgeCase {
  */
 export type Rubric = 'agreement' | 'coverage';
 
-/** What asking a judge about one case would take; all zero where the reply is already known. */
-export interface CallExpense {
-  readonly calls: number;
-  /** Tokens of the request, estimated. */
-  readonly inputTokens: number;
-  /** Tokens of the longest reply that is allowed. */
-  readonly outputTokens: number;
-}
-
 /** A case that the judge refused, such as one that is too long for it; it has no rating. */
 export interface NotJudged {
   readonly type: 'not_judged';
@@ -57,10 +48,22 @@ export interface Judge {
   /** In what other form than the first it had to be asked, for the report; absent where there is only one. */
   askedAs?(): readonly string[];
   /** The reply to one case. */
-  rate(judgeCase: JudgeCase, rubric: Rubric, signal?: AbortSignal): Promise<JudgeReply>;
+  rate(judgeCase: JudgeCase, rubric: Rubric): Promise<JudgeReply>;
   /** What asking would take, without asking; absent from a judge that costs nothing. */
-  foresee?(judgeCase: JudgeCase, rubric: Rubric): Promise<CallExpense>;
+  estimate?(judgeCase: JudgeCase, rubric: Rubric): Promise<CallEstimate>;
 }
+
+/** What asking a judge about one case would take; all zero where the reply is already known. */
+export interface CallEstimate {
+  readonly calls: number;
+  /** Tokens of the request, estimated. */
+  readonly inputTokens: number;
+  /** Tokens of the longest reply that is allowed. */
+  readonly outputTokens: number;
+}
+
+/** What asking takes where the reply is already known. */
+export const noCall: CallEstimate = { calls: 0, inputTokens: 0, outputTokens: 0 };
 
 /** What a report says of its judge. */
 export interface JudgeIdentity {
@@ -80,4 +83,25 @@ export function identityOf({ id, comparable, caveat, promptHash, endpoint }: Jud
     promptHash,
     ...(endpoint === undefined ? {} : { endpoint }),
   };
+}
+
+/** The same case with gold answer and prediction exchanged. */
+export function swapped({ question, gold, prediction }: JudgeCase): JudgeCase {
+  return { question, gold: prediction, prediction: gold };
+}
+
+/** One text that stands for the three texts of a case, for looking replies up. */
+export function caseKey({ question, gold, prediction }: JudgeCase): string {
+  return JSON.stringify([question, gold, prediction]);
+}
+
+/** One text that stands for a case and what is asked about it. */
+export function requestKey(judgeCase: JudgeCase, rubric: Rubric): string {
+  return `${rubric} ${caseKey(judgeCase)}`;
+}
+
+/** Names a case for an error message. */
+export function describeCase({ question, gold, prediction }: JudgeCase): string {
+  const [asked, expected, said] = [question, gold, prediction].map((text) => JSON.stringify(text));
+  return `question ${asked}, gold ${expected}, pred ${said}`;
 }

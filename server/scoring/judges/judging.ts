@@ -1,156 +1,157 @@
-import type { Mode } from '../mode.js';
-import { averageOfBothOrders, exchanged } from './report/both-orders.js';
-import { lengthBiasOf, secondReportOf, swapReportOf } from './report/examine-ratings.js';
-import type { CallExpense, Judge, JudgeCase } from './judge.js';
-import type { JudgeSettings, JudgeTally } from './asking/judge-settings.js';
-import type { JudgingReport } from './report/judging-report.js';
-import { openJudge } from './kinds/open-judge.js';
-import { costOf, type Price } from './asking/prices.js';
-import { ratePairs } from './report/rate-pairs.js';
-import { foreseeAll, rehearse, type PlannedCase } from './asking/dry-run.js';
+import { openBudget } from './asking/budget.js';
+import { plannedCases } from './asking/dry-run.js';
+import { estimateJudging, requireWithinBudget, type JudgingEstimate } from './asking/estimate.js';
+import { settingsOf, type JudgeTally } from './asking/judge-settings.js';
+import { priceOf } from './asking/prices.js';
+import { withKnownReplies, type ReplyRecording } from './asking/recording.js';
 import { rememberReplies, type RatedCase } from './asking/remember-replies.js';
-import { notJudgedReasons, requireRatings } from './report/require-ratings.js';
-import { withKnownReplies, type KnownReplies } from './asking/recording.js';
+import { identityOf, swapped, type Judge, type JudgeCase, type JudgeIdentity } from './judge.js';
+import type { JudgingPlan, PlannedJudge, Price } from './judging-plan.js';
+import { openJudge } from './kinds/open-judge.js';
+import { averageOfBothOrders } from './report/both-orders.js';
+import { spentBy, type JudgingReport } from './report/judging-report.js';
+import { lengthBiasOf, ratePairs, secondReportOf, swapReportOf } from './report/rating-checks.js';
+import { notJudgedReasons, requireMostRated } from './report/require-most-rated.js';
 
-/** A judge by name, how it is asked, and what its tokens cost; null where that is not known. */
-export interface NamedJudge {
-  readonly name: string;
-  readonly settings: JudgeSettings;
+/** Who is told while judging goes on, and what ends it. */
+export interface JudgingHooks {
+  /** Told of every new reply, of how many in all; never where nothing has to be waited for. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The judges of one run. */
+export interface Judging {
+  readonly judge: JudgeIdentity;
+  /**
+   * Estimates what judging takes, refuses what is over the budget, and does the work; on a dry run it only
+   * estimates. A free judge is not estimated unless asked. Throws where most cases got no rating.
+   */
+  run<Result>(work: JudgedWork<Result>): Promise<JudgedOutcome<Result>>;
+}
+
+/** Work that asks a judge. What it asks must not depend on the ratings. */
+export interface JudgedWork<Result> {
+  /** Does the work; so many examples may wait for the judge at once. */
+  readonly score: (judge: Judge, concurrency: number) => Promise<Result>;
+  /** Does the same without leaving anything behind, for finding out what will be asked. */
+  readonly dryRun: (judge: Judge) => Promise<unknown>;
+  /** Where replies are taken from and added to; null for nowhere. */
+  readonly recording?: ReplyRecording | null;
+}
+
+/** Work that was done, or only estimated. */
+export type JudgedOutcome<Result> =
+  | { readonly type: 'estimated'; readonly judge: JudgeIdentity; readonly estimate: JudgingEstimate }
+  | {
+      readonly type: 'judged';
+      readonly judge: JudgeIdentity;
+      readonly result: Result;
+      readonly judging: JudgingReport;
+    };
+
+/** Opens the judges of a plan; nothing is asked yet. */
+export async function openJudging(plan: JudgingPlan, hooks: JudgingHooks): Promise<Judging> {
+  const budget = plan.budget === null ? null : openBudget(plan.budget);
+  const open = async (planned: PlannedJudge): Promise<OpenedJudge> => {
+    const price = priceOf(planned);
+    const reserve = price === null || budget === null ? null : budget.reserveAt(price);
+    const settings = { ...settingsOf(plan, planned, hooks.signal), reserve };
+    return { judge: await openJudge(planned.name, settings), tally: settings.tally, price };
+  };
+  const first = await open(plan.judge);
+  const second = plan.second === null ? null : await open(plan.second);
+  return {
+    judge: identityOf(first.judge),
+    run: (work) => runJudged(plan, { first, second }, work, hooks),
+  };
+}
+
+interface OpenedJudge {
+  readonly judge: Judge;
+  readonly tally: JudgeTally;
   readonly price: Price | null;
 }
 
-/** How a run is judged. */
-export interface JudgingRequest {
-  readonly mode: Mode;
-  readonly first: NamedJudge;
-  /** Rates the same cases, for agreement; null for none. */
-  readonly second: NamedJudge | null;
-  /**
-   * Whether cases are also rated with gold and prediction exchanged, and whether the mean of both is the
-   * rating.
-   */
-  readonly swap: 'off' | 'report' | 'mean';
-  /** Replies of the first judge that are known, by case; it is not asked for them. */
-  readonly known: KnownReplies;
-  /** Told of every reply of the first judge. */
-  readonly onReply: (rated: RatedCase) => void;
-  /** Told whenever a judge has replied to a case it was not asked before in this run. */
-  readonly onProgress: () => void;
+interface OpenedJudges {
+  readonly first: OpenedJudge;
+  readonly second: OpenedJudge | null;
 }
 
-/** What judging would take. */
-export interface JudgingEstimate extends CallExpense {
-  /** Distinct cases, both orders and both judges counted. */
-  readonly replies: number;
-  /** Null where the price of a judge that has to be asked is not known. */
-  readonly dollars: number | null;
+async function runJudged<Result>(
+  plan: JudgingPlan,
+  opened: OpenedJudges,
+  work: JudgedWork<Result>,
+  { onProgress }: JudgingHooks,
+): Promise<JudgedOutcome<Result>> {
+  const recording = work.recording ?? null;
+  const judges = recording === null ? opened : knowing(opened, recording, plan);
+  const judge = identityOf(judges.first.judge);
+  const estimate = await estimateIfNeeded(plan, judges, work);
+  if (estimate !== null && plan.dryRun) return { type: 'estimated', judge, estimate };
+  if (estimate !== null) requireWithinBudget(estimate, plan.budget);
+  // Replies that are known come at once.
+  const total = estimate !== null && estimate.calls > 0 ? estimate.replies : 0;
+  let done = 0;
+  const asked = remembering(plan, judges, (rated) => {
+    if (rated !== null) recording?.add(rated);
+    done += 1;
+    if (total > 0) onProgress?.(done, total);
+  });
+  const result = await work.score(asked.judge, plan.concurrency);
+  return { type: 'judged', judge, result, judging: await asked.report() };
 }
 
-/** Judging one run: hand {@link Judging.judge} to a scorer, then ask for the report. */
-export interface Judging {
-  readonly judge: Judge;
-  /** How many examples may wait for the judge at once. */
-  readonly concurrency: number;
-  /** Whether nothing has to be paid or waited for. */
-  readonly free: boolean;
-  /** What scoring would take, found by running it with a judge that costs nothing. */
-  estimate(score: (judge: Judge) => Promise<unknown>): Promise<JudgingEstimate>;
-  /**
-   * Asks what is left to ask, exchanged cases and the second judge, and sums up. Throws where most cases have
-   * no rating.
-   */
-  report(): Promise<JudgingReport>;
+function knowing({ first, second }: OpenedJudges, { known }: ReplyRecording, { mode }: JudgingPlan) {
+  return { first: { ...first, judge: withKnownReplies(first.judge, known, mode) }, second };
 }
 
-/** Opens the judges of a run. */
-export async function openJudging(request: JudgingRequest): Promise<Judging> {
-  const { mode, first, second, swap } = request;
-  const opened = withKnownReplies(await openJudge(first.name, first.settings), request.known, mode);
-  const openedSecond = second === null ? null : await openJudge(second.name, second.settings);
-  const replied = (rated: RatedCase) => {
-    request.onReply(rated);
-    request.onProgress();
-  };
-  const straight = rememberReplies(opened, replied);
-  const crossed = rememberReplies(opened, replied).judge;
-  const other = openedSecond === null ? null : rememberReplies(openedSecond, request.onProgress).judge;
-  const { concurrency } = first.settings;
-  return {
-    judge: swap === 'mean' ? averageOfBothOrders(straight.judge, crossed, mode) : straight.judge,
-    concurrency,
-    free: opened.foresee === undefined && openedSecond?.foresee === undefined,
-    estimate: async (score) => {
-      const planned = await rehearse(score);
-      return estimateOf(planned, request, { first: opened, second: openedSecond });
-    },
-    report: async () => {
-      const rated = straight.rated();
-      requireRatings(rated, opened, mode, first.settings.tally);
-      const pairsWith = (judge: Judge, changed: (judgeCase: JudgeCase) => JudgeCase) =>
-        ratePairs(rated, judge, mode, concurrency, changed);
-      const scored = swap === 'mean' ? 'mean' : 'first';
-      const swapped = swap === 'off' ? null : swapReportOf(await pairsWith(crossed, exchanged), scored);
-      const agreement = other === null ? null : secondReportOf(await pairsWith(other, (same) => same), other);
-      const askedAs = opened.askedAs?.() ?? [];
+async function estimateIfNeeded(
+  plan: JudgingPlan,
+  { first, second }: OpenedJudges,
+  work: Pick<JudgedWork<unknown>, 'dryRun'>,
+): Promise<JudgingEstimate | null> {
+  const isFree = first.judge.estimate === undefined && second?.judge.estimate === undefined;
+  if (isFree && !plan.dryRun) return null;
+  return estimateJudging(await plannedCases(work.dryRun), plan.swap, first, second);
+}
+
+/**
+ * The judge to score with, asked once about every case, and the report of what it said. `onReply` is told of
+ * every new reply of the first judge, and null for one of the second.
+ */
+function remembering(
+  { mode, swap, concurrency }: JudgingPlan,
+  { first, second }: OpenedJudges,
+  onReply: (rated: RatedCase | null) => void,
+): { readonly judge: Judge; readonly report: () => Promise<JudgingReport> } {
+  const straight = rememberReplies(first.judge, onReply);
+  const crossed = rememberReplies(first.judge, onReply).judge;
+  const other =
+    second === null
+      ? null
+      : rememberReplies(second.judge, () => {
+          onReply(null);
+        }).judge;
+  const report = async (): Promise<JudgingReport> => {
+    const rated = straight.rated();
+    requireMostRated(rated, first.judge, mode, first.tally);
+    const pairsWith = (judge: Judge, shown: (judgeCase: JudgeCase) => JudgeCase) =>
+      ratePairs(rated, judge, mode, concurrency, shown);
+    const scored = swap === 'mean' ? 'mean' : 'first';
+    const swapReport = swap === 'off' ? null : swapReportOf(await pairsWith(crossed, swapped), scored);
+    const agreement = other === null ? null : secondReportOf(await pairsWith(other, (same) => same), other);
+    return {
+      nCases: rated.length,
       // What was spent is known only now.
-      return { ...sumUp(rated, request), askedAs, swap: swapped, second: agreement };
-    },
+      ...spentBy(second === null ? [first] : [first, second]),
+      notJudged: notJudgedReasons(rated),
+      lengthBias: lengthBiasOf(rated, mode),
+      askedAs: first.judge.askedAs?.() ?? [],
+      swap: swapReport,
+      second: agreement,
+    };
   };
-}
-
-async function estimateOf(
-  planned: readonly PlannedCase[],
-  { swap, first, second }: JudgingRequest,
-  judges: { readonly first: Judge; readonly second: Judge | null },
-): Promise<JudgingEstimate> {
-  const bothOrders = planned.map((one) => ({ ...one, judgeCase: exchanged(one.judgeCase) }));
-  const asked = await foreseeAll(judges.first, swap === 'off' ? planned : [...planned, ...bothOrders]);
-  const alsoAsked = judges.second === null ? nothing : await foreseeAll(judges.second, planned);
-  return {
-    replies: planned.length * ((swap === 'off' ? 1 : 2) + (judges.second === null ? 0 : 1)),
-    calls: asked.calls + alsoAsked.calls,
-    inputTokens: asked.inputTokens + alsoAsked.inputTokens,
-    outputTokens: asked.outputTokens + alsoAsked.outputTokens,
-    dollars: together(costOf(asked, first.price), costOf(alsoAsked, second?.price ?? null)),
-  };
-}
-
-const nothing: CallExpense = { calls: 0, inputTokens: 0, outputTokens: 0 };
-
-function sumUp(
-  rated: readonly RatedCase[],
-  request: JudgingRequest,
-): Omit<JudgingReport, 'askedAs' | 'swap' | 'second'> {
-  return {
-    nCases: rated.length,
-    ...spentBy(request),
-    notJudged: notJudgedReasons(rated),
-    lengthBias: lengthBiasOf(rated, request.mode),
-  };
-}
-
-type Spent = Omit<JudgingReport, 'nCases' | 'notJudged' | 'askedAs' | 'lengthBias' | 'swap' | 'second'>;
-
-/** What both judges took, read once everything has been asked. */
-function spentBy({ first, second }: JudgingRequest): Spent {
-  const tallies = second === null ? [first.settings.tally] : [first.settings.tally, second.settings.tally];
-  const total = (count: keyof JudgeTally) => tallies.reduce((sum, tally) => sum + tally[count], 0);
-  const costs = [costOf(first.settings.tally, first.price)];
-  if (second !== null) costs.push(costOf(second.settings.tally, second.price));
-  return {
-    nRequests: total('requests'),
-    nCacheHits: total('cacheHits'),
-    nCacheFaults: total('cacheFaults'),
-    nAskedAgain: total('askedAgain'),
-    nCutOff: total('cutOff'),
-    nCutTexts: total('cutTexts'),
-    inputTokens: total('inputTokens'),
-    outputTokens: total('outputTokens'),
-    dollars: costs.reduce(together, 0),
-  };
-}
-
-/** A sum with something unknown in it is unknown. */
-function together(one: number | null, other: number | null): number | null {
-  return one === null || other === null ? null : one + other;
+  const judge = swap === 'mean' ? averageOfBothOrders(straight.judge, crossed, mode) : straight.judge;
+  return { judge, report };
 }

@@ -6,7 +6,7 @@ import { readLines } from '../../data/read-lines.js';
 import { spanSchema } from '../../data/span.js';
 import { judgedBySchema, type JudgedBy } from '../../judges/judged-file/judged-by.js';
 import type { Rating } from '../../judges/rating/rater.js';
-import { readReply, type ReplyRule } from '../../judges/rating/read-reply.js';
+import { readReply, type ReplyRule } from '../../judges/rating/read-rating.js';
 import { replyTiming } from '../../data/reply-timing.js';
 import { bestScore, inSpanScore } from './in-span-score.js';
 import type { JudgedRow } from './select-examples.js';

@@ -1,4 +1,4 @@
-import { identityOf, type Judge } from '../../judges/judge.js';
+import { identityOf, type JudgeIdentity } from '../../judges/judge.js';
 import { judgingNotes, readingNotes } from '../../judges/report/judging-notes.js';
 import type { JudgingReport } from '../../judges/report/judging-report.js';
 import type { TaskReport } from '../../report/report.js';
@@ -7,7 +7,7 @@ import type { PaucOptions, PaucResult } from './score-pauc.js';
 /** The report of a run of proactive answering, with what is known of its judging. */
 export function paucReport(
   result: PaucResult,
-  judge: Judge,
+  judge: JudgeIdentity,
   options: PaucOptions,
   judging?: JudgingReport,
 ): TaskReport {

@@ -1,21 +1,18 @@
 import { DuetError } from '../../../errors.js';
-import type { CallExpense } from '../judge.js';
-import { costOf, type Price } from './prices.js';
-
-/** Tokens of a request. */
-export type Tokens = Pick<CallExpense, 'inputTokens' | 'outputTokens'>;
-
-/**
- * Sets aside what a request is estimated to take; what is returned takes what it did take, nothing where it
- * was refused. Throws where it is too much.
- */
-export type Reserve = (estimate: Tokens) => (taken: Tokens | 'nothing') => void;
+import type { Price } from '../judging-plan.js';
+import { costOf, type Tokens } from './prices.js';
 
 /** Money that the judges of a run may spend together. */
 export interface Budget {
   /** For a judge of that price. */
   reserveAt(price: Price): Reserve;
 }
+
+/**
+ * Sets aside what a request is estimated to take, and throws where that is too much. What it returns is told
+ * what the request did take, `nothing` where it was refused.
+ */
+export type Reserve = (estimate: Tokens) => (taken: Tokens | 'nothing') => void;
 
 /**
  * A budget of so many dollars. A request that failed counts as estimated, since it may have been charged for.
@@ -38,7 +35,9 @@ export function openBudget(dollars: number): Budget {
 }
 
 function exhausted(dollars: number, taken: number): DuetError {
-  const problem = `the next request could exceed --judge-budget ${dollars}, of which $${taken.toFixed(4)} are taken`;
+  const problem =
+    `the next request could exceed --judge-budget ${dollars}, ` +
+    `of which $${taken.toFixed(4)} has been spent`;
   const remedy =
     'repeat the command with what more may be spent; replies that were kept are not asked for again';
   return new DuetError('invalid_request', `${problem}; ${remedy}`);

@@ -1,5 +1,4 @@
-import { caseKey } from '../case-key.js';
-import type { CallExpense, Judge, JudgeCase, Rubric } from '../judge.js';
+import { requestKey, type Judge, type JudgeCase, type JudgeIdentity, type Rubric } from '../judge.js';
 
 /** What would be asked. */
 export interface PlannedCase {
@@ -8,36 +7,30 @@ export interface PlannedCase {
 }
 
 /**
- * The distinct cases that scoring would ask about. Scoring is run with a judge that says 1 to everything, which works
- * because what is asked never depends on a rating; whatever is wrong with the files is found before anything is paid.
+ * The distinct cases that work would ask about, in order. It is run with {@link dryRunJudge}, which works
+ * because what is asked never depends on a rating; whatever is wrong with the files is found before anything
+ * is paid.
  */
-export async function rehearse(score: (judge: Judge) => Promise<unknown>): Promise<PlannedCase[]> {
+export async function plannedCases(work: (judge: Judge) => Promise<unknown>): Promise<PlannedCase[]> {
   const planned = new Map<string, PlannedCase>();
-  await score({
-    id: 'rehearsal',
-    comparable: false,
-    promptHash: null,
-    rate(judgeCase, rubric) {
-      planned.set(`${rubric} ${caseKey(judgeCase)}`, { judgeCase, rubric });
-      return Promise.resolve('1');
-    },
-  });
+  await work(
+    dryRunJudge((judgeCase, rubric) => {
+      planned.set(requestKey(judgeCase, rubric), { judgeCase, rubric });
+    }),
+  );
   return [...planned.values()];
 }
 
-/** What asking a judge about cases would take, all in all; nothing where the judge is free. Equal cases count once. */
-export async function foreseeAll(judge: Judge, planned: readonly PlannedCase[]): Promise<CallExpense> {
-  const total = { calls: 0, inputTokens: 0, outputTokens: 0 };
-  if (judge.foresee === undefined) return total;
-  const seen = new Set<string>();
-  for (const { judgeCase, rubric } of planned) {
-    const key = `${rubric} ${caseKey(judgeCase)}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const one = await judge.foresee(judgeCase, rubric);
-    total.calls += one.calls;
-    total.inputTokens += one.inputTokens;
-    total.outputTokens += one.outputTokens;
-  }
-  return total;
+/** A judge that rates everything 1 and tells of every case it is asked about. */
+export function dryRunJudge(
+  onCase: (judgeCase: JudgeCase, rubric: Rubric) => void = () => undefined,
+  identity: JudgeIdentity = { id: 'dry-run', comparable: false, promptHash: null },
+): Judge {
+  return {
+    ...identity,
+    rate: (judgeCase, rubric) => {
+      onCase(judgeCase, rubric);
+      return Promise.resolve('1');
+    },
+  };
 }

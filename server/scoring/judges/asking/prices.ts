@@ -1,7 +1,13 @@
-/** Dollars per million tokens. */
-export interface Price {
-  readonly input: number;
-  readonly output: number;
+import { officialUrl, type PlannedJudge, type Price } from '../judging-plan.js';
+
+/**
+ * The price that was given for a judge, or the listed one of a model at the official service; null where
+ * neither is known.
+ */
+export function priceOf({ name, url, price }: PlannedJudge): Price | null {
+  if (price !== null) return price;
+  const model = /^openai:(.+)$/s.exec(name)?.[1];
+  return model === undefined || url !== officialUrl ? null : listedPrice(model);
 }
 
 /** When the table below was put together, from public price lists; prices change. */
@@ -19,19 +25,25 @@ const prices: Readonly<Record<string, Price>> = {
   'gpt-5-nano': { input: 0.05, output: 0.4 },
 };
 
-/** The listed price of a model, dated versions such as `gpt-4o-2024-08-06` included; null for one that is not listed. */
-export function listedPrice(model: string): Price | null {
+/** Of a model, dated versions such as `gpt-4o-2024-08-06` included; null for one that is not listed. */
+function listedPrice(model: string): Price | null {
   const name = model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
   return Object.hasOwn(prices, name) ? (prices[name] ?? null) : null;
 }
 
+/** Tokens of a request and its reply. */
+export interface Tokens {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
 /** What tokens cost, in dollars; null where the price is not known, unless there are none. */
-export function costOf(
-  tokens: { readonly inputTokens: number; readonly outputTokens: number },
-  price: Price | null,
-): number | null {
-  if (tokens.inputTokens === 0 && tokens.outputTokens === 0) return 0;
-  return price === null
-    ? null
-    : (tokens.inputTokens * price.input + tokens.outputTokens * price.output) / 1e6;
+export function costOf({ inputTokens, outputTokens }: Tokens, price: Price | null): number | null {
+  if (inputTokens === 0 && outputTokens === 0) return 0;
+  return price === null ? null : (inputTokens * price.input + outputTokens * price.output) / 1e6;
+}
+
+/** A sum with something unknown in it is unknown. */
+export function addCosts(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : one + other;
 }

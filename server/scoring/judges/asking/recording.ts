@@ -1,12 +1,10 @@
 import { z } from 'zod';
+import { carryOnWriting, findLines, type FoundLines } from '../../data/json-lines-file.js';
 import { fileFault } from '../../data/file-fault.js';
 import { checkValue, parseJson } from '../../data/parse-json.js';
-import { caseKey } from '../case-key.js';
 import type { Mode } from '../../mode.js';
-import type { Judge, JudgeCase, JudgeReply, Rubric } from '../judge.js';
+import { caseKey, noCall, type Judge, type JudgeCase, type JudgeReply, type Rubric } from '../judge.js';
 import { isUsable } from '../rating/read-rating.js';
-import { carryOnWriting, findLines, type FoundLines } from '../../data/json-lines-file.js';
-import { recordedCallSchema, replyOfCall } from '../kinds/recorded.js';
 import type { RatedCase } from './remember-replies.js';
 
 /** Replies on their way into a file that `recorded:` replays. */
@@ -22,7 +20,7 @@ export interface ReplyRecording {
 export type KnownReplies = ReadonlyMap<string, JudgeReply>;
 
 /** Whose replies a recording holds. */
-export type RecordedJudge = Pick<Judge, 'id' | 'promptHash'>;
+export type RecordedBy = Pick<Judge, 'id' | 'promptHash'>;
 
 /**
  * Opens a recording, one JSON object a line, written as replies come. A file that is there is carried on
@@ -31,7 +29,7 @@ export type RecordedJudge = Pick<Judge, 'id' | 'promptHash'>;
  */
 export function openRecording(
   file: string,
-  judge: RecordedJudge,
+  judge: RecordedBy,
   refusals: 'ask_again' | 'keep' = 'ask_again',
 ): ReplyRecording {
   const found = findLines(file, '{"question":');
@@ -60,38 +58,50 @@ export function openRecording(
  * asked for again; `compat` takes replies as they came.
  */
 export function withKnownReplies(judge: Judge, known: KnownReplies, mode: Mode): Judge {
-  const foresee = judge.foresee?.bind(judge);
+  const estimate = judge.estimate?.bind(judge);
   const find = (judgeCase: JudgeCase, rubric: Rubric): JudgeReply | null => {
     const reply = known.get(caseKey(judgeCase)) ?? null;
     if (reply === null || typeof reply === 'object' || mode === 'compat') return reply;
     return isUsable(reply, rubric) ? reply : null;
   };
-  const free = { calls: 0, inputTokens: 0, outputTokens: 0 };
   return {
     ...judge,
-    rate: (judgeCase, rubric, signal) => {
+    rate: (judgeCase, rubric) => {
       const reply = find(judgeCase, rubric);
-      return reply === null ? judge.rate(judgeCase, rubric, signal) : Promise.resolve(reply);
+      return reply === null ? judge.rate(judgeCase, rubric) : Promise.resolve(reply);
     },
-    ...(foresee === undefined
+    ...(estimate === undefined
       ? {}
       : {
-          foresee: (judgeCase, rubric) =>
-            find(judgeCase, rubric) !== null ? Promise.resolve(free) : foresee(judgeCase, rubric),
+          estimate: (judgeCase, rubric) =>
+            find(judgeCase, rubric) === null ? estimate(judgeCase, rubric) : Promise.resolve(noCall),
         }),
   };
 }
 
-function holdsRating(reply: JudgeReply, rubric: Rubric): boolean {
-  return typeof reply !== 'object' && isUsable(reply, rubric);
-}
+const expected = 'expected the reply of the judge: a text or a number';
 
-function isSame(one: JudgeReply, other: JudgeReply): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** One recorded call of a judge; `not_judged` says in place of a reply why there is none. */
+export const recordedCallSchema = z
+  .object({
+    question: z.string(),
+    gold: z.string(),
+    pred: z.string(),
+    reply: z.union([z.string(), z.number()], { error: expected }).optional(),
+    not_judged: z.string().optional(),
+  })
+  .refine((call) => call.reply !== undefined || call.not_judged !== undefined, {
+    path: ['reply'],
+    error: expected,
+  });
+
+/** What the judge replied in a recorded call. */
+export function replyOfCall({ reply, not_judged }: z.output<typeof recordedCallSchema>): JudgeReply {
+  return reply ?? { type: 'not_judged', reason: not_judged ?? '' };
 }
 
 /** What a line may say of its judge; recordings of others say nothing. */
-const callSchema = recordedCallSchema.safeExtend({
+const lineSchema = recordedCallSchema.safeExtend({
   judge: z.string().optional(),
   prompt_hash: z.string().nullish(),
 });
@@ -99,14 +109,17 @@ const callSchema = recordedCallSchema.safeExtend({
 function readCalls(
   file: string,
   { lines }: FoundLines,
-  { id, promptHash }: RecordedJudge,
+  { id, promptHash }: RecordedBy,
 ): [key: string, reply: JudgeReply][] {
   if (lines[0]?.text.startsWith('[') === true) {
-    throw fileFault({ file, line: 1 }, 'is a JSON array, which cannot be written on; choose another file');
+    throw fileFault(
+      { file, line: 1 },
+      'is a JSON array, to which no lines can be added; choose another file',
+    );
   }
   return lines.map(({ number, text }) => {
     const source = { file, firstLine: number, text };
-    const call = checkValue(callSchema, parseJson(source), source);
+    const call = checkValue(lineSchema, parseJson(source), source);
     const { question, gold, pred, ...by } = call;
     if (by.judge !== undefined && (by.judge !== id || (by.prompt_hash ?? null) !== promptHash)) {
       const message =
@@ -116,4 +129,12 @@ function readCalls(
     }
     return [caseKey({ question, gold, prediction: pred }), replyOfCall(call)];
   });
+}
+
+function holdsRating(reply: JudgeReply, rubric: Rubric): boolean {
+  return typeof reply !== 'object' && isUsable(reply, rubric);
+}
+
+function isSame(one: JudgeReply, other: JudgeReply): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,5 +1,13 @@
-import { caseKey } from '../case-key.js';
-import type { Judge, JudgeCase, JudgeReply, Rubric } from '../judge.js';
+import pMemoize from 'p-memoize';
+import { requestKey, type Judge, type JudgeCase, type JudgeReply, type Rubric } from '../judge.js';
+import type { JudgeTally } from './judge-settings.js';
+
+/** A judge whose replies are remembered for the rest of a run. */
+export interface RememberingJudge {
+  readonly judge: Judge;
+  /** Every case rated so far, once each, in the order in which they were first asked. */
+  rated(): readonly RatedCase[];
+}
 
 /** A case and what the judge replied to it. */
 export interface RatedCase {
@@ -8,42 +16,43 @@ export interface RatedCase {
   readonly reply: JudgeReply;
 }
 
-/** A judge whose replies are remembered for the rest of a run. */
-export interface RememberedJudge {
-  readonly judge: Judge;
-  /** Every case rated so far, once each, in the order in which they were first asked. */
-  rated(): readonly RatedCase[];
-}
-
-/** Asks a judge once about every case; `onReply` is called with each new reply. */
-export function rememberReplies(judge: Judge, onReply: (rated: RatedCase) => void): RememberedJudge {
-  const promised = new Map<string, Promise<JudgeReply>>();
+/**
+ * Asks a judge once about every case; `onReply` is called with each new reply. A case whose request failed
+ * may be asked again.
+ */
+export function rememberReplies(judge: Judge, onReply: (rated: RatedCase) => void): RememberingJudge {
   const rated = new Map<string, RatedCase | null>();
-  const ask = async (key: string, judgeCase: JudgeCase, rubric: Rubric, signal?: AbortSignal) => {
-    try {
-      const one = { judgeCase, rubric, reply: await judge.rate(judgeCase, rubric, signal) };
-      rated.set(key, one);
-      onReply(one);
-      return one.reply;
-    } catch (thrown) {
-      promised.delete(key);
-      throw thrown;
-    }
+  const ask: Judge['rate'] = async (judgeCase, rubric) => {
+    const key = requestKey(judgeCase, rubric);
+    // Its place in the order is taken when it is asked, since replies come as they like.
+    rated.set(key, null);
+    const one = { judgeCase, rubric, reply: await judge.rate(judgeCase, rubric) };
+    rated.set(key, one);
+    onReply(one);
+    return one.reply;
   };
   return {
-    judge: {
-      ...judge,
-      rate(judgeCase, rubric, signal) {
-        const key = `${rubric} ${caseKey(judgeCase)}`;
-        const known = promised.get(key);
-        if (known !== undefined) return known;
-        // Its place in the order is taken when it is asked, since replies come as they like.
-        rated.set(key, null);
-        const reply = ask(key, judgeCase, rubric, signal);
-        promised.set(key, reply);
-        return reply;
-      },
-    },
+    judge: { ...judge, rate: pMemoize(ask, { cacheKey }) },
     rated: () => [...rated.values()].filter((one) => one !== null),
   };
+}
+
+/** Asks a judge once about equal cases that are under way at the same time, and counts those it spares. */
+export function shareRequests(judge: Judge, tally: JudgeTally): Judge {
+  const ask: Judge['rate'] = (judgeCase, rubric) => {
+    tally.shared -= 1;
+    return judge.rate(judgeCase, rubric);
+  };
+  const shared = pMemoize(ask, { cacheKey, cache: false });
+  return {
+    ...judge,
+    rate: (judgeCase, rubric) => {
+      tally.shared += 1;
+      return shared(judgeCase, rubric);
+    },
+  };
+}
+
+function cacheKey([judgeCase, rubric]: Parameters<Judge['rate']>): string {
+  return requestKey(judgeCase, rubric);
 }

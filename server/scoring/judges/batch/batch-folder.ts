@@ -6,7 +6,7 @@ import { DuetError } from '../../../errors.js';
 import { checkValue, parseJson } from '../../data/parse-json.js';
 
 const manifestSchema = z.object({
-  task: z.enum(['magqa', 'pauc']),
+  task: z.string(),
   mode: z.enum(['compat', 'strict']),
   judge: z.string(),
   prompt_hash: z.string(),

@@ -1,35 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import writeFileAtomic from 'write-file-atomic';
 import { fileTransferMs } from '../kinds/openai/client.js';
 import { readManifest, readState, resultNames, writeState, type BatchState } from './batch-folder.js';
-
-/** States in which a batch will not change any more. */
-const final = ['completed', 'failed', 'expired', 'cancelled'];
-
-/** Asks the service how far the batches are, and writes it down. */
-export async function refreshBatch(client: OpenAI, folder: string): Promise<BatchState> {
-  const state = readState(folder);
-  for (const { name } of readManifest(folder).files) {
-    const entry = state[name];
-    if (entry === undefined || entry.batch_id === null) continue;
-    const { status, output_file_id, error_file_id } = await client.batches.retrieve(entry.batch_id);
-    state[name] = {
-      ...entry,
-      status,
-      output_file_id: output_file_id ?? null,
-      error_file_id: error_file_id ?? null,
-    };
-  }
-  await writeState(folder, state);
-  return state;
-}
-
-/** Whether nothing more is to come: every request file was handed in and its batch has ended. */
-export function isFinal(folder: string, state: BatchState): boolean {
-  return readManifest(folder).files.every(({ name }) => final.includes(state[name]?.status ?? ''));
-}
 
 /**
  * Downloads the results there are, whole files or none; those that were downloaded are kept. Names the new
@@ -54,4 +29,45 @@ export async function fetchBatch(client: OpenAI, folder: string): Promise<string
     }
   }
   return fetched;
+}
+
+/** Asks the service how far the batches are, and writes it down. */
+export async function refreshBatch(client: OpenAI, folder: string): Promise<BatchState> {
+  const state = readState(folder);
+  for (const { name } of readManifest(folder).files) {
+    const entry = state[name];
+    if (entry === undefined || entry.batch_id === null) continue;
+    const { status, output_file_id, error_file_id } = await client.batches.retrieve(entry.batch_id);
+    state[name] = {
+      ...entry,
+      status,
+      output_file_id: output_file_id ?? null,
+      error_file_id: error_file_id ?? null,
+    };
+  }
+  await writeState(folder, state);
+  return state;
+}
+
+/** Asks how far the batches are, every `everyMs` milliseconds until all of them have ended. */
+export async function waitForBatch(
+  client: OpenAI,
+  folder: string,
+  everyMs: number,
+  signal: AbortSignal,
+): Promise<BatchState> {
+  let state = await refreshBatch(client, folder);
+  while (!isFinal(folder, state)) {
+    await pause(everyMs, undefined, { signal });
+    state = await refreshBatch(client, folder);
+  }
+  return state;
+}
+
+/** States in which a batch will not change any more. */
+const final = ['completed', 'failed', 'expired', 'cancelled'];
+
+/** Whether nothing more is to come: every request file was handed in and its batch has ended. */
+function isFinal(folder: string, state: BatchState): boolean {
+  return readManifest(folder).files.every(({ name }) => final.includes(state[name]?.status ?? ''));
 }

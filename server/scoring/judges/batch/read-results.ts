@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { checkValue, parseJson } from '../../data/parse-json.js';
 import { readLines } from '../../data/read-lines.js';
 import type { JudgeCase, NotJudged, Rubric } from '../judge.js';
-import { keptBack, refusedToRate } from '../kinds/openai/request-completion.js';
 import { readCompletion } from '../kinds/openai/completion.js';
-import { shownReason } from '../kinds/openai/endpoint-fault.js';
+import { shownReason } from '../kinds/openai/endpoint-failure.js';
 import { refusalOf } from '../kinds/openai/refusal.js';
+import { keptBack, refusedToRate } from '../kinds/openai/request-completion.js';
 import { readServiceError } from '../kinds/openai/service-error.js';
 import { beginsWithRating } from '../rating/stated-rating.js';
 import { highestRating, isUsable } from '../rating/read-rating.js';
-import { fetchedResults, readManifest } from './batch-folder.js';
+import { fetchedResults } from './batch-folder.js';
 
 const caseSchema = z.object({
   custom_id: z.string(),
@@ -45,9 +45,7 @@ export interface BatchResults {
 }
 
 /** Reads the result files that were fetched. A bad line is named and left out; it never costs the others. */
-export async function readResults(folder: string): Promise<BatchResults> {
-  const { task } = readManifest(folder);
-  const rubric: Rubric = task === 'pauc' ? 'coverage' : 'agreement';
+export async function readResults(folder: string, rubric: Rubric): Promise<BatchResults> {
   const found: Found = { replies: new Map(), cutOff: new Set(), faults: [] };
   for (const file of fetchedResults(folder)) await readFile(file, rubric, found);
   const { replies, faults } = found;

@@ -20,7 +20,7 @@ export async function openJudge(
   if (rest !== '' && kind === 'recorded') return readRecordedJudge(rest);
   if (rest !== '' && kind === 'openai') {
     // Its library is large, and the other judges need none.
-    const { openEndpointJudge } = await import('./openai/open-endpoint-judge.js');
+    const { openEndpointJudge } = await import('./openai/endpoint-judge.js');
     return openEndpointJudge(rest, settings);
   }
   throw new DuetError('invalid_request', `unknown judge ${JSON.stringify(name)}; use ${judgeNames}`);

@@ -1,34 +1,9 @@
-import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
 import { fileFault, onOneLine } from '../../data/file-fault.js';
 import { readRecords } from '../../data/read-records.js';
-import { caseKey, describeCase } from '../case-key.js';
-import type { Judge, JudgeReply } from '../judge.js';
+import { recordedCallSchema, replyOfCall } from '../asking/recording.js';
+import { caseKey, describeCase, type Judge, type JudgeReply } from '../judge.js';
 import { isUsable } from '../rating/read-rating.js';
-
-const expected = 'expected the reply of the judge: a text or a number';
-
-/** One recorded call of a judge; `not_judged` says in place of a reply why there is none. */
-export const recordedCallSchema = z
-  .object({
-    question: z.string(),
-    gold: z.string(),
-    pred: z.string(),
-    reply: z.union([z.string(), z.number()], { error: expected }).optional(),
-    not_judged: z.string().optional(),
-  })
-  .refine((call) => call.reply !== undefined || call.not_judged !== undefined, {
-    path: ['reply'],
-    error: expected,
-  });
-
-/** What the judge replied in a recorded call. */
-export function replyOfCall({ reply, not_judged }: z.output<typeof recordedCallSchema>): JudgeReply {
-  return reply ?? { type: 'not_judged', reason: not_judged ?? '' };
-}
-
-/** An item, for whoever has to write one. */
-const shape = '{question, gold, pred, reply}';
 
 /**
  * A judge that replays the replies stored in a file: a JSON array of `{question, gold, pred, reply}`. Cases
@@ -64,6 +39,9 @@ export async function readRecordedJudge(file: string): Promise<Judge> {
     },
   };
 }
+
+/** An item, for whoever has to write one. */
+const shape = '{question, gold, pred, reply}';
 
 /** By either rubric: a recording does not say by which it was made. */
 function holdsRating(reply: JudgeReply): boolean {

@@ -1,12 +1,9 @@
+import pMemoize from 'p-memoize';
 import { DuetError } from '../../../errors.js';
 import { onOneLine } from '../../data/file-fault.js';
 import type { Mode } from '../../mode.js';
-import { caseKey, describeCase } from '../case-key.js';
-import type { Judge, JudgeCase, Rubric } from '../judge.js';
+import { caseKey, describeCase, type Judge, type JudgeCase, type Rubric } from '../judge.js';
 import { readRating } from './read-rating.js';
-
-/** A rating, or why there is none: no reply held one, or the judge did not take the case. */
-export type Rating = number | 'unreadable' | 'not_judged';
 
 /** Asks a judge and reads its replies by the rule of the mode, counting as it goes. */
 export interface Rater {
@@ -15,6 +12,9 @@ export interface Rater {
   readonly unparsable: () => number;
   readonly notJudged: () => number;
 }
+
+/** A rating, or why there is none: no reply held one, or the judge did not take the case. */
+export type Rating = number | 'unreadable' | 'not_judged';
 
 /** A rater by one rubric; {@link readRating} says how replies are read. */
 export function createRater(judge: Judge, mode: Mode, rubric: Rubric): Rater {
@@ -39,6 +39,15 @@ export function createRater(judge: Judge, mode: Mode, rubric: Rubric): Rater {
   };
 }
 
+function explainFaults(judgeCase: JudgeCase, read: () => number | null): number | null {
+  try {
+    return read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DuetError('invalid_request', onOneLine(`${reason}: ${describeCase(judgeCase)}`), { cause });
+  }
+}
+
 /**
  * A rater's ratings of one example, each case rated once: what counts at delivery time is mostly what counts
  * anyway.
@@ -50,21 +59,15 @@ export interface ExampleRater extends Pick<Rater, 'rate'> {
 
 /** Rates the cases of one example. */
 export function rateOnce(rater: Rater): ExampleRater {
-  const known = new Map<string, Promise<Rating>>();
   let unparsable = 0;
-  const ask = async (judgeCase: JudgeCase) => {
+  const rate = async (judgeCase: JudgeCase) => {
     const rating = await rater.rate(judgeCase);
     if (rating === 'unreadable') unparsable += 1;
     return rating;
   };
   return {
     unparsable: () => unparsable,
-    rate: (judgeCase) => {
-      const key = caseKey(judgeCase);
-      const rating = known.get(key) ?? ask(judgeCase);
-      known.set(key, rating);
-      return rating;
-    },
+    rate: pMemoize(rate, { cacheKey: ([judgeCase]) => caseKey(judgeCase) }),
   };
 }
 
@@ -78,13 +81,4 @@ export async function rateAll(cases: readonly JudgeCase[], rate: Rater['rate']):
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
   });
-}
-
-function explainFaults(judgeCase: JudgeCase, read: () => number | null): number | null {
-  try {
-    return read();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DuetError('invalid_request', onOneLine(`${reason}: ${describeCase(judgeCase)}`), { cause });
-  }
 }

@@ -1,13 +1,8 @@
 import { DuetError } from '../../../errors.js';
 import type { Mode } from '../../mode.js';
 import { mean } from '../../statistics/mean.js';
-import type { Judge, JudgeCase } from '../judge.js';
-import { ratingOf } from './rate-pairs.js';
-
-/** The same case with gold answer and prediction exchanged. */
-export function exchanged({ question, gold, prediction }: JudgeCase): JudgeCase {
-  return { question, gold: prediction, prediction: gold };
-}
+import { swapped, type Judge } from '../judge.js';
+import { ratingOf } from './rating-checks.js';
 
 /**
  * A judge that rates every case twice, gold answer and prediction exchanged the second time, and replies with
@@ -18,11 +13,11 @@ export function exchanged({ question, gold, prediction }: JudgeCase): JudgeCase 
 export function averageOfBothOrders(judge: Judge, other: Judge, mode: Mode): Judge {
   return {
     ...judge,
-    async rate(judgeCase, rubric, signal) {
+    async rate(judgeCase, rubric) {
       if (rubric === 'coverage') throw oneWay();
       const [reply, otherReply] = await Promise.all([
-        judge.rate(judgeCase, rubric, signal),
-        other.rate(exchanged(judgeCase), rubric, signal),
+        judge.rate(judgeCase, rubric),
+        other.rate(swapped(judgeCase), rubric),
       ]);
       const ratings = [reply, otherReply]
         .map((each) => ratingOf({ judgeCase, rubric, reply: each }, mode))

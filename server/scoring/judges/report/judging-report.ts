@@ -1,4 +1,56 @@
+import type { JudgeTally } from '../asking/judge-settings.js';
+import { addCosts, costOf } from '../asking/prices.js';
 import type { JudgeIdentity } from '../judge.js';
+import type { Price } from '../judging-plan.js';
+
+/** What a report says of the judging beside the identity of the judge. */
+export interface JudgingReport extends Spending {
+  /** Distinct cases that were rated. */
+  readonly nCases: number;
+  /** Cases the judge did not take, by reason in its own words, most frequent first; they are in no figure. */
+  readonly notJudged: readonly ReasonCount[];
+  /** In what other form than the first the judge had to be asked. */
+  readonly askedAs: readonly string[];
+  readonly lengthBias: LengthBias;
+  /** Null where cases were judged in one order only. */
+  readonly swap: SwapReport | null;
+  /** Null where there was no second judge. */
+  readonly second: SecondJudgeReport | null;
+}
+
+/** What all judges of a run took together. */
+interface Spending {
+  readonly nRequests: number;
+  readonly nCacheHits: number;
+  readonly nCacheFaults: number;
+  readonly nAskedAgain: number;
+  /** Cases whose last reply was cut off before its rating. */
+  readonly nCutOff: number;
+  readonly nCutTexts: number;
+  /** Tokens as the service counted them. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** What the tokens cost; null where the price is not known. */
+  readonly dollars: number | null;
+}
+
+/** What judges took, once everything has been asked. */
+export function spentBy(
+  judges: readonly { readonly tally: JudgeTally; readonly price: Price | null }[],
+): Spending {
+  const total = (count: keyof JudgeTally) => judges.reduce((sum, { tally }) => sum + tally[count], 0);
+  return {
+    nRequests: total('requests'),
+    nCacheHits: total('cacheHits'),
+    nCacheFaults: total('cacheFaults'),
+    nAskedAgain: total('askedAgain'),
+    nCutOff: total('cutOff'),
+    nCutTexts: total('cutTexts'),
+    inputTokens: total('inputTokens'),
+    outputTokens: total('outputTokens'),
+    dollars: judges.map(({ tally, price }) => costOf(tally, price)).reduce(addCosts, 0),
+  };
+}
 
 /**
  * Whether a judge favours long predictions: Spearman's correlations over the rated cases, null where
@@ -37,31 +89,4 @@ export interface SecondJudgeReport extends JudgeIdentity {
 export interface ReasonCount {
   readonly reason: string;
   readonly n: number;
-}
-
-/** What a report says of the judging beside the identity of the judge. */
-export interface JudgingReport {
-  /** Distinct cases that were rated. */
-  readonly nCases: number;
-  readonly nRequests: number;
-  readonly nCacheHits: number;
-  readonly nCacheFaults: number;
-  readonly nAskedAgain: number;
-  /** Cases whose last reply was cut off before its rating. */
-  readonly nCutOff: number;
-  readonly nCutTexts: number;
-  /** Cases the judge did not take, by reason in its own words, most frequent first; they are in no figure. */
-  readonly notJudged: readonly ReasonCount[];
-  /** In what other form than the first the judge had to be asked. */
-  readonly askedAs: readonly string[];
-  /** Tokens as the service counted them. */
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** What the tokens cost; null where the price is not known. */
-  readonly dollars: number | null;
-  readonly lengthBias: LengthBias;
-  /** Null where cases were judged in one order only. */
-  readonly swap: SwapReport | null;
-  /** Null where there was no second judge. */
-  readonly second: SecondJudgeReport | null;
 }

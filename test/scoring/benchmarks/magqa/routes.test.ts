@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Prediction } from '../../../../server/scoring/data/prediction.js';
 import { readQaAnnotations } from '../../../../server/scoring/data/qa-annotations.js';
 import type { JudgeCase } from '../../../../server/scoring/judges/judge.js';
-import { readReply } from '../../../../server/scoring/judges/rating/read-reply.js';
+import { readReply } from '../../../../server/scoring/judges/rating/read-rating.js';
 import { batchRatings, batchRequests } from '../../../../server/scoring/benchmarks/magqa/batch-requests.js';
 import { concatReplies } from '../../../../server/scoring/benchmarks/magqa/concat-replies.js';
 import { bestScore, inSpanScore } from '../../../../server/scoring/benchmarks/magqa/in-span-score.js';

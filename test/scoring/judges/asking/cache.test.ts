@@ -21,10 +21,10 @@ describe('the cache of replies', () => {
       return openJudge('openai:m', settings).then((judge) => ({ judge, tally: settings.tally }));
     };
     const first = await open();
-    expect(await first.judge.foresee?.(caseOf('a'), 'agreement')).toMatchObject({ calls: 1 });
+    expect(await first.judge.estimate?.(caseOf('a'), 'agreement')).toMatchObject({ calls: 1 });
     expect(await first.judge.rate(caseOf('a'), 'agreement')).toBe('4');
     const second = await open();
-    expect(await second.judge.foresee?.(caseOf('a'), 'agreement')).toMatchObject({
+    expect(await second.judge.estimate?.(caseOf('a'), 'agreement')).toMatchObject({
       calls: 0,
       inputTokens: 0,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { readReply } from '../../../../server/scoring/judges/rating/read-reply.js';
+import { readReply } from '../../../../server/scoring/judges/rating/read-rating.js';
 import { readGolden } from '../../support/golden.js';
 
 const outcome = z.union([z.number(), z.null(), z.object({ error: z.string() })]);

@@ -1,29 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JudgeCase, Rubric } from '../../judge.js';
 import { prompts } from './prompts.js';
-import { longestField, quoteField } from './quoted-field.js';
 import { firstForm, replyRoomOf, type RequestForm } from './request-form.js';
-
-/** One message of a chat. */
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
-
-/** The body of a chat-completions request. */
-export interface ChatRequest {
-  readonly model: string;
-  readonly messages: ChatMessage[];
-  readonly temperature?: number;
-  readonly max_tokens?: number;
-  readonly max_completion_tokens?: number;
-}
-
-/** A request and how many of its texts were cut. */
-export interface BuiltRequest {
-  readonly body: ChatRequest;
-  readonly cutTexts: number;
-}
 
 /** The request for one case: the rubric, a few rated examples, then the case as labelled, quoted fields. */
 export function chatRequest(
@@ -45,6 +23,27 @@ export function chatRequest(
         index === 0 ? { ...message, content: `${instructions}\n\n${message.content}` } : message,
       );
   return { body: { model, messages, ...samplingOf(form) }, cutTexts: asked.cutTexts };
+}
+
+/** One message of a chat. */
+interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** The body of a chat-completions request. */
+export interface ChatRequest {
+  readonly model: string;
+  readonly messages: ChatMessage[];
+  readonly temperature?: number;
+  readonly max_tokens?: number;
+  readonly max_completion_tokens?: number;
+}
+
+/** A request and how many of its texts were cut. */
+interface BuiltRequest {
+  readonly body: ChatRequest;
+  readonly cutTexts: number;
 }
 
 /**
@@ -75,6 +74,37 @@ function labelledFields({ question, gold, prediction }: JudgeCase): {
   };
 }
 
+/** A text as it is shown to a judge. */
+interface QuotedField {
+  /** A JSON string: no line break, quotation mark or mark of a chat template can end the field. */
+  readonly quoted: string;
+  readonly cut: boolean;
+}
+
+/** Quotes a stranger's text as data: cut to {@link longestField}, with {@link marks} written as `\uXXXX`. */
+function quoteField(text: string): QuotedField {
+  const points = text.length > longestField ? Array.from(text) : null;
+  const cut = points !== null && points.length > longestField;
+  const shown = cut ? points.slice(0, longestField).join('') + cutMark : text;
+  return { quoted: JSON.stringify(shown).replace(marks, escaped), cut };
+}
+
+/** Code points of one field a judge is shown; what is longer is cut. */
+export const longestField = 8000;
+
+/** Stands for what was cut off. */
+const cutMark = ' ...';
+
+/**
+ * What chat templates tell speakers apart by (`<|im_end|>`, `</s>`, `[INST]`), which some servers would take
+ * for such, and line breaks that JSON lets stand.
+ */
+const marks = /[<>[\]\u0085\u2028\u2029]/g;
+
+function escaped(mark: string): string {
+  return `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 function samplingOf({
   temperature,
   limitName,
@@ -85,3 +115,21 @@ function samplingOf({
     ...(limitName === null ? {} : { [limitName]: tokens }),
   };
 }
+
+/**
+ * Tokens of the messages of a request, estimated from their length without any tokenizer. Against the o200k
+ * tokenizer, over a hundred English cases with their prompts, it came out 7 % (agreement) and 10 % (coverage)
+ * too high; a sentence in another script came out up to 30 % too low (Chinese) or 80 % too high (Hindi).
+ */
+export function estimateTokens({ messages }: ChatRequest): number {
+  return messages.reduce(
+    (total, { content }) => total + perMessage + Math.ceil(Buffer.byteLength(content) / bytesPerToken),
+    0,
+  );
+}
+
+/** Tokens a chat format adds to every message, about. */
+const perMessage = 4;
+
+/** Bytes of UTF-8 that make one token, about. */
+const bytesPerToken = 4;

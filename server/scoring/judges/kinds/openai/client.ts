@@ -1,14 +1,7 @@
 import OpenAI from 'openai';
+import { DuetError } from '../../../../errors.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
-import { fetchHonest } from './normalise-response.js';
-import { fetchWhole } from './whole-response.js';
-
-/** Milliseconds that sending or fetching a file of a batch may take, as long as something moves. */
-export const fileTransferMs = 3_600_000;
-
-/** Bytes of one completion, and of one file of a batch. */
-const largestCompletion = 8 * 2 ** 20;
-const largestFile = 2 ** 30;
+import { normalising, type Fetch } from './normalise-response.js';
 
 /**
  * The official client, told everything explicitly so that no environment variable is read behind the
@@ -35,10 +28,17 @@ export function openClient(settings: JudgeSettings): OpenAI {
     webhookSecret: null,
     maxRetries: settings.retries,
     timeout: timeoutMs,
-    fetch: fetchHonest(whole, isCompletion),
+    fetch: normalising(whole, isCompletion),
     logLevel: 'off',
   });
 }
+
+/** Milliseconds that sending or fetching a file of a batch may take, as long as something moves. */
+export const fileTransferMs = 3_600_000;
+
+/** Bytes of one completion, and of one file of a batch. */
+const largestCompletion = 8 * 2 ** 20;
+const largestFile = 2 ** 30;
 
 /**
  * Azure takes its keys in a header of its own and other tokens as usual; a gateway before it may want either.
@@ -50,4 +50,82 @@ function keyHeaders({ url, apiKey }: JudgeSettings): Record<string, string | nul
   const isToken = /^eyJ[\w-]*\./.test(apiKey);
   if (isToken || !(isAzure || searchParams.has('api-version'))) return {};
   return isAzure ? { Authorization: null, 'api-key': apiKey } : { 'api-key': apiKey };
+}
+
+/**
+ * A fetch that returns a response once its body is complete. The client's time-out ends at the headers, so a
+ * body that stalls would hold it for ever; with whole responses its time-out and retries cover the body too.
+ * Redirections are not followed: a key is sent to no address that was not named.
+ */
+function fetchWhole(boundsOf: (url: string) => ResponseBounds): Fetch {
+  return async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    const response = await fetch(input, { ...init, redirect: 'manual' });
+    const { status, statusText, headers } = response;
+    const body = response.body === null ? null : await readWhole(response.body, boundsOf(url));
+    return new Response(isBodiless(status) ? null : body, { status, statusText, headers });
+  };
+}
+
+/** Bounds of one response. */
+interface ResponseBounds {
+  /** Bytes of the body, unpacked. */
+  readonly largestBytes: number;
+  /** Milliseconds between two pieces of the body. */
+  readonly stallMs: number;
+}
+
+async function readWhole(
+  body: ReadableStream<Uint8Array>,
+  bounds: ResponseBounds,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (;;) {
+      const { done, value } = await withinMs(bounds.stallMs, reader.read());
+      if (done) return joined(chunks, length);
+      length += value.length;
+      if (length > bounds.largestBytes) throw tooLarge(bounds);
+      chunks.push(value);
+    }
+  } catch (thrown) {
+    await reader.cancel().catch(() => undefined);
+    throw thrown;
+  }
+}
+
+async function withinMs<Result>(ms: number, work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    // The client takes an error that says so for a time-out.
+    timer = setTimeout(() => {
+      reject(new Error('the body of the answer timed out'));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(length);
+  let position = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, position);
+    position += chunk.length;
+  }
+  return whole;
+}
+
+function tooLarge({ largestBytes }: ResponseBounds): DuetError {
+  return new DuetError('too_large', `its answer is larger than ${Math.round(largestBytes / 2 ** 20)} MiB`);
+}
+
+/** Statuses that forbid a body. */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
 }

@@ -1,6 +1,25 @@
 import { z } from 'zod';
 import { withoutThoughts } from '../../rating/without-thoughts.js';
 
+/** Reads a completion; null for whatever is none, such as the page of a web server. */
+export function readCompletion(completion: unknown): ChatReply | null {
+  const { success, data } = completionSchema.safeParse(completion);
+  const choice = data?.choices[0];
+  if (!success || choice === undefined) return null;
+  const { message, finish_reason: reason } = choice;
+  const said = textOf(message.content);
+  const text = withoutThoughts(said);
+  const onlyThought = text === '' && (said !== '' || thoughtFields.some((field) => isSaid(message[field])));
+  return {
+    text,
+    isCutOff: /^(?:length|max_tokens|max_output_tokens|model_length)$/i.test(reason ?? '') || onlyThought,
+    isFiltered: /^(?:content_?filter|safety|sensitive|prohibited_content)$/i.test(reason ?? ''),
+    isRefused: said === '' && isSaid(message['refusal']),
+    inputTokens: data.usage?.prompt_tokens ?? 0,
+    outputTokens: data.usage?.completion_tokens ?? 0,
+  };
+}
+
 /** What is read of a completion. */
 export interface ChatReply {
   /** Without the thoughts some models print; empty where they never came to an answer. */
@@ -28,30 +47,6 @@ const completionSchema = z.object({
   usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
 });
 
-/** Whether an answer is a completion, though perhaps one of which nothing can be read. */
-export function isCompletion(answer: unknown): boolean {
-  return z.object({ choices: z.array(z.unknown()) }).safeParse(answer).success;
-}
-
-/** Reads a completion; null for whatever is none, such as the page of a web server. */
-export function readCompletion(completion: unknown): ChatReply | null {
-  const { success, data } = completionSchema.safeParse(completion);
-  const choice = data?.choices[0];
-  if (!success || choice === undefined) return null;
-  const { message, finish_reason: reason } = choice;
-  const said = textOf(message.content);
-  const text = withoutThoughts(said);
-  const onlyThought = text === '' && (said !== '' || thoughtFields.some((field) => isSaid(message[field])));
-  return {
-    text,
-    isCutOff: /^(?:length|max_tokens|max_output_tokens|model_length)$/i.test(reason ?? '') || onlyThought,
-    isFiltered: /^(?:content_?filter|safety|sensitive|prohibited_content)$/i.test(reason ?? ''),
-    isRefused: said === '' && isSaid(message['refusal']),
-    inputTokens: data.usage?.prompt_tokens ?? 0,
-    outputTokens: data.usage?.completion_tokens ?? 0,
-  };
-}
-
 /** Where services put thoughts beside the reply; what stands there is never read. */
 const thoughtFields = ['reasoning_content', 'reasoning', 'reasoning_details', 'thinking', 'thoughts'];
 
@@ -68,4 +63,53 @@ function textOf(content: z.output<typeof contentSchema> | null | undefined): str
     return isText && typeof part.text === 'string' ? part.text : '';
   });
   return parts.join('');
+}
+
+/** Whether an answer is a completion, though perhaps one of which nothing can be read. */
+export function isCompletion(answer: unknown): boolean {
+  return z.object({ choices: z.array(z.unknown()) }).safeParse(answer).success;
+}
+
+/**
+ * What the body of an answer holds: JSON, or the completion that chunks (`data: {...}` lines) add up to, for
+ * services that stream without being asked. An error among the chunks is the answer. Undefined where it holds
+ * neither.
+ */
+export function readAnswerBody(text: string): unknown {
+  return parsed(text) ?? joinChunks(text);
+}
+
+function joinChunks(text: string): unknown {
+  const lines = text.split(/\r?\n/).filter((line) => line.startsWith('data:'));
+  const data = lines.map((line) => line.slice('data:'.length).trim()).filter((line) => line !== '[DONE]');
+  let content = '';
+  let finish: string | null = null;
+  for (const each of data) {
+    const { success, data: chunk } = chunkSchema.safeParse(parsed(each));
+    if (!success) return undefined;
+    if (chunk['error'] != null) return chunk;
+    content += chunk.choices?.[0]?.delta?.content ?? '';
+    finish = chunk.choices?.[0]?.finish_reason ?? finish;
+  }
+  if (content === '' && finish === null) return undefined;
+  return { choices: [{ message: { role: 'assistant', content }, finish_reason: finish }] };
+}
+
+const chunkSchema = z.looseObject({
+  choices: z
+    .array(
+      z.looseObject({
+        delta: z.looseObject({ content: z.string().nullish() }).nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

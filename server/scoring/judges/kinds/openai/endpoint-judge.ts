@@ -1,20 +1,36 @@
+import { setMaxListeners } from 'node:events';
 import type OpenAI from 'openai';
 import { DuetError } from '../../../../errors.js';
-import type { CallExpense, Judge, JudgeCase, JudgeReply, Rubric } from '../../judge.js';
+import { cachedJudge, openReplyCache } from '../../asking/cached-judge.js';
+import { limitCalls } from '../../asking/call-limit.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
-import { beginsWithRating } from '../../rating/stated-rating.js';
+import { shareRequests } from '../../asking/remember-replies.js';
+import type { CallEstimate, Judge, JudgeCase, JudgeReply, Rubric } from '../../judge.js';
 import { highestRating, isUsable } from '../../rating/read-rating.js';
-import { askOnce, type Outcome } from './request-completion.js';
-import { chatRequest, promptHashOf, type ChatRequest } from './chat-request.js';
-import { checkKey } from './check-endpoint.js';
-import { shownUrl } from './endpoint-fault.js';
+import { beginsWithRating } from '../../rating/stated-rating.js';
+import { chatRequest, estimateTokens, promptHashOf, type ChatRequest } from './chat-request.js';
+import { openClient } from './client.js';
+import { checkAddress, checkKey, shownUrl } from './endpoint-address.js';
+import { requestCompletion, type Outcome } from './request-completion.js';
 import { describeForm, firstForm, openFormMemory, replyRoomOf, type RequestForm } from './request-form.js';
-import { estimateTokens } from './token-estimate.js';
 
 /**
- * How many cases in a row, from the start, may be refused for no known reason before a run is given up.
+ * Opens a model behind an endpoint: so many requests at once, each case asked once, replies kept in the cache.
  */
-const mostRefusedAtFirst = 10;
+export async function openEndpointJudge(model: string, settings: JudgeSettings): Promise<Judge> {
+  checkAddress(settings);
+  // Every request under way listens for an interruption.
+  if (settings.signal !== null) setMaxListeners(0, settings.signal);
+  const asked = endpointJudge(openClient(settings), model, settings);
+  const limit = limitCalls(settings.concurrency);
+  const limited: Judge = {
+    ...asked,
+    rate: (judgeCase, rubric) => limit(() => asked.rate(judgeCase, rubric)),
+  };
+  if (settings.cacheFolder === null) return shareRequests(limited, settings.tally);
+  const cache = await openReplyCache(settings.cacheFolder);
+  return shareRequests(cachedJudge(limited, cache, settings.tally), settings.tally);
+}
 
 /**
  * A model behind a chat-completions endpoint.
@@ -25,7 +41,7 @@ const mostRefusedAtFirst = 10;
  * - A reply without a rating is asked for again, `attempts` times in all; the last one is the reply.
  * - A case the service refuses is `not_judged`; what concerns every case is thrown.
  */
-export function endpointJudge(client: OpenAI, model: string, settings: JudgeSettings): Judge {
+function endpointJudge(client: OpenAI, model: string, settings: JudgeSettings): Judge {
   const { tally } = settings;
   const room = replyRoomOf(settings.maxTokens);
   const first = firstForm(model, room);
@@ -49,8 +65,8 @@ export function endpointJudge(client: OpenAI, model: string, settings: JudgeSett
       watch(last.reply);
       return last.reply;
     },
-    foresee: (judgeCase, rubric) =>
-      Promise.resolve(expenseOf(first, chatRequest(model, first, judgeCase, rubric).body)),
+    estimate: (judgeCase, rubric) =>
+      Promise.resolve(estimateOf(first, chatRequest(model, first, judgeCase, rubric).body)),
   };
 }
 
@@ -73,7 +89,7 @@ async function replyTo(asking: Asking, judgeCase: JudgeCase, rubric: Rubric): Pr
     const asked = forms.current();
     const form = { ...asked, tokens: Math.min(asked.tokens, most) };
     const { body } = chatRequest(model, form, judgeCase, rubric);
-    const outcome = await askOnce(client, body, settings, expenseOf(form, body));
+    const outcome = await requestCompletion(client, body, settings, estimateOf(form, body));
     const isWhole = outcome.type !== 'reply' || !outcome.isCutOff || begins(outcome.text, rubric);
     if (outcome.type === 'refused' && outcome.refusal.type === 'form') {
       if (forms.turnFrom(asked, outcome.refusal.about)) continue;
@@ -115,10 +131,14 @@ function isAskedAgain(reply: JudgeReply, rubric: Rubric): boolean {
   return typeof reply !== 'object' && !isUsable(reply, rubric);
 }
 
-function expenseOf({ tokens }: RequestForm, body: ChatRequest): CallExpense {
-  const contents = body.messages.map((message) => message.content);
-  return { calls: 1, inputTokens: estimateTokens(contents), outputTokens: tokens };
+function estimateOf({ tokens }: RequestForm, body: ChatRequest): CallEstimate {
+  return { calls: 1, inputTokens: estimateTokens(body), outputTokens: tokens };
 }
+
+/**
+ * How many cases in a row, from the start, may be refused for no known reason before a run is given up.
+ */
+const mostRefusedAtFirst = 10;
 
 /**
  * Ends a run in which a service refuses every case: then the cases are not the reason.

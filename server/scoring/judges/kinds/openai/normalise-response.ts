@@ -1,8 +1,25 @@
-import { readAnswerBody } from './answer-body.js';
-import { isCompletion, readCompletion } from './completion.js';
+import { isCompletion, readAnswerBody, readCompletion } from './completion.js';
 import { refusalOf } from './refusal.js';
 import { readServiceError, type ServiceError } from './service-error.js';
-import type { Fetch } from './whole-response.js';
+
+/**
+ * A fetch whose answers have the right status and one form of error, so that the client retries what may
+ * succeed later, with its pauses, and nothing else. Services put errors into 200 responses, or leave the
+ * choices out; some stream without being asked. `reads` says which addresses answer with completions.
+ */
+export function normalising(fetch: Fetch, reads: (url: string) => boolean): Fetch {
+  return async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    const response = await fetch(input, init);
+    if (response.ok) return reads(url) ? completionResponse(response) : response;
+    const text = await response.text();
+    const error = readServiceError(readAnswerBody(text)) ?? asText(response, text);
+    return failure(response, response.status, error);
+  };
+}
+
+/** The function by which the client reaches a service. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** Names, among the codes of errors, an answer that is no completion. */
 export const noCompletion = 'no_completion';
@@ -15,23 +32,7 @@ export const noReply = 'no_reply';
  */
 const longestWait = 600;
 
-/**
- * A fetch whose answers have the right status and one form of error, so that the client retries what may
- * succeed later, with its pauses, and nothing else. Services put errors into 200 responses, or leave the
- * choices out; some stream without being asked. `reads` says which addresses answer with completions.
- */
-export function fetchHonest(fetch: Fetch, reads: (url: string) => boolean): Fetch {
-  return async (input, init) => {
-    const url = input instanceof Request ? input.url : String(input);
-    const response = await fetch(input, init);
-    if (response.ok) return reads(url) ? honestCompletion(response) : response;
-    const text = await response.text();
-    const error = readServiceError(readAnswerBody(text)) ?? asText(response, text);
-    return failure(response, response.status, error);
-  };
-}
-
-async function honestCompletion(response: Response): Promise<Response> {
+async function completionResponse(response: Response): Promise<Response> {
   const text = await response.text();
   const answer = readAnswerBody(text);
   const error = readServiceError(answer);
@@ -52,7 +53,7 @@ const emptyCompletion: ServiceError = {
   status: null,
 };
 
-/** An error that names no status: told by its words, it may do later. */
+/** Of an error that names no status; where its words say nothing either, a later request may succeed. */
 function statusOfWords(words: string): number {
   if (/rate.?limit|too many requests|overload|quota|qps/i.test(words)) return 429;
   if (/invalid_request|context_length|content_(?:filter|policy)/i.test(words)) return 400;

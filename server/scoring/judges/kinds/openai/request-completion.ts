@@ -1,34 +1,20 @@
 import { APIError } from 'openai';
 import type OpenAI from 'openai';
 import { DuetError } from '../../../../errors.js';
-import type { CallExpense } from '../../judge.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
-import { readCompletion } from './completion.js';
+import type { CallEstimate } from '../../judge.js';
 import type { ChatRequest } from './chat-request.js';
-import { endpointFault, errorOf, shownReason } from './endpoint-fault.js';
+import { readCompletion } from './completion.js';
+import { endpointFailure, errorOf, shownReason } from './endpoint-failure.js';
 import { noReply } from './normalise-response.js';
 import { refusalOf, type Refusal } from './refusal.js';
 
-/** What came of one request. */
-export type Outcome =
-  | { readonly type: 'reply'; readonly text: string; readonly isCutOff: boolean }
-  | { readonly type: 'refused'; readonly refusal: RequestRefusal; readonly reason: string };
-
-/** A refusal of this request alone, not of every request. */
-export type RequestRefusal = Exclude<Refusal, { readonly type: 'run' | 'later' }>;
-
-/** Why a case without a reply is not judged. */
-export const keptBack = 'the reply was kept back by a content filter';
-
-/** Why a case is not judged that the model itself declined. */
-export const refusedToRate = 'the model refused to rate it';
-
 /** Asks once, within the budget; the client repeats what failed. Throws what concerns every case. */
-export async function askOnce(
+export async function requestCompletion(
   client: OpenAI,
   body: ChatRequest,
   settings: JudgeSettings,
-  estimate: CallExpense,
+  estimate: CallEstimate,
 ): Promise<Outcome> {
   const { tally, signal, reserve } = settings;
   const settle = reserve?.(estimate);
@@ -45,11 +31,25 @@ export async function askOnce(
     return { type: 'reply', text: reply.text, isCutOff: reply.isCutOff };
   } catch (thrown) {
     const refusal = requestRefusal(thrown);
-    if (refusal === null) throw endpointFault(thrown, settings);
+    if (refusal === null) throw endpointFailure(thrown, settings);
     settle?.('nothing');
     return { type: 'refused', refusal, reason: shownReason(thrown, settings) };
   }
 }
+
+/** What came of one request. */
+export type Outcome =
+  | { readonly type: 'reply'; readonly text: string; readonly isCutOff: boolean }
+  | { readonly type: 'refused'; readonly refusal: RequestRefusal; readonly reason: string };
+
+/** A refusal of this request alone, not of every request. */
+type RequestRefusal = Exclude<Refusal, { readonly type: 'run' | 'later' }>;
+
+/** Why a case without a reply is not judged. */
+export const keptBack = 'the reply was kept back by a content filter';
+
+/** Why a case is not judged that the model itself declined. */
+export const refusedToRate = 'the model refused to rate it';
 
 function requestRefusal(thrown: unknown): RequestRefusal | null {
   if (!(thrown instanceof APIError)) return null;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { openJudge } from '../../../../../server/scoring/judges/kinds/open-judge.js';
-import { promptHashOf } from '../../../../../server/scoring/judges/kinds/openai/chat-request.js';
-import { longestField } from '../../../../../server/scoring/judges/kinds/openai/quoted-field.js';
+import {
+  longestField,
+  promptHashOf,
+} from '../../../../../server/scoring/judges/kinds/openai/chat-request.js';
 import { askedIn, fakeJudgeEndpoint, type Answer } from '../../../../support/fake-judge-endpoint.js';
 import { caseOf, settingsFor } from '../../judge-setup.js';
 

@@ -1,42 +1,12 @@
 import { z } from 'zod';
-import { fileFault } from '../../data/file-fault.js';
-import type { Prediction } from '../../data/prediction.js';
-import { checkValue, parseJson } from '../../data/parse-json.js';
-import { jsonOf, questionIdSchema, questionKey, type QuestionId } from '../../data/question-id.js';
-import { isSameJudge, judgedBySchema, type JudgedBy } from './judged-by.js';
 import { findLines, type FoundLines } from '../../data/json-lines-file.js';
+import { fileFault } from '../../data/file-fault.js';
+import { checkValue, parseJson } from '../../data/parse-json.js';
+import type { Prediction } from '../../data/prediction.js';
+import { jsonOf, questionIdSchema, questionKey } from '../../data/question-id.js';
 import type { Mode } from '../../mode.js';
-
-const lineSchema = z.looseObject({
-  question_id: questionIdSchema,
-  evaluator_output: z.array(z.unknown()),
-  n_unparsable_replies: z.int().optional(),
-  judge: judgedBySchema,
-});
-
-/** A line of a judged file, as it is written. */
-export interface JudgedFields {
-  readonly question_id: QuestionId;
-  readonly evaluator_output: unknown;
-  readonly n_unparsable_replies?: number | undefined;
-  readonly judge?: JudgedBy;
-}
-
-/** A line that was judged before. */
-interface DoneLine {
-  readonly number: number;
-  readonly fields: JudgedFields;
-}
-
-/**
- * A judged file that may be finished in part: the lines up to the first one of which a case is to be judged
- * again.
- */
-export interface PartlyJudged {
-  readonly file: string;
-  readonly found: FoundLines;
-  readonly done: ReadonlyMap<string, readonly DoneLine[]>;
-}
+import type { JudgedFields } from '../judged-benchmark.js';
+import { isSameJudge, judgedBySchema, type JudgedBy } from './judged-by.js';
 
 /**
  * Reads what was judged before. A line with an unrated case is judged again, and so are the lines after it,
@@ -57,6 +27,29 @@ export function readPartlyJudged(file: string, mode: Mode): PartlyJudged {
   }
   return { file, found, done };
 }
+
+/**
+ * A judged file that may be finished in part: the lines up to the first one of which a case is to be judged
+ * again.
+ */
+export interface PartlyJudged {
+  readonly file: string;
+  readonly found: FoundLines;
+  readonly done: ReadonlyMap<string, readonly DoneLine[]>;
+}
+
+/** A line that was judged before. */
+interface DoneLine {
+  readonly number: number;
+  readonly fields: JudgedFields;
+}
+
+const lineSchema = z.looseObject({
+  question_id: questionIdSchema,
+  evaluator_output: z.array(z.unknown()),
+  n_unparsable_replies: z.int().optional(),
+  judge: judgedBySchema,
+});
 
 function hasUnrated({ evaluator_output: rows, n_unparsable_replies: nUnparsable }: JudgedFields): boolean {
   const entries: readonly unknown[] = Array.isArray(rows) ? rows.flat() : [];

@@ -1,12 +1,24 @@
 import { DuetError } from '../../../../errors.js';
-import { officialUrl, type JudgeSettings } from '../../asking/judge-settings.js';
-import { publicParameters, shownUrl } from './endpoint-fault.js';
+import type { JudgeSettings } from '../../asking/judge-settings.js';
+import { officialUrl } from '../../judging-plan.js';
+
+/** An address without user name, password and what may be a secret in its query. */
+export function shownUrl(url: string): string {
+  if (!URL.canParse(url)) return url.replace(/^.*@/s, '').replace(/[?#].*$/s, '');
+  const { protocol, host, pathname, searchParams } = new URL(url);
+  const shown = new URLSearchParams([...searchParams].filter(([name]) => publicParameters.includes(name)));
+  const query = shown.size === 0 ? '' : `?${shown.toString()}`;
+  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}${query}`;
+}
+
+/** Parameters of an address that are no secret and belong to it. */
+const publicParameters: readonly string[] = ['api-version', 'api_version'];
 
 /** Refuses an address that is none, or that holds a secret, before anything is read. Shows no secret. */
 export function checkAddress({ url }: Pick<JudgeSettings, 'url'>): void {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     const message =
-      `--judge-url ${JSON.stringify(shownUrl(url))} is no web address; ` +
+      `--judge-url ${JSON.stringify(shownUrl(url))} is not a web address; ` +
       'give one such as http://127.0.0.1:8000/v1';
     throw new DuetError('invalid_request', message);
   }

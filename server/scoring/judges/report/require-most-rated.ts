@@ -3,16 +3,16 @@ import { onOneLine } from '../../data/file-fault.js';
 import type { Mode } from '../../mode.js';
 import type { Judge, JudgeReply } from '../judge.js';
 import type { JudgeTally } from '../asking/judge-settings.js';
+import type { RatedCase } from '../asking/remember-replies.js';
 import type { ReasonCount } from './judging-report.js';
 import { isUsable } from '../rating/read-rating.js';
-import type { RatedCase } from '../asking/remember-replies.js';
 
 /**
  * Refuses a run in which most cases got no rating: its figures would be about the judge alone.
  * Replies without a rating are no fault in `compat`, whose rule takes them for a 1, nor of a judge that
  * rejects predictions by them.
  */
-export function requireRatings(
+export function requireMostRated(
   rated: readonly RatedCase[],
   judge: Pick<Judge, 'id' | 'rejects'>,
   mode: Mode,

@@ -2,11 +2,12 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortEr
 import { DuetError, type ErrorCode } from '../../../../errors.js';
 import { onOneLine } from '../../../data/file-fault.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
+import { shownUrl } from './endpoint-address.js';
 import { noCompletion, waitOf } from './normalise-response.js';
 import { refusalOf } from './refusal.js';
 
 /** What was thrown by the client as one of our errors that says what to do; never shows a key. */
-export function endpointFault(thrown: unknown, settings: JudgeSettings): DuetError {
+export function endpointFailure(thrown: unknown, settings: JudgeSettings): DuetError {
   if (thrown instanceof DuetError) return thrown;
   const { code, problem, remedy, retryable } = explain(thrown, settings);
   const said = withoutSecrets(`${shownUrl(settings.url)} ${problem}`, settings.apiKey);
@@ -23,18 +24,6 @@ export function shownReason(thrown: unknown, { apiKey }: Pick<JudgeSettings, 'ap
 
 const longestReason = 200;
 
-/** Parameters of an address that are no secret and belong to it. */
-export const publicParameters: readonly string[] = ['api-version', 'api_version'];
-
-/** An address without user name, password and what may be a secret in its query. */
-export function shownUrl(url: string): string {
-  if (!URL.canParse(url)) return url.replace(/^.*@/s, '').replace(/[?#].*$/s, '');
-  const { protocol, host, pathname, searchParams } = new URL(url);
-  const shown = new URLSearchParams([...searchParams].filter(([name]) => publicParameters.includes(name)));
-  const query = shown.size === 0 ? '' : `?${shown.toString()}`;
-  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}${query}`;
-}
-
 interface Explanation {
   readonly code: ErrorCode;
   readonly problem: string;
@@ -43,33 +32,38 @@ interface Explanation {
 }
 
 function explain(thrown: unknown, settings: JudgeSettings): Explanation {
-  const goOn = goOnOf(settings);
+  const carryOn = carryOnOf(settings);
   const { timeoutMs, retries } = settings;
   if (thrown instanceof APIUserAbortError) {
-    return { code: 'cancelled', problem: 'was interrupted', remedy: goOn, retryable: true };
+    return { code: 'cancelled', problem: 'was interrupted', remedy: carryOn, retryable: true };
   }
   if (thrown instanceof APIConnectionTimeoutError) {
     const problem = `did not reply within ${timeoutMs / 1000} s, ${retries + 1} times`;
-    return { code: 'source_failed', problem, remedy: `raise --judge-timeout; ${goOn}`, retryable: true };
+    return { code: 'source_failed', problem, remedy: `raise --judge-timeout; ${carryOn}`, retryable: true };
   }
-  if (thrown instanceof APIConnectionError) return explainConnection(deepest(thrown), goOn);
-  if (thrown instanceof APIError) return explainStatus(thrown, goOn);
+  if (thrown instanceof APIConnectionError) return explainConnection(deepest(thrown), carryOn);
+  if (thrown instanceof APIError) return explainStatus(thrown, carryOn);
   const problem = `failed: ${deepest(thrown).message}`;
-  return { code: 'model_failed', problem, remedy: goOn, retryable: false };
+  return { code: 'model_failed', problem, remedy: carryOn, retryable: false };
 }
 
-function goOnOf({ cacheFolder }: JudgeSettings): string {
+function carryOnOf({ cacheFolder }: JudgeSettings): string {
   return cacheFolder === null
     ? 'no reply is kept in the cache (--no-judge-cache), so the same command starts over'
     : 'replies so far are in the cache, so the same command goes on where it stopped';
 }
 
-function explainConnection({ message, code }: Deepest, goOn: string): Explanation {
+function explainConnection({ message, code }: Deepest, carryOn: string): Explanation {
   if (code === 'too_large') {
-    return { code: 'model_failed', problem: `failed: ${message}`, remedy: goOn, retryable: false };
+    return { code: 'model_failed', problem: `failed: ${message}`, remedy: carryOn, retryable: false };
   }
   const problem = `cannot be reached (${message})`;
-  return { code: 'source_failed', problem, remedy: `${remedyOf(code, message)}; ${goOn}`, retryable: true };
+  return {
+    code: 'source_failed',
+    problem,
+    remedy: `${remedyOf(code, message)}; ${carryOn}`,
+    retryable: true,
+  };
 }
 
 function remedyOf(code: string, message: string): string {
@@ -82,7 +76,7 @@ function remedyOf(code: string, message: string): string {
   return 'check --judge-url';
 }
 
-function explainStatus(thrown: AnsweredError, goOn: string): Explanation {
+function explainStatus(thrown: AnsweredError, carryOn: string): Explanation {
   const { status, words, isCompletion } = errorOf(thrown);
   const problem = `answered ${thrown.message}`;
   if (!isCompletion) {
@@ -105,11 +99,11 @@ function explainStatus(thrown: AnsweredError, goOn: string): Explanation {
   if (status === 429) {
     const wait = thrown.headers instanceof Headers ? waitOf({ headers: thrown.headers }) : 0;
     const asked = wait > 0 ? ` (it asks for ${Math.ceil(wait)} s)` : '';
-    const remedy = `lower --judge-concurrency or wait${asked}; ${goOn}`;
+    const remedy = `lower --judge-concurrency or wait${asked}; ${carryOn}`;
     return { code: 'busy', problem, remedy, retryable: true };
   }
   const code = status < 500 ? 'invalid_request' : 'source_failed';
-  return { code, problem, remedy: goOn, retryable: status >= 500 };
+  return { code, problem, remedy: carryOn, retryable: status >= 500 };
 }
 
 /** Refusals that concern every request. */

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { DuetError } from '../../errors.js';
+import { applyBatch, type AppliedBatch } from '../../scoring/judges/batch/apply-batch.js';
+import { withBatchClient } from '../../scoring/judges/batch/batch-client.js';
+import {
+  readManifest,
+  type BatchManifest,
+  type BatchState,
+} from '../../scoring/judges/batch/batch-folder.js';
+import { createBatch } from '../../scoring/judges/batch/create-batch.js';
+import { fetchBatch, refreshBatch, waitForBatch } from '../../scoring/judges/batch/fetch-batch.js';
+import { submitBatch } from '../../scoring/judges/batch/submit-batch.js';
+import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
+import type { JudgingPlan } from '../../scoring/judges/judging-plan.js';
+import { predictionsIn, unknownRule } from '../score-files.js';
+import type { BatchApplyFlags, BatchCreateFlags } from './batch-command.js';
+import { requireOwnFile } from './distinct-files.js';
+import type { JudgeFlags } from './judge-flags.js';
+import { judgedMagqa, judgedProactive } from './judged-benchmarks.js';
+import { judgingPlanOf } from './judging-plan-of.js';
+import { printJudged } from './print-judged.js';
+import { showingJudging } from './run-judged.js';
+
+/** `duet judge batch create`: writes the request files. */
+export function create(folder: string, flags: BatchCreateFlags): Promise<BatchManifest> {
+  const { mode, pred, gold, judge, judgeMaxTokens } = flags;
+  return createBatch(folder, {
+    benchmark: benchmarkNamed(flags.task),
+    rules: { mode, unknown: unknownRule(flags), concat: flags.concat === true },
+    judge: judge ?? '',
+    maxTokens: judgeMaxTokens ?? null,
+    source: predictionsIn(pred, false),
+    gold,
+  });
+}
+
+/** A batch, and how far its request files have come. */
+export interface BatchProgress {
+  readonly manifest: BatchManifest;
+  readonly state: BatchState;
+}
+
+/** `duet judge batch submit`: hands in what was not handed in. */
+export async function submit(
+  folder: string,
+  flags: JudgeFlags & { readonly again?: true },
+  signal: AbortSignal,
+): Promise<BatchProgress> {
+  const manifest = readManifest(folder);
+  const state = await withBatchClient(planFor(manifest, flags), signal, (client) =>
+    submitBatch(client, folder, flags.again === true),
+  );
+  return { manifest, state };
+}
+
+/** `duet judge batch status`: asks how far the batches are, with `--wait` until all have ended. */
+export async function status(
+  folder: string,
+  flags: JudgeFlags & { readonly wait?: true; readonly every: number },
+  signal: AbortSignal,
+): Promise<BatchProgress> {
+  const manifest = readManifest(folder);
+  const state = await withBatchClient(planFor(manifest, flags), signal, (client) =>
+    flags.wait === true
+      ? waitForBatch(client, folder, flags.every * 1000, signal)
+      : refreshBatch(client, folder),
+  );
+  return { manifest, state };
+}
+
+/** `duet judge batch fetch`: downloads what has ended, and names the new files. */
+export function fetchResults(folder: string, flags: JudgeFlags, signal: AbortSignal): Promise<string[]> {
+  return withBatchClient(planFor(readManifest(folder), flags), signal, (client) =>
+    fetchBatch(client, folder),
+  );
+}
+
+/** `duet judge batch apply`: puts the replies into a recording, the cache and, where one is named, a judged file. */
+export async function apply(folder: string, flags: BatchApplyFlags, signal: AbortSignal): Promise<string> {
+  const manifest = readManifest(folder);
+  const { mode, pred, gold, concat, skip_unknown: skipUnknown } = manifest;
+  const record = flags.record ?? join(folder, 'replies.jsonl');
+  const output = flags.output ?? null;
+  if (output !== null) requireOwnFile(['-o', output], { '--pred': pred, '--gold': gold, '--record': record });
+  requireOwnFile(['--record', record], { '--pred': pred, '--gold': gold });
+  const plan = {
+    benchmark: benchmarkNamed(manifest.task),
+    judging: planFor(manifest, flags),
+    predictions: () => predictionsIn(pred, false),
+    gold,
+    unknown: unknownRule(skipUnknown ? { skipUnknown } : {}),
+    concat,
+  };
+  const applied = await showingJudging((onProgress) =>
+    applyBatch(folder, { plan, record, output }, { onProgress, signal }),
+  );
+  const { judged } = applied;
+  const written =
+    judged === null || output === null ? [] : [printJudged(judged, { output, mode, json: false })];
+  return [...describeApplied(applied, record), ...written].join('\n');
+}
+
+function describeApplied({ nReplies, nMissing, nCutOff, notJudged, faults }: AppliedBatch, record: string) {
+  const cutOff =
+    `${nCutOff} replies were cut off before their rating; ` +
+    'create the batch with a higher --judge-max-tokens';
+  return [
+    `${record}: ${nReplies} replies, ${nMissing} requests without one`,
+    ...(nCutOff > 0 ? [cutOff] : []),
+    ...notJudged.map(({ reason, n }) => `${n} cases are not judged: ${reason}`),
+    ...faults.map((fault) => `bad result: ${fault}`),
+  ];
+}
+
+/** The judging by which a batch was made, with the service and the limits that the flags name. */
+function planFor({ mode, judge, max_tokens: maxTokens }: BatchManifest, flags: JudgeFlags): JudgingPlan {
+  return judgingPlanOf({ ...flags, mode, judge, judgeMaxTokens: maxTokens });
+}
+
+function benchmarkNamed(task: string): JudgedBenchmark {
+  if (task === 'magqa') return judgedMagqa;
+  if (task === 'proactive' || task === 'pauc') return judgedProactive;
+  throw new DuetError('invalid_request', `unknown task ${JSON.stringify(task)}; use magqa or proactive`);
+}

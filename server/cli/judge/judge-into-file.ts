@@ -1,0 +1,31 @@
+import { judgeFile } from '../../scoring/judges/judged-file/judge-file.js';
+import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
+import { predictionsIn, unknownRule } from '../score-files.js';
+import { requireOwnFile } from './distinct-files.js';
+import type { JudgeFileFlags } from './judge-command.js';
+import { judgingPlanOf } from './judging-plan-of.js';
+import { printJudged } from './print-judged.js';
+import { showingJudging } from './run-judged.js';
+
+/** `duet judge <task>`: judges the file that the flags name and says what it took. */
+export async function judgeIntoFile(
+  benchmark: JudgedBenchmark,
+  flags: JudgeFileFlags,
+  signal: AbortSignal,
+): Promise<string> {
+  const { mode, output, record, pred, gold } = flags;
+  requireOwnFile(['-o', output], { '--pred': pred, '--gold': gold, '--record': record });
+  if (record !== undefined) requireOwnFile(['--record', record], { '--pred': pred, '--gold': gold });
+  const plan = {
+    benchmark,
+    judging: judgingPlanOf(flags),
+    predictions: () => predictionsIn(pred, false),
+    gold,
+    unknown: unknownRule(flags),
+    concat: flags.concat === true,
+    output,
+    recording: record === undefined ? null : ({ file: record, refusals: 'ask_again' } as const),
+  };
+  const outcome = await showingJudging((onProgress) => judgeFile(plan, { onProgress, signal }));
+  return printJudged(outcome, { output, mode, json: flags.json === true });
+}
