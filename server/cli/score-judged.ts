@@ -2,7 +2,7 @@ import { DuetError } from '../errors.js';
 import type { PredictionSource } from '../scoring/data/match-predictions.js';
 import { readQaAnnotations } from '../scoring/data/qa-annotations.js';
 import type { Judge, JudgeIdentity } from '../scoring/judges/judge.js';
-import { judgedBy } from '../scoring/judges/judged-file/judged-by.js';
+import { judgedBy } from '../scoring/judges/judged-by.js';
 import type { JudgingEstimate } from '../scoring/judges/asking/estimate.js';
 import { judgedLine } from '../scoring/benchmarks/magqa/judged-line.js';
 import { magqaReport } from '../scoring/benchmarks/magqa/magqa-report.js';

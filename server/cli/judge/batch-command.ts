@@ -1,9 +1,14 @@
 import { Command, Option } from 'commander';
 import type { BatchManifest, BatchState } from '../../scoring/judges/batch/batch-folder.js';
-import type { Mode } from '../../scoring/mode.js';
 import { modeOption } from '../score-flags.js';
 import { untilInterrupted } from '../until-interrupted.js';
-import { addJudgeOptions, positiveSeconds, type JudgeFlags } from './judge-flags.js';
+import {
+  addJudgeOptions,
+  positiveSeconds,
+  type BatchApplyFlags,
+  type BatchCreateFlags,
+  type JudgeFlags,
+} from './judge-flags.js';
 
 type Print = (text: string) => void;
 
@@ -18,16 +23,6 @@ export function batchCommand(print: Print): Command {
     .addCommand(statusCommand(print))
     .addCommand(fetchCommand(print))
     .addCommand(applyCommand(print));
-}
-
-/** Flags of `duet judge batch create`. */
-export interface BatchCreateFlags extends JudgeFlags {
-  readonly task: string;
-  readonly mode: Mode;
-  readonly pred: string;
-  readonly gold: string;
-  readonly skipUnknown?: true;
-  readonly concat?: true;
 }
 
 function createCommand(print: Print): Command {
@@ -80,12 +75,6 @@ function fetchCommand(print: Print): Command {
       const fetched = await untilInterrupted((signal) => fetchResults(folder, flags, signal));
       print(fetched.length === 0 ? 'nothing new' : fetched.join('\n'));
     });
-}
-
-/** Flags of `duet judge batch apply`. */
-export interface BatchApplyFlags extends JudgeFlags {
-  readonly record?: string;
-  readonly output?: string;
 }
 
 function applyCommand(print: Print): Command {

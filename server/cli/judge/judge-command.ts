@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
-import type { Mode } from '../../scoring/mode.js';
 import { modeOption } from '../score-flags.js';
 import { untilInterrupted } from '../until-interrupted.js';
 import { batchCommand } from './batch-command.js';
-import { addJudgeOptions, type JudgeFlags } from './judge-flags.js';
+import { addJudgeOptions, type JudgeFileFlags } from './judge-flags.js';
 
 /**
  * `duet judge <task>`: the ratings of a prediction file as a judged file, which `duet score <task> --judged`
@@ -20,18 +19,6 @@ export function judgeCommand(print: (text: string) => void = printLine): Command
       'after',
       '\nExample:\n  duet judge magqa --pred pred.jsonl --gold gold.json --judge openai:gpt-4o-2024-08-06 -o judged.jsonl',
     );
-}
-
-/** Flags of `duet judge <task>`. */
-export interface JudgeFileFlags extends JudgeFlags {
-  readonly mode: Mode;
-  readonly pred: string;
-  readonly gold: string;
-  readonly output: string;
-  readonly skipUnknown?: true;
-  readonly concat?: true;
-  readonly record?: string;
-  readonly json?: true;
 }
 
 function printLine(text: string): void {

@@ -36,6 +36,34 @@ export interface JudgeFlags {
   readonly secondJudgePrice?: Price;
 }
 
+/** Flags of `duet judge <task>`. */
+export interface JudgeFileFlags extends JudgeFlags {
+  readonly mode: Mode;
+  readonly pred: string;
+  readonly gold: string;
+  readonly output: string;
+  readonly skipUnknown?: true;
+  readonly concat?: true;
+  readonly record?: string;
+  readonly json?: true;
+}
+
+/** Flags of `duet judge batch create`. */
+export interface BatchCreateFlags extends JudgeFlags {
+  readonly task: string;
+  readonly mode: Mode;
+  readonly pred: string;
+  readonly gold: string;
+  readonly skipUnknown?: true;
+  readonly concat?: true;
+}
+
+/** Flags of `duet judge batch apply`. */
+export interface BatchApplyFlags extends JudgeFlags {
+  readonly record?: string;
+  readonly output?: string;
+}
+
 function addAsking(command: Command): Command {
   return command
     .option('--judge <name>', judgeNames)

@@ -2,7 +2,7 @@ import { judgeFile } from '../../scoring/judges/judged-file/judge-file.js';
 import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
 import { predictionsIn, unknownRule } from '../score-files.js';
 import { requireOwnFile } from './distinct-files.js';
-import type { JudgeFileFlags } from './judge-command.js';
+import type { JudgeFileFlags } from './judge-flags.js';
 import { judgingPlanOf } from './judging-plan-of.js';
 import { printJudged } from './print-judged.js';
 import { showingJudging } from './run-judged.js';

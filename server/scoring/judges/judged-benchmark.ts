@@ -2,7 +2,7 @@ import type { PredictionSource } from '../data/match-predictions.js';
 import type { QuestionId } from '../data/question-id.js';
 import type { Mode } from '../mode.js';
 import type { Judge, JudgeCase, Rubric } from './judge.js';
-import type { JudgedBy } from './judged-file/judged-by.js';
+import type { JudgedBy } from './judged-by.js';
 
 /**
  * What `duet judge` needs of a benchmark whose predictions are rated by a judge. A benchmark that has one of

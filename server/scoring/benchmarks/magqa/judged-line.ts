@@ -1,6 +1,6 @@
 import { assistantTurns } from '../../data/prediction.js';
 import { jsonLine } from '../../data/question-id.js';
-import type { JudgedBy } from '../../judges/judged-file/judged-by.js';
+import type { JudgedBy } from '../../judges/judged-by.js';
 import type { JudgedExample } from './judge-example.js';
 
 /**

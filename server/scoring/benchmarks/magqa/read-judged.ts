@@ -4,7 +4,7 @@ import { checkValue, parseJson } from '../../data/parse-json.js';
 import { questionIdSchema } from '../../data/question-id.js';
 import { readLines } from '../../data/read-lines.js';
 import { spanSchema } from '../../data/span.js';
-import { judgedBySchema, type JudgedBy } from '../../judges/judged-file/judged-by.js';
+import { judgedBySchema, type JudgedBy } from '../../judges/judged-by.js';
 import type { Rating } from '../../judges/rating/rater.js';
 import { readReply, type ReplyRule } from '../../judges/rating/read-rating.js';
 import { replyTiming } from '../../data/reply-timing.js';

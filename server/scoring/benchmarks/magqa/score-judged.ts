@@ -4,7 +4,7 @@ import { emptyTally, type MatchTally } from '../../data/match-predictions.js';
 import type { QaAnnotation } from '../../data/qa-annotations.js';
 import { idJson, questionKey } from '../../data/question-id.js';
 import type { Gold } from '../../data/unique-ids.js';
-import type { JudgedBy } from '../../judges/judged-file/judged-by.js';
+import type { JudgedBy } from '../../judges/judged-by.js';
 import type { JudgeIdentity } from '../../judges/judge.js';
 import { resultOf, type MagqaResult } from './magqa-result.js';
 import type { MagqaOptions } from './options.js';

@@ -1,4 +1,4 @@
-import type { JudgedBy } from '../../judges/judged-file/judged-by.js';
+import type { JudgedBy } from '../../judges/judged-by.js';
 import type { JudgedQuestion } from './score-pauc.js';
 
 /**

@@ -9,7 +9,7 @@ import type { JudgedBenchmark, JudgedCounts, JudgedFields, JudgePredictions } fr
 import type { JudgingPlan } from '../judging-plan.js';
 import { openJudging, type JudgingHooks } from '../judging.js';
 import type { JudgingReport } from '../report/judging-report.js';
-import { judgedBy, type JudgedBy } from './judged-by.js';
+import { judgedBy, type JudgedBy } from '../judged-by.js';
 import { checkDone, notYetJudged, readPartlyJudged, type PartlyJudged } from './partly-judged.js';
 
 /** What is judged, and into which file. */

@@ -6,7 +6,7 @@ import type { Prediction } from '../../data/prediction.js';
 import { jsonOf, questionIdSchema, questionKey } from '../../data/question-id.js';
 import type { Mode } from '../../mode.js';
 import type { JudgedFields } from '../judged-benchmark.js';
-import { isSameJudge, judgedBySchema, type JudgedBy } from './judged-by.js';
+import { isSameJudge, judgedBySchema, type JudgedBy } from '../judged-by.js';
 
 /**
  * Reads what was judged before. A line with an unrated case is judged again, and so are the lines after it,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Mode } from '../../mode.js';
-import type { JudgeIdentity } from '../judge.js';
+import type { Mode } from '../mode.js';
+import type { JudgeIdentity } from './judge.js';
 
 /** Schema of who judged, as a judged file says it. */
 export const judgedBySchema = z.object({
