@@ -14,7 +14,7 @@ export interface ErrorSubject {
 
 /** Tells one client of errors, and says when there have been too many. */
 export class ErrorReporter {
-  readonly #outbox: Outbox;
+  readonly #outbox: Pick<Outbox, 'send'>;
   readonly #faults: TokenBucket;
   readonly #pictureErrors: TokenBucket;
   #untoldPictures = 0;

@@ -1,0 +1,74 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { SessionRegistry } from '../../../server/duet/registry.js';
+import { HostedSession } from '../../../server/transport/sessions/hosted-session.js';
+import { HostedSessions } from '../../../server/transport/sessions/hosted-sessions.js';
+import { modelByBrightness, sessionOptions } from '../../support/duet-session.js';
+
+async function start(): Promise<{ hosted: HostedSession; registry: SessionRegistry; hosting: HostedSessions }> {
+  const registry = new SessionRegistry({ limit: 2, graceMs: 60_000 });
+  const openSource = () => Promise.reject(new Error('no source here'));
+  const rule = { idleMs: 60_000, now: () => 0, log: () => undefined };
+  const hosting = new HostedSessions(registry, openSource, rule);
+  onTestFinished(async () => {
+    hosting.abandonSources();
+    await registry[Symbol.asyncDispose]();
+  });
+  const session = await registry.open(sessionOptions(modelByBrightness()));
+  return { hosted: hosting.host(session), registry, hosting };
+}
+
+test('a session has one controller: a new one replaces the one before it', async () => {
+  const { hosted } = await start();
+  const [first, second] = [vi.fn(), vi.fn()];
+  hosted.attach('controller', { replaced: first });
+  hosted.attach('controller', { replaced: second });
+  expect(first).toHaveBeenCalledTimes(1);
+  expect(second).not.toHaveBeenCalled();
+});
+
+test('any number of readers come and go without replacing anybody', async () => {
+  const { hosted } = await start();
+  const replaced = vi.fn();
+  const controller = hosted.attach('controller', { replaced });
+  const readers = [1, 2, 3].map(() => hosted.attach('reader', { replaced }));
+  expect([hosted.readers, readers[0]?.role, controller.role]).toEqual([3, 'reader', 'controller']);
+  readers[1]?.leave();
+  expect(hosted.readers).toBe(2);
+  hosted.attach('controller', { replaced: vi.fn() });
+  expect(replaced).toHaveBeenCalledTimes(1);
+  expect(hosted.readers).toBe(2);
+});
+
+test('the grace period begins when the controller leaves, whoever reads, and ends when one is back', async () => {
+  const { hosted, registry } = await start();
+  const [attach, detach] = [vi.spyOn(registry, 'attach'), vi.spyOn(registry, 'detach')];
+  const controller = hosted.attach('controller', { replaced: vi.fn() });
+  const reader = hosted.attach('reader', { replaced: vi.fn() });
+  controller.leave();
+  expect(detach).toHaveBeenCalledTimes(1);
+  reader.leave();
+  expect([attach.mock.calls.length, detach.mock.calls.length]).toEqual([1, 1]);
+  hosted.attach('controller', { replaced: vi.fn() });
+  expect(attach).toHaveBeenCalledTimes(2);
+});
+
+test('a controller that was replaced takes nothing with it when it leaves, nor does one that leaves twice', async () => {
+  const { hosted, registry } = await start();
+  const detach = vi.spyOn(registry, 'detach');
+  const old = hosted.attach('controller', { replaced: vi.fn() });
+  const present = hosted.attach('controller', { replaced: vi.fn() });
+  old.leave();
+  expect(detach).not.toHaveBeenCalled();
+  present.leave();
+  present.leave();
+  expect(detach).toHaveBeenCalledTimes(1);
+});
+
+test('every connection meets the same host of a session, and a closed session is forgotten', async () => {
+  const { hosted, hosting, registry } = await start();
+  expect(hosting.host(hosted.session)).toBe(hosted);
+  const abandon = vi.spyOn(hosted.source, 'abandon');
+  await registry.close(hosted.session.id, 'test');
+  hosting.host(await registry.open(sessionOptions(modelByBrightness(), 'other')));
+  expect(abandon).toHaveBeenCalledTimes(1);
+});
