@@ -20,7 +20,11 @@ export class ErrorReporter {
   #untoldPictures = 0;
 
   /** `now` gives monotonic milliseconds. */
-  constructor(outbox: Outbox, limits: Pick<ConnectionLimits, 'faults' | 'pictureErrors'>, now: () => number) {
+  constructor(
+    outbox: Pick<Outbox, 'send'>,
+    limits: Pick<ConnectionLimits, 'faults' | 'pictureErrors'>,
+    now: () => number,
+  ) {
     this.#outbox = outbox;
     this.#faults = new TokenBucket(limits.faults, now);
     this.#pictureErrors = new TokenBucket(limits.pictureErrors, now);

@@ -1,10 +1,21 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { SessionRegistry } from '../../../server/duet/registry.js';
-import { HostedSession } from '../../../server/transport/sessions/hosted-session.js';
+import type { SessionOptions } from '../../../server/duet/session.js';
+import { sessionSettings } from '../../../server/duet/settings.js';
+import type { HostedSession } from '../../../server/transport/sessions/hosted-session.js';
 import { HostedSessions } from '../../../server/transport/sessions/hosted-sessions.js';
-import { modelByBrightness, sessionOptions } from '../../support/duet-session.js';
+import { modelByBrightness } from '../../support/duet-session.js';
 
-async function start(): Promise<{ hosted: HostedSession; registry: SessionRegistry; hosting: HostedSessions }> {
+function sessionOptions(id: string): SessionOptions {
+  const model = modelByBrightness();
+  return { id, model, settings: sessionSettings(model.capabilities), now: () => 0 };
+}
+
+async function start(): Promise<{
+  hosted: HostedSession;
+  registry: SessionRegistry;
+  hosting: HostedSessions;
+}> {
   const registry = new SessionRegistry({ limit: 2, graceMs: 60_000 });
   const openSource = () => Promise.reject(new Error('no source here'));
   const rule = { idleMs: 60_000, now: () => 0, log: () => undefined };
@@ -13,7 +24,7 @@ async function start(): Promise<{ hosted: HostedSession; registry: SessionRegist
     hosting.abandonSources();
     await registry[Symbol.asyncDispose]();
   });
-  const session = await registry.open(sessionOptions(modelByBrightness()));
+  const session = await registry.open(sessionOptions('test'));
   return { hosted: hosting.host(session), registry, hosting };
 }
 
@@ -69,6 +80,6 @@ test('every connection meets the same host of a session, and a closed session is
   expect(hosting.host(hosted.session)).toBe(hosted);
   const abandon = vi.spyOn(hosted.source, 'abandon');
   await registry.close(hosted.session.id, 'test');
-  hosting.host(await registry.open(sessionOptions(modelByBrightness(), 'other')));
+  hosting.host(await registry.open(sessionOptions('other')));
   expect(abandon).toHaveBeenCalledTimes(1);
 });
