@@ -141,7 +141,6 @@ const openCircles = [
   'server/cli/bench/prepare.ts',
   'server/cli/bench/work.ts',
   'server/video/ffmpeg/input-description.ts',
-  'server/transport/websocket/connection.ts',
   'server/builder/checkpoint',
   'server/runtime/onnx/context',
   'server/scoring/judges/asking',

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DuetError } from '../../../server/errors.js';
+import { pictureSideFor } from '../../../server/runtime/capabilities.js';
 import type {
   AskedSampling,
   OpenedSource,
@@ -30,7 +31,7 @@ test('a source is asked for as the client says, at the rate of the session where
     asked.push(sampling);
     return Promise.reject(new DuetError('not_found', 'nothing here'));
   });
-  const { side } = session.model.description.picture;
+  const side = pictureSideFor(session.model.capabilities);
   await expect(source.watch(start)).rejects.toThrow('nothing here');
   await expect(source.watch({ ...start, fps: 5, pacing: 'fast', maxFrames: 3 })).rejects.toThrow();
   const unsaid = { sampler: undefined, maxFrames: undefined, pacing: undefined };
