@@ -143,14 +143,13 @@ const openCircles = [
   'server/video/ffmpeg/input-description.ts',
   'server/builder/checkpoint',
   'server/runtime/onnx/context',
-  'server/scoring/judges/asking',
   'server/scoring/runner/baselines',
   'server/video/ffmpeg',
   'client/page/plot',
 ];
 const openFolders = [
   ...['server/cli', 'server/cli/bench', 'server/scoring/benchmarks/grounding', 'server/scoring/data'],
-  ...['server/scoring/benchmarks/magqa', 'server/scoring/judges/kinds/openai', 'server/scoring/runner'],
+  ...['server/scoring/benchmarks/magqa', 'server/scoring/runner'],
   'models/figures',
 ];
 

@@ -1,10 +1,22 @@
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { DuetError } from '../../errors.js';
 import { fileFault } from './file-fault.js';
 import type { Line } from './read-lines.js';
 
-/** A file of JSON lines that is written line by line. */
-export interface LineFile {
+/**
+ * A file of JSON lines that is written line by line, so that a process killed at any moment leaves whole lines
+ * and at most one torn one behind them, which whoever carries on drops.
+ */
+export interface JsonLinesFile {
   /** Hands the line to the system at once, so that it outlives the process. */
   writeLine(line: string): void;
   close(): void;
@@ -18,12 +30,13 @@ export interface FoundLines {
 }
 
 /**
- * The whole lines of a file that may not exist yet. A last line without its line feed was torn when its process ended,
- * and is left out. Throws where that tail does not begin as the lines do: the file is then somebody else's.
+ * The whole lines of a file that may not exist yet. A last line without its line feed was torn when its
+ * process ended, and is left out. Throws where that tail does not begin as the lines do: the file is then
+ * somebody else's.
  */
 export function findLines(file: string, beginning: string): FoundLines {
   const bytes = readIfThere(file);
-  const wholeBytes = bytes.lastIndexOf('\n') + 1;
+  const wholeBytes = endOfWholeLines(bytes);
   const tail = bytes.subarray(wholeBytes).toString('latin1');
   const texts = decodeWhole(file, bytes.subarray(0, wholeBytes)).split('\n').slice(0, -1);
   if (!tail.startsWith(beginning) && !beginning.startsWith(tail)) {
@@ -34,7 +47,7 @@ export function findLines(file: string, beginning: string): FoundLines {
 }
 
 /** Opens a file to write behind the whole lines that were found in it, dropping a torn one. */
-export function carryOnWriting(file: string, { wholeBytes }: FoundLines): LineFile {
+export function carryOnWriting(file: string, { wholeBytes }: Pick<FoundLines, 'wholeBytes'>): JsonLinesFile {
   const descriptor = opened(file);
   ftruncateSync(descriptor, wholeBytes);
   let position = wholeBytes;
@@ -51,6 +64,30 @@ export function carryOnWriting(file: string, { wholeBytes }: FoundLines): LineFi
       closeSync(descriptor);
     },
   };
+}
+
+/** Cuts a torn last line off a file that may be too large to be read whole. */
+export function dropTornLine(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  try {
+    const block = Buffer.alloc(1 << 16);
+    let end = fstatSync(descriptor).size;
+    while (end > 0) {
+      const start = Math.max(0, end - block.length);
+      const bytesRead = readSync(descriptor, block, 0, end - start, start);
+      const whole = endOfWholeLines(block.subarray(0, bytesRead));
+      end = start + whole;
+      if (whole > 0) break;
+    }
+    ftruncateSync(descriptor, end);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The number of bytes up to the last line feed, itself included. */
+function endOfWholeLines(bytes: Buffer): number {
+  return bytes.lastIndexOf('\n') + 1;
 }
 
 function opened(file: string): number {

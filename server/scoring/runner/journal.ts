@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { open, truncate, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
+import { dropTornLine } from '../data/json-lines-file.js';
 import { jsonOf, questionKey, type QuestionId } from '../data/question-id.js';
 import { readLines } from '../data/read-lines.js';
 import { playedSchema, type Played } from './played.js';
@@ -41,7 +42,7 @@ export class Journal implements AsyncDisposable {
    * naming what differs.
    */
   static async open(file: string, run: RunIdentity): Promise<Journal> {
-    if (existsSync(file)) await cutTornLine(file);
+    if (existsSync(file)) dropTornLine(file);
     const handle = await open(file, 'a+');
     const journal = new Journal(handle);
     try {
@@ -160,27 +161,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Cuts off what follows the last line feed: a line of which a kill left only a part. */
-async function cutTornLine(file: string): Promise<void> {
-  const handle = await open(file, 'r');
-  let end: number;
-  try {
-    end = (await handle.stat()).size;
-    const block = Buffer.alloc(1 << 16);
-    while (end > 0) {
-      const start = Math.max(0, end - block.length);
-      const { bytesRead } = await handle.read(block, 0, end - start, start);
-      const lineFeed = block.subarray(0, bytesRead).lastIndexOf(0x0a);
-      if (lineFeed !== -1) {
-        end = start + lineFeed + 1;
-        break;
-      }
-      end = start;
-    }
-  } finally {
-    await handle.close();
-  }
-  await truncate(file, end);
 }
