@@ -22,6 +22,10 @@ const separated = z.string().transform((text) =>
 );
 const list = z.union([z.array(z.string().min(1)), separated], { error: 'expected a comma-separated list' });
 
+const models = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+  error: 'expected the name or the path of a model, or a list of them',
+});
+
 /**
  * Every setting of the server, with its default. Environment and flags bring strings, a file may bring
  * numbers.
@@ -30,8 +34,8 @@ export const configSchema = z.strictObject({
   /** Address to listen on; anything but loopback is for those who know who can reach it. */
   host: z.string().min(1).default('127.0.0.1'),
   port: whole(0, 65_535).default(8787),
-  /** Name of a bundled model, or folder of another one. */
-  model: z.string().min(1).default('duet-nano'),
+  /** Where models are: names of bundled models, or folders of others. The first is the default. */
+  model: models.default('duet-nano'),
   /** Worker threads that run the model; each holds a copy of it. */
   workers: whole(1, 64).default(() => Math.min(64, availableParallelism())),
   /** Folders from which clients may name files, besides the samples. */
@@ -68,6 +72,18 @@ export const configSchema = z.strictObject({
 
 /** The effective configuration. */
 export type Config = z.infer<typeof configSchema>;
+
+/** Where the configured models are, the default first. */
+export function modelPlaces({ model }: Pick<Config, 'model'>): readonly string[] {
+  return [model].flat();
+}
+
+/** Where the one model is that a command without clients uses. */
+export function defaultModel(config: Pick<Config, 'model'>): string {
+  const [first] = modelPlaces(config);
+  if (first === undefined) throw new DuetError('internal', 'the configuration names no model');
+  return first;
+}
 
 type Setting = keyof Config;
 const settings = Object.keys(configSchema.shape).filter((key): key is Setting => key in configSchema.shape);
@@ -161,7 +177,7 @@ function requireClosed({ path }: ConfigFile, layer: Readonly<Record<string, unkn
  */
 function opens(setting: string, value: unknown): boolean {
   if (setting === 'host') return !isLoopback(String(value));
-  if (setting === 'model') return !isBundled(String(value));
+  if (setting === 'model') return ![value].flat().every((model) => isBundled(String(model)));
   if (!setting.startsWith('allow')) return false;
   return Array.isArray(value) ? value.length > 0 : value !== false;
 }
@@ -171,9 +187,11 @@ function isBundled(model: string): boolean {
 }
 
 function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
-  return withoutUndefined(
-    Object.fromEntries(settings.map((setting) => [setting, environment[environmentName(setting)]])),
+  const values = Object.fromEntries(
+    settings.map((setting) => [setting, environment[environmentName(setting)]]),
   );
+  const { model } = values;
+  return withoutUndefined({ ...values, model: model?.includes(',') ? separated.parse(model) : model });
 }
 
 function withoutUndefined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

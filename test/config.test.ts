@@ -3,7 +3,7 @@ import { mkdir, readFile, realpath, rm, symlink, truncate, writeFile } from 'nod
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { configSchema, environmentName, loadConfig } from '../server/config.js';
+import { configSchema, defaultModel, environmentName, loadConfig, modelPlaces } from '../server/config.js';
 import { temporaryFolder } from './transport/test-server.js';
 
 const run = promisify(execFile);
@@ -113,6 +113,24 @@ async function fileFoundByChance(content: object): Promise<string> {
   return path;
 }
 
+test.each([
+  [{ flags: { model: 'one' } }, ['one']],
+  [{ flags: { model: ['one', './two,three'] } }, ['one', './two,three']],
+  [{ environment: { DUET_MODEL: 'one, ./two' } }, ['one', './two']],
+  [{ environment: { DUET_MODEL: 'one' } }, ['one']],
+  [{}, ['duet-nano']],
+])('%j names the models %j, the default first', async (sources, places) => {
+  const config = await loadConfig({ environment: {}, ...sources });
+  expect(modelPlaces(config)).toEqual(places);
+  expect(defaultModel(config)).toBe(places[0]);
+});
+
+test.each([[''], [[]], [['']], [7]])('a model may not be %j', async (model) => {
+  await expect(loadConfig({ environment: {}, flags: { model } })).rejects.toThrow(
+    `--model is ${JSON.stringify(model)}: `,
+  );
+});
+
 const allowing = Object.keys(configSchema.shape).filter((setting) => setting.startsWith('allow'));
 
 test.each([
@@ -126,6 +144,7 @@ test.each([
   ['model', 'a-model-that-came-with-it'],
   ['model', '/elsewhere/duet-nano'],
   ['model', '..'],
+  ['model', ['duet-nano', './a-model-that-came-with-it']],
   ...allowing.map((setting) => [setting, /Origins|Roots|Hosts/.test(setting) ? ['https://x.y'] : true]),
 ])('a file that nobody named may not set %s to %j', async (setting, value) => {
   const path = await fileFoundByChance({ port: 1, [String(setting)]: value });

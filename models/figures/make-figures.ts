@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { modelFingerprint } from '../../server/cli/bench/model-fingerprint.js';
 import { PlayMemory } from '../../server/cli/bench/play-memory.js';
 import { DuetError } from '../../server/errors.js';
-import { findModelFolder } from '../../server/main.js';
+import { findModelFolder } from '../../server/runtime/find-model.js';
 import { readManifest } from '../../server/runtime/folder/model-folder.js';
 import { collectFigures } from './collect-figures.js';
 import type { FiguresFlags } from './flags.js';

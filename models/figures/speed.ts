@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { openModel } from '../../server/main.js';
+import { openModel } from '../../server/runtime/find-model.js';
 import { defaultPrompt, pictureSideFor } from '../../server/runtime/capabilities.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import { readQuestions } from '../../server/scoring/runner/question.js';
@@ -20,7 +20,7 @@ export async function measureSpeed(
   { clips, annotations }: TestSplit,
   signal: AbortSignal,
 ): Promise<Pick<MeasuredFigures, 'processor' | 'cores' | 'frames_per_second'>> {
-  await using model = await openModel({ model: folder, workers: 1 }, () => undefined, signal);
+  await using model = await openModel(folder, { workers: 1, onWarning: () => undefined }, signal);
   const [first] = await readQuestions(annotations.magqa);
   const pictures = await picturesOf(model, join(clips, first?.video ?? ''), signal);
   return {

@@ -6,7 +6,9 @@ export function configCommand(): Command {
   const command = new Command('config')
     .description('print the effective configuration: flags over DUET_* variables over duet.config.json')
     .addHelpText('after', '\nExample:\n  DUET_PORT=9000 duet config --workers 2');
-  return addServerOptions(addModelOptions(command)).action(async (flags: Record<string, unknown>) => {
-    process.stdout.write(`${JSON.stringify(await configOf(flags), null, 2)}\n`);
-  });
+  return addServerOptions(addModelOptions(command, 'several')).action(
+    async (flags: Record<string, unknown>) => {
+      process.stdout.write(`${JSON.stringify(await configOf(flags), null, 2)}\n`);
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { loadConfig, type Config } from '../config.js';
 import { oneLine } from './exit-code.js';
 
@@ -23,13 +23,22 @@ const settingOfFlag = {
   maxUploadsPerAddress: 'maxUploadsPerAddress',
 } as const satisfies Record<string, keyof Config>;
 
-/** Adds the flags that choose and run a model. */
-export function addModelOptions(command: Command): Command {
+/** Adds the flags that choose and run one model, or several. */
+export function addModelOptions(command: Command, howMany: 'one' | 'several' = 'one'): Command {
   return command
-    .option('--model <model>', 'name of a bundled model, or path of a folder as in ./my-model')
+    .addOption(modelOption(howMany))
     .option('--workers <number>', 'worker threads that run the model')
     .option('--config <file>', 'configuration file (default: duet.config.json, where there is one)')
     .option('--allow-bundled-ffmpeg', 'let the bundled ffmpeg of 2018 decode any video');
+}
+
+function modelOption(howMany: 'one' | 'several'): Option {
+  const what = 'name of a bundled model, or path of a folder as in ./my-model';
+  if (howMany === 'one') return new Option('--model <model>', what);
+  const repeatable = `${what}; give it again for more models, the first is the default`;
+  return new Option('--model <model>', repeatable).argParser<string | string[] | undefined>(
+    (value, before) => (before === undefined ? value : [before, value].flat()),
+  );
 }
 
 /** Adds the flags of a server. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { BuildOptions, BuildProgress, BuildReport } from '../builder/build-options.js';
 import { DuetError } from '../errors.js';
+import type { ListedModel } from '../runtime/folder/model-list.js';
 import { onInterruption } from './interruption.js';
 
 /** `duet model`: build, inspect and list model folders. */
@@ -61,7 +62,7 @@ function inspectCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  duet model inspect duet-nano')
     .action(async (model: string, { json }: { json?: boolean }) => {
-      const { findModelFolder } = await import('../main.js');
+      const { findModelFolder } = await import('../runtime/find-model.js');
       const { inspectModel } = await import('../builder/inspect-model.js');
       const folder = holdsCheckpoint(model) ? model : findModelFolder(model);
       const inspection = await inspectModel(folder);
@@ -95,16 +96,21 @@ function listCommand(): Command {
     .option('--json', 'print JSON, one model a line')
     .addHelpText('after', '\nExample:\n  duet model list')
     .action(async (folders: string[], { json }: { json?: boolean }) => {
-      const { modelsFolder } = await import('../main.js');
+      const { modelsFolder, placeOfFolder } = await import('../runtime/find-model.js');
       const { listModels } = await import('../runtime/folder/model-list.js');
       for (const model of await listModels(folders.length > 0 ? folders : [modelsFolder])) {
-        const line =
-          model.type === 'model'
-            ? `${model.name} ${model.version} (${model.precision}, ${megabytes(model.bytes)})  ${model.path}`
-            : `broken: ${model.path}: ${model.problem}`;
-        process.stdout.write(`${json === true ? JSON.stringify(model) : line}\n`);
+        const listed = { ...model, place: placeOfFolder(model.path) };
+        process.stdout.write(`${json === true ? JSON.stringify(listed) : describeListed(listed)}\n`);
       }
     });
+}
+
+/** One line: what the model is, what to write after `--model`, and where a bundled one lies. */
+function describeListed(listed: ListedModel & { readonly place: string }): string {
+  if (listed.type === 'broken') return `broken: ${listed.path}: ${listed.problem}`;
+  const { name, version, precision, bytes, place, path } = listed;
+  const folder = place.startsWith('folder:') ? '' : `  ${path}`;
+  return `${name} ${version} (${precision}, ${megabytes(bytes)})  ${place}${folder}`;
 }
 
 function showProgress({ step, done, total, bytes }: BuildProgress): void {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Config } from '../config.js';
 import { toDuetError } from '../errors.js';
 import type { DuetServer } from '../main.js';
+import type { ModelCapabilities } from '../runtime/capabilities.js';
 import { isLoopback } from '../transport/access/access-rules.js';
 import { RateLimitedLog } from '../transport/log.js';
 import { locateFfmpeg } from '../video/ffmpeg/binary.js';
@@ -17,9 +18,11 @@ export function serveCommand(): Command {
   const command = new Command('serve')
     .description('serve the page and the duet WebSocket until Ctrl-C')
     .addHelpText('after', '\nExample:\n  duet serve --port 8787\n  then open http://127.0.0.1:8787');
-  return addServerOptions(addModelOptions(command)).action(async (flags: Record<string, unknown>) => {
-    await run(await configOf(flags));
-  });
+  return addServerOptions(addModelOptions(command, 'several')).action(
+    async (flags: Record<string, unknown>) => {
+      await run(await configOf(flags));
+    },
+  );
 }
 
 async function run(config: Config): Promise<void> {
@@ -41,15 +44,19 @@ async function run(config: Config): Promise<void> {
   }
 }
 
-async function introduction({ url, otherUrls, model }: DuetServer, config: Config): Promise<string> {
-  const { name, version, precision } = model.capabilities;
+async function introduction({ url, otherUrls, models }: DuetServer, config: Config): Promise<string> {
   return [
     `duet is listening on ${url}`,
     ...otherUrls.map((other) => `  also    ${other}`),
-    `  model   ${name} ${version} (${precision})`,
+    ...models.capabilities.map((model, index) => `  model   ${describeModel(model, index === 0)}`),
     `  ffmpeg  ${await describeFfmpeg(config)}`,
     '  Ctrl-C stops it\n',
   ].join('\n');
+}
+
+function describeModel({ name, version, precision }: ModelCapabilities, isLoaded: boolean): string {
+  const kind = precision === null ? '' : ` (${precision})`;
+  return `${name} ${version}${kind}${isLoaded ? '' : ', loaded when it is first asked for'}`;
 }
 
 async function describeFfmpeg({ host, allowBundledFfmpeg }: Config): Promise<string> {

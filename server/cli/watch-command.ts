@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { defaultModel } from '../config.js';
 import { DuetError } from '../errors.js';
 import { toWire } from '../transport/wire.js';
 import { addModelOptions, configOf } from './config-options.js';
@@ -50,7 +51,7 @@ export function watchCommand(): Command {
 async function watch(named: string | undefined, flags: Flags): Promise<void> {
   const config = await configOf(flags);
   // Here and not above, so that help does not wait for the runtime.
-  const { openModel } = await import('../main.js');
+  const { openModel } = await import('../runtime/find-model.js');
   const { runWatch } = await import('./watch/run-watch.js');
   const plan = await planOf(named, flags, config.allowBundledFfmpeg);
   const interruption = onInterruption();
@@ -60,7 +61,11 @@ async function watch(named: string | undefined, flags: Flags): Promise<void> {
     flags.json === true ? (event) => `${JSON.stringify(toWire(event))}\n` : (event) => view.render(event);
   try {
     const signal = AbortSignal.any([interruption.signal, printer.gone]);
-    await using model = await openModel(config, warn, signal);
+    await using model = await openModel(
+      defaultModel(config),
+      { workers: config.workers, onWarning: warn },
+      signal,
+    );
     await runWatch(plan, model, { printer, render, warn }, signal);
     if (interruption.signal.aborted) throw new DuetError('cancelled', 'interrupted');
   } catch (thrown) {

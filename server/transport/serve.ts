@@ -1,7 +1,7 @@
 import { SessionRegistry } from '../duet/registry.js';
 import type { SampleLibrary } from '../library/samples.js';
 import type { UploadStore } from '../library/upload-store.js';
-import type { DuetModel } from '../runtime/model.js';
+import type { ModelRegistry } from '../runtime/model-registry.js';
 import type { AccessRules } from './access/access-rules.js';
 import { createHttpApp } from './http/app.js';
 import { boundedServer } from './http/bounded-server.js';
@@ -26,7 +26,7 @@ export interface ServeOptions {
   readonly maxSessions: number;
   readonly graceMs: number;
   readonly limits: ConnectionLimits;
-  readonly model: DuetModel;
+  readonly models: ModelRegistry;
   readonly openSource: OpenSource;
   readonly samples: SampleLibrary;
   readonly uploads: UploadStore;
@@ -50,7 +50,7 @@ export interface RunningServer {
 
 /** Starts listening; throws 'unsupported' when the address cannot be had. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { model, now, newId, log, limits, access } = options;
+  const { models, now, newId, log, limits, access } = options;
   const registry = new SessionRegistry({ limit: options.maxSessions, graceMs: options.graceMs });
   const idle = { idleMs: limits.idleMs, now, log };
   const sessions = new HostedSessions(registry, options.openSource, idle);
@@ -58,14 +58,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const app = createHttpApp({
     ...options,
     registry,
-    models: [model.capabilities],
     isStopping: () => state.stopping,
   });
   const maxSockets = 4 * options.maxSessions + 16;
   const server = boundedServer(requestListener(app, log), maxSockets + httpConnections);
   const endpoint = new SocketEndpoint(
     server,
-    { registry, sessions, model, limits, now, newId, log },
+    { registry, sessions, models, limits, now, newId, log },
     { access, maxConnections: maxSockets },
   );
   const { url, others } = await listen(server, options.host, options.port);

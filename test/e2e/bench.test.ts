@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { findModelFolder } from '../../server/main.js';
+import { findModelFolder } from '../../server/runtime/find-model.js';
 import { readManifest } from '../../server/runtime/folder/model-folder.js';
 import { hasRedis, startRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';

@@ -1,7 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { modelsFolder } from '../../server/runtime/find-model.js';
+import { readManifest } from '../../server/runtime/folder/model-folder.js';
 import { TestClient } from '../transport/test-client.js';
 import { DuetProcess } from './duet-process.js';
 
@@ -28,6 +30,45 @@ test('duet serve tells its address, model and ffmpeg, and serves the page and a 
   expect(await client.next('source.ended')).toMatchObject({ frames: 8, reason: 'finished' });
   expect(client.received.map(({ type }) => type)).toContain('response.done');
 });
+
+test('a second model is listed at once, loaded when a client asks for it, and told of where it is broken', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'serve-models-'));
+  const second = await copyOfNano(folder, 'second');
+  const broken = await copyOfNano(folder, 'broken');
+  await appendFile(join(broken, 'tokenizer.json'), ' ');
+  const { duet, url } = await startServe(
+    ...['duet-nano', second, broken].flatMap((place) => ['--model', place]),
+  );
+  await duet.says(/model {3}second \S+ \(\w+\), loaded when it is first asked for\n/);
+  const { data } = (await (await fetch(`${url}/v1/models`)).json()) as { data: { name: string }[] };
+  expect(data.map(({ name }) => name)).toEqual(['duet-nano', 'second', 'broken']);
+  const refused = await TestClient.connect(url);
+  refused.send({ type: 'session.open', model: 'broken' });
+  expect(await refused.next('error')).toMatchObject({
+    code: 'model_failed',
+    message: expect.stringContaining('tokenizer.json has') as string,
+  });
+  const client = await TestClient.connect(url);
+  client.send({ type: 'session.open', model: 'second' });
+  expect(await client.next('session.opened')).toMatchObject({ model: 'second' });
+  client.send({ ...start, pacing: 'fast', max_frames: 2 });
+  expect(await client.next('source.ended')).toMatchObject({ frames: 2 });
+  duet.child.kill('SIGINT');
+  expect(await duet.ended).toMatchObject({ exitCode: 0 });
+  await rm(folder, { recursive: true });
+});
+
+/** The bundled model under another name. */
+async function copyOfNano(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(path);
+  const manifest = await readManifest(join(modelsFolder, 'duet-nano'));
+  for (const file of Object.keys(manifest.files)) {
+    await copyFile(join(modelsFolder, 'duet-nano', file), join(path, file));
+  }
+  await writeFile(join(path, 'manifest.json'), JSON.stringify({ ...manifest, name }));
+  return path;
+}
 
 test('Ctrl-C closes sessions with 1001, leaves no process behind and exits with 0', async () => {
   const { duet, url } = await startServe();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { packageFolder } from '../../server/package-folder.js';
 import type { DuetModel } from '../../server/runtime/model.js';
+import { alreadyLoaded, ModelRegistry } from '../../server/runtime/model-registry.js';
 import { sourceOpener } from '../../server/transport/sessions/source-opener.js';
 import { SampleLibrary } from '../../server/library/samples.js';
 import { serve, type RunningServer } from '../../server/transport/serve.js';
@@ -39,7 +40,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
     maxSessions: 4,
     graceMs: 10_000,
     limits: defaultConnectionLimits,
-    model: options.model ?? talkativeModel(),
+    models: new ModelRegistry([alreadyLoaded(options.model ?? talkativeModel())]),
     openSource: sourceOpener({
       allowRoots: [],
       allowUrls: false,

@@ -7,6 +7,7 @@ import { DuetError } from '../../server/errors.js';
 import { SampleLibrary } from '../../server/library/samples.js';
 import { UploadStore } from '../../server/library/upload-store.js';
 import type { DuetModel } from '../../server/runtime/model.js';
+import { alreadyLoaded, ModelRegistry } from '../../server/runtime/model-registry.js';
 import { serve, type RunningServer, type ServeOptions } from '../../server/transport/serve.js';
 import type { OpenSource } from '../../server/transport/sessions/open-source.js';
 import { defaultConnectionLimits, type ConnectionLimits } from '../../server/transport/websocket/services.js';
@@ -16,6 +17,7 @@ import { modelByBrightness } from '../support/duet-session.js';
 /** What a test wants to be different. */
 export interface TestServerOptions extends Partial<Omit<ServeOptions, 'limits'>> {
   readonly limits?: Partial<ConnectionLimits>;
+  readonly model?: DuetModel;
   /** The stream of every source of type `sample`. */
   readonly stream?: () => FrameStream;
   readonly maxUploadBytes?: number;
@@ -23,9 +25,8 @@ export interface TestServerOptions extends Partial<Omit<ServeOptions, 'limits'>>
 
 /** A real server on a free port, on a fake model unless told otherwise; it is closed when the test has finished. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<RunningServer> {
-  const { limits, stream, maxUploadBytes = 1_000_000, ...overrides } = options;
+  const { limits, model = modelByBrightness(), stream, maxUploadBytes = 1_000_000, ...overrides } = options;
   const uploads = await UploadStore.create({ maxBytes: maxUploadBytes, maxUploads: 2, keepMs: 60_000 });
-  const model: DuetModel = modelByBrightness();
   const server = await serve({
     host: '127.0.0.1',
     port: 0,
@@ -33,7 +34,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     maxSessions: 4,
     graceMs: 10_000,
     limits: { ...defaultConnectionLimits, ...limits },
-    model,
+    models: new ModelRegistry([alreadyLoaded(model)]),
     openSource: openTestSource(stream),
     samples: new SampleLibrary('/nonexistent'),
     uploads,

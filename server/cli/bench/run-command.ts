@@ -1,5 +1,6 @@
+import { defaultModel } from '../../config.js';
 import { DuetError } from '../../errors.js';
-import { findModelFolder } from '../../main.js';
+import { findModelFolder } from '../../runtime/find-model.js';
 import type { BenchTask } from '../../scoring/runner/bench-task.js';
 import { configOf } from '../config-options.js';
 import { oneLine } from '../exit-code.js';
@@ -22,7 +23,7 @@ export async function runBenchCommand(task: BenchTask, flags: BenchFlags): Promi
   const config = await configOf(flags);
   await untilInterrupted(async (signal) => {
     const found = await prepareBench(task, flags, signal);
-    const prepared = await withDefaultChoice(found, findModelFolder(config.model));
+    const prepared = await withDefaultChoice(found, findModelFolder(defaultModel(config)));
     try {
       await whileLocked(prepared.folder, async () => {
         if (flags.restart === true) await forgetRun(prepared.folder);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Config } from '../../config.js';
-import { findModelFolder, openModel } from '../../main.js';
+import { defaultModel, type Config } from '../../config.js';
+import { findModelFolder, openModel } from '../../runtime/find-model.js';
 import { traitsOf } from '../../scoring/runner/bench-task.js';
 import {
   runBench,
@@ -112,8 +112,9 @@ async function openGround(
   config: Config,
   signal: AbortSignal,
 ): Promise<Playground> {
-  const fingerprint = await modelFingerprint(findModelFolder(config.model));
-  const model = await openModel(config, warn, signal);
+  const place = defaultModel(config);
+  const fingerprint = await modelFingerprint(findModelFolder(place));
+  const model = await openModel(place, { workers: config.workers, onWarning: warn }, signal);
   const jobs = flags.onlyQueue === true ? 0 : flags.jobs;
   const { allowBundledFfmpeg } = config;
   return { model, modelFingerprint: fingerprint, allowBundledFfmpeg, jobs, redis };

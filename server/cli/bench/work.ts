@@ -1,4 +1,5 @@
-import { findModelFolder, openModel } from '../../main.js';
+import { defaultModel } from '../../config.js';
+import { findModelFolder, openModel } from '../../runtime/find-model.js';
 import { questionPlayer } from '../../scoring/runner/play-question.js';
 import { workAtRedis } from '../../scoring/runner/queue/redis-worker.js';
 import { configOf } from '../config-options.js';
@@ -15,8 +16,9 @@ export async function work(flags: WorkerFlags): Promise<void> {
   const redis = await redisOf(flags.queue);
   if (redis === null) return;
   await untilInterrupted(async (signal) => {
-    const fingerprint = await modelFingerprint(findModelFolder(config.model));
-    await using model = await openModel(config, tell, signal);
+    const place = defaultModel(config);
+    const fingerprint = await modelFingerprint(findModelFolder(place));
+    await using model = await openModel(place, { workers: config.workers, onWarning: tell }, signal);
     const ffmpegPolicy = {
       trustedSource: flags.videos === undefined,
       allowBundled: config.allowBundledFfmpeg,

@@ -6,7 +6,7 @@ import { capabilitiesOf } from '../folder/capabilities-of.js';
 import type { Manifest } from '../folder/manifest.js';
 import type { ContextOptions, DuetModel } from '../model.js';
 import { mostTokenizerBytes, readJsonFile } from '../../read-json-file.js';
-import { cacheSlots } from './context/cache.js';
+import { cacheSlots } from './graphs/cache.js';
 import { OnnxContext } from './context/context.js';
 import { Decoder } from './graphs/decoder.js';
 import { defaultRowsPerSlice } from './context/feed.js';

@@ -6,6 +6,7 @@ import type { SampleLibrary } from '../../library/samples.js';
 import type { UploadStore } from '../../library/upload-store.js';
 import { protocolJsonSchema } from '../../protocol/json-schema.js';
 import type { ModelCapabilities } from '../../runtime/capabilities.js';
+import type { ModelRegistry } from '../../runtime/model-registry.js';
 import { callerOf, refuseCaller, type AccessRules } from '../access/access-rules.js';
 import type { Log } from '../log.js';
 import { endUnreadBody } from './bounded-server.js';
@@ -21,7 +22,7 @@ import { sampleRoutes, uploadRoutes } from './videos.js';
 export interface HttpServices {
   readonly access: AccessRules;
   readonly registry: SessionRegistry;
-  readonly models: readonly ModelCapabilities[];
+  readonly models: Pick<ModelRegistry, 'capabilities'>;
   readonly samples: SampleLibrary;
   readonly uploads: UploadStore;
   /** Default: what every line manages. */
@@ -63,7 +64,7 @@ function versionOne(services: HttpServices): Router {
     response.json(schema);
   });
   router.get('/models', (_request, response) => {
-    response.json({ data: services.models.map(describeModel) });
+    response.json({ data: services.models.capabilities.map(describeModel) });
   });
   router.use('/samples', sampleRoutes(services.samples));
   router.use('/uploads', uploadRoutes(services.uploads, services.newId, services.uploadPace));

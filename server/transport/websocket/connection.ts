@@ -21,6 +21,7 @@ export class Connection implements Requester {
   readonly #ended = new AbortController();
   readonly #errors: ErrorReporter;
   #attachment: Attachment | null = null;
+  #isAnswering = false;
 
   constructor(socket: WebSocket, services: ConnectionServices) {
     this.#socket = socket;
@@ -39,7 +40,9 @@ export class Connection implements Requester {
       this.close('no_heartbeat');
     });
     const unopened = setTimeout(() => {
-      if (!this.#attachment) this.close('idle');
+      // While it is answered, a model may be loading: that is not the client's idleness.
+      if (this.#isAnswering) unopened.refresh();
+      else if (!this.#attachment) this.close('idle');
     }, limits.openWithinMs);
     try {
       const budget = new MessageBudget(limits.rates, now);
@@ -111,7 +114,9 @@ export class Connection implements Requester {
     const parsed = parseClientMessage(bytes);
     if (parsed.ok) {
       const request = fromWire(parsed.message);
+      this.#isAnswering = true;
       await this.#attempt(request.eventId ?? null, async () => answer(this, request));
+      this.#isAnswering = false;
     } else {
       const { code, message, param, eventId } = parsed.fault;
       await this.#refuse(new DuetError(code, message), { clientEventId: eventId, param });

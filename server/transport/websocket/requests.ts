@@ -66,14 +66,8 @@ export interface Requester {
 
 async function openSession(requester: Requester, request: Request<'session.open'>): Promise<void> {
   requester.requireUnattached();
-  const { model, registry, sessions, now, newId } = requester.services;
-  const { name } = model.capabilities;
-  if (request.model !== undefined && request.model !== name) {
-    throw new DuetError(
-      'not_found',
-      `No model ${request.model} is loaded here: leave it out, or ask for ${name}`,
-    );
-  }
+  const { models, registry, sessions, now, newId } = requester.services;
+  const model = await models.get(request.model);
   const settings = sessionSettings(model.capabilities, request.task, request.settings);
   const session = await registry.open({ id: newId(), model, settings, now });
   requester.attach(sessions.host(session), 'controller', 0);

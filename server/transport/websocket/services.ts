@@ -1,5 +1,5 @@
 import type { SessionRegistry } from '../../duet/registry.js';
-import type { DuetModel } from '../../runtime/model.js';
+import type { ModelRegistry } from '../../runtime/model-registry.js';
 import type { Log } from '../log.js';
 import type { HostedSessions } from '../sessions/hosted-sessions.js';
 import type { MessageRates } from './message-budget.js';
@@ -9,7 +9,7 @@ import type { Rate } from './token-bucket.js';
 export interface ConnectionServices {
   readonly registry: SessionRegistry;
   readonly sessions: HostedSessions;
-  readonly model: DuetModel;
+  readonly models: ModelRegistry;
   readonly limits: ConnectionLimits;
   /** Monotonic milliseconds. */
   readonly now: () => number;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DuetError, refuseIfAborted } from '../../../errors.js';
 import type { ContextMark, ContextOptions } from '../../model.js';
-import { KeyValueCache } from './cache.js';
+import { KeyValueCache } from '../graphs/cache.js';
 import { layOut, owedByReply, turns } from '../text/chat-layout.js';
 import type { LayoutEvent, Turn } from '../text/chat-layout.js';
 import type { FeedTarget } from './feed.js';

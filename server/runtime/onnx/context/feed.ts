@@ -1,5 +1,5 @@
 import type { Decoder } from '../graphs/decoder.js';
-import type { KeyValueCache } from './cache.js';
+import type { KeyValueCache } from '../graphs/cache.js';
 import { probabilityOfSecondClass } from './heads.js';
 import type { FrameScores } from '../../model.js';
 import type { TokenEmbedder } from '../graphs/token-embedder.js';

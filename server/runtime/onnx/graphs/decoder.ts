@@ -1,7 +1,7 @@
 import { graphNames } from './graph-contract.js';
 import type { Manifest } from '../../folder/manifest.js';
-import { cacheSlots } from '../context/cache.js';
-import type { CacheShape, CacheSlot, KeyValueCache } from '../context/cache.js';
+import { cacheSlots } from './cache.js';
+import type { CacheShape, CacheSlot, KeyValueCache } from './cache.js';
 import type { Graph, GraphInput, GraphOutputs } from './graph.js';
 import type { RunQueue, Urgency } from './run-queue.js';
 

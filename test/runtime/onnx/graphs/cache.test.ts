@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cacheSlots, KeyValueCache } from '../../../../server/runtime/onnx/context/cache.js';
+import { cacheSlots, KeyValueCache } from '../../../../server/runtime/onnx/graphs/cache.js';
 
 const shape = { layers: 2, keyValueHeads: 2, headSize: 3, maxRows: 5_000 };
 
