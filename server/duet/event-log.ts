@@ -1,5 +1,6 @@
-import type { SessionEvent, SessionHappening } from './events.js';
 import { Signal } from '../concurrency/signal.js';
+import { EventReader, type ReadRecord } from './event-reader.js';
+import type { SessionEvent, SessionHappening } from './events.js';
 
 /** Events that later ones make redundant; they are the first to be forgotten. */
 const fleeting: ReadonlySet<SessionEvent['type']> = new Set([
@@ -13,14 +14,16 @@ const fleeting: ReadonlySet<SessionEvent['type']> = new Set([
  *
  * - Every event gets the next sequence number; numbers start at 1 and are never reused.
  * - Readers pull at their own pace from the one shared record, so a slow reader costs no memory of its own.
- * - Past `limit` events the older half loses its frame traces and text deltas; should that not suffice, the oldest events go.
- *   A reader that lags sees a gap in the numbers then, never a wrong order.
+ * - Past `limit` events the older half loses its frame traces and text deltas; should that not suffice, the
+ *   oldest events go. A reader that lags sees a gap in the numbers then, never a wrong order.
  */
 export class EventLog {
   readonly #now: () => number;
   readonly #limit: number;
   readonly #changed = new Signal();
   readonly #openedAt: number;
+  readonly #readers = new Set<EventReader>();
+  #onReaders: () => void = () => undefined;
   #events: SessionEvent[] = [];
   #seq = 0;
   #ended = false;
@@ -62,18 +65,37 @@ export class EventLog {
     return [...this.#events];
   }
 
-  /** Everything after sequence number `after`, then what is still to come, until the log ends or `signal` aborts. */
-  async *read(options: { after?: number; signal?: AbortSignal } = {}): AsyncGenerator<SessionEvent, void> {
-    let cursor = options.after ?? 0;
-    while (!options.signal?.aborted) {
-      const next = this.#events[this.#indexAfter(cursor)];
-      if (next) {
-        cursor = next.seq;
-        yield next;
-      } else if (this.#ended) return;
-      else await this.#changed.wait(options.signal);
-    }
+  /** How many readers are there. */
+  get readers(): number {
+    return this.#readers.size;
   }
+
+  /**
+   * Reads everything after sequence number `after`, then what is still to come, until the log ends, `signal`
+   * aborts or the reader is closed. The reader counts from now on, so iterate it or close it.
+   */
+  read(options: { after?: number; signal?: AbortSignal } = {}): EventReader {
+    const reader = new EventReader(this.#readable, options.after ?? 0, options.signal);
+    if (!reader.isClosed) this.#readers.add(reader);
+    this.#onReaders();
+    return reader;
+  }
+
+  /** Calls `listener` whenever a reader comes or goes; there is one listener. */
+  listenToReaders(listener: () => void): void {
+    this.#onReaders = listener;
+  }
+
+  readonly #readable: ReadRecord = {
+    next: (seq) => this.#events[this.#indexAfter(seq)] ?? null,
+    lastSeq: () => this.#seq,
+    isEnded: () => this.#ended,
+    changed: (signal) => this.#changed.wait(signal),
+    left: (reader) => {
+      this.#readers.delete(reader);
+      this.#onReaders();
+    },
+  };
 
   /** Index of the first held event with a number above `seq` (binary search; numbers may have gaps). */
   #indexAfter(seq: number): number {

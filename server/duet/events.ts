@@ -1,16 +1,7 @@
 import type { ErrorCode } from '../errors.js';
 import type { StreamNotice, VideoInfo } from '../video/stream.js';
 import type { LiveSettings, SessionSettings } from '../settings/session-settings.js';
-
-/** Why the assistant did or did not take the turn after a frame. */
-export type DecisionReason =
-  | 'fired'
-  | 'score_not_above_threshold'
-  | 'sum_not_above_threshold'
-  | 'score_not_above_deviation'
-  | 'warming_up'
-  | 'cooldown'
-  | 'policy_never';
+import type { DecisionReason } from './policy/policy.js';
 
 /** Milliseconds since the session was opened, on a monotonic wall clock. */
 export interface ResponseTiming {

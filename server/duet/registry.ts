@@ -1,23 +1,22 @@
 import { DuetError } from '../errors.js';
+import { Counters } from './counters.js';
+import type { SessionOwner } from './session-state.js';
 import { DuetSession, type SessionOptions } from './session.js';
 
 /** Limits of a registry. */
 export interface RegistryOptions {
   /** Most sessions open at once; one more is refused with 'busy'. */
   readonly limit: number;
-  /** How long a session without a client is kept for it to come back. */
+  /** How long a session that nobody attends is kept, in milliseconds. */
   readonly graceMs: number;
+  /** Where its sessions are counted. */
+  readonly counters?: Counters;
 }
 
 /** How many of a registry's places are taken. */
 export interface Occupancy {
   readonly sessions: number;
   readonly limit: number;
-}
-
-interface Entry {
-  readonly session: DuetSession;
-  expiry: { readonly timer: ReturnType<typeof setTimeout>; readonly at: number } | null;
 }
 
 /**
@@ -27,28 +26,39 @@ interface Entry {
 const retryAfter = { least: 1000, most: 10_000 };
 
 /**
- * The open sessions of a server. A session whose client is lost lives on for a grace period and then closes
- * by itself.
+ * The open sessions of a server. A session is attended while a client is attached to it or somebody reads its
+ * record; from the moment that the last of them is gone it lives on for a grace period, and then closes by
+ * itself.
  */
 export class SessionRegistry implements AsyncDisposable {
+  readonly counters: Counters;
   readonly #options: RegistryOptions;
   readonly #entries = new Map<string, Entry>();
   #opening = 0;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
+    this.counters = options.counters ?? new Counters();
   }
 
-  /** Opens a session. Throws 'busy' when the limit is reached, and what {@link DuetSession.open} throws. */
+  /**
+   * Opens a session, with a client attached. Throws 'busy' when the limit is reached, and what
+   * {@link DuetSession.open} throws.
+   */
   async open(options: SessionOptions): Promise<DuetSession> {
     if (this.isFull) {
+      this.counters.add('sessionsRefused');
       const message = `All ${this.#options.limit} sessions of this server are in use; try again later.`;
       throw new DuetError('busy', message, { retryAfterMs: this.retryAfterMs });
     }
     this.#opening += 1;
     try {
-      const session = await DuetSession.open(options);
-      this.#entries.set(session.id, { session, expiry: null });
+      const session = await DuetSession.open({ ...options, counters: this.counters });
+      const entry: Entry = { session, isAttached: true, expiry: null };
+      this.#entries.set(session.id, entry);
+      session.log.listenToReaders(() => {
+        this.#watchOver(entry);
+      });
       return session;
     } finally {
       this.#opening -= 1;
@@ -80,40 +90,34 @@ export class SessionRegistry implements AsyncDisposable {
     return entry.session;
   }
 
-  /** The open sessions, oldest first. */
-  list(): readonly DuetSession[] {
-    return [...this.#entries.values()].map((entry) => entry.session);
+  /** The open sessions, oldest first; with `owner`, those of that owner. */
+  list({ owner }: { owner?: SessionOwner } = {}): readonly DuetSession[] {
+    const sessions = [...this.#entries.values()].map(({ session }) => session);
+    return owner === undefined ? sessions : sessions.filter((session) => session.owner === owner);
   }
 
-  /** A client has taken the session up: it no longer expires. */
+  /** A client has taken the session up. */
   attach(id: string): DuetSession {
     const session = this.get(id);
-    this.#stopExpiry(id);
+    this.#setAttached(id, true);
     return session;
   }
 
-  /** The session's client is gone: unless {@link attach} is called in time, the session is closed. */
+  /** The session's client is gone. */
   detach(id: string): void {
-    const entry = this.#entries.get(id);
-    if (!entry) return;
-    this.#stopExpiry(id);
-    const timer = setTimeout(
-      () => void this.close(id, 'client_lost').catch(() => undefined),
-      this.#options.graceMs,
-    );
-    timer.unref();
-    entry.expiry = { timer, at: performance.now() + this.#options.graceMs };
+    this.#setAttached(id, false);
   }
 
   /** Closes a session and forgets it; a session that is not there is no error. */
   async close(id: string, reason: string): Promise<void> {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    this.#stopExpiry(id);
+    stopExpiry(entry);
     try {
       await entry.session.close(reason);
     } finally {
       this.#entries.delete(id);
+      stopExpiry(entry);
     }
   }
 
@@ -121,9 +125,34 @@ export class SessionRegistry implements AsyncDisposable {
     await Promise.allSettled([...this.#entries.keys()].map((id) => this.close(id, 'server_shutdown')));
   }
 
-  #stopExpiry(id: string): void {
+  #setAttached(id: string, isAttached: boolean): void {
     const entry = this.#entries.get(id);
-    if (entry?.expiry) clearTimeout(entry.expiry.timer);
-    if (entry) entry.expiry = null;
+    if (!entry) return;
+    entry.isAttached = isAttached;
+    this.#watchOver(entry);
   }
+
+  /** Starts the grace period of a session that nobody attends, and ends that of one that somebody does. */
+  #watchOver(entry: Entry): void {
+    const { session, isAttached } = entry;
+    stopExpiry(entry);
+    const isClosed = this.#entries.get(session.id) !== entry;
+    if (isClosed || isAttached || session.log.readers > 0) return;
+    const timer = setTimeout(() => {
+      this.close(session.id, 'client_lost').catch(() => undefined);
+    }, this.#options.graceMs);
+    timer.unref();
+    entry.expiry = { timer, at: performance.now() + this.#options.graceMs };
+  }
+}
+
+interface Entry {
+  readonly session: DuetSession;
+  isAttached: boolean;
+  expiry: { readonly timer: ReturnType<typeof setTimeout>; readonly at: number } | null;
+}
+
+function stopExpiry(entry: Entry): void {
+  if (entry.expiry) clearTimeout(entry.expiry.timer);
+  entry.expiry = null;
 }

@@ -1,21 +1,18 @@
 import { DuetError, toDuetError } from '../errors.js';
 import type { DuetModel } from '../runtime/model.js';
 import type { FrameStream } from '../video/stream.js';
+import { liveSettings, type LiveSettings, type SessionSettings } from '../settings/session-settings.js';
 import { Conversation } from './conversation/conversation.js';
+import type { EventLog } from './event-log.js';
 import type { ContextMemory } from './memory/memory.js';
 import { openMemory } from './memory/open-memory.js';
-import { EventLog } from './event-log.js';
-import { liveSettings, type LiveSettings, type SessionSettings } from '../settings/session-settings.js';
 import type { TakeTurn } from './policy/take-turn.js';
+import { SessionState, type SessionBeginning, type SessionOwner } from './session-state.js';
 import { Viewing, type ViewingOptions } from './watching/viewing.js';
 
 /** What a session is opened with. */
-export interface SessionOptions {
-  readonly id: string;
+export interface SessionOptions extends SessionBeginning {
   readonly model: DuetModel;
-  readonly settings: SessionSettings;
-  /** Monotonic milliseconds. */
-  readonly now: () => number;
   /** Decides when the assistant speaks; default: its policy. Recorded playing puts baselines in its place. */
   readonly takeTurn?: TakeTurn;
 }
@@ -31,49 +28,55 @@ export interface SessionOptions {
  *   context.
  */
 export class DuetSession implements AsyncDisposable {
-  readonly id: string;
-  readonly log: EventLog;
   readonly model: DuetModel;
-  #settings: SessionSettings;
+  readonly #state: SessionState;
   readonly #memory: ContextMemory;
   readonly #conversation: Conversation;
   #viewing: Viewing | null = null;
-  #videoTime = 0;
   readonly #ending = new AbortController();
   #closing: Promise<void> | null = null;
 
-  private constructor(options: SessionOptions, log: EventLog, open: { memory: ContextMemory }) {
-    this.id = options.id;
-    this.model = options.model;
-    this.log = log;
-    this.#settings = options.settings;
-    this.#memory = open.memory;
-    this.#conversation = new Conversation(open.memory, log, () => this.#settings, options.takeTurn);
+  private constructor({ model, takeTurn }: SessionOptions, state: SessionState, memory: ContextMemory) {
+    this.model = model;
+    this.#state = state;
+    this.#memory = memory;
+    this.#conversation = new Conversation(state, memory, takeTurn);
   }
 
   /** Opens the model's context. Throws what the model throws ('model_failed', 'cancelled'). */
   static async open(options: SessionOptions): Promise<DuetSession> {
-    const log = new EventLog({ now: options.now });
-    const { id: sessionId, model, settings } = options;
-    const holder: { session?: DuetSession } = {};
+    const state = new SessionState(options);
+    const { model, settings } = options;
     const memory = await openMemory({
       model,
-      settings: () => holder.session?.settings ?? settings,
-      onForgotten: (forgotten) =>
-        log.append({ type: 'session.context.renewed', ...forgotten }, holder.session?.videoTime ?? 0),
+      settings: () => state.settings,
+      onForgotten: (forgotten) => {
+        state.record({ type: 'session.context.renewed', ...forgotten });
+      },
     });
-    log.append({ type: 'session.opened', sessionId, model: model.capabilities.name, settings }, 0);
-    holder.session = new DuetSession(options, log, { memory });
-    return holder.session;
+    state.record({ type: 'session.opened', sessionId: state.id, model: model.capabilities.name, settings });
+    return new DuetSession(options, state, memory);
+  }
+
+  get id(): string {
+    return this.#state.id;
+  }
+
+  get owner(): SessionOwner {
+    return this.#state.owner;
+  }
+
+  get log(): EventLog {
+    return this.#state.log;
   }
 
   get settings(): SessionSettings {
-    return this.#settings;
+    return this.#state.settings;
   }
 
-  /** Media time of the newest frame the duet has taken in; 0 before the first. */
+  /** Media time of the newest frame taken in from the present source; 0 before its first. */
   get videoTime(): number {
-    return this.#videoTime;
+    return this.#state.videoTime;
   }
 
   /** User texts that still wait for their frame. */
@@ -116,9 +119,9 @@ export class DuetSession implements AsyncDisposable {
   /** Changes settings from the next frame on. */
   update(patch: Partial<LiveSettings>, clientEventId: string | null = null): void {
     this.#requireOpen();
-    this.#settings = { ...this.#settings, ...patch };
-    const settings = liveSettings(this.#settings);
-    this.log.append({ type: 'session.updated', settings, clientEventId }, this.#videoTime);
+    this.#state.settings = { ...this.#state.settings, ...patch };
+    const settings = liveSettings(this.#state.settings);
+    this.#state.record({ type: 'session.updated', settings, clientEventId });
   }
 
   /** Ends the reply being generated; tells whether there was one. */
@@ -136,13 +139,7 @@ export class DuetSession implements AsyncDisposable {
     if (this.#viewing) {
       throw new DuetError('invalid_request', 'A source is already playing in this session; stop it first.');
     }
-    const viewing = new Viewing(stream, options, this.#settings, {
-      log: this.log,
-      conversation: this.#conversation,
-      moveTo: (videoTime) => {
-        this.#videoTime = videoTime;
-      },
-    });
+    const viewing = new Viewing(stream, options, this.#state, this.#conversation);
     this.#viewing = viewing;
     try {
       await viewing.run(signal);
@@ -183,7 +180,7 @@ export class DuetSession implements AsyncDisposable {
     } catch (thrown) {
       throw toDuetError(thrown);
     } finally {
-      this.log.append({ type: 'session.closed', reason }, this.#videoTime);
+      this.#state.record({ type: 'session.closed', reason });
       this.log.end();
     }
   }

@@ -1,12 +1,12 @@
-import type { FrameScores, ScoredFrame } from '../../runtime/model.js';
-import type { VideoFrame } from '../../video/frame.js';
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
+import type { ScoredFrame } from '../../runtime/model.js';
+import type { VideoFrame } from '../../video/frame.js';
 import type { ContextMemory } from '../memory/memory.js';
-import type { EventLog } from '../event-log.js';
+import type { TakeTurn } from '../policy/take-turn.js';
+import type { SessionState } from '../session-state.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
 import { speak } from './reply.js';
-import type { SessionSettings } from '../../settings/session-settings.js';
-import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from '../policy/take-turn.js';
+import { TurnTaking } from './turn-taking.js';
 
 /**
  * The duet itself: frames and user texts go into one model context in the order of the video, and after any
@@ -15,28 +15,22 @@ import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from '../poli
  */
 export class Conversation {
   readonly texts = new PendingTexts();
+  readonly #state: SessionState;
   readonly #memory: ContextMemory;
-  readonly #log: EventLog;
-  readonly #settings: () => SessionSettings;
-  readonly #takeTurn: TakeTurn;
-  #turns: TurnState = firstTurnState;
+  readonly #turns: TurnTaking;
+  readonly #steps = new OneAtATime();
   /** The newest frame of the present source; null before its first. */
   #newest: VideoFrame | null = null;
-  readonly #steps = new OneAtATime();
+  /** Texts inserted since the newest frame. */
+  #inserted: readonly string[] = [];
   #replies = 0;
   #speaking: AbortController | null = null;
 
-  /** `settings` is read at every frame, so that changes take effect at once. */
-  constructor(
-    memory: ContextMemory,
-    log: EventLog,
-    settings: () => SessionSettings,
-    decide: TakeTurn = takeTurn,
-  ) {
-    this.#takeTurn = decide;
+  /** `decide` takes the place of the policy. */
+  constructor(state: SessionState, memory: ContextMemory, decide?: TakeTurn) {
+    this.#state = state;
     this.#memory = memory;
-    this.#log = log;
-    this.#settings = settings;
+    this.#turns = new TurnTaking(state, decide);
   }
 
   /**
@@ -45,7 +39,7 @@ export class Conversation {
    */
   hear(text: UserText): void {
     this.texts.add(text);
-    if (text.requestedTime === null && this.#settings().interrupt === 'cancel') this.cancelReply();
+    if (text.requestedTime === null && this.#state.settings.interrupt === 'cancel') this.cancelReply();
   }
 
   /** Ends the reply that is being generated, if any; tells whether there was one. */
@@ -55,9 +49,9 @@ export class Conversation {
     return speaking;
   }
 
-  /** A new source begins: its clock starts at 0, so no cooldown carries over. */
+  /** A new source begins, with a clock of its own. */
   beginSource(): void {
-    this.#turns = { ...this.#turns, lastReplyTime: -Infinity };
+    this.#turns.beginSource();
     this.#newest = null;
   }
 
@@ -67,29 +61,21 @@ export class Conversation {
    * again after the reply.
    */
   absorb(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
-    return this.#steps.run(() => this.#absorb(frames, signal));
+    return this.#steps.run(() => this.#absorb(frames, { standsStill: false }, signal));
   }
 
   /**
    * Takes in the texts that are due although no frame comes, as long as `standsStill` says so: with each, the
    * newest frame is looked at once more, so that the assistant takes its turn or not as it does after any
-   * frame. Only the cooldown does not count, since on a clock that stands still it would never pass. Before
-   * the first frame the texts wait for it.
+   * frame. Before the first frame the texts wait for it.
    */
   lookAgain(standsStill: () => boolean, signal: AbortSignal): Promise<void> {
     return this.#steps.run(async () => {
       while (this.#newest !== null && standsStill() && !signal.aborted) {
         if (!this.texts.hasDue(this.#newest.videoTime)) return;
-        await this.#absorbRested([this.#newest], signal);
+        await this.#absorb([this.#newest], { standsStill: true }, signal);
       }
     });
-  }
-
-  async #absorbRested(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
-    const { lastReplyTime } = this.#turns;
-    this.#turns = { ...this.#turns, lastReplyTime: -Infinity };
-    await this.#absorb(frames, signal);
-    if (this.#turns.lastReplyTime === -Infinity) this.#turns = { ...this.#turns, lastReplyTime };
   }
 
   /** Resolves when nothing is under way. */
@@ -97,41 +83,37 @@ export class Conversation {
     await this.#steps.run(() => Promise.resolve());
   }
 
-  async #absorb(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
+  async #absorb(frames: readonly VideoFrame[], clock: Clock, signal: AbortSignal): Promise<void> {
     let rest = frames;
     while (rest.length > 0 && !signal.aborted) {
-      const run = await this.#insertTextsAndTakeRun(rest, signal);
-      const scored = await this.#memory.appendFrames(
-        run.map((frame) => frame.picture),
-        signal,
-      );
-      rest = rest.slice(await this.#judge(run, scored, signal));
+      await this.#insertTexts(rest, signal);
+      const run = this.#nextRun(rest);
+      const pictures = run.map((frame) => frame.picture);
+      const scored = await this.#memory.appendFrames(pictures, signal);
+      rest = rest.slice(await this.#judge(run, scored, clock, signal));
     }
   }
 
   /**
-   * Inserts the texts due before the first frame; returns the frames up to where the next text is due, and
-   * not more than one call takes. A text stays among those that wait until it is in the context, so a source
-   * that is stopped meanwhile does not lose it.
+   * Inserts the texts due before the first of the frames. A text stays among those that wait until it is in
+   * the context, so a source that is stopped meanwhile does not lose it.
    */
-  async #insertTextsAndTakeRun(
-    frames: readonly VideoFrame[],
-    signal: AbortSignal,
-  ): Promise<readonly VideoFrame[]> {
-    const [first, ...others] = frames;
-    if (!first) return [];
-    const oneAtATime = this.#settings().promptLayout === 'reference';
-    for (const text of this.texts.due(first.videoTime, oneAtATime ? 1 : Infinity)) {
-      await this.#memory.appendUserText(text.text, signal);
-      this.texts.remove(text);
-      const { clientEventId, requestedTime } = text;
-      this.#log.append(
-        { type: 'user.text.inserted', text: text.text, clientEventId, requestedTime },
-        first.videoTime,
-      );
+  async #insertTexts([first]: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
+    if (!first) return;
+    const most = this.#state.settings.promptLayout === 'reference' ? 1 : Infinity;
+    for (const due of this.texts.due(first.videoTime, most)) {
+      const { text, clientEventId, requestedTime } = due;
+      await this.#memory.appendUserText(text, signal);
+      this.texts.remove(due);
+      this.#inserted = [...this.#inserted, text];
+      this.#state.record({ type: 'user.text.inserted', text, clientEventId, requestedTime }, first.videoTime);
     }
-    const next = others.findIndex((frame) => this.texts.hasDue(frame.videoTime));
-    const count = next === -1 ? frames.length : next + 1;
+  }
+
+  /** The frames up to where the next text is due, and not more than one call takes. */
+  #nextRun(frames: readonly VideoFrame[]): readonly VideoFrame[] {
+    const next = frames.findIndex((frame, index) => index > 0 && this.texts.hasDue(frame.videoTime));
+    const count = next === -1 ? frames.length : next;
     return frames.slice(0, Math.min(count, this.#memory.framesPerCall));
   }
 
@@ -139,13 +121,16 @@ export class Conversation {
   async #judge(
     run: readonly VideoFrame[],
     scored: readonly ScoredFrame[],
+    clock: Clock,
     signal: AbortSignal,
   ): Promise<number> {
     for (const [index, frame] of run.entries()) {
       const result = scored[index];
       if (!result) throw new Error(`the model scored ${scored.length} of ${run.length} frames`);
       this.#newest = frame;
-      if (this.#score(frame, result.scores)) {
+      const texts = this.#inserted;
+      this.#inserted = [];
+      if (this.#turns.decide({ frame, scores: result.scores, texts }, clock)) {
         if (index + 1 < run.length) await this.#memory.cutBackTo(result.mark);
         await this.#reply(frame, signal);
         return index + 1;
@@ -154,35 +139,20 @@ export class Conversation {
     return run.length;
   }
 
-  /** Records the frame with its scores and the reason of the decision; tells whether the assistant speaks. */
-  #score(frame: VideoFrame, { informative, relevance }: FrameScores): boolean {
-    const { policy } = this.#settings();
-    const frameScores = { videoTime: frame.videoTime, informative, relevance };
-    const { verdict, score, runningSum, next } = this.#takeTurn(this.#settings(), this.#turns, frameScores);
-    this.#turns = next;
-    this.#log.append(
-      {
-        type: 'frame.scored',
-        frameIndex: frame.index,
-        informativeScore: informative,
-        relevanceScore: relevance,
-        ...{ score, threshold: verdict.threshold, fired: verdict.speak, reason: verdict.reason },
-        runningSum: policy.type === 'sum' ? runningSum : null,
-      },
-      frame.videoTime,
-    );
-    return verdict.speak;
-  }
-
   async #reply(frame: VideoFrame, signal: AbortSignal): Promise<void> {
     this.#replies += 1;
     this.#speaking = new AbortController();
-    const responseId = `response_${this.#replies}`;
+    const { settings } = this.#state;
+    const request = { responseId: `response_${this.#replies}`, frame, settings };
     try {
-      const either = AbortSignal.any([signal, this.#speaking.signal]);
-      await speak(this.#memory, this.#log, { responseId, frame, settings: this.#settings() }, either);
+      await speak(this.#memory, this.#state, request, AbortSignal.any([signal, this.#speaking.signal]));
     } finally {
       this.#speaking = null;
     }
   }
+}
+
+/** Whether the video stands still, so that its clock does not go on. */
+interface Clock {
+  readonly standsStill: boolean;
 }

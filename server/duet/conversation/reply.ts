@@ -1,8 +1,9 @@
 import { toDuetError } from '../../errors.js';
-import type { VideoFrame } from '../../video/frame.js';
-import type { ContextMemory } from '../memory/memory.js';
-import type { EventLog } from '../event-log.js';
 import type { LiveSettings } from '../../settings/session-settings.js';
+import type { VideoFrame } from '../../video/frame.js';
+import type { SessionHappening } from '../events.js';
+import type { ContextMemory } from '../memory/memory.js';
+import type { SessionState } from '../session-state.js';
 
 /** What one reply needs beside the context it is spoken in. */
 export interface ReplyRequest {
@@ -12,34 +13,27 @@ export interface ReplyRequest {
   readonly settings: LiveSettings;
 }
 
-interface ReplyProgress {
-  text: string;
-  firstTokenMs: number | null;
-}
-
 /**
- * Generates one reply and records it from start to end. An aborted reply is recorded as cancelled with the text it got to;
- * one that breaks is recorded as failed and its error thrown.
+ * Generates one reply and records it from start to end. An aborted reply is recorded as cancelled with the
+ * text it got to; one that breaks is recorded as failed and its error thrown.
  */
 export async function speak(
   memory: ContextMemory,
-  log: EventLog,
+  state: SessionState,
   request: ReplyRequest,
   signal: AbortSignal,
 ): Promise<void> {
   const { responseId, frame, settings } = request;
-  const firedMs = log.elapsedMs();
+  const firedMs = state.log.elapsedMs();
   const progress: ReplyProgress = { text: '', firstTokenMs: null };
   const done = (ending: Pick<ResponseDone, 'status' | 'finish' | 'tokens' | 'kept'>): void => {
-    const timing = { firedMs, firstTokenMs: progress.firstTokenMs, finishedMs: log.elapsedMs() };
-    log.append(
-      { type: 'response.done', responseId, ...ending, text: progress.text, timing },
-      frame.videoTime,
-    );
+    const timing = { firedMs, firstTokenMs: progress.firstTokenMs, finishedMs: state.log.elapsedMs() };
+    const { text } = progress;
+    state.record({ type: 'response.done', responseId, ...ending, text, timing }, frame.videoTime);
   };
-  log.append({ type: 'response.started', responseId, frameIndex: frame.index }, frame.videoTime);
+  state.record({ type: 'response.started', responseId, frameIndex: frame.index }, frame.videoTime);
   try {
-    const { reason, tokens } = await generate(memory, log, request, progress, signal);
+    const { reason, tokens } = await generate(memory, state, request, progress, signal);
     const status = reason === 'cancelled' ? 'cancelled' : 'completed';
     const finish = reason === 'cancelled' ? null : reason === 'completed' ? 'end' : 'length';
     done({ status, finish, tokens, kept: settings.assistantTurns === 'keep' });
@@ -49,11 +43,16 @@ export async function speak(
   }
 }
 
-type ResponseDone = Extract<Parameters<EventLog['append']>[0], { type: 'response.done' }>;
+interface ReplyProgress {
+  text: string;
+  firstTokenMs: number | null;
+}
+
+type ResponseDone = Extract<SessionHappening, { type: 'response.done' }>;
 
 async function generate(
   memory: ContextMemory,
-  log: EventLog,
+  state: SessionState,
   { responseId, frame, settings }: ReplyRequest,
   progress: ReplyProgress,
   signal: AbortSignal,
@@ -61,9 +60,9 @@ async function generate(
   const { maxReplyTokens: maxTokens, repetitionPenalty, assistantTurns: afterwards } = settings;
   for await (const part of memory.generateReply({ maxTokens, repetitionPenalty, afterwards }, signal)) {
     if (part.type === 'end') return { reason: part.reason, tokens: part.tokens };
-    progress.firstTokenMs ??= log.elapsedMs();
+    progress.firstTokenMs ??= state.log.elapsedMs();
     progress.text += part.text;
-    log.append({ type: 'response.text.delta', responseId, delta: part.text }, frame.videoTime);
+    state.record({ type: 'response.text.delta', responseId, delta: part.text }, frame.videoTime);
   }
   throw new Error('the model ended a reply without saying so');
 }

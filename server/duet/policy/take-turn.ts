@@ -1,6 +1,37 @@
 import type { FrameScores } from '../../runtime/model.js';
-import { blankMemory, decide, remember, settle, type PolicyMemory, type Verdict } from './policies.js';
 import type { LiveSettings } from '../../settings/session-settings.js';
+import { policyOf, windowOf } from './policies.js';
+import { blankMemory, remember, settle, type Decision, type Moment, type PolicyMemory } from './policy.js';
+import { withCooldown } from './suppression.js';
+
+/**
+ * Decides after a frame whether the assistant takes the turn: the policy on the sum of the enabled heads,
+ * unless a rule suppresses the reply. Pure, so that a recorded session can be decided again under other
+ * settings.
+ */
+export const takeTurn: TakeTurn = (settings, state, frame) => {
+  const { heads, policy, cooldown } = settings;
+  const score = heads.reduce((total, head) => total + frame[head], 0);
+  const memory = remember(state.memory, score);
+  const { videoTime, pictureChange = null, texts = [] } = frame;
+  const { lastReplyTime } = state;
+  const decide = withCooldown(policyOf(policy), cooldown);
+  const decision = decide({ score, memory, videoTime, lastReplyTime, pictureChange, texts });
+  const speaks = decision.answer === 'speak';
+  return {
+    ...{ decision, score, runningSum: policy.type === 'sum' ? memory.runningSum : null },
+    next: {
+      memory: settle(memory, score, speaks, windowOf(policy)),
+      lastReplyTime: speaks ? videoTime : lastReplyTime,
+    },
+  };
+};
+
+/** Decides after a frame whether the assistant takes the turn; pure. */
+export type TakeTurn = (settings: TurnSettings, state: TurnState, frame: TurnFrame) => TurnDecision;
+
+/** The settings that decide when the assistant speaks. */
+export type TurnSettings = Pick<LiveSettings, 'heads' | 'policy' | 'cooldown'>;
 
 /** What turn taking looks back on. Immutable: each frame makes the next one. */
 export interface TurnState {
@@ -9,48 +40,20 @@ export interface TurnState {
   readonly lastReplyTime: number;
 }
 
-/** The settings that decide when the assistant speaks. */
-export type TurnSettings = Pick<LiveSettings, 'heads' | 'policy' | 'cooldown'>;
-
-/** What was decided after one frame, and the state for the next. */
-export interface TurnDecision {
-  readonly verdict: Verdict;
-  /** Sum of the enabled heads. */
-  readonly score: number;
-  /** Sum of the scores since the last reply, this frame included. */
-  readonly runningSum: number;
-  readonly next: TurnState;
-}
-
 /** The state of a session that has seen nothing. */
 export const firstTurnState: TurnState = { memory: blankMemory, lastReplyTime: -Infinity };
 
-/** Decides after a frame whether the assistant takes the turn; pure. */
-export type TakeTurn = (
-  settings: TurnSettings,
-  state: TurnState,
-  frame: FrameScores & { readonly videoTime: number },
-) => TurnDecision;
+/** A scored frame; records without picture changes and texts can be decided again too. */
+export type TurnFrame = FrameScores &
+  Pick<Moment, 'videoTime'> &
+  Partial<Pick<Moment, 'pictureChange' | 'texts'>>;
 
-/**
- * Decides after a frame whether the assistant takes the turn: the policy on the sum of the enabled heads, unless the last reply is too
- * recent. Pure, so that a recorded session can be decided again under other settings.
- */
-export const takeTurn: TakeTurn = (settings, state, frame) => {
-  const { heads, policy, cooldown } = settings;
-  const score = heads.reduce((total, head) => total + frame[head], 0);
-  const memory = remember(state.memory, score);
-  const decided = decide(policy, memory, score);
-  const resting = frame.videoTime - state.lastReplyTime < cooldown;
-  const verdict: Verdict =
-    decided.speak && resting ? { ...decided, speak: false, reason: 'cooldown' } : decided;
-  return {
-    verdict,
-    score,
-    runningSum: memory.runningSum,
-    next: {
-      memory: settle(memory, policy, score, verdict.speak),
-      lastReplyTime: verdict.speak ? frame.videoTime : state.lastReplyTime,
-    },
-  };
-};
+/** What was decided after one frame, and the state for the next. */
+export interface TurnDecision {
+  readonly decision: Decision;
+  /** Sum of the enabled heads. */
+  readonly score: number;
+  /** Sum of the scores since the last reply, this frame included; null for a policy that does not sum up. */
+  readonly runningSum: number | null;
+  readonly next: TurnState;
+}

@@ -1,4 +1,4 @@
-import type { EventLog } from '../event-log.js';
+import type { SessionState } from '../session-state.js';
 import type { FrameQueue } from './frame-queue.js';
 
 /** A session is said to lag when frames of more than this many seconds wait. */
@@ -8,22 +8,23 @@ const reportEveryMs = 1000;
 
 /** Reports, now and then, that the model does not keep up with its source, or that frames were dropped. */
 export class LagMonitor {
-  readonly #log: EventLog;
+  readonly #state: SessionState;
   #reportedAt = -Infinity;
   #reportedDrops = 0;
 
-  constructor(log: EventLog) {
-    this.#log = log;
+  constructor(state: SessionState) {
+    this.#state = state;
   }
 
   /** Looks at what still waits behind the frame at `videoTime`. */
   look(queue: FrameQueue, videoTime: number): void {
     const behindSeconds = (queue.newestTime ?? videoTime) - videoTime;
     const lagging = behindSeconds > lagSeconds || queue.dropped > this.#reportedDrops;
-    if (!lagging || this.#log.elapsedMs() - this.#reportedAt < reportEveryMs) return;
-    this.#reportedAt = this.#log.elapsedMs();
+    const now = this.#state.log.elapsedMs();
+    if (!lagging || now - this.#reportedAt < reportEveryMs) return;
+    this.#reportedAt = now;
     this.#reportedDrops = queue.dropped;
     const { length: queuedFrames, dropped: droppedFrames } = queue;
-    this.#log.append({ type: 'session.lagging', queuedFrames, droppedFrames, behindSeconds }, videoTime);
+    this.#state.record({ type: 'session.lagging', queuedFrames, droppedFrames, behindSeconds }, videoTime);
   }
 }

@@ -1,11 +1,9 @@
 import { toDuetError } from '../../errors.js';
-import type { VideoFrame } from '../../video/frame.js';
 import type { FrameStream } from '../../video/stream.js';
 import type { Conversation } from '../conversation/conversation.js';
-import type { EventLog } from '../event-log.js';
+import type { SessionState } from '../session-state.js';
 import { FrameQueue } from './frame-queue.js';
 import { LagMonitor } from './lag-monitor.js';
-import type { SessionSettings } from '../../settings/session-settings.js';
 
 /** How a source is announced and sampled. */
 export interface ViewingOptions {
@@ -21,13 +19,6 @@ export interface ViewingOptions {
   readonly wholeBatches?: boolean;
 }
 
-/** What a viewing needs of its session. */
-export interface ViewingSession {
-  readonly log: EventLog;
-  readonly conversation: Conversation;
-  readonly moveTo: (videoTime: number) => void;
-}
-
 /**
  * One source played through the duet: frames are pumped into a bounded queue, and from there into the
  * conversation. The source never waits for talk: while a reply is generated frames queue up, and are then
@@ -36,27 +27,24 @@ export interface ViewingSession {
 export class Viewing {
   readonly #stream: FrameStream;
   readonly #options: ViewingOptions;
-  readonly #settings: SessionSettings;
-  readonly #session: ViewingSession;
+  readonly #state: SessionState;
+  readonly #conversation: Conversation;
+  readonly #batchLimit: number;
   readonly #queue: FrameQueue;
   readonly #stopping = new AbortController();
   #finished: Promise<void> | null = null;
   #frames = 0;
-  #videoTime = 0;
+  #dropped = 0;
   #paused = false;
 
-  constructor(
-    stream: FrameStream,
-    options: ViewingOptions,
-    settings: SessionSettings,
-    session: ViewingSession,
-  ) {
+  constructor(stream: FrameStream, options: ViewingOptions, state: SessionState, conversation: Conversation) {
     this.#stream = stream;
     this.#options = options;
-    this.#settings = settings;
-    this.#session = session;
+    this.#state = state;
+    this.#conversation = conversation;
+    this.#batchLimit = state.settings.batchLimit;
     this.#queue = new FrameQueue({
-      limit: settings.queueLimit,
+      limit: state.settings.queueLimit,
       rule: stream.info.live ? 'drop-oldest' : 'wait',
     });
   }
@@ -101,11 +89,12 @@ export class Viewing {
 
   async #play(): Promise<void> {
     const { source, samplingFps } = this.#options;
-    this.#record({ type: 'source.opened', source, info: this.#stream.info, samplingFps });
+    this.#state.videoTime = 0;
+    this.#state.record({ type: 'source.opened', source, info: this.#stream.info, samplingFps });
     this.#stream.listen?.((notice) => {
-      this.#record(notice);
+      this.#state.record(notice);
     });
-    this.#session.conversation.beginSource();
+    this.#conversation.beginSource();
     const pumped = this.#pump();
     const broken = await this.#consume().then(
       () => null,
@@ -131,41 +120,38 @@ export class Viewing {
 
   async #consume(): Promise<void> {
     const { signal } = this.#stopping;
-    const lag = new LagMonitor(this.#session.log);
-    const { batchLimit } = this.#settings;
-    const least = this.#options.wholeBatches === true ? batchLimit : 1;
+    const lag = new LagMonitor(this.#state);
+    const least = this.#options.wholeBatches === true ? this.#batchLimit : 1;
     for (;;) {
-      const frames = await this.#queue.take(batchLimit, least);
+      const frames = await this.#queue.take(this.#batchLimit, least);
       const newest = frames.at(-1);
       if (!newest || signal.aborted) return;
       if (this.#options.realtime) lag.look(this.#queue, newest.videoTime);
-      await this.#session.conversation.absorb(frames, signal);
-      this.#advance(frames, newest);
+      await this.#conversation.absorb(frames, signal);
+      this.#frames += frames.length;
+      this.#state.videoTime = newest.videoTime;
+      this.#countDropped();
     }
-  }
-
-  #advance(frames: readonly VideoFrame[], newest: VideoFrame): void {
-    this.#frames += frames.length;
-    this.#videoTime = newest.videoTime;
-    this.#session.moveTo(newest.videoTime);
   }
 
   #recordEnd(failure: unknown): void {
+    this.#countDropped();
     const stopped = this.#stopping.signal.aborted;
     if (failure !== null && !stopped) {
       const { code, message, retryable } = toDuetError(failure);
-      this.#record({ type: 'source.failed', code, message, retryable });
+      this.#state.record({ type: 'source.failed', code, message, retryable });
     } else {
-      const droppedFrames = this.#queue.dropped + (this.#stream.dropped ?? 0);
       const reason = stopped ? 'stopped' : 'finished';
       const warnings = this.#stream.warnings ?? [];
-      const waitingTexts = this.#session.conversation.texts.countAfter(this.#videoTime);
-      const counts = { frames: this.#frames, droppedFrames, waitingTexts };
-      this.#record({ type: 'source.ended', ...counts, reason, warnings });
+      const waitingTexts = this.#conversation.texts.countAfter(this.#state.videoTime);
+      const counts = { frames: this.#frames, droppedFrames: this.#dropped, waitingTexts };
+      this.#state.record({ type: 'source.ended', ...counts, reason, warnings });
     }
   }
 
-  #record(happening: Parameters<EventLog['append']>[0]): void {
-    this.#session.log.append(happening, this.#videoTime);
+  #countDropped(): void {
+    const dropped = this.#queue.dropped + (this.#stream.dropped ?? 0);
+    this.#state.counters.add('framesDropped', dropped - this.#dropped);
+    this.#dropped = dropped;
   }
 }

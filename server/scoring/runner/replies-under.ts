@@ -11,9 +11,9 @@ export function repliesUnder(settings: TurnSettings, played: Played): Played['re
   const replies: Played['replies'] = [];
   let state = firstTurnState;
   for (const [videoTime, informative, relevance] of played.frames) {
-    const { verdict, next } = takeTurn(settings, state, { videoTime, informative, relevance });
+    const { decision, next } = takeTurn(settings, state, { videoTime, informative, relevance });
     state = next;
-    if (!verdict.speak) continue;
+    if (decision.answer !== 'speak') continue;
     const reply = recorded.get(videoTime);
     if (reply === undefined)
       throw new Error(`the recorded run of ${played.question_id} is silent at ${videoTime} s`);

@@ -21,8 +21,8 @@ export interface AttachedConnection {
 
 /**
  * A session as the server keeps it for its clients: what it watches, and which connections are there. One
- * connection controls it, the newest that asked for that; any number read along. A session without a
- * controller lives on for the registry's grace period, whoever reads it.
+ * connection controls it, the newest that asked for that; any number read along. A session that nobody
+ * controls or reads lives on for the registry's grace period.
  */
 export class HostedSession {
   readonly session: DuetSession;

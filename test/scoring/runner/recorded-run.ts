@@ -51,9 +51,9 @@ export function playRandomly({ questionId }: BenchQuestion, { session }: PlaySet
   const replies: Played['replies'] = [];
   let state = firstTurnState;
   for (const [videoTime, informative, relevance] of frames) {
-    const { verdict, next } = takeTurn(session, state, { videoTime, informative, relevance });
+    const { decision, next } = takeTurn(session, state, { videoTime, informative, relevance });
     state = next;
-    if (verdict.speak) {
+    if (decision.answer === 'speak') {
       replies.push({ time: videoTime, content: `At ${videoTime} s.`, delivery_time: videoTime + 0.25 });
     }
   }

@@ -10,7 +10,7 @@ export function takeTurnWhen(isTime: IsTime): TakeTurn {
     if (!isTime(frame.videoTime, state.lastReplyTime)) return silent;
     return {
       ...silent,
-      verdict: { speak: true, reason: 'fired', threshold: null },
+      decision: { answer: 'speak', reason: 'fired', threshold: null },
       next: { ...silent.next, lastReplyTime: frame.videoTime },
     };
   };

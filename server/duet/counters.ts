@@ -1,0 +1,70 @@
+import type { SessionHappening } from './events.js';
+
+/** What is counted over the life of a server, and what each number means; for whoever exports metrics. */
+export const counterTable = {
+  sessionsOpened: 'Sessions that were opened',
+  sessionsClosed: 'Sessions that have ended',
+  sessionsRefused: 'Sessions refused because all places were taken',
+  framesScored: 'Frames that the models have scored',
+  framesDropped: 'Frames dropped because a model was too slow for its source',
+  textsInserted: 'User texts inserted into conversations',
+  repliesStarted: 'Replies begun',
+  repliesFailed: 'Replies that ended in an error',
+  contextsRenewed: 'Contexts that were full and were begun again',
+  sourcesFailed: 'Sources that broke',
+} as const;
+
+/** Name of a counter. */
+export type CounterName = keyof typeof counterTable;
+
+/**
+ * Numbers that only grow, from the start of the server. Sessions count into the one that they are given;
+ * reading them costs nothing.
+ */
+export class Counters {
+  readonly #totals = new Map<CounterName, number>();
+
+  add(name: CounterName, amount = 1): void {
+    this.#totals.set(name, this.get(name) + amount);
+  }
+
+  get(name: CounterName): number {
+    return this.#totals.get(name) ?? 0;
+  }
+
+  /** Counts what is recorded in a session. */
+  count(happening: SessionHappening): void {
+    const name = counterOf(happening);
+    if (name !== null) this.add(name);
+  }
+}
+
+function counterOf(happening: SessionHappening): CounterName | null {
+  switch (happening.type) {
+    case 'session.opened':
+      return 'sessionsOpened';
+    case 'session.closed':
+      return 'sessionsClosed';
+    case 'session.context.renewed':
+      return 'contextsRenewed';
+    case 'source.failed':
+      return 'sourcesFailed';
+    case 'frame.scored':
+      return 'framesScored';
+    case 'user.text.inserted':
+      return 'textsInserted';
+    case 'response.started':
+      return 'repliesStarted';
+    case 'response.done':
+      return happening.status === 'failed' ? 'repliesFailed' : null;
+    case 'session.updated':
+    case 'session.lagging':
+    case 'source.opened':
+    case 'source.ended':
+    case 'source.clock.changed':
+    case 'response.text.delta':
+      return null;
+    default:
+      return happening satisfies never;
+  }
+}

@@ -1,0 +1,74 @@
+import type { SessionEvent } from './events.js';
+
+/** What a reader needs of the record it reads. */
+export interface ReadRecord {
+  /** The first held event with a number above `seq`; null where there is none yet. */
+  next(seq: number): SessionEvent | null;
+  /** The number of the newest event; 0 before the first. */
+  lastSeq(): number;
+  /** No more events will come. */
+  isEnded(): boolean;
+  /** Resolves when the record has changed, or when `signal` aborts. */
+  changed(signal: AbortSignal): Promise<void>;
+  /** The reader reads no more. */
+  left(reader: EventReader): void;
+}
+
+/**
+ * One reader of a session's record, with a place of its own: it pulls events at its own pace, so that a slow
+ * one costs no memory. Many may read one record.
+ */
+export class EventReader implements AsyncIterable<SessionEvent>, Disposable {
+  readonly #record: ReadRecord;
+  readonly #closing = new AbortController();
+  #position: number;
+
+  constructor(record: ReadRecord, after: number, signal?: AbortSignal) {
+    this.#record = record;
+    this.#position = after;
+    this.#closing.signal.addEventListener('abort', () => {
+      record.left(this);
+    });
+    if (signal?.aborted) this.close();
+    signal?.addEventListener('abort', () => this.close(), { signal: this.#closing.signal });
+  }
+
+  /** The number of the event read last. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** How many events, at most, it has not read yet. */
+  get behind(): number {
+    return this.#record.lastSeq() - this.#position;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<SessionEvent, void> {
+    const { signal } = this.#closing;
+    try {
+      while (!signal.aborted) {
+        const event = this.#record.next(this.#position);
+        if (event) {
+          this.#position = event.seq;
+          yield event;
+        } else if (this.#record.isEnded()) return;
+        else await this.#record.changed(signal);
+      }
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Ends the reading, also one that waits; safe to call more than once. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
