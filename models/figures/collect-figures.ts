@@ -2,7 +2,7 @@ import { modelFingerprint } from '../../server/cli/bench/model-fingerprint.js';
 import type { Manifest } from '../../server/runtime/folder/manifest.js';
 import { readManifest } from '../../server/runtime/folder/model-folder.js';
 import type { TaskSettings } from '../../server/settings/task-settings.js';
-import { benchTasks, traitsOf, type BenchTask } from '../../server/scoring/runner/bench-task.js';
+import { findBenchmark } from '../../server/scoring/benchmarks/index.js';
 import { DuetError } from '../../server/errors.js';
 import { thresholdCurve } from './curve/threshold-curve.js';
 import type { Figures, MeasuredFigures, VariantFigures } from './figures.js';
@@ -12,6 +12,7 @@ import { slicesOf } from './slices.js';
 import { measureSpeed } from './speed.js';
 import { figuresOf } from './task-figures.js';
 import { tell } from './tell.js';
+import { benchTasks, type BenchTask } from './tasks.js';
 import { sweepOf } from './thresholds.js';
 import { variantsWith } from './variants.js';
 
@@ -28,7 +29,7 @@ export async function collectFigures(
   const variants: Record<string, VariantFigures> = {};
   const own = new Map<BenchTask, TaskOutcome>();
   for (const [index, { variant, task }] of runs.entries()) {
-    tell(`${index + 1} of ${runs.length}: ${variant.title}, ${traitsOf(task).title}`);
+    tell(`${index + 1} of ${runs.length}: ${variant.title}, ${findBenchmark(task).title}`);
     const isOwn = variant.name === 'model';
     const swept = isOwn && (task === 'magqa' || task === 'proactive');
     const sweep = swept ? sweepOf(settingsOf(manifest, task)) : null;
@@ -86,7 +87,7 @@ async function bodyOf(
 
 /** What the model's maker recommends for a task. */
 function settingsOf({ recommended }: Manifest, task: BenchTask): TaskSettings {
-  const names = traitsOf(task).recommendedAs;
+  const names = findBenchmark(task).session.recommendedAs;
   const found = names.map((name) => recommended[name]).find((settings) => settings !== undefined);
   return found ?? recommended.default;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { benchFlagsOf } from '../../server/cli/bench-command.js';
+import { benchFlagsOf } from '../../server/cli/bench/bench-command.js';
 import { whileLocked } from '../../server/cli/bench/folder-lock.js';
 import type { PlayMemory } from '../../server/cli/bench/play-memory.js';
 import { prepareBench } from '../../server/cli/bench/prepare.js';
@@ -7,10 +7,11 @@ import { writeReports } from '../../server/cli/bench/results.js';
 import { runPrepared } from '../../server/cli/bench/run.js';
 import { configOf } from '../../server/cli/config-options.js';
 import { DuetError } from '../../server/errors.js';
-import type { BenchTask } from '../../server/scoring/runner/bench-task.js';
+import { findBenchmark } from '../../server/scoring/benchmarks/index.js';
 import type { SweepPoint } from '../../server/scoring/runner/sweep.js';
 import type { Report } from '../../server/scoring/report/report.js';
 import { factsOf, type QuestionFacts } from './question-facts.js';
+import type { BenchTask } from './tasks.js';
 import type { TestSplit } from './test-split.js';
 import type { Variant } from './variants.js';
 
@@ -52,7 +53,7 @@ export async function playTask(
   signal: AbortSignal,
 ): Promise<TaskOutcome> {
   const flags = benchFlagsOf(task, argsOf(variant, task, sweep, ground));
-  const prepared = await prepareBench(task, flags, signal);
+  const prepared = await prepareBench(findBenchmark(task), flags, signal);
   const config = await configOf(flags);
   const outcomes: TaskOutcome[] = [];
   await whileLocked(prepared.folder, () =>

@@ -1,4 +1,4 @@
-import type { BenchQuestion } from '../../server/scoring/runner/question.js';
+import type { Question } from '../../server/scoring/data/question.js';
 import type { BenchResult } from '../../server/scoring/runner/run-bench.js';
 import { playedQuestions } from '../../server/scoring/runner/predictions.js';
 import { spanHolds } from '../../server/scoring/data/span.js';
@@ -33,7 +33,7 @@ export async function factsOf(
     facts.push({
       labels: labels.get(id) ?? null,
       duration: played.video_duration,
-      gold: ratings.ofGold(id) ?? question.gold.map(() => null),
+      gold: ratings.get(id)?.gold ?? question.gold.map(() => null),
       replies: replies.length,
       distinct: distinctTexts(replies),
       toldAgain: countToldAgain(replies, question.gold),
@@ -46,7 +46,7 @@ export async function factsOf(
 /** A reply answers the first span it stands in that no reply stood in before. */
 export function countToldAgain(
   replies: readonly { readonly time: number; readonly content: string }[],
-  gold: BenchQuestion['gold'],
+  gold: Question['gold'],
 ): number {
   const said = new Set<string>();
   const waiting = new Set(gold);

@@ -1,7 +1,9 @@
-import { benchFlagsOf } from '../../server/cli/bench-command.js';
+import { benchFlagsOf } from '../../server/cli/bench/bench-command.js';
+import { judgingPlanOf } from '../../server/cli/judge/judging-plan-of.js';
 import { noPredictions } from '../../server/cli/bench/prepare.js';
-import { scoreTask } from '../../server/cli/bench/score-task.js';
+import { proactive } from '../../server/scoring/benchmarks/proactive/proactive.js';
 import { headlineOf } from '../../server/scoring/runner/sweep.js';
+import { scorePredictions } from '../../server/scoring/score.js';
 import type { TestSplit } from './test-split.js';
 
 /** What PAUC gives to saying nothing at all: it is not 0. */
@@ -10,6 +12,9 @@ export async function silentPauc(
   signal: AbortSignal,
 ): Promise<number | null> {
   const flags = benchFlagsOf('proactive', ['--judge', `exact:${grammar}`]);
-  const input = { annotations: annotations.proactive, predictions: noPredictions, onJudged: () => undefined };
-  return headlineOf(await scoreTask('proactive', flags, input, signal));
+  const scorer = await proactive.open({
+    ...{ annotations: annotations.proactive, mode: 'strict', unknown: 'fail', rules: {}, development: null },
+  });
+  const outcome = await scorePredictions(scorer, noPredictions, judgingPlanOf(flags), { signal });
+  return outcome.type === 'scored' ? headlineOf(outcome.report) : null;
 }

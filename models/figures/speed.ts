@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openModel } from '../../server/runtime/find-model.js';
 import { defaultPrompt, pictureSideFor } from '../../server/runtime/capabilities.js';
 import type { DuetModel } from '../../server/runtime/model.js';
-import { readQuestions } from '../../server/scoring/runner/question.js';
+import { readQuestions } from '../../server/scoring/data/question.js';
 import type { Picture } from '../../server/video/frame.js';
 import { openVideo } from '../../server/video/open-video.js';
 import type { MeasuredFigures } from './figures.js';

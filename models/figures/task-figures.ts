@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BenchTask } from '../../server/scoring/runner/bench-task.js';
+import type { BenchTask } from './tasks.js';
 import type { Report } from '../../server/scoring/report/report.js';
 import { mean } from '../../server/scoring/statistics/mean.js';
 import type { AnsweringFigures, CaptionFigures, GroundingFigures, HighlightFigures } from './figures.js';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { annotationFiles } from '../../server/cli/bench/annotation-files.js';
-import type { BenchTask } from '../../server/scoring/runner/bench-task.js';
+import { findBenchmark } from '../../server/scoring/benchmarks/index.js';
+import { benchTasks, type BenchTask } from './tasks.js';
 import { DuetError } from '../../server/errors.js';
 import { readLabels, type Labels } from './labels.js';
 
@@ -23,9 +23,9 @@ export interface TestSplit {
 /** Finds a split. The grammar is its own, else the model's. Throws 'not_found' naming what is missing, and what reading throws. */
 export async function findSplit(folder: string, modelFolder: string): Promise<TestSplit> {
   const clips = join(folder, 'clips');
-  const names = Object.entries(annotationFiles).map(([task, name]) => [
+  const names = benchTasks.map((task) => [
     task,
-    join(folder, 'annotations', name),
+    join(folder, 'annotations', findBenchmark(task).annotationFile),
   ]);
   const annotations = Object.fromEntries(names) as Record<BenchTask, string>;
   for (const path of [clips, ...Object.values(annotations)]) requireThere(path, folder);

@@ -1,4 +1,4 @@
-import type { BenchTask } from '../../server/scoring/runner/bench-task.js';
+import type { BenchTask } from './tasks.js';
 
 /** One way in which the benchmarks are played: the model itself, a baseline, an ablation, another build. */
 export interface Variant {

@@ -30,11 +30,11 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
   bench: {
     description: 'run a benchmark: videos to predictions to scores',
-    load: async () => (await import('./bench-command.js')).benchCommand(),
+    load: async () => (await import('./bench/bench-command.js')).benchCommand(),
   },
   score: {
     description: 'score a file of predictions against annotations',
-    load: async () => (await import('./score-command.js')).scoreCommand(),
+    load: async () => (await import('./score/score-command.js')).scoreCommand(),
   },
   judge: {
     description: 'rate a file of predictions with a judge, and carry on where it stopped',
@@ -42,7 +42,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
   compare: {
     description: 'compare the reports of two or more runs, example by example',
-    load: async () => (await import('./compare-command.js')).compareCommand(),
+    load: async () => (await import('./compare/compare-command.js')).compareCommand(),
   },
   config: {
     description: 'print the effective configuration: flags over DUET_* variables over duet.config.json',

@@ -25,3 +25,16 @@ export function wholeBetween(least: number, most: number): (text: string) => num
     throw new InvalidArgumentError('expected a whole number');
   };
 }
+
+/** Reads a whole number of a flag, of nine digits at most. */
+export function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number');
+}
+
+/** Reads any number of a flag. */
+export function finiteNumber(text: string): number {
+  const value = plainNumber(text);
+  if (Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('expected a number');
+}

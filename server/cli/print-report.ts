@@ -5,7 +5,7 @@ import { reportToJson } from '../scoring/report/to-json.js';
 import { reportToLatex } from '../scoring/report/to-latex.js';
 import { reportToTable } from '../scoring/report/to-table.js';
 import { defaultResampling, type Resampling } from '../scoring/statistics/bootstrap.js';
-import type { ReportFlags } from './score-flags.js';
+import type { ReportFlags } from './report-flags.js';
 
 /** The report of a task in the format the flags ask for, interval and slices included. */
 export function printReport(task: TaskReport, flags: ReportFlags): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { benchFlagsOf } from '../../server/cli/bench-command.js';
+import { benchFlagsOf } from '../../server/cli/bench/bench-command.js';
 import { numberBetween, wholeBetween } from '../../server/cli/number-option.js';
-import { scoreCommand } from '../../server/cli/score-command.js';
+import { scoreCommand } from '../../server/cli/score/score-command.js';
 import { settingsOf, type SessionFlags } from '../../server/cli/session-flags.js';
 import type { PolicySettings } from '../../server/settings/policies.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { scoreCommand } from '../../server/cli/score-command.js';
+import { scoreCommand } from '../../server/cli/score/score-command.js';
 import { goldenPath, readGolden, readGoldenLines } from '../scoring/support/golden.js';
 import { temporaryFiles } from '../scoring/support/temporary-files.js';
 

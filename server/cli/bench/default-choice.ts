@@ -1,61 +1,46 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { BenchTask } from '../../scoring/runner/bench-task.js';
+import type { ScoringChoice } from '../../scoring/benchmark.js';
 import type { PreparedBench } from './prepare.js';
 
-/** The part of a model's `figures.json` that says at which window and threshold its own figures were made. */
-const figuresSchema = z.object({
-  variants: z.object({
-    model: z.object({
-      grounding: z.object({ chosen: z.object({ window: z.int(), threshold: z.number() }) }).optional(),
-      highlights: z.object({ window: z.int() }).optional(),
-    }),
-  }),
-});
+/** The part of a model's `figures.json` that says at which values its own figures were made. */
+const figuresSchema = z.object({ variants: z.object({ model: z.unknown() }) });
 
 interface DefaultChoice {
-  readonly window: number;
-  readonly threshold: number;
+  readonly values: Readonly<Record<string, number>>;
   readonly origin: string;
 }
 
-/** Unsmoothed and half-way up, so that nothing was selected. */
-const fixed: DefaultChoice = { window: 0, threshold: 0.5, origin: 'fixed beforehand' };
-
 /**
- * The smoothing window, and for grounding the threshold, to report at when none was chosen: those of the
- * model's own figures, or fixed ones. Neither looks at the split that is scored.
+ * The rules to report at where nobody chose: those of the model's own figures, or fixed ones. Neither looks at
+ * the split that is scored.
  */
 export async function withDefaultChoice(
   prepared: PreparedBench,
   modelFolder: string,
 ): Promise<PreparedBench> {
-  const { task, rules, inputs } = prepared;
-  if (task !== 'charades' && task !== 'qvhighlights') return prepared;
-  const chosen = rules.window ?? rules.threshold ?? inputs.development ?? rules.devPred ?? rules.devGold;
-  if (chosen !== undefined) return prepared;
-  const { window, threshold, origin } = (await ofFigures(task, modelFolder)) ?? fixed;
-  const grounding = task === 'charades' ? { threshold } : {};
-  const flags = task === 'charades' ? '--window and --threshold' : '--window';
-  const figures = [`window ${window}`, ...(task === 'charades' ? [`threshold ${threshold}`] : [])].join(
-    ' and ',
-  );
+  const { benchmark, rules, inputs } = prepared;
+  const { choice } = benchmark;
+  if (choice === null || inputs.development !== null) return prepared;
+  const names = Object.keys(choice.fixed);
+  if (names.some((name) => rules[name] !== undefined)) return prepared;
+  const { values, origin } = await defaultOf(choice, modelFolder);
+  const figures = names.map((name) => `${name} ${values[name]}`).join(' and ');
+  const flags = names.map((name) => `--${name}`).join(' and ');
   return {
     ...prepared,
-    rules: { ...rules, window, ...grounding },
+    rules: { ...rules, ...values },
     choiceNote: `reported at ${figures}, ${origin}; choose with ${flags} or --dev-annotations`,
   };
 }
 
-async function ofFigures(task: BenchTask, modelFolder: string): Promise<DefaultChoice | null> {
+async function defaultOf({ fixed, ofFigures }: ScoringChoice, modelFolder: string): Promise<DefaultChoice> {
   const text = await readFile(join(modelFolder, 'figures.json'), 'utf8').catch(() => null);
-  const figures = figuresSchema.safeParse(text === null ? null : parsed(text));
-  if (!figures.success) return null;
-  const { grounding, highlights } = figures.data.variants.model;
-  const origin = "as for the figures of the model's card";
-  if (task === 'charades') return grounding === undefined ? null : { ...grounding.chosen, origin };
-  return highlights === undefined ? null : { ...fixed, window: highlights.window, origin };
+  const figures = figuresSchema.safeParse(text === null ? null : parsed(text)).data;
+  const own = figures === undefined ? null : ofFigures(figures.variants.model);
+  if (own === null) return { values: fixed, origin: 'fixed beforehand' };
+  return { values: own, origin: "as for the figures of the model's card" };
 }
 
 function parsed(text: string): unknown {

@@ -3,20 +3,19 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { packageFolder } from '../../package-folder.js';
 import { DuetError } from '../../errors.js';
-import type { BenchTask } from '../../scoring/runner/bench-task.js';
+import type { Benchmark } from '../../scoring/benchmark.js';
 import { findVideo, pathWithin, rememberedFolders } from '../../scoring/runner/find-video.js';
-import { readQuestions, type BenchQuestion } from '../../scoring/runner/question.js';
+import { readQuestions, type Question } from '../../scoring/data/question.js';
 import { jsonOf } from '../../scoring/data/question-id.js';
-import { annotationFiles } from './annotation-files.js';
 
 /** Annotations and videos of one split. */
 export interface BenchInput {
   readonly annotations: string;
   readonly videos: string;
   /** All questions of the file, or the first of them where fewer were asked for. */
-  readonly questions: readonly BenchQuestion[];
+  readonly questions: readonly Question[];
   /** All questions of the file. */
-  readonly annotated: readonly BenchQuestion[];
+  readonly annotated: readonly Question[];
   /** Changes when what is played changes, whatever becomes of the gold answers. */
   readonly questionsHash: string;
   /** Changes when the gold answers change. */
@@ -49,17 +48,17 @@ export interface BenchInputs {
 
 /** The files of both splits. Throws what {@link findInput} throws, for either. */
 export async function findInputs(
-  task: BenchTask,
+  benchmark: Benchmark,
   { annotations, videos, limit, devAnnotations, devVideos }: InputFlags,
 ): Promise<BenchInputs> {
-  const test = await findInput(task, {
+  const test = await findInput(benchmark, {
     ...(annotations && { annotations }),
     ...(videos && { videos }),
     ...(limit && { limit }),
   });
   if (devAnnotations === undefined) return { test, development: null };
   const named = { annotations: devAnnotations, ...(devVideos && { videos: devVideos }) };
-  return { test, development: await findInput(task, named) };
+  return { test, development: await findInput(benchmark, named) };
 }
 
 /** Flags that name annotations and videos. */
@@ -76,7 +75,7 @@ export interface InputFlags {
  * annotations unless a folder is given. Throws 'not_found' and what reading throws.
  */
 async function findInput(
-  task: BenchTask,
+  { annotationFile }: Benchmark,
   named: { annotations?: string; videos?: string; limit?: number },
 ): Promise<BenchInput> {
   const bundled = named.annotations === undefined;
@@ -86,7 +85,7 @@ async function findInput(
       `--videos ${named.videos} needs --annotations: the questions to ask of the videos`,
     );
   }
-  const annotations = named.annotations ?? join(bundledTestSet, 'annotations', annotationFiles[task]);
+  const annotations = named.annotations ?? join(bundledTestSet, 'annotations', annotationFile);
   const videos = named.videos ?? (bundled ? bundledVideos : dirname(annotations));
   if (!existsSync(videos))
     throw new DuetError(
@@ -107,7 +106,7 @@ async function findInput(
 }
 
 /** Videos that are found under another name. */
-function substitutesIn(videos: string, questions: readonly BenchQuestion[]): Substitute[] {
+function substitutesIn(videos: string, questions: readonly Question[]): Substitute[] {
   const list = rememberedFolders();
   const names = new Set(questions.map(({ video }) => video));
   return [...names].flatMap((named) => {

@@ -1,9 +1,9 @@
 import type { RunIdentity } from '../../scoring/runner/journal.js';
 import type { PlayAll } from '../../scoring/runner/play-all.js';
 import type { FinishedRun } from '../../scoring/runner/play-run.js';
-import type { Played } from '../../scoring/runner/played.js';
+import type { Played } from '../../scoring/data/played.js';
 import { playedQuestions } from '../../scoring/runner/predictions.js';
-import type { BenchQuestion } from '../../scoring/runner/question.js';
+import type { Question } from '../../scoring/data/question.js';
 
 /**
  * Remembers what was played, so that benchmarks which ask the same of the same videos under the same settings play it once: a question about
@@ -16,7 +16,7 @@ export class PlayMemory {
   around(run: RunIdentity, playAll: PlayAll): PlayAll {
     const remember = this.#played;
     return async function* (questions, signal) {
-      const unknown: BenchQuestion[] = [];
+      const unknown: Question[] = [];
       for (const question of questions) {
         const played = remember.get(keyOf(run, question));
         if (played === undefined) unknown.push(question);
@@ -35,7 +35,7 @@ export class PlayMemory {
 }
 
 /** All that shapes how a question is played; which file it stands in does not. */
-function keyOf(run: RunIdentity, { video, conversation }: BenchQuestion): string {
+function keyOf(run: RunIdentity, { video, conversation }: Question): string {
   const shaping = Object.entries(run).filter(([name]) => name !== 'questions');
   return JSON.stringify([shaping, video, conversation]);
 }

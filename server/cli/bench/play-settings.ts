@@ -1,5 +1,5 @@
 import type { ModelCapabilities } from '../../runtime/capabilities.js';
-import { traitsOf, type BenchTask } from '../../scoring/runner/bench-task.js';
+import type { Benchmark, SessionDemands } from '../../scoring/benchmark.js';
 import { presetSettings, type PlaySettings } from '../../scoring/runner/settings.js';
 import { requirePolicy } from '../../scoring/runner/sweep.js';
 import { settingsOf, type SessionFlags } from '../session-flags.js';
@@ -10,11 +10,15 @@ import type { RunFlags } from './bench-flags.js';
  * settings go with the published way of sampling and of laying out the prompt. Throws 'invalid_request' for a
  * threshold out of its range.
  */
-export function playSettings(task: BenchTask, flags: RunFlags, model: ModelCapabilities): PlaySettings {
-  const { session, maxFrames } = presetSettings(task, flags.preset, model);
+export function playSettings(
+  { session: demands }: Benchmark,
+  flags: RunFlags,
+  model: ModelCapabilities,
+): PlaySettings {
+  const { session, maxFrames } = presetSettings(demands, flags.preset, model);
   const changed = {
     ...session,
-    ...settingsOf(sessionFlags(task, flags), session.policy, session.heads.length),
+    ...settingsOf(sessionFlags(demands, flags), session.policy, session.heads.length),
   };
   return {
     session: { ...changed, policy: requirePolicy(changed.policy) },
@@ -27,8 +31,8 @@ export function playSettings(task: BenchTask, flags: RunFlags, model: ModelCapab
 }
 
 /** Where nobody speaks, `--threshold` is one of scoring. */
-function sessionFlags(task: BenchTask, flags: RunFlags): SessionFlags {
-  if (traitsOf(task).speaks) return flags;
+function sessionFlags({ speaks }: SessionDemands, flags: RunFlags): SessionFlags {
+  if (speaks) return flags;
   const { fps, promptLayout } = flags;
   return { ...(fps !== undefined && { fps }), ...(promptLayout !== undefined && { promptLayout }) };
 }

@@ -1,31 +1,32 @@
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
-import type { BenchTask } from '../../scoring/runner/bench-task.js';
-import type { RedisAddress } from '../../scoring/runner/queue/redis.js';
+import type { Benchmark, DevelopmentSplit, GivenRules, Scorer } from '../../scoring/benchmark.js';
 import type { PredictionSource } from '../../scoring/data/match-predictions.js';
-import { readQaAnnotations } from '../../scoring/data/qa-annotations.js';
 import { questionKey } from '../../scoring/data/question-id.js';
-import type { Gold } from '../../scoring/data/unique-ids.js';
-import { readGroundingAnnotations } from '../../scoring/benchmarks/grounding/grounding-annotations.js';
-import { readHighlightAnnotations } from '../../scoring/benchmarks/highlights/highlight-annotations.js';
-import type { Mode } from '../../scoring/mode.js';
-import { readProactiveAnnotations } from '../../scoring/benchmarks/proactive/pauc-annotations.js';
+import type { RedisAddress } from '../../scoring/runner/queue/redis.js';
+import { scorePredictions } from '../../scoring/score.js';
+import type { JudgeFlags } from '../judge/judge-flags.js';
+import { rulesOf } from '../rule-flags.js';
+import type { JudgingPlan } from '../../scoring/judges/judging-plan.js';
+import { judgingPlanOf } from '../judge/judging-plan-of.js';
+import { unknownRule, type ReportFlags } from '../report-flags.js';
 import { baselineName } from './baseline-flag.js';
 import type { RunFlags } from './bench-flags.js';
 import { findInputs, type BenchInput, type BenchInputs } from './inputs.js';
 import { redisOf } from './redis-of.js';
 import { refuseVainFlags } from './vain-flags.js';
-import { scoreTask, type RuleFlags } from './score-task.js';
 
-/** Every flag of `duet bench <task>`. */
-export type BenchFlags = RunFlags & RuleFlags;
+/** Every flag of `duet bench <benchmark>`. */
+export type BenchFlags = RunFlags & ReportFlags & JudgeFlags;
 
 /** What is known before the model is loaded. */
 export interface PreparedBench {
-  readonly task: BenchTask;
+  readonly benchmark: Benchmark;
   readonly flags: BenchFlags;
   readonly inputs: BenchInputs;
-  readonly rules: RuleFlags;
+  readonly rules: GivenRules;
+  /** Where scoring makes the benchmark's choice; null where it makes none. */
+  readonly chosenOn: DevelopmentSplit | null;
   readonly folder: string;
   readonly redis: RedisAddress | null;
   /** Where nobody chose a window or threshold: at which the figures are reported. */
@@ -34,61 +35,75 @@ export interface PreparedBench {
 
 /** Finds everything that can be wrong before anything is played. */
 export async function prepareBench(
-  task: BenchTask,
+  benchmark: Benchmark,
   flags: BenchFlags,
   signal: AbortSignal,
 ): Promise<PreparedBench> {
-  refuseVainFlags(task, flags);
-  const found = await findInputs(task, flags);
-  const rules = rulesOf(flags, found.test);
+  refuseVainFlags(benchmark, flags);
+  const found = await findInputs(benchmark, flags);
   const redis = await redisOf(flags.queue);
-  const test = await tryRules(task, rules, found.test, signal);
-  const development = found.development && (await tryRules(task, rules, found.development, signal));
+  const rules = rulesOf(benchmark, flags);
+  const folder = flags.output ?? join('duet-bench', folderName(benchmark, flags));
+  const prepared = { benchmark, flags, inputs: found, rules, chosenOn: null, folder, redis };
+  const test = await tryRules(prepared, found.test, signal);
+  const development = found.development && (await tryRules(prepared, found.development, signal));
   const inputs = { test, development };
   requireAnswers(flags, inputs);
-  const folder = flags.output ?? join('duet-bench', folderName(task, flags));
-  return { task, flags, inputs, rules, folder, redis };
+  return { ...prepared, inputs };
 }
 
 /** Runs of other baselines and frames do not get into each other's way. */
-function folderName(task: BenchTask, { baseline, frames }: BenchFlags): string {
-  const names = [task, baseline && baselineName(baseline).replace(':', '-'), frames];
-  return names.filter((name) => name !== undefined).join('-');
+function folderName({ name }: Benchmark, { baseline, frames }: BenchFlags): string {
+  const names = [name, baseline && baselineName(baseline).replace(':', '-'), frames];
+  return names.filter((part) => part !== undefined).join('-');
 }
 
-/** The bundled test set has a judge that knows its world. */
-function rulesOf(flags: BenchFlags, { bundled }: BenchInput): RuleFlags {
-  return { ...flags, ...(flags.judge === undefined && bundled && { judge: 'exact' }) };
+/** Opens a scorer for an input. */
+export function openScorer(
+  { benchmark, flags, rules, chosenOn: development }: PreparedBench,
+  input: BenchInput,
+): Promise<Scorer> {
+  return benchmark.open({
+    annotations: input.annotations,
+    mode: flags.mode,
+    unknown: unknownRule(flags),
+    rules: { ...limitRules(benchmark, input), ...rules },
+    development,
+  });
 }
 
-/** How the answers of each benchmark are read. */
-const goldReaders: Readonly<Record<BenchTask, (file: string, mode: Mode) => Promise<Gold<unknown>>>> = {
-  magqa: readQaAnnotations,
-  youcook2: readQaAnnotations,
-  charades: readGroundingAnnotations,
-  qvhighlights: readHighlightAnnotations,
-  proactive: readProactiveAnnotations,
-};
+/**
+ * Questions left out by `--limit` are not missing answers; questions without an answer have no score, and
+ * none is made up for them.
+ */
+function limitRules({ rulesWhenLimited }: Benchmark, { questions, annotated }: BenchInput): GivenRules {
+  if (questions.length === annotated.length) return {};
+  return rulesWhenLimited(questions.filter(({ gold }) => gold.length > 0).length);
+}
+
+/** Who judges, where a judge is needed; the bundled test set has one that knows its world. */
+export function judgingOf({ benchmark, flags, inputs }: PreparedBench): JudgingPlan | null {
+  if (benchmark.judging === null) return null;
+  const { judge } = flags;
+  return judgingPlanOf(judge === undefined && inputs.test.bundled ? { ...flags, judge: 'exact' } : flags);
+}
 
 /**
  * Reads the answers, and opens the judge by scoring no predictions at all; without any answers there is
  * nothing to open it for.
  */
 async function tryRules(
-  task: BenchTask,
-  rules: RuleFlags,
+  prepared: PreparedBench,
   input: BenchInput,
   signal: AbortSignal,
 ): Promise<BenchInput> {
-  const { annotations, questions } = input;
-  const { unlabelled } = await goldReaders[task](annotations, rules.mode);
-  const answered = questions.some(
-    ({ questionId }) => unlabelled?.has(questionKey(questionId, rules.mode)) !== true,
+  const scorer = await openScorer(prepared, input);
+  const { mode } = prepared.flags;
+  const answered = input.questions.some(
+    ({ questionId }) => scorer.gold.unlabelled?.has(questionKey(questionId, mode)) !== true,
   );
-  if (!answered) return { ...input, answered };
-  if (task === 'magqa' || task === 'proactive') {
-    const input = { annotations, predictions: noPredictions, onJudged: () => undefined };
-    await scoreTask(task, rules, input, signal);
+  if (answered && scorer.type === 'judged') {
+    await scorePredictions(scorer, noPredictions, judgingOf(prepared), { signal });
   }
   return { ...input, answered };
 }

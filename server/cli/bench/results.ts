@@ -1,17 +1,16 @@
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { BenchQuestion } from '../../scoring/runner/question.js';
-import { playedQuestions } from '../../scoring/runner/predictions.js';
-import { writeSubmission } from '../../scoring/runner/submission.js';
+import type { Question } from '../../scoring/data/question.js';
+import { playedQuestions, writeLines } from '../../scoring/runner/predictions.js';
 import { countRun } from '../../scoring/runner/run-counts.js';
 import { buildReport } from '../../scoring/report/build-report.js';
-import type { ExampleTimeline } from '../../scoring/report/html/report-page.js';
+import type { ExampleTimeline, SweepCurve } from '../../scoring/report/html/report-page.js';
 import { writeReportPage } from '../../scoring/report/html/write-report-page.js';
 import type { Report } from '../../scoring/report/report.js';
 import { reportToJson } from '../../scoring/report/to-json.js';
 import { resamplingOf } from '../print-report.js';
 import { ablationNotes } from './ablation-notes.js';
-import { curveOf } from './curve.js';
+import { headlineOf } from '../../scoring/runner/sweep.js';
 import type { BenchInput } from './inputs.js';
 import type { CompletedBench } from './run.js';
 import { sweepNotes } from './sweep-notes.js';
@@ -21,8 +20,8 @@ export interface WrittenReport {
   readonly report: Report;
   readonly json: string;
   readonly html: string;
-  /** QVHighlights' own format; null for other benchmarks. */
-  readonly submission: string | null;
+  /** Files that only this benchmark writes. */
+  readonly extra: readonly string[];
 }
 
 /** Writes `report.json`, which `duet compare` reads, and `report.html` beside the predictions. */
@@ -44,15 +43,41 @@ export async function writeReports(bench: CompletedBench, signal: AbortSignal): 
     {},
     signal,
   );
-  return { report, json, html, submission: await submissionOf(bench) };
+  return { report, json, html, extra: await writeExtraFiles(bench) };
 }
 
-async function submissionOf({ prepared, result }: CompletedBench): Promise<string | null> {
-  const { task, rules, folder } = prepared;
-  if (task !== 'qvhighlights') return null;
-  const file = join(folder, 'submission.jsonl');
-  await writeSubmission(result.run, { window: rules.window ?? 0, protocol: rules.protocol }, file);
-  return file;
+async function writeExtraFiles({ prepared, result }: CompletedBench): Promise<readonly string[]> {
+  const { benchmark, rules, folder } = prepared;
+  const files: string[] = [];
+  for (const { name, lines } of benchmark.extraFiles) {
+    const file = join(folder, name);
+    await writeLines(lines(playedQuestions(result.run, null), rules), file);
+    files.push(file);
+  }
+  return files;
+}
+
+/** What the page draws over thresholds: the sweep of the run, or the curve that the benchmark draws of every run. */
+function curveOf({ result, prepared }: CompletedBench): SweepCurve | null {
+  const { sweep, report } = result;
+  if (sweep === null) return prepared.benchmark.curve(report);
+  const metric = report.headline[0]?.name ?? report.exampleMetric;
+  return {
+    metric,
+    points: sweep.points.map((point) => ({
+      threshold: point.threshold,
+      score: headlineOf(point.report),
+      turns: figure(point.report, 'turns'),
+      turnsDedup: figure(point.report, 'turns_dedup'),
+      chosen: point.threshold === sweep.chosen,
+    })),
+    exact: sweep.whyNotOnce === null,
+    note: sweep.whyNotOnce,
+  };
+}
+
+function figure(report: CompletedBench['result']['report'], name: string): number | null {
+  return report.headline.find((candidate) => candidate.name === name)?.value ?? null;
 }
 
 /** The task's report with what the run counted, how it was played, and what must be known of its sweep. */
@@ -74,7 +99,7 @@ async function reportOf(bench: CompletedBench): Promise<Report> {
       ...inputNotes(prepared.inputs.test),
     ],
   };
-  return buildReport(task, { resampling: resamplingOf(prepared.rules), sliceBy: prepared.rules.sliceBy });
+  return buildReport(task, { resampling: resamplingOf(prepared.flags), sliceBy: prepared.flags.sliceBy });
 }
 
 /** The frame at which a full context is renewed shifts with the replies before it. */
@@ -102,7 +127,7 @@ function inputNotes({ questions, annotated, bundled, substitutes }: BenchInput):
 }
 
 /** Examples with their video among the tags, so that results can be sliced by it. */
-function withVideos(examples: Report['examples'], questions: readonly BenchQuestion[]): Report['examples'] {
+function withVideos(examples: Report['examples'], questions: readonly Question[]): Report['examples'] {
   const videos = new Map(questions.map(({ questionId, video }) => [String(questionId), video]));
   return examples.map((example) => {
     const video = videos.get(example.id);
@@ -136,7 +161,7 @@ async function* timelinesOf({ result }: CompletedBench, report: Report): AsyncGe
         value: values.get(id) ?? null,
       },
       replies: played.replies.map(({ time, content, delivery_time: deliveryTime }, index) => {
-        return { time, content, deliveryTime, rating: result.ratings.of(id)?.[index] ?? null };
+        return { time, content, deliveryTime, rating: result.ratings.get(id)?.replies[index] ?? null };
       }),
       frames: played.frames.map(([time, informative, relevance]) => ({ time, informative, relevance })),
     };

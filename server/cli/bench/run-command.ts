@@ -1,7 +1,7 @@
 import { defaultModel } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import { findModelFolder } from '../../runtime/find-model.js';
-import type { BenchTask } from '../../scoring/runner/bench-task.js';
+import type { Benchmark } from '../../scoring/benchmark.js';
 import { configOf } from '../config-options.js';
 import { oneLine } from '../exit-code.js';
 import { formatReport } from '../print-report.js';
@@ -19,10 +19,10 @@ import { tellUnplayable } from './tell-unplayable.js';
  * Plays, scores and reports a benchmark. Throws what preparing, playing and scoring throw; 'cancelled' where
  * it was interrupted, saying how to go on.
  */
-export async function runBenchCommand(task: BenchTask, flags: BenchFlags): Promise<void> {
+export async function runBenchCommand(benchmark: Benchmark, flags: BenchFlags): Promise<void> {
   const config = await configOf(flags);
   await untilInterrupted(async (signal) => {
-    const found = await prepareBench(task, flags, signal);
+    const found = await prepareBench(benchmark, flags, signal);
     const prepared = await withDefaultChoice(found, findModelFolder(defaultModel(config)));
     try {
       await whileLocked(prepared.folder, async () => {
@@ -41,8 +41,8 @@ async function complete(completed: CompletedBench, signal: AbortSignal): Promise
   const { prepared, result } = completed;
   tellUnplayable(result.run.unplayable, tell);
   const written = await writeReports(completed, signal);
-  process.stdout.write(`${formatReport(written.report, prepared.rules)}\n`);
-  const files = [result.predictionsFile, written.submission, written.json].filter((file) => file !== null);
+  process.stdout.write(`${formatReport(written.report, prepared.flags)}\n`);
+  const files = [result.predictionsFile, ...written.extra, written.json];
   const unscored = prepared.inputs.test.answered ? '' : '; nothing is scored, for want of answers';
   tell(`wrote ${files.join(', ')} and ${written.html}${unscored}`);
 }

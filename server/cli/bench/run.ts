@@ -1,14 +1,19 @@
 import { join } from 'node:path';
+import type { ExampleRatings, RatedExample } from '../../scoring/benchmark.js';
+import type { Predictions } from '../../scoring/data/match-predictions.js';
+import { questionKey } from '../../scoring/data/question-id.js';
+import type { Scored } from '../../scoring/runner/sweep.js';
+import { scorePredictions } from '../../scoring/score.js';
+import { DuetError } from '../../errors.js';
+import { showingJudging } from '../judge/run-judged.js';
 import { defaultModel, type Config } from '../../config.js';
 import { findModelFolder, openModel } from '../../runtime/find-model.js';
-import { traitsOf } from '../../scoring/runner/bench-task.js';
 import {
   runBench,
   type BenchPlan,
   type BenchResult,
   type BenchSplit,
 } from '../../scoring/runner/run-bench.js';
-import { Ratings } from '../../scoring/runner/ratings.js';
 import type { PlaySettings } from '../../scoring/runner/settings.js';
 import { oneLine } from '../exit-code.js';
 import { ProgressBar } from '../progress-bar.js';
@@ -18,8 +23,7 @@ import type { BenchInput } from './inputs.js';
 import { modelFingerprint } from './model-fingerprint.js';
 import { playSettings } from './play-settings.js';
 import type { PlayMemory } from './play-memory.js';
-import type { PreparedBench } from './prepare.js';
-import { scoreTask, type RuleFlags } from './score-task.js';
+import { judgingOf, openScorer, type PreparedBench } from './prepare.js';
 import { playableSplit, type Playground } from './split.js';
 import { unscoredReport } from './unscored-report.js';
 import { tellUnplayable } from './tell-unplayable.js';
@@ -49,13 +53,13 @@ export async function runPrepared(
   signal: AbortSignal,
   memory?: PlayMemory,
 ): Promise<void> {
-  const { task, flags, inputs } = prepared;
+  const { benchmark, flags, inputs } = prepared;
   const ground = { ...(await openGround(prepared, config, signal)), ...(memory && { memory }) };
   await using model = ground.model;
   const { name, version } = model.capabilities;
   const progress = new ProgressBar('questions');
   const settings = await withBaseline(
-    playSettings(task, flags, model.capabilities),
+    playSettings(benchmark, flags, model.capabilities),
     prepared,
     ground,
     progress,
@@ -67,7 +71,7 @@ export async function runPrepared(
     await using result = await runBench(plan, signal).finally(() => {
       progress.end();
     });
-    const title = [`${traitsOf(task).title}: ${name} ${version}`, ...ablationNames(settings)].join(', ');
+    const title = [`${benchmark.title}: ${name} ${version}`, ...ablationNames(settings)].join(', ');
     const { session, ...others } = settings;
     const run = {
       model: `${name} ${version}`,
@@ -89,9 +93,9 @@ async function playDevelopmentFirst(
   progress: ProgressBar,
   signal: AbortSignal,
 ): Promise<PreparedBench> {
-  const { task, inputs, folder, rules } = prepared;
+  const { benchmark, inputs, folder } = prepared;
   const { development } = inputs;
-  if (development === null || traitsOf(task).speaks) return prepared;
+  if (development === null || benchmark.session.speaks) return prepared;
   const alone = {
     ...prepared,
     folder: join(folder, 'development'),
@@ -103,8 +107,8 @@ async function playDevelopmentFirst(
   };
   await using result = await runBench({ ...plan, onProgress }, signal);
   tellUnplayable(result.run.unplayable, warn);
-  const files = { devPred: result.predictionsFile, devGold: development.annotations };
-  return { ...prepared, inputs: { ...inputs, development: null }, rules: { ...rules, ...files } };
+  const chosenOn = { annotations: development.annotations, predictions: result.predictionsFile };
+  return { ...prepared, inputs: { ...inputs, development: null }, chosenOn };
 }
 
 async function openGround(
@@ -121,24 +125,22 @@ async function openGround(
 }
 
 function planOf(
-  { task, flags, inputs, rules, folder }: PreparedBench,
+  prepared: PreparedBench,
   ground: Playground,
   settings: BenchPlan['settings'],
   progress: ProgressBar,
   signal: AbortSignal,
 ): BenchPlan {
+  const { benchmark, flags, inputs, folder } = prepared;
   const splitOf = (input: BenchInput): BenchSplit => ({
     ...playableSplit(input, ground),
     score: async (predictions) => {
       progress.end();
-      const ratings = new Ratings();
-      if (!input.answered)
-        return { report: unscoredReport(task, rules.mode, input.questions.length), ratings };
-      const onJudged: Ratings['add'] = (example) => {
-        ratings.add(example);
-      };
-      const files = { ...input, predictions, onJudged };
-      return { report: await scoreTask(task, { ...limitRules(input), ...rules }, files, signal), ratings };
+      if (!input.answered) {
+        const report = unscoredReport(benchmark.name, flags.mode, input.questions.length);
+        return { report, ratings: new Map() };
+      }
+      return scoreInput(prepared, input, predictions, signal);
     },
   });
   const { test, development } = inputs;
@@ -153,13 +155,23 @@ function planOf(
   };
 }
 
-/**
- * Questions left out by `--limit` are not missing answers; questions without an answer have no score, and
- * none is made up for them.
- */
-function limitRules({ questions, annotated }: BenchInput): Partial<RuleFlags> {
-  if (questions.length === annotated.length) return {};
-  return { numExamples: questions.filter(({ gold }) => gold.length > 0).length, missing: 'skip' };
+async function scoreInput(
+  prepared: PreparedBench,
+  input: BenchInput,
+  predictions: Predictions,
+  signal: AbortSignal,
+): Promise<Scored> {
+  const scorer = await openScorer(prepared, input);
+  const ratings = new Map<string, ExampleRatings>();
+  const onRated = (example: RatedExample): void => {
+    const own = example.ratings();
+    if (own !== null) ratings.set(questionKey(example.questionId, 'strict'), own);
+  };
+  const outcome = await showingJudging((onProgress) =>
+    scorePredictions(scorer, predictions, judgingOf(prepared), { onProgress, signal }, onRated),
+  );
+  if (outcome.type === 'scored') return { report: outcome.report, ratings };
+  throw new DuetError('internal', 'a benchmark is scored, never only estimated');
 }
 
 function warn(message: string): void {

@@ -1,4 +1,4 @@
-import type { Unplayable } from '../../scoring/runner/played.js';
+import type { Unplayable } from '../../scoring/data/played.js';
 
 /** How many are named before the rest is only counted. */
 const most = 10;

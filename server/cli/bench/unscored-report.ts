@@ -1,4 +1,3 @@
-import type { BenchTask } from '../../scoring/runner/bench-task.js';
 import type { Mode } from '../../scoring/mode.js';
 import type { TaskReport } from '../../scoring/report/report.js';
 
@@ -6,7 +5,7 @@ import type { TaskReport } from '../../scoring/report/report.js';
  * The report of questions without answers: what was played can be viewed and submitted, and nothing is
  * scored.
  */
-export function unscoredReport(task: BenchTask, mode: Mode, nUnlabelled: number): TaskReport {
+export function unscoredReport(task: string, mode: Mode, nUnlabelled: number): TaskReport {
   const count =
     nUnlabelled === 1 ? 'the question has no answer' : `none of the ${nUnlabelled} questions has an answer`;
   return {

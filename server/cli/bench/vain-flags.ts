@@ -1,5 +1,6 @@
 import { DuetError } from '../../errors.js';
-import { benchTasks, traitsOf, type BenchTask } from '../../scoring/runner/bench-task.js';
+import type { Benchmark } from '../../scoring/benchmark.js';
+import { benchmarks } from '../../scoring/benchmarks/index.js';
 import { baselineName } from './baseline-flag.js';
 import type { BenchFlags } from './prepare.js';
 
@@ -17,7 +18,7 @@ const looking = {
 /**
  * Throws 'invalid_request' for flags that would be silently ignored, or that make no sense together.
  */
-export function refuseVainFlags(task: BenchTask, flags: BenchFlags): void {
+export function refuseVainFlags(benchmark: Benchmark, flags: BenchFlags): void {
   const { onlyQueue, queue, devAnnotations, devVideos, sweep, judgeDryRun, frames, realtime } = flags;
   if (onlyQueue && queue === undefined) refuse('--only-queue', 'needs --queue: where the workers wait');
   if (devVideos !== undefined && devAnnotations === undefined)
@@ -30,18 +31,21 @@ export function refuseVainFlags(task: BenchTask, flags: BenchFlags): void {
       'needs predictions first: run with --judge lexical, then ' +
         '`duet score --judge-dry-run` on its predictions.jsonl',
     );
-  refuseBesideBaseline(task, flags);
+  refuseBesideBaseline(benchmark, flags);
   const chooses = sweep !== undefined || flags.baseline?.type === 'majority';
-  if (devAnnotations !== undefined && !chooses && traitsOf(task).speaks)
+  if (devAnnotations !== undefined && !chooses && benchmark.session.speaks)
     refuse(`--dev-annotations ${devAnnotations}`, 'needs --sweep: the thresholds to choose from');
 }
 
-function refuseBesideBaseline(task: BenchTask, flags: BenchFlags): void {
+function refuseBesideBaseline({ name, session }: Benchmark, flags: BenchFlags): void {
   if (flags.baseline === undefined) return;
   const baseline = `--baseline ${baselineName(flags.baseline)}`;
-  if (!traitsOf(task).speaks) {
-    const speaking = benchTasks.filter((name) => traitsOf(name).speaks).join(', ');
-    refuse(baseline, `says who speaks when, but ${task} scores frames, not replies; it is for ${speaking}`);
+  if (!session.speaks) {
+    const speaking = benchmarks.filter((other) => other.session.speaks).map((other) => other.name);
+    refuse(
+      baseline,
+      `says who speaks when, but ${name} scores frames, not replies; it is for ${speaking.join(', ')}`,
+    );
   }
   const majority = flags.baseline.type === 'majority';
   const vain = { sweep: '--sweep', ...timing, ...(majority ? looking : {}) };

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { BatchManifest, BatchState } from '../../scoring/judges/batch/batch-folder.js';
-import { modeOption } from '../score-flags.js';
+import { modeOption } from '../report-flags.js';
 import { untilInterrupted } from '../until-interrupted.js';
 import {
   addJudgeOptions,

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { DuetError } from '../../errors.js';
 import { applyBatch, type AppliedBatch } from '../../scoring/judges/batch/apply-batch.js';
 import { withBatchClient } from '../../scoring/judges/batch/batch-client.js';
 import {
@@ -12,10 +11,12 @@ import { fetchBatch, refreshBatch, waitForBatch } from '../../scoring/judges/bat
 import { submitBatch } from '../../scoring/judges/batch/submit-batch.js';
 import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
 import type { JudgingPlan } from '../../scoring/judges/judging-plan.js';
-import { predictionsIn, unknownRule } from '../score-files.js';
+import { openPredictions } from '../../scoring/data/read-predictions.js';
+import { unknownRule } from '../report-flags.js';
 import { requireOwnFile } from './distinct-files.js';
 import type { BatchApplyFlags, BatchCreateFlags, JudgeFlags } from './judge-flags.js';
-import { judgedMagqa, judgedProactive } from './judged-benchmarks.js';
+import { findBenchmark } from '../../scoring/benchmarks/index.js';
+import { judgedBenchmark } from './judged-benchmark.js';
 import { judgingPlanOf } from './judging-plan-of.js';
 import { printJudged } from './print-judged.js';
 import { showingJudging } from './run-judged.js';
@@ -28,7 +29,7 @@ export function create(folder: string, flags: BatchCreateFlags): Promise<BatchMa
     rules: { mode, unknown: unknownRule(flags), concat: flags.concat === true },
     judge: judge ?? '',
     maxTokens: judgeMaxTokens ?? null,
-    source: predictionsIn(pred, false),
+    source: openPredictions(pred, { frames: false }),
     gold,
   });
 }
@@ -85,7 +86,7 @@ export async function apply(folder: string, flags: BatchApplyFlags, signal: Abor
   const plan = {
     benchmark: benchmarkNamed(manifest.task),
     judging: planFor(manifest, flags),
-    predictions: () => predictionsIn(pred, false),
+    predictions: () => openPredictions(pred, { frames: false }),
     gold,
     unknown: unknownRule(skipUnknown ? { skipUnknown } : {}),
     concat,
@@ -117,7 +118,5 @@ function planFor({ mode, judge, max_tokens: maxTokens }: BatchManifest, flags: J
 }
 
 function benchmarkNamed(task: string): JudgedBenchmark {
-  if (task === 'magqa') return judgedMagqa;
-  if (task === 'proactive' || task === 'pauc') return judgedProactive;
-  throw new DuetError('invalid_request', `unknown task ${JSON.stringify(task)}; use magqa or proactive`);
+  return judgedBenchmark(findBenchmark(task));
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
-import { modeOption } from '../score-flags.js';
+import type { Benchmark, JudgingDemands } from '../../scoring/benchmark.js';
+import { benchmarks } from '../../scoring/benchmarks/index.js';
+import { modeOption } from '../report-flags.js';
 import { untilInterrupted } from '../until-interrupted.js';
 import { batchCommand } from './batch-command.js';
 import { addJudgeOptions, type JudgeFileFlags } from './judge-flags.js';
@@ -10,10 +11,14 @@ import { addJudgeOptions, type JudgeFileFlags } from './judge-flags.js';
  * scores; `duet judge batch`: the same through the batch API. `print` takes what is to be said.
  */
 export function judgeCommand(print: (text: string) => void = printLine): Command {
-  return new Command('judge')
-    .description('rate a file of predictions with a judge, and carry on where it stopped')
-    .addCommand(magqaCommand(print))
-    .addCommand(proactiveCommand(print))
+  const command = new Command('judge').description(
+    'rate a file of predictions with a judge, and carry on where it stopped',
+  );
+  for (const benchmark of benchmarks) {
+    const { judging } = benchmark;
+    if (judging !== null) command.addCommand(benchmarkCommand(benchmark, judging, print));
+  }
+  return command
     .addCommand(batchCommand(print))
     .addHelpText(
       'after',
@@ -25,31 +30,21 @@ function printLine(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function magqaCommand(print: (text: string) => void): Command {
-  return filesOptions(new Command('magqa'))
-    .description(
-      'multi-answer grounded question answering: agreement 1..5 of every reply in the span of a gold answer',
-    )
-    .option('--concat', 'judge the replies of an example as one')
-    .action(async (flags: JudgeFileFlags) => {
-      const { judgedMagqa } = await import('./judged-benchmarks.js');
-      print(await judge(judgedMagqa, flags));
-    });
-}
-
-function proactiveCommand(print: (text: string) => void): Command {
-  return filesOptions(new Command('proactive').alias('pauc'))
-    .description('proactive answering: coverage 1..3 of every gold answer by what was said so far')
-    .action(async (flags: JudgeFileFlags) => {
-      const { judgedProactive } = await import('./judged-benchmarks.js');
-      print(await judge(judgedProactive, flags));
-    });
-}
-
-/** Loaded when it runs, so that help does not wait for the client of a judge. */
-async function judge(benchmark: JudgedBenchmark, flags: JudgeFileFlags): Promise<string> {
-  const { judgeIntoFile } = await import('./judge-into-file.js');
-  return untilInterrupted((signal) => judgeIntoFile(benchmark, flags, signal));
+function benchmarkCommand(
+  benchmark: Benchmark,
+  { rates }: JudgingDemands,
+  print: (text: string) => void,
+): Command {
+  const { name, aliases, rules } = benchmark;
+  const command = filesOptions(new Command(name).aliases([...aliases])).description(rates);
+  if (Object.hasOwn(rules.shape, 'concat')) {
+    command.option('--concat', 'judge the replies of an example as one');
+  }
+  return command.action(async (flags: JudgeFileFlags) => {
+    // Loaded when it runs, so that help does not wait for the client of a judge.
+    const { judgeIntoFile } = await import('./judge-into-file.js');
+    print(await untilInterrupted((signal) => judgeIntoFile(benchmark, flags, signal)));
+  });
 }
 
 function filesOptions(command: Command): Command {

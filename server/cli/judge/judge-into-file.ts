@@ -1,7 +1,9 @@
 import { judgeFile } from '../../scoring/judges/judged-file/judge-file.js';
-import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
-import { predictionsIn, unknownRule } from '../score-files.js';
+import type { Benchmark } from '../../scoring/benchmark.js';
+import { openPredictions } from '../../scoring/data/read-predictions.js';
+import { unknownRule } from '../report-flags.js';
 import { requireOwnFile } from './distinct-files.js';
+import { judgedBenchmark } from './judged-benchmark.js';
 import type { JudgeFileFlags } from './judge-flags.js';
 import { judgingPlanOf } from './judging-plan-of.js';
 import { printJudged } from './print-judged.js';
@@ -9,7 +11,7 @@ import { showingJudging } from './run-judged.js';
 
 /** `duet judge <task>`: judges the file that the flags name and says what it took. */
 export async function judgeIntoFile(
-  benchmark: JudgedBenchmark,
+  benchmark: Benchmark,
   flags: JudgeFileFlags,
   signal: AbortSignal,
 ): Promise<string> {
@@ -17,9 +19,9 @@ export async function judgeIntoFile(
   requireOwnFile(['-o', output], { '--pred': pred, '--gold': gold, '--record': record });
   if (record !== undefined) requireOwnFile(['--record', record], { '--pred': pred, '--gold': gold });
   const plan = {
-    benchmark,
+    benchmark: judgedBenchmark(benchmark),
     judging: judgingPlanOf(flags),
-    predictions: () => predictionsIn(pred, false),
+    predictions: () => openPredictions(pred, { frames: false }),
     gold,
     unknown: unknownRule(flags),
     concat: flags.concat === true,

@@ -14,6 +14,9 @@ export interface PredictionSource<Item extends Identified = Prediction> {
   readonly predictions: AsyncIterable<Item>;
 }
 
+/** A file of predictions, or a way to open those of a run; either is opened once for every reading. */
+export type Predictions = string | (() => PredictionSource);
+
 /** A prediction beside the annotation of its question. */
 export interface Matched<Annotation, Item = Prediction> {
   readonly key: string;

@@ -1,9 +1,33 @@
+import { DuetError } from '../../errors.js';
 import { fileFault } from './file-fault.js';
 import { normaliseFrames } from './frame-scores.js';
+import type { Predictions, PredictionSource } from './match-predictions.js';
 import { checkValue, parseJson, type JsonSource } from './parse-json.js';
 import { lineSchema, lineWithoutFramesSchema } from './prediction-schema.js';
 import type { Prediction, Turn } from './prediction.js';
 import { readJsonLines } from './read-json-lines.js';
+
+/**
+ * Opens predictions for one reading. A file without one is a fault: its figures would be those of silence.
+ * `frames: false` leaves the per-frame scores of a file aside.
+ */
+export function openPredictions(
+  predictions: Predictions,
+  options: { readonly frames: boolean },
+): PredictionSource {
+  if (typeof predictions !== 'string') return predictions();
+  const file = predictions;
+  return { file, predictions: atLeastOne(file, readPredictions(file, options)) };
+}
+
+async function* atLeastOne(file: string, predictions: AsyncIterable<Prediction>): AsyncGenerator<Prediction> {
+  let isEmpty = true;
+  for await (const prediction of predictions) {
+    isEmpty = false;
+    yield prediction;
+  }
+  if (isEmpty) throw new DuetError('invalid_request', `${file}: holds no prediction that can be scored`);
+}
 
 /**
  * The predictions of a JSONL file, one at a time. `frames: false` leaves the per-frame scores aside, for

@@ -5,7 +5,7 @@ import { openVideo } from '../../video/open-video.js';
 import type { FrameStream } from '../../video/stream.js';
 import { findVideo } from './find-video.js';
 import { seenFrames } from './frames/seen-frames.js';
-import type { BenchQuestion } from './question.js';
+import type { Question } from '../data/question.js';
 import type { PlaySettings } from './settings.js';
 
 /** What questions are played with. */
@@ -20,7 +20,7 @@ export interface Player {
 /** Opens the video of a question as the settings have it seen. Throws what {@link openVideo} throws. */
 export async function openQuestion(
   { model, videos, settings, ffmpegPolicy }: Player,
-  { video }: Pick<BenchQuestion, 'video'>,
+  { video }: Pick<Question, 'video'>,
   signal: AbortSignal,
 ): Promise<FrameStream> {
   const { session, sampler, maxFrames, pacing, frames } = settings;

@@ -1,9 +1,9 @@
-import type { Outcome } from './played.js';
+import type { Outcome } from '../data/played.js';
 import type { PlayQuestion } from './play-question.js';
-import type { BenchQuestion } from './question.js';
+import type { Question } from '../data/question.js';
 
 /** Plays questions somehow, somewhere, and yields what became of each as it is done, in any order. */
-export type PlayAll = (questions: readonly BenchQuestion[], signal: AbortSignal) => AsyncIterable<Outcome>;
+export type PlayAll = (questions: readonly Question[], signal: AbortSignal) => AsyncIterable<Outcome>;
 
 /**
  * Plays questions in this process, `limit` at a time. The first failure ends it, as does the reader's return; either way what is under way is

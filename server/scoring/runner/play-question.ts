@@ -7,12 +7,12 @@ import { sayMajority } from './baselines/say-majority.js';
 import { turnsUnder } from './baselines/speaking-times.js';
 import { DeliveryClock } from './delivery-clock.js';
 import { openQuestion, type Player } from './open-question.js';
-import type { Outcome, Played } from './played.js';
-import type { BenchQuestion } from './question.js';
+import type { Outcome, Played } from '../data/played.js';
+import type { Question } from '../data/question.js';
 import type { PlaySettings } from './settings.js';
 
 /** Plays one question to its end. */
-export type PlayQuestion = (question: BenchQuestion, signal: AbortSignal) => Promise<Outcome>;
+export type PlayQuestion = (question: Question, signal: AbortSignal) => Promise<Outcome>;
 
 /** Failures that lie in one question alone, its video or its texts; the others are played nevertheless. */
 const faultsOfQuestion: readonly ErrorCode[] = [
@@ -40,7 +40,7 @@ export function questionPlayer(player: Player): PlayQuestion {
   };
 }
 
-async function play(player: Player, question: BenchQuestion, signal: AbortSignal): Promise<Played> {
+async function play(player: Player, question: Question, signal: AbortSignal): Promise<Played> {
   const { baseline } = player.settings;
   if (baseline?.type === 'majority') return sayMajority(player, question, baseline.answer, signal);
   return watch(
@@ -54,7 +54,7 @@ async function play(player: Player, question: BenchQuestion, signal: AbortSignal
 /** `takeTurn` decides when the model speaks; null leaves it to its policy. */
 async function watch(
   player: Player,
-  question: BenchQuestion,
+  question: Question,
   takeTurn: TakeTurn | null,
   signal: AbortSignal,
 ): Promise<Played> {

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
 import { makeFolder } from '../../make-folder.js';
 import { Journal, type RunIdentity } from './journal.js';
-import type { Unplayable } from './played.js';
+import type { Unplayable } from '../data/played.js';
 import type { PlayAll } from './play-all.js';
-import type { BenchQuestion } from './question.js';
+import type { Question } from '../data/question.js';
 
 /** What is to be played, and where the journal of it lies. */
 export interface RunPlan {
   readonly folder: string;
-  readonly questions: readonly BenchQuestion[];
+  readonly questions: readonly Question[];
   readonly identity: RunIdentity;
   readonly playAll: PlayAll;
   /** Whether the first video that is missing or broken ends the run. */
@@ -21,7 +21,7 @@ export interface RunPlan {
 /** A run whose questions have all been played or found unplayable. */
 export interface FinishedRun extends AsyncDisposable {
   readonly identity: RunIdentity;
-  readonly questions: readonly BenchQuestion[];
+  readonly questions: readonly Question[];
   readonly journal: Journal;
   readonly unplayable: readonly Unplayable[];
 }

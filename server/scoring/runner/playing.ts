@@ -3,13 +3,13 @@ import type { TurnSettings } from '../../duet/policy/take-turn.js';
 import type { RunIdentity } from './journal.js';
 import type { PlayAll } from './play-all.js';
 import { playRun, type FinishedRun } from './play-run.js';
-import type { BenchQuestion } from './question.js';
+import type { Question } from '../data/question.js';
 import type { PlaySettings } from './settings.js';
 import { mostTalkative, whyNotOnce, withThreshold } from './sweep.js';
 
 /** Questions with a way to play them. */
 export interface PlayableSplit {
-  readonly questions: readonly BenchQuestion[];
+  readonly questions: readonly Question[];
   readonly playerOf: (settings: PlaySettings) => PlayAll;
   /** What a run under these settings must have in common with the one it continues. */
   readonly identityOf: (settings: PlaySettings) => RunIdentity;

@@ -1,7 +1,7 @@
 import { jsonLine } from '../data/question-id.js';
 import { roundTo } from '../statistics/round.js';
-import type { Played } from './played.js';
-import type { BenchQuestion } from './question.js';
+import type { Played } from '../data/played.js';
+import type { Question } from '../data/question.js';
 
 /**
  * How the scores of frames are written. `current`: `time` and probabilities, as MMDuet's inference writes
@@ -19,7 +19,7 @@ export type PredictionFormat = (typeof predictionFormats)[number];
  * delivered, which differs from run to run.
  */
 export function predictionLine(
-  question: BenchQuestion,
+  question: Question,
   played: Played,
   options: { readonly delivery: boolean; readonly format?: PredictionFormat },
 ): string {

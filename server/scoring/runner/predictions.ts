@@ -5,10 +5,10 @@ import { pipeline } from 'node:stream/promises';
 import type { TurnSettings } from '../../duet/policy/take-turn.js';
 import type { PredictionSource } from '../data/match-predictions.js';
 import { parsePrediction } from '../data/read-predictions.js';
-import type { Played } from './played.js';
+import type { Played } from '../data/played.js';
 import type { FinishedRun } from './play-run.js';
 import { predictionLine, type PredictionFormat } from './prediction-line.js';
-import type { BenchQuestion } from './question.js';
+import type { Question } from '../data/question.js';
 import { repliesUnder } from './replies-under.js';
 
 /**
@@ -18,7 +18,7 @@ import { repliesUnder } from './replies-under.js';
 export async function* playedQuestions(
   { questions, journal }: FinishedRun,
   turns: TurnSettings | null,
-): AsyncGenerator<{ readonly question: BenchQuestion; readonly played: Played }> {
+): AsyncGenerator<{ readonly question: Question; readonly played: Played }> {
   for (const question of questions) {
     const played = await journal.get(question.questionId);
     if (played === null) continue;

@@ -1,5 +1,5 @@
 import { firstTurnState, takeTurn, type TurnSettings } from '../../duet/policy/take-turn.js';
-import type { Played } from './played.js';
+import type { Played } from '../data/played.js';
 
 /**
  * The replies a recorded run would have given under other settings of turn taking. Exact where the scores do not depend on the replies (they

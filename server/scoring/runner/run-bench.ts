@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
 import type { PredictionSource } from '../data/match-predictions.js';
 import { Playing, type PlayableSplit, type PlayedAt, type PlayingPlan } from './playing.js';
-import type { Unplayable } from './played.js';
+import type { Unplayable } from '../data/played.js';
 import type { PredictionFormat } from './prediction-line.js';
 import { predictionSource, writePredictions } from './predictions.js';
 import type { PlaySettings } from './settings.js';

@@ -1,9 +1,10 @@
 import { sessionSettings } from '../../duet/settings.js';
 import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import type { SessionSettings } from '../../settings/session-settings.js';
+import type { TaskSettings } from '../../settings/task-settings.js';
 import type { Sampler } from '../../video/stream.js';
 import type { Baseline } from './baselines/baseline.js';
-import { traitsOf, type BenchTask, type PlayPreset } from './bench-task.js';
+import type { SessionDemands } from '../benchmark.js';
 import type { SeenFrames } from './frames/seen-frames.js';
 
 /**
@@ -30,19 +31,18 @@ export interface PlaySettings {
 
 /** What a preset and a model come to: the session's settings, and the most frames to look at. */
 export function presetSettings(
-  task: BenchTask,
+  demands: SessionDemands,
   preset: PresetName,
   model: ModelCapabilities,
 ): { readonly session: SessionSettings; readonly maxFrames: number | null } {
   const published = preset === 'mmduet';
-  const { maxFrames, ...settings } = published ? traitsOf(task).published : recommended(task, model);
+  const { maxFrames, ...settings } = published ? demands.published : recommended(demands, model);
   const layout = published ? ({ promptLayout: 'reference' } as const) : {};
   const session = sessionSettings(model, 'default', { ...settings, ...layout });
   return { session, maxFrames: maxFrames ?? null };
 }
 
-function recommended(task: BenchTask, model: ModelCapabilities): PlayPreset {
-  const { recommendedAs, speaks } = traitsOf(task);
+function recommended({ recommendedAs, speaks }: SessionDemands, model: ModelCapabilities): TaskSettings {
   const name = recommendedAs.find((candidate) => Object.hasOwn(model.recommended, candidate));
   const settings = (name === undefined ? undefined : model.recommended[name]) ?? model.recommended.default;
   return speaks ? settings : { ...settings, policy: { type: 'never' } };

@@ -3,7 +3,7 @@ import { DuetError } from '../../errors.js';
 import type { PolicySettings } from '../../settings/policies.js';
 import { settingSchemas } from '../../settings/schema.js';
 import type { TaskReport } from '../report/report.js';
-import type { Ratings } from './ratings.js';
+import type { ExampleRatings } from '../benchmark.js';
 
 /** What a benchmark came to at one threshold. */
 export interface SweepPoint extends Scored {
@@ -13,7 +13,8 @@ export interface SweepPoint extends Scored {
 /** What scoring gave. */
 export interface Scored {
   readonly report: TaskReport;
-  readonly ratings: Ratings;
+  /** Ratings by question, as text; empty where no judge rates single replies. */
+  readonly ratings: ReadonlyMap<string, ExampleRatings>;
 }
 
 /**

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { baselineName, parseBaseline } from '../../../server/cli/bench/baseline-flag.js';
 import type { BenchFlags } from '../../../server/cli/bench/prepare.js';
 import { refuseVainFlags } from '../../../server/cli/bench/vain-flags.js';
-import type { BenchTask } from '../../../server/scoring/runner/bench-task.js';
+import { findBenchmark } from '../../../server/scoring/benchmarks/index.js';
 
 test.each(['every-frame', 'uniform', 'uniform:2.5', 'majority', 'oracle-times'])(
   '--baseline %s is read, and called by the same name again',
@@ -18,9 +18,9 @@ test.each(['', 'uniform:', 'uniform:0', 'uniform:-1', 'uniform:x', 'majority:5',
   },
 );
 
-function refuse(task: BenchTask, flags: Readonly<Record<string, unknown>>): () => void {
+function refuse(task: string, flags: Readonly<Record<string, unknown>>): () => void {
   return () => {
-    refuseVainFlags(task, flags as BenchFlags);
+    refuseVainFlags(findBenchmark(task), flags as BenchFlags);
   };
 }
 
@@ -28,8 +28,12 @@ const everyFrame = { baseline: { type: 'every-frame' } };
 const majority = { baseline: { type: 'majority' } };
 
 test.each([
-  ['charades', everyFrame, /charades scores frames, not replies; it is for magqa, youcook2, proactive$/],
-  ['qvhighlights', majority, /qvhighlights scores frames/],
+  [
+    'charades',
+    everyFrame,
+    /grounding scores frames, not replies; it is for magqa, dense-captioning, proactive$/,
+  ],
+  ['qvhighlights', majority, /highlights scores frames/],
   ['magqa', { ...everyFrame, sweep: [0.5] }, /^--sweep has no effect beside --baseline every-frame/],
   ['magqa', { ...everyFrame, threshold: 0 }, /^--threshold has no effect/],
   ['magqa', { baseline: { type: 'uniform', interval: 2 }, cooldown: 1 }, /beside --baseline uniform:2;/],

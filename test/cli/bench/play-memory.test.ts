@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { PlayMemory } from '../../../server/cli/bench/play-memory.js';
 import type { RunIdentity } from '../../../server/scoring/runner/journal.js';
 import { playRun, type FinishedRun } from '../../../server/scoring/runner/play-run.js';
-import type { BenchQuestion } from '../../../server/scoring/runner/question.js';
+import type { Question } from '../../../server/scoring/data/question.js';
 import { freshFolder, playSettings, questions, randomPlayer } from '../../scoring/runner/recorded-run.js';
 
 const never = new AbortController().signal;
 const asked = questions(3);
 /** The same questions under other ids, as another benchmark has them, and one that only it asks. */
-const askedElsewhere: BenchQuestion[] = questions(4).map((question, index) => ({
+const askedElsewhere: Question[] = questions(4).map((question, index) => ({
   ...question,
   questionId: `other${index}`,
 }));
@@ -16,7 +16,7 @@ const askedElsewhere: BenchQuestion[] = questions(4).map((question, index) => ({
 function playWith(
   memory: PlayMemory,
   identity: RunIdentity,
-  some: readonly BenchQuestion[],
+  some: readonly Question[],
   heard: string[],
 ): Promise<FinishedRun> {
   const playAll = memory.around(identity, randomPlayer(playSettings(), heard));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, expect } from 'vitest';
 import type { Command } from 'commander';
 import { judgeCommand } from '../../../server/cli/judge/judge-command.js';
-import { scoreCommand } from '../../../server/cli/score-command.js';
+import { scoreCommand } from '../../../server/cli/score/score-command.js';
 import { goldenPath } from '../../scoring/support/golden.js';
 import { temporaryFiles } from '../../scoring/support/temporary-files.js';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { jsonLine, questionKey } from '../../../server/scoring/data/question-id.js';
 import { parseJson } from '../../../server/scoring/data/parse-json.js';
 import { Journal } from '../../../server/scoring/runner/journal.js';
-import { readQuestions } from '../../../server/scoring/runner/question.js';
+import { readQuestions } from '../../../server/scoring/data/question.js';
 import { predictionLine } from '../../../server/scoring/runner/prediction-line.js';
 import { jobOf } from '../../../server/scoring/runner/queue/bench-job.js';
 import { scoreFiles } from '../support/score-files.js';

@@ -5,9 +5,9 @@ import type { Baseline } from '../../../server/scoring/runner/baselines/baseline
 import { majorityAnswer } from '../../../server/scoring/runner/baselines/majority-answer.js';
 import { uniformInterval } from '../../../server/scoring/runner/baselines/uniform-interval.js';
 import { questionPlayer } from '../../../server/scoring/runner/play-question.js';
-import type { Played } from '../../../server/scoring/runner/played.js';
+import type { Played } from '../../../server/scoring/data/played.js';
 import { jobOf } from '../../../server/scoring/runner/queue/bench-job.js';
-import type { BenchQuestion } from '../../../server/scoring/runner/question.js';
+import type { Question } from '../../../server/scoring/data/question.js';
 import { FakeModel } from '../../support/fake-model.js';
 import { playSettings } from './recorded-run.js';
 
@@ -15,7 +15,7 @@ const clips = dirname(fileURLToPath(new URL('../../../samples/clips/kitchen.mp4'
 const never = new AbortController().signal;
 
 /** A question on a bundled clip with answers at the given spans. */
-function asked(...spans: [number, number][]): BenchQuestion {
+function asked(...spans: [number, number][]): Question {
   const gold = spans.map((span, index) => ({ span, content: `answer ${index}` }));
   const conversation = [{ time: 0, content: 'What?' }];
   return { questionId: 'q', video: 'kitchen.mp4', conversation, gold, tags: {} };
@@ -24,7 +24,7 @@ function asked(...spans: [number, number][]): BenchQuestion {
 /** Plays twelve frames, one each half second, with a model that would speak by itself after all of them or after none. */
 async function playUnder(
   baseline: Baseline | null,
-  question: BenchQuestion,
+  question: Question,
   eager = false,
 ): Promise<{ readonly played: Played; readonly model: FakeModel }> {
   const score = eager ? 1 : 0;
@@ -37,7 +37,7 @@ async function playUnder(
 }
 
 /** After which of the frames, two a second, it spoke. */
-async function framesSpokenAt(baseline: Baseline | null, question: BenchQuestion, eager = false) {
+async function framesSpokenAt(baseline: Baseline | null, question: Question, eager = false) {
   const { played } = await playUnder(baseline, question, eager);
   const times = played.frames.map(([time]) => time);
   return played.replies.map(({ time }) => times.indexOf(time));
@@ -100,7 +100,7 @@ test('a video that is missing is unplayable without a model too', async () => {
 });
 
 describe('what is taken from the annotations', () => {
-  const answering = (...contents: string[]): BenchQuestion => ({
+  const answering = (...contents: string[]): Question => ({
     ...asked(),
     gold: contents.map((content) => ({ span: [0, 1], content })),
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { playHere } from '../../../server/scoring/runner/play-all.js';
-import type { Outcome } from '../../../server/scoring/runner/played.js';
+import type { Outcome } from '../../../server/scoring/data/played.js';
 import { playRandomly, playSettings, questions } from './recorded-run.js';
 
 const never = new AbortController().signal;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { DuetError } from '../../../server/errors.js';
 import { questionPlayer, type PlayQuestion } from '../../../server/scoring/runner/play-question.js';
-import type { BenchQuestion } from '../../../server/scoring/runner/question.js';
+import type { Question } from '../../../server/scoring/data/question.js';
 import { FakeModel, type FakeModelScript } from '../../support/fake-model.js';
 import { playSettings } from './recorded-run.js';
 
@@ -26,7 +26,7 @@ function playerWith(script: FakeModelScript): PlayQuestion {
   });
 }
 
-function about(video: string): BenchQuestion {
+function about(video: string): Question {
   return { questionId: 'q', video, conversation: [{ time: 0, content: 'What?' }], gold: [], tags: {} };
 }
 

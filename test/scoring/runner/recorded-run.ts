@@ -2,9 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SessionSettings } from '../../../server/settings/session-settings.js';
-import type { Outcome, Played } from '../../../server/scoring/runner/played.js';
+import type { Outcome, Played } from '../../../server/scoring/data/played.js';
 import type { PlayAll } from '../../../server/scoring/runner/play-all.js';
-import type { BenchQuestion } from '../../../server/scoring/runner/question.js';
+import type { Question } from '../../../server/scoring/data/question.js';
 import type { PlaySettings } from '../../../server/scoring/runner/settings.js';
 import { firstTurnState, takeTurn } from '../../../server/duet/policy/take-turn.js';
 import { seededRandom } from '../../../server/scoring/statistics/random.js';
@@ -15,7 +15,7 @@ export function freshFolder(): string {
 }
 
 /** Questions about videos that do not exist, for players that need none. */
-export function questions(count: number): BenchQuestion[] {
+export function questions(count: number): Question[] {
   return Array.from({ length: count }, (_, index) => ({
     questionId: `q${index}.mp4`,
     video: `${index}.mp4`,
@@ -45,7 +45,7 @@ export function playSettings(session: Partial<SessionSettings> = {}): PlaySettin
 }
 
 /** What a model with random scores, the same for the same question, would have said under the settings. */
-export function playRandomly({ questionId }: BenchQuestion, { session }: PlaySettings): Played {
+export function playRandomly({ questionId }: Question, { session }: PlaySettings): Played {
   const random = seededRandom(Number(String(questionId).replaceAll(/\D/g, '')));
   const frames: Played['frames'] = Array.from({ length: 40 }, (_, index) => [index / 2, random(), random()]);
   const replies: Played['replies'] = [];

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../../server/scoring/runner/played.js';
-import { Ratings } from '../../../server/scoring/runner/ratings.js';
+import type { ExampleRatings } from '../../../server/scoring/benchmark.js';
+import type { Outcome } from '../../../server/scoring/data/played.js';
 import { runBench, type BenchPlan, type BenchSplit } from '../../../server/scoring/runner/run-bench.js';
 import { countRun } from '../../../server/scoring/runner/run-counts.js';
 import type { PredictionSource } from '../../../server/scoring/data/match-predictions.js';
@@ -32,7 +32,7 @@ function split(heard: string[], wanted = 0): BenchSplit {
     identityOf: (settings) => ({ ...settings.session }),
     score: async (predictions) => ({
       report: await countReplies(predictions(), wanted),
-      ratings: new Ratings(),
+      ratings: new Map<string, ExampleRatings>(),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { scoreCommand } from '../../../server/cli/score-command.js';
+import { scoreCommand } from '../../../server/cli/score/score-command.js';
 import { DuetError } from '../../../server/errors.js';
 
 /** What became of scoring: the report, or why it was refused. */

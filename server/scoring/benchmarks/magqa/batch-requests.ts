@@ -1,17 +1,29 @@
 import { DuetError } from '../../../errors.js';
-import type { Mode } from '../../mode.js';
 import type { QuestionId } from '../../data/question-id.js';
-import type { JudgeCase } from '../../judges/judge.js';
-import type { MatrixCall, MatrixPlan } from './score-matrix.js';
+import { batchId } from '../../judges/batch/batch-id.js';
+import type { BatchRequest } from '../../judges/judged-benchmark.js';
+import type { Mode } from '../../mode.js';
+import { deliveredReplies, type JudgedExample } from './judge-example.js';
+import { planMatrix, type MatrixPlan } from './score-matrix.js';
 
-/** One judge call of the batch route. The id is `question*gold rows*reply columns`, rows and columns joined by commas. */
-export interface BatchRequest extends JudgeCase {
-  readonly customId: string;
+/**
+ * The batch requests of an example: those of its score matrix, and those that only the time of delivery
+ * needs.
+ */
+export function requestsOfExample({ matched, replies }: JudgedExample, mode: Mode): BatchRequest[] {
+  const { annotation, prediction } = matched;
+  const delivered = deliveredReplies(matched, replies, mode);
+  const plans = [replies, ...(delivered === null ? [] : [delivered])].map((timed) =>
+    planMatrix(annotation.question, annotation.answer, timed),
+  );
+  const requests = plans.flatMap((plan) => batchRequests(prediction.questionId, plan, mode));
+  // Equal ids stand for equal cases: groups of texts do not depend on time.
+  return [...new Map(requests.map((request) => [request.customId, request])).values()];
 }
 
 /**
- * The requests of one example. In `compat` it throws for a question id with `*` in it, which the published scripts cannot
- * read back; `strict` writes such an id with `*` as `%2A` and `%` as `%25`.
+ * The requests of one score matrix. In `compat` it throws for a question id with `*` in it, which the
+ * published scripts cannot read back.
  */
 export function batchRequests(
   questionId: QuestionId,
@@ -19,28 +31,17 @@ export function batchRequests(
   mode: Mode = 'compat',
 ): BatchRequest[] {
   if (mode === 'compat' && String(questionId).includes('*')) {
-    const message = `question id ${JSON.stringify(questionId)} has a "*", which separates the parts of a batch id; rename the question or use strict mode`;
+    const message =
+      `question id ${JSON.stringify(questionId)} has a "*", which separates the parts of a batch id; ` +
+      'rename the question or use strict mode';
     throw new DuetError('invalid_request', message);
   }
-  return plan.calls.map(({ question, gold, prediction, goldIndices, replyIndices }) => ({
-    customId: batchId(questionId, { goldIndices, replyIndices }, mode),
+  return plan.calls.map(({ question, gold, prediction, ...place }) => ({
+    customId: batchId(questionId, place, mode),
     question,
     gold,
     prediction,
   }));
-}
-
-type CallPlace = Pick<MatrixCall, 'goldIndices' | 'replyIndices'>;
-
-/** The id of a request: three parts between `*`, the question id escaped in `strict`. */
-export function batchId(
-  questionId: QuestionId,
-  { goldIndices, replyIndices }: CallPlace,
-  mode: Mode = 'compat',
-): string {
-  const id = String(questionId);
-  const first = mode === 'compat' ? id : id.replaceAll('%', '%25').replaceAll('*', '%2A');
-  return `${first}*${goldIndices.join(',')}*${replyIndices.join(',')}`;
 }
 
 /** Ratings of a plan's calls out of the replies of a batch, by request id; null where a request has no reply. */

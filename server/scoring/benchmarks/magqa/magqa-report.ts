@@ -1,18 +1,12 @@
 import { identityOf, type JudgeIdentity } from '../../judges/judge.js';
-import { judgingNotes, readingNotes } from '../../judges/report/judging-notes.js';
-import type { JudgingReport } from '../../judges/report/judging-report.js';
+import { readingNotes } from '../../judges/report/judging-notes.js';
 import type { Mode } from '../../mode.js';
 import type { TaskReport } from '../../report/report.js';
 import type { MagqaOptions } from './options.js';
 import type { MagqaResult } from './score-magqa.js';
 
-/** The report of a MAGQA run, with what is known of its judging. */
-export function magqaReport(
-  result: MagqaResult,
-  judge: JudgeIdentity,
-  options: MagqaOptions,
-  judging?: JudgingReport,
-): TaskReport {
+/** The report of a MAGQA run. */
+export function magqaReport(result: MagqaResult, judge: JudgeIdentity, options: MagqaOptions): TaskReport {
   const { mode, numExamples, allMatch, pad, concat, unknown } = options;
   return {
     task: 'magqa',
@@ -20,8 +14,7 @@ export function magqaReport(
     options: { numExamples, allMatch, pad, concat, unknown },
     versions: { in_span: '1', reply_rule: mode === 'compat' ? 'last_character' : 'stated' },
     judge: identityOf(judge),
-    ...(judging === undefined ? {} : { judging }),
-    notes: [...notesOf(result, mode), ...judgingNotes(judging)],
+    notes: notesOf(result, mode),
     counts: { ...result.counts },
     headline: [
       { name: 'in_span', value: result.inSpan, digits: 2 },

@@ -1,16 +1,10 @@
-import { identityOf, type JudgeIdentity } from '../../judges/judge.js';
-import { judgingNotes, readingNotes } from '../../judges/report/judging-notes.js';
-import type { JudgingReport } from '../../judges/report/judging-report.js';
+import { identityOf, type Judge } from '../../judges/judge.js';
+import { readingNotes } from '../../judges/report/judging-notes.js';
 import type { TaskReport } from '../../report/report.js';
 import type { PaucOptions, PaucResult } from './score-pauc.js';
 
-/** The report of a run of proactive answering, with what is known of its judging. */
-export function paucReport(
-  result: PaucResult,
-  judge: JudgeIdentity,
-  options: PaucOptions,
-  judging?: JudgingReport,
-): TaskReport {
+/** The report of a run of proactive answering. */
+export function paucReport(result: PaucResult, judge: Judge, options: PaucOptions): TaskReport {
   const { mode, ...others } = options;
   return {
     task: 'pauc',
@@ -18,8 +12,7 @@ export function paucReport(
     options: others,
     versions: { pauc: '1', reply_rule: 'stated 1-3' },
     judge: identityOf(judge),
-    ...(judging === undefined ? {} : { judging }),
-    notes: [...notesOf(result), ...judgingNotes(judging)],
+    notes: notesOf(result),
     counts: { ...result.counts },
     headline: [
       { name: 'pauc', value: result.meanOverTurns, digits: 4 },

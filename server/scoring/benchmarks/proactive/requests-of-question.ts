@@ -1,4 +1,5 @@
-import { batchId, type BatchRequest } from '../magqa/batch-requests.js';
+import { batchId } from '../../judges/batch/batch-id.js';
+import type { BatchRequest } from '../../judges/judged-benchmark.js';
 import type { Mode } from '../../mode.js';
 import { accumulateReplies, repliesInTurn } from './replies-in-turn.js';
 import { repliesOfPrediction } from './replies-of-prediction.js';

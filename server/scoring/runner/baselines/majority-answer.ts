@@ -1,8 +1,8 @@
 import { DuetError } from '../../../errors.js';
-import type { BenchQuestion } from '../question.js';
+import type { Question } from '../../data/question.js';
 
 /** The commonest gold answer, compared exactly; the one met first of equals. Throws 'invalid_request' where there is none. */
-export function majorityAnswer(questions: readonly BenchQuestion[]): string {
+export function majorityAnswer(questions: readonly Question[]): string {
   const counts = new Map<string, number>();
   for (const { content } of questions.flatMap(({ gold }) => gold)) {
     counts.set(content, (counts.get(content) ?? 0) + 1);

@@ -1,7 +1,7 @@
 import { middleOf } from '../../data/span.js';
 import { openQuestion, type Player } from '../open-question.js';
-import type { Played } from '../played.js';
-import type { BenchQuestion } from '../question.js';
+import type { Played } from '../../data/played.js';
+import type { Question } from '../../data/question.js';
 
 /**
  * Says one answer in the middle of every gold span, at no cost of time; no model looks, so there are no scores. The video is opened for its length,
@@ -9,7 +9,7 @@ import type { BenchQuestion } from '../question.js';
  */
 export async function sayMajority(
   player: Player,
-  question: BenchQuestion,
+  question: Question,
   answer: string,
   signal: AbortSignal,
 ): Promise<Played> {

@@ -1,6 +1,6 @@
 import type { TakeTurn } from '../../../duet/policy/take-turn.js';
 import { middleOf } from '../../data/span.js';
-import type { BenchQuestion } from '../question.js';
+import type { Question } from '../../data/question.js';
 import type { Baseline } from './baseline.js';
 import { takeTurnWhen, type IsTime } from './take-turn-when.js';
 
@@ -8,7 +8,7 @@ import { takeTurnWhen, type IsTime } from './take-turn-when.js';
 export type SpokenBaseline = Exclude<Baseline, { type: 'majority' }>;
 
 /** When the model speaks under a baseline while it watches the video of a question at `fps` frames a second. */
-export function turnsUnder(baseline: SpokenBaseline, { gold }: BenchQuestion, fps: number): TakeTurn {
+export function turnsUnder(baseline: SpokenBaseline, { gold }: Question, fps: number): TakeTurn {
   switch (baseline.type) {
     case 'every-frame':
       return takeTurnWhen(() => true);

@@ -1,10 +1,10 @@
 import { DuetError } from '../../../errors.js';
 import { roundTo } from '../../statistics/round.js';
-import type { BenchQuestion } from '../question.js';
+import type { Question } from '../../data/question.js';
 
 /** How a question is watched: all of its video, or as much as the most frames allow. */
 export interface WatchedQuestion {
-  readonly question: BenchQuestion;
+  readonly question: Question;
   /** Seconds that are watched. */
   readonly seconds: number;
 }

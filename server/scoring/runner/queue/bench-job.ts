@@ -6,8 +6,8 @@ import { spanSchema } from '../../data/span.js';
 import { baselineSchema, playsFromGold } from '../baselines/baseline.js';
 import { frameKinds } from '../frames/seen-frames.js';
 import { fingerprint, type RunIdentity } from '../journal.js';
-import { playedSchema, type Outcome } from '../played.js';
-import type { BenchQuestion } from '../question.js';
+import { playedSchema, type Outcome } from '../../data/played.js';
+import type { Question } from '../../data/question.js';
 import type { PlaySettings } from '../settings.js';
 
 const settingsSchema = z.strictObject({
@@ -41,7 +41,7 @@ export const outcomeSchema = z.discriminatedUnion('type', [
 ]) satisfies z.ZodType<Outcome>;
 
 /** The job of one question. */
-export function jobOf(question: BenchQuestion, settings: PlaySettings): BenchJob {
+export function jobOf(question: Question, settings: PlaySettings): BenchJob {
   const { questionId, video, conversation } = question;
   // A bigint does not travel as JSON; as text the id is the same question's.
   const id = typeof questionId === 'bigint' ? idText(questionId) : questionId;
@@ -53,7 +53,7 @@ export function jobOf(question: BenchQuestion, settings: PlaySettings): BenchJob
  * A job's id: equal for the same question of the same run, so that a run that goes on finds what was done
  * meanwhile.
  */
-export function jobId(run: RunIdentity, { questionId }: BenchQuestion): string {
+export function jobId(run: RunIdentity, { questionId }: Question): string {
   return `${fingerprint(run)}-${createHash('sha256').update(jsonOf(questionId)).digest('hex').slice(0, 16)}`;
 }
 

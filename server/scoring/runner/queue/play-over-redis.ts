@@ -3,9 +3,9 @@ import { Signal } from '../../../concurrency/signal.js';
 import { DuetError } from '../../../errors.js';
 import { questionKey } from '../../data/question-id.js';
 import type { RunIdentity } from '../journal.js';
-import type { Outcome } from '../played.js';
+import type { Outcome } from '../../data/played.js';
 import type { PlayAll } from '../play-all.js';
-import type { BenchQuestion } from '../question.js';
+import type { Question } from '../../data/question.js';
 import type { PlaySettings } from '../settings.js';
 import { jobId, jobOf, outcomeSchema, queueName, type BenchJob } from './bench-job.js';
 import { connectionTo, type RedisAddress } from './redis.js';
@@ -50,11 +50,11 @@ class SharedJobs {
   readonly #run: SharedRun;
   readonly #queue: Queue<BenchJob, unknown>;
   readonly #events: QueueEvents;
-  readonly #pending: Map<string, BenchQuestion>;
+  readonly #pending: Map<string, Question>;
   readonly #ready = new Set<string>();
   readonly #changed = new Signal();
 
-  constructor(run: SharedRun, questions: readonly BenchQuestion[]) {
+  constructor(run: SharedRun, questions: readonly Question[]) {
     this.#run = run;
     const name = queueName(run.modelFingerprint);
     this.#queue = new Queue(name, { connection: connectionTo(run.redis) });
@@ -109,7 +109,7 @@ class SharedJobs {
     this.#changed.notify();
   }
 
-  async #add(id: string, question: BenchQuestion): Promise<void> {
+  async #add(id: string, question: Question): Promise<void> {
     await this.#queue.add('question', jobOf(question, this.#run.settings), {
       jobId: id,
       attempts,
@@ -142,7 +142,7 @@ class SharedJobs {
 }
 
 /** What a worker answered. Throws 'model_failed' for whatever is no answer to the question. */
-function answerTo(question: BenchQuestion | undefined, answer: unknown): Outcome {
+function answerTo(question: Question | undefined, answer: unknown): Outcome {
   const parsed = outcomeSchema.safeParse(answer);
   const outcome = parsed.data;
   const id = outcome?.type === 'played' ? outcome.played.question_id : outcome?.questionId;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../../../server/scoring/runner/played.js';
+import type { Outcome } from '../../../../server/scoring/data/played.js';
 import type { PlayQuestion } from '../../../../server/scoring/runner/play-question.js';
 import { playOverRedis } from '../../../../server/scoring/runner/queue/play-over-redis.js';
 import { requireRedis } from '../../../../server/scoring/runner/queue/redis.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { scoreCommand } from '../../../../../server/cli/score-command.js';
+import { scoreCommand } from '../../../../../server/cli/score/score-command.js';
 import { packageFolder } from '../../../../../server/package-folder.js';
 import {
   bundledGrammar,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { questionIdSchema, type QuestionId } from '../data/question-id.js';
+import { questionIdSchema, type QuestionId } from './question-id.js';
 
 const reply = z.strictObject({
   time: z.number(),

@@ -1,15 +1,15 @@
 import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DuetError } from '../errors.js';
-import { compareRuns } from '../scoring/report/compare/compare-runs.js';
-import type { Comparison } from '../scoring/report/compare/comparison.js';
-import { comparisonToJson } from '../scoring/report/compare/comparison-to-json.js';
-import { comparisonToLatex } from '../scoring/report/compare/comparison-to-latex.js';
-import { comparisonToTable } from '../scoring/report/compare/comparison-to-table.js';
-import { readRun } from '../scoring/report/compare/read-run.js';
-import { defaultResampling } from '../scoring/statistics/bootstrap.js';
-import { oneLine } from './exit-code.js';
-import { wholeNumber } from './score-flags.js';
+import { DuetError } from '../../errors.js';
+import { compareRuns } from '../../scoring/report/compare/compare-runs.js';
+import type { Comparison } from '../../scoring/report/compare/comparison.js';
+import { comparisonToJson } from '../../scoring/report/compare/comparison-to-json.js';
+import { comparisonToLatex } from '../../scoring/report/compare/comparison-to-latex.js';
+import { comparisonToTable } from '../../scoring/report/compare/comparison-to-table.js';
+import { readRun } from '../../scoring/report/compare/read-run.js';
+import { defaultResampling } from '../../scoring/statistics/bootstrap.js';
+import { oneLine } from '../exit-code.js';
+import { wholeNumber } from '../number-option.js';
 
 interface Flags {
   readonly format: 'table' | 'json' | 'latex';

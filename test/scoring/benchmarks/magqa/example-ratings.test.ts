@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { Ratings } from '../../../server/scoring/runner/ratings.js';
-import { lexicalJudge } from '../../../server/scoring/judges/kinds/lexical.js';
-import { createRater } from '../../../server/scoring/judges/rating/rater.js';
-import { judgeExample } from '../../../server/scoring/benchmarks/magqa/judge-example.js';
-import { defaultMagqaOptions } from '../../../server/scoring/benchmarks/magqa/options.js';
+import { ratingsOfExample } from '../../../../server/scoring/benchmarks/magqa/example-ratings.js';
+import { lexicalJudge } from '../../../../server/scoring/judges/kinds/lexical.js';
+import { createRater } from '../../../../server/scoring/judges/rating/rater.js';
+import { judgeExample } from '../../../../server/scoring/benchmarks/magqa/judge-example.js';
+import { defaultMagqaOptions } from '../../../../server/scoring/benchmarks/magqa/options.js';
 
 const annotation = {
   ...{ questionId: 'a', question: 'q', questionTime: 10, tags: {} },
@@ -23,10 +23,9 @@ test('ratings stand beside their replies, though those before the question have 
     frames: [],
   } as const;
   const rater = createRater(lexicalJudge, 'strict', 'agreement');
-  const ratings = new Ratings();
-  ratings.add(
+  const ratings = ratingsOfExample(
     await judgeExample('predictions.jsonl', { key: 'a', annotation, prediction }, rater, defaultMagqaOptions),
   );
-  expect(ratings.of('a')).toEqual([null, 5, null]);
-  expect(ratings.ofGold('a')).toEqual([5]);
+  expect(ratings.replies).toEqual([null, 5, null]);
+  expect(ratings.gold).toEqual([5]);
 });

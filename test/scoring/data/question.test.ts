@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { pathWithin } from '../../../server/scoring/runner/find-video.js';
-import { readQuestions } from '../../../server/scoring/runner/question.js';
-import { freshFolder } from './recorded-run.js';
+import { readQuestions } from '../../../server/scoring/data/question.js';
+import { freshFolder } from '../runner/recorded-run.js';
 
 function fileWith(...items: unknown[]): string {
   const file = join(freshFolder(), 'annotations.json');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { tagsOf, type Tags } from '../data/annotation-tags.js';
-import { questionIdSchema, type QuestionId } from '../data/question-id.js';
-import { readRecords } from '../data/read-records.js';
-import { spanSchema, type Span } from '../data/span.js';
-import { indexById } from '../data/unique-ids.js';
+import { tagsOf, type Tags } from './annotation-tags.js';
+import { questionIdSchema, type QuestionId } from './question-id.js';
+import { readRecords } from './read-records.js';
+import { spanSchema, type Span } from './span.js';
+import { indexById } from './unique-ids.js';
 
 /** Something the user says at a time of the video, in seconds. */
 export interface UserTurn {
@@ -13,7 +13,7 @@ export interface UserTurn {
 }
 
 /** One question to be played: a video, and what the user says while it runs. */
-export interface BenchQuestion {
+export interface Question {
   readonly questionId: QuestionId;
   /** Path relative to the folder of the videos. */
   readonly video: string;
@@ -66,7 +66,7 @@ const shape = '{question_id, video, conversation: [{role, content, time}]} with 
  * video without its ending; `.mp4` is added. Throws naming file, line and field for whatever is no question,
  * and where an id stands twice.
  */
-export async function readQuestions(file: string): Promise<readonly BenchQuestion[]> {
+export async function readQuestions(file: string): Promise<readonly Question[]> {
   const records = await readRecords(file, { schema: itemSchema, shape });
   const questions = indexById(records, 'strict', 'question_id', idOf, toQuestion);
   if (questions.size === 0) throw new DuetError('invalid_request', `${file}: holds no questions`);
@@ -77,7 +77,7 @@ function idOf(item: Item): QuestionId {
   return item.question_id ?? item.qid ?? '';
 }
 
-function toQuestion(item: Item): BenchQuestion {
+function toQuestion(item: Item): Question {
   const asked = item.question ?? item.query;
   const conversation = item.conversation ?? (asked === undefined ? [] : [{ content: asked, time: 0 }]);
   return {
@@ -92,7 +92,7 @@ function toQuestion(item: Item): BenchQuestion {
   };
 }
 
-function goldOf(item: Item): BenchQuestion['gold'] {
+function goldOf(item: Item): Question['gold'] {
   const spoken = z.array(goldTurn).safeParse(item.answer);
   if (spoken.success) {
     return spoken.data.flatMap(({ content, time, related_timespan: related }) => {

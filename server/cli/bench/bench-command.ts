@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import type { Benchmark } from '../../scoring/benchmark.js';
+import { benchmarks, findBenchmark } from '../../scoring/benchmarks/index.js';
+import { addJudgeOptions } from '../judge/judge-flags.js';
+import { addRuleOptions } from '../rule-flags.js';
+import { addReportOptions } from '../report-flags.js';
+import { addRunOptions, addSpeakingOptions } from './bench-flags.js';
+import type { BenchFlags } from './prepare.js';
+import { workerCommand } from './worker-command.js';
+
+const examples = `
+Examples:
+  duet bench magqa                                      the bundled model on the bundled test set
+  duet bench magqa --limit 20                           the first questions of it, for a quick look
+  duet bench magqa --annotations test.json --videos clips --model ./my-model --judge openai:gpt-4o --sweep 0.3:0.7:0.1
+  duet bench grounding --annotations charades_test.json --videos clips --dev-annotations charades_dev.json`;
+
+/** `duet bench`: from videos to scores, in one command that may be stopped and begun again. */
+export function benchCommand(): Command {
+  const command = new Command('bench').description('run a benchmark: videos to predictions to scores');
+  for (const benchmark of benchmarks) command.addCommand(benchmarkCommand(benchmark));
+  return command.addCommand(workerCommand()).addHelpText('after', examples);
+}
+
+function benchmarkCommand(benchmark: Benchmark): Command {
+  return flagsCommand(benchmark).action(async (flags: BenchFlags) => {
+    // Here and not above, so that help does not wait for all of a benchmark.
+    const { runBenchCommand } = await import('./run-command.js');
+    await runBenchCommand(benchmark, flags);
+  });
+}
+
+function flagsCommand(benchmark: Benchmark): Command {
+  const { name, aliases, title, session, judging } = benchmark;
+  const command = addRunOptions(new Command(name).aliases([...aliases]).description(title));
+  if (session.speaks) addSpeakingOptions(command);
+  addReportOptions(command);
+  if (judging !== null) addJudgeOptions(command);
+  return addRuleOptions(command, benchmark, 'run');
+}
+
+/**
+ * The flags of `duet bench <benchmark>` as they would be typed, for programs that run benchmarks. Throws
+ * commander's error for what is none.
+ */
+export function benchFlagsOf(named: string, args: readonly string[]): BenchFlags {
+  return flagsCommand(findBenchmark(named))
+    .exitOverride()
+    .parse([...args], { from: 'user' })
+    .opts<BenchFlags>();
+}

@@ -1,0 +1,50 @@
+import { Option, type Command } from 'commander';
+import type { Mode } from '../scoring/mode.js';
+import { defaultResampling } from '../scoring/statistics/bootstrap.js';
+import { wholeBetween, wholeNumber } from './number-option.js';
+
+/** Flags that say in which mode to score and how to report. */
+export interface ReportFlags {
+  readonly mode: Mode;
+  readonly json?: true;
+  readonly format: 'table' | 'json' | 'csv' | 'latex';
+  readonly examples?: true;
+  readonly skipUnknown?: true;
+  readonly sliceBy: readonly string[];
+  readonly bootstrap: number;
+  readonly seed: number;
+}
+
+/** Adds the flags of modes and reports. */
+export function addReportOptions(command: Command): Command {
+  return command
+    .addOption(modeOption())
+    .option('--json', 'the same as --format json')
+    .addOption(
+      new Option('--format <name>', 'how to print')
+        .choices(['table', 'json', 'csv', 'latex'])
+        .default('table'),
+    )
+    .option('--examples', 'list the value of every example (JSON)')
+    .option('--skip-unknown', 'leave predictions without annotation out instead of failing')
+    .option('--slice-by <tag...>', 'means by annotation tags', [])
+    .option(
+      '--bootstrap <n>',
+      'resamples of the interval, 0 for none',
+      wholeBetween(0, 1_000_000),
+      defaultResampling.resamples,
+    )
+    .option('--seed <n>', 'seed of the resampling', wholeNumber, defaultResampling.seed);
+}
+
+/** By which rules to score. */
+export function modeOption(): Option {
+  return new Option('--mode <mode>', 'as published, defects included, or as meant')
+    .choices(['compat', 'strict'])
+    .default('strict');
+}
+
+/** What becomes of predictions that nobody annotated. */
+export function unknownRule(flags: Pick<ReportFlags, 'skipUnknown'>): 'fail' | 'skip' {
+  return flags.skipUnknown === true ? 'skip' : 'fail';
+}

@@ -1,0 +1,47 @@
+import type { PlainScorer, ScoringRequest } from '../../benchmark.js';
+import type { Predictions, PredictionSource } from '../../data/match-predictions.js';
+import { missingIn } from '../shared-rules.js';
+import { chooseWindow } from './choose-window.js';
+import { readHighlightAnnotations } from './highlight-annotations.js';
+import { readHighlightPredictions, type HighlightPrediction } from './highlight-prediction.js';
+import { highlightReport } from './highlight-report.js';
+import type { HighlightRules } from './rules.js';
+import { scoreHighlight, type HighlightOptions } from './score-highlight.js';
+
+type Request = ScoringRequest<HighlightRules>;
+
+/** Reads the gold ratings, and chooses the window where there is a development split to choose on. */
+export async function openHighlights(request: Request): Promise<PlainScorer> {
+  const { annotations, mode, rules } = request;
+  const unchosen = {
+    mode,
+    protocol: rules.protocol,
+    unknown: mode === 'compat' ? 'skip' : request.unknown,
+    missing: missingIn(mode, rules.missing),
+    window: null,
+  } as const;
+  const options = { ...unchosen, window: await windowOf(request, unchosen) };
+  const gold = await readHighlightAnnotations(annotations, mode);
+  return {
+    type: 'plain',
+    gold,
+    score: async (predictions) =>
+      highlightReport(await scoreHighlight(openHighlightPredictions(predictions), gold, options), options),
+  };
+}
+
+async function windowOf(
+  { rules, development, mode }: Request,
+  options: HighlightOptions,
+): Promise<number | null> {
+  if (rules.window !== undefined) return rules.window;
+  if (development === null) return null;
+  const gold = await readHighlightAnnotations(development.annotations, mode);
+  const source = openHighlightPredictions(development.predictions);
+  return chooseWindow((await scoreHighlight(source, gold, options)).windows);
+}
+
+function openHighlightPredictions(predictions: Predictions): PredictionSource<HighlightPrediction> {
+  if (typeof predictions !== 'string') return predictions();
+  return { file: predictions, predictions: readHighlightPredictions(predictions) };
+}

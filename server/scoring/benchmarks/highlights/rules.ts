@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { missingRule, protocolRule, windowRule } from '../shared-rules.js';
+
+/** By which rules highlights are scored. */
+export const highlightRules = z.strictObject({
+  protocol: protocolRule,
+  missing: missingRule,
+  window: windowRule,
+});
+
+/** {@link highlightRules}. */
+export type HighlightRules = z.output<typeof highlightRules>;

@@ -1,0 +1,137 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { DuetError } from '../errors.js';
+import type {
+  Benchmark,
+  GivenRules,
+  JudgedScorer,
+  JudgedScoring,
+  RatedExample,
+  Scorer,
+} from './benchmark.js';
+import type { Predictions } from './data/match-predictions.js';
+import { jsonLine } from './data/question-id.js';
+import type { Gold } from './data/unique-ids.js';
+import type { JudgeIdentity } from './judges/judge.js';
+import { judgedBy } from './judges/judged-by.js';
+import type { JudgingEstimate } from './judges/asking/estimate.js';
+import { openJudging, type JudgingHooks } from './judges/judging.js';
+import type { JudgingPlan } from './judges/judging-plan.js';
+import { judgingNotes } from './judges/report/judging-notes.js';
+import type { Mode } from './mode.js';
+import type { TaskReport } from './report/report.js';
+
+/** Files to score, and by which rules. */
+export interface ScoringPlan {
+  readonly benchmark: Benchmark;
+  /** File of the predictions, of any system. */
+  readonly predictions: string;
+  /** File of the annotations. */
+  readonly annotations: string;
+  readonly mode: Mode;
+  /** What becomes of predictions of questions that nobody annotated. */
+  readonly unknown: 'fail' | 'skip';
+  readonly rules: GivenRules;
+  /** Files of the split on which the benchmark's choice is made; null to leave it to the rules. */
+  readonly development: { readonly annotations: string; readonly predictions: string } | null;
+  /** How the judge is asked; null where the benchmark needs none. */
+  readonly judging: JudgingPlan | null;
+  /** A judged file to write the ratings into; null for none. */
+  readonly saveJudged: string | null;
+}
+
+/** A scored run, or what judging it would take. */
+export type ScoringOutcome =
+  | { readonly type: 'scored'; readonly report: TaskReport }
+  | { readonly type: 'estimated'; readonly judge: JudgeIdentity; readonly estimate: JudgingEstimate };
+
+/**
+ * Scores a file of predictions; of a dry run of the judging only what it would take. Throws what reading and
+ * judging throw, and 'invalid_request' where no question has an answer to score by.
+ */
+export async function scoreFiles(plan: ScoringPlan, hooks: JudgingHooks): Promise<ScoringOutcome> {
+  const { benchmark, predictions, annotations, saveJudged } = plan;
+  const scorer = await benchmark.open(plan);
+  requireAnswers(annotations, scorer.gold);
+  if (scorer.type === 'plain' || plan.judging === null || saveJudged === null) {
+    return scorePredictions(scorer, predictions, plan.judging, hooks);
+  }
+  return scorePredictions(savingRatings(scorer, saveJudged, plan.judging), predictions, plan.judging, hooks);
+}
+
+/** Scores predictions with a scorer that was opened for them; `onRated` is told of every rated example. */
+export async function scorePredictions(
+  scorer: Scorer,
+  predictions: Predictions,
+  judging: JudgingPlan | null,
+  hooks: JudgingHooks,
+  onRated: NonNullable<JudgedScoring['onRated']> = () => undefined,
+): Promise<ScoringOutcome> {
+  const scored = (report: TaskReport): ScoringOutcome => {
+    return { type: 'scored', report: withUnlabelled(report, scorer.gold) };
+  };
+  if (scorer.type === 'plain') return scored(await scorer.score(predictions));
+  if (judging === null) throw new DuetError('invalid_request', 'a judge is needed, and none is named');
+  const opened = await openJudging(judging, hooks);
+  const outcome = await opened.run({
+    dryRun: (judge) => scorer.score(predictions, { judge, concurrency: 1 }),
+    score: (judge, concurrency) => scorer.score(predictions, { judge, concurrency, onRated }),
+  });
+  if (outcome.type === 'estimated') return outcome;
+  const { result, judging: report } = outcome;
+  return scored({ ...result, judging: report, notes: [...result.notes, ...judgingNotes(report)] });
+}
+
+/** The scorer, which also writes every rated example into a judged file as soon as it is rated. */
+function savingRatings(scorer: JudgedScorer, file: string, { mode, swap }: JudgingPlan): JudgedScorer {
+  return {
+    ...scorer,
+    score: async (predictions, judging) => {
+      // Nobody is told of a dry run's examples.
+      if (judging.onRated === undefined) return scorer.score(predictions, judging);
+      const lines = emptyFile(file);
+      const by = judgedBy(judging.judge, mode, swap);
+      const onRated = (example: RatedExample): void => {
+        if (example.fields !== null) lines.write(jsonLine(example.fields(by)));
+      };
+      try {
+        return await scorer.score(predictions, { ...judging, onRated });
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
+
+/** Opens a file, emptied, for writing lines into it as they come. */
+function emptyFile(file: string): { write(line: string): void; close(): void } {
+  try {
+    const descriptor = openSync(file, 'w');
+    return {
+      write: (line) => {
+        writeSync(descriptor, `${line}\n`);
+      },
+      close: () => {
+        closeSync(descriptor);
+      },
+    };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DuetError('invalid_request', `${file}: cannot be written: ${reason}`, { cause });
+  }
+}
+
+/** Throws 'invalid_request' where none of the questions has an answer, so that there is nothing to score. */
+export function requireAnswers(file: string, gold: Gold<unknown>): void {
+  const nUnlabelled = gold.unlabelled?.size ?? 0;
+  if (gold.size > 0 || nUnlabelled === 0) return;
+  const message = `${file}: none of the ${nUnlabelled} questions has an answer, so there is nothing to score`;
+  throw new DuetError('invalid_request', message);
+}
+
+/** The report with a count of the questions that have no answer. */
+function withUnlabelled(report: TaskReport, gold: Gold<unknown>): TaskReport {
+  const nUnlabelled = gold.unlabelled?.size ?? 0;
+  if (nUnlabelled === 0) return report;
+  const note = `${nUnlabelled} questions have no answer and are not scored`;
+  return { ...report, counts: { ...report.counts, nUnlabelled }, notes: [...report.notes, note] };
+}
