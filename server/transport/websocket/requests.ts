@@ -53,7 +53,7 @@ export async function answer(requester: Requester, request: ClientRequest): Prom
 /** The connection by which a request comes, as far as requests need it. */
 export interface Requester {
   readonly services: ConnectionServices;
-  readonly outbox: Outbox;
+  readonly outbox: Pick<Outbox, 'send'>;
   /** The session that the connection controls; throws 'invalid_request' while there is none. */
   readonly controlled: HostedSession;
   /** Throws 'invalid_request' when the connection has a session already. */
