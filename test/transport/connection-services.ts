@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { SessionRegistry } from '../../server/duet/registry.js';
 import { DuetError } from '../../server/errors.js';
+import { alreadyLoaded, ModelRegistry } from '../../server/runtime/model-registry.js';
 import { HostedSessions } from '../../server/transport/sessions/hosted-sessions.js';
 import type { OpenSource } from '../../server/transport/sessions/open-source.js';
 import {
@@ -20,8 +21,8 @@ export function connectionServices(openSource: OpenSource = openNothing): Connec
     sessions.abandonSources();
     await registry[Symbol.asyncDispose]();
   });
-  const model = modelByBrightness();
-  return { registry, sessions, model, limits: defaultConnectionLimits, now, newId: randomUUID, log };
+  const models = new ModelRegistry([alreadyLoaded(modelByBrightness())]);
+  return { registry, sessions, models, limits: defaultConnectionLimits, now, newId: randomUUID, log };
 }
 
 const openNothing: OpenSource = ({ type }) =>

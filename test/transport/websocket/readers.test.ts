@@ -8,7 +8,8 @@ import { connectionServices } from '../connection-services.js';
 import { received, socketPair } from '../socket-pair.js';
 
 async function hostSession(services: ConnectionServices): Promise<HostedSession> {
-  const { registry, sessions, model, now, newId } = services;
+  const { registry, sessions, models, now, newId } = services;
+  const model = await models.get();
   const settings = sessionSettings(model.capabilities);
   return sessions.host(await registry.open({ id: newId(), model, settings, now }));
 }
