@@ -145,7 +145,6 @@ const openCircles = [
   'server/runtime/onnx/context',
   'server/scoring/runner/baselines',
   'server/video/ffmpeg',
-  'client/page/plot',
 ];
 const openFolders = [
   ...['server/cli', 'server/cli/bench', 'server/scoring/benchmarks/grounding', 'server/scoring/data'],

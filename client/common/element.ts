@@ -28,23 +28,6 @@ export function find<Kind extends Element>(id: string, kind: new () => Kind): Ki
   return found instanceof kind ? found : null;
 }
 
-/** The element with this id and class; throws when the document has none. */
-export function element<Kind extends Element>(id: string, kind: new () => Kind): Kind {
-  const found = find(id, kind);
-  if (found !== null) return found;
-  throw new Error(`The page has no ${kind.name} with the id "${id}"`);
-}
-
-/** Changes the text of an element only when it differs, so that nothing is laid out or announced in vain. */
-export function setText(target: Element, text: string): void {
-  if (target.textContent !== text) target.textContent = text;
-}
-
-/** Points an `<svg><use id=…>` at another icon of the page. */
-export function setIcon(use: SVGUseElement, name: string): void {
-  use.setAttribute('href', `#icon-${name}`);
-}
-
 function fill<Kind extends Element>(made: Kind, parts: Parts): Kind {
   if (parts.class !== undefined) made.setAttribute('class', parts.class);
   if (parts.text !== undefined) made.textContent = parts.text;

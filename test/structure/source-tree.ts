@@ -45,7 +45,7 @@ export function folderOf(path: string): string {
 function pathsBelow(root: string, folder: string): readonly string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
     .map((file) => posix.join(folder, file.split(sep).join('/')))
     .sort();
 }
@@ -124,9 +124,11 @@ function namesTakenFrom(call: ts.Node): readonly string[] {
 
 function targetOf(root: string, path: string, specifier: string): Pick<Import, 'target' | 'isPackage'> {
   if (!specifier.startsWith('.')) return { target: packageOf(specifier), isPackage: true };
-  const target = posix.join(folderOf(path), specifier).replace(/\.js$/, '.ts');
-  const isThere = existsSync(join(root, target)) || !existsSync(join(root, `${target}.ts`));
-  return { target: isThere ? target : `${target}.ts`, isPackage: false };
+  const named = posix.join(folderOf(path), specifier);
+  const target = named.replace(/\.js$/, '.ts');
+  const possible = [target, `${target}x`, `${named}.ts`];
+  const found = possible.find((one) => existsSync(join(root, one)));
+  return { target: found ?? target, isPackage: false };
 }
 
 function packageOf(specifier: string): string {

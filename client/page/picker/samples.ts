@@ -1,5 +1,4 @@
-import { httpAddress } from '../server-address.js';
-import { field, listAt } from '../server-answer.js';
+import { field, httpAddress, listAt } from '../server/http.js';
 
 /** A clip that the server brings along. */
 export interface Sample {

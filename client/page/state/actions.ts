@@ -1,12 +1,20 @@
+import type { SourceRequest } from '../../../server/protocol/client-messages.js';
 import type { ServerMessage } from '../../../server/protocol/server-messages.js';
 import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { ConnectionState } from '../../sdk/options.js';
-import type { Problem } from './view.js';
+import type { ChosenVideo, Problem } from './view.js';
+
+/** Everything that changes the view. */
+export type Action = ServerMessage | LocalAction;
 
 /** What the page itself does; the server's messages are actions too. */
 export type LocalAction =
   /** A video was chosen and a session is being opened for it. */
+  | { readonly type: 'local.choose'; readonly video: ChosenVideo }
+  /** A session is being opened for the chosen video. */
   | { readonly type: 'local.prepare' }
+  /** The chosen video has a new place on the server. */
+  | { readonly type: 'local.moved'; readonly source: SourceRequest }
   /** A new session is being opened for the same video; what is shown stays until it is there. */
   | { readonly type: 'local.again' }
   | { readonly type: 'local.start' }
@@ -20,8 +28,9 @@ export type LocalAction =
   /** The session has come to an end that nobody asked for. */
   | { readonly type: 'local.lost'; readonly problem: Problem }
   | { readonly type: 'local.dismiss' }
+  /** A moment was clicked. */
+  | { readonly type: 'local.pick'; readonly videoTime: number }
+  /** The frame with this index is pointed at; null for none. `aloud`: with the keyboard. */
+  | { readonly type: 'local.point'; readonly frame: number | null; readonly aloud: boolean }
   /** Back to the choice of videos. */
   | { readonly type: 'local.leave' };
-
-/** Everything that changes the view. */
-export type Action = ServerMessage | LocalAction;

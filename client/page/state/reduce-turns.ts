@@ -1,10 +1,10 @@
 import type { ServerMessage, WireEvent } from '../../../server/protocol/server-messages.js';
 import { lengthText } from '../../common/clock-text.js';
-import { reasonText } from '../plot/reason-text.js';
-import type { DuetView, FrameTrace, QuestionTurn, ReplyTurn, Turn } from './view.js';
+import { reasonText } from './reason-text.js';
+import type { DuetView, FrameTrace, QuestionTurn, ReplyTurn, ShownTurn } from './view.js';
 
 type Of<Type extends WireEvent['type']> = Extract<WireEvent, { type: Type }>;
-type Turns = readonly Turn[];
+type Turns = readonly ShownTurn[];
 
 /** The conversation with a text that the server has yet to insert. */
 export function askTurn(turns: Turns, eventId: string, text: string): Turns {
@@ -32,7 +32,6 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
     case 'source.ended':
       return [...turns, note(message, endedText(turns, message))];
     case 'session.context.renewed':
-    case 'source.clock.changed':
       return [...turns, note(message, 'The memory of the model was full: it goes on with a fresh one')];
     case 'frame.scored':
     case 'session.opened':
@@ -136,7 +135,7 @@ function finish(reply: ReplyTurn, event: Of<'response.done'>): ReplyTurn {
   return { ...reply, text: event.text, status: event.status, cut: event.finish === 'length' };
 }
 
-function note(event: WireEvent, text: string): Turn {
+function note(event: WireEvent, text: string): ShownTurn {
   return { type: 'note', key: `seq-${event.seq}`, text, videoTime: event.video_time };
 }
 

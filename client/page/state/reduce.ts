@@ -6,6 +6,7 @@ import {
   emptyView,
   frameLimit,
   turnLimit,
+  type ChosenVideo,
   type DuetView,
   type FrameTrace,
   type Lag,
@@ -32,10 +33,14 @@ function isLocal(action: Action): action is LocalAction {
 
 function reduceLocal(view: DuetView, action: LocalAction): DuetView {
   switch (action.type) {
+    case 'local.choose':
+      return prepared(view, action.video);
     case 'local.prepare':
-      return { ...emptyView, phase: 'preparing', settings: view.settings };
+      return prepared(view, view.video);
+    case 'local.moved':
+      return view.video === null ? view : { ...view, video: { ...view.video, source: action.source } };
     case 'local.again':
-      return { ...view, phase: 'preparing', problem: null };
+      return { ...view, phase: 'preparing', problem: null, selection: emptyView.selection };
     case 'local.start':
       return { ...view, phase: 'starting', problem: null };
     case 'local.pause':
@@ -52,11 +57,31 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
       return lost(view, action.problem);
     case 'local.dismiss':
       return { ...view, problem: null };
+    case 'local.pick':
+      return withPicked(view, action.videoTime);
+    case 'local.point':
+      return withFramePointedAt(view, action.frame, action.aloud);
     case 'local.leave':
       return { ...emptyView, settings: view.settings };
     case 'local.say':
       return { ...view, turns: askTurn(view.turns, action.eventId, action.text) };
   }
+}
+
+function prepared({ settings }: DuetView, video: ChosenVideo | null): DuetView {
+  return { ...emptyView, phase: 'preparing', settings, video };
+}
+
+function withPicked(view: DuetView, videoTime: number): DuetView {
+  return { ...view, selection: { ...view.selection, picked: { videoTime }, highlighted: videoTime } };
+}
+
+function withFramePointedAt(view: DuetView, frame: number | null, aloud: boolean): DuetView {
+  const { selection, frames } = view;
+  if (!aloud && frame === selection.frame && !selection.aloud) return view;
+  const videoTime = frame === null ? null : (frames[frame]?.video_time ?? null);
+  const highlighted = aloud ? videoTime : selection.highlighted;
+  return { ...view, selection: { ...selection, frame, aloud, highlighted } };
 }
 
 /** What waited for the session will not be read any more. */
@@ -104,10 +129,10 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
 
 /** A session begins with nothing of the one before. */
 function withSession(
-  { connection }: DuetView,
+  { connection, video }: DuetView,
   { model, settings }: Extract<WireEvent, { type: 'session.opened' }>,
 ): DuetView {
-  return { ...emptyView, connection, phase: 'ready', model, settings };
+  return { ...emptyView, connection, video, phase: 'ready', model, settings };
 }
 
 function withSource(view: DuetView, source: OpenedSource): DuetView {

@@ -1,6 +1,39 @@
+import type { SourceRequest } from '../../../server/protocol/client-messages.js';
 import type { WireEvent } from '../../../server/protocol/server-messages.js';
 import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { ConnectionState } from '../../sdk/options.js';
+
+/** Everything the page shows of one session. */
+export interface DuetView {
+  readonly phase: Phase;
+  readonly connection: ConnectionState | { readonly type: 'idle' };
+  /** What the person has chosen to watch. */
+  readonly video: ChosenVideo | null;
+  readonly model: string | null;
+  readonly settings: WireLiveSettings | null;
+  readonly source: OpenedSource | null;
+  /** The newest turns, at most {@link turnLimit}. */
+  readonly turns: readonly ShownTurn[];
+  /** The newest frames, at most {@link frameLimit}. */
+  readonly frames: readonly FrameTrace[];
+  /** All frames scored since the video started. */
+  readonly frameCount: number;
+  readonly lag: Lag | null;
+  readonly problem: Problem | null;
+  readonly selection: Selection;
+}
+
+/** Where the session is: `preparing` until it is opened, `ready` until the video starts. */
+export type Phase = 'idle' | 'preparing' | 'ready' | 'starting' | 'running' | 'paused' | 'ended' | 'failed';
+
+/** A video the person has picked. */
+export interface ChosenVideo {
+  readonly title: string;
+  readonly source: SourceRequest;
+  /** Where the page itself can play it from. */
+  readonly playUrl: string;
+  readonly questions: readonly string[];
+}
 
 /** The trace of one scored frame, as it came from the server. */
 export type FrameTrace = Extract<WireEvent, { type: 'frame.scored' }>;
@@ -39,10 +72,7 @@ export interface NoteTurn {
 }
 
 /** One entry of the conversation. */
-export type Turn = QuestionTurn | ReplyTurn | NoteTurn;
-
-/** Where the session is: `preparing` until it is opened, `ready` until the video starts. */
-export type Phase = 'idle' | 'preparing' | 'ready' | 'starting' | 'running' | 'paused' | 'ended' | 'failed';
+export type ShownTurn = QuestionTurn | ReplyTurn | NoteTurn;
 
 /** Something that went wrong: what, and what to do about it. */
 export interface Problem {
@@ -62,21 +92,16 @@ export interface Lag {
   readonly videoTime: number;
 }
 
-/** Everything the page shows of one session. */
-export interface DuetView {
-  readonly phase: Phase;
-  readonly connection: ConnectionState | { readonly type: 'idle' };
-  readonly model: string | null;
-  readonly settings: WireLiveSettings | null;
-  readonly source: OpenedSource | null;
-  /** The newest turns, at most {@link turnLimit}. */
-  readonly turns: readonly Turn[];
-  /** The newest frames, at most {@link frameLimit}. */
-  readonly frames: readonly FrameTrace[];
-  /** All frames scored since the video started. */
-  readonly frameCount: number;
-  readonly lag: Lag | null;
-  readonly problem: Problem | null;
+/** Moments and frames that the person looks at. */
+export interface Selection {
+  /** A moment chosen by a click, in the conversation or on the plot; a new object for every click. */
+  readonly picked: { readonly videoTime: number } | null;
+  /** The moment that the plot highlights: the picked one, or the frame that the keyboard has gone to. */
+  readonly highlighted: number | null;
+  /** Index of the frame that is pointed at. */
+  readonly frame: number | null;
+  /** Whether that frame is to be read out, as when the keyboard goes through the frames. */
+  readonly aloud: boolean;
 }
 
 /** Frames kept for the plot; at 2 frames per second this is well over two hours. */
@@ -89,6 +114,7 @@ export const turnLimit = 2_000;
 export const emptyView: DuetView = {
   phase: 'idle',
   connection: { type: 'idle' },
+  video: null,
   model: null,
   settings: null,
   source: null,
@@ -97,6 +123,7 @@ export const emptyView: DuetView = {
   frameCount: 0,
   lag: null,
   problem: null,
+  selection: { picked: null, highlighted: null, frame: null, aloud: false },
 };
 
 /** What beginning once more is called: again, where something has been watched. */

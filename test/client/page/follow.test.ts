@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { follow } from '../../../client/page/video/follow.js';
-import { ServerClock } from '../../../client/page/video/server-clock.js';
+import { follow } from '../../../client/page/playback/follow.js';
+import { ServerClock } from '../../../client/page/playback/server-clock.js';
 
 /** Plays 60 pictures a second against a clock and gives the difference in seconds at each of them. */
 function play(

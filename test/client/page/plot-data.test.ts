@@ -6,8 +6,8 @@ import {
   scoreCeiling,
   sumCeiling,
   visibleRange,
-} from '../../../client/page/plot/plot-data.js';
-import { reasonText } from '../../../client/page/plot/reason-text.js';
+} from '../../../client/page/scores/plot-data.js';
+import { reasonText } from '../../../client/page/state/reason-text.js';
 import { reduce } from '../../../client/page/state/reduce.js';
 import { emptyView } from '../../../client/page/state/view.js';
 import { sessionEventSchema } from '../../../server/protocol/server-messages.js';

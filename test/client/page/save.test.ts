@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { spokenTurns } from '../../../client/page/save/spoken.js';
-import { subRip, webVtt } from '../../../client/page/save/subtitles.js';
-import { transcript } from '../../../client/page/save/transcript.js';
+import { spokenTurns, subRip, transcript, webVtt } from '../../../client/page/talk/transcript.js';
 import { reduce } from '../../../client/page/state/reduce.js';
 import { emptyView, type DuetView } from '../../../client/page/state/view.js';
 import { done, frame, inserted, opened, sourceOpened, started } from '../wire-events.js';

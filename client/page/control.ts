@@ -1,0 +1,210 @@
+import type { ServerMessage } from '../../server/protocol/server-messages.js';
+import type { WireLiveSettings } from '../../server/settings/wire-name.js';
+import type { PageCommands } from './commands.js';
+import { FocusKeeper, pauseWithSpace } from './keyboard.js';
+import { VideoPlayer } from './playback/video-player.js';
+import { socketAddress } from './server/http.js';
+import { PageSession } from './server/session.js';
+import { UploadAgain } from './server/upload-again.js';
+import { forgetUpload } from './server/upload.js';
+import { problemOfThrown } from './state/problem.js';
+import { Store } from './state/store.js';
+import type { ChosenVideo, DuetView } from './state/view.js';
+
+/**
+ * Carries out what the person wants, and what follows from the messages of the server: keeps the session, the
+ * picture and the store in step.
+ */
+export class PageControl implements PageCommands {
+  readonly #store = new Store();
+  readonly #player = new VideoPlayer();
+  readonly #session = new PageSession(this.#store, socketAddress(), (message) => {
+    this.#hear(message);
+  });
+  readonly #uploadAgain = new UploadAgain({
+    done: (source) => {
+      this.#store.dispatch({ type: 'local.moved', source });
+      this.start();
+    },
+    tell: (problem) => {
+      this.#store.dispatch({ type: 'local.problem', problem });
+    },
+  });
+  readonly #focus = new FocusKeeper(() => placeOfFocus(this.#store.view.phase, this.#chosenOn));
+  /** What the video was chosen with, for the keyboard to come back to. */
+  #chosenOn: Element | null = null;
+  #objectUrl: string | null = null;
+
+  readonly shown = this.#store.shown;
+  readonly playback = this.#player.playback;
+  /** The video element, which is the player's own. */
+  readonly videoElement = this.#player.element;
+
+  /** Keeps the picture, the keyboard and the session going. */
+  run(): void {
+    pauseWithSpace(this.togglePause);
+    this.#stopWhereItFails();
+    // A closed page frees its place on the server at once.
+    addEventListener('pagehide', ({ persisted }) => {
+      if (!persisted) this.#forgetUpload();
+      this.#session.leave();
+    });
+    const step = (nowMs: number): void => {
+      this.#player.step(nowMs);
+      this.#focus.step();
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+
+  readonly choose = (video: ChosenVideo, question: string | null): void => {
+    this.#chosenOn = document.activeElement;
+    this.#player.load(video.playUrl);
+    scrollTo(0, 0);
+    void this.#session.choose(video, question);
+  };
+
+  readonly chooseUpload = (file: File, uploadId: string): void => {
+    this.#objectUrl = URL.createObjectURL(file);
+    this.#uploadAgain.hold(file);
+    const source = { type: 'upload', upload_id: uploadId } as const;
+    this.choose({ title: file.name, source, playUrl: this.#objectUrl, questions: [] }, null);
+  };
+
+  readonly start = (): void => {
+    this.#start(null);
+  };
+
+  readonly startWith = (question: string): void => {
+    this.#start(question);
+  };
+
+  readonly stop = (): void => {
+    this.#session.stop();
+  };
+
+  readonly togglePause = (): void => {
+    const { phase } = this.#store.view;
+    if (phase === 'running') {
+      this.#session.pause();
+      this.#player.hold();
+    } else if (phase === 'paused') {
+      this.#session.unpause();
+      this.#player.unhold();
+    } else this.#player.toggle();
+  };
+
+  readonly toggleSound = (): void => {
+    this.#player.mute();
+  };
+
+  readonly seek = (videoTime: number): void => {
+    this.#player.seek(videoTime);
+  };
+
+  readonly goTo = (videoTime: number): void => {
+    this.#store.dispatch({ type: 'local.pick', videoTime });
+    this.#player.playFrom(videoTime);
+  };
+
+  readonly point = (frame: number | null): void => {
+    this.#store.dispatch({ type: 'local.point', frame, aloud: false });
+  };
+
+  readonly walkTo = (frame: number | null): void => {
+    this.#store.dispatch({ type: 'local.point', frame, aloud: true });
+  };
+
+  readonly say = (text: string): void => {
+    this.#session.say(text);
+  };
+
+  readonly cancelReply = (): void => {
+    this.#session.cancelReply();
+  };
+
+  readonly update = (patch: Partial<WireLiveSettings>): void => {
+    this.#session.update(patch);
+  };
+
+  readonly useTask = (task: string): void => {
+    void this.#session.useTask(task);
+  };
+
+  readonly fail = (thrown: unknown): void => {
+    this.#store.dispatch({ type: 'local.problem', problem: problemOfThrown(thrown) });
+  };
+
+  readonly dismissProblem = (): void => {
+    this.#store.dispatch({ type: 'local.dismiss' });
+  };
+
+  readonly leave = (): void => {
+    this.#forgetUpload();
+    this.#session.leave();
+    this.#player.unload();
+    if (this.#objectUrl !== null) URL.revokeObjectURL(this.#objectUrl);
+    this.#objectUrl = null;
+    this.#uploadAgain.hold(null);
+  };
+
+  #start(question: string | null): void {
+    const { video } = this.#store.view;
+    if (video === null) return;
+    if (this.#player.used) this.#player.load(video.playUrl);
+    void this.#session.start(question);
+  }
+
+  /** The player's clock follows the messages themselves, not the pictures of the screen. */
+  #hear(message: ServerMessage): void {
+    if (message.type === 'source.opened') {
+      this.#player.begin(message.sampling_fps);
+      this.#uploadAgain.settled();
+    }
+    const starting = this.#store.view.phase === 'starting';
+    if (message.type === 'error' && message.code === 'not_found' && starting) void this.#uploadAgain.send();
+    if (message.type === 'frame.scored') this.#player.frame(message.video_time, performance.now());
+    if (message.type === 'source.ended') this.#release(message.reason === 'stopped');
+    if (message.type === 'session.closed') this.#release(true);
+  }
+
+  #stopWhereItFails(): void {
+    let failed = false;
+    this.shown.subscribe(() => {
+      const fails = this.shown.value.phase === 'failed';
+      if (fails && !failed) this.#release(true);
+      failed = fails;
+    });
+  }
+
+  #release(stop: boolean): void {
+    this.#player.free();
+    if (stop) this.#player.stop();
+  }
+
+  /** Nobody can choose an upload again once its page has left it. */
+  #forgetUpload(): void {
+    const source = this.#store.view.video?.source;
+    if (source?.type === 'upload') forgetUpload(source.upload_id);
+  }
+}
+
+/** Where the keyboard goes on when what it was on is gone. */
+function placeOfFocus(phase: DuetView['phase'], chosenOn: Element | null): HTMLElement | null {
+  const first = (selector: string): HTMLElement | null => document.querySelector<HTMLElement>(selector);
+  switch (phase) {
+    case 'idle': {
+      const chosen = chosenOn?.closest<HTMLElement>('#samples button') ?? null;
+      return chosen ?? first('#samples button') ?? first('#file');
+    }
+    case 'running':
+    case 'paused':
+      return first('#pause');
+    case 'preparing':
+    case 'ready':
+    case 'starting':
+    case 'ended':
+    case 'failed':
+      return first('#start:not([hidden])') ?? first('#pause');
+  }
+}

@@ -1,0 +1,83 @@
+import './header.css';
+import type { ConnectionState } from '../../sdk/options.js';
+import type { PageProps } from '../commands.js';
+import { Icon } from '../parts/icon.js';
+import type { DuetView } from '../state/view.js';
+
+/** The bar at the top: the video, the connection, and whether the model keeps up. */
+export function Header({ view, commands }: PageProps) {
+  const idle = view.phase === 'idle';
+  return (
+    <header class="bar">
+      <Brand />
+      <p class="bar-title" id="video-name" dir="auto" hidden={idle}>
+        {view.video?.title}
+      </p>
+      <Health view={view} />
+      <p class="connection" id="connection" data-state={stateOf(view)} hidden={idle}>
+        <span class="dot" aria-hidden="true" />
+        <span id="connection-text">{connectionText(view.connection)}</span>
+      </p>
+      <button
+        type="button"
+        class="button quiet"
+        id="leave"
+        aria-label="Other video"
+        hidden={idle}
+        onClick={commands.leave}
+      >
+        <Icon name="back" />
+        <span>Other video</span>
+      </button>
+    </header>
+  );
+}
+
+function Brand() {
+  return (
+    <a class="brand" href="./" aria-label="Duet, start page">
+      <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
+        <circle class="brand-video" cx="12" cy="16" r="9" />
+        <circle class="brand-text" cx="20" cy="16" r="9" />
+      </svg>
+      <span>Duet</span>
+    </a>
+  );
+}
+
+function Health({ view }: { readonly view: DuetView }) {
+  const text = healthText(view);
+  const late = (view.lag?.behindSeconds ?? 0) > 0 || (view.lag?.droppedFrames ?? 0) > 0;
+  return (
+    <p class="health" id="health" data-late={late} hidden={view.phase === 'idle' || text === ''}>
+      {text}
+    </p>
+  );
+}
+
+function healthText({ frameCount, lag, model }: DuetView): string {
+  const parts = [model ?? ''];
+  if (frameCount > 0) parts.push(`${frameCount} frames`);
+  if (lag !== null && lag.behindSeconds > 0) parts.push(`${lag.behindSeconds.toFixed(1)} s behind`);
+  if (lag !== null && lag.droppedFrames > 0) parts.push(`${lag.droppedFrames} dropped`);
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function stateOf({ connection }: DuetView): ConnectionState['type'] | 'idle' | 'lost' {
+  return connection.type === 'closed' && connection.error !== null ? 'lost' : connection.type;
+}
+
+function connectionText(state: DuetView['connection']): string {
+  switch (state.type) {
+    case 'idle':
+      return '';
+    case 'connecting':
+      return 'Connecting …';
+    case 'open':
+      return 'Connected';
+    case 'reconnecting':
+      return `Reconnecting (${state.attempt}) …`;
+    case 'closed':
+      return state.error === null ? 'Closed' : 'Disconnected';
+  }
+}

@@ -1,0 +1,207 @@
+import { Observed } from '../state/observed.js';
+import { follow } from './follow.js';
+import { ServerClock } from './server-clock.js';
+
+/** What the picture is doing; times are seconds. */
+export interface Playback {
+  /** Where the picture is; without a picture, where the session is. */
+  readonly time: number;
+  /** Null while unknown. */
+  readonly duration: number | null;
+  readonly playing: boolean;
+  /** Whether the session is over and the person may play and seek. */
+  readonly free: boolean;
+  /** Whether the watched video is being shown again, or still runs to its end. */
+  readonly replaying: boolean;
+  readonly muted: boolean;
+  /** Whether the browser can show this video; the session goes on without. */
+  readonly playable: boolean;
+  /** How far the picture is from the clock of the session, for whoever wants to check. */
+  readonly drift: number | null;
+}
+
+/**
+ * What the video element does:
+ * - `waiting`: shows its first picture;
+ * - `following`: plays in step with the session;
+ * - `held`: stands still while the session is paused;
+ * - `free`: the session is over, and the person may play and seek as they like.
+ */
+type PlayerMode = 'waiting' | 'following' | 'held' | 'free';
+
+/** The video element, kept in step with the clock of the session. */
+export class VideoPlayer {
+  /** To be put into the page. */
+  readonly element = videoElement();
+  readonly playback: Observed<Playback>;
+  readonly #video = this.element;
+  #clock = new ServerClock(1);
+  #mode: PlayerMode = 'waiting';
+  #playable = true;
+  #drift: number | null = null;
+  /** The person has played or sought in the watched video, and it has not run to its end since. */
+  #touched = false;
+
+  constructor() {
+    this.playback = new Observed(this.#read(0));
+    this.#video.addEventListener('error', () => {
+      if (this.#video.getAttribute('src') !== null) this.#playable = false;
+    });
+    this.#video.addEventListener('ended', () => {
+      this.#touched = false;
+    });
+  }
+
+  /** Whether a session has taken hold of the loaded video. */
+  get used(): boolean {
+    return this.#mode !== 'waiting';
+  }
+
+  load(url: string): void {
+    this.#mode = 'waiting';
+    this.#playable = true;
+    this.#drift = null;
+    this.#video.playbackRate = 1;
+    if (this.#video.getAttribute('src') === url) this.#video.currentTime = 0;
+    else this.#video.src = url;
+  }
+
+  unload(): void {
+    this.#mode = 'waiting';
+    this.#video.removeAttribute('src');
+    this.#video.load();
+  }
+
+  /** The session has opened the video and samples it at this rate. */
+  begin(samplingFps: number): void {
+    this.#clock = new ServerClock(samplingFps);
+    this.#mode = 'following';
+    this.#video.currentTime = 0;
+  }
+
+  /** A frame was scored. */
+  frame(videoTime: number, nowMs: number): void {
+    // A frame looked at again while the video stands still says nothing of the time.
+    if (this.#mode !== 'following') return;
+    this.#clock.frame(videoTime, nowMs);
+    this.#drift = this.#video.currentTime - (this.#clock.now(nowMs) ?? videoTime);
+  }
+
+  hold(): void {
+    if (this.#mode !== 'following') return;
+    this.#mode = 'held';
+    this.#video.pause();
+  }
+
+  unhold(): void {
+    if (this.#mode !== 'held') return;
+    this.#mode = 'following';
+    this.#clock.restart();
+  }
+
+  /** The session is over: the element plays on to its end and is free from now on. */
+  free(): void {
+    if (this.#mode === 'waiting' || this.#mode === 'free') return;
+    if (this.#mode === 'held') this.#video.pause();
+    this.#mode = 'free';
+    this.#touched = false;
+    this.#video.playbackRate = 1;
+  }
+
+  stop(): void {
+    this.#video.pause();
+  }
+
+  /** Plays or pauses, once the video is free. */
+  toggle(): void {
+    if (!this.#isFree) return;
+    if (this.#playing) this.#video.pause();
+    else this.#play();
+    this.#touched = true;
+  }
+
+  mute(): void {
+    this.#video.muted = !this.#video.muted;
+  }
+
+  seek(videoTime: number): void {
+    this.#touched = true;
+    this.#video.currentTime = videoTime;
+  }
+
+  playFrom(videoTime: number): void {
+    if (!this.#isFree) return;
+    this.seek(videoTime);
+    this.#play();
+  }
+
+  /** To be called for every picture of the screen: follows the session, and tells what the picture does. */
+  step(nowMs: number): void {
+    this.#follow(nowMs);
+    const playback = this.#read(nowMs);
+    if (!sameFields(playback, this.playback.value)) this.playback.value = playback;
+  }
+
+  #follow(nowMs: number): void {
+    const clockTime = this.#clock.now(nowMs);
+    if (this.#mode !== 'following' || !this.#playable || clockTime === null) return;
+    // The picture may end before the session's last frame is told.
+    if (this.#video.ended || this.#video.seeking) return;
+    const order = follow(this.#video.currentTime, Math.min(clockTime, this.#duration ?? clockTime));
+    if (order.type === 'seek') this.#video.currentTime = order.to;
+    else if (order.type === 'hold') this.#video.pause();
+    else this.#playAt(order.rate);
+  }
+
+  #read(nowMs: number): Playback {
+    return {
+      time: this.#playable ? this.#video.currentTime : (this.#clock.now(nowMs) ?? 0),
+      duration: this.#duration,
+      playing: this.#playing,
+      free: this.#isFree,
+      replaying: this.#isFree && (this.#playing || this.#touched),
+      muted: this.#video.muted,
+      playable: this.#playable,
+      drift: this.#drift,
+    };
+  }
+
+  get #isFree(): boolean {
+    return this.#mode === 'free' && this.#playable;
+  }
+
+  get #playing(): boolean {
+    return !this.#video.paused && !this.#video.ended;
+  }
+
+  get #duration(): number | null {
+    return Number.isFinite(this.#video.duration) ? this.#video.duration : null;
+  }
+
+  #playAt(rate: number): void {
+    if (Math.abs(this.#video.playbackRate - rate) > 0.01) this.#video.playbackRate = rate;
+    if (this.#video.paused) this.#play();
+  }
+
+  #play(): void {
+    this.#video.play().catch((error: unknown) => {
+      // Browsers may refuse sound that nobody asked for; the picture is allowed.
+      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || this.#video.muted) return;
+      this.#video.muted = true;
+      this.#play();
+    });
+  }
+}
+
+function videoElement(): HTMLVideoElement {
+  const video = document.createElement('video');
+  video.id = 'video';
+  video.playsInline = true;
+  video.preload = 'auto';
+  video.setAttribute('aria-label', 'The video');
+  return video;
+}
+
+function sameFields(one: Playback, other: Playback): boolean {
+  return Object.values(one).join() === Object.values(other).join();
+}

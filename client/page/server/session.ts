@@ -1,0 +1,147 @@
+import type { ServerMessage } from '../../../server/protocol/server-messages.js';
+import { onlyLive } from '../../../server/settings/controls.js';
+import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
+import { connectDuet } from '../../sdk/connect-duet.js';
+import type { DuetClient, Fields } from '../../sdk/duet-client.js';
+import { problemOfLoss, problemOfThrown } from '../state/problem.js';
+import type { Store } from '../state/store.js';
+import type { ChosenVideo } from '../state/view.js';
+
+/**
+ * The page's one session: opens it for the chosen video, passes the person's wishes on and the events back to
+ * the store.
+ */
+export class PageSession {
+  readonly #store: Store;
+  readonly #socketUrl: string;
+  readonly #hear: (message: ServerMessage) => void;
+  #client: DuetClient | null = null;
+  /** The question to ask as soon as there is a session. */
+  #question: string | null = null;
+
+  /** @param hear is told every message of the server the moment it arrives, before it is shown */
+  constructor(store: Store, socketUrl: string, hear: (message: ServerMessage) => void) {
+    this.#store = store;
+    this.#socketUrl = socketUrl;
+    this.#hear = hear;
+  }
+
+  /**
+   * Opens a session for a video, with the settings of the session before; with a question, starts the video
+   * and asks it.
+   */
+  async choose(video: ChosenVideo, question: string | null): Promise<void> {
+    this.#question = question;
+    this.#store.dispatch({ type: 'local.choose', video });
+    await this.#open(this.#sameSettings());
+    const { view } = this.#store;
+    if (question !== null && view.video === video && view.phase === 'ready') await this.start();
+  }
+
+  /** Opens a new session with what the model's maker recommends for a task. */
+  async useTask(task: string): Promise<void> {
+    if (this.#store.view.video === null) return;
+    this.#store.dispatch({ type: 'local.prepare' });
+    await this.#open({ task });
+  }
+
+  async #open(opening: Fields<'session.open'>): Promise<void> {
+    void this.#client?.close();
+    const client = connectDuet(this.#socketUrl, {
+      onConnection: (state) => {
+        if (client === this.#client) this.#store.dispatch({ type: 'local.connection', state });
+      },
+    });
+    this.#client = client;
+    void this.#listen(client);
+    // Why it failed comes as an event, or ends the iteration.
+    await client.open(opening).catch(() => undefined);
+  }
+
+  #sameSettings(): Fields<'session.open'> {
+    const { settings } = this.#store.view;
+    return settings === null ? {} : { settings: onlyLive(settings) };
+  }
+
+  /**
+   * Starts the video; over again in a new session where one has been watched already. A question is asked
+   * before the first frame, also when that takes another attempt.
+   */
+  async start(question: string | null = null): Promise<void> {
+    const { phase, video } = this.#store.view;
+    if (video === null || phase === 'preparing' || phase === 'starting') return;
+    this.#question = question ?? this.#question;
+    if (phase !== 'ready') {
+      this.#store.dispatch({ type: 'local.again' });
+      await this.#open(this.#sameSettings());
+    }
+    if (this.#store.view.phase !== 'ready') return;
+    this.#store.dispatch({ type: 'local.start' });
+    if (this.#question !== null) this.say(this.#question);
+    this.#question = null;
+    this.#try((client, video) => client.startSource(video.source, { pacing: 'realtime' }));
+  }
+
+  pause(): void {
+    this.#try((client) => client.pauseSource());
+    this.#store.dispatch({ type: 'local.pause' });
+  }
+
+  unpause(): void {
+    this.#try((client) => client.resumeSource());
+    this.#store.dispatch({ type: 'local.unpause' });
+  }
+
+  stop(): void {
+    this.#try((client) => client.stopSource());
+  }
+
+  say(text: string): void {
+    this.#try((client) => {
+      const eventId = client.say(text);
+      this.#store.dispatch({ type: 'local.say', eventId, text });
+    });
+  }
+
+  cancelReply(): void {
+    this.#try((client) => client.cancel());
+  }
+
+  /** Changes settings of the session; once it is gone, those of the next one. */
+  update(patch: Partial<WireLiveSettings>): void {
+    if (this.#store.view.connection.type === 'closed')
+      this.#store.dispatch({ type: 'local.settings', patch });
+    else this.#try((client) => client.update(patch));
+  }
+
+  leave(): void {
+    void this.#client?.close();
+    this.#client = null;
+    this.#store.dispatch({ type: 'local.leave' });
+  }
+
+  #try(act: (client: DuetClient, video: ChosenVideo) => void): void {
+    const { video } = this.#store.view;
+    if (this.#client === null || video === null) return;
+    try {
+      act(this.#client, video);
+    } catch (thrown) {
+      this.#store.dispatch({ type: 'local.problem', problem: problemOfThrown(thrown) });
+    }
+  }
+
+  async #listen(client: DuetClient): Promise<void> {
+    try {
+      for await (const message of client) {
+        if (client !== this.#client) return;
+        this.#hear(message);
+        this.#store.dispatch(message);
+      }
+    } catch (thrown) {
+      // A refusal has been told already, in better words than those of the connection that ends with it.
+      const { phase, problem } = this.#store.view;
+      if (client !== this.#client || (phase === 'failed' && problem !== null)) return;
+      this.#store.dispatch({ type: 'local.lost', problem: problemOfLoss(thrown) });
+    }
+  }
+}

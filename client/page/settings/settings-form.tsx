@@ -1,0 +1,63 @@
+import './settings.css';
+import { useState } from 'preact/hooks';
+import type { PageProps } from '../commands.js';
+import { liveControls, type Control } from '../../../server/settings/controls.js';
+import { SettingField } from './setting-field.js';
+import { TaskField } from './task-field.js';
+import { useDraft } from './use-draft.js';
+
+/**
+ * The form "when it speaks": shows the settings in force and sends every change at once. Its fields are those
+ * of the table of settings, when the model speaks before the rest; what is seldom asked for is folded away.
+ */
+export function SettingsForm({ view, commands }: PageProps) {
+  const { draft: settings, change } = useDraft(view, commands.update);
+  const [open, setOpen] = useState(false);
+  const disabled = view.settings === null || view.phase === 'idle' || view.phase === 'preparing';
+  const fields = (wanted: (one: Control) => boolean) =>
+    liveControls
+      .filter(wanted)
+      .map((one) => <SettingField key={one.name} control={one} {...{ settings, disabled, change }} />);
+  return (
+    <form
+      class="settings"
+      id="settings"
+      aria-labelledby="settings-heading"
+      aria-disabled={disabled}
+      onSubmit={(event) => {
+        event.preventDefault();
+      }}
+    >
+      <h2 class="visually-hidden" id="settings-heading">
+        When it speaks
+      </h2>
+      {fields(({ type }) => type === 'policy')}
+      {fields(({ type, more }) => type !== 'policy' && !more)}
+      <MoreButton
+        open={open}
+        toggle={() => {
+          setOpen(!open);
+        }}
+      />
+      <div class="more-fields" id="more-fields" hidden={!open}>
+        <TaskField phase={view.phase} use={commands.useTask} />
+        {fields(({ more }) => more)}
+      </div>
+    </form>
+  );
+}
+
+function MoreButton({ open, toggle }: { readonly open: boolean; readonly toggle: () => void }) {
+  return (
+    <button
+      type="button"
+      class="more"
+      id="more"
+      aria-expanded={open}
+      aria-controls="more-fields"
+      onClick={toggle}
+    >
+      More
+    </button>
+  );
+}

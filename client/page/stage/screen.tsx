@@ -1,0 +1,115 @@
+import './screen.css';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { PageProps } from '../commands.js';
+import { Icon } from '../parts/icon.js';
+import { useObserved } from '../state/observed.js';
+import { againText, type DuetView, type Phase } from '../state/view.js';
+
+/** The picture, and what lies over it: the start button, a note, and what the model says. */
+export function Screen(props: ScreenProps) {
+  const { view, playback } = props;
+  const playable = useObserved(playback, (playback) => playback.playable);
+  const note = noteText(view, playable);
+  return (
+    <div class="screen" id="screen">
+      <Picture video={props.video} />
+      <p class="screen-note" id="screen-note" hidden={note === ''}>
+        {note}
+      </p>
+      <StartButton {...props} />
+      <Caption view={view} />
+    </div>
+  );
+}
+
+/** What there is to show and to do, and the video element, which the player has made. */
+export interface ScreenProps extends PageProps {
+  readonly video: HTMLVideoElement;
+}
+
+function Picture({ video }: { readonly video: HTMLVideoElement }) {
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => place.current?.append(video), [video]);
+  return <div ref={place} />;
+}
+
+function StartButton({ view, playback, commands }: PageProps) {
+  const replaying = useObserved(playback, (playback) => playback.replaying);
+  /** A problem that is closed still decides what beginning once more is called; null: it cannot help. */
+  const again = useRef<string | null>(null);
+  if (view.problem !== null) again.current = view.problem.retry ? againText(view) : null;
+  const label = startLabel(view.phase, again.current);
+  const press = (): void => {
+    if (isBusy(view.phase)) return;
+    if (view.phase === 'failed' && again.current === null) commands.leave();
+    else commands.start();
+  };
+  return (
+    <button
+      type="button"
+      class="start"
+      id="start"
+      // A video that is shown again must not be covered.
+      hidden={label === null || replaying}
+      // Not disabled: it keeps the focus until it can be pressed.
+      aria-disabled={isBusy(view.phase)}
+      onClick={press}
+    >
+      <Icon name="play" />
+      <span id="start-text">{label}</span>
+    </button>
+  );
+}
+
+/** Time for which a finished reply stays on the picture, in milliseconds. */
+const captionMs = 6000;
+
+function Caption({ view: { turns, phase } }: { readonly view: DuetView }) {
+  const text = turns.findLast((turn) => turn.type === 'reply')?.text.trim() ?? '';
+  const [read, setRead] = useState(false);
+  useEffect(() => {
+    setRead(false);
+    const timer = setTimeout(() => {
+      setRead(true);
+    }, captionMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [text]);
+  const hidden = text === '' || read || phase === 'ended' || phase === 'failed';
+  return (
+    <p class="caption" id="caption" dir="auto" aria-hidden="true" hidden={hidden}>
+      {text}
+    </p>
+  );
+}
+
+function noteText({ phase, connection }: DuetView, playable: boolean): string {
+  if (connection.type === 'reconnecting') return 'The server is out of reach. Trying again …';
+  // A video that the server cannot read either has a problem of its own.
+  if (playable || phase === 'failed') return '';
+  return 'This browser cannot show the format; the model watches it all the same.';
+}
+
+function isBusy(phase: Phase): boolean {
+  return phase === 'preparing' || phase === 'starting';
+}
+
+function startLabel(phase: Phase, again: string | null): string | null {
+  switch (phase) {
+    case 'preparing':
+      return 'Getting ready …';
+    case 'ready':
+      return 'Start';
+    case 'starting':
+      return 'Starting …';
+    case 'ended':
+      return 'Watch again';
+    case 'failed':
+      return again ?? 'Choose another video';
+    case 'idle':
+    case 'running':
+    case 'paused':
+      return null;
+  }
+}

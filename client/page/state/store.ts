@@ -1,0 +1,27 @@
+import { reduce } from './reduce.js';
+import type { Action } from './actions.js';
+import { Observed } from './observed.js';
+import { emptyView, type DuetView } from './view.js';
+
+/** Keeps the view, and has it shown at most once per picture of the screen, however many events arrive. */
+export class Store {
+  /** The view as it was last shown. */
+  readonly shown = new Observed(emptyView);
+  #view = emptyView;
+  #scheduled = false;
+
+  /** The view as it is now. */
+  get view(): DuetView {
+    return this.#view;
+  }
+
+  dispatch(action: Action): void {
+    this.#view = reduce(this.#view, action);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      this.shown.value = this.#view;
+    });
+  }
+}

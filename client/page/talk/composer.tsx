@@ -1,0 +1,110 @@
+import './composer.css';
+import type { RefObject } from 'preact';
+import type { PageProps } from '../commands.js';
+import { Icon } from '../parts/icon.js';
+import type { DuetView, Phase } from '../state/view.js';
+
+interface ComposerProps extends PageProps {
+  /** The field, for whoever leads the keyboard there. */
+  readonly message: RefObject<HTMLTextAreaElement | null>;
+}
+
+/**
+ * Where the person types: Enter sends, Shift+Enter begins a line; it works at any time, also during a reply.
+ */
+export function Composer({ view, commands, message }: ComposerProps) {
+  const audience = audienceOf(view);
+  const tell = (text: string): void => {
+    if (audience === 'session') commands.say(text);
+    else commands.startWith(text);
+  };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const text = message.current?.value.trim() ?? '';
+    if (message.current === null || text === '' || audience === 'nobody') return;
+    tell(text);
+    message.current.value = '';
+  };
+  return (
+    <>
+      <Suggestions view={view} disabled={audience === 'nobody'} tell={tell} />
+      <form class="composer" id="composer" onSubmit={submit}>
+        <label class="visually-hidden" for="message">
+          Your message
+        </label>
+        <textarea
+          id="message"
+          rows={1}
+          maxLength={4000}
+          dir="auto"
+          placeholder={placeholderOf(view.phase, audience)}
+          enterkeyhint="send"
+          ref={message}
+          onKeyDown={(event) => {
+            // An Enter that ends the input of a Chinese or Japanese word is not meant for us.
+            if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
+          }}
+        />
+        <SendButton disabled={audience === 'nobody'} />
+      </form>
+    </>
+  );
+}
+
+function SendButton({ disabled }: { readonly disabled: boolean }) {
+  return (
+    <button type="submit" class="button primary icon-only" id="send" aria-label="Send" disabled={disabled}>
+      <Icon name="send" />
+    </button>
+  );
+}
+
+interface SuggestionsProps {
+  readonly view: DuetView;
+  readonly disabled: boolean;
+  readonly tell: (text: string) => void;
+}
+
+/** Questions that suit the video; one that was asked stays where it is, so that nothing moves. */
+function Suggestions({ view: { video, turns }, disabled, tell }: SuggestionsProps) {
+  const asked = (text: string): boolean =>
+    turns.some((turn) => turn.type === 'question' && turn.text === text);
+  const questions = [...new Set(video?.questions)].slice(0, 3);
+  return (
+    <div class="chips" id="suggestions" role="group" aria-label="Suggested questions">
+      {questions.map((text) => (
+        <button
+          key={text}
+          type="button"
+          class="chip"
+          data-used={asked(text) || undefined}
+          disabled={disabled}
+          onClick={() => {
+            tell(text);
+          }}
+        >
+          {text}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/**
+ * Who hears what is typed: the session, also after the end of the video; the one that begins with it; or
+ * nobody yet.
+ */
+type Audience = 'session' | 'next session' | 'nobody';
+
+function audienceOf({ phase, connection, problem }: DuetView): Audience {
+  if (phase === 'idle' || phase === 'preparing') return 'nobody';
+  if (phase === 'failed') return problem?.retry === false ? 'nobody' : 'next session';
+  return connection.type === 'closed' ? 'next session' : 'session';
+}
+
+function placeholderOf(phase: Phase, audience: Audience): string {
+  if (audience === 'next session') return 'Ask, and start again';
+  if (phase === 'paused') return 'Ask about this picture';
+  if (phase === 'ended') return 'Ask about the video';
+  return phase === 'ready' ? 'Ask before it starts' : 'Ask at any time';
+}

@@ -1,0 +1,41 @@
+import './conversation-panel.css';
+import { useRef } from 'preact/hooks';
+import type { PageProps } from '../commands.js';
+import { Icon } from '../parts/icon.js';
+import { talkingReply } from '../state/view.js';
+import { Composer } from './composer.js';
+import { SaveButtons } from './save-buttons.js';
+import { TurnList } from './turn-list.js';
+
+/** What is said: the list of turns, and where the person types. */
+export function ConversationPanel(props: PageProps) {
+  const message = useRef<HTMLTextAreaElement>(null);
+  const cancelReply = (): void => {
+    props.commands.cancelReply();
+    message.current?.focus();
+  };
+  return (
+    <section class="talk" aria-labelledby="talk-heading">
+      <div class="talk-head">
+        <h2 class="section-title" id="talk-heading">
+          Conversation
+        </h2>
+        <SaveButtons view={props.view} />
+      </div>
+      <div class="log-frame">
+        <TurnList {...props} />
+        <button
+          type="button"
+          class="button stop-reply"
+          id="cancel"
+          hidden={talkingReply(props.view) === null}
+          onClick={cancelReply}
+        >
+          <Icon name="stop" />
+          Stop reply
+        </button>
+      </div>
+      <Composer {...props} message={message} />
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import type { DuetView } from '../state/view.js';
+import { transcript, type TranscriptFormat } from './transcript.js';
+
+/** The buttons that save the conversation as a file. */
+export function SaveButtons({ view }: { readonly view: DuetView }) {
+  const nothing = !view.turns.some((turn) => turn.type !== 'note' && turn.videoTime !== null);
+  return (
+    <div class="export" role="group" aria-label="Save the transcript">
+      <span class="export-label" aria-hidden="true">
+        Save
+      </span>
+      {formats.map(([format, label]) => (
+        <button
+          key={format}
+          type="button"
+          class="button quiet small"
+          data-export={format}
+          aria-label={label}
+          disabled={nothing}
+          onClick={() => {
+            save(view, format);
+          }}
+        >
+          {format.toUpperCase()}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const formats: readonly (readonly [TranscriptFormat, string])[] = [
+  ['vtt', 'Save as VTT, subtitles for the web'],
+  ['srt', 'Save as SRT subtitles'],
+  ['json', 'Save as JSON'],
+];
+
+function save(view: DuetView, format: TranscriptFormat): void {
+  const { extension, mediaType, text } = transcript(view, format);
+  const url = URL.createObjectURL(new Blob([text], { type: mediaType }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${(view.video?.title ?? '').replace(/\.[^.]*$/, '') || 'duet'}.${extension}`;
+  link.click();
+  // The browser has begun to read the file by the next task; a minute is ample.
+  setTimeout(() => {
+    URL.revokeObjectURL(url);
+  }, 60_000);
+}

@@ -1,0 +1,76 @@
+import { useMemo } from 'preact/hooks';
+import { clockText } from '../../common/clock-text.js';
+import type { ShownTurn } from '../state/view.js';
+
+interface TurnItemProps {
+  readonly turn: ShownTurn;
+  /** Whether its moment is the one that was clicked. */
+  readonly picked: boolean;
+  /** Whether the video, played again, is where it was said last. */
+  readonly passing: boolean;
+  readonly pick: (videoTime: number) => void;
+}
+
+/** One turn of the conversation. */
+export function TurnItem({ turn, picked, passing, pick }: TurnItemProps) {
+  // A conversation has thousands of turns, of which one changes at a time.
+  return useMemo(
+    () => (
+      <li class={`turn ${turn.type}${passing ? ' passing' : ''}`} data-status={statusOf(turn)}>
+        {turn.type === 'note' ? (
+          <p>{turn.text.trimEnd()}</p>
+        ) : (
+          <>
+            <div class="turn-head">
+              <span class="turn-who">{turn.type === 'reply' ? 'Duet' : 'You'}</span>
+              <Moment videoTime={turn.videoTime} picked={picked} pick={pick} />
+              <span class="turn-status">{statusText(turn)}</span>
+            </div>
+            <p class="turn-text" dir="auto">
+              {turn.text.trimEnd()}
+            </p>
+          </>
+        )}
+      </li>
+    ),
+    [turn, picked, passing, pick],
+  );
+}
+
+interface MomentProps {
+  readonly videoTime: number | null;
+  readonly picked: boolean;
+  readonly pick: (videoTime: number) => void;
+}
+
+function Moment({ videoTime, picked, pick }: MomentProps) {
+  return (
+    <button
+      type="button"
+      class="turn-time"
+      aria-pressed={picked}
+      hidden={videoTime === null}
+      onClick={() => {
+        if (videoTime !== null) pick(videoTime);
+      }}
+    >
+      {videoTime !== null && clockText(videoTime)}
+    </button>
+  );
+}
+
+function statusOf(turn: ShownTurn): string {
+  if (turn.type === 'note') return 'note';
+  if (turn.type === 'reply') return turn.status;
+  if (turn.refused) return 'refused';
+  return turn.videoTime === null ? 'waiting' : 'inserted';
+}
+
+function statusText(turn: Exclude<ShownTurn, { type: 'note' }>): string {
+  if (turn.type === 'question') {
+    if (turn.refused) return 'not read';
+    return turn.videoTime === null ? 'waits for the next frame' : '';
+  }
+  if (turn.cut) return 'cut at the limit';
+  return turn.status === 'cancelled' || turn.status === 'failed' ? turn.status : '';
+}
