@@ -5,7 +5,7 @@ import type { PolicyName, PolicyNumber, PolicySettings } from '../settings/polic
 import { settingNames, settingTable } from '../settings/session-settings.js';
 import type { NamesWith, SessionSettings } from '../settings/session-settings.js';
 import type { NumberRange, Setting, SettingFlag } from '../settings/setting.js';
-import type { Sampler } from '../video/stream.js';
+import type { Sampler } from '../video/sampling/sampling-options.js';
 import { numberBetween, wholeBetween } from './number-option.js';
 
 /** Flags that shape a session. */

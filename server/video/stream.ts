@@ -1,4 +1,33 @@
 import type { VideoFrame } from './frame.js';
+import type { PushedPicture } from './pictures/decode-picture.js';
+
+/**
+ * The sampled frames of one opened video.
+ *
+ * - Iterate once; frames come in the order of their `videoTime`, which is strictly increasing.
+ * - A file is decoded no faster than it is read (back-pressure reaches the decoder).
+ * - The iteration ends when the video ends, and throws a `DuetError` ('source_failed') when it breaks.
+ * - Disposing stops the decoder and waits until its process is gone; it may be called at any time and more
+ *   than once. An iteration that waits for a frame then ends.
+ */
+export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable {
+  readonly info: VideoInfo;
+  /**
+   * What the decoder complained of so far and what was noticed of the video's times, at most 30 lines. A file
+   * cut off in the middle gives its frames up to there and then ends without an error; only here one learns
+   * of it.
+   */
+  readonly warnings?: readonly string[];
+  /** Frames of a live stream thrown away so far because they came faster than they were read. */
+  readonly dropped?: number;
+  /** Whom to tell of notices from now on; one listener. */
+  listen?(hear: (notice: StreamNotice) => void): void;
+  /** Takes the pictures that a client sends; absent where the source brings its own. */
+  readonly receiver?: PictureReceiver;
+  /** Holds the clock of a recorded video; frames of a live stream are discarded meanwhile. */
+  pause(): void;
+  resume(): void;
+}
 
 /** What is known of a video once its first frame is decoded. */
 export interface VideoInfo {
@@ -33,63 +62,25 @@ export type StreamNotice = {
 };
 
 /**
- * The sampled frames of one opened video.
+ * What became of a pushed picture.
  *
- * - Iterate once; frames come in the order of their `videoTime`, which is strictly increasing.
- * - A file is decoded no faster than it is read (back-pressure reaches the decoder).
- * - The iteration ends when the video ends, and throws a `DuetError` ('source_failed') when it breaks.
- * - Disposing stops the decoder and waits until its process is gone; it may be called at any time and more
- *   than once. An iteration that waits for a frame then ends.
+ * - `taken`: it is a frame of the stream.
+ * - `skipped`: the sampling rate did not need it, or the stream is paused or has ended for its reader.
+ * - `dropped`: it would have been a frame, but newer ones came before the reader did.
  */
-export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable {
-  readonly info: VideoInfo;
+export type PushOutcome = 'taken' | 'skipped' | 'dropped';
+
+/** Where pushed pictures are handed to a stream. */
+export interface PictureReceiver {
   /**
-   * What the decoder complained of so far and what was noticed of the video's times, at most 30 lines. A file
-   * cut off in the middle gives its frames up to there and then ends without an error; only here one learns
-   * of it.
+   * Hands over a picture. Resolves when it is known what became of it: at the latest when the reader has come
+   * to it.
+   *
+   * @param pushedTime seconds on the client's clock, 0 or more, above that of the picture before.
+   * @throws DuetError 'invalid_request' for times that do not increase and pictures that cannot be decoded,
+   * 'too_large'; see `decodePicture`. The stream goes on.
    */
-  readonly warnings?: readonly string[];
-  /** Frames of a live stream thrown away so far because they came faster than they were read. */
-  readonly dropped?: number;
-  /** Whom to tell of notices from now on; one listener. */
-  listen?(hear: (notice: StreamNotice) => void): void;
-  /** Holds the clock of a recorded video; frames of a live stream are discarded meanwhile. */
-  pause(): void;
-  resume(): void;
+  push(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome>;
+  /** Counts a picture that was broken on its way here. */
+  skipBroken(message: string): void;
 }
-
-/**
- * How ticks are chosen from the decoded frames, `F` being the sampling rate.
- *
- * - `timestamps`: the first frame of each interval [k/F, (k+1)/F), which is the first with t >= k/F; where a
- *   recording has none, the one that stands at k/F, with that time (files; exact on variable frame rates).
- * - `grid`: the first frame of each interval; ticks missed in a gap are skipped (live streams, whatever was
- *   asked for).
- * - `reference`: MMDuet's loader, which assumes a constant frame rate and adds 1/rate in floating point
- *   (parity runs only).
- */
-export type Sampler = 'timestamps' | 'grid' | 'reference';
-
-/** How a video is sampled, scaled and paced. */
-export interface SamplingOptions {
-  /** Frames per second to sample. */
-  readonly fps: number;
-  readonly sampler: Sampler;
-  /** Stop after this many frames. */
-  readonly maxFrames?: number;
-  /**
-   * Side in pixels of the square picture handed on: the longer side is scaled to it, the rest is padded
-   * black.
-   */
-  readonly side: number;
-  /** `fast`: as quick as the reader reads; `realtime`: no frame before its time on the wall clock. */
-  readonly pacing: 'fast' | 'realtime';
-}
-
-/**
- * The same with the sampler optional: by default `grid` for a live source and `timestamps` for a recorded
- * one.
- */
-export type RequestedSampling = Omit<SamplingOptions, 'sampler'> & {
-  readonly sampler?: Sampler | undefined;
-};

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import { everyFrameOnce } from '../../server/video/ffmpeg/binary.js';
-import { selectFilter } from '../../server/video/sampling/frame-selection.js';
+import { selectFilter } from '../../server/video/sampling/selection.js';
 import { letterboxFilters } from '../../server/video/pictures/letterbox-size.js';
 import { openVideo } from '../../server/video/open-video.js';
 import { ffmpeg, makeFile } from '../support/clips.js';

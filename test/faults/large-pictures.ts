@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { PicturePushSource } from '../../server/video/sources/pushed/pushed-pictures.js';
+import { PushedPictures } from '../../server/video/sources/pushed/pushed-pictures.js';
 
 const [, , sources = '4', pictures = '4', folder] = process.argv;
 const names = ['plain.png', 'interlaced.png'];
@@ -45,7 +45,7 @@ async function measure(files: readonly Buffer[]): Promise<void> {
 }
 
 async function play(files: readonly Buffer[]): Promise<number> {
-  const source = new PicturePushSource({ fps: 1, side: 128, queueLimit: Number(pictures) });
+  const source = new PushedPictures({ fps: 1, side: 128, queueLimit: Number(pictures) });
   for (let k = 0; k < Number(pictures); k += 1) {
     void source.push({ type: 'encoded', bytes: files[k % files.length] ?? Buffer.alloc(0) }, k);
   }

@@ -1,4 +1,4 @@
-import type { Time } from '../../server/video/sampling/time.js';
+import type { Time } from '../../server/video/time.js';
 
 /** Wall time that stands still until a test moves it. */
 export class ManualTime implements Time {

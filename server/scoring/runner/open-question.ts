@@ -1,6 +1,6 @@
 import { pictureSideFor } from '../../runtime/capabilities.js';
 import type { DuetModel } from '../../runtime/model.js';
-import type { FfmpegPolicy } from '../../video/ffmpeg/policy.js';
+import type { FfmpegPolicy } from '../../video/ffmpeg/binary.js';
 import { openVideo } from '../../video/open-video.js';
 import type { FrameStream } from '../../video/stream.js';
 import { findVideo } from './find-video.js';

@@ -2,7 +2,7 @@ import { sessionSettings } from '../../duet/settings.js';
 import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import type { SessionSettings } from '../../settings/session-settings.js';
 import type { TaskSettings } from '../../settings/task-settings.js';
-import type { Sampler } from '../../video/stream.js';
+import type { Sampler } from '../../video/sampling/sampling-options.js';
 import type { Baseline } from './baselines/baseline.js';
 import type { SessionDemands } from '../benchmark.js';
 import type { SeenFrames } from './frames/seen-frames.js';

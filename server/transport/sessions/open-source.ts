@@ -1,4 +1,5 @@
-import type { FrameStream, RequestedSampling } from '../../video/stream.js';
+import type { RequestedSampling } from '../../video/sampling/sampling-options.js';
+import type { FrameStream } from '../../video/stream.js';
 import type { ClientRequest } from '../wire.js';
 
 /**

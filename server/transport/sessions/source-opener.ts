@@ -4,7 +4,7 @@ import { decodePictureMessage, type PictureMessage } from '../../protocol/pictur
 import { sharedPlaces, type DecoderPlaces } from '../../video/ffmpeg/decoder-places.js';
 import { openVideo } from '../../video/open-video.js';
 import type { PushedPicture } from '../../video/pictures/decode-picture.js';
-import { PicturePushSource } from '../../video/sources/pushed/pushed-pictures.js';
+import { PushedPictures } from '../../video/sources/pushed/pushed-pictures.js';
 import type { AskedSampling, OpenedSource, OpenSource } from './open-source.js';
 
 /** What clients may watch, and how it is decoded. */
@@ -52,7 +52,7 @@ async function openLocated(
 }
 
 function openPictures({ fps, side, maxFrames }: AskedSampling): OpenedSource {
-  const stream = new PicturePushSource({ fps, side, ...(maxFrames !== undefined && { maxFrames }) });
+  const stream = new PushedPictures({ fps, side, ...(maxFrames !== undefined && { maxFrames }) });
   return {
     stream,
     name: 'pictures',
@@ -64,7 +64,7 @@ function openPictures({ fps, side, maxFrames }: AskedSampling): OpenedSource {
   };
 }
 
-function readPicture(bytes: Uint8Array, stream: PicturePushSource): PictureMessage {
+function readPicture(bytes: Uint8Array, stream: PushedPictures): PictureMessage {
   try {
     return decodePictureMessage(bytes);
   } catch (thrown) {

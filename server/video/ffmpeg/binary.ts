@@ -8,17 +8,35 @@ export interface FfmpegBinary {
   readonly path: string;
   /** As the program names itself, such as `5.1.9-0+deb12u1` or `N-47683-g0e8eb07980-static`. */
   readonly version: string;
-  /** Version of its libavcodec (59.18 is ffmpeg 5.0): a true measure of age, also for builds named after a commit. */
+  /**
+   * Version of its libavcodec (59.18 is ffmpeg 5.0): a true measure of age, also for builds named after a
+   * commit.
+   */
   readonly libavcodec: { readonly major: number; readonly minor: number };
-  /** `environment`: DUET_FFMPEG; `path`: the PATH; `bundled`: the optional package @ffmpeg-installer/ffmpeg, built in 2018. */
+  /**
+   * `environment`: DUET_FFMPEG; `path`: the PATH; `bundled`: the optional package @ffmpeg-installer/ffmpeg,
+   * built in 2018.
+   */
   readonly origin: 'environment' | 'path' | 'bundled';
 }
 
-/** The oldest major version of libavcodec accepted from the PATH: that of ffmpeg 5.0. */
-const oldestLibavcodec = 59;
+let located: Promise<FfmpegBinary> | undefined;
 
-const remedy =
-  'install ffmpeg 5 or newer (for example: apt install ffmpeg, brew install ffmpeg), or set DUET_FFMPEG to the path of one';
+/**
+ * Finds ffmpeg: DUET_FFMPEG, else the PATH (5.0 or newer), else the bundled build of 2018, whose use
+ * `requireAllowedFfmpeg` restricts.
+ * The search is made once a process; a failed one is tried again at the next call.
+ * Call it when the server starts, so that the first video does not wait for it.
+ *
+ * @throws DuetError 'unsupported' when there is none, with what to install.
+ */
+export function locateFfmpeg(): Promise<FfmpegBinary> {
+  located ??= searchFfmpeg(systemSearch).catch((thrown: unknown) => {
+    located = undefined;
+    throw thrown;
+  });
+  return located;
+}
 
 /** What the search depends on; tests replace it. */
 export interface FfmpegSearch {
@@ -44,23 +62,6 @@ const systemSearch: FfmpegSearch = {
     return installer.path;
   },
 };
-
-let located: Promise<FfmpegBinary> | undefined;
-
-/**
- * Finds ffmpeg: DUET_FFMPEG, else the PATH (5.0 or newer), else the bundled build of 2018, whose use `requireAllowedFfmpeg` restricts.
- * The search is made once a process; a failed one is tried again at the next call.
- * Call it when the server starts, so that the first video does not wait for it.
- *
- * @throws DuetError 'unsupported' when there is none, with what to install.
- */
-export function locateFfmpeg(): Promise<FfmpegBinary> {
-  located ??= searchFfmpeg(systemSearch).catch((thrown: unknown) => {
-    located = undefined;
-    throw thrown;
-  });
-  return located;
-}
 
 /** The search behind {@link locateFfmpeg}, without its memory. */
 export async function searchFfmpeg(search: FfmpegSearch): Promise<FfmpegBinary> {
@@ -108,9 +109,43 @@ async function identify(
   };
 }
 
+/** The oldest major version of libavcodec accepted from the PATH: that of ffmpeg 5.0. */
+const oldestLibavcodec = 59;
+
+const remedy =
+  'install ffmpeg 5 or newer (for example: apt install ffmpeg, brew install ffmpeg), ' +
+  'or set DUET_FFMPEG to the path of one';
+
+/** What the caller knows of a video and of its own exposure. */
+export interface FfmpegPolicy {
+  /** The video is one of our samples, or the server listens on the loopback address only. */
+  readonly trustedSource: boolean;
+  /** The operator has accepted the risk of an old decoder on unknown videos. */
+  readonly allowBundled: boolean;
+}
+
+/** The policy where nothing is known: an old decoder is refused. */
+export const strictFfmpegPolicy: FfmpegPolicy = { trustedSource: false, allowBundled: false };
+
 /**
- * The option that lets every frame through as it is, where ffmpeg would drop and repeat frames for a steady rate. `-fps_mode` came with ffmpeg 5.1; since
- * then its old name, `-vsync`, is on its way out.
+ * Refuses the bundled ffmpeg of 2018 for videos of strangers: since then holes were found in its demuxers and
+ * decoders that a crafted file can use.
+ *
+ * @throws DuetError 'unsupported', with the remedies.
+ */
+export function requireAllowedFfmpeg(binary: FfmpegBinary, policy: FfmpegPolicy): void {
+  if (binary.origin !== 'bundled' || policy.trustedSource || policy.allowBundled) return;
+  throw new DuetError(
+    'unsupported',
+    `the only ffmpeg found is the bundled build of 2018 (${binary.version}), ` +
+      'which must not decode videos of unknown origin: install ffmpeg 5 or newer, ' +
+      'or set DUET_FFMPEG to the path of one, or allow the bundled one explicitly',
+  );
+}
+
+/**
+ * The option that lets every frame through as it is, where ffmpeg would drop and repeat frames for a steady
+ * rate. `-fps_mode` came with ffmpeg 5.1; since then its old name, `-vsync`, is on its way out.
  */
 export function everyFrameOnce({ libavcodec: { major, minor } }: FfmpegBinary): string[] {
   const renamed = major > 59 || (major === 59 && minor >= 37);

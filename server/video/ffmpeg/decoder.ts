@@ -1,12 +1,11 @@
 import { DuetError, isExhausted, toDuetError } from '../../errors.js';
-import { ExactReader } from './exact-reader.js';
 import { everyFrameOnce } from './binary.js';
 import type { FfmpegBinary } from './binary.js';
-import { ffmpegCrash, ffmpegFailure, noPicture } from './failure.js';
+import { cancelled, ffmpegCrash, ffmpegFailure, noPicture } from './failure.js';
 import { maxPixels } from './confinement.js';
 import type { FfmpegInput } from './input.js';
 import { FfmpegLog } from './log.js';
-import type { FrameStamp } from './log.js';
+import type { FrameStamp } from './frame-stamp.js';
 import { startFfmpeg } from './process.js';
 import type { FfmpegProcess } from './process.js';
 import type { Picture } from '../frame.js';
@@ -57,15 +56,6 @@ export async function startDecoder(job: DecodingJob, signal: AbortSignal): Promi
     await decoder[Symbol.asyncDispose]();
     throw thrown;
   }
-}
-
-/** The error of a reading that its signal has stopped. */
-export function cancelled(name: string, signal: AbortSignal): DuetError {
-  return new DuetError('cancelled', `the reading of ${name} was cancelled`, { cause: signal.reason });
-}
-
-function tooLarge(name: string): DuetError {
-  return ffmpegFailure(name, ['Picture size is invalid'], 0);
 }
 
 /** An ffmpeg that decodes one input; owns the process. */
@@ -175,5 +165,37 @@ export class Decoder implements AsyncDisposable {
 
   #failure(cause?: Error): DuetError {
     return ffmpegFailure(this.#job.name, this.complaints, this.#count, cause);
+  }
+}
+
+function tooLarge(name: string): DuetError {
+  return ffmpegFailure(name, ['Picture size is invalid'], 0);
+}
+
+/** Cuts a stream of bytes into pieces of exact lengths. */
+class ExactReader {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(stream: AsyncIterable<Uint8Array>) {
+    this.#chunks = stream[Symbol.asyncIterator]();
+  }
+
+  /** The next `length` bytes in memory of their own; undefined when the stream ends before there are as many. */
+  async read(length: number): Promise<Uint8Array | undefined> {
+    const piece = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      if (this.#rest.length === 0) {
+        const next = await this.#chunks.next();
+        if (next.done === true) return undefined;
+        this.#rest = next.value;
+      }
+      const taken = this.#rest.subarray(0, length - filled);
+      piece.set(taken, filled);
+      filled += taken.length;
+      this.#rest = this.#rest.subarray(taken.length);
+    }
+    return piece;
   }
 }

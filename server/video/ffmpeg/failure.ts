@@ -1,6 +1,74 @@
 import { DuetError } from '../../errors.js';
 import { maxPixels } from './confinement.js';
 
+/**
+ * The error of a video that ffmpeg could not open or finish: what is wrong with it, then ffmpeg's own last
+ * words.
+ *
+ * @param complaints ffmpeg's warnings and errors, oldest first.
+ * @param framesBefore how many frames came before it broke.
+ */
+export function ffmpegFailure(
+  name: string,
+  complaints: readonly string[],
+  framesBefore: number,
+  cause?: Error,
+): DuetError {
+  const found = meanings.find(([said]) => complaints.some((line) => said.test(line)));
+  const meaning =
+    found?.[1] ??
+    (framesBefore > 0 ? `broke after ${framesBefore} frames` : 'holds no picture that can be decoded');
+  const telling = found === undefined ? undefined : complaints.find((line) => found[0].test(line));
+  const lastWords = [...new Set([...(telling === undefined ? [] : [telling]), ...complaints.slice(-2)])].join(
+    ' | ',
+  );
+  const words = lastWords === '' ? (cause?.message ?? 'nothing') : lastWords;
+  return new DuetError(found?.[2] ?? 'source_failed', `${name} ${meaning} (ffmpeg says: ${words})`, {
+    cause,
+  });
+}
+
+/**
+ * The error of a video whose ffmpeg was ended by a signal that was not ours: which one, and who may have sent
+ * it.
+ */
+export function ffmpegCrash(name: string, signal: string, framesBefore: number): DuetError {
+  const when = framesBefore > 0 ? `after frame ${framesBefore}` : 'before its first frame';
+  return new DuetError('source_failed', `${name} broke off ${when}: ${crashMeaning(signal)}`);
+}
+
+function crashMeaning(signal: string): string {
+  switch (signal) {
+    case 'SIGKILL':
+      return 'ffmpeg was killed from outside (SIGKILL), as a system does that runs out of memory; try again';
+    case 'SIGSEGV':
+    case 'SIGBUS':
+    case 'SIGILL':
+    case 'SIGFPE':
+    case 'SIGABRT':
+    case 'SIGTRAP':
+    case 'SIGSYS':
+      return `ffmpeg itself crashed (${signal}); convert the video, or install a newer ffmpeg`;
+    default:
+      return `ffmpeg was ended from outside (${signal}); try again`;
+  }
+}
+
+/** The error of a video that gave no picture for too long while one was waited for. */
+export function noPicture(name: string, waitedMs: number, framesBefore: number): DuetError {
+  const since = framesBefore > 0 ? ` after frame ${framesBefore}` : '';
+  return new DuetError(
+    'source_failed',
+    `${name} gave no picture for ${Math.round(waitedMs / 1000)} ` +
+      `seconds${since}; is its sender too slow, or stuck?`,
+  );
+}
+
+/** The error of a reading that its signal has stopped. */
+export function cancelled(name: string, signal: AbortSignal): DuetError {
+  return new DuetError('cancelled', `the reading of ${name} was cancelled`, { cause: signal.reason });
+}
+
 const noVideo = 'has no video stream (audio alone, or a cover picture)';
 
 /**
@@ -70,66 +138,3 @@ const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_f
     'is not a video that ffmpeg can read, or it is damaged',
   ],
 ];
-
-/**
- * The error of a video that ffmpeg could not open or finish: what is wrong with it, then ffmpeg's own last
- * words.
- *
- * @param complaints ffmpeg's warnings and errors, oldest first.
- * @param framesBefore how many frames came before it broke.
- */
-export function ffmpegFailure(
-  name: string,
-  complaints: readonly string[],
-  framesBefore: number,
-  cause?: Error,
-): DuetError {
-  const found = meanings.find(([said]) => complaints.some((line) => said.test(line)));
-  const meaning =
-    found?.[1] ??
-    (framesBefore > 0 ? `broke after ${framesBefore} frames` : 'holds no picture that can be decoded');
-  const telling = found === undefined ? undefined : complaints.find((line) => found[0].test(line));
-  const lastWords = [...new Set([...(telling === undefined ? [] : [telling]), ...complaints.slice(-2)])].join(
-    ' | ',
-  );
-  const words = lastWords === '' ? (cause?.message ?? 'nothing') : lastWords;
-  return new DuetError(found?.[2] ?? 'source_failed', `${name} ${meaning} (ffmpeg says: ${words})`, {
-    cause,
-  });
-}
-
-/**
- * The error of a video whose ffmpeg was ended by a signal that was not ours: which one, and who may have sent
- * it.
- */
-export function ffmpegCrash(name: string, signal: string, framesBefore: number): DuetError {
-  const when = framesBefore > 0 ? `after frame ${framesBefore}` : 'before its first frame';
-  return new DuetError('source_failed', `${name} broke off ${when}: ${crashMeaning(signal)}`);
-}
-
-function crashMeaning(signal: string): string {
-  switch (signal) {
-    case 'SIGKILL':
-      return 'ffmpeg was killed from outside (SIGKILL), as a system does that runs out of memory; try again';
-    case 'SIGSEGV':
-    case 'SIGBUS':
-    case 'SIGILL':
-    case 'SIGFPE':
-    case 'SIGABRT':
-    case 'SIGTRAP':
-    case 'SIGSYS':
-      return `ffmpeg itself crashed (${signal}); convert the video, or install a newer ffmpeg`;
-    default:
-      return `ffmpeg was ended from outside (${signal}); try again`;
-  }
-}
-
-/** The error of a video that gave no picture for too long while one was waited for. */
-export function noPicture(name: string, waitedMs: number, framesBefore: number): DuetError {
-  const since = framesBefore > 0 ? ` after frame ${framesBefore}` : '';
-  return new DuetError(
-    'source_failed',
-    `${name} gave no picture for ${Math.round(waitedMs / 1000)} ` +
-      `seconds${since}; is its sender too slow, or stuck?`,
-  );
-}

@@ -1,5 +1,5 @@
 import { DuetError } from '../../errors.js';
-import type { Fraction } from './log.js';
+import type { Fraction } from './frame-stamp.js';
 import type { VideoInfo } from '../stream.js';
 
 /** What ffmpeg says of the input before it decodes: all but `live`, which depends on the source. */

@@ -1,5 +1,5 @@
-import type { SamplingOptions } from '../stream.js';
-import type { Time } from './time.js';
+import type { SamplingOptions } from './sampling-options.js';
+import type { Time } from '../time.js';
 
 /**
  * Lets each frame of a recorded video go at its moment.

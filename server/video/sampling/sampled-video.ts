@@ -1,24 +1,14 @@
 import { DuetError } from '../../errors.js';
-import { cancelled } from '../ffmpeg/decoder.js';
+import type { StartedDecoder } from '../ffmpeg/decoder.js';
+import { cancelled } from '../ffmpeg/failure.js';
 import type { FfmpegInput } from '../ffmpeg/input.js';
 import type { Picture, VideoFrame } from '../frame.js';
-import type { OpenedVideo } from './open-scaled.js';
+import type { SourceNotes } from './source-notes.js';
+import type { TimedPicture } from './steady-clock.js';
 import { PlaybackClock } from './playback-clock.js';
-import type { FrameStream, SamplingOptions, VideoInfo } from '../stream.js';
-import type { Time } from './time.js';
-
-/** What a {@link SampledVideo} is made of. */
-export interface SampledVideoParts extends OpenedVideo {
-  readonly name: string;
-  readonly maxFrames: number | undefined;
-  readonly pacing: SamplingOptions['pacing'];
-  /** What the decoder reads; owned as well. */
-  readonly input: Pick<FfmpegInput, 'live'> & AsyncDisposable;
-  /** Makes the picture handed on from the decoded one. */
-  readonly shape: (picture: Picture) => Picture;
-  readonly time: Time;
-  readonly signal: AbortSignal;
-}
+import type { SamplingOptions } from './sampling-options.js';
+import type { FrameStream, VideoInfo } from '../stream.js';
+import type { Time } from '../time.js';
 
 /** The frames of a decoder on the video's clock; owns the decoder. */
 export class SampledVideo implements FrameStream {
@@ -88,4 +78,26 @@ export class SampledVideo implements FrameStream {
       await this[Symbol.asyncDispose]();
     }
   }
+}
+
+/** What a {@link SampledVideo} is made of. */
+export interface SampledVideoParts extends OpenedVideo {
+  readonly name: string;
+  readonly maxFrames: number | undefined;
+  readonly pacing: SamplingOptions['pacing'];
+  /** What the decoder reads; owned as well. */
+  readonly input: Pick<FfmpegInput, 'live'> & AsyncDisposable;
+  /** Makes the picture handed on from the decoded one. */
+  readonly shape: (picture: Picture) => Picture;
+  readonly time: Time;
+  readonly signal: AbortSignal;
+}
+
+/** A video whose first picture is there, and how its pictures become frames. */
+export interface OpenedVideo extends StartedDecoder {
+  readonly notes: SourceNotes;
+  /** The pictures that become frames, at their times; to be read once. */
+  readonly timed: AsyncIterable<TimedPicture>;
+  /** Length in seconds; default the container's. */
+  readonly duration?: number;
 }

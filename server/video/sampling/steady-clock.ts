@@ -1,5 +1,5 @@
 import type { StampedPicture } from '../ffmpeg/decoder.js';
-import { stampTime } from '../ffmpeg/log.js';
+import { stampTime } from '../ffmpeg/frame-stamp.js';
 import type { Picture } from '../frame.js';
 import type { SourceNotes } from './source-notes.js';
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { DuetError } from '../../../server/errors.js';
 import { everyFrameOnce, locateFfmpeg, searchFfmpeg } from '../../../server/video/ffmpeg/binary.js';
 import type { FfmpegSearch } from '../../../server/video/ffmpeg/binary.js';
-import { requireAllowedFfmpeg } from '../../../server/video/ffmpeg/policy.js';
+import { requireAllowedFfmpeg } from '../../../server/video/ffmpeg/binary.js';
 
 /** What `ffmpeg -version` prints, shortened. */
 function answer(version: string, libavcodec: string): string {

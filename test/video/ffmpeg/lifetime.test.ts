@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 
 import { startDecoder } from '../../../server/video/ffmpeg/decoder.js';
-import { ffmpegInput } from '../../../server/video/ffmpeg/input.js';
+import { fileInput } from '../../../server/video/sources/file.js';
 import { ffmpeg, makeClip, writeFile } from '../../support/clips.js';
 import { processesNaming } from '../../support/ffmpeg-processes.js';
 import { openClip, readAll } from '../../support/open-clip.js';
@@ -134,7 +134,7 @@ test('a reader that stops reading stops ffmpeg: few frames are decoded beyond th
   const side = 256;
   const bytes = side * side * 3;
   const job = {
-    ...{ ffmpeg, name: 'clip', input: await ffmpegInput({ type: 'file', path: clip }) },
+    ...{ ffmpeg, name: 'clip', input: await fileInput(clip, 'clip') },
     ...{ filters: [`scale=${side}:${side}`], readAheadBytes: 2 * bytes },
     patienceMs: { first: 60_000, later: 60_000 },
   };

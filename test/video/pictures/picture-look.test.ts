@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 
 import type { FfmpegBinary } from '../../../server/video/ffmpeg/binary.js';
 import type { Picture, VideoFrame } from '../../../server/video/frame.js';
-import { picturePlan, plainTraits } from '../../../server/video/pictures/picture-plan.js';
+import { pictureFilters } from '../../../server/video/pictures/picture-filters.js';
+import { plainTraits } from '../../../server/video/pictures/picture-traits.js';
 import { openClip, readAll } from '../../support/open-clip.js';
 import { ffmpeg, makeFile, writeFile } from '../../support/clips.js';
 
@@ -87,12 +88,11 @@ describe('high dynamic range', () => {
 
   test('an ffmpeg without the filters for it says so', async () => {
     const bare: FfmpegBinary = { ...ffmpeg, path: process.execPath };
-    const sampling = { fps: 2, sampler: 'timestamps', side, pacing: 'fast' } as const;
     const traits = { ...plainTraits, hdr: true, interlaced: true, alphaDecoder: 'libvpx' };
-    const { filters, options, shortcomings } = await picturePlan(traits, sampling, bare);
+    const { shortcomings, ...found } = await pictureFilters(traits, side, bare);
     expect(shortcomings.join('\n')).toMatch(/no decoder libvpx.*\n.*zscale and tonemap.*\n.*bwdif/);
-    expect(filters).toEqual((await picturePlan(plainTraits, sampling, bare)).filters);
-    expect(options).toEqual([]);
+    const { fields, letterbox } = await pictureFilters(plainTraits, side, bare);
+    expect(found).toEqual({ options: [], fields, letterbox });
   });
 });
 

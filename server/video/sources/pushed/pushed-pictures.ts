@@ -5,33 +5,17 @@ import type { Picture, VideoFrame } from '../../frame.js';
 import { letterboxSize } from '../../pictures/letterbox-size.js';
 import { letterbox } from '../../pictures/letterbox.js';
 import { PictureClock, type ClockReading } from './picture-clock.js';
-import { SamplingGrid } from '../../sampling/sampling-grid.js';
+import { SamplingGrid } from '../../sampling/grid.js';
 import { SkippedPictures } from './skipped-pictures.js';
-import type { FrameStream, SamplingOptions, StreamNotice, VideoInfo } from '../../stream.js';
+import type { SamplingOptions } from '../../sampling/sampling-options.js';
+import type { FrameStream, PictureReceiver, PushOutcome, StreamNotice, VideoInfo } from '../../stream.js';
+import type { SourceKind } from '../source-kind.js';
 
-/** How pushed pictures become frames. */
-export interface PicturePushOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'> {
-  /** Pictures that may wait for the reader; default 8. Beyond it the oldest is dropped. */
-  readonly queueLimit?: number;
-}
-
-/**
- * What became of a pushed picture.
- *
- * - `taken`: it is a frame of the stream.
- * - `skipped`: the sampling rate did not need it, or the stream is paused or has ended for its reader.
- * - `dropped`: it would have been a frame, but newer ones came before the reader did.
- */
-export type PushOutcome = 'taken' | 'skipped' | 'dropped';
-
-interface Waiting {
-  readonly pushed: PushedPicture;
-  readonly videoTime: number;
-  readonly settle: (outcome: PushOutcome) => void;
-  readonly fail: (error: unknown) => void;
-}
-
-const defaultQueueLimit = 8;
+/** Pictures that a client pushes. */
+export const pictureSource: SourceKind<'pictures'> = {
+  open: (_source, { fps, side, maxFrames }) =>
+    Promise.resolve(new PushedPictures({ fps, side, ...(maxFrames !== undefined && { maxFrames }) })),
+};
 
 /**
  * A live video of pictures that a client sends one by one, each with its time on the client's own clock,
@@ -44,8 +28,9 @@ const defaultQueueLimit = 8;
  *   `warnings`; the stream goes on without it.
  * - A clock that is set back or forward is followed, see {@link PictureClock}; a notice tells.
  */
-export class PicturePushSource implements FrameStream {
-  readonly #options: PicturePushOptions;
+export class PushedPictures implements FrameStream, PictureReceiver {
+  readonly receiver = this;
+  readonly #options: PushedPicturesOptions;
   readonly #grid: SamplingGrid;
   readonly #clock: PictureClock;
   readonly #skipped = new SkippedPictures();
@@ -58,7 +43,7 @@ export class PicturePushSource implements FrameStream {
   #ended = false;
   #iterated = false;
 
-  constructor(options: PicturePushOptions) {
+  constructor(options: PushedPicturesOptions) {
     this.#options = options;
     this.#grid = new SamplingGrid(options.fps);
     this.#clock = new PictureClock(1 / options.fps);
@@ -82,14 +67,6 @@ export class PicturePushSource implements FrameStream {
     this.#tell = hear;
   }
 
-  /**
-   * Hands over a picture. Resolves when it is known what became of it: at the latest when the reader has come
-   * to it.
-   *
-   * @param pushedTime seconds on the client's clock, 0 or more, above that of the picture before.
-   * @throws DuetError 'invalid_request' for times that do not increase and pictures that cannot be decoded,
-   * 'too_large'; see `decodePicture`.
-   */
   push(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome> {
     const outcome = this.#accept(pushed, pushedTime);
     // One who does not await it must not bring the process down.
@@ -97,7 +74,6 @@ export class PicturePushSource implements FrameStream {
     return outcome;
   }
 
-  /** Counts a picture that was broken on its way here. */
   skipBroken(message: string): void {
     this.#skipped.add('broken', message);
   }
@@ -199,3 +175,19 @@ export class PicturePushSource implements FrameStream {
     this.#waiting = [];
   }
 }
+
+/** How pushed pictures become frames. */
+export interface PushedPicturesOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'> {
+  /** Pictures that may wait for the reader; default 8. Beyond it the oldest is dropped. */
+  readonly queueLimit?: number;
+}
+
+interface Waiting {
+  readonly pushed: PushedPicture;
+  readonly videoTime: number;
+  readonly settle: (outcome: PushOutcome) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Pictures; see {@link PushedPicturesOptions}. */
+const defaultQueueLimit = 8;

@@ -2,8 +2,8 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 
 import type { Picture, VideoFrame } from '../../../../server/video/frame.js';
-import { PicturePushSource } from '../../../../server/video/sources/pushed/pushed-pictures.js';
-import { SamplingGrid } from '../../../../server/video/sampling/sampling-grid.js';
+import { PushedPictures } from '../../../../server/video/sources/pushed/pushed-pictures.js';
+import { SamplingGrid } from '../../../../server/video/sampling/grid.js';
 import { settle } from '../../../support/manual-time.js';
 
 /** A raw gray picture of 4 x 4, of one shade. */
@@ -25,7 +25,7 @@ function stripe(width: number): Promise<Buffer> {
 }
 
 /** Reads a source to its end. */
-async function readAll(source: PicturePushSource): Promise<VideoFrame[]> {
+async function readAll(source: PushedPictures): Promise<VideoFrame[]> {
   const frames: VideoFrame[] = [];
   for await (const frame of source) frames.push(frame);
   return frames;
@@ -49,7 +49,7 @@ test('the grid counts ticks exactly, hours into a video', () => {
 
 describe('a source of pushed pictures', () => {
   test('is a live video of those pictures, at the times they were given', async () => {
-    const source = new PicturePushSource({ fps: 2, side: 8 });
+    const source = new PushedPictures({ fps: 2, side: 8 });
     expect(source.info).toEqual({
       width: 0,
       height: 0,
@@ -72,7 +72,7 @@ describe('a source of pushed pictures', () => {
   });
 
   test('hands frames on as they come', async () => {
-    const source = new PicturePushSource({ fps: 2, side: 8 });
+    const source = new PushedPictures({ fps: 2, side: 8 });
     const frames = source[Symbol.asyncIterator]();
     const first = frames.next();
     await settle();
@@ -89,7 +89,7 @@ describe('a source of pushed pictures', () => {
     [[NaN], 0, /is NaN seconds/],
     [[0, Infinity], 1, /is Infinity seconds/],
   ])('refuses times that do not increase (%j)', async (times, at, message) => {
-    const source = new PicturePushSource({ fps: 2, side: 8 });
+    const source = new PushedPictures({ fps: 2, side: 8 });
     const pushes = times.map((time) => source.push(gray(0), time));
     await expect(pushes[at]).rejects.toMatchObject({
       code: 'invalid_request',
@@ -98,7 +98,7 @@ describe('a source of pushed pictures', () => {
   });
 
   test('drops the oldest of those that wait when they are too many, and counts them', async () => {
-    const source = new PicturePushSource({ fps: 10, side: 8, queueLimit: 3 });
+    const source = new PushedPictures({ fps: 10, side: 8, queueLimit: 3 });
     const outcomes = Array.from({ length: 8 }, (_, k) => source.push(gray(k), k));
     source.end();
     const frames = await readAll(source);
@@ -115,7 +115,7 @@ describe('a source of pushed pictures', () => {
   });
 
   test('goes on without a picture that cannot be decoded', async () => {
-    const source = new PicturePushSource({ fps: 2, side: 8 });
+    const source = new PushedPictures({ fps: 2, side: 8 });
     const pushes = [
       source.push(gray(1), 0),
       source.push({ type: 'encoded', bytes: Buffer.from('garbage') }, 1),
@@ -130,7 +130,7 @@ describe('a source of pushed pictures', () => {
   });
 
   test('counts what it skipped, by reason, for the end of the source', async () => {
-    const source = new PicturePushSource({ fps: 2, side: 8 });
+    const source = new PushedPictures({ fps: 2, side: 8 });
     const broken = { type: 'encoded', bytes: Buffer.from('garbage') } as const;
     for (const [picture, time] of [
       [gray(1), 0],
@@ -151,7 +151,7 @@ describe('a source of pushed pictures', () => {
   });
 
   test('tells that the clock was changed', async () => {
-    const source = new PicturePushSource({ fps: 2, side: 8, queueLimit: 9 });
+    const source = new PushedPictures({ fps: 2, side: 8, queueLimit: 9 });
     const notices: unknown[] = [];
     source.listen((notice) => notices.push(notice));
     for (const time of [50, 50.5, 0, 0.5, 1, 1.5]) void source.push(gray(0), time);
@@ -169,7 +169,7 @@ describe('a source of pushed pictures', () => {
         // Stripes of 2 pixels, which a scaler that skips pixels turns into noise.
         { input: await stripe(1000), tile: true, left: 0, top: 0 },
       ]);
-      const source = new PicturePushSource({ fps: 2, side: 64 });
+      const source = new PushedPictures({ fps: 2, side: 64 });
       void source.push({ type: 'encoded', bytes: await stripes.toFormat(format).toBuffer() }, 0);
       source.end();
       const [frame] = await readAll(source);
@@ -183,7 +183,7 @@ describe('a source of pushed pictures', () => {
   );
 
   test('discards what comes while it is paused', async () => {
-    const source = new PicturePushSource({ fps: 2, side: 8 });
+    const source = new PushedPictures({ fps: 2, side: 8 });
     const pushes = [source.push(gray(0), 0)];
     source.pause();
     pushes.push(source.push(gray(1), 1));
@@ -195,7 +195,7 @@ describe('a source of pushed pictures', () => {
   });
 
   test('ends after maxFrames, and takes nothing then', async () => {
-    const source = new PicturePushSource({ fps: 2, side: 8, maxFrames: 2 });
+    const source = new PushedPictures({ fps: 2, side: 8, maxFrames: 2 });
     const pushes = [0, 1, 2].map((time) => source.push(gray(0), time));
     expect(await readAll(source)).toHaveLength(2);
     expect(await pushes[2]).toBe('skipped');
@@ -206,7 +206,7 @@ describe('a source of pushed pictures', () => {
   });
 
   test('is emptied by its disposal, which ends a waiting reader', async () => {
-    const source = new PicturePushSource({ fps: 2, side: 8 });
+    const source = new PushedPictures({ fps: 2, side: 8 });
     const waiting = source.push(gray(0), 0);
     await source[Symbol.asyncDispose]();
     expect(await waiting).toBe('skipped');

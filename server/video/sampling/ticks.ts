@@ -1,4 +1,4 @@
-import { roundingGuard } from './frame-selection.js';
+import { roundingGuard } from './selection.js';
 import type { Picture } from '../frame.js';
 import type { SourceNotes } from './source-notes.js';
 import type { TimedPicture } from './steady-clock.js';

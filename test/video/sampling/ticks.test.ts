@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { atTicks } from '../../../server/video/sampling/held-pictures.js';
-import type { TickOptions } from '../../../server/video/sampling/held-pictures.js';
+import { atTicks } from '../../../server/video/sampling/ticks.js';
+import type { TickOptions } from '../../../server/video/sampling/ticks.js';
 import { SourceNotes } from '../../../server/video/sampling/source-notes.js';
 
 /** A picture that can be told by its only pixel. */

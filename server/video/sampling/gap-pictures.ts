@@ -1,15 +1,16 @@
 import { startDecoder } from '../ffmpeg/decoder.js';
 import type { Decoder, DecodingJob, StampedPicture } from '../ffmpeg/decoder.js';
-import { stampTime } from '../ffmpeg/log.js';
+import { stampTime } from '../ffmpeg/frame-stamp.js';
 import type { Picture } from '../frame.js';
-import { zeroShift } from '../pictures/picture-plan.js';
-import type { PicturePlan } from '../pictures/picture-plan.js';
+import type { PictureFilters } from '../pictures/picture-filters.js';
 import type { SourceNotes } from './source-notes.js';
+import { zeroShift } from './start-time.js';
 
-/** What {@link StandingPictures} looks for pictures with. */
-export interface StandingPicturesParts {
+/** What {@link GapPictures} looks for pictures with. */
+export interface GapPicturesParts {
   readonly job: Omit<DecodingJob, 'filters' | 'maxFrames'>;
-  readonly plan: PicturePlan;
+  /** How the video's pictures are given their look. */
+  readonly look: PictureFilters;
   /** The one that reads the video. */
   readonly decoder: Decoder;
   readonly fps: number;
@@ -37,10 +38,10 @@ const longestInterval = 10;
  * it for as long as the gap lasts. Each is fetched by a short ffmpeg of its own, from files alone, because
  * most addresses cannot be read from the middle at that price.
  */
-export class StandingPictures {
-  readonly #parts: StandingPicturesParts;
+export class GapPictures {
+  readonly #parts: GapPicturesParts;
 
-  constructor(parts: StandingPicturesParts) {
+  constructor(parts: GapPicturesParts) {
     this.#parts = parts;
   }
 
@@ -84,13 +85,13 @@ export class StandingPictures {
     time: number,
     { lead = 0, maxFrames }: { lead?: number; maxFrames?: number },
   ): AsyncGenerator<{ picture: Picture; late: number }> {
-    const { job, plan, signal, decoder: reader } = this.#parts;
+    const { job, look, signal, decoder: reader } = this.#parts;
     if (!job.input.input.startsWith('file:')) return;
     // ffmpeg seeks from where the first stream begins, wherever that is.
     const target = time - zeroShift(reader.log);
     const start = Math.max(0, target - lead - seekMargin);
-    const inputOptions = [...plan.options, '-ss', start.toFixed(6)];
-    const filters = [`select='gte(t,${target - seekMargin - start})'`, ...plan.look];
+    const inputOptions = [...look.options, '-ss', start.toFixed(6)];
+    const filters = [`select='gte(t,${target - seekMargin - start})'`, ...look.fields, ...look.letterbox];
     try {
       const started = await startDecoder({ ...job, inputOptions, filters, maxFrames }, signal);
       await using decoder = started.decoder;

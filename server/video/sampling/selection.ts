@@ -1,33 +1,5 @@
 import { DuetError } from '../../errors.js';
-import type { RequestedSampling, SamplingOptions } from '../stream.js';
-
-/**
- * Seconds added before a time is compared with a tick: above the rounding of ffmpeg's doubles, below every
- * time base in use.
- */
-export const roundingGuard = 1e-7;
-
-/** Samples per second beyond which no video has frames. */
-const maxFps = 1000;
-
-/**
- * Refuses options that cannot mean anything.
- *
- * @throws DuetError 'invalid_request'
- */
-export function requireSamplingOptions(options: RequestedSampling): void {
-  const { fps, side, maxFrames } = options;
-  if (!(fps > 0 && fps <= maxFps)) refuse('fps', fps, `a number above 0 and at most ${maxFps}`);
-  if (!(Number.isInteger(side) && side >= 1 && side <= 4096))
-    refuse('side', side, 'a whole number of pixels from 1 to 4096');
-  if (maxFrames !== undefined && !(Number.isInteger(maxFrames) && maxFrames >= 1)) {
-    refuse('maxFrames', maxFrames, 'a whole number of at least 1');
-  }
-}
-
-function refuse(name: string, value: number, expected: string): never {
-  throw new DuetError('invalid_request', `sampling option ${name} is ${value}; it must be ${expected}`);
-}
+import type { SamplingOptions } from './sampling-options.js';
 
 /**
  * The filter that lets through the pictures among which a sampler chooses; see {@link SamplingOptions} for
@@ -67,3 +39,10 @@ function referenceFilter(fps: number, frameRate: number | null): string {
   // so far.
   return `select='gte(ld(0),selected_n/${fps})+0*st(0,ld(0)+1/${frameRate})'`;
 }
+
+/**
+ * Seconds added before a time is compared with a tick: above the rounding of ffmpeg's doubles, below every
+ * time base in use.
+ */
+export const roundingGuard = 1e-7;
+

@@ -1,0 +1,60 @@
+import type { FfmpegBinary } from '../ffmpeg/binary.js';
+import { hasDecoder, hasFilters } from '../ffmpeg/capabilities.js';
+import { letterboxFilters } from './letterbox-size.js';
+import type { PictureTraits } from './picture-traits.js';
+
+/**
+ * How ffmpeg is told to read pictures of such traits, fitted into a square of `side` pixels. It is asked what
+ * it can do only where the traits need something special.
+ */
+export async function pictureFilters(
+  traits: PictureTraits,
+  side: number,
+  ffmpeg: FfmpegBinary,
+): Promise<PictureFilters> {
+  const shortcomings: string[] = [];
+  const can = async (needed: boolean, question: Promise<boolean> | false, otherwise: string) => {
+    if (!needed || (await question)) return needed;
+    shortcomings.push(otherwise);
+    return false;
+  };
+  const { alphaDecoder, hdr, interlaced } = traits;
+  const alpha = await can(
+    alphaDecoder !== null,
+    alphaDecoder !== null && hasDecoder(ffmpeg, alphaDecoder),
+    `transparency is ignored: this ffmpeg has no decoder ${alphaDecoder ?? ''}`,
+  );
+  const toneMapped = await can(
+    hdr,
+    hdr && hasFilters(ffmpeg, ['zscale', 'tonemap']),
+    'HDR is not converted, so the colours are pale: this ffmpeg has no filters zscale and tonemap',
+  );
+  const deinterlaced = await can(
+    interlaced,
+    interlaced && hasFilters(ffmpeg, ['bwdif']),
+    'the pictures stay interlaced, so motion has combed edges: this ffmpeg has no filter bwdif',
+  );
+  const letterbox = letterboxFilters(side, {
+    transparent: traits.transparent || alpha,
+    hdr: toneMapped,
+    highDefinition: traits.highDefinition,
+  });
+  return {
+    options: alpha && alphaDecoder !== null ? ['-c:v', alphaDecoder] : [],
+    fields: deinterlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : [],
+    letterbox,
+    shortcomings,
+  };
+}
+
+/** How pictures of such traits are given their look. */
+export interface PictureFilters {
+  /** Options before the input. */
+  readonly options: readonly string[];
+  /** Filters that must see every picture, before some are chosen. */
+  readonly fields: readonly string[];
+  /** Filters that make the square picture handed on. */
+  readonly letterbox: readonly string[];
+  /** What this ffmpeg cannot do for them, in words. */
+  readonly shortcomings: readonly string[];
+}

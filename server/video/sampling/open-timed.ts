@@ -1,0 +1,103 @@
+import { startDecoder } from '../ffmpeg/decoder.js';
+import type { DecodingJob, StampedPicture, StartedDecoder } from '../ffmpeg/decoder.js';
+import { stampTime } from '../ffmpeg/frame-stamp.js';
+import { pictureFilters } from '../pictures/picture-filters.js';
+import type { PictureFilters } from '../pictures/picture-filters.js';
+import { plainTraits, sameTraits, traitsOf } from '../pictures/picture-traits.js';
+import { GapPictures } from './gap-pictures.js';
+import type { OpenedVideo } from './sampled-video.js';
+import type { SamplingOptions } from './sampling-options.js';
+import { selectFilter } from './selection.js';
+import { SourceNotes } from './source-notes.js';
+import { playerShift } from './start-time.js';
+import { onSteadyClock } from './steady-clock.js';
+import { atTicks, longestHold, tickAt } from './ticks.js';
+
+type Job = Omit<DecodingJob, 'filters' | 'maxFrames'>;
+
+/**
+ * Opens a video for the samplers that go by its times and let ffmpeg scale.
+ *
+ * @throws DuetError as {@link startDecoder} does.
+ */
+export async function openTimed(
+  job: Job,
+  options: SamplingOptions,
+  signal: AbortSignal,
+): Promise<OpenedVideo> {
+  const { started, look } = await startFitted(job, options, signal);
+  const notes = new SourceNotes(look.shortcomings);
+  const { fps, sampler } = options;
+  const { live } = job.input;
+  const { decoder, first } = started;
+  const interval = Math.min(1 / fps, 1 / (decoder.log.describe().fps ?? Infinity));
+  const shift = live ? liveShift(first, fps) : playerShift(decoder.log, first.stamp);
+  const steady = onSteadyClock(picturesOf(started), { shift, interval, live }, notes);
+  const hold = new GapPictures({ job, look, decoder, fps, notes, signal });
+  const timed = atTicks(steady, { fps, ...(sampler === 'timestamps' && !live && { hold }) }, notes);
+  return { ...started, notes, timed };
+}
+
+/**
+ * Starts of a decoder until it fits the video: a second may show more, such as the fields of what is now
+ * decoded otherwise.
+ */
+const maxStarts = 3;
+
+/**
+ * Opens the video as if it were like most: asking each one beforehand would cost all of them a start of
+ * ffmpeg.
+ */
+async function startFitted(
+  job: Job,
+  options: SamplingOptions,
+  signal: AbortSignal,
+): Promise<{ started: StartedDecoder; look: PictureFilters }> {
+  const { live } = job.input;
+  let traits = plainTraits;
+  let phase = 0;
+  for (let starts = 1; ; starts += 1) {
+    const look = await pictureFilters(traits, options.side, job.ffmpeg);
+    const inputOptions = [...(live ? [] : gapOptions), ...look.options];
+    // Missing lines are made of the pictures before and after, too, and so before the choice.
+    const filters = [...look.fields, selectFilter(options, null, phase), ...look.letterbox];
+    const started = await startDecoder({ ...job, inputOptions, filters }, signal);
+    const seen = traitsOf(started, traits);
+    // The clock of a live stream is laid such that ffmpeg's choice is right.
+    const seenPhase = live ? 0 : phaseOf(playerShift(started.decoder.log, started.first.stamp), options.fps);
+    if ((sameTraits(seen, traits) && seenPhase === phase) || starts === maxStarts) return { started, look };
+    await started.decoder[Symbol.asyncDispose]();
+    traits = seen;
+    phase = seenPhase;
+  }
+}
+
+/** In MPEG streams ffmpeg takes a gap of 10 seconds for a new clock, and closes it. */
+const gapOptions = ['-dts_delta_threshold', String(longestHold)];
+
+/**
+ * For the sake of so few seconds a picture may be chosen that lies by as much before its tick; a new start of
+ * ffmpeg would cost more.
+ */
+const phaseTolerance = 0.01;
+
+/** Seconds to add to ffmpeg's times for the choice of pictures; whole intervals change nothing. */
+function phaseOf(shift: number, fps: number): number {
+  const distance = Math.abs(shift - Math.round(shift * fps) / fps);
+  return distance < phaseTolerance ? 0 : shift;
+}
+
+/**
+ * Live time counts from about the first picture, whatever the sender's clock says: whole intervals, so that
+ * the choice of pictures is ffmpeg's.
+ */
+function liveShift({ stamp }: StampedPicture, fps: number): number {
+  const time = stampTime(stamp);
+  return Number.isNaN(time) ? 0 : -tickAt(time, fps) / fps;
+}
+
+async function* picturesOf({ decoder, first }: StartedDecoder): AsyncGenerator<StampedPicture> {
+  for (let next: StampedPicture | undefined = first; next !== undefined; next = await decoder.next()) {
+    yield next;
+  }
+}

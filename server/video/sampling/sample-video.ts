@@ -1,0 +1,55 @@
+import type { DecodingJob } from '../ffmpeg/decoder.js';
+import { letterbox } from '../pictures/letterbox.js';
+import type { FrameStream } from '../stream.js';
+import { systemTime } from '../time.js';
+import type { Time } from '../time.js';
+import { openReference } from './open-reference.js';
+import { openTimed } from './open-timed.js';
+import { SampledVideo } from './sampled-video.js';
+import type { RequestedSampling } from './sampling-options.js';
+
+/** What is sampled, and how. */
+export interface SampledJob extends RequestedSampling, Pick<DecodingJob, 'ffmpeg' | 'name' | 'input'> {
+  /** Default: as long as pictures of such an input may take. */
+  readonly patienceMs?: DecodingJob['patienceMs'];
+  /** Default: this machine's. */
+  readonly time?: Time;
+}
+
+/**
+ * Starts to decode an input and resolves when its first frame is there. The stream owns the input then.
+ *
+ * @throws DuetError when it cannot be decoded, or 'cancelled'; the input is still the caller's.
+ */
+export async function sampleVideo(
+  { sampler, time = systemTime, ...job }: SampledJob,
+  signal: AbortSignal,
+): Promise<FrameStream> {
+  const { name, input, fps, side, maxFrames, pacing } = job;
+  const sampling = { ...job, sampler: sampler ?? (input.live ? 'grid' : 'timestamps') };
+  const decoding = {
+    ...{ ffmpeg: job.ffmpeg, name, input, readAheadBytes: readAhead(side) },
+    patienceMs: job.patienceMs ?? defaultPatience(input, fps),
+  };
+  const reference = sampling.sampler === 'reference';
+  const opened = await (reference ? openReference : openTimed)(decoding, sampling, signal);
+  return new SampledVideo({
+    ...opened,
+    ...{ name, input, maxFrames, pacing, time, signal },
+    shape: reference ? (picture) => letterbox(picture, side) : (picture) => picture,
+  });
+}
+
+/**
+ * A picture far into the video takes decoding what lies before it; however seldom pictures are asked for, ten
+ * minutes are enough.
+ */
+function defaultPatience({ input }: DecodingJob['input'], fps: number): DecodingJob['patienceMs'] {
+  const first = input.startsWith('file:') ? 120_000 : 30_000;
+  return { first, later: Math.min(600_000, first + 10_000 / fps) };
+}
+
+/** The next two pictures are decoded while the reader works on one. */
+function readAhead(side: number): number {
+  return 2 * side * side * 3;
+}

@@ -1,0 +1,60 @@
+import { DuetError } from '../../errors.js';
+
+/** How a video is sampled, scaled and paced. */
+export interface SamplingOptions {
+  /** Frames per second to sample. */
+  readonly fps: number;
+  readonly sampler: Sampler;
+  /** Stop after this many frames. */
+  readonly maxFrames?: number;
+  /**
+   * Side in pixels of the square picture handed on: the longer side is scaled to it, the rest is padded
+   * black.
+   */
+  readonly side: number;
+  /** `fast`: as quick as the reader reads; `realtime`: no frame before its time on the wall clock. */
+  readonly pacing: 'fast' | 'realtime';
+}
+
+/**
+ * How ticks are chosen from the decoded frames, `F` being the sampling rate.
+ *
+ * - `timestamps`: the first frame of each interval [k/F, (k+1)/F), which is the first with t >= k/F; where a
+ *   recording has none, the one that stands at k/F, with that time (files; exact on variable frame rates).
+ * - `grid`: the first frame of each interval; ticks missed in a gap are skipped (live streams, whatever was
+ *   asked for).
+ * - `reference`: MMDuet's loader, which assumes a constant frame rate and adds 1/rate in floating point
+ *   (parity runs only).
+ */
+export type Sampler = 'timestamps' | 'grid' | 'reference';
+
+/**
+ * The same with the sampler optional: by default `grid` for a live source and `timestamps` for a recorded
+ * one.
+ */
+export type RequestedSampling = Omit<SamplingOptions, 'sampler'> & {
+  readonly sampler?: Sampler | undefined;
+};
+
+/** Samples per second beyond which no video has frames. */
+const maxFps = 1000;
+
+/**
+ * Refuses options that cannot mean anything.
+ *
+ * @throws DuetError 'invalid_request'
+ */
+export function requireSamplingOptions(options: RequestedSampling): void {
+  const { fps, side, maxFrames } = options;
+  if (!(fps > 0 && fps <= maxFps)) refuse('fps', fps, `a number above 0 and at most ${maxFps}`);
+  if (!(Number.isInteger(side) && side >= 1 && side <= 4096))
+    refuse('side', side, 'a whole number of pixels from 1 to 4096');
+  if (maxFrames !== undefined && !(Number.isInteger(maxFrames) && maxFrames >= 1)) {
+    refuse('maxFrames', maxFrames, 'a whole number of at least 1');
+  }
+}
+
+function refuse(name: string, value: number, expected: string): never {
+  throw new DuetError('invalid_request', `sampling option ${name} is ${value}; it must be ${expected}`);
+}
+

@@ -1,0 +1,22 @@
+import type { FrameStream } from '../stream.js';
+import { fileSource } from './file.js';
+import { pictureSource } from './pushed/pushed-pictures.js';
+import type { SourceTypes, VideoSource } from './source.js';
+import type { SourceKind, SourceOptions } from './source-kind.js';
+import { urlSource } from './url/url-source.js';
+
+/** Every kind of source; a new one is a file of its own, a line here and a line in `SourceTypes`. */
+const kinds: { readonly [Type in keyof SourceTypes]: SourceKind<Type> } = {
+  file: fileSource,
+  url: urlSource,
+  pictures: pictureSource,
+};
+
+/** Opens a source, of whatever kind it is, once; as {@link SourceKind.open}. */
+export function openSource<Type extends keyof SourceTypes>(
+  source: VideoSource<Type>,
+  options: SourceOptions,
+  signal: AbortSignal,
+): Promise<FrameStream> {
+  return kinds[source.type].open(source, options, signal);
+}
