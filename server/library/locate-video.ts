@@ -1,5 +1,6 @@
 import { DuetError } from '../errors.js';
-import { sourceName, type VideoSource } from '../video/sources/source.js';
+import { sourceName } from '../video/sources/kinds.js';
+import type { VideoSource } from '../video/sources/source.js';
 import { resolveInsideRoots } from './resolve-inside-roots.js';
 import type { SampleLibrary } from './samples.js';
 import type { UploadStore } from './upload-store.js';

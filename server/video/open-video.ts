@@ -1,6 +1,5 @@
 import { requireSamplingOptions } from './sampling/sampling-options.js';
-import { openSource } from './sources/kinds.js';
-import { sourceName } from './sources/source.js';
+import { openSource, sourceName } from './sources/kinds.js';
 import type { VideoSource } from './sources/source.js';
 import type { SourceOptions } from './sources/source-kind.js';
 import type { FrameStream } from './stream.js';

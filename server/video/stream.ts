@@ -23,7 +23,7 @@ export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable 
   /** Whom to tell of notices from now on; one listener. */
   listen?(hear: (notice: StreamNotice) => void): void;
   /** Takes the pictures that a client sends; absent where the source brings its own. */
-  readonly receiver?: PictureReceiver;
+  readonly receiver?: PictureReceiver | undefined;
   /** Holds the clock of a recorded video; frames of a live stream are discarded meanwhile. */
   pause(): void;
   resume(): void;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { DuetError } from '../../errors.js';
 import type { Sample, SampleLibrary } from '../../library/samples.js';
-import { sourceName, type VideoSource } from '../../video/sources/source.js';
+import { sourceName } from '../../video/sources/kinds.js';
+import type { VideoSource } from '../../video/sources/source.js';
 
 /** What the command line names. */
 export interface FoundSource {

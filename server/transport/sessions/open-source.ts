@@ -30,6 +30,7 @@ export interface AskedSampling extends Pick<RequestedSampling, 'fps' | 'side'> {
 
 /** A source that is ready to be watched. */
 export interface OpenedSource {
+  /** Disposing of it gives back all that was taken for the source. */
   readonly stream: FrameStream;
   /** How the source is called in the session's record. */
   readonly name: string;
@@ -40,6 +41,4 @@ export interface OpenedSource {
    * is skipped; the source goes on.
    */
   readonly push: ((message: Uint8Array) => Promise<void>) | null;
-  /** Gives back what was taken for the source; called once, after the stream's disposal. */
-  readonly release?: () => void;
 }

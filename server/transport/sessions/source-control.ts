@@ -56,7 +56,7 @@ export class SourceControl {
     } finally {
       this.#current = null;
       this.#activeAt = this.#now();
-      await putAway(current.opened);
+      await current.opened?.stream[Symbol.asyncDispose]();
     }
     await this.lookAgain();
   }
@@ -142,13 +142,5 @@ export class SourceControl {
       throw new DuetError('invalid_request', 'No source is playing in this session: send source.start first');
     }
     return this.#current;
-  }
-}
-
-async function putAway(opened: OpenedSource | null): Promise<void> {
-  try {
-    await opened?.stream[Symbol.asyncDispose]();
-  } finally {
-    opened?.release?.();
   }
 }

@@ -2,10 +2,10 @@ import { toDuetError } from '../../errors.js';
 import { locateVideo, type LibraryRules, type LocatedVideo } from '../../library/locate-video.js';
 import { decodePictureMessage, type PictureMessage } from '../../protocol/picture-message.js';
 import { sharedPlaces, type DecoderPlaces } from '../../video/ffmpeg/decoder-places.js';
-import { openVideo } from '../../video/open-video.js';
 import type { PushedPicture } from '../../video/pictures/decode-picture.js';
-import { PushedPictures } from '../../video/sources/pushed/pushed-pictures.js';
-import type { AskedSampling, OpenedSource, OpenSource } from './open-source.js';
+import { SourceHandler } from '../../video/sources/handler.js';
+import type { PictureReceiver } from '../../video/stream.js';
+import type { OpenedSource, OpenSource, SourceRequest } from './open-source.js';
 
 /** What clients may watch, and how it is decoded. */
 export interface SourceRules extends LibraryRules {
@@ -19,56 +19,38 @@ export interface SourceRules extends LibraryRules {
 
 /** Opens what clients ask for, within the rules. */
 export function sourceOpener(rules: SourceRules): OpenSource {
-  return async (request, sampling, signal) => {
-    if (request.type === 'pictures') return openPictures(sampling);
-    const located = await locateVideo(request, rules);
-    try {
-      return await openLocated(located, rules, sampling, signal);
-    } catch (thrown) {
-      located.release();
-      throw thrown;
-    }
-  };
-}
-
-async function openLocated(
-  { source, name, trusted, release }: LocatedVideo,
-  { allowBundledFfmpeg, allowPrivateUrls, places = sharedPlaces }: SourceRules,
-  { pacing = 'realtime', maxFrames, ...sampling }: AskedSampling,
-  signal: AbortSignal,
-): Promise<OpenedSource> {
-  const stream = await openVideo(
-    source,
-    {
-      ...{ ...sampling, pacing, name, places },
+  const { allowBundledFfmpeg, allowPrivateUrls, places = sharedPlaces } = rules;
+  return async (request, { maxFrames, pacing, ...sampling }, signal) => {
+    const { source, name, trusted, release } = await locate(request, rules);
+    const options = {
+      ...{ ...sampling, name, places, allowPrivateUrls: trusted || allowPrivateUrls },
       ...(maxFrames !== undefined && { maxFrames }),
+      ...(pacing !== undefined && { pacing }),
       ffmpegPolicy: { trustedSource: trusted, allowBundled: allowBundledFfmpeg },
-      allowPrivateUrls: trusted || allowPrivateUrls,
-    },
-    signal,
-  );
-  const realtime = pacing === 'realtime' || stream.info.live;
-  return { stream, name, realtime, push: null, release };
-}
-
-function openPictures({ fps, side, maxFrames }: AskedSampling): OpenedSource {
-  const stream = new PushedPictures({ fps, side, ...(maxFrames !== undefined && { maxFrames }) });
-  return {
-    stream,
-    name: 'pictures',
-    realtime: true,
-    push: async (bytes) => {
-      const message = readPicture(bytes, stream);
-      await stream.push(toPicture(message), message.videoTime);
-    },
+    };
+    const handler = await SourceHandler.open({ source, options, release }, signal);
+    return { stream: handler, name, realtime: handler.realtime, push: pushTo(handler.receiver) };
   };
 }
 
-function readPicture(bytes: Uint8Array, stream: PushedPictures): PictureMessage {
+async function locate(request: SourceRequest, rules: SourceRules): Promise<LocatedVideo> {
+  if (request.type !== 'pictures') return locateVideo(request, rules);
+  return { source: request, name: 'pictures', trusted: true, release: () => undefined };
+}
+
+function pushTo(receiver: PictureReceiver | undefined): OpenedSource['push'] {
+  if (receiver === undefined) return null;
+  return async (bytes) => {
+    const message = readPicture(bytes, receiver);
+    await receiver.push(toPicture(message), message.videoTime);
+  };
+}
+
+function readPicture(bytes: Uint8Array, receiver: PictureReceiver): PictureMessage {
   try {
     return decodePictureMessage(bytes);
   } catch (thrown) {
-    stream.skipBroken(toDuetError(thrown).message);
+    receiver.skipBroken(toDuetError(thrown).message);
     throw thrown;
   }
 }

@@ -44,8 +44,11 @@ const maxFps = 1000;
  *
  * @throws DuetError 'invalid_request'
  */
-export function requireSamplingOptions(options: RequestedSampling): void {
-  const { fps, side, maxFrames } = options;
+export function requireSamplingOptions({
+  fps,
+  side,
+  maxFrames,
+}: Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'>): void {
   if (!(fps > 0 && fps <= maxFps)) refuse('fps', fps, `a number above 0 and at most ${maxFps}`);
   if (!(Number.isInteger(side) && side >= 1 && side <= 4096))
     refuse('side', side, 'a whole number of pixels from 1 to 4096');
@@ -57,4 +60,3 @@ export function requireSamplingOptions(options: RequestedSampling): void {
 function refuse(name: string, value: number, expected: string): never {
   throw new DuetError('invalid_request', `sampling option ${name} is ${value}; it must be ${expected}`);
 }
-

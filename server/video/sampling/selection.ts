@@ -45,4 +45,3 @@ function referenceFilter(fps: number, frameRate: number | null): string {
  * time base in use.
  */
 export const roundingGuard = 1e-7;
-

@@ -10,6 +10,7 @@ import type { SourceKind } from './source-kind.js';
 
 /** A video file on this machine. */
 export const fileSource: SourceKind<'file'> = {
+  name: ({ path }) => path,
   open: ({ path }, options, signal) => decodeSource(() => fileInput(path, options.name), options, signal),
 };
 

@@ -20,3 +20,8 @@ export function openSource<Type extends keyof SourceTypes>(
 ): Promise<FrameStream> {
   return kinds[source.type].open(source, options, signal);
 }
+
+/** How messages name a source by default: as it was given, without its secrets. */
+export function sourceName<Type extends keyof SourceTypes>(source: VideoSource<Type>): string {
+  return kinds[source.type].name(source);
+}

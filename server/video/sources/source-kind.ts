@@ -7,8 +7,10 @@ import type { FrameStream } from '../stream.js';
 import type { Time } from '../time.js';
 import type { SourceTypes, VideoSource } from './source.js';
 
-/** A kind of source: how one of them is opened. */
+/** A kind of source: how one of them is named and opened. */
 export interface SourceKind<Type extends keyof SourceTypes> {
+  /** How messages name it by default: as it was given, without its secrets. */
+  name(source: VideoSource<Type>): string;
   /**
    * Opens a source once, and resolves when its frames can be read: of a video, when the first one is decoded.
    * Whether it is live, the stream's `info` says. Trying again is for the `SourceHandler`.

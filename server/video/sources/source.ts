@@ -12,24 +12,3 @@ export interface SourceTypes {
   /** Pictures that a client pushes one by one. */
   readonly pictures: object;
 }
-
-/**
- * How messages name a source: the path as it was given, the address without user name, password, query and
- * fragment, else its kind.
- */
-export function sourceName(source: VideoSource): string {
-  switch (source.type) {
-    case 'file':
-      return source.path;
-    case 'url':
-      return addressName(source.url);
-    default:
-      return source.type;
-  }
-}
-
-function addressName(address: string): string {
-  if (!URL.canParse(address)) return address;
-  const { protocol, host, pathname } = new URL(address);
-  return `${protocol}//${host}${pathname}`;
-}

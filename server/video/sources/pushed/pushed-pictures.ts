@@ -13,6 +13,7 @@ import type { SourceKind } from '../source-kind.js';
 
 /** Pictures that a client pushes. */
 export const pictureSource: SourceKind<'pictures'> = {
+  name: () => 'pictures',
   open: (_source, { fps, side, maxFrames }) =>
     Promise.resolve(new PushedPictures({ fps, side, ...(maxFrames !== undefined && { maxFrames }) })),
 };

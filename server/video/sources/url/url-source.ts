@@ -11,12 +11,20 @@ import type { OpenedAddress } from './open-address.js';
  * address, and so nothing but this address and what it leads to over http(s).
  */
 export const urlSource: SourceKind<'url'> = {
+  name: ({ url }) => withoutSecrets(url),
   open: ({ url }, options, signal) => {
     const { name, network, allowPrivateUrls: allowPrivate = true } = options;
     const rules = { ...network, name, allowPrivate };
     return decodeSource(async () => addressInput(await openAddress(url, rules, signal)), options, signal);
   },
 };
+
+/** An address without user name, password, query and fragment. */
+function withoutSecrets(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const { protocol, host, pathname } = new URL(address);
+  return `${protocol}//${host}${pathname}`;
+}
 
 function addressInput({ gateway, input, passage, live }: OpenedAddress): FfmpegInput {
   return {
