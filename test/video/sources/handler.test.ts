@@ -91,6 +91,18 @@ describe('a source that is tried once', () => {
     expect([released(), asked.length]).toEqual([1, 1]);
   });
 
+  test('gives back what was taken for it after its stream is disposed of, also when it fails', async () => {
+    const order: string[] = [];
+    const stream = connection(1, { error: broken });
+    stream[Symbol.asyncDispose] = () => {
+      order.push('disposed');
+      return Promise.resolve();
+    };
+    const { handled } = scripted([stream], { release: () => order.push('released') });
+    await expect(read(await SourceHandler.open(handled))).rejects.toBe(broken);
+    expect([order.at(-1), order.filter((step) => step === 'released')]).toEqual(['released', ['released']]);
+  });
+
   test('is put away once, however often that is asked for', async () => {
     const stream = connection(5);
     const { handled, released, types } = scripted([stream]);
