@@ -1,4 +1,4 @@
-import type { DuetError} from '../../errors.js';
+import type { DuetError } from '../../errors.js';
 import { isExhausted, toDuetError } from '../../errors.js';
 import { everyFrameOnce } from './binary.js';
 import type { FfmpegBinary } from './binary.js';

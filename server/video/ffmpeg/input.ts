@@ -35,7 +35,21 @@ export function inputOptions(protocols: readonly string[], formats: readonly str
  * file is called.
  */
 export const selfContainedFormats: readonly string[] = [
-  ...['mov', 'matroska', 'avi', 'flv', 'ogg', 'asf', 'mxf', 'nut', 'ivf', 'mpegts', 'mpeg', 'mpegvideo', 'dv'],
+  ...[
+    'mov',
+    'matroska',
+    'avi',
+    'flv',
+    'ogg',
+    'asf',
+    'mxf',
+    'nut',
+    'ivf',
+    'mpegts',
+    'mpeg',
+    'mpegvideo',
+    'dv',
+  ],
   ...['h264', 'hevc', 'vvc', 'm4v', 'obu', 'av1', 'yuv4mpegpipe', 'mjpeg', 'gif', 'apng'],
   ...['jpeg_pipe', 'png_pipe', 'webp_pipe'],
 ];
