@@ -2,7 +2,10 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DuetError } from '../../errors.js';
 
-/** Refuses to write to a file that is also named by another flag: it would be emptied, or written by two at once. */
+/**
+ * Refuses to write to a file that is also named by another flag: it would be emptied, or written by two at
+ * once.
+ */
 export function requireOwnFile(
   [flag, file]: readonly [flag: string, file: string],
   others: Readonly<Record<string, string | undefined>>,

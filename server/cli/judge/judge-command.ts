@@ -22,7 +22,8 @@ export function judgeCommand(print: (text: string) => void = printLine): Command
     .addCommand(batchCommand(print))
     .addHelpText(
       'after',
-      '\nExample:\n  duet judge magqa --pred pred.jsonl --gold gold.json --judge openai:gpt-4o-2024-08-06 -o judged.jsonl',
+      '\nExample:\n  duet judge magqa --pred pred.jsonl --gold gold.json ' +
+        '--judge openai:gpt-4o-2024-08-06 -o judged.jsonl',
     );
 }
 

@@ -14,8 +14,8 @@ export interface JudgedBenchmark {
   /** What is asked of the judge. */
   readonly rubric: Rubric;
   /**
-   * Reads the annotations of a file; what it returns may be run as often as one likes. Throws, naming file and
-   * line, for a file that cannot be judged against.
+   * Reads the annotations of a file; what it returns may be run as often as one likes. Throws, naming file
+   * and line, for a file that cannot be judged against.
    */
   openGold(file: string, rules: JudgingRules): Promise<JudgePredictions>;
 }
@@ -29,7 +29,7 @@ export interface JudgingRules {
   readonly concat: boolean;
 }
 
-/** Judges predictions against the annotations that were opened; throws what is wrong with a line, naming it. */
+/** Judges predictions against the annotations that were opened. Throws for a bad line, naming it. */
 export type JudgePredictions = (run: {
   readonly source: PredictionSource;
   readonly judge: Judge;

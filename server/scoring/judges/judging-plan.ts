@@ -33,7 +33,7 @@ export interface JudgingPlan {
 export interface PlannedJudge {
   /** Such as `openai:gpt-4o`, `exact` or `lexical`. */
   readonly name: string;
-  /** Base address of its service, such as `http://127.0.0.1:8000/v1`; other judges than `openai:` need none. */
+  /** Base address of the service of an `openai:` judge, such as `http://127.0.0.1:8000/v1`. */
   readonly url: string;
   readonly key: ApiKey;
   /** Null for the listed price of a model at the official service. */

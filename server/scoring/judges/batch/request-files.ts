@@ -4,24 +4,10 @@ import { join } from 'node:path';
 import { DuetError } from '../../../errors.js';
 import type { BatchManifest } from './batch-folder.js';
 
-/** Limits of the service for one file. */
-export interface FileLimits {
-  readonly requests: number;
-  readonly bytes: number;
-}
-
-/** 50,000 requests and 200 MB, as the batch API documents. */
-export const batchLimits: FileLimits = { requests: 50_000, bytes: 200_000_000 };
-
-interface OpenFile {
-  readonly name: string;
-  readonly descriptor: number;
-  readonly hash: ReturnType<typeof createHash>;
-  requests: number;
-  bytes: number;
-}
-
-/** Writes request lines into `requests-001.jsonl`, `requests-002.jsonl` ..., a new file wherever a limit is reached. */
+/**
+ * Writes request lines into `requests-001.jsonl`, `requests-002.jsonl` ..., a new file wherever a limit is
+ * reached.
+ */
 export function writeRequestFiles(
   folder: string,
   lines: Iterable<string>,
@@ -49,6 +35,23 @@ export function writeRequestFiles(
   }
   if (open !== null) close(open);
   return done;
+}
+
+/** Limits of the service for one file. */
+export interface FileLimits {
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+/** 50,000 requests and 200 MB, as the batch API documents. */
+export const batchLimits: FileLimits = { requests: 50_000, bytes: 200_000_000 };
+
+interface OpenFile {
+  readonly name: string;
+  readonly descriptor: number;
+  readonly hash: ReturnType<typeof createHash>;
+  requests: number;
+  bytes: number;
 }
 
 function begin(folder: string, number: number): OpenFile {

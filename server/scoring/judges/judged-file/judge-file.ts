@@ -25,7 +25,7 @@ export interface JudgedFilePlan {
   /** Whether the replies of a question are judged as one. */
   readonly concat: boolean;
   readonly output: string;
-  /** File that replies are taken from and added to, and whether cases it says were refused are asked again. */
+  /** The file that replies are taken from and added to, and what becomes of refusals in it; null for none. */
   readonly recording: { readonly file: string; readonly refusals: 'ask_again' | 'keep' } | null;
 }
 

@@ -42,7 +42,8 @@ const numbers = [
 const prefix = '(?:(?:final|overall|total|your|judge)_?)?';
 const numberName = new RegExp(`(?:^|\\.)${prefix}(?:${numbers})(?:\\.(?:value|number))?$`);
 const ratingName = new RegExp(
-  `^${prefix}(?:${numbers}|evaluation|judge?ment|verdict|agreement|coverage|answer|result)$|^(?:overall|final)$`,
+  `^${prefix}(?:${numbers}|evaluation|judge?ment|verdict|agreement|coverage|answer|result)$` +
+    '|^(?:overall|final)$',
 );
 /** What holds the number where the rating is an object of its own: `{"rating": {"value": 4}}`. */
 const valueName = /^(?:value|number)$/;

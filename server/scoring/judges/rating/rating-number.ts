@@ -23,7 +23,8 @@ const number = new RegExp(
 /** What may follow a rating: the end, a unit, punctuation, or the beginning of a reason. */
 const ending = new RegExp(
   '^\\s*(?:stars?|points?|pts?|Punkte?n?|Sterne?|分|点|점|балл\\p{L}*)?(?:です|입니다)?\\s*' +
-    "(?:$|[!'’。，\\p{Extended_Pictographic}]|[.,;:=…](?!\\d)|[-–—]\\s+[^\\d\\s]|[–—]\\p{L}|(?:because|since|as|due|for|but|with)\\b)",
+    "(?:$|[!'’。，\\p{Extended_Pictographic}]|[.,;:=…](?!\\d)|[-–—]\\s+[^\\d\\s]|[–—]\\p{L}|" +
+    '(?:because|since|as|due|for|but|with)\\b)',
   'iu',
 );
 const range = /^\s*(?:-|–|—|~|to\b|or\b|and\b|bis\b|oder\b|,\s)\s*\d/i;
@@ -54,22 +55,29 @@ function figureOf(figure: string): number {
  * The number after a label, which may be joined to it by a word or two and be followed by the next sentence.
  */
 export function numberAfter(text: string, top: Top): RatingNumber | null {
-  const joined =
-    /^(?:\s|["'’:=为為是は은는]|->|→|(?:is|of|as|an?|ist|lautet|est|de|es|therefore|thus|(?:should|would|must)\s+be)\s)*/i;
-  const [line = ''] = text.replace(joined, '').split('\n');
+  const [line = ''] = text.replace(joining, '').split('\n');
   // "Score: 4 Explanation: ..."
   return numberAt(line.replace(/^(\d)(?=\s+\p{Lu})/u, '$1.'), top);
 }
 
+/** What may stand between a label and its number. */
+const joining = new RegExp(
+  '^(?:\\s|["\'’:=为為是は은는]|->|→|' +
+    '(?:is|of|as|an?|ist|lautet|est|de|es|therefore|thus|(?:should|would|must)\\s+be)\\s)*',
+  'i',
+);
+
+const usingA = '\\b(?:(?:on|using|with|in)\\s+)?(?:an?\\s+|the\\s+)?';
+
 /** What states a scale; its highest rating is the group. */
 const scales = [
-  /\b(?:(?:on|using|with|in)\s+)?(?:an?\s+|the\s+)?scale\s*(?:of|from|is)\s*(?:\d+\s*(?:-|–|—|~|to|through|and)\s*)?(\d+)/gi,
-  /\b(?:(?:on|using|with|in)\s+)?(?:an?\s+|the\s+)?scale\s*[:(]?\s*\d+\s*(?:-|–|—|~|to|through)\s*(\d+)/gi,
-  /\b(?:(?:on|using|with|in)\s+)?(?:an?\s+|the\s+)?\d+\s*(?:-|–|—|~|to|through)\s*(\d+)\s+scale/gi,
-  /\b(?:on\s+)?(?:an?\s+|the\s+)?(\d+)[- ]points?\s+scale/gi,
-  /\b(?:max(?:imum|\.)?|highest)(?:\s+(?:possible\s+)?(?:score|rating|points?))?\s*(?:is|of|:)?\s*(\d+)/gi,
-  /满分(?:为|是)?\s*(\d+)\s*分?/g,
-];
+  `${usingA}scale\\s*(?:of|from|is)\\s*(?:\\d+\\s*(?:-|–|—|~|to|through|and)\\s*)?(\\d+)`,
+  `${usingA}scale\\s*[:(]?\\s*\\d+\\s*(?:-|–|—|~|to|through)\\s*(\\d+)`,
+  `${usingA}\\d+\\s*(?:-|–|—|~|to|through)\\s*(\\d+)\\s+scale`,
+  '\\b(?:on\\s+)?(?:an?\\s+|the\\s+)?(\\d+)[- ]points?\\s+scale',
+  '\\b(?:max(?:imum|\\.)?|highest)(?:\\s+(?:possible\\s+)?(?:score|rating|points?))?\\s*(?:is|of|:)?\\s*(\\d+)',
+  '满分(?:为|是)?\\s*(\\d+)\\s*分?',
+].map((pattern) => new RegExp(pattern, 'gi'));
 
 /** Whether every scale that a text states is the one in use. */
 export function scaleFits(text: string, top: Top): boolean {
@@ -81,7 +89,8 @@ export function scaleFits(text: string, top: Top): boolean {
  * opened.
  */
 export function withoutScales(text: string, top: Top): string {
-  const whole = `(?:\\b(?:from|between)\\s+)?(?<![\\d.,-])1\\s*(?:-|–|—|~|to|through|and)\\s*${top}(?![\\d.,]*\\d)`;
+  const whole =
+    '(?:\\b(?:from|between)\\s+)?(?<![\\d.,-])1\\s*(?:-|–|—|~|to|through|and)\\s*' + `${top}(?![\\d.,]*\\d)`;
   return scales
     .reduce((left, scale) => left.replace(scale, ' '), text)
     .replaceAll(new RegExp(whole, 'gi'), ' ')

@@ -1,6 +1,5 @@
 import { plainReply, withoutMarkup } from './plain-reply.js';
 import { ratingInJson } from './rating-in-json.js';
-import { isTakenBack } from './taken-back.js';
 import { numberAfter, numberAt, scaleFits, withoutScales, type Top } from './rating-number.js';
 
 export type { Top } from './rating-number.js';
@@ -29,7 +28,7 @@ export function statedRating(reply: string, top: Top): number | null {
   const alone = standingAlone(spoken, top);
   // Behind a label, "2 of 3" on a line of its own is a remark.
   const shown = said.length > 0 ? [...said, ...alone.filter((rating) => rating !== null)] : alone;
-  if (isTakenBack(spoken)) return null;
+  if (isRetracted(spoken)) return null;
   return agreed(shown.length > 0 ? shown : inSentences(spoken, top));
 }
 
@@ -57,10 +56,12 @@ function ratingOfField(value: string | number, top: Top): number | null {
 
 const strong = [
   'score|rating|grade|bewertung|wertung|punktzahl|puntuación|calificación|pontuação|avaliação',
-  'punteggio|valutazione|beoordeling|оценка|评分|得分|分数|打分|評価|評点|評分|スコア|점수|평점|nota|ocena|wynik|puan|betyg|skor|điểm|βαθμός|التقييم|الدرجة|अंक|रेटिंग',
+  'punteggio|valutazione|beoordeling|оценка|评分|得分|分数|打分|評価|評点|評分|スコア|점수|평점',
+  'nota|ocena|wynik|puan|betyg|skor|điểm|βαθμός|التقييم|الدرجة|अंक|रेटिंग',
 ].join('|');
 const weak =
-  'overall|final|note|rated|therefore|thus|answer|result|output|verdict|evaluation|judge?ment|agreement|coverage|assessment';
+  'overall|final|note|rated|therefore|thus|answer|result|output|verdict|' +
+  'evaluation|judge?ment|agreement|coverage|assessment';
 const otherwise =
   'max(?:imum|\\.)?|min(?:imum|\\.)?|highest|lowest|possible|full|confidence|average|previous|game|match';
 const about = '(?:\\s+(?:for|of)\\s+(?:the|this|that|my|your)\\s+\\p{L}+(?:\\s+\\p{L}+)?)?';
@@ -86,7 +87,8 @@ const unjoined = '(?<![\\p{Script=Latin}\\p{Script=Cyrillic}])';
  */
 const label = new RegExp(
   [
-    `(?<!(?:${otherwise})\\s{0,3})${unjoined}(?:${strong})${about}\\s*['’]?(?:\\s*is)?\\s*(?:[:=]|->|→|—|–|- )`,
+    `(?<!(?:${otherwise})\\s{0,3})${unjoined}(?:${strong})${about}` +
+      "\\s*['’]?(?:\\s*is)?\\s*(?:[:=]|->|→|—|–|- )",
     `${mine}(?:${weak})${about}\\s*[:=]`,
     `${mine}${noun}${about}(?![\\p{L}\\p{N}])`,
     `^[ \\t]*(?:le|la|die|il|o|a)\\s+${noun}(?![\\p{L}\\p{N}])`,
@@ -142,13 +144,16 @@ const given = new RegExp(
   [
     `\\b(?:I|we)(?:['’](?:d|ll)|\\s+would|\\s+will)?\\s+(?:${giving}|say|choose)(?:\\s+${it})?${scoreOf}`,
     `\\b(?:rate|rated|rating|give|given|giving|assign|award)\\s+${it}${scoreOf}`,
-    `\\b(?:deserves?|merits?|earns|warrants?|gets|receives)\\s+an?(?:\\s+(?:score|rating|grade)\\s+of)?(?=\\s)`,
-    `\\b(?:so|thus|hence|therefore),?\\s+(?:(?:the|my|a)\\s+)?(?:score|rating|grade)\\s+(?:is|of|would be|should be)`,
+    '\\b(?:deserves?|merits?|earns|warrants?|gets|receives)\\s+an?' +
+      '(?:\\s+(?:score|rating|grade)\\s+of)?(?=\\s)',
+    '\\b(?:so|thus|hence|therefore),?\\s+(?:(?:the|my|a)\\s+)?(?:score|rating|grade)' +
+      '\\s+(?:is|of|would be|should be)',
     `\\b(?:it|this|that)(?:['’]s|\\s+is|\\s+(?:would|should)\\s+be)\\s+an?(?=\\s)`,
     `\\b(?:my\\s+(?:score|rating|grade)|the\\s+rating)\\s+(?:is|would be|should be)`,
     '\\brated(?:\\s+(?:as|at))?(?:\\s+an?)?(?=\\s)',
     '\\b(?:ich\\s+(?:gebe|vergebe)|(?:le\\s+)?doy|io\\s+do)(?:\\s+(?:un|ein))?(?=\\s)',
-    '\\bje\\s+(?:(?:lui|y)\\s+)?(?:donne|mets|attribue)(?:\\s+(?:la\\s+note|un\\s+score)\\s+de)?(?:\\s+un)?(?=\\s)',
+    '\\bje\\s+(?:(?:lui|y)\\s+)?(?:donne|mets|attribue)' +
+      '(?:\\s+(?:la\\s+note|un\\s+score)\\s+de)?(?:\\s+un)?(?=\\s)',
     '我?给(?:它|出)?|打(?:了|出)?',
   ].join('|'),
   'giu',
@@ -165,3 +170,28 @@ function inSentences(text: string, top: Top): Found {
     }),
   );
 }
+
+/**
+ * Whether a reply withdraws a rating for another ("5 - no wait, 4"), so that it is unclear which one is
+ * meant. Only words that begin a clause count, since replies also describe people who wait. A reply that ends
+ * with its final rating has made up its mind.
+ */
+function isRetracted(text: string): boolean {
+  return retracted.test(text) && !settled.test(text);
+}
+
+const settled = /\bfinal\s+(?:score|rating|grade|answer)\b[^\n]{0,20}\d[^\n\d]{0,3}$/i;
+const number = '(?<![\\d.,])\\d(?![\\d%])';
+const second =
+  "(?:(?:it|that|this)(?:['’]s|\\s+is|\\s+should\\s+be)|" +
+  "(?:I(?:['’]d|\\s+would)?\\s+)?(?:say|rate|give)(?:\\s+(?:it|this))?|" +
+  '(?:make|call)\\s+(?:it|that)|rather|score:?|an?)';
+const retracted = new RegExp(
+  [
+    `(?:^|[-–—,.;:!?(]\\s*|\\bno\\s+)(?:oh\\s+)?wait\\b[^\\n]{0,160}${number}`,
+    `\\b(?:scratch that|on (?:second thoughts?|reflection)|let me ` +
+      `(?:revise|reconsider|correct))\\b[^]{0,160}${number}`,
+    `\\d[^\\n]{0,20}\\b(?:no|sorry|hmm+|correction|actually|I mean)\\b[\\s,;:.!-]+(?:${second}\\s+){0,3}\\d`,
+  ].join('|'),
+  'im',
+);

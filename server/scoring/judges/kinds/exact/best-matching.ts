@@ -1,7 +1,8 @@
 /**
- * The greatest sum of entries of a matrix with at most one entry picked of every row and every column (the assignment
- * problem). Entries are whole numbers from 0. Rows are added one by one; each time the chain of changes that gains most
- * is made, found by relaxing all pairs (Bellman and Ford), which keeps the sum greatest for the rows so far.
+ * The greatest sum of entries of a matrix with at most one entry picked from every row and every column (the
+ * assignment problem). Entries are whole numbers from 0. Rows are added one by one; each time the chain of
+ * changes that gains most is made, found by relaxing all pairs (Bellman and Ford), which keeps the sum
+ * greatest for the rows so far.
  */
 export function bestMatching(matrix: readonly (readonly number[])[]): number {
   const rowOf = new Array<number>(matrix[0]?.length ?? 0).fill(free);

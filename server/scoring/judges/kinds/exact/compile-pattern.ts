@@ -1,29 +1,10 @@
-import type { CompiledSlot } from './compile-slots.js';
-import type { Fact } from './fact.js';
-import { plainWords } from './plain-words.js';
-
-/** What a brace of a pattern names: a slot that fills a field, or a list of facts. */
-export type PatternPlace =
-  | { readonly type: 'slot'; readonly slot: CompiledSlot; readonly field: string }
-  | { readonly type: 'list'; readonly list: string };
-
-/** A pattern ready for matching plain text: group k + 1 of `source`, a regular expression, belongs to `places[k]`. */
-export interface CompiledPattern {
-  readonly source: string;
-  readonly places: readonly PatternPlace[];
-}
-
-/** What a pattern may name. */
-export interface PatternNames {
-  readonly articles: readonly string[];
-  readonly slots: ReadonlyMap<string, CompiledSlot>;
-  readonly phrases: ReadonlyMap<string, string>;
-  readonly lists: ReadonlySet<string>;
-}
+import type { GrammarLanguage } from './grammar-schema.js';
+import type { Fact } from './meaning.js';
+import { plainWords, type PlainWords } from './plain-words.js';
 
 /**
- * Compiles words with `{slot}`, `{slot as field}`, `{phrase}`, `{phrase as role}`, `{list}` and `[optional words]` among
- * them. Throws for names nobody knows, and for brackets without their other half.
+ * Compiles words with `{slot}`, `{slot as field}`, `{phrase}`, `{phrase as role}`, `{list}` and
+ * `[optional words]` among them. Throws for names nobody knows, and for brackets without their other half.
  */
 export function compilePattern(
   pattern: string,
@@ -51,6 +32,25 @@ export function compilePattern(
     return each === closeMark ? ')?' : groupOf(places[each.charCodeAt(0) - firstMark]);
   });
   return { source, places };
+}
+
+/** What a brace of a pattern names: a slot that fills a field, or a list of facts. */
+export type PatternPlace =
+  | { readonly type: 'slot'; readonly slot: CompiledSlot; readonly field: string }
+  | { readonly type: 'list'; readonly list: string };
+
+/** A pattern for plain text: group k + 1 of `source`, a regular expression, belongs to `places[k]`. */
+export interface CompiledPattern {
+  readonly source: string;
+  readonly places: readonly PatternPlace[];
+}
+
+/** What a pattern may name. */
+export interface PatternNames {
+  readonly articles: readonly string[];
+  readonly slots: ReadonlyMap<string, CompiledSlot>;
+  readonly phrases: ReadonlyMap<string, string>;
+  readonly lists: ReadonlySet<string>;
 }
 
 const braces = /\{([^{}]+?)(?: as ([^{}]+))?\}/g;
@@ -103,3 +103,50 @@ function groupOf(place: PatternPlace | undefined): string {
   const forms = [...place.slot.values.keys()].sort((a, b) => b.length - a.length);
   return `(${forms.join('|')})`;
 }
+
+/**
+ * The slots of a language by name. Throws for a form that stands for two values, or for none once articles
+ * are gone.
+ */
+export function compileSlots(
+  language: GrammarLanguage,
+  path: readonly PropertyKey[],
+  fault: GrammarFault,
+): Map<string, CompiledSlot> {
+  const plain = plainWords(language.articles);
+  return new Map(
+    Object.entries(language.slots).map(([name, { field, values, open }]) => {
+      const at = [...path, 'slots', name, 'values'];
+      return [name, { field, open, values: plainForms(Object.entries(values), plain, at, fault) }];
+    }),
+  );
+}
+
+function plainForms(
+  values: readonly (readonly [string, readonly string[]])[],
+  plain: PlainWords,
+  path: readonly PropertyKey[],
+  fault: GrammarFault,
+): Map<string, string> {
+  const byForm = new Map<string, string>();
+  for (const [value, forms] of values) {
+    for (const form of forms.map(plain)) {
+      const other = byForm.get(form) ?? value;
+      if (form === '') throw fault([...path, value], 'has a form of nothing but articles and marks');
+      if (other !== value)
+        throw fault([...path, value], `has the form "${form}", which stands for "${other}" too`);
+      byForm.set(form, value);
+    }
+  }
+  return byForm;
+}
+
+/** A slot with its values by their plain form. */
+export interface CompiledSlot {
+  readonly field: string;
+  readonly values: ReadonlyMap<string, string>;
+  readonly open: boolean;
+}
+
+/** Says what is wrong at a place of the grammar, as an error to throw. */
+export type GrammarFault = (path: readonly PropertyKey[], problem: string) => Error;

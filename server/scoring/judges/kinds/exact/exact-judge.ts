@@ -3,15 +3,9 @@ import { packageFolder } from '../../../../package-folder.js';
 import { DuetError } from '../../../../errors.js';
 import { onOneLine } from '../../../data/file-fault.js';
 import type { Judge, JudgeCase, Rubric } from '../../judge.js';
-import { compareMeanings } from './compare-meanings.js';
-import { ratingOf } from './rating.js';
-import { readGrammar, type Meaning, type WorldReader } from './read-grammar.js';
-
-/** The grammar of the world that the bundled model was trained on. */
-export const bundledGrammar = join(packageFolder, 'models', 'duet-nano', 'grammar.json');
-
-/** Texts whose meaning is kept at most; gold answers come again and again. */
-const mostRemembered = 10_000;
+import type { Meaning } from './meaning.js';
+import { rateMeaning } from './rate-meaning.js';
+import { readGrammar, type WorldReader } from './read-grammar.js';
 
 /**
  * A judge that knows the truth: gold and reply are read by the grammar of a rendered world and their meanings
@@ -33,6 +27,9 @@ export async function openExactJudge(file: string, id: string): Promise<Judge> {
   };
 }
 
+/** The grammar of the world that the bundled model was trained on. */
+export const bundledGrammar = join(packageFolder, 'models', 'duet-nano', 'grammar.json');
+
 /** A reply nobody can read is said to be so, without a rating: it counts as unparsable and scores 1. */
 function replyTo(
   { gold, prediction }: JudgeCase,
@@ -43,7 +40,7 @@ function replyTo(
   const truth = read(gold);
   if (truth.unread > 0 || truth.facts.length === 0) throw notOfThisWorld(gold, world);
   const said = read(prediction);
-  if (said.facts.length > 0) return String(ratingOf(compareMeanings(truth, said, world.fields), rubric));
+  if (said.facts.length > 0) return String(rateMeaning(truth, said, world.fields, rubric));
   // In coverage a reply without a rating would be no point at all, better than a wrong one.
   return rubric === 'coverage' ? 'not a sentence of this world; rating: 1' : 'not a sentence of this world';
 }
@@ -54,6 +51,9 @@ function notOfThisWorld(gold: string, { name }: WorldReader): DuetError {
     'with its own grammar (exact:<grammar.json>) or with another judge';
   return new DuetError('invalid_request', onOneLine(message));
 }
+
+/** Texts whose meaning is kept at most; gold answers come again and again. */
+const mostRemembered = 10_000;
 
 function remembered(read: WorldReader['read']): WorldReader['read'] {
   const known = new Map<string, Meaning>();

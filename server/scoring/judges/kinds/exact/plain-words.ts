@@ -15,8 +15,8 @@ export function plainWords(articles: readonly string[], keep?: 'marks'): PlainWo
 }
 
 /**
- * The sentences of a reply: one ends with `.`, `!` or `?` before a space or the end, with a full-width mark, or with the
- * line. Pieces without a letter or digit are none.
+ * The sentences of a reply: one ends with `.`, `!` or `?` before a space or the end, with a full-width mark,
+ * or with the line. Pieces without a letter or digit are none.
  */
 export function splitSentences(text: string): string[] {
   const pieces = text.split(/[.!?…]+(?=["'”’)\]]*(?:\s|$))|[。！？]+|[\r\n\u2028\u2029]+/u);

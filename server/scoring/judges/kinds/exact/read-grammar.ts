@@ -4,28 +4,10 @@ import { fieldName, fileFault } from '../../../data/file-fault.js';
 import { lineOfOffset, offsetOfPath } from '../../../data/read-json.js';
 import { checkValue, parseJson } from '../../../data/parse-json.js';
 import { readingFault } from '../../../data/read-lines.js';
-import { distinctFacts, type Fact } from './fact.js';
 import { grammarSchema, type Grammar, type GrammarFields } from './grammar-schema.js';
+import { distinctFacts, type Fact, type Meaning } from './meaning.js';
 import { splitSentences } from './plain-words.js';
 import { sentenceReader, type ReadSentence } from './sentence-reader.js';
-
-/** What a text says of the world. */
-export interface Meaning {
-  /** Without repetitions. */
-  readonly facts: readonly Fact[];
-  /** Number of distinct sentences that are not of any language of the grammar. */
-  readonly unread: number;
-}
-
-/** A grammar in use. */
-export interface WorldReader {
-  readonly name: string;
-  /** SHA-256 of the grammar file, in hex. */
-  readonly hash: string;
-  readonly fields: GrammarFields;
-  /** Reads a text, sentence by sentence; in each the first language and pattern that fit decide. */
-  readonly read: (text: string) => Meaning;
-}
 
 /** Reads a grammar file. Throws an error naming file, line and field for what is not a grammar. */
 export async function readGrammar(file: string): Promise<WorldReader> {
@@ -42,6 +24,16 @@ export async function readGrammar(file: string): Promise<WorldReader> {
     fields: grammar.fields,
     read: (reply) => meaningOf(reply, readers),
   };
+}
+
+/** A grammar in use. */
+export interface WorldReader {
+  readonly name: string;
+  /** SHA-256 of the grammar file, in hex. */
+  readonly hash: string;
+  readonly fields: GrammarFields;
+  /** Reads a text, sentence by sentence; in each the first language and pattern that fit decide. */
+  readonly read: (text: string) => Meaning;
 }
 
 async function readText(file: string): Promise<string> {

@@ -1,18 +1,14 @@
-import { compilePattern, factOf, fieldsOf, type PatternNames } from './compile-pattern.js';
-import { compileSlots, type GrammarFault } from './compile-slots.js';
-import type { Fact } from './fact.js';
+import {
+  compilePattern,
+  compileSlots,
+  factOf,
+  fieldsOf,
+  type GrammarFault,
+  type PatternNames,
+} from './compile-pattern.js';
 import type { Grammar, GrammarLanguage } from './grammar-schema.js';
-import { listReader, type ReadList } from './list-reader.js';
+import type { Fact } from './meaning.js';
 import { plainWords } from './plain-words.js';
-
-/** The facts of one sentence, none for mere fillers; null for a sentence that is not of the language. */
-export type ReadSentence = (sentence: string) => readonly Fact[] | null;
-
-/** Reads plain words without regard to fillers. */
-type ReadWords = (words: string) => readonly Fact[] | null;
-
-/** No sentence of a rendered world is longer, in characters; matching must not take long on what is none. */
-const longestSentence = 2000;
 
 /** Compiles one language. Throws, naming the place, for what does not fit together. */
 export function sentenceReader(grammar: Grammar, name: string, fault: GrammarFault): ReadSentence {
@@ -45,6 +41,15 @@ export function sentenceReader(grammar: Grammar, name: string, fault: GrammarFau
   });
 }
 
+/** The facts of one sentence, none for mere fillers; null for a sentence that is not of the language. */
+export type ReadSentence = (sentence: string) => readonly Fact[] | null;
+
+/** Reads plain words without regard to fillers. */
+type ReadWords = (words: string) => readonly Fact[] | null;
+
+/** No sentence of a rendered world is longer, in characters; matching must not take long on what is none. */
+const longestSentence = 2000;
+
 function patternReader(
   grammar: Grammar,
   index: number,
@@ -71,6 +76,37 @@ function patternReader(
     return facts;
   };
 }
+
+/** Compiles a list such as "a cat on the left, a ball in the middle and a dog on the right". */
+function listReader(
+  rule: GrammarLanguage['lists'][string],
+  names: PatternNames,
+  fault: (problem: string) => Error,
+): ReadList {
+  const { source, places } = compilePattern(rule.item, names, fault);
+  if (places.some((place) => place.type === 'list' || place.slot.open)) {
+    throw fault('holds a list or an open slot, whose end nobody could tell within a list');
+  }
+  const plain = plainWords(names.articles);
+  const joints = rule.joints.map(plain).filter((joint) => joint !== '');
+  const empty = new Set(rule.empty.map(plain));
+  const item = new RegExp(`^${source} ?`, 'u');
+  const jointAndItem = new RegExp(`^(?:${joints.join('|')}) ?${source} ?`, 'u');
+  return (text) => {
+    if (empty.has(text)) return [];
+    const facts: Fact[] = [];
+    for (let rest = text; rest !== '';) {
+      const match = item.exec(rest) ?? (facts.length > 0 ? jointAndItem.exec(rest) : null);
+      if (match === null || match[0] === '') return null;
+      facts.push(factOf(places, match, rule.meaning));
+      rest = rest.slice(match[0].length);
+    }
+    return facts;
+  };
+}
+
+/** Facts of the items of a list; null for text that is no such list. */
+type ReadList = (text: string) => readonly Fact[] | null;
 
 function requireFields(
   grammar: Grammar,

@@ -15,7 +15,8 @@ import { requestCompletion, type Outcome } from './request-completion.js';
 import { describeForm, firstForm, openFormMemory, replyRoomOf, type RequestForm } from './request-form.js';
 
 /**
- * Opens a model behind an endpoint: so many requests at once, each case asked once, replies kept in the cache.
+ * Opens a model behind an endpoint: so many requests at once, each case asked once, replies kept in the
+ * cache.
  */
 export async function openEndpointJudge(model: string, settings: JudgeSettings): Promise<Judge> {
   checkAddress(settings);
