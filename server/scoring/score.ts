@@ -1,4 +1,3 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { DuetError } from '../errors.js';
 import type {
   Benchmark,
@@ -8,6 +7,7 @@ import type {
   RatedExample,
   Scorer,
 } from './benchmark.js';
+import { carryOnWriting, nothingFound } from './data/json-lines-file.js';
 import type { Predictions } from './data/match-predictions.js';
 import { jsonLine } from './data/question-id.js';
 import type { Gold } from './data/unique-ids.js';
@@ -88,10 +88,10 @@ function savingRatings(scorer: JudgedScorer, file: string, { mode, swap }: Judgi
     score: async (predictions, judging) => {
       // Nobody is told of a dry run's examples.
       if (judging.onRated === undefined) return scorer.score(predictions, judging);
-      const lines = emptyFile(file);
+      const lines = carryOnWriting(file, nothingFound);
       const by = judgedBy(judging.judge, mode, swap);
       const onRated = (example: RatedExample): void => {
-        if (example.fields !== null) lines.write(jsonLine(example.fields(by)));
+        if (example.fields !== null) lines.writeLine(jsonLine(example.fields(by)));
       };
       try {
         return await scorer.score(predictions, { ...judging, onRated });
@@ -100,24 +100,6 @@ function savingRatings(scorer: JudgedScorer, file: string, { mode, swap }: Judgi
       }
     },
   };
-}
-
-/** Opens a file, emptied, for writing lines into it as they come. */
-function emptyFile(file: string): { write(line: string): void; close(): void } {
-  try {
-    const descriptor = openSync(file, 'w');
-    return {
-      write: (line) => {
-        writeSync(descriptor, `${line}\n`);
-      },
-      close: () => {
-        closeSync(descriptor);
-      },
-    };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DuetError('invalid_request', `${file}: cannot be written: ${reason}`, { cause });
-  }
 }
 
 /** Throws 'invalid_request' where none of the questions has an answer, so that there is nothing to score. */

@@ -5,7 +5,7 @@ import { questionKey } from '../../scoring/data/question-id.js';
 import type { Scored } from '../../scoring/runner/sweep.js';
 import { scorePredictions } from '../../scoring/score.js';
 import { DuetError } from '../../errors.js';
-import { showingJudging } from '../judge/run-judged.js';
+import { showJudging } from '../judge/show-judging.js';
 import { defaultModel, type Config } from '../../config.js';
 import { findModelFolder, openModel } from '../../runtime/find-model.js';
 import {
@@ -167,7 +167,7 @@ async function scoreInput(
     const own = example.ratings();
     if (own !== null) ratings.set(questionKey(example.questionId, 'strict'), own);
   };
-  const outcome = await showingJudging((onProgress) =>
+  const outcome = await showJudging((onProgress) =>
     scorePredictions(scorer, predictions, judgingOf(prepared), { onProgress, signal }, onRated),
   );
   if (outcome.type === 'scored') return { report: outcome.report, ratings };

@@ -11,15 +11,15 @@ import { fetchBatch, refreshBatch, waitForBatch } from '../../scoring/judges/bat
 import { submitBatch } from '../../scoring/judges/batch/submit-batch.js';
 import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
 import type { JudgingPlan } from '../../scoring/judges/judging-plan.js';
+import { judgedBenchmark } from '../../scoring/benchmarks/judged-benchmark.js';
 import { openPredictions } from '../../scoring/data/read-predictions.js';
 import { unknownRule } from '../report-flags.js';
 import { requireOwnFile } from './distinct-files.js';
 import type { BatchApplyFlags, BatchCreateFlags, JudgeFlags } from './judge-flags.js';
 import { findBenchmark } from '../../scoring/benchmarks/index.js';
-import { judgedBenchmark } from './judged-benchmark.js';
 import { judgingPlanOf } from './judging-plan-of.js';
 import { printJudged } from './print-judged.js';
-import { showingJudging } from './run-judged.js';
+import { showJudging } from './show-judging.js';
 
 /** `duet judge batch create`: writes the request files. */
 export function create(folder: string, flags: BatchCreateFlags): Promise<BatchManifest> {
@@ -93,7 +93,7 @@ export async function apply(folder: string, flags: BatchApplyFlags, signal: Abor
     unknown: unknownRule(skipUnknown ? { skipUnknown } : {}),
     concat,
   };
-  const applied = await showingJudging((onProgress) =>
+  const applied = await showJudging((onProgress) =>
     applyBatch(folder, { plan, record, output }, { onProgress, signal }),
   );
   const { judged } = applied;

@@ -1,13 +1,13 @@
 import { judgeFile } from '../../scoring/judges/judged-file/judge-file.js';
 import type { Benchmark } from '../../scoring/benchmark.js';
+import { judgedBenchmark } from '../../scoring/benchmarks/judged-benchmark.js';
 import { openPredictions } from '../../scoring/data/read-predictions.js';
 import { unknownRule } from '../report-flags.js';
 import { requireOwnFile } from './distinct-files.js';
-import { judgedBenchmark } from './judged-benchmark.js';
 import type { JudgeFileFlags } from './judge-flags.js';
 import { judgingPlanOf } from './judging-plan-of.js';
 import { printJudged } from './print-judged.js';
-import { showingJudging } from './run-judged.js';
+import { showJudging } from './show-judging.js';
 
 /** `duet judge <task>`: judges the file that the flags name and says what it took. */
 export async function judgeIntoFile(
@@ -28,6 +28,6 @@ export async function judgeIntoFile(
     output,
     recording: record === undefined ? null : ({ file: record, refusals: 'ask_again' } as const),
   };
-  const outcome = await showingJudging((onProgress) => judgeFile(plan, { onProgress, signal }));
+  const outcome = await showJudging((onProgress) => judgeFile(plan, { onProgress, signal }));
   return printJudged(outcome, { output, mode, json: flags.json === true });
 }

@@ -5,7 +5,7 @@ import { requireOwnFile } from '../judge/distinct-files.js';
 import type { JudgeFlags } from '../judge/judge-flags.js';
 import { judgingPlanOf } from '../judge/judging-plan-of.js';
 import { printEstimate } from '../judge/print-judged.js';
-import { showingJudging } from '../judge/run-judged.js';
+import { showJudging } from '../judge/show-judging.js';
 import { rulesOf } from '../rule-flags.js';
 import { printReport } from '../print-report.js';
 import { unknownRule, type ReportFlags } from '../report-flags.js';
@@ -41,7 +41,7 @@ export async function runScore(
     judging: benchmark.judging === null ? null : judgingPlanOf(flags),
     saveJudged: saveJudged ?? null,
   };
-  const outcome = await showingJudging((onProgress) => scoreFiles(plan, { onProgress, signal }));
+  const outcome = await showJudging((onProgress) => scoreFiles(plan, { onProgress, signal }));
   switch (outcome.type) {
     case 'scored':
       return printReport(outcome.report, flags);

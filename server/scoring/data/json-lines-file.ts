@@ -29,6 +29,9 @@ export interface FoundLines {
   readonly wholeBytes: number;
 }
 
+/** Of a file that is written anew, whatever it holds. */
+export const nothingFound: FoundLines = { lines: [], wholeBytes: 0 };
+
 /**
  * The whole lines of a file that may not exist yet. A last line without its line feed was torn when its
  * process ended, and is left out. Throws where that tail does not begin as the lines do: the file is then
@@ -47,7 +50,7 @@ export function findLines(file: string, beginning: string): FoundLines {
 }
 
 /** Opens a file to write behind the whole lines that were found in it, dropping a torn one. */
-export function carryOnWriting(file: string, { wholeBytes }: Pick<FoundLines, 'wholeBytes'>): JsonLinesFile {
+export function carryOnWriting(file: string, { wholeBytes }: FoundLines): JsonLinesFile {
   const descriptor = opened(file);
   ftruncateSync(descriptor, wholeBytes);
   let position = wholeBytes;

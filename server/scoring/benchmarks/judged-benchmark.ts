@@ -1,9 +1,12 @@
 import { DuetError } from '../../errors.js';
-import type { Benchmark } from '../../scoring/benchmark.js';
-import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
-import { requireAnswers } from '../../scoring/score.js';
+import type { Benchmark } from '../benchmark.js';
+import type { JudgedBenchmark } from '../judges/judged-benchmark.js';
+import { requireAnswers } from '../score.js';
 
-/** What judging needs of a benchmark. Throws 'unsupported' for one whose figures need no judge. */
+/**
+ * A benchmark as judging into files and batches sees it. Throws 'unsupported' for one whose figures need no
+ * judge.
+ */
 export function judgedBenchmark({ name, judging, open }: Benchmark): JudgedBenchmark {
   if (judging === null) throw new DuetError('unsupported', `${name}: its figures need no judge`);
   return {
