@@ -89,7 +89,7 @@ type Setting = keyof Config;
 const settings = Object.keys(configSchema.shape).filter((key): key is Setting => key in configSchema.shape);
 
 /** Where the configuration comes from; each overrides what follows it. */
-export interface ConfigSources {
+interface ConfigSources {
   /** Settings named like {@link Config}'s keys, from the command line. */
   readonly flags?: Readonly<Record<string, unknown>>;
   /** `DUET_` and the setting's name in capitals, as in `DUET_MAX_SESSIONS`. */

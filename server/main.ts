@@ -15,17 +15,6 @@ import { sweepUploadFolders } from './library/upload-folder.js';
 import { UploadStore } from './library/upload-store.js';
 import { DecoderPlaces } from './video/ffmpeg/decoder-places.js';
 
-/** The bundled clips. */
-export const bundledSamples = new SampleLibrary(join(packageFolder, 'samples'));
-
-/** Milliseconds after its last use at which an upload is deleted. */
-const keepUploadsMs = 3_600_000;
-
-/** A server with its models. */
-export interface DuetServer extends RunningServer {
-  readonly models: ModelRegistry;
-}
-
 /**
  * Loads the default model and starts listening; closing the server frees everything it started. `signal`
  * gives up the start. Throws what finding and loading models throws.
@@ -44,6 +33,17 @@ export async function startServer(config: Config, log: Log, signal: AbortSignal)
     throw thrown;
   }
 }
+
+/** A server with its models. */
+export interface DuetServer extends RunningServer {
+  readonly models: ModelRegistry;
+}
+
+/** The bundled clips. */
+export const bundledSamples = new SampleLibrary(join(packageFolder, 'samples'));
+
+/** Milliseconds after its last use at which an upload is deleted. */
+const keepUploadsMs = 3_600_000;
 
 /** The configured models, of which the default is loaded. */
 async function openModels(config: Config, log: Log, signal: AbortSignal): Promise<ModelRegistry> {

@@ -62,10 +62,10 @@ export type ScoreName = 'informative' | 'relevance';
 export type PromptLayout = 'trained' | 'reference';
 
 /** Recommended settings by task. */
-export type RecommendedSettings = { readonly default: TaskSettings } & Readonly<Record<string, TaskSettings>>;
+type RecommendedSettings = { readonly default: TaskSettings } & Readonly<Record<string, TaskSettings>>;
 
 /** Frames for each second of video. */
-export interface FrameRates {
+interface FrameRates {
   /** The rate it was made for. */
   readonly madeFor: number;
   /** Beyond this it falls behind, or is refused by whoever runs it; null: no such limit is known. */
@@ -90,7 +90,7 @@ export interface ContextCapacity {
 }
 
 /** What each frame costs; null where it is not known, or does not arise. */
-export interface FrameCost {
+interface FrameCost {
   /** Memory that a frame takes for as long as it stays in a context. */
   readonly bytes: number | null;
   /** Multiplications with an addition. */

@@ -8,12 +8,6 @@ import { loadModel, type LoadOptions } from './load-model.js';
 import type { DuetModel } from './model.js';
 import type { AvailableModel } from './model-registry.js';
 
-/** Folder of the bundled models, each in a folder of its name. */
-export const modelsFolder = join(packageFolder, 'models');
-
-/** How a model that is found will be loaded. */
-export type FindOptions = Omit<LoadOptions, 'signal'> & Required<Pick<LoadOptions, 'onWarning'>>;
-
 /**
  * Finds a model by where it is: `folder:PATH` or a path, the name of a bundled model, `remote:...` (not yet).
  * Its manifest is read, its files are not. Throws 'not_found' where no model is, 'unsupported' for a place of
@@ -27,6 +21,12 @@ export async function findModel(place: string, options: FindOptions): Promise<Av
   const capabilities = capabilitiesOf(await readManifest(path));
   return { place, capabilities, load: (signal) => loadModel(path, { ...options, signal }) };
 }
+
+/** How a model that is found will be loaded. */
+type FindOptions = Omit<LoadOptions, 'signal'> & Required<Pick<LoadOptions, 'onWarning'>>;
+
+/** Folder of the bundled models, each in a folder of its name. */
+export const modelsFolder = join(packageFolder, 'models');
 
 /** Finds a model as {@link findModel} does, and loads it. Throws what either throws. */
 export async function openModel(

@@ -7,29 +7,6 @@ import { readModelFolder } from './folder/model-folder.js';
 import { ModelWorker } from './worker/model-worker.js';
 import { WorkerPool } from './worker/worker-pool.js';
 
-/** How a model is loaded. */
-export interface LoadOptions {
-  /** Worker threads; each loads the model for itself. Default: one for each CPU. */
-  readonly workers?: number;
-  /**
-   * Threads that one model call may use. Default: 1, which makes the most of the CPUs when every worker is
-   * busy.
-   */
-  readonly threadsPerWorker?: number;
-  /** Workers loaded before this resolves; the others are loaded when contexts need them. Default: `first`. */
-  readonly preload?: 'first' | 'all';
-  /**
-   * Execution provider of ONNX Runtime. Default: `cpu`. Where it is missing, the model runs on the CPU with a
-   * warning.
-   */
-  readonly provider?: string;
-  /** How closely the files are compared with the manifest first. Default: `hashes`. */
-  readonly verification?: Verification;
-  /** Told of what went otherwise than asked. Default: a Node.js process warning. */
-  readonly onWarning?: (message: string) => void;
-  readonly signal?: AbortSignal;
-}
-
 /**
  * Checks and loads the model in `folder` on worker threads. Throws 'model_failed' naming what is missing,
  * altered or refused, 'unsupported' for a tokenizer of another kind, 'cancelled' when `signal` aborts.
@@ -52,6 +29,29 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
     throw error;
   }
   return pool;
+}
+
+/** How a model is loaded. */
+export interface LoadOptions {
+  /** Worker threads; each loads the model for itself. Default: one for each CPU. */
+  readonly workers?: number;
+  /**
+   * Threads that one model call may use. Default: 1, which makes the most of the CPUs when every worker is
+   * busy.
+   */
+  readonly threadsPerWorker?: number;
+  /** Workers loaded before this resolves; the others are loaded when contexts need them. Default: `first`. */
+  readonly preload?: 'first' | 'all';
+  /**
+   * Execution provider of ONNX Runtime. Default: `cpu`. Where it is missing, the model runs on the CPU with a
+   * warning.
+   */
+  readonly provider?: string;
+  /** How closely the files are compared with the manifest first. Default: `hashes`. */
+  readonly verification?: Verification;
+  /** Told of what went otherwise than asked. Default: a Node.js process warning. */
+  readonly onWarning?: (message: string) => void;
+  readonly signal?: AbortSignal;
 }
 
 function requireCount(name: string, value: number): number {

@@ -2,16 +2,6 @@ import { DuetError } from '../errors.js';
 import type { ModelCapabilities } from './capabilities.js';
 import type { DuetModel } from './model.js';
 
-/** A model that can be loaded. */
-export interface AvailableModel {
-  /** Where it is, as messages name it. */
-  readonly place: string;
-  /** What it can do, known before it is loaded. */
-  readonly capabilities: ModelCapabilities;
-  /** Throws what loading throws, and 'cancelled' when `signal` aborts. */
-  load(signal: AbortSignal): Promise<DuetModel>;
-}
-
 /**
  * The models of a server. Each is loaded when it is first asked for, once for all who ask meanwhile, and is
  * then kept until the registry is disposed of, also while nobody uses it. What fails to load is tried again
@@ -67,6 +57,16 @@ export class ModelRegistry implements AsyncDisposable {
     const known = [...this.#models.keys()].join(' or ');
     return new DuetError('not_found', `No model ${name} is loaded here: leave it out, or ask for ${known}`);
   }
+}
+
+/** A model that can be loaded. */
+export interface AvailableModel {
+  /** Where it is, as messages name it. */
+  readonly place: string;
+  /** What it can do, known before it is loaded. */
+  readonly capabilities: ModelCapabilities;
+  /** Throws what loading throws, and 'cancelled' when `signal` aborts. */
+  load(signal: AbortSignal): Promise<DuetModel>;
 }
 
 /** A model that somebody has loaded and lends to a registry, which disposes of it. */

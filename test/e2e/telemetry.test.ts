@@ -36,8 +36,8 @@ test('duet watch leaves nothing behind in the home, the caches and the temporary
 });
 
 const loadsOnMainThread = `
-  const { InferenceSession } = await import('./server/runtime/onnx/graphs/onnx-runtime.js');
-  await (await InferenceSession.create('models/duet-nano/embed.onnx')).release();
+  const { onnx } = await import('./server/runtime/onnx/graphs/onnx-runtime.js');
+  await (await onnx.InferenceSession.create('models/duet-nano/embed.onnx')).release();
   console.log('left');`;
 
 test.each([

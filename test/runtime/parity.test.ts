@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModel } from '../../server/runtime/load-model.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import { readManifest } from '../../server/runtime/folder/model-folder.js';
-import { cleanUp } from '../../server/runtime/onnx/text/clean-up.js';
+import { cleanUp } from '../../server/runtime/onnx/text/reply-text.js';
 import { OnnxModel } from '../../server/runtime/onnx/model.js';
 import { ParityModels } from './support/parity-models.js';
 import {

@@ -1,4 +1,4 @@
-import { byteAlphabet } from '../../server/runtime/onnx/text/byte-level.js';
+import { byteAlphabet } from '../../server/runtime/onnx/text/tokenizer.js';
 
 /** Token ids of {@link fakeModelTokenizer}'s special tokens. */
 export const fakeModelSpecialTokens = { start: 256, end: 257 } as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { modelLimits, sizeUpTo } from '../../runtime/folder/model-limits.js';
+import { modelLimits, sizeUpTo } from '../../runtime/folder/limits.js';
 import type { Architecture, DecoderArchitecture } from './architecture.js';
 import { duetConfigSchema } from './duet-config.js';
 import { readJson } from './json-file.js';

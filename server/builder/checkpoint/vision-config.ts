@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { modelLimits, sizeUpTo } from '../../runtime/folder/model-limits.js';
+import { modelLimits, sizeUpTo } from '../../runtime/folder/limits.js';
 import type { PoolingArchitecture, VisionArchitecture } from './architecture.js';
 
 const { hiddenSize, mlpSize, layers, heads, side } = modelLimits;

@@ -1,4 +1,4 @@
-import { graphNames } from '../../runtime/onnx/graphs/graph-contract.js';
+import { graphNames } from '../../runtime/onnx/graphs/graph-names.js';
 import type { DecoderArchitecture } from '../checkpoint/architecture.js';
 import { addAttention } from './decoder-attention.js';
 import { addStepValues } from './decoder-step.js';

@@ -1,4 +1,4 @@
-import { graphNames } from '../../runtime/onnx/graphs/graph-contract.js';
+import { graphNames } from '../../runtime/onnx/graphs/graph-names.js';
 import type { DecoderArchitecture } from '../checkpoint/architecture.js';
 import type { GraphBuilder } from './graph-builder.js';
 

@@ -1,4 +1,4 @@
-import { graphNames } from '../../runtime/onnx/graphs/graph-contract.js';
+import { graphNames } from '../../runtime/onnx/graphs/graph-names.js';
 import type { Architecture, VisionArchitecture } from '../checkpoint/architecture.js';
 import type { ModelPart } from './model-part.js';
 import { poolingMatrix } from './pooling-matrix.js';

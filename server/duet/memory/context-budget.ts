@@ -1,6 +1,21 @@
 import { DuetError } from '../../errors.js';
 import type { ContextCapacity } from '../../runtime/capabilities.js';
 
+/**
+ * Shares out a context so that a fresh one always has room for frames and a reply, whatever was said before.
+ */
+export function contextBudget(limited: ContextCapacity | null): ContextBudget {
+  const capacity = limited ?? boundless;
+  const quarter = Math.floor(capacity.total / 4);
+  return {
+    capacity,
+    systemPrompt: quarter,
+    standing: Math.floor(capacity.total / 2),
+    reply: quarter,
+    frames: Math.max(1, Math.floor(quarter / capacity.frame)),
+  };
+}
+
 /** How a model's context is shared out, in the unit of its capacity. */
 export interface ContextBudget {
   readonly capacity: ContextCapacity;
@@ -18,21 +33,6 @@ export interface ContextBudget {
 const boundless: ContextCapacity = {
   ...{ unit: '', total: Infinity, frame: 0, markup: 0, textByte: 0, replyToken: 0 },
 };
-
-/**
- * Shares out a context so that a fresh one always has room for frames and a reply, whatever was said before.
- */
-export function contextBudget(limited: ContextCapacity | null): ContextBudget {
-  const capacity = limited ?? boundless;
-  const quarter = Math.floor(capacity.total / 4);
-  return {
-    capacity,
-    systemPrompt: quarter,
-    standing: Math.floor(capacity.total / 2),
-    reply: quarter,
-    frames: Math.max(1, Math.floor(quarter / capacity.frame)),
-  };
-}
 
 /** Throws 'context_full' for a system prompt that takes more than a session of this model may begin with. */
 export function requireShortPrompt(size: number, { capacity, systemPrompt }: ContextBudget): void {

@@ -33,4 +33,4 @@ export interface MemoryOptions {
  * Told when something was forgotten: how much, in the unit of the model's capacity, and how many texts were
  * kept.
  */
-export type OnForgotten = (forgotten: { forgottenTokens: number; keptTexts: number }) => void;
+type OnForgotten = (forgotten: { forgottenTokens: number; keptTexts: number }) => void;

@@ -4,15 +4,6 @@ import { contextBudget, mostOfText, requireShortPrompt, requireShortText } from 
 import type { ContextBudget } from './context-budget.js';
 import type { ContextMemory, MemoryOptions } from './memory.js';
 
-/** User texts that are repeated in a fresh context. */
-const standingTexts = 8;
-
-interface ToldText {
-  readonly text: string;
-  /** What it took of the context, markup included. */
-  readonly size: number;
-}
-
 /**
  * A memory that forgets all at once: before an append for which, together with a reply, no room is left, it
  * starts a fresh context with the system prompt and the newest user texts. Until then it is exactly the
@@ -137,6 +128,15 @@ export class RenewedContext implements ContextMemory {
     const told = { text, size: this.#context.size - before };
     this.#texts = [...this.#texts, told].slice(-standingTexts);
   }
+}
+
+/** User texts that are repeated in a fresh context. */
+const standingTexts = 8;
+
+interface ToldText {
+  readonly text: string;
+  /** What it took of the context, markup included. */
+  readonly size: number;
 }
 
 /** The newest texts that together take at most `limit`. */

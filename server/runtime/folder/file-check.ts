@@ -4,20 +4,6 @@ import { stat } from 'node:fs/promises';
 import { DuetError } from '../../errors.js';
 
 /**
- * How closely files are compared with the manifest: sizes take no time, hashes about a second for each
- * gigabyte.
- */
-export type Verification = 'sizes' | 'hashes';
-
-/** What a manifest says of a file. */
-interface ExpectedFile {
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-const remedy = 'build or download the model again';
-
-/**
  * Compares a file with what its manifest says; large files are hashed as a stream. Throws 'model_failed'
  * naming the file, what was expected and what was found; 'cancelled' when `signal` aborts.
  */
@@ -43,6 +29,20 @@ export async function checkFile(
     `${path} was altered: its sha256 is ${sha256} where the manifest says ${expected.sha256}; ${remedy}`,
   );
 }
+
+/**
+ * How closely files are compared with the manifest: sizes take no time, hashes about a second for each
+ * gigabyte.
+ */
+export type Verification = 'sizes' | 'hashes';
+
+/** What a manifest says of a file. */
+interface ExpectedFile {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const remedy = 'build or download the model again';
 
 async function sizeOf(path: string, expected: ExpectedFile): Promise<number> {
   try {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { modelLimits, sizeUpTo } from './model-limits.js';
 import { taskSettingsSchema } from '../../settings/task-settings.js';
+import { modelLimits, sizeUpTo } from './limits.js';
 
 const tokenId = z.int().min(0).max(modelLimits.vocabulary);
 const channel = z.number().min(-1000).max(1000);

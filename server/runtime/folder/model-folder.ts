@@ -3,18 +3,10 @@ import { z } from 'zod';
 import { DuetError } from '../../errors.js';
 import { checkFile } from './file-check.js';
 import type { Verification } from './file-check.js';
+import { modelLimits } from './limits.js';
 import { manifestSchema, modelFileNames } from './manifest.js';
-import { modelLimits } from './model-limits.js';
 import { readJsonFile } from '../../read-json-file.js';
 import type { Manifest } from './manifest.js';
-
-/** A model folder whose manifest was read and whose files were checked. */
-export interface ModelFolder {
-  readonly path: string;
-  readonly manifest: Manifest;
-  /** Size of all its files. */
-  readonly bytes: number;
-}
 
 /**
  * Reads a model folder and checks its files against the manifest. Throws 'model_failed' for a missing,
@@ -32,6 +24,14 @@ export async function readModelFolder(
     await checkFile(join(path, name), expected, verification, signal);
   }
   return { path, manifest, bytes: files.reduce((sum, [, file]) => sum + file.bytes, 0) };
+}
+
+/** A model folder whose manifest was read and whose files were checked. */
+interface ModelFolder {
+  readonly path: string;
+  readonly manifest: Manifest;
+  /** Size of all its files. */
+  readonly bytes: number;
 }
 
 /**

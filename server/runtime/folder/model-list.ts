@@ -4,6 +4,16 @@ import { toDuetError } from '../../errors.js';
 import type { Manifest } from './manifest.js';
 import { readManifest } from './model-folder.js';
 
+/**
+ * The model folders that are, or lie directly in, `folders`, sorted by path. A folder that does not exist
+ * holds none.
+ */
+export async function listModels(folders: readonly string[]): Promise<ListedModel[]> {
+  const candidates = await Promise.all(folders.map(candidatesIn));
+  const paths = [...new Set(candidates.flat())].sort();
+  return Promise.all(paths.map(describeFolder));
+}
+
 /** A model folder that was found; its files were not looked at. */
 export type ListedModel =
   | {
@@ -17,16 +27,6 @@ export type ListedModel =
       readonly bytes: number;
     }
   | { readonly type: 'broken'; readonly path: string; readonly problem: string };
-
-/**
- * The model folders that are, or lie directly in, `folders`, sorted by path. A folder that does not exist
- * holds none.
- */
-export async function listModels(folders: readonly string[]): Promise<ListedModel[]> {
-  const candidates = await Promise.all(folders.map(candidatesIn));
-  const paths = [...new Set(candidates.flat())].sort();
-  return Promise.all(paths.map(describeFolder));
-}
 
 async function candidatesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
-import { graphNames } from './graphs/graph-contract.js';
+import { graphNames } from './graphs/graph-names.js';
 import type { ModelCapabilities } from '../capabilities.js';
 import { capabilitiesOf } from '../folder/capabilities-of.js';
 import type { Manifest } from '../folder/manifest.js';
@@ -8,25 +8,15 @@ import type { ContextOptions, DuetModel } from '../model.js';
 import { mostTokenizerBytes, readJsonFile } from '../../read-json-file.js';
 import { cacheSlots } from './graphs/cache.js';
 import { OnnxContext } from './context/context.js';
-import { Decoder } from './graphs/decoder.js';
+import { LanguageDecoder } from './graphs/language-decoder.js';
 import { defaultRowsPerSlice } from './context/feed.js';
 import { Graph } from './graphs/graph.js';
 import type { GraphOptions } from './graphs/graph.js';
-import { LanguageHead } from './graphs/language-head.js';
 import type { ModelParts } from './context/model-parts.js';
 import { RunQueue } from './graphs/run-queue.js';
-import { TokenEmbedder } from './graphs/token-embedder.js';
 import { createTokenizer } from './text/tokenizer.js';
 import { VisionEncoder } from './graphs/vision-encoder.js';
-
-/** How a model is loaded on this thread. */
-export interface OnnxModelOptions extends GraphOptions {
-  /**
-   * Rows of text in one model call, between which other contexts take their turns; the numbers do not depend
-   * on it.
-   */
-  readonly rowsPerSlice?: number;
-}
+import { Vocabulary } from './graphs/vocabulary.js';
 
 /**
  * A model whose graphs run on this very thread. Servers use it through workers; tests and one-shot tools may
@@ -63,14 +53,14 @@ export class OnnxModel implements DuetModel {
     };
     try {
       const vision = new VisionEncoder(await load('vision.onnx'), manifest, queue);
-      const embedder = new TokenEmbedder(await load('embed.onnx'), manifest.decoder, queue);
+      const embed = await load('embed.onnx');
       const decoderGraph = await load('decoder.onnx');
       requireDecoderFits(decoderGraph, manifest);
-      const decoder = new Decoder(decoderGraph, manifest.decoder, queue);
-      const languageHead = new LanguageHead(await load('lm_head.onnx'), manifest.decoder, queue);
+      const decoder = new LanguageDecoder(decoderGraph, manifest.decoder, queue);
+      const vocabulary = new Vocabulary(embed, await load('lm_head.onnx'), manifest.decoder, queue);
       const tokenizer = createTokenizer(await readJson(join(path, 'tokenizer.json')), manifest.tokens);
       const { rowsPerSlice = defaultRowsPerSlice } = options;
-      const parts = { manifest, tokenizer, vision, embedder, decoder, languageHead, rowsPerSlice };
+      const parts = { manifest, tokenizer, vision, vocabulary, decoder, rowsPerSlice };
       return new OnnxModel(parts, graphs, queue, capabilitiesOf(manifest));
     } catch (error) {
       for (const graph of graphs) await graph[Symbol.asyncDispose]();
@@ -91,6 +81,15 @@ export class OnnxModel implements DuetModel {
     await this.#queue.close();
     for (const graph of this.#graphs) await graph[Symbol.asyncDispose]();
   }
+}
+
+/** How a model is loaded on this thread. */
+interface OnnxModelOptions extends GraphOptions {
+  /**
+   * Rows of text in one model call, between which other contexts take their turns; the numbers do not depend
+   * on it.
+   */
+  readonly rowsPerSlice?: number;
 }
 
 function requireDecoderFits(graph: Graph, manifest: Manifest): void {

@@ -26,7 +26,7 @@ export type ScoreScript = (picture: Picture, position: number) => FrameScores;
  * The text parts of one reply, `number` counting from 0 in its context. A part may be awaited, which holds
  * the reply open.
  */
-export type ReplyScript = (number: number) => Iterable<string> | AsyncIterable<string>;
+type ReplyScript = (number: number) => Iterable<string> | AsyncIterable<string>;
 
 /** What a scripted model was asked to do; `context` counts opened contexts from 0. */
 export type HeardCall =

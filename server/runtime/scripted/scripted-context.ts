@@ -11,25 +11,8 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../model.js';
+import { ExclusiveCalls } from '../exclusive-calls.js';
 import { turnSize, wordsOf, type HeardCall, type Script } from './script.js';
-
-/** One thing a {@link ScriptedContext} holds. */
-export type ScriptedEntry = {
-  /** Counts everything that was ever appended to the context; marks name the entry they stand behind. */
-  readonly id: number;
-  /** What it takes of the context. */
-  readonly size: number;
-} & (
-  | { readonly type: 'system' | 'user' | 'assistant'; readonly text: string }
-  | { readonly type: 'frame'; readonly picture: Picture }
-);
-
-/** What a context has of its model. */
-interface ScriptedParts {
-  readonly capabilities: ModelCapabilities;
-  readonly script: Script;
-  readonly heard: HeardCall[];
-}
 
 /**
  * One context of a scripted model: keeps what it holds in plain sight and refuses what the interface forbids.
@@ -42,9 +25,9 @@ export class ScriptedContext implements DuetContext {
   readonly options: ContextOptions;
   readonly start: ContextMark;
   readonly #parts: ScriptedParts;
+  readonly #calls = new ExclusiveCalls();
   #appended = 0;
   #replies = 0;
-  #running: string | null = null;
 
   constructor(number: number, options: ContextOptions, parts: ScriptedParts) {
     this.number = number;
@@ -66,7 +49,7 @@ export class ScriptedContext implements DuetContext {
   }
 
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
-    return this.#alone('appendFrames', async () => {
+    return this.#calls.run('appendFrames', async () => {
       refuseIfAborted(signal);
       await this.hear({ type: 'frames', context: this.number, pictures });
       refuseIfAborted(signal);
@@ -81,7 +64,7 @@ export class ScriptedContext implements DuetContext {
   }
 
   appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark> {
-    return this.#alone('appendUserText', async () => {
+    return this.#calls.run('appendUserText', async () => {
       refuseIfAborted(signal);
       await this.hear({ type: 'user', context: this.number, text });
       refuseIfAborted(signal);
@@ -92,7 +75,7 @@ export class ScriptedContext implements DuetContext {
   }
 
   async *generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncGenerator<ReplyPart> {
-    this.#enter('generateReply');
+    this.#calls.enter('generateReply');
     const parts: string[] = [];
     let reason: ReplyEnd = 'cancelled';
     try {
@@ -109,13 +92,13 @@ export class ScriptedContext implements DuetContext {
         this.#append({ type: 'assistant', text: parts.join(''), size: turnSize + parts.length });
       }
       this.#parts.heard.push({ type: 'reply-end', context: this.number, reason });
-      this.#running = null;
+      this.#calls.leave();
     }
     yield { type: 'end', reason, tokens: parts.length, tokenIds: parts.map((_, index) => 100 + index) };
   }
 
   cutBackTo(mark: ContextMark): Promise<void> {
-    return this.#alone('cutBackTo', async () => {
+    return this.#calls.run('cutBackTo', async () => {
       await this.hear({ type: 'cut', context: this.number, mark });
       if (!this.#parts.capabilities.cutBack)
         throw new DuetError('unsupported', 'the script forbids cutting back');
@@ -125,7 +108,7 @@ export class ScriptedContext implements DuetContext {
   }
 
   evict(from: ContextMark, to: ContextMark): Promise<void> {
-    return this.#alone('evict', async () => {
+    return this.#calls.run('evict', async () => {
       await this.hear({ type: 'evict', context: this.number, from, to });
       if (!this.#parts.capabilities.evict) throw new DuetError('unsupported', 'the script forbids evicting');
       const [first, last] = [this.#placeOf(from), this.#placeOf(to)];
@@ -134,7 +117,7 @@ export class ScriptedContext implements DuetContext {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.closed) return;
+    if (!this.#calls.close()) return;
     this.closed = true;
     await this.hear({ type: 'close', context: this.number });
   }
@@ -148,23 +131,6 @@ export class ScriptedContext implements DuetContext {
   #placeOf({ place }: ContextMark): number {
     if (typeof place === 'number' && this.entries.some(({ id }) => id === place)) return place;
     throw new DuetError('internal', `the scripted context holds no place ${JSON.stringify(place)}`);
-  }
-
-  async #alone<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
-    this.#enter(name);
-    try {
-      return await run();
-    } finally {
-      this.#running = null;
-    }
-  }
-
-  #enter(name: string): void {
-    if (this.closed) throw new DuetError('model_failed', `${name} was called on a closed context`);
-    if (this.#running !== null) {
-      throw new DuetError('internal', `${name} was called while ${this.#running} is still running`);
-    }
-    this.#running = name;
   }
 
   #requireRoom(more: number): void {
@@ -200,6 +166,24 @@ export class ScriptedContext implements DuetContext {
     const reply = replies?.[Math.min(number, replies.length - 1)] ?? `reply ${number}`;
     return typeof reply === 'string' ? [reply] : reply;
   }
+}
+
+/** One thing a {@link ScriptedContext} holds. */
+type ScriptedEntry = {
+  /** Counts everything that was ever appended to the context; marks name the entry they stand behind. */
+  readonly id: number;
+  /** What it takes of the context. */
+  readonly size: number;
+} & (
+  | { readonly type: 'system' | 'user' | 'assistant'; readonly text: string }
+  | { readonly type: 'frame'; readonly picture: Picture }
+);
+
+/** What a context has of its model. */
+interface ScriptedParts {
+  readonly capabilities: ModelCapabilities;
+  readonly script: Script;
+  readonly heard: HeardCall[];
 }
 
 /** `Omit` of each member of a union. */

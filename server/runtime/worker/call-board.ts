@@ -2,9 +2,6 @@ import { DuetError } from '../../errors.js';
 import { fromPlainError } from './messages.js';
 import type { CallAnswer, ModelCall, ToWorker } from './messages.js';
 
-/** Sends a message to a worker; the buffers in `transfer` are handed over. */
-export type Post = (message: ToWorker, transfer: readonly ArrayBuffer[]) => void;
-
 /** The asking side of the messages: numbers calls and brings every answer to its call. */
 export class CallBoard {
   readonly #post: Post;
@@ -80,6 +77,9 @@ export class CallBoard {
     if (this.#ongoing.delete(number) && this.#ongoing.size === 0) this.#onBusy(false);
   }
 }
+
+/** Sends a message to a worker; the buffers in `transfer` are handed over. */
+type Post = (message: ToWorker, transfer: readonly ArrayBuffer[]) => void;
 
 /** An answer that is no failure. */
 export type GoodAnswer = Exclude<CallAnswer, { type: 'failed' }>;

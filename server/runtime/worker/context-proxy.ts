@@ -12,8 +12,6 @@ import type { ModelCall } from './messages.js';
 import { unexpected } from './call-board.js';
 import type { CallBoard, GoodAnswer, OngoingCall } from './call-board.js';
 
-type Opened = Extract<GoodAnswer, { type: 'marked' }>;
-
 /** A context that lives on a worker. */
 export class ContextProxy implements DuetContext {
   readonly #board: CallBoard;
@@ -147,6 +145,8 @@ export class ContextProxy implements DuetContext {
     return answer;
   }
 }
+
+type Opened = Extract<GoodAnswer, { type: 'marked' }>;
 
 /**
  * Copies pictures so that the copies can be handed to another thread: the caller keeps its own, which it may

@@ -16,7 +16,7 @@ export interface WorkerStart {
 }
 
 /** A call on a context, before it is numbered. Contexts are numbered by the asking side. */
-export type ContextCall =
+type ContextCall =
   | { readonly type: 'open'; readonly context: number; readonly options: ContextOptions }
   | { readonly type: 'frames'; readonly context: number; readonly pictures: readonly Picture[] }
   | { readonly type: 'user'; readonly context: number; readonly text: string }
@@ -31,7 +31,7 @@ export type ContextCall =
   | { readonly type: 'close'; readonly context: number };
 
 /** A call on the model itself. */
-export interface MeasureCall {
+interface MeasureCall {
   readonly type: 'measure';
   readonly text: string;
 }
@@ -72,7 +72,7 @@ export type FromWorker =
   | CallAnswer;
 
 /** A {@link DuetError} as it crosses threads. */
-export interface PlainError {
+interface PlainError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;

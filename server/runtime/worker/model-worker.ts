@@ -9,13 +9,6 @@ import type { FromWorker, ToWorker, WorkerStart } from './messages.js';
 import { workerFile } from './worker-file.js';
 import type { WorkerFile } from './worker-file.js';
 
-/** What a worker's owner wants to hear. */
-export interface WorkerEvents {
-  readonly onWarning: (message: string) => void;
-  /** The worker ended without being told to; its contexts are lost. */
-  readonly onCrash: (error: DuetError) => void;
-}
-
 /**
  * One worker thread with a loaded model. It is never terminated from outside, because that would abort the
  * process in the middle of a model call: it is told to stop and ends by itself. It keeps the process alive
@@ -124,6 +117,13 @@ export class ModelWorker implements AsyncDisposable {
       });
     });
   }
+}
+
+/** What a worker's owner wants to hear. */
+export interface WorkerEvents {
+  readonly onWarning: (message: string) => void;
+  /** The worker ended without being told to; its contexts are lost. */
+  readonly onCrash: (error: DuetError) => void;
 }
 
 function endedBy(stopping: boolean, code: number): DuetError {

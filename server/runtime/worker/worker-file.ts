@@ -1,9 +1,3 @@
-/** The file a worker thread begins with, and how Node has to run it. */
-export interface WorkerFile {
-  readonly url: URL;
-  readonly execArgv: readonly string[];
-}
-
 /**
  * The worker file `name` beside this module: compiled where this module is compiled; from its TypeScript
  * source, through tsx, where this module is (development and tests).
@@ -12,6 +6,12 @@ export function workerFile(name: string): WorkerFile {
   const here = import.meta.url;
   if (!here.endsWith('.ts')) return { url: new URL(`./${name}.js`, here), execArgv: [] };
   return typeScriptWorker(new URL(`./${name}.ts`, here));
+}
+
+/** The file a worker thread begins with, and how Node has to run it. */
+export interface WorkerFile {
+  readonly url: URL;
+  readonly execArgv: readonly string[];
 }
 
 /**

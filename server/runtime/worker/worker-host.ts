@@ -3,26 +3,6 @@ import type { DuetContext, DuetModel } from '../model.js';
 import { partsAhead, toPlainError } from './messages.js';
 import type { CallAnswer, FromWorker, ModelCall, ToWorker } from './messages.js';
 
-/** A call that is being worked on. */
-interface RunningCall {
-  /** Null for a call on the model itself. */
-  readonly context: number | null;
-  readonly abort: AbortController;
-  /** Text parts posted and not yet taken. */
-  ahead: number;
-  /** Called when a part was taken or the call was aborted. */
-  onTaken: () => void;
-  over: Promise<void>;
-}
-
-type ReplyCall = Extract<ModelCall, { type: 'reply' }>;
-
-type Answer = CallAnswer extends infer Each
-  ? Each extends CallAnswer
-    ? Omit<Each, 'call' | 'size'>
-    : never
-  : never;
-
 /** The worker's side of the messages: carries out calls on a model's contexts and answers each of them. */
 export class WorkerHost {
   readonly #model: DuetModel;
@@ -159,3 +139,23 @@ export class WorkerHost {
     return context;
   }
 }
+
+/** A call that is being worked on. */
+interface RunningCall {
+  /** Null for a call on the model itself. */
+  readonly context: number | null;
+  readonly abort: AbortController;
+  /** Text parts posted and not yet taken. */
+  ahead: number;
+  /** Called when a part was taken or the call was aborted. */
+  onTaken: () => void;
+  over: Promise<void>;
+}
+
+type ReplyCall = Extract<ModelCall, { type: 'reply' }>;
+
+type Answer = CallAnswer extends infer Each
+  ? Each extends CallAnswer
+    ? Omit<Each, 'call' | 'size'>
+    : never
+  : never;

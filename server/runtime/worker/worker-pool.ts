@@ -3,16 +3,6 @@ import type { ModelCapabilities } from '../capabilities.js';
 import type { ContextOptions, DuetContext, DuetModel } from '../model.js';
 import type { ModelWorker, WorkerEvents } from './model-worker.js';
 
-/** Starts a worker that has the model loaded. */
-export type StartWorker = (onCrash: WorkerEvents['onCrash'], signal?: AbortSignal) => Promise<ModelWorker>;
-
-/** A place for a worker: empty until it is needed, and again after a crash. */
-interface Place {
-  worker: Promise<ModelWorker> | null;
-  /** Contexts opened and not yet closed. */
-  contexts: number;
-}
-
 /**
  * A model on several workers. A context is placed on the worker with the fewest contexts and stays there,
  * because its memory is there. A worker is started when it is first needed; one that crashed loses its
@@ -103,6 +93,16 @@ export class WorkerPool implements DuetModel {
     if (best === undefined) throw closed();
     return best;
   }
+}
+
+/** Starts a worker that has the model loaded. */
+type StartWorker = (onCrash: WorkerEvents['onCrash'], signal?: AbortSignal) => Promise<ModelWorker>;
+
+/** A place for a worker: empty until it is needed, and again after a crash. */
+interface Place {
+  worker: Promise<ModelWorker> | null;
+  /** Contexts opened and not yet closed. */
+  contexts: number;
 }
 
 function closed(): DuetError {

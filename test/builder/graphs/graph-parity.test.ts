@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildModel } from '../../../server/builder/build-model.js';
 import type { BuildReport } from '../../../server/builder/build-options.js';
-import { graphNames } from '../../../server/runtime/onnx/graphs/graph-contract.js';
+import { graphNames } from '../../../server/runtime/onnx/graphs/graph-names.js';
 import { feedDecoder, floats, integers, loadGraph, run } from '../support/built-graphs.js';
 import {
   expectedValues,

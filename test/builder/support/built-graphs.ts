@@ -1,18 +1,21 @@
 import { join } from 'node:path';
 import type { BuildReport } from '../../../server/builder/build-options.js';
-import { graphNames } from '../../../server/runtime/onnx/graphs/graph-contract.js';
-import { InferenceSession, Tensor } from '../../../server/runtime/onnx/graphs/onnx-runtime.js';
+import { graphNames } from '../../../server/runtime/onnx/graphs/graph-names.js';
+import { onnx, type Onnx } from '../../../server/runtime/onnx/graphs/onnx-runtime.js';
 
 /** The float32 outputs of one run, by name. */
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
 /** Loads one graph of a built model. */
-export function loadGraph(report: BuildReport, name: string): Promise<InferenceSession> {
-  return InferenceSession.create(join(report.output, `${name}.onnx`), { intraOpNumThreads: 1 });
+export function loadGraph(report: BuildReport, name: string): Promise<Onnx.InferenceSession> {
+  return onnx.InferenceSession.create(join(report.output, `${name}.onnx`), { intraOpNumThreads: 1 });
 }
 
 /** Runs a graph whose outputs are all float32. */
-export async function run(session: InferenceSession, feeds: Record<string, Tensor>): Promise<Outputs> {
+export async function run(
+  session: Onnx.InferenceSession,
+  feeds: Record<string, Onnx.Tensor>,
+): Promise<Outputs> {
   const results = await session.run(feeds);
   return Object.fromEntries(
     Object.entries(results).map(([name, tensor]) => {
@@ -23,20 +26,20 @@ export async function run(session: InferenceSession, feeds: Record<string, Tenso
 }
 
 /** A float32 tensor. */
-export function floats(values: Float32Array, dimensions: readonly number[]): Tensor {
-  return new Tensor('float32', values, dimensions);
+export function floats(values: Float32Array, dimensions: readonly number[]): Onnx.Tensor {
+  return new onnx.Tensor('float32', values, dimensions);
 }
 
 /** A vector of int64. */
-export function integers(values: ArrayLike<number>): Tensor {
-  return new Tensor('int64', BigInt64Array.from(Array.from(values), BigInt), [values.length]);
+export function integers(values: ArrayLike<number>): Onnx.Tensor {
+  return new onnx.Tensor('int64', BigInt64Array.from(Array.from(values), BigInt), [values.length]);
 }
 
 /**
  * Feeds a decoder piece by piece, keeping its caches; gives the outputs of all pieces one after the other.
  */
 export async function feedDecoder(
-  session: InferenceSession,
+  session: Onnx.InferenceSession,
   { decoder }: BuildReport['manifest'],
   embeds: Float32Array,
   pieces: readonly number[],
@@ -46,7 +49,7 @@ export async function feedDecoder(
   const gathered = { hidden: [] as number[], informative: [] as number[], relevance: [] as number[] };
   let past = 0;
   for (const length of pieces) {
-    const feeds: Record<string, Tensor> = {
+    const feeds: Record<string, Onnx.Tensor> = {
       [graphNames.inputsEmbeds]: floats(embeds.slice(past * hiddenSize, (past + length) * hiddenSize), [
         length,
         hiddenSize,

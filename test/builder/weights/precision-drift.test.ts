@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildModel } from '../../../server/builder/build-model.js';
-import { graphNames } from '../../../server/runtime/onnx/graphs/graph-contract.js';
+import { graphNames } from '../../../server/runtime/onnx/graphs/graph-names.js';
 import { feedDecoder, floats, loadGraph, run } from '../support/built-graphs.js';
 import { expectedValues, fixtureFolder, fixturePixels, relativeDrift } from '../support/parity-fixture.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -2,33 +2,17 @@ import { z } from 'zod';
 import { DuetError, refuseIfAborted } from '../../../errors.js';
 import type { ContextMark, ContextOptions } from '../../model.js';
 import { KeyValueCache } from '../graphs/cache.js';
-import { layOut, owedByReply, turns } from '../text/chat-layout.js';
-import type { LayoutEvent, Turn } from '../text/chat-layout.js';
+import { layOut, owedByReply, chatTurns } from '../text/chat-layout.js';
+import type { LayoutEvent, ChatTurn } from '../text/chat-layout.js';
 import type { FeedTarget } from './feed.js';
 import type { ModelParts } from './model-parts.js';
-
-/** Where a context stands: its tokens, its place in the chat markup, and what a kept reply still owes. */
-export interface Place {
-  readonly length: number;
-  readonly turn: Turn;
-  /** The last token of a kept reply, which is fed with what follows it. */
-  readonly lastOfReply: number | null;
-}
-
-/** The markup tokens that an event appends, and the turn the context then stands at. */
-export interface Markup {
-  /** Tokens at the end of the context that go first. */
-  readonly takesBack: number;
-  readonly tokens: readonly number[];
-  readonly turn: Turn;
-}
 
 /** What a context remembers: the key-value cache and the place in the chat markup that belongs to it. */
 export class ContextState {
   readonly #parts: ModelParts;
   readonly #options: ContextOptions;
   #cache: KeyValueCache;
-  #turn: Turn = 'empty';
+  #turn: ChatTurn = 'empty';
   #lastOfReply: number | null = null;
 
   constructor(parts: ModelParts, options: ContextOptions) {
@@ -47,7 +31,7 @@ export class ContextState {
   }
 
   /** The markup that `event` appends here. */
-  markupOf(event: LayoutEvent): Markup {
+  markupOf(event: LayoutEvent): ChatMarkup {
     const { takesBack, pieces, turn } = layOut(this.#options, this.#turn, event);
     const { tokenizer } = this.#parts;
     const owed = owedByReply(this.#options.promptLayout, this.#lastOfReply, this.#parts.manifest.tokens.end);
@@ -74,7 +58,7 @@ export class ContextState {
    * stream turn which was taken back is opened again by the frames that come next.
    */
   async append<Result>(
-    { turn, takesBack }: Pick<Markup, 'turn' | 'takesBack'>,
+    { turn, takesBack }: Pick<ChatMarkup, 'turn' | 'takesBack'>,
     feed: (target: FeedTarget) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
@@ -137,10 +121,26 @@ export class ContextState {
   }
 }
 
-const placeSchema = z.object({ tokens: z.int().min(0), turn: z.enum(turns) });
+/** Where a context stands: its tokens, its place in the chat markup, and what a kept reply still owes. */
+export interface Place {
+  readonly length: number;
+  readonly turn: ChatTurn;
+  /** The last token of a kept reply, which is fed with what follows it. */
+  readonly lastOfReply: number | null;
+}
+
+/** The markup tokens that an event appends, and the turn the context then stands at. */
+interface ChatMarkup {
+  /** Tokens at the end of the context that go first. */
+  readonly takesBack: number;
+  readonly tokens: readonly number[];
+  readonly turn: ChatTurn;
+}
+
+const placeSchema = z.object({ tokens: z.int().min(0), turn: z.enum(chatTurns) });
 
 /** The mark of the place after `tokens`, where the context stands at `turn`. */
-export function markAt(tokens: number, turn: Turn): ContextMark {
+export function markAt(tokens: number, turn: ChatTurn): ContextMark {
   const place: z.infer<typeof placeSchema> = { tokens, turn };
   return { place };
 }

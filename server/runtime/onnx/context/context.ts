@@ -11,20 +11,20 @@ import type {
 } from '../../model.js';
 import type { LayoutEvent } from '../text/chat-layout.js';
 import { ContextState, markAt } from './context-state.js';
+import { ExclusiveCalls } from '../../exclusive-calls.js';
 import { feedForScores, feedText } from './feed.js';
 import type { ModelParts } from './model-parts.js';
-import { ReplyTurn } from './reply-turn.js';
+import { AssistantTurn } from './assistant-turn.js';
 
 /** A context on this thread. A call that fails or is aborted leaves it as it was. */
 export class OnnxContext implements DuetContext {
   readonly #parts: ModelParts;
   readonly #layout: PromptLayout;
   readonly #state: ContextState;
+  readonly #calls = new ExclusiveCalls();
   #start: ContextMark = markAt(0, 'empty');
   /** Every token generated here, for the repetition penalty; removed replies count too. */
   readonly #generated = new Set<number>();
-  #running: string | null = null;
-  #closed = false;
 
   private constructor(parts: ModelParts, options: ContextOptions) {
     this.#parts = parts;
@@ -35,7 +35,9 @@ export class OnnxContext implements DuetContext {
   /** Opens a context; feeds the system prompt at once where the layout begins with it. */
   static async open(parts: ModelParts, options: ContextOptions, signal?: AbortSignal): Promise<OnnxContext> {
     const context = new OnnxContext(parts, options);
-    context.#start = await context.#alone('openContext', () => context.#appendText({ type: 'open' }, signal));
+    context.#start = await context.#calls.run('openContext', () =>
+      context.#appendText({ type: 'open' }, signal),
+    );
     return context;
   }
 
@@ -48,7 +50,7 @@ export class OnnxContext implements DuetContext {
   }
 
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
-    return this.#alone('appendFrames', async () => {
+    return this.#calls.run('appendFrames', async () => {
       refuseIfAborted(signal);
       if (pictures.length === 0) return [];
       const { tokensPerFrame } = this.#parts.manifest;
@@ -61,7 +63,7 @@ export class OnnxContext implements DuetContext {
       const frames = await this.#parts.vision.encode(pictures, () => {
         refuseIfAborted(signal);
       });
-      const embeddings = join(await this.#parts.embedder.embed(tokens), frames);
+      const embeddings = join(await this.#parts.vocabulary.embed(tokens), frames);
       const ends = pictures.map((_, index) => tokens.length + (index + 1) * tokensPerFrame);
       const lastRows = ends.map((end) => end - 1);
       const before = this.#state.length;
@@ -78,25 +80,25 @@ export class OnnxContext implements DuetContext {
   }
 
   appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark> {
-    return this.#alone('appendUserText', () => this.#appendText({ type: 'user', text }, signal));
+    return this.#calls.run('appendUserText', () => this.#appendText({ type: 'user', text }, signal));
   }
 
   async *generateReply(
     options: ReplyOptions,
     signal?: AbortSignal,
   ): AsyncGenerator<ReplyPart, void, undefined> {
-    this.#enter('generateReply');
-    const turn = new ReplyTurn(this.#parts, this.#state, this.#layout, options, this.#generated, signal);
+    this.#calls.enter('generateReply');
+    const turn = new AssistantTurn(this.#parts, this.#state, this.#layout, options, this.#generated, signal);
     try {
       yield* turn.speak(signal);
     } finally {
-      this.#running = null;
+      this.#calls.leave();
     }
     yield turn.end();
   }
 
   cutBackTo(mark: ContextMark): Promise<void> {
-    return this.#alone('cutBackTo', () => {
+    return this.#calls.run('cutBackTo', () => {
       this.#state.cutBackTo(mark);
       return Promise.resolve();
     });
@@ -108,41 +110,19 @@ export class OnnxContext implements DuetContext {
 
   /** Frees the memory; later calls throw. */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
+    this.#calls.close();
     this.#state.free();
     return Promise.resolve();
   }
 
   async #appendText(event: LayoutEvent, signal: AbortSignal | undefined): Promise<ContextMark> {
     refuseIfAborted(signal);
-    const { embedder, rowsPerSlice } = this.#parts;
+    const { vocabulary, rowsPerSlice } = this.#parts;
     const markup = this.#state.markupOf(event);
     const { tokens } = markup;
     this.#state.requireRoom(tokens.length, event.type === 'user' ? 'the user text' : 'the system prompt');
-    await this.#state.append(markup, (target) => feedText(target, embedder, tokens, rowsPerSlice), signal);
+    await this.#state.append(markup, (target) => feedText(target, vocabulary, tokens, rowsPerSlice), signal);
     return markAt(this.#state.length, markup.turn);
-  }
-
-  async #alone<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
-    this.#enter(name);
-    try {
-      return await run();
-    } finally {
-      this.#running = null;
-    }
-  }
-
-  #enter(name: string): void {
-    if (this.#closed) {
-      throw new DuetError('model_failed', `${name} was called on a closed context; open a new one`);
-    }
-    if (this.#running !== null) {
-      throw new DuetError(
-        'internal',
-        `${name} was called while ${this.#running} is still running on this context`,
-      );
-    }
-    this.#running = name;
   }
 }
 

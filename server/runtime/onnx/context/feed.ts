@@ -1,54 +1,8 @@
-import type { Decoder } from '../graphs/decoder.js';
+import { DuetError } from '../../../errors.js';
+import type { LanguageDecoder } from '../graphs/language-decoder.js';
 import type { KeyValueCache } from '../graphs/cache.js';
-import { probabilityOfSecondClass } from './heads.js';
 import type { FrameScores } from '../../model.js';
-import type { TokenEmbedder } from '../graphs/token-embedder.js';
-
-/** Most rows of frames in one decoder call: attention's memory grows with rows times context. */
-export const rowsPerCall = 512;
-
-/**
- * Rows of text in one call. Other contexts' calls run between two of them; with fewer rows a long text takes
- * longer.
- */
-export const defaultRowsPerSlice = 64;
-
-/** Where a stretch of embeddings is fed. */
-export interface FeedTarget {
-  readonly decoder: Decoder;
-  readonly cache: KeyValueCache;
-  readonly hiddenSize: number;
-  /** Throws when the work is no longer wanted; asked before every call. */
-  readonly refuseIfAborted: () => void;
-}
-
-/** Feeds embeddings [s, hidden] and gives the hidden state of the last row, [hidden]. */
-export async function feedForHidden(target: FeedTarget, embeddings: Float32Array): Promise<Float32Array> {
-  const { decoder, cache, hiddenSize, refuseIfAborted } = target;
-  let hidden = new Float32Array(hiddenSize);
-  for (const chunk of chunks(embeddings, hiddenSize)) {
-    const outputs = await decoder.append(cache, chunk, ['hidden'], refuseIfAborted);
-    hidden = new Float32Array(outputs.floats('hidden', chunk.length).subarray(chunk.length - hiddenSize));
-  }
-  return hidden;
-}
-
-/**
- * Feeds the tokens of a text that needs no answer yet, slice by slice; more urgent calls go first between two
- * slices.
- */
-export async function feedText(
-  target: FeedTarget,
-  embedder: TokenEmbedder,
-  tokens: readonly number[],
-  rows: number,
-): Promise<void> {
-  const { decoder, cache, refuseIfAborted } = target;
-  for (let from = 0; from < tokens.length; from += rows) {
-    const embeddings = await embedder.embed(tokens.slice(from, from + rows), 'patient');
-    await decoder.append(cache, embeddings, [], refuseIfAborted, 'patient');
-  }
-}
+import type { Vocabulary } from '../graphs/vocabulary.js';
 
 /**
  * Feeds embeddings [s, hidden] and gives the scores read at each of `rows` (ascending, counted from the first
@@ -79,9 +33,75 @@ export async function feedForScores(
   return scores;
 }
 
+/** Feeds embeddings [s, hidden] and gives the hidden state of the last row, [hidden]. */
+export async function feedForHidden(target: FeedTarget, embeddings: Float32Array): Promise<Float32Array> {
+  const { decoder, cache, hiddenSize, refuseIfAborted } = target;
+  let hidden = new Float32Array(hiddenSize);
+  for (const chunk of chunks(embeddings, hiddenSize)) {
+    const outputs = await decoder.append(cache, chunk, ['hidden'], refuseIfAborted);
+    hidden = new Float32Array(outputs.floats('hidden', chunk.length).subarray(chunk.length - hiddenSize));
+  }
+  return hidden;
+}
+
+/**
+ * Feeds the tokens of a text that needs no answer yet, slice by slice; more urgent calls go first between two
+ * slices.
+ */
+export async function feedText(
+  target: FeedTarget,
+  vocabulary: Vocabulary,
+  tokens: readonly number[],
+  rows: number,
+): Promise<void> {
+  const { decoder, cache, refuseIfAborted } = target;
+  for (let from = 0; from < tokens.length; from += rows) {
+    const embeddings = await vocabulary.embed(tokens.slice(from, from + rows), 'patient');
+    await decoder.append(cache, embeddings, [], refuseIfAborted, 'patient');
+  }
+}
+
+/** Where a stretch of embeddings is fed. */
+export interface FeedTarget {
+  readonly decoder: LanguageDecoder;
+  readonly cache: KeyValueCache;
+  readonly hiddenSize: number;
+  /** Throws when the work is no longer wanted; asked before every call. */
+  readonly refuseIfAborted: () => void;
+}
+
+/** Most rows of frames in one decoder call: attention's memory grows with rows times context. */
+const rowsPerCall = 512;
+
+/**
+ * Rows of text in one call. Other contexts' calls run between two of them; with fewer rows a long text takes
+ * longer.
+ */
+export const defaultRowsPerSlice = 64;
+
 function* chunks(embeddings: Float32Array, hiddenSize: number): Generator<Float32Array> {
   const length = rowsPerCall * hiddenSize;
   for (let from = 0; from < embeddings.length; from += length) {
     yield embeddings.subarray(from, Math.min(from + length, embeddings.length));
   }
+}
+
+/**
+ * The second of two classes' probability: softmax over the two logits of row `row`, index 1. Throws
+ * 'model_failed' for a number that is none.
+ */
+export function probabilityOfSecondClass(logits: Float32Array, row: number): number {
+  const first = logits[row * 2];
+  const second = logits[row * 2 + 1];
+  if (first === undefined || second === undefined) {
+    throw new DuetError('model_failed', `a head gave ${logits.length / 2} rows where row ${row} was needed`);
+  }
+  const probability = 1 / (1 + Math.exp(first - second));
+  if (Number.isNaN(probability)) {
+    throw new DuetError(
+      'model_failed',
+      `a head gave the logits ${first} and ${second}; the model's weights are damaged or overflow`,
+    );
+  }
+  return probability;
 }

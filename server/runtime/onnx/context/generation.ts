@@ -1,15 +1,4 @@
 import type { ReplyEnd, ReplyOptions } from '../../model.js';
-import { likeliestToken, penalizeRepetition } from './repetition-penalty.js';
-
-/** What a generation needs of its context. */
-export interface GenerationContext {
-  /** Feeds one generated token and gives the logits for the next, or null when the context is full. */
-  readonly feed: (token: number) => Promise<Float32Array | null>;
-  /** Every token generated in this context so far, removed replies included; grows with this reply. */
-  readonly generated: Set<number>;
-  /** Tokens that end a reply; they are neither penalised nor part of it. */
-  readonly endsReply: ReadonlySet<number>;
-}
 
 /** One greedy reply. Its last token is never fed: it is owed to the context when the reply is kept. */
 export class Generation {
@@ -57,4 +46,42 @@ export class Generation {
     penalizeRepetition(logits, this.#context.generated, this.#options.repetitionPenalty);
     return likeliestToken(logits);
   }
+}
+
+/** What a generation needs of its context. */
+interface GenerationContext {
+  /** Feeds one generated token and gives the logits for the next, or null when the context is full. */
+  readonly feed: (token: number) => Promise<Float32Array | null>;
+  /** Every token generated in this context so far, removed replies included; grows with this reply. */
+  readonly generated: Set<number>;
+  /** Tokens that end a reply; they are neither penalised nor part of it. */
+  readonly endsReply: ReadonlySet<number>;
+}
+
+/**
+ * Makes tokens that were generated before less likely, in place: positive logits are divided by `penalty`,
+ * negative ones multiplied (Keskar et al. 2019, CTRL; each token once, however often it was generated). A
+ * penalty of 1 changes nothing.
+ */
+export function penalizeRepetition(logits: Float32Array, generated: Iterable<number>, penalty: number): void {
+  if (penalty === 1) return;
+  for (const token of generated) {
+    const logit = logits[token];
+    if (logit === undefined) continue;
+    logits[token] = logit < 0 ? logit * penalty : logit / penalty;
+  }
+}
+
+/** The index of the largest logit, the first of equals. */
+export function likeliestToken(logits: Float32Array): number {
+  let best = 0;
+  let bestLogit = Number.NEGATIVE_INFINITY;
+  for (let token = 0; token < logits.length; token++) {
+    const logit = logits[token] ?? Number.NEGATIVE_INFINITY;
+    if (logit > bestLogit) {
+      bestLogit = logit;
+      best = token;
+    }
+  }
+  return best;
 }

@@ -1,34 +1,5 @@
 import { DuetError } from '../../../errors.js';
 
-/** The sizes of a decoder's key-value cache. */
-export interface CacheShape {
-  readonly layers: number;
-  readonly keyValueHeads: number;
-  readonly headSize: number;
-  /** Most rows (tokens) a cache may hold. */
-  readonly maxRows: number;
-}
-
-/** The keys or values of one layer and key-value head: rows of `headSize` in the order of the tokens. */
-export interface CacheSlot {
-  readonly part: 'key' | 'value';
-  readonly layer: number;
-  readonly head: number;
-}
-
-/** Every slot of a cache in its fixed order: layer by layer, head by head, key before value. */
-export function cacheSlots(shape: CacheShape): readonly CacheSlot[] {
-  const slots: CacheSlot[] = [];
-  for (let layer = 0; layer < shape.layers; layer++) {
-    for (let head = 0; head < shape.keyValueHeads; head++) {
-      slots.push({ part: 'key', layer, head }, { part: 'value', layer, head });
-    }
-  }
-  return slots;
-}
-
-const firstCapacity = 512;
-
 /**
  * The memory of one context: an array per slot that grows by doubling. Cutting back only sets the length, so
  * it costs nothing and what lay behind is overwritten later.
@@ -67,7 +38,8 @@ export class KeyValueCache {
     if (length > this.shape.maxRows) {
       throw new DuetError(
         'context_full',
-        `${count} more tokens do not fit: ${this.#length} of ${this.shape.maxRows} are used; cut the context back or open a new one`,
+        `${count} more tokens do not fit: ${this.#length} of ${this.shape.maxRows} are used; ` +
+          'cut the context back or open a new one',
       );
     }
     this.#grow(length);
@@ -105,6 +77,35 @@ export class KeyValueCache {
     this.#capacity = capacity;
   }
 }
+
+/** The sizes of a decoder's key-value cache. */
+export interface CacheShape {
+  readonly layers: number;
+  readonly keyValueHeads: number;
+  readonly headSize: number;
+  /** Most rows (tokens) a cache may hold. */
+  readonly maxRows: number;
+}
+
+/** The keys or values of one layer and key-value head: rows of `headSize` in the order of the tokens. */
+export interface CacheSlot {
+  readonly part: 'key' | 'value';
+  readonly layer: number;
+  readonly head: number;
+}
+
+/** Every slot of a cache in its fixed order: layer by layer, head by head, key before value. */
+export function cacheSlots(shape: CacheShape): readonly CacheSlot[] {
+  const slots: CacheSlot[] = [];
+  for (let layer = 0; layer < shape.layers; layer++) {
+    for (let head = 0; head < shape.keyValueHeads; head++) {
+      slots.push({ part: 'key', layer, head }, { part: 'value', layer, head });
+    }
+  }
+  return slots;
+}
+
+const firstCapacity = 512;
 
 function allocate(length: number, rows: number): Float32Array {
   try {

@@ -1,5 +1,44 @@
-import { InferenceSession, listSupportedBackends, Tensor } from './onnx-runtime.js';
 import { DuetError } from '../../../errors.js';
+import { onnx, type Onnx } from './onnx-runtime.js';
+
+/** One ONNX graph in memory. Runs block the calling thread, so graphs belong on worker threads. */
+export class Graph implements AsyncDisposable {
+  readonly #session: Onnx.InferenceSession;
+  readonly #name: string;
+
+  constructor(session: Onnx.InferenceSession, name: string) {
+    this.#session = session;
+    this.#name = name;
+  }
+
+  /** Loads the graph in the file `path`; throws 'model_failed' when ONNX Runtime refuses it. */
+  static async load(path: string, options: GraphOptions): Promise<Graph> {
+    return (await loadOnProvider(path, options)) ?? (await loadOnCpu(path, options));
+  }
+
+  /** Names of the graph's inputs. */
+  get inputs(): readonly string[] {
+    return this.#session.inputNames;
+  }
+
+  /**
+   * Runs the graph and gives the outputs named in `wanted`, each float32. Throws 'model_failed' when the run
+   * fails.
+   */
+  async run(inputs: Readonly<Record<string, GraphInput>>, wanted: readonly string[]): Promise<GraphOutputs> {
+    const feeds: Record<string, Onnx.Tensor> = {};
+    for (const [name, { data, shape }] of Object.entries(inputs)) feeds[name] = toTensor(data, shape);
+    try {
+      return new GraphOutputs(await this.#session.run(feeds, wanted), this.#name);
+    } catch (error) {
+      throw new DuetError('model_failed', `${this.#name} failed: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session.release();
+  }
+}
 
 /** How ONNX sessions are made. */
 export interface GraphOptions {
@@ -20,45 +59,6 @@ export interface GraphInput {
   readonly shape: readonly number[];
 }
 
-/** One ONNX graph in memory. Runs block the calling thread, so graphs belong on worker threads. */
-export class Graph implements AsyncDisposable {
-  readonly #session: InferenceSession;
-  readonly #name: string;
-
-  constructor(session: InferenceSession, name: string) {
-    this.#session = session;
-    this.#name = name;
-  }
-
-  /** Loads the graph in the file `path`; throws 'model_failed' when ONNX Runtime refuses it. */
-  static async load(path: string, options: GraphOptions): Promise<Graph> {
-    return (await loadOnProvider(path, options)) ?? (await loadOnCpu(path, options));
-  }
-
-  /** Names of the graph's inputs. */
-  get inputs(): readonly string[] {
-    return this.#session.inputNames;
-  }
-
-  /**
-   * Runs the graph and gives the outputs named in `wanted`, each float32. Throws 'model_failed' when the run
-   * fails.
-   */
-  async run(inputs: Readonly<Record<string, GraphInput>>, wanted: readonly string[]): Promise<GraphOutputs> {
-    const feeds: Record<string, Tensor> = {};
-    for (const [name, { data, shape }] of Object.entries(inputs)) feeds[name] = toTensor(data, shape);
-    try {
-      return new GraphOutputs(await this.#session.run(feeds, wanted), this.#name);
-    } catch (error) {
-      throw new DuetError('model_failed', `${this.#name} failed: ${messageOf(error)}`, { cause: error });
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#session.release();
-  }
-}
-
 /** The graph on the provider asked for, or null after a warning when that is not to be had. */
 async function loadOnProvider(path: string, options: GraphOptions): Promise<Graph | null> {
   const { provider } = options;
@@ -70,7 +70,7 @@ async function loadOnProvider(path: string, options: GraphOptions): Promise<Grap
     return null;
   };
   // ONNX Runtime passes over names it does not know.
-  const known = listSupportedBackends().map((backend) => backend.name);
+  const known = onnx.listSupportedBackends().map((backend) => backend.name);
   if (!known.includes(provider)) return warn(`this build of ONNX Runtime knows ${known.join(', ')}`);
   try {
     return new Graph(await createSession(path, options, [provider, 'cpu']), path);
@@ -93,10 +93,10 @@ async function loadOnCpu(path: string, options: GraphOptions): Promise<Graph> {
 
 /** What a run gave. */
 export class GraphOutputs {
-  readonly #values: InferenceSession.OnnxValueMapType;
+  readonly #values: Onnx.InferenceSession.OnnxValueMapType;
   readonly #graph: string;
 
-  constructor(values: InferenceSession.OnnxValueMapType, graph: string) {
+  constructor(values: Onnx.InferenceSession.OnnxValueMapType, graph: string) {
     this.#values = values;
     this.#graph = graph;
   }
@@ -106,7 +106,7 @@ export class GraphOutputs {
    */
   floats(name: string, length: number): Float32Array {
     const value = this.#values[name];
-    const data = value instanceof Tensor ? value.data : undefined;
+    const data = value instanceof onnx.Tensor ? value.data : undefined;
     if (data instanceof Float32Array && data.length === length) return data;
     const found = data instanceof Float32Array ? `${data.length} numbers` : 'no float32 tensor';
     throw new DuetError(
@@ -117,8 +117,12 @@ export class GraphOutputs {
   }
 }
 
-function createSession(path: string, options: GraphOptions, providers: string[]): Promise<InferenceSession> {
-  return InferenceSession.create(path, {
+function createSession(
+  path: string,
+  options: GraphOptions,
+  providers: string[],
+): Promise<Onnx.InferenceSession> {
+  return onnx.InferenceSession.create(path, {
     executionProviders: providers,
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
@@ -129,8 +133,10 @@ function createSession(path: string, options: GraphOptions, providers: string[])
   });
 }
 
-function toTensor(data: Float32Array | BigInt64Array, shape: readonly number[]): Tensor {
-  return data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int64', data, shape);
+function toTensor(data: Float32Array | BigInt64Array, shape: readonly number[]): Onnx.Tensor {
+  return data instanceof Float32Array
+    ? new onnx.Tensor('float32', data, shape)
+    : new onnx.Tensor('int64', data, shape);
 }
 
 function messageOf(error: unknown): string {

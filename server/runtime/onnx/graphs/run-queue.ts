@@ -1,18 +1,6 @@
 import { DuetError } from '../../../errors.js';
 
 /**
- * How a call waits: `prompt` calls come first; `patient` ones (slices of a long text) let them pass, up to a
- * limit.
- */
-export type Urgency = 'prompt' | 'patient';
-
-/**
- * Prompt calls that may pass a waiting patient one before it has its turn, so that a busy worker reads long
- * texts too.
- */
-const mostPassing = 4;
-
-/**
  * Lets one model call run at a time, in the order of arrival within each urgency. Contexts that take turns
  * here call by call share a worker fairly, and messages (a cancel, a new text) get through between two calls.
  */
@@ -65,6 +53,18 @@ export class RunQueue {
     return call();
   }
 }
+
+/**
+ * How a call waits: `prompt` calls come first; `patient` ones (slices of a long text) let them pass, up to a
+ * limit.
+ */
+export type Urgency = 'prompt' | 'patient';
+
+/**
+ * Prompt calls that may pass a waiting patient one before it has its turn, so that a busy worker reads long
+ * texts too.
+ */
+const mostPassing = 4;
 
 function letMessagesThrough(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

@@ -1,11 +1,25 @@
 import type { PromptLayout } from '../../capabilities.js';
 import type { ContextOptions } from '../../model.js';
 
-/** Every {@link Turn}. */
-export const turns = ['empty', 'system', 'user', 'stream', 'assistant'] as const;
+/**
+ * The markup that `event` appends to a context standing at `turn`. Pure.
+ *
+ * Turns mean: `empty` nothing was fed; `system` the last turn is closed and no other is open; `stream` frames
+ * may follow directly; `assistant` a kept reply whose last token is not in the context yet; `user` the stream
+ * turn is open and still without a frame. The reference stands at `user` after a removed reply too, and does
+ * not know there that a turn is open.
+ */
+export function layOut(options: ContextOptions, turn: ChatTurn, event: LayoutEvent): LayoutStep {
+  return options.promptLayout === 'trained'
+    ? layOutAsTrained(options.systemPrompt, turn, event)
+    : layOutAsReference(options.systemPrompt, turn, event);
+}
+
+/** Every {@link ChatTurn}. */
+export const chatTurns = ['empty', 'system', 'user', 'stream', 'assistant'] as const;
 
 /** Where in the chat markup a context stands. */
-export type Turn = (typeof turns)[number];
+export type ChatTurn = (typeof chatTurns)[number];
 
 /**
  * A stretch of markup or text: the two special tokens, text to be encoded as ordinary text in one go, or what
@@ -28,11 +42,11 @@ export type LayoutEvent =
  * The markup an event appends (before the frames' own tokens, before the generated tokens) and where the
  * context stands after it.
  */
-export interface LayoutStep {
+interface LayoutStep {
   /** Markup at the end of the context that goes before anything is appended. */
   readonly takesBack: readonly Piece[];
   readonly pieces: readonly Piece[];
-  readonly turn: Turn;
+  readonly turn: ChatTurn;
 }
 
 const start: Piece = { type: 'start' };
@@ -42,22 +56,8 @@ const newline: Piece = { type: 'text', text: '\n' };
 const openStream: readonly Piece[] = [newline, start, { type: 'text', text: 'stream\n' }];
 const openAssistant: readonly Piece[] = [newline, start, { type: 'text', text: 'assistant\n' }];
 
-/**
- * The markup that `event` appends to a context standing at `turn`. Pure.
- *
- * Turns mean: `empty` nothing was fed; `system` the last turn is closed and no other is open; `stream` frames
- * may follow directly; `assistant` a kept reply whose last token is not in the context yet; `user` the stream
- * turn is open and still without a frame. The reference stands at `user` after a removed reply too, and does
- * not know there that a turn is open.
- */
-export function layOut(options: ContextOptions, turn: Turn, event: LayoutEvent): LayoutStep {
-  return options.promptLayout === 'trained'
-    ? layOutAsTrained(options.systemPrompt, turn, event)
-    : layOutAsReference(options.systemPrompt, turn, event);
-}
-
 /** Where a context stands after a removed reply that was begun at `before`. */
-export function turnAfterRemovedReply(layout: PromptLayout, before: Turn): Turn {
+export function turnAfterRemovedReply(layout: PromptLayout, before: ChatTurn): ChatTurn {
   return layout === 'reference' ? 'user' : before;
 }
 
@@ -75,7 +75,7 @@ export function owedByReply(layout: PromptLayout, last: number | null, end: numb
  * Each turn is closed by the end token, the system turn comes first, and a stream turn is open whenever
  * frames may follow.
  */
-function layOutAsTrained(systemPrompt: string, turn: Turn, event: LayoutEvent): LayoutStep {
+function layOutAsTrained(systemPrompt: string, turn: ChatTurn, event: LayoutEvent): LayoutStep {
   const closing = closeAsTrained(systemPrompt, turn);
   const streamIsOpen = turn === 'stream' || turn === 'user';
   switch (event.type) {
@@ -96,7 +96,7 @@ function layOutAsTrained(systemPrompt: string, turn: Turn, event: LayoutEvent): 
   }
 }
 
-function closeAsTrained(systemPrompt: string, turn: Turn): readonly Piece[] {
+function closeAsTrained(systemPrompt: string, turn: ChatTurn): readonly Piece[] {
   switch (turn) {
     case 'empty':
       return system(systemPrompt);
@@ -113,7 +113,7 @@ function closeAsTrained(systemPrompt: string, turn: Turn): readonly Piece[] {
 }
 
 /** As MMDuet's inference code does it, with its departures from its own training layout. */
-function layOutAsReference(systemPrompt: string, turn: Turn, event: LayoutEvent): LayoutStep {
+function layOutAsReference(systemPrompt: string, turn: ChatTurn, event: LayoutEvent): LayoutStep {
   switch (event.type) {
     case 'open':
       // The system turn waits for a first frame; a question at time 0 comes before it, and then it is never
@@ -131,7 +131,7 @@ function layOutAsReference(systemPrompt: string, turn: Turn, event: LayoutEvent)
   }
 }
 
-function step(pieces: readonly Piece[], turn: Turn): LayoutStep {
+function step(pieces: readonly Piece[], turn: ChatTurn): LayoutStep {
   return { takesBack: [], pieces, turn };
 }
 

@@ -1,29 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
-import { byteAlphabet, bytesOfToken } from './byte-level.js';
 import type { Piece } from './chat-layout.js';
-
-/** What we read of a `tokenizer.json` ourselves; the library reads the rest. */
-const tokenizerFileSchema = z.looseObject({
-  model: z.looseObject({ type: z.literal('BPE'), vocab: z.record(z.string(), z.int().nonnegative()) }),
-  added_tokens: z
-    .array(z.looseObject({ id: z.int().nonnegative(), content: z.string().min(1), special: z.boolean() }))
-    .default([]),
-});
-
-type TokenizerFile = z.infer<typeof tokenizerFileSchema>;
-
-/** Markup and text to token ids and back. Text never becomes a special token, whatever it says. */
-export interface ChatTokenizer {
-  /**
-   * The ids of markup and text, `owed` in place of an owed piece; each text piece is encoded in one go, so
-   * its tokens do not depend on its neighbours.
-   */
-  readonly encode: (pieces: readonly Piece[], owed?: readonly number[]) => number[];
-  /** The UTF-8 bytes of a token; none for special and unknown ones. */
-  readonly bytesOf: (token: number) => Uint8Array;
-}
 
 /**
  * Makes a tokenizer of the contents of a `tokenizer.json` with byte-level BPE (Qwen, GPT-2). The special
@@ -52,12 +30,34 @@ export function createTokenizer(json: unknown, special: { start: number; end: nu
   };
 }
 
+/** Markup and text to token ids and back. Text never becomes a special token, whatever it says. */
+export interface ChatTokenizer {
+  /**
+   * The ids of markup and text, `owed` in place of an owed piece; each text piece is encoded in one go, so
+   * its tokens do not depend on its neighbours.
+   */
+  readonly encode: (pieces: readonly Piece[], owed?: readonly number[]) => number[];
+  /** The UTF-8 bytes of a token; none for special and unknown ones. */
+  readonly bytesOf: (token: number) => Uint8Array;
+}
+
+/** What we read of a `tokenizer.json` ourselves; the library reads the rest. */
+const tokenizerFileSchema = z.looseObject({
+  model: z.looseObject({ type: z.literal('BPE'), vocab: z.record(z.string(), z.int().nonnegative()) }),
+  added_tokens: z
+    .array(z.looseObject({ id: z.int().nonnegative(), content: z.string().min(1), special: z.boolean() }))
+    .default([]),
+});
+
+type TokenizerFile = z.infer<typeof tokenizerFileSchema>;
+
 function parseTokenizerFile(json: unknown): TokenizerFile {
   const parsed = tokenizerFileSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new DuetError(
     'unsupported',
-    `tokenizer.json is not a byte-level BPE tokenizer that this runtime reads: ${z.prettifyError(parsed.error)}`,
+    'tokenizer.json is not a byte-level BPE tokenizer that this runtime reads: ' +
+      z.prettifyError(parsed.error),
   );
 }
 
@@ -66,7 +66,8 @@ function requireByteLevel(contents: ReadonlySet<string>): void {
   if (missing.length === 0) return;
   throw new DuetError(
     'unsupported',
-    `tokenizer.json lacks tokens for ${missing.length} of the 256 bytes, so some text could not be encoded; use a byte-level BPE tokenizer`,
+    `tokenizer.json lacks tokens for ${missing.length} of the 256 bytes, so some text could not be encoded; ` +
+      'use a byte-level BPE tokenizer',
   );
 }
 
@@ -84,4 +85,35 @@ function tokenBytes(
     if (!token.special) bytes.set(token.id, new TextEncoder().encode(token.content));
   }
   return bytes;
+}
+
+/**
+ * The byte-level alphabet of GPT-2 and Qwen vocabularies: every byte has one printable character. Printable
+ * Latin-1 bytes stand for themselves, the other 68 in order for U+0100 and following.
+ */
+export const byteAlphabet: readonly string[] = makeByteAlphabet();
+
+const byteOfCharacter: ReadonlyMap<string, number> = new Map(
+  byteAlphabet.map((character, byte) => [character, byte]),
+);
+
+/**
+ * The bytes that a token of a byte-level vocabulary stands for, or null when it uses a character outside the
+ * alphabet.
+ */
+export function bytesOfToken(token: string): Uint8Array | null {
+  const bytes: number[] = [];
+  for (const character of token) {
+    const byte = byteOfCharacter.get(character);
+    if (byte === undefined) return null;
+    bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function makeByteAlphabet(): string[] {
+  const printable = (byte: number) =>
+    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
+  let next = 0x100;
+  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));
 }

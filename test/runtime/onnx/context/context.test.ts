@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readManifest } from '../../../../server/runtime/folder/model-folder.js';
 import type { Manifest } from '../../../../server/runtime/folder/manifest.js';
-import type {
-  ContextOptions,
-  FrameScores,
-  ReplyOptions,
-  ReplyPart,
-} from '../../../../server/runtime/model.js';
+import type { ContextOptions, FrameScores } from '../../../../server/runtime/model.js';
+import type { ReplyOptions, ReplyPart } from '../../../../server/runtime/model.js';
 import type { OnnxContext } from '../../../../server/runtime/onnx/context/context.js';
 import { OnnxModel } from '../../../../server/runtime/onnx/model.js';
 import { ParityModels } from '../../support/parity-models.js';

@@ -4,7 +4,7 @@ import {
   owedByReply,
   turnAfterRemovedReply,
 } from '../../../../server/runtime/onnx/text/chat-layout.js';
-import type { LayoutEvent, Piece, Turn } from '../../../../server/runtime/onnx/text/chat-layout.js';
+import type { LayoutEvent, Piece, ChatTurn } from '../../../../server/runtime/onnx/text/chat-layout.js';
 
 type Layout = 'trained' | 'reference';
 type Step = LayoutEvent | { type: 'kept'; text: string } | { type: 'removed' };
@@ -16,7 +16,7 @@ function show(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (piece.type === 'text' ? piece.text : shown[piece.type])).join('');
 }
 
-function appended(layout: Layout, turn: Turn, event: LayoutEvent): string {
+function appended(layout: Layout, turn: ChatTurn, event: LayoutEvent): string {
   return show(layOut({ systemPrompt: 'Watch.', promptLayout: layout }, turn, event).pieces);
 }
 
@@ -25,7 +25,7 @@ function appended(layout: Layout, turn: Turn, event: LayoutEvent): string {
  * turn.
  */
 function play(layout: Layout, steps: readonly Step[]): string {
-  let turn: Turn = 'empty';
+  let turn: ChatTurn = 'empty';
   let context = '';
   const options = { systemPrompt: 'Watch.', promptLayout: layout };
   for (const step of [{ type: 'open' } as const, ...steps]) {
@@ -50,7 +50,7 @@ const user = (text: string) => ({ type: 'user', text }) as const;
 const kept = (text: string) => ({ type: 'kept', text }) as const;
 
 describe('each event appends what the table of the trained layout says', () => {
-  test.each<[string, Turn, LayoutEvent, string]>([
+  test.each<[string, ChatTurn, LayoutEvent, string]>([
     ['the start', 'empty', { type: 'open' }, 'Ssystem\nWatch.E'],
     ['the first frame after the system turn', 'system', frame, '\nSstream\n'],
     ['a user text while the stream turn is open', 'stream', user('Hi'), 'E\nSuser\nHiE\nSstream\n'],
@@ -68,7 +68,7 @@ describe('each event appends what the table of the trained layout says', () => {
 });
 
 describe('each event appends what the reference appends', () => {
-  test.each<[string, Turn, LayoutEvent, string]>([
+  test.each<[string, ChatTurn, LayoutEvent, string]>([
     ['nothing at the start', 'empty', { type: 'open' }, ''],
     [
       'departure (a): a question at time 0 comes without a system prompt',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { CleanedText, cleanUp } from '../../../../server/runtime/onnx/text/clean-up.js';
+import { CleanedText, cleanUp } from '../../../../server/runtime/onnx/text/reply-text.js';
 import { replyText } from '../../../../server/runtime/onnx/text/reply-text.js';
 
 const pairs = z

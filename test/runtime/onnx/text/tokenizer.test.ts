@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Detokenizer } from '../../../../server/runtime/onnx/text/detokenizer.js';
+import { Detokenizer } from '../../../../server/runtime/onnx/text/reply-text.js';
 import { createTokenizer } from '../../../../server/runtime/onnx/text/tokenizer.js';
 import { fakeModelSpecialTokens, fakeModelTokenizer } from '../../../support/fake-model-tokenizer.js';
 

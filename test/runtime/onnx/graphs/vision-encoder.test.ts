@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { probabilityOfSecondClass } from '../../../../server/runtime/onnx/context/heads.js';
-import { writePixelValues } from '../../../../server/runtime/onnx/graphs/pixel-values.js';
+import { probabilityOfSecondClass } from '../../../../server/runtime/onnx/context/feed.js';
+import { writePixelValues } from '../../../../server/runtime/onnx/graphs/vision-encoder.js';
 
 const input = {
   side: 2,

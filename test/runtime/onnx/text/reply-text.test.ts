@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { byteAlphabet, bytesOfToken } from '../../../../server/runtime/onnx/text/byte-level.js';
-import { Detokenizer } from '../../../../server/runtime/onnx/text/detokenizer.js';
+import { byteAlphabet, bytesOfToken } from '../../../../server/runtime/onnx/text/tokenizer.js';
+import { Detokenizer } from '../../../../server/runtime/onnx/text/reply-text.js';
 
 /** A vocabulary whose token n is the byte n. */
 const bytewise = () => new Detokenizer((token) => Uint8Array.of(token));

@@ -11,7 +11,7 @@ import { replyText } from '../text/reply-text.js';
  * One turn of the assistant: opens it, generates, and leaves the context as the options want it, however the
  * turn ends.
  */
-export class ReplyTurn {
+export class AssistantTurn {
   readonly #parts: ModelParts;
   readonly #state: ContextState;
   readonly #layout: PromptLayout;
@@ -71,17 +71,17 @@ export class ReplyTurn {
     const markup = this.#state.markupOf({ type: 'reply' });
     const { tokens } = markup;
     this.#state.requireRoom(tokens.length, "the assistant's turn");
-    const embeddings = await this.#parts.embedder.embed(tokens);
+    const embeddings = await this.#parts.vocabulary.embed(tokens);
     const hidden = await this.#state.append(markup, (target) => feedForHidden(target, embeddings));
-    return this.#parts.languageHead.logits(hidden);
+    return this.#parts.vocabulary.logits(hidden);
   }
 
   async #feed(token: number): Promise<Float32Array | null> {
     if (this.#state.isFull) return null;
-    const embedding = await this.#parts.embedder.embed([token]);
+    const embedding = await this.#parts.vocabulary.embed([token]);
     const place = { turn: 'assistant', takesBack: 0 } as const;
     const hidden = await this.#state.append(place, (target) => feedForHidden(target, embedding));
-    return this.#parts.languageHead.logits(hidden);
+    return this.#parts.vocabulary.logits(hidden);
   }
 
   #settle(before: Place): void {

@@ -1,8 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  likeliestToken,
-  penalizeRepetition,
-} from '../../../../server/runtime/onnx/context/repetition-penalty.js';
+import { likeliestToken, penalizeRepetition } from '../../../../server/runtime/onnx/context/generation.js';
 
 test('generated tokens lose: positive logits are divided, negative ones multiplied', () => {
   const logits = Float32Array.of(4, -4, 4, 0);

@@ -1,17 +1,20 @@
 import { DuetError } from '../../../errors.js';
-import { graphNames } from './graph-contract.js';
 import type { Manifest } from '../../folder/manifest.js';
 import type { Graph } from './graph.js';
+import { graphNames } from './graph-names.js';
 import type { RunQueue, Urgency } from './run-queue.js';
 
-/** Tokens to their input embeddings. */
-export class TokenEmbedder {
-  readonly #graph: Graph;
+/** Tokens into the decoder and out of it: what it reads for each of them, and how likely each is to follow. */
+export class Vocabulary {
+  readonly #embed: Graph;
+  readonly #head: Graph;
   readonly #decoder: Manifest['decoder'];
   readonly #queue: RunQueue;
 
-  constructor(graph: Graph, decoder: Manifest['decoder'], queue: RunQueue) {
-    this.#graph = graph;
+  /** `embed` is the graph of the embeddings, `head` that of the language head. */
+  constructor(embed: Graph, head: Graph, decoder: Manifest['decoder'], queue: RunQueue) {
+    this.#embed = embed;
+    this.#head = head;
     this.#decoder = decoder;
     this.#queue = queue;
   }
@@ -31,10 +34,18 @@ export class TokenEmbedder {
     }
     const data = BigInt64Array.from(tokens, BigInt);
     return this.#queue.run(async () => {
-      const outputs = await this.#graph.run({ [graphNames.inputIds]: { data, shape: [tokens.length] } }, [
-        graphNames.inputsEmbeds,
-      ]);
+      const inputs = { [graphNames.inputIds]: { data, shape: [tokens.length] } };
+      const outputs = await this.#embed.run(inputs, [graphNames.inputsEmbeds]);
       return outputs.floats(graphNames.inputsEmbeds, tokens.length * this.#decoder.hiddenSize);
     }, urgency);
+  }
+
+  /** Logits [vocabulary] for the token after `hidden` [hidden]; the array is the caller's own. */
+  logits(hidden: Float32Array): Promise<Float32Array> {
+    return this.#queue.run(async () => {
+      const inputs = { [graphNames.hidden]: { data: hidden, shape: [1, this.#decoder.hiddenSize] } };
+      const outputs = await this.#head.run(inputs, [graphNames.logits]);
+      return outputs.floats(graphNames.logits, this.#decoder.vocabularySize);
+    });
   }
 }

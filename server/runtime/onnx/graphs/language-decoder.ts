@@ -1,15 +1,12 @@
-import { graphNames } from './graph-contract.js';
+import { graphNames } from './graph-names.js';
 import type { Manifest } from '../../folder/manifest.js';
 import { cacheSlots } from './cache.js';
 import type { CacheShape, CacheSlot, KeyValueCache } from './cache.js';
 import type { Graph, GraphInput, GraphOutputs } from './graph.js';
 import type { RunQueue, Urgency } from './run-queue.js';
 
-/** What a decoder call is asked for besides the new cache rows. */
-export type DecoderOutput = 'hidden' | 'informative' | 'relevance';
-
 /** Appends embeddings to a context's cache. Holds no state of any context. */
-export class Decoder {
+export class LanguageDecoder {
   readonly cacheShape: CacheShape;
   readonly #graph: Graph;
   readonly #queue: RunQueue;
@@ -73,6 +70,9 @@ export class Decoder {
     return inputs;
   }
 }
+
+/** What a decoder call is asked for besides the new cache rows. */
+type DecoderOutput = 'hidden' | 'informative' | 'relevance';
 
 function pastName({ part, layer, head }: CacheSlot): string {
   return part === 'key' ? graphNames.pastKey(layer, head) : graphNames.pastValue(layer, head);
