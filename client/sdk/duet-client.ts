@@ -1,5 +1,5 @@
 import { encodePictureMessage } from '../../server/protocol/picture-message.js';
-import type { ClientMessage, SourceRequest } from '../../server/protocol/client-messages.js';
+import type { ClientMessage, WireSource } from '../../server/protocol/client-messages.js';
 import type { ErrorMessage, ServerMessage, WireEvent } from '../../server/protocol/server-messages.js';
 import { DuetClientError, errorFromMessage } from './client-error.js';
 import { isCleanEnd, mayResume } from './closing.js';
@@ -102,7 +102,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   }
 
   /** Starts the video; `source.opened` or `source.failed` answers. */
-  startSource(source: SourceRequest, options: Omit<Fields<'source.start'>, 'source'> = {}): string {
+  startSource(source: WireSource, options: Omit<Fields<'source.start'>, 'source'> = {}): string {
     return this.#post({ type: 'source.start', source, ...options });
   }
 

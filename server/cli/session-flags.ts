@@ -47,7 +47,7 @@ export function addTurnOptions(command: Command): Command {
  * The settings that the flags ask for; `recommended` is what the model's maker recommends for the task, by
  * the scores of so many heads. Throws 'invalid_request' for a threshold that no score can reach.
  */
-export function settingsOf(
+export function settingsFromFlags(
   flags: SessionFlags,
   recommended: PolicySettings,
   recommendedHeads = 2,

@@ -4,7 +4,7 @@ import type { LiveSettings, SessionSettings } from '../settings/session-settings
 import type { DecisionReason } from './policy/policy.js';
 
 /** Milliseconds since the session was opened, on a monotonic wall clock. */
-export interface ResponseTiming {
+interface ResponseTiming {
   readonly firedMs: number;
   /** Null when the reply ended before its first token. */
   readonly firstTokenMs: number | null;

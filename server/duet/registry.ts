@@ -4,7 +4,7 @@ import type { SessionOwner } from './session-state.js';
 import { DuetSession, type SessionOptions } from './session.js';
 
 /** Limits of a registry. */
-export interface RegistryOptions {
+interface RegistryOptions {
   /** Most sessions open at once; one more is refused with 'busy'. */
   readonly limit: number;
   /** How long a session that nobody attends is kept, in milliseconds. */
@@ -14,7 +14,7 @@ export interface RegistryOptions {
 }
 
 /** How many of a registry's places are taken. */
-export interface Occupancy {
+interface Occupancy {
   readonly sessions: number;
   readonly limit: number;
 }

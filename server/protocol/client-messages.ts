@@ -12,7 +12,7 @@ const seq = z.int().min(0);
 const envelope = { event_id: eventId.exactOptional() };
 
 /** Opens this connection's one session. */
-export const sessionOpenSchema = z.strictObject({
+const sessionOpenSchema = z.strictObject({
   ...envelope,
   type: z.literal('session.open'),
   model: name.exactOptional(),
@@ -21,14 +21,14 @@ export const sessionOpenSchema = z.strictObject({
 });
 
 /** Changes settings of the running session; answered by `session.updated`. */
-export const sessionUpdateSchema = z.strictObject({
+const sessionUpdateSchema = z.strictObject({
   ...envelope,
   type: z.literal('session.update'),
   settings: liveSettingsPatchSchema,
 });
 
 /** Takes over a session whose connection was lost; without `after_seq` it goes on after the last `ack`. */
-export const sessionResumeSchema = z.strictObject({
+const sessionResumeSchema = z.strictObject({
   ...envelope,
   type: z.literal('session.resume'),
   session_id: name,
@@ -36,10 +36,10 @@ export const sessionResumeSchema = z.strictObject({
 });
 
 /** Ends the session; answered by `session.closed`, then the connection closes. */
-export const sessionCloseSchema = z.strictObject({ ...envelope, type: z.literal('session.close') });
+const sessionCloseSchema = z.strictObject({ ...envelope, type: z.literal('session.close') });
 
 /** What can be watched. */
-export const sourceSchema = z.discriminatedUnion('type', [
+const sourceSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sample'), name }),
   z.strictObject({ type: z.literal('file'), path: z.string().min(1).max(4096) }),
   z.strictObject({ type: z.literal('upload'), upload_id: name }),
@@ -48,7 +48,7 @@ export const sourceSchema = z.discriminatedUnion('type', [
 ]);
 
 /** Starts the one source of the session; answered by `source.opened`. */
-export const sourceStartSchema = z.strictObject({
+const sourceStartSchema = z.strictObject({
   ...envelope,
   type: z.literal('source.start'),
   source: sourceSchema,
@@ -59,16 +59,16 @@ export const sourceStartSchema = z.strictObject({
 });
 
 /** Holds the source's clock. */
-export const sourcePauseSchema = z.strictObject({ ...envelope, type: z.literal('source.pause') });
+const sourcePauseSchema = z.strictObject({ ...envelope, type: z.literal('source.pause') });
 
 /** Lets a held source go on. */
-export const sourceResumeSchema = z.strictObject({ ...envelope, type: z.literal('source.resume') });
+const sourceResumeSchema = z.strictObject({ ...envelope, type: z.literal('source.resume') });
 
 /** Ends the source; the session stays open and may start another. Pushed pictures end this way too. */
-export const sourceStopSchema = z.strictObject({ ...envelope, type: z.literal('source.stop') });
+const sourceStopSchema = z.strictObject({ ...envelope, type: z.literal('source.stop') });
 
 /** Something the user says; inserted before the first frame at or after `video_time` (left out: now). */
-export const userTextSchema = z.strictObject({
+const userTextSchema = z.strictObject({
   ...envelope,
   type: z.literal('user.text'),
   text: personText(maxTextBytes),
@@ -76,13 +76,13 @@ export const userTextSchema = z.strictObject({
 });
 
 /** Ends the reply that is being generated, if there is one. */
-export const responseCancelSchema = z.strictObject({ ...envelope, type: z.literal('response.cancel') });
+const responseCancelSchema = z.strictObject({ ...envelope, type: z.literal('response.cancel') });
 
 /** Everything up to `seq` has arrived; `session.resume` without `after_seq` starts there. */
-export const ackSchema = z.strictObject({ ...envelope, type: z.literal('ack'), seq });
+const ackSchema = z.strictObject({ ...envelope, type: z.literal('ack'), seq });
 
 /** Asks for a `pong`. */
-export const pingSchema = z.strictObject({ ...envelope, type: z.literal('ping') });
+const pingSchema = z.strictObject({ ...envelope, type: z.literal('ping') });
 
 /** Every JSON message a client may send. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
@@ -104,4 +104,4 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 
 /** The source a client asks for. */
-export type SourceRequest = z.infer<typeof sourceSchema>;
+export type WireSource = z.infer<typeof sourceSchema>;

@@ -4,7 +4,7 @@ import { clientMessageSchema, type ClientMessage } from './client-messages.js';
 import { maxEventIdLength, maxTextMessageBytes } from './limits.js';
 
 /** Why a text message was not understood, in the fields of the `error` message. */
-export interface MessageFault {
+interface MessageFault {
   readonly code: Extract<ErrorCode, 'invalid_message' | 'too_large'>;
   readonly message: string;
   /** Path of the offending field, as in `settings.policy.threshold`; null when the whole message is meant. */
@@ -14,7 +14,7 @@ export interface MessageFault {
 }
 
 /** A text message: understood or not. */
-export type ParsedMessage =
+type ParsedMessage =
   | { readonly ok: true; readonly message: ClientMessage }
   | { readonly ok: false; readonly fault: MessageFault };
 

@@ -24,7 +24,7 @@ export type PictureMessage =
     };
 
 /** Bytes before the picture. */
-export const pictureHeaderBytes = 16;
+const pictureHeaderBytes = 16;
 
 const kinds = { encoded: 1, rgb: 2 } as const;
 

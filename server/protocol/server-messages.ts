@@ -158,7 +158,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
 ]);
 
 /** Answers `session.resume`; the events after `after_seq` follow. */
-export const sessionResumedSchema = z.strictObject({
+const sessionResumedSchema = z.strictObject({
   type: z.literal('session.resumed'),
   session_id: z.string(),
   model: z.string(),
@@ -168,10 +168,10 @@ export const sessionResumedSchema = z.strictObject({
 });
 
 /** Answers `ping`. */
-export const pongSchema = z.strictObject({ type: z.literal('pong'), client_event_id: clientEventId });
+const pongSchema = z.strictObject({ type: z.literal('pong'), client_event_id: clientEventId });
 
 /** Something could not be done. The connection stays open unless a close code follows. */
-export const errorMessageSchema = z.strictObject({
+const errorMessageSchema = z.strictObject({
   type: z.literal('error'),
   code: errorCode,
   message: z.string(),

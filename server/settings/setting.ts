@@ -19,7 +19,7 @@ export type NumberRange =
   | { readonly above: number; readonly smallest: number; readonly to: number };
 
 /** A number, or a whole number. */
-export type NumberSetting = Described &
+type NumberSetting = Described &
   NumberRange & {
     readonly kind: 'number' | 'whole';
     readonly default?: number;
@@ -30,7 +30,7 @@ export type NumberSetting = Described &
   };
 
 /** One of a few words. */
-export interface ChoiceSetting extends Described {
+interface ChoiceSetting extends Described {
   readonly kind: 'choice';
   readonly choices: Choices;
   readonly default?: string;
@@ -38,21 +38,21 @@ export interface ChoiceSetting extends Described {
 }
 
 /** At least one of a few words, none twice. */
-export interface SeveralSetting extends Described {
+interface SeveralSetting extends Described {
   readonly kind: 'several';
   readonly choices: Choices;
   readonly control?: PageControl;
 }
 
 /** Text of a person. */
-export interface TextSetting extends Described {
+interface TextSetting extends Described {
   readonly kind: 'text';
   /** Largest size in bytes of UTF-8. */
   readonly maxBytes: number;
 }
 
 /** One of the response policies, with its numbers. */
-export interface PolicySetting extends Described {
+interface PolicySetting extends Described {
   readonly kind: 'policy';
   readonly control?: PageControl;
 }
@@ -61,7 +61,7 @@ export interface PolicySetting extends Described {
 export type Choices = Readonly<Record<string, { readonly label: string; readonly help?: string }>>;
 
 /** How the page shows a setting. */
-export interface PageControl {
+interface PageControl {
   readonly label: string;
   /** Whether it is folded away until asked for. */
   readonly more?: true;

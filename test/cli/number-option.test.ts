@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { benchFlagsOf } from '../../server/cli/bench/bench-command.js';
 import { numberBetween, wholeBetween } from '../../server/cli/number-option.js';
 import { scoreCommand } from '../../server/cli/score/score-command.js';
-import { settingsOf, type SessionFlags } from '../../server/cli/session-flags.js';
+import { settingsFromFlags, type SessionFlags } from '../../server/cli/session-flags.js';
 import type { PolicySettings } from '../../server/settings/policies.js';
 
 test.each([
@@ -46,11 +46,11 @@ test.each<[SessionFlags, string]>([
     '--threshold 101: the policy zscore takes a number from -100 to 100',
   ],
 ])('%j is refused, naming the range', (flags, message) => {
-  expect(() => settingsOf(flags, { type: 'threshold', threshold: 0.5 })).toThrow(message);
+  expect(() => settingsFromFlags(flags, { type: 'threshold', threshold: 0.5 })).toThrow(message);
 });
 
 test.each(policies)('what is within the range of $type is taken', (policy) => {
-  expect(settingsOf({ policy: policy.type, threshold: 1 }, policy).policy?.type).toBe(policy.type);
+  expect(settingsFromFlags({ policy: policy.type, threshold: 1 }, policy).policy?.type).toBe(policy.type);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settingsOf, type SessionFlags } from '../../server/cli/session-flags.js';
+import { settingsFromFlags, type SessionFlags } from '../../server/cli/session-flags.js';
 import type { PolicySettings } from '../../server/settings/policies.js';
 
 const byThreshold: PolicySettings = { type: 'threshold', threshold: 0.4 };
@@ -24,14 +24,14 @@ test.each<[string, SessionFlags, PolicySettings, PolicySettings]>([
     { type: 'zscore', deviations: 1.5, window: 60, warmUp: 10 },
   ],
 ])('%s', (_what, flags, recommended, expected) => {
-  expect(settingsOf(flags, recommended)).toEqual({ policy: expected });
+  expect(settingsFromFlags(flags, recommended)).toEqual({ policy: expected });
 });
 
 test.each<[string, SessionFlags, PolicySettings]>([
   ['another kind of policy needs its number', { policy: 'sum' }, byThreshold],
   ['never takes no number', { policy: 'never', threshold: 1 }, byThreshold],
 ])('%s', (_what, flags, recommended) => {
-  expect(() => settingsOf(flags, recommended)).toThrow('threshold');
+  expect(() => settingsFromFlags(flags, recommended)).toThrow('threshold');
 });
 
 test('the other flags set what they name and nothing else', () => {
@@ -44,7 +44,7 @@ test('the other flags set what they name and nothing else', () => {
     promptLayout: 'reference',
     repetitionPenalty: 1.15,
   };
-  expect(settingsOf(flags, never)).toEqual({
+  expect(settingsFromFlags(flags, never)).toEqual({
     fps: 4,
     heads: ['relevance'],
     cooldown: 0,

@@ -1,4 +1,4 @@
-import type { SourceRequest } from '../../../server/protocol/client-messages.js';
+import type { WireSource } from '../../../server/protocol/client-messages.js';
 import { problemOfThrown } from '../state/problem.js';
 import type { Problem } from '../state/view.js';
 import { uploadVideo } from './upload.js';
@@ -6,7 +6,7 @@ import { uploadVideo } from './upload.js';
 /** Hears how sending a file again goes. */
 export interface UploadAgainListener {
   /** The file lies on the server again. */
-  readonly done: (source: SourceRequest) => void;
+  readonly done: (source: WireSource) => void;
   /** How it goes, or why it did not work. */
   readonly tell: (problem: Problem) => void;
 }

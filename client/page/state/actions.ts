@@ -1,4 +1,4 @@
-import type { SourceRequest } from '../../../server/protocol/client-messages.js';
+import type { WireSource } from '../../../server/protocol/client-messages.js';
 import type { ServerMessage } from '../../../server/protocol/server-messages.js';
 import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { ConnectionState } from '../../sdk/options.js';
@@ -14,7 +14,7 @@ export type LocalAction =
   /** A session is being opened for the chosen video. */
   | { readonly type: 'local.prepare' }
   /** The chosen video has a new place on the server. */
-  | { readonly type: 'local.moved'; readonly source: SourceRequest }
+  | { readonly type: 'local.moved'; readonly source: WireSource }
   /** A new session is being opened for the same video; what is shown stays until it is there. */
   | { readonly type: 'local.again' }
   | { readonly type: 'local.start' }

@@ -1,4 +1,4 @@
-import type { SourceRequest } from '../../../server/protocol/client-messages.js';
+import type { WireSource } from '../../../server/protocol/client-messages.js';
 import type { WireEvent } from '../../../server/protocol/server-messages.js';
 import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { ConnectionState } from '../../sdk/options.js';
@@ -29,7 +29,7 @@ export type Phase = 'idle' | 'preparing' | 'ready' | 'starting' | 'running' | 'p
 /** A video the person has picked. */
 export interface ChosenVideo {
   readonly title: string;
-  readonly source: SourceRequest;
+  readonly source: WireSource;
   /** Where the page itself can play it from. */
   readonly playUrl: string;
   readonly questions: readonly string[];

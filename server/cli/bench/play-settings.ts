@@ -2,7 +2,7 @@ import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import type { Benchmark, SessionDemands } from '../../scoring/benchmark.js';
 import { presetSettings, type PlaySettings } from '../../scoring/runner/settings.js';
 import { requirePolicy } from '../../scoring/runner/sweep.js';
-import { settingsOf, type SessionFlags } from '../session-flags.js';
+import { settingsFromFlags, type SessionFlags } from '../session-flags.js';
 import type { RunFlags } from './bench-flags.js';
 
 /**
@@ -18,7 +18,7 @@ export function playSettings(
   const { session, maxFrames } = presetSettings(demands, flags.preset, model);
   const changed = {
     ...session,
-    ...settingsOf(sessionFlags(demands, flags), session.policy, session.heads.length),
+    ...settingsFromFlags(sessionFlags(demands, flags), session.policy, session.heads.length),
   };
   return {
     session: { ...changed, policy: requirePolicy(changed.policy) },

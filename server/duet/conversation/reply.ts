@@ -6,7 +6,7 @@ import type { ContextMemory } from '../memory/memory.js';
 import type { SessionState } from '../session-state.js';
 
 /** What one reply needs beside the context it is spoken in. */
-export interface ReplyRequest {
+interface ReplyRequest {
   readonly responseId: string;
   /** The frame after which the assistant takes the turn; its time is the time of the reply. */
   readonly frame: VideoFrame;

@@ -4,7 +4,7 @@ import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from '../poli
 import type { SessionState } from '../session-state.js';
 
 /** A frame to decide after. */
-export interface JudgedFrame {
+interface JudgedFrame {
   readonly frame: VideoFrame;
   readonly scores: FrameScores;
   /** The user texts inserted since the frame before. */

@@ -49,7 +49,7 @@ export type TurnFrame = FrameScores &
   Partial<Pick<Moment, 'pictureChange' | 'texts'>>;
 
 /** What was decided after one frame, and the state for the next. */
-export interface TurnDecision {
+interface TurnDecision {
   readonly decision: Decision;
   /** Sum of the enabled heads. */
   readonly score: number;

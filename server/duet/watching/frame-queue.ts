@@ -2,7 +2,7 @@ import type { VideoFrame } from '../../video/frame.js';
 import { Signal } from '../../concurrency/signal.js';
 
 /** What a full queue does: hold its writer back, or drop its oldest frame. */
-export type FullRule = 'wait' | 'drop-oldest';
+type FullRule = 'wait' | 'drop-oldest';
 
 /**
  * Frames on their way from a source to the model; bounded.
