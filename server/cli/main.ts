@@ -22,7 +22,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
   watch: {
     description: 'watch a video and print what the model says, when it says it',
-    load: async () => (await import('./watch-command.js')).watchCommand(),
+    load: async () => (await import('./watch/watch-command.js')).watchCommand(),
   },
   model: {
     description: 'build, inspect and list duet models',

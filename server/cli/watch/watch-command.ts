@@ -1,16 +1,16 @@
 import { Command } from 'commander';
-import { defaultModel } from '../config.js';
-import { DuetError } from '../errors.js';
-import { toWire } from '../transport/wire.js';
-import { addModelOptions, configOf } from './config-options.js';
-import { oneLine } from './exit-code.js';
-import { onInterruption } from './interruption.js';
-import { addLayoutOption, addSamplingOptions, addTurnOptions, type SessionFlags } from './session-flags.js';
-import { collectAsk, collectAskAt, type Ask } from './watch/ask.js';
-import { findSource } from './watch/find-source.js';
-import { Printer } from './watch/printer.js';
-import type { WatchOutput, WatchPlan } from './watch/run-watch.js';
-import { TranscriptView } from './watch/transcript-view.js';
+import { defaultModel } from '../../config.js';
+import { DuetError } from '../../errors.js';
+import { toWire } from '../../transport/wire.js';
+import { addModelOptions, configOf } from '../config-options.js';
+import { oneLine } from '../exit-code.js';
+import { onInterruption } from '../interruption.js';
+import { addLayoutOption, addSamplingOptions, addTurnOptions, type SessionFlags } from '../session-flags.js';
+import { collectAsk, collectAskAt, type Ask } from './ask.js';
+import { findSource } from './find-source.js';
+import { Printer } from './printer.js';
+import type { WatchOutput, WatchPlan } from './run-watch.js';
+import { TranscriptView } from './transcript-view.js';
 
 interface Flags extends SessionFlags, Record<string, unknown> {
   readonly ask?: readonly Ask[];
@@ -51,8 +51,8 @@ export function watchCommand(): Command {
 async function watch(named: string | undefined, flags: Flags): Promise<void> {
   const config = await configOf(flags);
   // Here and not above, so that help does not wait for the runtime.
-  const { openModel } = await import('../runtime/find-model.js');
-  const { runWatch } = await import('./watch/run-watch.js');
+  const { openModel } = await import('../../runtime/find-model.js');
+  const { runWatch } = await import('./run-watch.js');
   const plan = await planOf(named, flags, config.allowBundledFfmpeg);
   const interruption = onInterruption();
   const printer = new Printer(process.stdout);
@@ -80,7 +80,7 @@ async function planOf(
   flags: Flags,
   allowBundledFfmpeg: boolean,
 ): Promise<WatchPlan> {
-  const { bundledSamples } = await import('../main.js');
+  const { bundledSamples } = await import('../../main.js');
   const found = await findSource(named, bundledSamples);
   const asked = [...(flags.ask ?? []), ...(flags.askAt ?? [])];
   const suggested = named === undefined ? (found.sample?.questions.slice(0, 1) ?? []) : [];
