@@ -30,7 +30,13 @@ export class EventReader implements AsyncIterable<SessionEvent>, Disposable {
       record.left(this);
     });
     if (signal?.aborted) this.close();
-    signal?.addEventListener('abort', () => { this.close(); }, { signal: this.#closing.signal });
+    signal?.addEventListener(
+      'abort',
+      () => {
+        this.close();
+      },
+      { signal: this.#closing.signal },
+    );
   }
 
   /** The number of the event read last. */
