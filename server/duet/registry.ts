@@ -83,10 +83,15 @@ export class SessionRegistry implements AsyncDisposable {
     return Math.min(retryAfter.most, Math.max(retryAfter.least, soonest));
   }
 
-  /** The session with this id; throws 'not_found'. */
-  get(id: string): DuetSession {
+  /**
+   * The session with this id; throws 'not_found'. With `owner`, a session of another owner is not found
+   * either; one of nobody is everybody's.
+   */
+  get(id: string, owner?: SessionOwner): DuetSession {
     const entry = this.#entries.get(id);
-    if (!entry) throw new DuetError('not_found', 'No such session: it was closed or never opened.');
+    const isOthers = owner !== undefined && entry != null && ![null, owner].includes(entry.session.owner);
+    if (!entry || isOthers)
+      throw new DuetError('not_found', 'No such session: it was closed or never opened.');
     return entry.session;
   }
 

@@ -2,7 +2,7 @@ import { SessionRegistry } from '../duet/registry.js';
 import type { SampleLibrary } from '../library/samples.js';
 import type { UploadStore } from '../library/upload-store.js';
 import type { ModelRegistry } from '../runtime/model-registry.js';
-import type { AccessRules } from './access/access-rules.js';
+import type { Access } from './access/admit.js';
 import { createHttpApp } from './http/app.js';
 import { boundedServer } from './http/bounded-server.js';
 import { listen, stopListening } from './http/listen.js';
@@ -22,7 +22,7 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
-  readonly access: AccessRules;
+  readonly access: Access;
   readonly maxSessions: number;
   readonly graceMs: number;
   readonly limits: ConnectionLimits;

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import express, { Router, type Express, type RequestHandler } from 'express';
 import type { SessionRegistry } from '../../duet/registry.js';
-import { DuetError } from '../../errors.js';
+import type { SessionOwner } from '../../duet/session-state.js';
 import type { SampleLibrary } from '../../library/samples.js';
 import type { UploadStore } from '../../library/upload-store.js';
 import { protocolJsonSchema } from '../../protocol/json-schema.js';
 import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import type { ModelRegistry } from '../../runtime/model-registry.js';
-import { callerOf, refuseCaller, type AccessRules } from '../access/access-rules.js';
+import { admit, type Access } from '../access/admit.js';
 import type { Log } from '../log.js';
 import { endUnreadBody } from './bounded-server.js';
 import { answerErrors, answerNotFound } from './error-response.js';
@@ -15,12 +16,12 @@ import { healthRoutes } from './health.js';
 import { pageRoutes } from './page.js';
 import type { UploadPace } from './receive-upload.js';
 import { securityHeaders } from './security-headers.js';
-import { sessionRoutes } from './sessions.js';
+import { sessionRoutes, type OwnerOf } from './sessions.js';
 import { sampleRoutes, uploadRoutes } from './videos.js';
 
 /** What the HTTP side works with. */
 export interface HttpServices {
-  readonly access: AccessRules;
+  readonly access: Access;
   readonly registry: SessionRegistry;
   readonly models: Pick<ModelRegistry, 'capabilities'>;
   readonly samples: SampleLibrary;
@@ -37,27 +38,30 @@ export interface HttpServices {
 /** The HTTP side of the server: the page, samples, uploads, transcripts and health. */
 export function createHttpApp(services: HttpServices): Express {
   const app = express();
+  const owners = new WeakMap<IncomingMessage, SessionOwner>();
   app.use(securityHeaders);
   app.use(endUnreadBody());
-  app.use(guard(services.access));
+  app.use(guard(services.access, owners));
   app.use(healthRoutes(services.registry, services.isStopping));
-  app.use('/v1', versionOne(services));
+  app.use(
+    '/v1',
+    versionOne(services, (request) => owners.get(request) ?? null),
+  );
   if (existsSync(services.pageFolder)) app.use(pageRoutes(services.pageFolder));
   app.use(answerNotFound);
   app.use(answerErrors(services.log));
   return app;
 }
 
-/** Turns away callers from other sites and under unknown names. */
-function guard(rules: AccessRules): RequestHandler {
-  return (request, _response, next) => {
-    const refusal = refuseCaller(callerOf(request), rules);
-    if (refusal !== null) throw new DuetError('unauthorized', refusal);
+/** Lets callers in, and notes for whom they act. */
+function guard(access: Access, owners: WeakMap<IncomingMessage, SessionOwner>): RequestHandler {
+  return async (request, _response, next) => {
+    owners.set(request, await admit(request, access));
     next();
   };
 }
 
-function versionOne(services: HttpServices): Router {
+function versionOne(services: HttpServices, ownerOf: OwnerOf): Router {
   const router = Router();
   const schema = protocolJsonSchema();
   router.get('/protocol.json', (_request, response) => {
@@ -68,7 +72,7 @@ function versionOne(services: HttpServices): Router {
   });
   router.use('/samples', sampleRoutes(services.samples));
   router.use('/uploads', uploadRoutes(services.uploads, services.newId, services.uploadPace));
-  router.use('/sessions', sessionRoutes(services.registry));
+  router.use('/sessions', sessionRoutes(services.registry, ownerOf));
   return router;
 }
 

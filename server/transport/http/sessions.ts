@@ -1,14 +1,16 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { Router } from 'express';
 import type { SessionEvent } from '../../duet/events.js';
 import type { SessionRegistry } from '../../duet/registry.js';
+import type { SessionOwner } from '../../duet/session-state.js';
 import { settingsToWire, toWire } from '../wire.js';
 
 /** `GET /v1/sessions/{id}`, the transcript, and `GET /v1/sessions/{id}/events`, the whole record as JSON lines. */
-export function sessionRoutes(registry: SessionRegistry): Router {
+export function sessionRoutes(registry: SessionRegistry, ownerOf: OwnerOf): Router {
   const router = Router();
   router.get('/:id', (request, response) => {
-    const session = registry.get(request.params.id);
+    const session = registry.get(request.params.id, ownerOf(request));
     response.json({
       session_id: session.id,
       model: session.model.capabilities.name,
@@ -18,12 +20,15 @@ export function sessionRoutes(registry: SessionRegistry): Router {
     });
   });
   router.get('/:id/events', (request, response) => {
-    const events = registry.get(request.params.id).log.snapshot();
+    const events = registry.get(request.params.id, ownerOf(request)).log.snapshot();
     response.type('application/x-ndjson');
     Readable.from(jsonLines(events)).pipe(response);
   });
   return router;
 }
+
+/** For whom a request acts. */
+export type OwnerOf = (request: IncomingMessage) => SessionOwner;
 
 /** What was said, in order. */
 function transcript(events: readonly SessionEvent[]): readonly Record<string, unknown>[] {

@@ -21,8 +21,8 @@ export interface AttachedConnection {
 
 /**
  * A session as the server keeps it for its clients: what it watches, and which connections are there. One
- * connection controls it, the newest that asked for that; any number read along. A session that nobody
- * controls or reads lives on for the registry's grace period.
+ * connection controls it, the newest that asked for that; any number read its record along with it. When it
+ * closes with nobody left is for the registry to say.
  */
 export class HostedSession {
   readonly session: DuetSession;
@@ -30,7 +30,6 @@ export class HostedSession {
   /** The newest event that the controlling client says it has. */
   acknowledged = 0;
   readonly #registry: SessionRegistry;
-  readonly #readers = new Set<AttachedConnection>();
   #controller: AttachedConnection | null = null;
 
   constructor(session: DuetSession, source: SourceControl, registry: SessionRegistry) {
@@ -39,20 +38,13 @@ export class HostedSession {
     this.#registry = registry;
   }
 
-  /** How many connections only read. */
-  get readers(): number {
-    return this.#readers.size;
-  }
-
   /** Gives a connection its role; a new controller replaces the one before it, a reader nobody. */
   attach(role: SessionRole, attached: AttachedConnection): Attachment {
     if (role === 'controller') this.#replaceController(attached);
-    else this.#readers.add(attached);
     return {
       role,
       hosted: this,
       leave: () => {
-        this.#readers.delete(attached);
         if (this.#controller === attached) this.#loseController();
       },
     };

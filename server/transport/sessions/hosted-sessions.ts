@@ -2,8 +2,8 @@ import type { SessionRegistry } from '../../duet/registry.js';
 import type { DuetSession } from '../../duet/session.js';
 import type { Log } from '../log.js';
 import { HostedSession } from './hosted-session.js';
-import { SourceControl } from './source-control.js';
 import type { OpenSource } from './open-source.js';
+import { SourceControl } from './source-control.js';
 
 /** When a session is given up although its client is there. */
 export interface IdleRule {

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { SessionOwner } from '../../duet/session-state.js';
 import { DuetError, isExhausted, toDuetError } from '../../errors.js';
 import type { Closing } from '../../protocol/close-codes.js';
 import { parseClientMessage } from '../../protocol/parse-client-message.js';
@@ -17,14 +18,16 @@ import { closeSocket, keepHeartbeat } from './socket.js';
 export class Connection implements Requester {
   readonly services: ConnectionServices;
   readonly outbox: Outbox;
+  readonly owner: SessionOwner;
   readonly #socket: WebSocket;
   readonly #ended = new AbortController();
   readonly #errors: ErrorReporter;
   #attachment: Attachment | null = null;
   #isAnswering = false;
 
-  constructor(socket: WebSocket, services: ConnectionServices) {
+  constructor(socket: WebSocket, services: ConnectionServices, owner: SessionOwner) {
     this.#socket = socket;
+    this.owner = owner;
     this.services = services;
     this.outbox = new Outbox(socket);
     this.#errors = new ErrorReporter(this.outbox, services.limits, services.now);

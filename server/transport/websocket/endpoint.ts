@@ -1,9 +1,10 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { DuetError } from '../../errors.js';
+import type { SessionOwner } from '../../duet/session-state.js';
+import { DuetError, toDuetError } from '../../errors.js';
 import { maxMessageBytes, socketPath, subprotocol } from '../../protocol/limits.js';
-import { callerOf, refuseCaller, type AccessRules } from '../access/access-rules.js';
+import { admit, type Access } from '../access/admit.js';
 import { guarded } from '../guarded.js';
 import { declineUpgrade, offersOtherProtocol } from '../http/decline-upgrade.js';
 import { retryAfter, statusOf } from '../http/error-response.js';
@@ -13,7 +14,7 @@ import type { ConnectionServices } from './services.js';
 
 /** Who may connect, and how many at once. */
 export interface EndpointOptions {
-  readonly access: AccessRules;
+  readonly access: Access;
   readonly maxConnections: number;
 }
 
@@ -31,22 +32,18 @@ export class SocketEndpoint {
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
   readonly #connections = new Map<Connection, Promise<void>>();
+  /** Those of whom it is not known yet whether they may come in. */
+  readonly #undecided = new Set<Duplex>();
   readonly #server: Server;
   readonly #services: ConnectionServices;
   readonly #options: EndpointOptions;
-  readonly #accept: (socket: WebSocket) => void;
 
   constructor(server: Server, services: ConnectionServices, options: EndpointOptions) {
     this.#server = server;
     this.#services = services;
     this.#options = options;
-    const serve = (socket: WebSocket): Promise<void> => this.#serve(socket);
-    this.#accept = guarded(services.log, 'A connection failed', serve, (socket) => {
-      socket.terminate();
-    });
-    const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> =>
       this.#upgrade(request, stream, head);
-    };
     const giveUp = (_request: IncomingMessage, stream: Duplex): void => {
       stream.destroy();
     };
@@ -56,21 +53,48 @@ export class SocketEndpoint {
   /** Closes what is still connected and waits until it is gone, at most a few seconds. */
   async close(): Promise<void> {
     for (const connection of this.#connections.keys()) connection.close('going_away');
+    for (const stream of this.#undecided) stream.destroy();
     await Promise.all(this.#connections.values());
     this.#sockets.close();
   }
 
-  #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  async #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     // Before anything is decided: the line may break while it is.
     stream.on('error', () => undefined);
     if (offersOtherProtocol(request) && declineUpgrade(this.#server, request, stream)) return;
-    const refusal = this.#refuse(request);
-    if (refusal) turnAway(stream, refusal);
-    else this.#sockets.handleUpgrade(request, stream, head, this.#accept);
+    try {
+      requirePath(request);
+      const owner = await this.#admit(request, stream);
+      requireSubprotocol(request);
+      this.#requirePlace();
+      this.#accept(request, stream, head, owner);
+    } catch (thrown) {
+      const error = toDuetError(thrown);
+      if (error.code === 'internal') throw thrown;
+      turnAway(stream, error);
+    }
   }
 
-  async #serve(socket: WebSocket): Promise<void> {
-    const connection = new Connection(socket, this.#services);
+  async #admit(request: IncomingMessage, stream: Duplex): Promise<SessionOwner> {
+    this.#undecided.add(stream);
+    try {
+      return await admit(request, this.#options.access);
+    } finally {
+      this.#undecided.delete(stream);
+    }
+  }
+
+  #accept(request: IncomingMessage, stream: Duplex, head: Buffer, owner: SessionOwner): void {
+    const serve = (socket: WebSocket): Promise<void> => this.#serve(socket, owner);
+    const giveUp = (socket: WebSocket): void => {
+      socket.terminate();
+    };
+    const accepted = guarded(this.#services.log, 'A connection failed', serve, giveUp);
+    this.#sockets.handleUpgrade(request, stream, head, accepted);
+  }
+
+  async #serve(socket: WebSocket, owner: SessionOwner): Promise<void> {
+    const connection = new Connection(socket, this.#services, owner);
     this.#connections.set(connection, gone(socket));
     try {
       await connection.serve();
@@ -79,21 +103,22 @@ export class SocketEndpoint {
     }
   }
 
-  #refuse(request: IncomingMessage): DuetError | null {
-    if (requestPath(request.url) !== socketPath) {
-      return new DuetError('not_found', `The WebSocket is at ${socketPath}`);
-    }
-    const unwelcome = refuseCaller(callerOf(request), this.#options.access);
-    if (unwelcome !== null) return new DuetError('unauthorized', unwelcome);
-    const offered = request.headers['sec-websocket-protocol'];
-    if (offered !== undefined && !offered.split(',').some((name) => name.trim() === subprotocol)) {
-      return new DuetError('invalid_request', `The WebSocket speaks ${subprotocol} only`);
-    }
+  #requirePlace(): void {
     const { maxConnections } = this.#options;
-    if (this.#sockets.clients.size < maxConnections) return null;
+    if (this.#sockets.clients.size < maxConnections) return;
     const message = `${maxConnections} connections are open already: try again later`;
-    return new DuetError('busy', message, { retryAfterMs: this.#services.registry.retryAfterMs });
+    throw new DuetError('busy', message, { retryAfterMs: this.#services.registry.retryAfterMs });
   }
+}
+
+function requirePath({ url }: IncomingMessage): void {
+  if (requestPath(url) !== socketPath) throw new DuetError('not_found', `The WebSocket is at ${socketPath}`);
+}
+
+function requireSubprotocol({ headers }: IncomingMessage): void {
+  const offered = headers['sec-websocket-protocol'];
+  if (offered === undefined || offered.split(',').some((name) => name.trim() === subprotocol)) return;
+  throw new DuetError('invalid_request', `The WebSocket speaks ${subprotocol} only`);
 }
 
 function gone(socket: WebSocket): Promise<void> {

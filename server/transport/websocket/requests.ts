@@ -1,3 +1,4 @@
+import type { SessionOwner } from '../../duet/session-state.js';
 import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
 import type { HostedSession, SessionRole } from '../sessions/hosted-session.js';
@@ -54,6 +55,8 @@ export async function answer(requester: Requester, request: ClientRequest): Prom
 export interface Requester {
   readonly services: ConnectionServices;
   readonly outbox: Pick<Outbox, 'send'>;
+  /** For whom the connection acts. */
+  readonly owner: SessionOwner;
   /** The session that the connection controls; throws 'invalid_request' while there is none. */
   readonly controlled: HostedSession;
   /** Throws 'invalid_request' when the connection has a session already. */
@@ -69,14 +72,14 @@ async function openSession(requester: Requester, request: Request<'session.open'
   const { models, registry, sessions, now, newId } = requester.services;
   const model = await models.get(request.model);
   const settings = sessionSettings(model.capabilities, request.task, request.settings);
-  const session = await registry.open({ id: newId(), model, settings, now });
+  const session = await registry.open({ id: newId(), owner: requester.owner, model, settings, now });
   requester.attach(sessions.host(session), 'controller', 0);
 }
 
 async function resumeSession(requester: Requester, request: Request<'session.resume'>): Promise<void> {
   requester.requireUnattached();
   const { registry, sessions } = requester.services;
-  const session = registry.get(request.sessionId);
+  const session = registry.get(request.sessionId, requester.owner);
   const hosted = sessions.host(session);
   const after = request.afterSeq ?? hosted.acknowledged;
   if (after > session.log.lastSeq) {

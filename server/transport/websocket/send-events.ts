@@ -23,10 +23,11 @@ export async function sendEvents(
   reading: EventReading,
   signal: AbortSignal,
 ): Promise<'ended' | 'lagging' | 'aborted'> {
-  for await (const event of log.read({ after: reading.after, signal })) {
+  const reader = log.read({ after: reading.after, signal });
+  const isTooFarBehind = (): boolean => reader.behind > reading.maxLag;
+  for await (const event of reader) {
     await yieldToEventLoop();
     const sent = outbox.send(toWire(event));
-    const isTooFarBehind = (): boolean => log.lastSeq - event.seq > reading.maxLag;
     if (outbox.isCrowded && !(await doneBefore(sent, isTooFarBehind, reading.stalledAfterMs)))
       return 'lagging';
     if (signal.aborted) return 'aborted';

@@ -17,7 +17,7 @@ async function hostSession(services: ConnectionServices): Promise<HostedSession>
 /** A client of a session, over a socket of its own. */
 async function join(services: ConnectionServices, hosted: HostedSession, role: SessionRole) {
   const { server, client } = await socketPair();
-  const connection = new Connection(server, services);
+  const connection = new Connection(server, services, null);
   const served = connection.serve();
   const messages = received(client);
   connection.attach(hosted, role, 0);
@@ -79,8 +79,8 @@ test('a reader that leaves takes nothing with it', async () => {
   const hosted = await hostSession(services);
   const controller = await join(services, hosted, 'controller');
   const reader = await join(services, hosted, 'reader');
-  await expect.poll(() => hosted.readers).toBe(1);
+  await expect.poll(() => hosted.session.log.readers).toBe(2);
   reader.client.terminate();
   await reader.served;
-  expect([hosted.readers, controller.isOpen()]).toEqual([0, true]);
+  expect([hosted.session.log.readers, controller.isOpen()]).toEqual([1, true]);
 });

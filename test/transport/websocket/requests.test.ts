@@ -9,6 +9,7 @@ import { eventsOf } from '../../support/duet-session.js';
 /** A connection without a socket, which remembers what requests did with it. */
 class FakeRequester implements Requester {
   readonly services = connectionServices();
+  readonly owner = null;
   readonly sent: ServerMessage[] = [];
   readonly attachments: { role: SessionRole; after: number }[] = [];
   /** Work that goes on behind the requests, and the messages that began it. */
