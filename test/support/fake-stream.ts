@@ -1,6 +1,6 @@
 import type { VideoFrame } from '../../server/video/frame.js';
 import type { FrameStream, VideoInfo } from '../../server/video/stream.js';
-import { fakePicture } from './fake-model.js';
+import { plainPicture } from '../../server/runtime/scripted/scripted-model.js';
 
 const recordedInfo: VideoInfo = { width: 2, height: 2, fps: 2, duration: null, codec: 'fake', live: false };
 
@@ -42,5 +42,5 @@ export class FakeStream implements FrameStream {
 
 /** Frames at `fps`, each filled with the value given for it. */
 export function fakeFrames(values: readonly number[], fps = 2): readonly VideoFrame[] {
-  return values.map((value, index) => ({ index, videoTime: index / fps, picture: fakePicture(value) }));
+  return values.map((value, index) => ({ index, videoTime: index / fps, picture: plainPicture(value) }));
 }

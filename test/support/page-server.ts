@@ -11,7 +11,7 @@ import { SampleLibrary } from '../../server/library/samples.js';
 import { serve, type RunningServer } from '../../server/transport/serve.js';
 import { defaultConnectionLimits } from '../../server/transport/websocket/services.js';
 import { UploadStore } from '../../server/library/upload-store.js';
-import { FakeModel } from './fake-model.js';
+import { ScriptedModel } from '../../server/runtime/scripted/scripted-model.js';
 
 /** What the page is tried on. */
 export interface PageServerOptions {
@@ -66,8 +66,8 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
 }
 
 /** Finds something new in every fourth frame and says so word by word, at the pace of a small model. */
-export function talkativeModel(wordMs = 100): FakeModel {
-  return new FakeModel({
+export function talkativeModel(wordMs = 100): ScriptedModel {
+  return new ScriptedModel({
     scores: (_picture, position) => ({
       informative: position % 4 === 2 ? 0.9 : 0.12 + 0.05 * (position % 4),
       relevance: 0.3 + 0.25 * Math.sin(position / 2),

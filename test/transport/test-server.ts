@@ -23,7 +23,10 @@ export interface TestServerOptions extends Partial<Omit<ServeOptions, 'limits'>>
   readonly maxUploadBytes?: number;
 }
 
-/** A real server on a free port, on a fake model unless told otherwise; it is closed when the test has finished. */
+/**
+ * A real server on a free port, on a scripted model unless told otherwise; it is closed when the test has
+ * finished.
+ */
 export async function startTestServer(options: TestServerOptions = {}): Promise<RunningServer> {
   const { limits, model = modelByBrightness(), stream, maxUploadBytes = 1_000_000, ...overrides } = options;
   const uploads = await UploadStore.create({ maxBytes: maxUploadBytes, maxUploads: 2, keepMs: 60_000 });

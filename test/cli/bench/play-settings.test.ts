@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { playSettings } from '../../../server/cli/bench/play-settings.js';
 import { benchFlagsOf } from '../../../server/cli/bench/bench-command.js';
 import { benchmarks, findBenchmark } from '../../../server/scoring/benchmarks/index.js';
-import { FakeModel } from '../../support/fake-model.js';
+import { ScriptedModel } from '../../../server/runtime/scripted/scripted-model.js';
 
-const { capabilities } = new FakeModel();
+const { capabilities } = new ScriptedModel();
 
 test('where only the scores of frames count nobody speaks, whatever threshold they are cut at', () => {
   const flags = benchFlagsOf('charades', ['--window', '0', '--threshold', '0.5', '--fps', '1']);

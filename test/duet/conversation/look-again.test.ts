@@ -5,7 +5,7 @@ import type { SessionSettings } from '../../../server/settings/session-settings.
 import { DuetError } from '../../../server/errors.js';
 import type { VideoFrame } from '../../../server/video/frame.js';
 import { eventsOf, modelByBrightness, openSession } from '../../support/duet-session.js';
-import type { FakeModel } from '../../support/fake-model.js';
+import type { ScriptedModel } from '../../../server/runtime/scripted/scripted-model.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 
 const label = { source: 'test', samplingFps: 2, realtime: false };
@@ -24,8 +24,8 @@ function detail(event: SessionEvent): string {
 }
 
 /** A model that thinks every frame after a question with a question mark is worth saying something. */
-function modelThatAnswersQuestions(): FakeModel {
-  const model: FakeModel = modelByBrightness({
+function modelThatAnswersQuestions(): ScriptedModel {
+  const model: ScriptedModel = modelByBrightness({
     replies: ['yes'],
     scores: () => {
       const last = model.contexts.at(-1)?.entries.at(-1);
@@ -38,7 +38,7 @@ function modelThatAnswersQuestions(): FakeModel {
 
 /** A session that has watched two frames of a video which is then paused by the test. */
 async function pausedSession(
-  model: FakeModel,
+  model: ScriptedModel,
   settings: Partial<SessionSettings> = {},
 ): Promise<{ session: DuetSession; goOn: () => void }> {
   let goOn: () => void = () => undefined;

@@ -3,17 +3,18 @@ import { openMemory } from '../../../server/duet/memory/open-memory.js';
 import { sessionSettings } from '../../../server/duet/settings.js';
 import type { DuetSession } from '../../../server/duet/session.js';
 import type { VideoFrame } from '../../../server/video/frame.js';
-import { fakePicture, type FakeModel, type FakeModelScript } from '../../support/fake-model.js';
+import type { Script } from '../../../server/runtime/scripted/script.js';
+import { plainPicture, type ScriptedModel } from '../../../server/runtime/scripted/scripted-model.js';
 import { eventsOf, modelByBrightness, openSession, tokensUpTo } from '../../support/duet-session.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 
 const label = { source: 'test', samplingFps: 2, realtime: false };
 const never = new AbortController().signal;
 
-/** A text of so many words, each a token of the fake model, all of them the same letter. */
+/** A text of so many words, each a token of the scripted model, all of them the same letter. */
 const words = (count: number, letter = 'w') => Array.from({ length: count }, () => letter).join(' ');
 
-function small(maxContext: number, script: FakeModelScript = {}): FakeModel {
+function small(maxContext: number, script: Script = {}): ScriptedModel {
   return modelByBrightness({ ...script, capabilities: { capacity: tokensUpTo(maxContext) } });
 }
 
@@ -22,7 +23,7 @@ interface Renewal {
   readonly keptTexts: number;
 }
 
-async function open(model: FakeModel, renewals: Renewal[] = [], systemPrompt = 'You watch.') {
+async function open(model: ScriptedModel, renewals: Renewal[] = [], systemPrompt = 'You watch.') {
   const settings = sessionSettings(model.capabilities, 'default', { systemPrompt, maxReplyTokens: 50 });
   return openMemory({
     model,
@@ -55,7 +56,7 @@ describe('the share of a text in a context of 1000 tokens', () => {
     const context = await open(model);
     await expect(context.appendUserText(words(600), never)).rejects.toMatchObject({ code: 'context_full' });
     await context.appendUserText('hello', never);
-    expect(await context.appendFrames([fakePicture(1)], never)).toHaveLength(1);
+    expect(await context.appendFrames([plainPicture(1)], never)).toHaveLength(1);
     expect(model.contexts[0]?.entries.map(({ type }) => type)).toEqual(['system', 'user', 'frame']);
   });
 
@@ -89,7 +90,7 @@ describe('a context always makes progress', () => {
     const renewals: Renewal[] = [];
     const context = await open(small(1000), renewals);
     await context.appendUserText(words(434), never);
-    for (let frame = 0; frame < 400; frame++) await context.appendFrames([fakePicture(1)], never);
+    for (let frame = 0; frame < 400; frame++) await context.appendFrames([plainPicture(1)], never);
     // 1000 tokens less the text, the prompt, a reply and markup make room for over 80 frames of 4 tokens.
     expect(renewals.length).toBeGreaterThan(1);
     expect(renewals.length).toBeLessThanOrEqual(400 / 80);
@@ -101,7 +102,7 @@ describe('a context always makes progress', () => {
     const model = small(1000);
     const context = await open(model, renewals);
     for (const letter of 'abcdefghij') await context.appendUserText(words(300, letter), never);
-    await context.appendFrames([fakePicture(1)], never);
+    await context.appendFrames([plainPicture(1)], never);
     expect(renewals.length).toBeLessThanOrEqual(10);
     const entries = model.contexts.at(-1)?.entries ?? [];
     const texts = entries.flatMap((entry) => (entry.type === 'user' ? [entry.text[0]] : []));
@@ -113,11 +114,11 @@ describe('a context always makes progress', () => {
     const model = small(1000);
     const context = await open(model);
     for (const letter of 'abc') await context.appendUserText(words(100, letter), never);
-    for (let frame = 0; frame < 130; frame++) await context.appendFrames([fakePicture(1)], never);
+    for (let frame = 0; frame < 130; frame++) await context.appendFrames([plainPicture(1)], never);
     await context.appendUserText(words(370, 'x'), never);
     const sizes = model.contexts.map((each) => each.size);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(1000);
-    await context.appendFrames([fakePicture(1)], never);
+    await context.appendFrames([plainPicture(1)], never);
   });
 
   test('a renewal that was aborted is made good, and no standing text is lost', async () => {
@@ -133,11 +134,11 @@ describe('a context always makes progress', () => {
     await context.appendUserText('what is this?', never);
     holder.armed = true;
     const flood = async () => {
-      for (let frame = 0; frame < 300; frame++) await context.appendFrames([fakePicture(1)], abort.signal);
+      for (let frame = 0; frame < 300; frame++) await context.appendFrames([plainPicture(1)], abort.signal);
     };
     await expect(flood()).rejects.toMatchObject({ code: 'cancelled' });
     holder.armed = false;
-    await context.appendFrames([fakePicture(1)], never);
+    await context.appendFrames([plainPicture(1)], never);
     expect(renewals).toMatchObject([{ keptTexts: 1 }]);
     expect(renewals[0]?.forgottenTokens).toBeGreaterThan(500);
     const entries = model.contexts.at(-1)?.entries ?? [];
@@ -153,7 +154,7 @@ describe('a model of other capabilities', () => {
     await context.appendUserText(words(100_000), never);
     for (let call = 0; call < 10; call++) {
       await context.appendFrames(
-        Array.from({ length: 100 }, () => fakePicture(1)),
+        Array.from({ length: 100 }, () => plainPicture(1)),
         never,
       );
     }

@@ -6,14 +6,14 @@ import type { DuetContext, ReplyPart } from '../../../server/runtime/model.js';
 import { ModelWorker } from '../../../server/runtime/worker/model-worker.js';
 import { typeScriptWorker } from '../../../server/runtime/worker/worker-file.js';
 import { WorkerPool } from '../../../server/runtime/worker/worker-pool.js';
-import { FakeModel, fakePicture } from '../../support/fake-model.js';
+import { ScriptedModel, plainPicture } from '../../../server/runtime/scripted/scripted-model.js';
 
 const options = { systemPrompt: 'You watch.', promptLayout: 'trained' } as const;
 const keep = { maxTokens: 1_000_000, repetitionPenalty: 1, afterwards: 'keep' } as const;
-const { capabilities } = new FakeModel();
+const { capabilities } = new ScriptedModel();
 const manifest = await readManifest(fileURLToPath(new URL('../../../models/duet-nano', import.meta.url)));
 const start = { path: '/nowhere', manifest, threads: 1, provider: 'cpu' };
-const fakeWorker = typeScriptWorker(new URL('../../support/fake-model-worker.ts', import.meta.url));
+const fakeWorker = typeScriptWorker(new URL('../support/scripted-worker.ts', import.meta.url));
 
 function startFake(
   onCrash: (error: DuetError) => void = () => undefined,
@@ -61,7 +61,7 @@ test.each([
   // The call that crashes the worker may still be answered; the reply beside it cannot end.
   await Promise.allSettled([first.appendUserText(text)]);
   await expect(reply).rejects.toThrow(expected);
-  await expect(first.appendFrames([fakePicture(0)])).rejects.toThrow(expected);
+  await expect(first.appendFrames([plainPicture(0)])).rejects.toThrow(expected);
   await first[Symbol.asyncDispose]();
   const fresh = await model.openContext(options);
   await fresh.appendUserText('hello');

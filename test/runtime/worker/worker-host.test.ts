@@ -5,8 +5,8 @@ import { ContextProxy } from '../../../server/runtime/worker/context-proxy.js';
 import { partsAhead } from '../../../server/runtime/worker/messages.js';
 import type { FromWorker, ToWorker } from '../../../server/runtime/worker/messages.js';
 import { WorkerHost } from '../../../server/runtime/worker/worker-host.js';
-import { FakeModel, fakePicture } from '../../support/fake-model.js';
-import type { FakeModelScript } from '../../support/fake-model.js';
+import { ScriptedModel, plainPicture } from '../../../server/runtime/scripted/scripted-model.js';
+import type { Script } from '../../../server/runtime/scripted/script.js';
 
 const options = { systemPrompt: 'You watch.', promptLayout: 'trained' } as const;
 const keep = { maxTokens: 1000, repetitionPenalty: 1, afterwards: 'keep' } as const;
@@ -15,8 +15,8 @@ const keep = { maxTokens: 1000, repetitionPenalty: 1, afterwards: 'keep' } as co
  * A host and an asking side on one thread; messages are cloned as between threads and arrive in later turns
  * of the event loop.
  */
-async function connected(script: FakeModelScript = {}) {
-  const model = new FakeModel(script);
+async function connected(script: Script = {}) {
+  const model = new ScriptedModel(script);
   const toWorker: ToWorker[] = [];
   const fromWorker: FromWorker[] = [];
   const busy: boolean[] = [];
@@ -67,7 +67,7 @@ test('a worker counts the tokens of a text, also while a context speaks', async 
 test('a context on a worker forgets a stretch in its middle', async () => {
   const { context, model } = await connected({});
   const question = await context.appendUserText('What is it?');
-  const [first] = await context.appendFrames([fakePicture(1), fakePicture(2)]);
+  const [first] = await context.appendFrames([plainPicture(1), plainPicture(2)]);
   if (first === undefined) throw new Error('no frame');
   await context.evict(question, first.mark);
   expect(model.contexts[0]?.entries.map(({ type }) => type)).toEqual(['system', 'user', 'frame']);
@@ -81,7 +81,7 @@ test('a context on a worker gives what the model gives, and knows its size', asy
     scores: [{ informative: 0.25, relevance: 0.5 }],
     replies: [['A dog', ' barks.']],
   });
-  expect(await context.appendFrames([fakePicture(1)])).toEqual([
+  expect(await context.appendFrames([plainPicture(1)])).toEqual([
     { scores: { informative: 0.25, relevance: 0.5 }, mark: { place: 1 } },
   ]);
   await context.appendUserText('What is it?');
@@ -107,7 +107,7 @@ test('the caller keeps its pictures, and a piece of a larger buffer takes only i
   const { context, model } = await connected();
   const large = new Uint8Array(100).fill(7);
   const piece = { width: 2, height: 2, rgb: large.subarray(4, 16) };
-  await context.appendFrames([fakePicture(1), piece]);
+  await context.appendFrames([plainPicture(1), piece]);
   await context.appendFrames([piece]);
   const arrived = model.heard.flatMap((call) => (call.type === 'frames' ? call.pictures : []));
   expect(arrived.map((picture) => [picture.rgb[0], picture.rgb.buffer.byteLength])).toEqual([
@@ -119,7 +119,7 @@ test('the caller keeps its pictures, and a piece of a larger buffer takes only i
 
 test('one picture given twice arrives twice', async () => {
   const { context, model } = await connected();
-  const picture = fakePicture(9);
+  const picture = plainPicture(9);
   await context.appendFrames([picture, picture]);
   expect(model.contexts[0]?.entries.filter((entry) => entry.type === 'frame')).toHaveLength(2);
 });
@@ -144,7 +144,7 @@ test('leaving the reply early cancels it, and the context is usable at once', as
   }
   expect(model.heard.at(-1)).toMatchObject({ type: 'reply-end', reason: 'cancelled' });
   expect(context.size).toBe(model.contexts[0]?.size);
-  await context.appendFrames([fakePicture(0)]);
+  await context.appendFrames([plainPicture(0)]);
 });
 
 test('an abort ends the reply with what was said so far', async () => {
@@ -190,7 +190,7 @@ test('an aborted append throws cancelled and leaves the context as it was', asyn
     },
   });
   const before = context.size;
-  await expect(context.appendFrames([fakePicture(0)], abort.signal)).rejects.toMatchObject({
+  await expect(context.appendFrames([plainPicture(0)], abort.signal)).rejects.toMatchObject({
     code: 'cancelled',
   });
   expect(context.size).toBe(before);
@@ -220,7 +220,7 @@ test('the asking side says when it is busy, so that idle workers need not keep t
   const { context, busy } = await connected();
   await Promise.all([
     context.appendUserText('one'),
-    context.appendFrames([fakePicture(0)]).catch(() => undefined),
+    context.appendFrames([plainPicture(0)]).catch(() => undefined),
   ]);
   expect(busy).toEqual([true, false, true, false]);
 });

@@ -8,7 +8,7 @@ import { questionPlayer } from '../../../server/scoring/runner/play-question.js'
 import type { Played } from '../../../server/scoring/data/played.js';
 import { jobOf } from '../../../server/scoring/runner/queue/bench-job.js';
 import type { Question } from '../../../server/scoring/data/question.js';
-import { FakeModel } from '../../support/fake-model.js';
+import { ScriptedModel } from '../../../server/runtime/scripted/scripted-model.js';
 import { playSettings } from './recorded-run.js';
 
 const clips = dirname(fileURLToPath(new URL('../../../samples/clips/kitchen.mp4', import.meta.url)));
@@ -26,9 +26,9 @@ async function playUnder(
   baseline: Baseline | null,
   question: Question,
   eager = false,
-): Promise<{ readonly played: Played; readonly model: FakeModel }> {
+): Promise<{ readonly played: Played; readonly model: ScriptedModel }> {
   const score = eager ? 1 : 0;
-  const model = new FakeModel({ scores: [{ informative: score, relevance: score }] });
+  const model = new ScriptedModel({ scores: [{ informative: score, relevance: score }] });
   const settings = { ...playSettings({ cooldown: 3 }), maxFrames: 12, baseline };
   const ffmpegPolicy = { trustedSource: true, allowBundled: true };
   const outcome = await questionPlayer({ model, videos: [clips], settings, ffmpegPolicy })(question, never);
@@ -93,7 +93,7 @@ test('the majority answer is said in the exact middle of every gold span, and no
 test('a video that is missing is unplayable without a model too', async () => {
   const settings = { ...playSettings(), baseline: { type: 'majority', answer: 'A cat.' } as const };
   const ffmpegPolicy = { trustedSource: true, allowBundled: true };
-  const play = questionPlayer({ model: new FakeModel(), videos: [clips], settings, ffmpegPolicy });
+  const play = questionPlayer({ model: new ScriptedModel(), videos: [clips], settings, ffmpegPolicy });
   expect(await play({ ...asked([0, 1]), video: 'nowhere.mp4' }, never)).toMatchObject({
     type: 'unplayable',
   });

@@ -6,20 +6,21 @@ import { expect, test } from 'vitest';
 import { DuetError } from '../../../server/errors.js';
 import { questionPlayer, type PlayQuestion } from '../../../server/scoring/runner/play-question.js';
 import type { Question } from '../../../server/scoring/data/question.js';
-import { FakeModel, type FakeModelScript } from '../../support/fake-model.js';
+import type { Script } from '../../../server/runtime/scripted/script.js';
+import { ScriptedModel } from '../../../server/runtime/scripted/scripted-model.js';
 import { playSettings } from './recorded-run.js';
 
 const clip = fileURLToPath(new URL('../../../samples/clips/kitchen.mp4', import.meta.url));
 const never = new AbortController().signal;
 
 /** A player over a folder with `kitchen.mp4` outside of it, and a link to that within. */
-function playerWith(script: FakeModelScript): PlayQuestion {
+function playerWith(script: Script): PlayQuestion {
   const root = mkdtempSync(join(tmpdir(), 'duet-play-'));
   copyFileSync(clip, join(root, 'kitchen.mp4'));
   const videos = mkdtempSync(join(root, 'videos-'));
   symlinkSync(join(root, 'kitchen.mp4'), join(videos, 'link.mp4'));
   return questionPlayer({
-    model: new FakeModel(script),
+    model: new ScriptedModel(script),
     videos: [videos],
     settings: { ...playSettings(), maxFrames: 4 },
     ffmpegPolicy: { trustedSource: false, allowBundled: true },
@@ -31,7 +32,7 @@ function about(video: string): Question {
 }
 
 /** A model whose frames fail. */
-const breaking = (error: Error): FakeModelScript => ({
+const breaking = (error: Error): Script => ({
   before: ({ type }) => {
     if (type === 'frames') throw error;
   },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { seenFrames, type SeenFrames } from '../../../server/scoring/runner/frames/seen-frames.js';
 import type { VideoFrame } from '../../../server/video/frame.js';
-import { fakePicture } from '../../support/fake-model.js';
+import { plainPicture } from '../../../server/runtime/scripted/scripted-model.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 
 const values = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -48,7 +48,7 @@ test('a clip that is too long is refused before it is decoded, and one that does
   async function* endless(): AsyncGenerator<VideoFrame> {
     for (let index = 0; ; index += 1) {
       read.push(index);
-      yield await Promise.resolve({ index, videoTime: index * 100, picture: fakePicture(1) });
+      yield await Promise.resolve({ index, videoTime: index * 100, picture: plainPicture(1) });
     }
   }
   const streamOf = (duration: number | null) => new FakeStream(endless(), { duration });

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { VideoFrame } from '../../../server/video/frame.js';
 import { modelByBrightness } from '../../support/duet-session.js';
-import { fakePicture } from '../../support/fake-model.js';
+import { plainPicture } from '../../../server/runtime/scripted/scripted-model.js';
 import { FakeStream } from '../../support/fake-stream.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer } from '../test-server.js';
@@ -11,7 +11,7 @@ import { startTestServer } from '../test-server.js';
 async function* endless(): AsyncGenerator<VideoFrame> {
   for (let index = 0; ; index += 1) {
     await setImmediate();
-    yield { index, videoTime: index / 2, picture: fakePicture(10) };
+    yield { index, videoTime: index / 2, picture: plainPicture(10) };
   }
 }
 

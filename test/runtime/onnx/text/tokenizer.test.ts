@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { Detokenizer } from '../../../../server/runtime/onnx/text/reply-text.js';
 import { createTokenizer } from '../../../../server/runtime/onnx/text/tokenizer.js';
-import { fakeModelSpecialTokens, fakeModelTokenizer } from '../../../support/fake-model-tokenizer.js';
+import { smallTokenizer, smallTokenizerMarkup } from '../../support/small-tokenizer.js';
 
-const tokenizer = createTokenizer(fakeModelTokenizer(), fakeModelSpecialTokens);
-const { start, end } = fakeModelSpecialTokens;
+const tokenizer = createTokenizer(smallTokenizer(), smallTokenizerMarkup);
+const { start, end } = smallTokenizerMarkup;
 const encode = (text: string) => tokenizer.encode([{ type: 'text', text }]);
 const bytes = (text: string) => [...new TextEncoder().encode(text)];
 
@@ -57,7 +57,7 @@ test('a text of 100 kB of one letter is encoded without loss', () => {
 });
 
 test('a vocabulary that cannot spell every byte is refused', () => {
-  const file = fakeModelTokenizer();
+  const file = smallTokenizer();
   const vocab = { a: 0, b: 1 };
   expect(() =>
     createTokenizer({ ...file, model: { type: 'BPE', vocab, merges: [] } }, { start: 0, end: 1 }),
@@ -65,6 +65,6 @@ test('a vocabulary that cannot spell every byte is refused', () => {
 });
 
 test('a tokenizer of another kind is refused', () => {
-  const file = { ...fakeModelTokenizer(), model: { type: 'Unigram', vocab: [] } };
+  const file = { ...smallTokenizer(), model: { type: 'Unigram', vocab: [] } };
   expect(() => createTokenizer(file, { start: 0, end: 1 })).toThrow('not a byte-level BPE tokenizer');
 });

@@ -1,13 +1,13 @@
-import { byteAlphabet } from '../../server/runtime/onnx/text/tokenizer.js';
+import { byteAlphabet } from '../../../server/runtime/onnx/text/tokenizer.js';
 
-/** Token ids of {@link fakeModelTokenizer}'s special tokens. */
-export const fakeModelSpecialTokens = { start: 256, end: 257 } as const;
+/** Token ids of {@link smallTokenizer}'s special tokens. */
+export const smallTokenizerMarkup = { start: 256, end: 257 } as const;
 
 /**
- * The contents of a small `tokenizer.json`: token n is the byte n, 256 and 257 are the chat markup, 258 is the word `the`, 259 an added
- * token that is not special.
+ * The contents of a small `tokenizer.json`: token n is the byte n, 256 and 257 are the chat markup, 258 is
+ * the word `the`, 259 an added token that is not special.
  */
-export function fakeModelTokenizer(): Record<string, unknown> {
+export function smallTokenizer(): Record<string, unknown> {
   const vocabulary = Object.fromEntries(byteAlphabet.map((character, byte) => [character, byte]));
   return {
     added_tokens: [

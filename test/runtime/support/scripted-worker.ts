@@ -1,10 +1,11 @@
 import { parentPort } from 'node:worker_threads';
-import { serveModel } from '../../server/runtime/worker/serve-model.js';
-import { FakeModel } from './fake-model.js';
+import { serveModel } from '../../../server/runtime/worker/serve-model.js';
+import { ScriptedModel } from '../../../server/runtime/scripted/scripted-model.js';
 
-// A worker thread that serves a fake model. The user text `crash` throws outside of any call, `exit` ends the thread at once.
+// A worker thread that serves a scripted model. The user text `crash` throws outside of any call, `exit` ends
+// the thread at once.
 if (parentPort === null) throw new Error('this file is started as a worker thread');
-const model = new FakeModel({
+const model = new ScriptedModel({
   replies: function* () {
     for (let word = 0; ; word++) yield ` word${word}`;
   },
