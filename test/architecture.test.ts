@@ -140,11 +140,8 @@ test.each(Object.entries(ownedLibraries))('only its own place imports %s', (libr
 const openCircles = [
   'server/cli/bench/prepare.ts',
   'server/cli/bench/work.ts',
-  'server/video/ffmpeg/input-description.ts',
-  'server/builder/checkpoint',
   'server/runtime/onnx/context',
   'server/scoring/runner/baselines',
-  'server/video/ffmpeg',
 ];
 const openFolders = [
   ...['server/cli', 'server/cli/bench', 'server/scoring/benchmarks/grounding', 'server/scoring/data'],

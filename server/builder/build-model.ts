@@ -3,23 +3,19 @@ import { basename, join, resolve } from 'node:path';
 import { manifestSchema } from '../runtime/folder/manifest.js';
 import type { Manifest } from '../runtime/folder/manifest.js';
 import { DuetError } from '../errors.js';
-import { buildGraphs } from './graphs/build-graphs.js';
+import { buildGraphs, modelGraphs } from './graphs/build-graphs.js';
 import type { BuildOptions, BuildProgress, BuildReport } from './build-options.js';
 import { readCheckpointConfig } from './checkpoint/checkpoint-config.js';
 import type { CheckpointConfig } from './checkpoint/checkpoint-config.js';
 import { requireReadableFamily } from './checkpoint/checkpoint-family.js';
 import { CheckpointFolder } from './checkpoint/checkpoint-folder.js';
 import { fingerprint } from './file-fingerprint.js';
-import { exists } from './checkpoint/json-file.js';
+import { exists } from './json-file.js';
 import { explainLeftovers } from './checkpoint/leftover-tensors.js';
 import { LoraAdapter } from './weights/lora-adapter.js';
 import { MergedWeights } from './weights/merged-weights.js';
 import { OutputFolder } from './output-folder.js';
-import { precisionPlans } from './weights/precision-plan.js';
 import { readSpecialTokens } from './checkpoint/special-tokens.js';
-
-const steps: readonly BuildProgress['step'][] = ['vision', 'decoder', 'embed', 'lm_head', 'checksums'];
-const cardName = 'MODEL_CARD.md';
 
 /**
  * Builds a duet model folder from a Hugging Face checkpoint of the MMDuet architecture, merging a LoRA
@@ -60,6 +56,9 @@ export async function buildModel(
   }
 }
 
+const steps: readonly BuildProgress['step'][] = [...modelGraphs, 'checksums'];
+const cardName = 'MODEL_CARD.md';
+
 type Reporter = ReturnType<typeof progressReporter>;
 
 function progressReporter(onProgress: (progress: BuildProgress) => void) {
@@ -92,8 +91,8 @@ async function writeGraphs(
     adapter = options.adapter === undefined ? undefined : await LoraAdapter.open(options.adapter);
     const source = new MergedWeights(checkpoint, adapter);
     const watch = { signal, onBytes: report.wrote };
-    const plan = precisionPlans[options.precision];
-    await buildGraphs({ folder, source, architecture, plan, watch, onStep: report.step });
+    const { precision } = options;
+    await buildGraphs({ folder, source, architecture, precision, watch, onGraph: report.step });
     return explainLeftovers(source.names, source.used, architecture);
   } finally {
     await adapter?.[Symbol.asyncDispose]();

@@ -1,4 +1,6 @@
 import type { Manifest } from '../runtime/folder/manifest.js';
+import type { SkippedTensor } from './checkpoint/leftover-tensors.js';
+import type { GraphName } from './graphs/build-graphs.js';
 
 /** What to build from what. */
 export interface BuildOptions {
@@ -13,7 +15,7 @@ export interface BuildOptions {
 
 /** How far a build is. */
 export interface BuildProgress {
-  readonly step: 'vision' | 'embed' | 'lm_head' | 'decoder' | 'checksums';
+  readonly step: GraphName | 'checksums';
   /** Parts done and in all; they only ever grow. */
   readonly done: number;
   readonly total: number;
@@ -29,5 +31,5 @@ export interface BuildReport {
   /** Size of all listed files. */
   readonly bytes: number;
   /** Tensors of the checkpoint that were knowingly left out, and why. */
-  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+  readonly skipped: readonly SkippedTensor[];
 }

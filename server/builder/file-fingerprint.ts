@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-/** Size and hash of a file, as a manifest lists them. */
-export interface FileFingerprint {
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
 /** Reads a file once, piece by piece. */
 export async function fingerprint(path: string, signal?: AbortSignal): Promise<FileFingerprint> {
   const hash = createHash('sha256');
@@ -18,4 +12,10 @@ export async function fingerprint(path: string, signal?: AbortSignal): Promise<F
     hash.update(piece);
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Size and hash of a file, as a manifest lists them. */
+export interface FileFingerprint {
+  readonly bytes: number;
+  readonly sha256: string;
 }

@@ -4,8 +4,22 @@ import type { Manifest } from '../runtime/folder/manifest.js';
 import { DuetError } from '../errors.js';
 import { fingerprint } from './file-fingerprint.js';
 import { readManifest } from '../runtime/folder/model-folder.js';
-import { exists } from './checkpoint/json-file.js';
+import { exists } from './json-file.js';
 import { requireReadableFamily } from './checkpoint/checkpoint-family.js';
+
+/**
+ * Reads a model folder's manifest and compares every listed file with it. Throws `DuetError` when there is no
+ * valid manifest.
+ */
+export async function inspectModel(folder: string, signal?: AbortSignal): Promise<ModelInspection> {
+  if (!(await exists(join(folder, 'manifest.json')))) await refuseCheckpoint(folder);
+  const manifest = await readManifest(folder);
+  const files: InspectedFile[] = [];
+  for (const [name, listed] of Object.entries(manifest.files)) {
+    files.push(await inspectFile(join(folder, name), name, listed, signal));
+  }
+  return { manifest, files, good: files.every(({ state }) => state === 'good') };
+}
 
 /** One file of a model folder, compared with its manifest. */
 export interface InspectedFile {
@@ -21,20 +35,6 @@ export interface ModelInspection {
   readonly files: readonly InspectedFile[];
   /** Whether every listed file is there as listed. */
   readonly good: boolean;
-}
-
-/**
- * Reads a model folder's manifest and compares every listed file with it. Throws `DuetError` when there is no
- * valid manifest.
- */
-export async function inspectModel(folder: string, signal?: AbortSignal): Promise<ModelInspection> {
-  if (!(await exists(join(folder, 'manifest.json')))) await refuseCheckpoint(folder);
-  const manifest = await readManifest(folder);
-  const files: InspectedFile[] = [];
-  for (const [name, listed] of Object.entries(manifest.files)) {
-    files.push(await inspectFile(join(folder, name), name, listed, signal));
-  }
-  return { manifest, files, good: files.every(({ state }) => state === 'good') };
 }
 
 /** Says so when the folder holds a checkpoint instead of a model. */

@@ -4,9 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { manifestSchema } from '../runtime/folder/manifest.js';
 import { DuetError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
-import { exists } from './checkpoint/json-file.js';
-
-const manifestName = 'manifest.json';
+import { exists } from './json-file.js';
 
 /**
  * A folder that comes into being at once: files are written into a temporary sibling and moved at the end.
@@ -57,6 +55,8 @@ export class OutputFolder implements AsyncDisposable {
     await rm(this.workingPath, { recursive: true, force: true });
   }
 }
+
+const manifestName = 'manifest.json';
 
 /** Files that an earlier build put into the folder; none when it holds no valid manifest. */
 async function filesOfModel(folder: string): Promise<readonly string[]> {

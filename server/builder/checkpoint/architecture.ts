@@ -1,3 +1,10 @@
+/** Everything about a checkpoint's shape; all sizes come from its config.json. */
+export interface Architecture {
+  readonly vision: VisionArchitecture;
+  readonly pooling: PoolingArchitecture;
+  readonly decoder: DecoderArchitecture;
+}
+
 /** The SigLIP tower as built: only the layers that are kept. */
 export interface VisionArchitecture {
   /** Input picture in pixels; square. */
@@ -37,11 +44,4 @@ export interface DecoderArchitecture {
   readonly maxContext: number;
   /** Whether the language head shares the token embeddings. */
   readonly tiedHead: boolean;
-}
-
-/** Everything about a checkpoint's shape; all sizes come from its config.json. */
-export interface Architecture {
-  readonly vision: VisionArchitecture;
-  readonly pooling: PoolingArchitecture;
-  readonly decoder: DecoderArchitecture;
 }

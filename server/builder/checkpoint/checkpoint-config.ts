@@ -1,11 +1,103 @@
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
+import { manifestSchema } from '../../runtime/folder/manifest.js';
+import type { Manifest } from '../../runtime/folder/manifest.js';
 import { modelLimits, sizeUpTo } from '../../runtime/folder/limits.js';
 import type { Architecture, DecoderArchitecture } from './architecture.js';
-import { duetConfigSchema } from './duet-config.js';
-import { readJson } from './json-file.js';
+import { readJson } from '../json-file.js';
 import { endTokensSchema } from './special-tokens.js';
 import { poolingArchitecture, visionArchitecture, visionConfigSchema } from './vision-config.js';
+
+/**
+ * Reads and checks config.json. Throws `DuetError` 'not_found', 'invalid_request' or 'unsupported', naming
+ * the field.
+ */
+export async function readCheckpointConfig(path: string): Promise<CheckpointConfig> {
+  const config = await readJson(path, configSchema);
+  const vision = visionArchitecture(config);
+  if (config.mm_hidden_size !== undefined && config.mm_hidden_size !== vision.hiddenSize) {
+    throw new DuetError(
+      'invalid_request',
+      `config.json: "mm_hidden_size" is ${config.mm_hidden_size}, but the ` +
+        `vision tower is ${vision.hiddenSize} wide.`,
+    );
+  }
+  const stride = config.video_pooling_stride ?? config.mm_spatial_pool_stride ?? defaultPoolingStride;
+  const pooling = poolingArchitecture(vision.grid, config.mm_spatial_pool_mode, stride);
+  return {
+    architecture: { vision, pooling, decoder: decoderArchitecture(config) },
+    duet: config.duet,
+    endTokens: config.eos_token_id,
+  };
+}
+
+/** What config.json says: the sizes, and the maker's wishes for the manifest. */
+export interface CheckpointConfig {
+  readonly architecture: Architecture;
+  readonly duet: z.infer<typeof duetConfigSchema>;
+  /** Tokens that end a text, where config.json names any. */
+  readonly endTokens: z.output<typeof endTokensSchema>;
+}
+
+function decoderArchitecture(config: Config): DecoderArchitecture {
+  const heads = config.num_attention_heads;
+  const headSize = config.head_dim ?? config.hidden_size / heads;
+  if (!Number.isInteger(headSize) || headSize % 2 !== 0 || heads % config.num_key_value_heads !== 0) {
+    throw new DuetError(
+      'invalid_request',
+      `config.json: "hidden_size" ${config.hidden_size}, "num_attention_heads" ${heads} and ` +
+        `"num_key_value_heads" ${config.num_key_value_heads} do not divide into heads of even size.`,
+    );
+  }
+  return {
+    hiddenSize: config.hidden_size,
+    mlpSize: config.intermediate_size,
+    layers: config.num_hidden_layers,
+    queryHeads: heads,
+    keyValueHeads: config.num_key_value_heads,
+    headSize,
+    ropeTheta: ropeTheta(config),
+    normEpsilon: config.rms_norm_eps,
+    vocabularySize: config.vocab_size,
+    maxContext: config.max_position_embeddings,
+    tiedHead: config.tie_word_embeddings,
+  };
+}
+
+function ropeTheta(config: Config): number {
+  const theta = config.rope_theta ?? config.rope_parameters?.rope_theta;
+  if (theta === undefined) {
+    throw new DuetError('invalid_request', 'config.json: field "rope_theta" is missing.');
+  }
+  return theta;
+}
+
+/** The system prompt with which MMDuet was trained. */
+const trainedSystemPrompt =
+  'A multimodal AI assistant is helping users with some activities. Below is their conversation, ' +
+  'interleaved with the list of video frames received by the assistant.';
+
+const defaultTask = {
+  fps: 2,
+  heads: ['informative', 'relevance'],
+  policy: { type: 'threshold', threshold: 0.5 },
+  assistantTurns: 'remove',
+  cooldown: 0,
+} as const satisfies Manifest['recommended']['default'] | object;
+
+const fields = manifestSchema.shape;
+
+/** Optional `duet` object of config.json: what the model's maker wants in the manifest besides the sizes. */
+const duetConfigSchema = z.strictObject({
+  name: fields.name.optional(),
+  version: fields.version.default('0.0.0'),
+  description: fields.description,
+  recommended: fields.recommended.prefault({
+    default: { ...defaultTask, heads: [...defaultTask.heads] },
+  }),
+  systemPrompt: fields.systemPrompt.default(trainedSystemPrompt),
+  promptLayout: fields.promptLayout.default('trained'),
+});
 
 const { hiddenSize, mlpSize, layers, heads, headSize, context, vocabulary } = modelLimits;
 const stride = sizeUpTo(modelLimits.side);
@@ -54,67 +146,3 @@ type Config = z.infer<typeof configSchema>;
 
 /** MMDuet pools with stride 4 where the config is silent. */
 const defaultPoolingStride = 4;
-
-/** What config.json says: the sizes, and the maker's wishes for the manifest. */
-export interface CheckpointConfig {
-  readonly architecture: Architecture;
-  readonly duet: z.infer<typeof duetConfigSchema>;
-  /** Tokens that end a text, where config.json names any. */
-  readonly endTokens: z.output<typeof endTokensSchema>;
-}
-
-/**
- * Reads and checks config.json. Throws `DuetError` 'not_found', 'invalid_request' or 'unsupported', naming
- * the field.
- */
-export async function readCheckpointConfig(path: string): Promise<CheckpointConfig> {
-  const config = await readJson(path, configSchema);
-  const vision = visionArchitecture(config);
-  if (config.mm_hidden_size !== undefined && config.mm_hidden_size !== vision.hiddenSize) {
-    throw new DuetError(
-      'invalid_request',
-      `config.json: "mm_hidden_size" is ${config.mm_hidden_size}, but the ` +
-        `vision tower is ${vision.hiddenSize} wide.`,
-    );
-  }
-  const stride = config.video_pooling_stride ?? config.mm_spatial_pool_stride ?? defaultPoolingStride;
-  const pooling = poolingArchitecture(vision.grid, config.mm_spatial_pool_mode, stride);
-  return {
-    architecture: { vision, pooling, decoder: decoderArchitecture(config) },
-    duet: config.duet,
-    endTokens: config.eos_token_id,
-  };
-}
-
-function decoderArchitecture(config: Config): DecoderArchitecture {
-  const heads = config.num_attention_heads;
-  const headSize = config.head_dim ?? config.hidden_size / heads;
-  if (!Number.isInteger(headSize) || headSize % 2 !== 0 || heads % config.num_key_value_heads !== 0) {
-    throw new DuetError(
-      'invalid_request',
-      `config.json: "hidden_size" ${config.hidden_size}, "num_attention_heads" ${heads} and ` +
-        `"num_key_value_heads" ${config.num_key_value_heads} do not divide into heads of even size.`,
-    );
-  }
-  return {
-    hiddenSize: config.hidden_size,
-    mlpSize: config.intermediate_size,
-    layers: config.num_hidden_layers,
-    queryHeads: heads,
-    keyValueHeads: config.num_key_value_heads,
-    headSize,
-    ropeTheta: ropeTheta(config),
-    normEpsilon: config.rms_norm_eps,
-    vocabularySize: config.vocab_size,
-    maxContext: config.max_position_embeddings,
-    tiedHead: config.tie_word_embeddings,
-  };
-}
-
-function ropeTheta(config: Config): number {
-  const theta = config.rope_theta ?? config.rope_parameters?.rope_theta;
-  if (theta === undefined) {
-    throw new DuetError('invalid_request', 'config.json: field "rope_theta" is missing.');
-  }
-  return theta;
-}

@@ -1,7 +1,22 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { exists, readJson } from './json-file.js';
+import { exists, readJson } from '../json-file.js';
+
+/**
+ * Throws 'unsupported', naming the family, unless config.json in `folder` belongs to a checkpoint we read;
+ * call it before any other check. Throws 'invalid_request' for an adapter's folder, saying how to use it. A
+ * folder with neither passes.
+ */
+export async function requireReadableFamily(folder: string): Promise<void> {
+  if (!(await exists(join(folder, 'config.json')))) {
+    if (await exists(join(folder, 'adapter_config.json'))) throw await adapterAlone(folder);
+    return;
+  }
+  const family = await familyOf(join(folder, 'config.json'));
+  if (family === null) return;
+  throw new DuetError('unsupported', `${folder}: this is a ${family} checkpoint; ${readable}.`);
+}
 
 /** What this builder makes models of, in the words of error messages. */
 const readable =
@@ -42,21 +57,6 @@ const familySchema = z.object({
   model_type: z.string().max(200).nullish(),
   architectures: z.array(z.string().max(200)).max(20).nullish(),
 });
-
-/**
- * Throws 'unsupported', naming the family, unless config.json in `folder` belongs to a checkpoint we read;
- * call it before any other check. Throws 'invalid_request' for an adapter's folder, saying how to use it. A
- * folder with neither passes.
- */
-export async function requireReadableFamily(folder: string): Promise<void> {
-  if (!(await exists(join(folder, 'config.json')))) {
-    if (await exists(join(folder, 'adapter_config.json'))) throw await adapterAlone(folder);
-    return;
-  }
-  const family = await familyOf(join(folder, 'config.json'));
-  if (family === null) return;
-  throw new DuetError('unsupported', `${folder}: this is a ${family} checkpoint; ${readable}.`);
-}
 
 /** The family of another kind of checkpoint; null for one of ours, and where config.json does not say. */
 async function familyOf(path: string): Promise<string | null> {

@@ -2,14 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { exists, readJson } from './json-file.js';
+import { exists, readJson } from '../json-file.js';
 import { SafetensorsFile } from './safetensors-file.js';
-import type { WeightSource } from '../weights/weight-source.js';
-
-/** Files that are held open at once. */
-const mostShards = 500;
-
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+import type { WeightSource } from './weight-source.js';
 
 /** All tensors of a checkpoint folder, single file or sharded, as one source. */
 export class CheckpointFolder implements WeightSource, AsyncDisposable {
@@ -93,6 +88,11 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
     return holder;
   }
 }
+
+/** Files that are held open at once. */
+const mostShards = 500;
+
+const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 async function noWeights(folder: string): Promise<DuetError> {
   const files = await readdir(folder).catch(() => undefined);

@@ -1,8 +1,8 @@
-/** Bytes of one element, for every element type in which checkpoints store weights. */
-export const elementBytes = { F32: 4, F16: 2, BF16: 2 } as const;
-
 /** Element type of a stored tensor, named as safetensors names it. */
 export type ElementType = keyof typeof elementBytes;
+
+/** Bytes of one element, for every element type in which checkpoints store weights. */
+export const elementBytes = { F32: 4, F16: 2, BF16: 2 } as const;
 
 /** Whether the builder can read tensors of this type. */
 export function isElementType(name: string): name is ElementType {
@@ -48,7 +48,9 @@ function halfValue(bits: number): number {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-/** Rounds float32 to the nearest float16 (ties to even), as raw bits; what is out of range becomes infinite. */
+/**
+ * Rounds float32 to the nearest float16 (ties to even), as raw bits; what is out of range becomes infinite.
+ */
 export function narrowToHalf(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(values.length);

@@ -5,24 +5,6 @@ import { DuetError } from '../../errors.js';
 import { elementBytes, isElementType, widen } from './element-type.js';
 import type { ElementType } from './element-type.js';
 
-/** Headers of real checkpoints stay below a few megabytes; a larger length is a damaged file. */
-const longestHeader = 100_000_000;
-
-const entrySchema = z.object({
-  dtype: z.string(),
-  shape: z.array(z.int().nonnegative()).max(8),
-  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
-});
-const headerSchema = z.record(z.string(), z.unknown());
-
-/** One tensor of a safetensors file. */
-export interface StoredTensor {
-  readonly type: ElementType;
-  readonly shape: readonly number[];
-  /** Where its first byte is in the file. */
-  readonly position: number;
-}
-
 /** A safetensors file, held open; tensors are read piece by piece, never whole files. */
 export class SafetensorsFile implements AsyncDisposable {
   readonly path: string;
@@ -66,6 +48,24 @@ export class SafetensorsFile implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#handle.close();
   }
+}
+
+/** Headers of real checkpoints stay below a few megabytes; a larger length is a damaged file. */
+const longestHeader = 100_000_000;
+
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(z.int().nonnegative()).max(8),
+  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+const headerSchema = z.record(z.string(), z.unknown());
+
+/** One tensor of a safetensors file. */
+export interface StoredTensor {
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  /** Where its first byte is in the file. */
+  readonly position: number;
 }
 
 async function readHeader(path: string, handle: FileHandle): Promise<Map<string, StoredTensor>> {

@@ -3,18 +3,7 @@ import { z } from 'zod';
 import type { Manifest } from '../../runtime/folder/manifest.js';
 import { DuetError } from '../../errors.js';
 import { mostTokenizerBytes } from '../../read-json-file.js';
-import { exists, readJson } from './json-file.js';
-
-/** The parts of a Hugging Face tokenizer.json that hold special tokens. */
-const tokenizerSchema = z.object({
-  added_tokens: z.array(z.object({ id: z.int().nonnegative(), content: z.string() })).default([]),
-  model: z.object({ type: z.literal('BPE') }),
-});
-
-/** `eos_token_id` as Hugging Face writes it. */
-export const endTokensSchema = z.union([z.int(), z.array(z.int()).min(1).max(64)]).nullish();
-
-const generationSchema = z.object({ eos_token_id: endTokensSchema });
+import { exists, readJson } from '../json-file.js';
 
 /**
  * Finds the chat markup's tokens, and those that end a reply: `<|im_end|>` and what generation_config.json in
@@ -57,6 +46,17 @@ export async function readSpecialTokens(
   }
   return { start: find('<|im_start|>'), end, endsReply };
 }
+
+/** The parts of a Hugging Face tokenizer.json that hold special tokens. */
+const tokenizerSchema = z.object({
+  added_tokens: z.array(z.object({ id: z.int().nonnegative(), content: z.string() })).default([]),
+  model: z.object({ type: z.literal('BPE') }),
+});
+
+/** `eos_token_id` as Hugging Face writes it. */
+export const endTokensSchema = z.union([z.int(), z.array(z.int()).min(1).max(64)]).nullish();
+
+const generationSchema = z.object({ eos_token_id: endTokensSchema });
 
 async function generationEnds(folder: string): Promise<z.output<typeof endTokensSchema>> {
   const path = join(folder, 'generation_config.json');

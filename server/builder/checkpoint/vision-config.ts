@@ -3,37 +3,6 @@ import { DuetError } from '../../errors.js';
 import { modelLimits, sizeUpTo } from '../../runtime/folder/limits.js';
 import type { PoolingArchitecture, VisionArchitecture } from './architecture.js';
 
-const { hiddenSize, mlpSize, layers, heads, side } = modelLimits;
-
-/** `vision_config` of a checkpoint's config.json, in the words of transformers' SigLIP. */
-export const visionConfigSchema = z.object({
-  hidden_size: sizeUpTo(hiddenSize),
-  intermediate_size: sizeUpTo(mlpSize),
-  num_hidden_layers: sizeUpTo(layers),
-  num_attention_heads: sizeUpTo(heads),
-  image_size: sizeUpTo(side),
-  patch_size: sizeUpTo(side),
-  num_channels: z.literal(3).default(3),
-  hidden_act: z.literal('gelu_pytorch_tanh').default('gelu_pytorch_tanh'),
-  layer_norm_eps: z.number().positive().default(1e-6),
-});
-
-/** A validated `vision_config`. */
-export type VisionConfig = z.infer<typeof visionConfigSchema>;
-
-/** google/siglip-so400m-patch14-384, which LLaVA-OneVision names without repeating its sizes. */
-const so400m: VisionConfig = {
-  hidden_size: 1152,
-  intermediate_size: 4304,
-  num_hidden_layers: 27,
-  num_attention_heads: 16,
-  image_size: 384,
-  patch_size: 14,
-  num_channels: 3,
-  hidden_act: 'gelu_pytorch_tanh',
-  layer_norm_eps: 1e-6,
-};
-
 /**
  * The tower's sizes: `vision_config`, or those of the tower that `mm_vision_tower` names. Throws `DuetError`
  * 'unsupported'.
@@ -72,19 +41,6 @@ export function visionArchitecture(config: {
   };
 }
 
-/** Hidden state -1 is the last layer's output, -2 that of the layer before it. */
-function keptLayers(layers: number, selected: number): number {
-  const kept = layers + 1 + selected;
-  if (selected >= 0 || kept < 1) {
-    throw new DuetError(
-      'unsupported',
-      `config.json: "mm_vision_select_layer" is ${selected}; of ${layers} ` +
-        `layers only -1 to -${layers} can be selected.`,
-    );
-  }
-  return kept;
-}
-
 /**
  * Side of the pooled grid: bilinear gives ceil(grid / stride), the windowed modes floor, as in MMDuet and
  * LLaVA.
@@ -102,4 +58,48 @@ export function poolingArchitecture(
     );
   }
   return { mode, stride, side };
+}
+
+const { hiddenSize, mlpSize, layers, heads, side } = modelLimits;
+
+/** `vision_config` of a checkpoint's config.json, in the words of transformers' SigLIP. */
+export const visionConfigSchema = z.object({
+  hidden_size: sizeUpTo(hiddenSize),
+  intermediate_size: sizeUpTo(mlpSize),
+  num_hidden_layers: sizeUpTo(layers),
+  num_attention_heads: sizeUpTo(heads),
+  image_size: sizeUpTo(side),
+  patch_size: sizeUpTo(side),
+  num_channels: z.literal(3).default(3),
+  hidden_act: z.literal('gelu_pytorch_tanh').default('gelu_pytorch_tanh'),
+  layer_norm_eps: z.number().positive().default(1e-6),
+});
+
+/** A validated `vision_config`. */
+export type VisionConfig = z.infer<typeof visionConfigSchema>;
+
+/** google/siglip-so400m-patch14-384, which LLaVA-OneVision names without repeating its sizes. */
+const so400m: VisionConfig = {
+  hidden_size: 1152,
+  intermediate_size: 4304,
+  num_hidden_layers: 27,
+  num_attention_heads: 16,
+  image_size: 384,
+  patch_size: 14,
+  num_channels: 3,
+  hidden_act: 'gelu_pytorch_tanh',
+  layer_norm_eps: 1e-6,
+};
+
+/** Hidden state -1 is the last layer's output, -2 that of the layer before it. */
+function keptLayers(layers: number, selected: number): number {
+  const kept = layers + 1 + selected;
+  if (selected >= 0 || kept < 1) {
+    throw new DuetError(
+      'unsupported',
+      `config.json: "mm_vision_select_layer" is ${selected}; of ${layers} ` +
+        `layers only -1 to -${layers} can be selected.`,
+    );
+  }
+  return kept;
 }

@@ -1,40 +1,41 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Architecture } from '../checkpoint/architecture.js';
-import type { BuildProgress } from '../build-options.js';
+import type { Manifest } from '../../runtime/folder/manifest.js';
 import { addDecoderGraph } from './decoder-graph.js';
 import { ModelPart } from './model-part.js';
-import type { PrecisionPlan } from '../weights/precision-plan.js';
+import type { MatrixFormat } from '../weights/stored-matrix.js';
 import { addEmbeddingGraph, addLanguageHeadGraph, tiedLanguageHeadGraph } from './text-graphs.js';
 import { addVisionGraph } from './vision-graph.js';
 import type { WritingWatch } from '../weights/weight-file.js';
-import type { WeightSource } from '../weights/weight-source.js';
+import type { WeightSource } from '../checkpoint/weight-source.js';
+
+/** Writes the four graphs of a model and their weights. */
+export async function buildGraphs(build: GraphBuild): Promise<void> {
+  const { architecture } = build;
+  const plan = precisionPlans[build.precision];
+  await buildPart(build, 'vision', (part) => addVisionGraph(part, architecture, plan.vision));
+  await buildPart(build, 'decoder', (part) => addDecoderGraph(part, architecture.decoder, plan.decoder));
+  await buildTextGraphs(build, plan);
+}
 
 /** Where the graphs go, what they are made of, and who is told. */
 export interface GraphBuild {
   readonly folder: string;
   readonly source: WeightSource;
   readonly architecture: Architecture;
-  readonly plan: PrecisionPlan;
+  readonly precision: Manifest['precision'];
   readonly watch: WritingWatch;
   /** Called when a graph is begun. */
-  readonly onStep: (step: Exclude<BuildProgress['step'], 'checksums'>) => void;
+  readonly onGraph: (graph: GraphName) => void;
 }
 
-/** Writes the four graphs of a model and their weights. */
-export async function buildGraphs(build: GraphBuild): Promise<void> {
-  const { architecture, plan } = build;
-  await buildPart(build, 'vision', (part) => addVisionGraph(part, architecture, plan.vision));
-  await buildPart(build, 'decoder', (part) => addDecoderGraph(part, architecture.decoder, plan.decoder));
-  await buildTextGraphs(build);
-}
-
-async function buildTextGraphs(build: GraphBuild): Promise<void> {
-  const { plan, folder } = build;
+async function buildTextGraphs(build: GraphBuild, plan: PrecisionPlan): Promise<void> {
+  const { folder } = build;
   const { decoder } = build.architecture;
   const table = await buildPart(build, 'embed', (part) => addEmbeddingGraph(part, decoder, plan.embeddings));
   if (decoder.tiedHead && plan.embeddings === plan.languageHead) {
-    build.onStep('lm_head');
+    build.onGraph('lm_head');
     await writeFile(join(folder, 'lm_head.onnx'), tiedLanguageHeadGraph(table, decoder).encode());
     return;
   }
@@ -43,10 +44,10 @@ async function buildTextGraphs(build: GraphBuild): Promise<void> {
 
 async function buildPart<Result>(
   build: GraphBuild,
-  name: 'vision' | 'decoder' | 'embed' | 'lm_head',
+  name: GraphName,
   fill: (part: ModelPart) => Promise<Result>,
 ): Promise<Result> {
-  build.onStep(name);
+  build.onGraph(name);
   const part = await ModelPart.begin(build.folder, name, build.source, build.watch);
   try {
     const result = await fill(part);
@@ -56,3 +57,29 @@ async function buildPart<Result>(
     await part[Symbol.asyncDispose]();
   }
 }
+
+/** The graphs of a model, in the order in which they are built. */
+export const modelGraphs = ['vision', 'decoder', 'embed', 'lm_head'] as const;
+
+/** Name of a graph's file, without its extension. */
+export type GraphName = (typeof modelGraphs)[number];
+
+/** How each part of a model is stored. */
+interface PrecisionPlan {
+  readonly vision: MatrixFormat;
+  readonly decoder: MatrixFormat;
+  readonly languageHead: MatrixFormat;
+  readonly embeddings: 'fp32' | 'fp16';
+}
+
+/**
+ * What a precision means part by part. With int4 only the decoder's layers take 4 bits: they are nearly all
+ * of a large model, while the vision tower and the language head suffer most from it. Embeddings are looked
+ * up, not multiplied, so they are never quantised.
+ */
+const precisionPlans: Readonly<Record<Manifest['precision'], PrecisionPlan>> = {
+  fp32: { vision: 'fp32', decoder: 'fp32', languageHead: 'fp32', embeddings: 'fp32' },
+  fp16: { vision: 'fp16', decoder: 'fp16', languageHead: 'fp16', embeddings: 'fp16' },
+  int8: { vision: 'int8', decoder: 'int8', languageHead: 'int8', embeddings: 'fp16' },
+  int4: { vision: 'int8', decoder: 'int4', languageHead: 'int8', embeddings: 'fp16' },
+};

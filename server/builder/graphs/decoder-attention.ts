@@ -6,14 +6,10 @@ import type { ModelPart } from './model-part.js';
 import type { MatrixFormat } from '../weights/stored-matrix.js';
 import { decoderLayer } from '../checkpoint/tensor-names.js';
 
-/** Where in the decoder a piece of graph belongs. */
-interface LayerPlace {
-  readonly decoder: DecoderArchitecture;
-  readonly layer: number;
-  readonly step: StepValues;
-}
-
-/** Self-attention of one layer: rows [s, hidden] -> [s, hidden], with the new keys and values as outputs of the graph. */
+/**
+ * Self-attention of one layer: rows [s, hidden] -> [s, hidden], with the new keys and values as outputs of
+ * the graph.
+ */
 export async function addAttention(
   part: ModelPart,
   rows: string,
@@ -31,7 +27,17 @@ export async function addAttention(
   return part.linear(joined, layer, format);
 }
 
-/** One product for queries, keys and values; declares keys and values as outputs and gives back each head group's queries. */
+/** Where in the decoder a piece of graph belongs. */
+interface LayerPlace {
+  readonly decoder: DecoderArchitecture;
+  readonly layer: number;
+  readonly step: StepValues;
+}
+
+/**
+ * One product for queries, keys and values; declares keys and values as outputs and gives back each head
+ * group's queries.
+ */
 async function addQueriesKeysValues(
   part: ModelPart,
   rows: string,
@@ -88,8 +94,8 @@ function rotate(graph: GraphBuilder, rows: string, width: number, step: StepValu
 }
 
 /**
- * Attention of one key-value head's queries [s, group * headSize]. Past and new rows meet only in the softmax, so the past is read where
- * it lies and never copied.
+ * Attention of one key-value head's queries [s, group * headSize]. Past and new rows meet only in the
+ * softmax, so the past is read where it lies and never copied.
  */
 function attendHead(graph: GraphBuilder, query: string, head: number, at: LayerPlace): string {
   const { decoder, layer, step } = at;

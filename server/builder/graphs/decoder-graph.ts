@@ -7,7 +7,10 @@ import type { ModelPart } from './model-part.js';
 import type { MatrixFormat } from '../weights/stored-matrix.js';
 import { decoderLayer, finalNorm, informativeHead, relevanceHead } from '../checkpoint/tensor-names.js';
 
-/** The Qwen2 decoder with MMDuet's two heads, fed with embeddings and each key-value head's past; it gives only the new rows. */
+/**
+ * The Qwen2 decoder with MMDuet's two heads, fed with embeddings and each key-value head's past; it gives
+ * only the new rows.
+ */
 export async function addDecoderGraph(
   part: ModelPart,
   decoder: DecoderArchitecture,

@@ -2,20 +2,10 @@ import { graphNames } from '../../runtime/onnx/graphs/graph-names.js';
 import type { DecoderArchitecture } from '../checkpoint/architecture.js';
 import type { GraphBuilder } from './graph-builder.js';
 
-/** Values that every layer of one step shares. */
-export interface StepValues {
-  /** Rotary tables [s, headSize / 2] of the new positions. */
-  readonly cosines: string;
-  readonly sines: string;
-  /** int64 [1], zero: the tables begin at the first new row. */
-  readonly firstRow: string;
-  /** Causal mask among the new rows [s * group, s], added to scores: 0 where seen, hugely negative where not. */
-  readonly mask: string;
-  /** int64 [2]: past rows and new rows. */
-  readonly lengths: string;
-}
-
-/** Adds what is computed once a step. Queries of one key-value head are laid out [s, group], so each row of the mask repeats. */
+/**
+ * Adds what is computed once a step. Queries of one key-value head are laid out [s, group], so each row of
+ * the mask repeats.
+ */
 export function addStepValues(graph: GraphBuilder, decoder: DecoderArchitecture): StepValues {
   const positions = graph.input(graphNames.positionIds, 'int64', ['s']);
   const firstPast = graph.input(graphNames.pastKey(0, 0), 'float32', ['p', decoder.headSize]);
@@ -27,6 +17,21 @@ export function addStepValues(graph: GraphBuilder, decoder: DecoderArchitecture)
     mask: causalMask(graph, newLength, decoder.queryHeads / decoder.keyValueHeads),
     lengths: graph.node('Concat', [pastLength, newLength], { axis: { int: 0 } }),
   };
+}
+
+/** Values that every layer of one step shares. */
+export interface StepValues {
+  /** Rotary tables [s, headSize / 2] of the new positions. */
+  readonly cosines: string;
+  readonly sines: string;
+  /** int64 [1], zero: the tables begin at the first new row. */
+  readonly firstRow: string;
+  /**
+   * Causal mask among the new rows [s * group, s], added to scores: 0 where seen, hugely negative where not.
+   */
+  readonly mask: string;
+  /** int64 [2]: past rows and new rows. */
+  readonly lengths: string;
 }
 
 /** cos and sin of position * theta^(-2i / headSize). */

@@ -1,48 +1,11 @@
 import onnxProto from 'onnx-proto';
 import type { onnx } from 'onnx-proto';
+import type { ExternalTensor, TensorType } from '../weights/weight-file.js';
 
-const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx;
-
-/** ONNX numbers of the element types we use. */
-export const tensorTypes = { float32: 1, uint8: 2, int64: 7, float16: 10 } as const;
-
-/** Element type of a value in a graph. */
-export type TensorType = keyof typeof tensorTypes;
-
-/** A dimension: a number, or a name for one known only when the graph runs. */
-export type Dimension = number | string;
-
-/** A node attribute; integers and floats differ on the wire, so they are told apart here. */
-export type Attribute =
-  { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] };
-
-/** Weights kept in a file beside the graph. */
-export interface ExternalTensor {
-  readonly name: string;
-  readonly type: TensorType;
-  readonly dimensions: readonly number[];
-  /** File name in the graph's folder. */
-  readonly location: string;
-  readonly offset: number;
-  readonly bytes: number;
-}
-
-/** Operators that onnxruntime adds to the standard ones. */
-const microsoftOperators = new Set([
-  'FastGelu',
-  'Gelu',
-  'MatMulNBits',
-  'MultiHeadAttention',
-  'QuickGelu',
-  'RotaryEmbedding',
-  'SkipLayerNormalization',
-  'SkipSimplifiedLayerNormalization',
-]);
-
-const irVersion = 8;
-const opset = 17;
-
-/** Collects the nodes of one ONNX graph and encodes it. Values are referred to by name; '' leaves an optional input or output out. */
+/**
+ * Collects the nodes of one ONNX graph and encodes it. Values are referred to by name; '' leaves an optional
+ * input or output out.
+ */
 export class GraphBuilder {
   readonly #name: string;
   readonly #nodes: onnx.INodeProto[] = [];
@@ -153,6 +116,33 @@ export class GraphBuilder {
     return name;
   }
 }
+
+const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx;
+
+/** ONNX numbers of the element types we use. */
+const tensorTypes: Readonly<Record<TensorType, number>> = { float32: 1, uint8: 2, int64: 7, float16: 10 };
+
+/** A dimension: a number, or a name for one known only when the graph runs. */
+export type Dimension = number | string;
+
+/** A node attribute; integers and floats differ on the wire, so they are told apart here. */
+export type Attribute =
+  { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] };
+
+/** Operators that onnxruntime adds to the standard ones. */
+const microsoftOperators = new Set([
+  'FastGelu',
+  'Gelu',
+  'MatMulNBits',
+  'MultiHeadAttention',
+  'QuickGelu',
+  'RotaryEmbedding',
+  'SkipLayerNormalization',
+  'SkipSimplifiedLayerNormalization',
+]);
+
+const irVersion = 8;
+const opset = 17;
 
 /** Attributes by name. */
 export type Attributes = Readonly<Record<string, Attribute>>;

@@ -2,21 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
 import { GraphBuilder } from './graph-builder.js';
-import { floats, multiply, storeMatrix } from '../weights/stored-matrix.js';
+import { floats, storeMatrix } from '../weights/stored-matrix.js';
+import { multiply } from './matrix-product.js';
 import type { MatrixFormat, StoredMatrix } from '../weights/stored-matrix.js';
 import { WeightFile } from '../weights/weight-file.js';
 import type { WritingWatch } from '../weights/weight-file.js';
-import { rowPieces } from '../weights/weight-pieces.js';
-import type { WeightSource } from '../weights/weight-source.js';
-
-/** A linear layer of the checkpoint, perhaps stacked from several: `weights` [outputs, inputs] each. */
-export interface LinearLayer {
-  readonly weights: readonly string[];
-  readonly biases?: readonly string[];
-  readonly inputs: number;
-  /** Outputs of each of the stacked tensors. */
-  readonly outputs: readonly number[];
-}
+import { rowPieces } from '../checkpoint/weight-source.js';
+import type { WeightSource } from '../checkpoint/weight-source.js';
 
 /** One `.onnx` file in the making: its graph, its weight file, and the weights it draws from. */
 export class ModelPart implements AsyncDisposable {
@@ -89,4 +81,13 @@ export class ModelPart implements AsyncDisposable {
       `Tensor "${name}" has shape [${found.join(', ')}]; config.json asks for [${expected.join(', ')}].`,
     );
   }
+}
+
+/** A linear layer of the checkpoint, perhaps stacked from several: `weights` [outputs, inputs] each. */
+export interface LinearLayer {
+  readonly weights: readonly string[];
+  readonly biases?: readonly string[];
+  readonly inputs: number;
+  /** Outputs of each of the stacked tensors. */
+  readonly outputs: readonly number[];
 }

@@ -2,8 +2,9 @@ import { DuetError } from '../../errors.js';
 import type { PoolingArchitecture } from '../checkpoint/architecture.js';
 
 /**
- * Pooling of a square grid as a matrix [side * side, grid * grid] whose rows sum to 1. `bilinear` equals torch's
- * `interpolate(mode='bilinear', align_corners=False)` without antialiasing, `average` its `avg_pool2d(kernel = stride)`.
+ * Pooling of a square grid as a matrix [side * side, grid * grid] whose rows sum to 1. `bilinear` equals
+ * torch's `interpolate(mode='bilinear', align_corners=False)` without antialiasing, `average` its
+ * `avg_pool2d(kernel = stride)`.
  */
 export function poolingMatrix(grid: number, { mode, stride, side }: PoolingArchitecture): Float32Array {
   if (mode === 'max') throw new DuetError('internal', 'Maximum pooling is not linear.');

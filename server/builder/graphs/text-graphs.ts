@@ -2,7 +2,7 @@ import { graphNames } from '../../runtime/onnx/graphs/graph-names.js';
 import type { DecoderArchitecture } from '../checkpoint/architecture.js';
 import { GraphBuilder } from './graph-builder.js';
 import type { ModelPart } from './model-part.js';
-import { multiply } from '../weights/stored-matrix.js';
+import { multiply } from './matrix-product.js';
 import type { MatrixFormat, StoredMatrix } from '../weights/stored-matrix.js';
 import { languageHead, tokenEmbeddings } from '../checkpoint/tensor-names.js';
 

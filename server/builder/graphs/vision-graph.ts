@@ -6,8 +6,8 @@ import type { MatrixFormat } from '../weights/stored-matrix.js';
 import { projectorLinear, visionEmbeddings, visionLayer } from '../checkpoint/tensor-names.js';
 
 /**
- * Pictures to frame embeddings: SigLIP without post layer norm, LLaVA's two-layer projector, pooling. Inside the tower, the patches of
- * all frames are rows of one matrix.
+ * Pictures to frame embeddings: SigLIP without post layer norm, LLaVA's two-layer projector, pooling. Inside
+ * the tower, the patches of all frames are rows of one matrix.
  */
 export async function addVisionGraph(
   part: ModelPart,
@@ -125,8 +125,8 @@ async function visionAttention(
 }
 
 /**
- * Projector and pooling. Pooling whose weights sum to 1 commutes with the second linear layer, so it comes first and that layer sees
- * far fewer rows; the maximum does not commute.
+ * Projector and pooling. Pooling whose weights sum to 1 commutes with the second linear layer, so it comes
+ * first and that layer sees far fewer rows; the maximum does not commute.
  */
 async function addProjector(
   part: ModelPart,

@@ -1,22 +1,7 @@
-/** Rows quantised in blocks, in the layout of onnxruntime's MatMulNBits operator. */
-export interface QuantisedRows {
-  /** [rows, blocks, blockSize * bits / 8]; with 4 bits the lower half of a byte is the earlier element. */
-  readonly packed: Uint8Array;
-  /** [rows, blocks]. */
-  readonly scales: Float32Array;
-}
-
-/** Elements that share a scale. */
-export const blockSize = 32;
-
-/** Blocks in a row of `width` elements; the last may be partly empty. */
-export function blocksInRow(width: number): number {
-  return Math.ceil(width / blockSize);
-}
-
 /**
- * Quantises rows of `width` elements symmetrically: q = round(w / scale) + 2^(bits-1), clipped. The scale is the element of largest
- * magnitude over -2^(bits-1), so that this element is met exactly by the one code that has no counterpart.
+ * Quantises rows of `width` elements symmetrically: q = round(w / scale) + 2^(bits-1), clipped. The scale is
+ * the element of largest magnitude over -2^(bits-1), so that this element is met exactly by the one code
+ * that has no counterpart.
  */
 export function quantiseRows(values: Float32Array, width: number, bits: 4 | 8): QuantisedRows {
   const rows = values.length / width;
@@ -35,6 +20,22 @@ export function quantiseRows(values: Float32Array, width: number, bits: 4 | 8): 
     }
   }
   return { packed, scales };
+}
+
+/** Rows quantised in blocks, in the layout of onnxruntime's MatMulNBits operator. */
+export interface QuantisedRows {
+  /** [rows, blocks, blockSize * bits / 8]; with 4 bits the lower half of a byte is the earlier element. */
+  readonly packed: Uint8Array;
+  /** [rows, blocks]. */
+  readonly scales: Float32Array;
+}
+
+/** Elements that share a scale. */
+export const blockSize = 32;
+
+/** Blocks in a row of `width` elements; the last may be partly empty. */
+export function blocksInRow(width: number): number {
+  return Math.ceil(width / blockSize);
 }
 
 /** Fills one block's codes and gives back its scale. */

@@ -1,20 +1,9 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { readJson } from '../checkpoint/json-file.js';
-import { loraConfigSchema, loraScale } from './lora-config.js';
+import { readJson } from '../json-file.js';
 import { SafetensorsFile } from '../checkpoint/safetensors-file.js';
 import { presentName } from '../checkpoint/tensor-names.js';
-
-const mergeable = /^model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)$/;
-
-/** The two factors of one weight's change, both row-major: `b` [outputs, r] and `a` [r, inputs], `b` already scaled. */
-export interface LowRankChange {
-  readonly a: Float32Array;
-  readonly b: Float32Array;
-  readonly rank: number;
-  readonly inputs: number;
-  readonly outputs: number;
-}
 
 /** A PEFT LoRA adapter: changes to be added to some weights, and whole tensors that replace others. */
 export class LoraAdapter implements AsyncDisposable {
@@ -33,7 +22,10 @@ export class LoraAdapter implements AsyncDisposable {
     this.replacements = replacements;
   }
 
-  /** Opens an adapter folder. Throws `DuetError` naming the file, field or tensor that is missing or unsupported. */
+  /**
+   * Opens an adapter folder. Throws `DuetError` naming the file, field or tensor that is missing or
+   * unsupported.
+   */
   static async open(folder: string): Promise<LoraAdapter> {
     const config = await readJson(join(folder, 'adapter_config.json'), loraConfigSchema);
     const file = await SafetensorsFile.open(join(folder, 'adapter_model.safetensors'));
@@ -64,7 +56,8 @@ export class LoraAdapter implements AsyncDisposable {
     if (rank !== rankOfB || outputs !== shape[0] || inputs !== shape[1]) {
       throw new DuetError(
         'invalid_request',
-        `The adapter's factors for "${name}" are [${outputs}, ${rankOfB}] and [${rank}, ${inputs}]; the weight is [${shape.join(', ')}]. Is the adapter made for this checkpoint?`,
+        `The adapter's factors for "${name}" are [${outputs}, ${rankOfB}] and [${rank}, ${inputs}]; ` +
+          `the weight is [${shape.join(', ')}]. Is the adapter made for this checkpoint?`,
       );
     }
     const a = await this.#file.read(keys.a, 0, rank * inputs);
@@ -87,6 +80,20 @@ export class LoraAdapter implements AsyncDisposable {
   }
 }
 
+const mergeable = /^model\.layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj)$/;
+
+/**
+ * The two factors of one weight's change, both row-major: `b` [outputs, r] and `a` [r, inputs], `b` already
+ * scaled.
+ */
+export interface LowRankChange {
+  readonly a: Float32Array;
+  readonly b: Float32Array;
+  readonly rank: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
 function sortKeys(file: SafetensorsFile) {
   const factors = new Map<string, { a: string; b: string }>();
   const replacements = new Map<string, string>();
@@ -99,7 +106,8 @@ function sortKeys(file: SafetensorsFile) {
     if (!mergeable.test(module)) {
       throw new DuetError(
         'unsupported',
-        `The adapter changes "${module}" (tensor "${key}"); only the decoder's q, k, v, o, gate, up and down projections can be merged.`,
+        `The adapter changes "${module}" (tensor "${key}"); ` +
+          `only the decoder's q, k, v, o, gate, up and down projections can be merged.`,
       );
     }
     const name = `${module}.weight`;
@@ -113,7 +121,9 @@ function sortKeys(file: SafetensorsFile) {
   return { factors, replacements };
 }
 
-/** Takes PEFT's wrapping off a key: `base_model.model.`, `.modules_to_save.`, the adapter's name `default`. */
+/**
+ * Takes PEFT's wrapping off a key: `base_model.model.`, `.modules_to_save.`, the adapter's name `default`.
+ */
 function readKey(key: string): { module: string; part: 'a' | 'b' | 'replacement' } {
   const plain = key
     .replace(/^base_model\.model\./, '')
@@ -125,4 +135,41 @@ function readKey(key: string): { module: string; part: 'a' | 'b' | 'replacement'
     throw new DuetError('unsupported', `The adapter's tensor "${key}" is of a kind that cannot be merged.`);
   }
   return { module: plain, part: 'replacement' };
+}
+
+/**
+ * The fields of a PEFT `adapter_config.json` that decide how it is merged; what would need another way is
+ * refused by its field.
+ */
+const loraConfigSchema = z.object({
+  peft_type: z.literal('LORA'),
+  r: z.int().positive(),
+  lora_alpha: z.number().positive(),
+  use_rslora: z.boolean().default(false),
+  use_dora: off('DoRA adapters are not supported'),
+  fan_in_fan_out: off('transposed (fan_in_fan_out) adapters are not supported'),
+  bias: z.literal('none', 'adapters that train biases are not supported').default('none'),
+  lora_bias: off('adapters with biases are not supported'),
+  use_qalora: off('quantisation-aware adapters are not supported'),
+  use_bdlora: off('block-diagonal adapters are not supported'),
+  rank_pattern: noPattern().nullish(),
+  alpha_pattern: noPattern().nullish(),
+  // These initialisations change the base weights, so the adapter alone does not give the trained model.
+  init_lora_weights: z.union([z.boolean(), z.enum(['gaussian', 'eva', 'orthogonal'])]).default(true),
+});
+
+/** A validated adapter config. */
+type LoraConfig = z.infer<typeof loraConfigSchema>;
+
+/** The factor of B A: alpha / r, or alpha / sqrt(r) with rank-stabilised scaling. */
+function loraScale(config: LoraConfig): number {
+  return config.lora_alpha / (config.use_rslora ? Math.sqrt(config.r) : config.r);
+}
+
+function off(otherwise: string) {
+  return z.literal(false, otherwise).nullish();
+}
+
+function noPattern() {
+  return z.record(z.string(), z.never('ranks or alphas that differ between modules are not supported'));
 }

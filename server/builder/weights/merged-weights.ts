@@ -1,7 +1,7 @@
 import { DuetError } from '../../errors.js';
 import type { LoraAdapter, LowRankChange } from './lora-adapter.js';
 import { presentName } from '../checkpoint/tensor-names.js';
-import type { WeightSource } from './weight-source.js';
+import type { WeightSource } from '../checkpoint/weight-source.js';
 
 /** A checkpoint's weights under their present names, with an adapter's changes merged in as they are read. */
 export class MergedWeights implements WeightSource {

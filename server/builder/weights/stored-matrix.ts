@@ -1,32 +1,9 @@
 import { DuetError } from '../../errors.js';
 import { blockSize, blocksInRow, quantiseRows } from './block-quantisation.js';
 import { narrowToHalf } from '../checkpoint/element-type.js';
-import type { ExternalTensor, GraphBuilder } from '../graphs/graph-builder.js';
-import type { WeightFile } from './weight-file.js';
-import { bytesOf, rowPieces } from './weight-pieces.js';
-import type { WeightSource } from './weight-source.js';
-
-/** How the weights of a matrix product are stored. */
-export type MatrixFormat = 'fp32' | 'fp16' | 'int8' | 'int4';
-
-/** A matrix [rows, columns] of the checkpoint, perhaps stacked from several tensors. */
-export interface MatrixNames {
-  readonly names: readonly string[];
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** A matrix in a weight file. */
-export type StoredMatrix =
-  | { readonly type: 'dense'; readonly tensor: ExternalTensor }
-  | {
-      readonly type: 'blocks';
-      readonly codes: ExternalTensor;
-      readonly scales: ExternalTensor;
-      readonly bits: 4 | 8;
-      readonly rows: number;
-      readonly columns: number;
-    };
+import type { ExternalTensor, WeightFile } from './weight-file.js';
+import { rowPieces } from '../checkpoint/weight-source.js';
+import type { WeightSource } from '../checkpoint/weight-source.js';
 
 /** Writes a matrix. Throws `DuetError` 'unsupported' when a weight is too large for float16. */
 export async function storeMatrix(
@@ -50,39 +27,27 @@ export async function storeMatrix(
   }
 }
 
-/** input [n, columns] times the transposed matrix, plus the bias where its name is not empty: [n, rows]. */
-export function multiply(
-  graph: GraphBuilder,
-  input: string,
-  matrix: StoredMatrix,
-  bias = '',
-  output?: string,
-): string {
-  if (matrix.type === 'dense') {
-    const weights = denseWeights(graph, matrix.tensor);
-    return graph.node('Gemm', [input, weights, ...(bias ? [bias] : [])], { transB: { int: 1 } }, output);
-  }
-  const inputs = [input, graph.external(matrix.codes), graph.external(matrix.scales)];
-  return graph.node(
-    'MatMulNBits',
-    bias ? [...inputs, '', '', bias] : inputs,
-    {
-      K: { int: matrix.columns },
-      N: { int: matrix.rows },
-      bits: { int: matrix.bits },
-      block_size: { int: blockSize },
-      // Level 4 lets the processor multiply in int8, which is what makes it fast.
-      accuracy_level: { int: 4 },
-    },
-    output,
-  );
+/** How the weights of a matrix product are stored. */
+export type MatrixFormat = 'fp32' | 'fp16' | 'int8' | 'int4';
+
+/** A matrix [rows, columns] of the checkpoint, perhaps stacked from several tensors. */
+export interface MatrixNames {
+  readonly names: readonly string[];
+  readonly rows: number;
+  readonly columns: number;
 }
 
-/** float16 weights are widened; onnxruntime does that once, when it loads the graph. */
-function denseWeights(graph: GraphBuilder, tensor: ExternalTensor): string {
-  const stored = graph.external(tensor);
-  return tensor.type === 'float16' ? graph.node('Cast', [stored], { to: { int: 1 } }) : stored;
-}
+/** A matrix in a weight file. */
+export type StoredMatrix =
+  | { readonly type: 'dense'; readonly tensor: ExternalTensor }
+  | {
+      readonly type: 'blocks';
+      readonly codes: ExternalTensor;
+      readonly scales: ExternalTensor;
+      readonly bits: 4 | 8;
+      readonly rows: number;
+      readonly columns: number;
+    };
 
 async function storeBlocks(
   file: WeightFile,
@@ -124,4 +89,9 @@ async function* halves(name: string, pieces: AsyncIterable<Float32Array>): Async
     }
     yield bytesOf(narrowToHalf(piece));
   }
+}
+
+/** The bytes of an array's elements, without copying. */
+function bytesOf(values: Float32Array | Uint16Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -2,19 +2,6 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DuetError } from '../../errors.js';
-import type { ExternalTensor, TensorType } from '../graphs/graph-builder.js';
-
-/** Large tensors start where every system can map memory (Windows: 64 KiB), small ones on a cache line. */
-const mappedAlignment = 65_536;
-const plainAlignment = 64;
-const mappedFrom = 1_048_576;
-
-/** What a weight file asks and tells while it is written. */
-export interface WritingWatch {
-  readonly signal?: AbortSignal | undefined;
-  /** Called with the number of bytes just written. */
-  readonly onBytes?: ((bytes: number) => void) | undefined;
-}
 
 /** A `*.onnx.data` file being written, tensor after tensor, each in pieces. */
 export class WeightFile implements AsyncDisposable {
@@ -66,4 +53,31 @@ export class WeightFile implements AsyncDisposable {
   }
 }
 
-const elementSizes: Readonly<Record<TensorType, number>> = { float32: 4, uint8: 1, int64: 8, float16: 2 };
+/** Large tensors start where every system can map memory (Windows: 64 KiB), small ones on a cache line. */
+const mappedAlignment = 65_536;
+const plainAlignment = 64;
+const mappedFrom = 1_048_576;
+
+/** What a weight file asks and tells while it is written. */
+export interface WritingWatch {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the number of bytes just written. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
+/** Bytes of one element. */
+const elementSizes = { float32: 4, uint8: 1, int64: 8, float16: 2 } as const;
+
+/** Element type of a value in a graph. */
+export type TensorType = keyof typeof elementSizes;
+
+/** Weights kept in a file beside the graph. */
+export interface ExternalTensor {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly dimensions: readonly number[];
+  /** File name in the graph's folder. */
+  readonly location: string;
+  readonly offset: number;
+  readonly bytes: number;
+}

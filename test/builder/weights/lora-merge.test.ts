@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { LoraAdapter } from '../../../server/builder/weights/lora-adapter.js';
 import { MergedWeights } from '../../../server/builder/weights/merged-weights.js';
-import type { WeightSource } from '../../../server/builder/weights/weight-source.js';
+import type { WeightSource } from '../../../server/builder/checkpoint/weight-source.js';
 import { float32Tensor, safetensorsBytes } from '../support/safetensors-bytes.js';
 import type { TestTensor } from '../support/safetensors-bytes.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,7 +1,11 @@
-import type { WeightSource } from './weight-source.js';
-
-/** About how many elements are in memory at a time. */
-const pieceElements = 2_097_152;
+/** Named weights of a model, whatever they come from. Names are those of the published checkpoints. */
+export interface WeightSource {
+  readonly names: ReadonlySet<string>;
+  /** Throws `DuetError` 'invalid_request' naming the tensor when there is none. */
+  shape(name: string): readonly number[];
+  /** `count` elements from element `start` on, row-major, as float32. */
+  read(name: string, start: number, count: number): Promise<Float32Array>;
+}
 
 /** The values of some tensors one after the other, in pieces of whole rows of `rowSize` elements. */
 export async function* rowPieces(
@@ -18,7 +22,5 @@ export async function* rowPieces(
   }
 }
 
-/** The bytes of an array's elements, without copying. */
-export function bytesOf(values: Float32Array | Uint16Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
+/** About how many elements are in memory at a time. */
+const pieceElements = 2_097_152;

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import type { z } from 'zod';
-import { DuetError } from '../../errors.js';
-import { mostJsonBytes, readJsonFile } from '../../read-json-file.js';
+import { DuetError } from '../errors.js';
+import { mostJsonBytes, readJsonFile } from '../read-json-file.js';
 
 /**
  * Reads and validates a JSON file of at most `most` bytes. Throws `DuetError` 'not_found' or
