@@ -1,13 +1,3 @@
-/**
- * A decoded picture: packed RGB, one byte a channel, rows from the top without gaps, so `rgb.length === width
- * * height * 3`.
- */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly rgb: Uint8Array;
-}
-
 /** One sampled picture on the video's clock. */
 export interface VideoFrame {
   /** Counts the frames of one stream from 0, without gaps. */
@@ -19,3 +9,18 @@ export interface VideoFrame {
   readonly videoTime: number;
   readonly picture: Picture;
 }
+
+/**
+ * A decoded picture: packed RGB, one byte a channel, rows from the top without gaps, so `rgb.length === width
+ * * height * 3`.
+ */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
+/** A picture as a client sends it. */
+export type PushedPicture =
+  | { readonly type: 'encoded'; readonly bytes: Uint8Array }
+  | { readonly type: 'rgb'; readonly width: number; readonly height: number; readonly bytes: Uint8Array };

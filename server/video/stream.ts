@@ -1,5 +1,4 @@
-import type { VideoFrame } from './frame.js';
-import type { PushedPicture } from './pictures/decode-picture.js';
+import type { PushedPicture, VideoFrame } from './frame.js';
 
 /**
  * The sampled frames of one opened video.

@@ -2,7 +2,7 @@ import { toDuetError } from '../../errors.js';
 import { locateVideo, type LibraryRules, type LocatedVideo } from '../../library/locate-video.js';
 import { decodePictureMessage, type PictureMessage } from '../../protocol/picture-message.js';
 import { sharedPlaces, type DecoderPlaces } from '../../video/ffmpeg/decoder-places.js';
-import type { PushedPicture } from '../../video/pictures/decode-picture.js';
+import type { PushedPicture } from '../../video/frame.js';
 import { SourceHandler } from '../../video/sources/handler.js';
 import type { PictureReceiver } from '../../video/stream.js';
 import type { OpenedSource, OpenSource, SourceRequest } from './open-source.js';

@@ -1,13 +1,8 @@
 import sharp from 'sharp';
 
 import { DuetError } from '../../errors.js';
-import type { Picture } from '../frame.js';
+import type { Picture, PushedPicture } from '../frame.js';
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
-
-/** A picture as a client sends it. */
-export type PushedPicture =
-  | { readonly type: 'encoded'; readonly bytes: Uint8Array }
-  | { readonly type: 'rgb'; readonly width: number; readonly height: number; readonly bytes: Uint8Array };
 
 /** Pixels of the largest picture accepted: an 8K frame. */
 export const maxPicturePixels = 7680 * 4320;

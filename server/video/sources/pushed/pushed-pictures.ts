@@ -1,7 +1,6 @@
 import { DuetError, toDuetError } from '../../../errors.js';
 import { decodePicture, measurePicture } from '../../pictures/decode-picture.js';
-import type { PushedPicture } from '../../pictures/decode-picture.js';
-import type { Picture, VideoFrame } from '../../frame.js';
+import type { Picture, PushedPicture, VideoFrame } from '../../frame.js';
 import { letterboxSize } from '../../pictures/letterbox-size.js';
 import { letterbox } from '../../pictures/letterbox.js';
 import { PictureClock, type ClockReading } from './picture-clock.js';
