@@ -1,24 +1,28 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { PageProps } from '../commands.js';
-import { ScoreCanvas } from './score-canvas.js';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { PageCommands, PageProps } from '../commands.js';
+import type { ScoreCanvas } from './score-canvas.js';
 
 /** The plot of the scores; the arrow keys, Home and End go through its frames, Escape lets go. */
 export function ScorePlot({ view, playback, commands }: PageProps) {
   const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<ScoreCanvas | null>(null);
+  const canvas = useCanvas(box, commands);
   const { picked, highlighted, frame } = view.selection;
   useLayoutEffect(() => {
-    if (box.current === null) return;
-    const made = (canvas.current = new ScoreCanvas(box.current, commands.point, commands.goTo));
-    return playback.subscribe(() => {
-      made.movePlayhead(playback.value.time);
-    });
-  }, [playback, commands]);
-  useLayoutEffect(() => canvas.current?.show(view));
-  useLayoutEffect(() => canvas.current?.highlight(highlighted), [highlighted]);
+    canvas?.show(view);
+  });
   useLayoutEffect(() => {
-    if (picked !== null) canvas.current?.pointAt(picked.videoTime);
-  }, [picked]);
+    canvas?.highlight(highlighted);
+  }, [canvas, highlighted]);
+  useLayoutEffect(() => {
+    if (picked !== null) canvas?.pointAt(picked.videoTime);
+  }, [canvas, picked]);
+  useLayoutEffect(
+    () =>
+      playback.subscribe(() => {
+        canvas?.movePlayhead(playback.value.time);
+      }),
+    [canvas, playback],
+  );
   const walk = (event: KeyboardEvent): void => {
     const last = view.frames.length - 1;
     const target = targetOf(event.key, frame ?? last, last);
@@ -38,6 +42,20 @@ export function ScorePlot({ view, playback, commands }: PageProps) {
       onKeyDown={walk}
     />
   );
+}
+
+/** The canvas in the box; null until its script, which the choice of videos does not need, has been loaded. */
+function useCanvas(
+  box: { readonly current: HTMLElement | null },
+  { point, goTo }: PageCommands,
+): ScoreCanvas | null {
+  const [canvas, setCanvas] = useState<ScoreCanvas | null>(null);
+  useEffect(() => {
+    void import('./score-canvas.js').then((script) => {
+      if (box.current !== null) setCanvas(new script.ScoreCanvas(box.current, point, goTo));
+    });
+  }, [box, point, goTo]);
+  return canvas;
 }
 
 /** Index of the frame a key leads to; null lets go of all, undefined for a key that leads nowhere. */
