@@ -37,7 +37,7 @@ const report: UserConfig = {
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: join(here, 'report', 'main.ts'),
+      input: join(here, 'report', 'main.tsx'),
       output: { format: 'iife', entryFileNames: 'report.js', assetFileNames: 'report[extname]' },
     },
   },

@@ -2,13 +2,6 @@ import type uPlot from 'uplot';
 import type { Palette } from '../../common/palette.js';
 import { quietAxis } from '../../common/plot-style.js';
 
-/** One line or mark of a chart: what the legend calls it. */
-export interface LegendEntry {
-  readonly shape: 'line' | 'disc' | 'ring';
-  readonly name: string;
-  readonly colour: string;
-}
-
 /** A chart ready to be drawn with the colours it was made for. */
 export interface ChartLook {
   readonly data: uPlot.AlignedData;
@@ -18,9 +11,11 @@ export interface ChartLook {
   readonly readout: (x: number) => string;
 }
 
-/** A colour with less of itself, for areas. */
-export function faint(colour: string): string {
-  return `color-mix(in srgb, ${colour} 16%, transparent)`;
+/** One line or mark of a chart: what the legend calls it. */
+export interface LegendEntry {
+  readonly shape: 'line' | 'disc' | 'ring';
+  readonly name: string;
+  readonly colour: string;
 }
 
 /** Axes in the colours of the page. */

@@ -3,7 +3,7 @@ import type { HistogramChart } from '../../../server/scoring/report/html/page-da
 import { shortNumber } from '../figure-text.js';
 import type { Palette } from '../../common/palette.js';
 import { sharedPlotOptions } from '../../common/plot-style.js';
-import { axes, faint, type ChartLook } from './chart-look.js';
+import { axes, type ChartLook } from './chart-look.js';
 
 /** The look of a histogram: a stepped area for every group, each step as wide as its bin. */
 export function histogramLook(chart: HistogramChart, palette: Palette): ChartLook {
@@ -54,4 +54,9 @@ function describeBin({ groups, shares }: HistogramChart, heights: readonly numbe
     return `${name.toLowerCase()} ${counts[bin] ?? 0}${share}`;
   });
   return `${shortNumber(from)} to ${shortNumber(from + bins.width)}: ${parts.join(', ')}`;
+}
+
+/** A colour with less of itself, for areas. */
+function faint(colour: string): string {
+  return `color-mix(in srgb, ${colour} 16%, transparent)`;
 }

@@ -9,8 +9,11 @@ export interface ExampleQuery {
   readonly text: string;
   readonly order: Order;
   /** Name of a tag, and the label the examples must carry; null for any. */
-  readonly tag: { readonly name: string; readonly label: string } | null;
+  readonly tag: { readonly name: string; readonly label: string | null } | null;
 }
+
+/** Asks for all examples as they are. */
+export const everything: ExampleQuery = { text: '', order: 'file', tag: null };
 
 /** The examples that answer the query, in its order; those without a value come last. */
 export function answerQuery(
@@ -22,7 +25,7 @@ export function answerQuery(
     .split(/\s+/)
     .filter((word) => word !== '');
   const found = examples.filter((example) => {
-    if (tag !== null && labelOf(example, tag.name) !== tag.label) return false;
+    if (tag !== null && tag.label !== null && labelOf(example, tag.name) !== tag.label) return false;
     return words.length === 0 || holdsAll(searchedText(example), words);
   });
   return order === 'file' ? found : found.toSorted(comparisons[order]);

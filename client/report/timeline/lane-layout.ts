@@ -1,6 +1,22 @@
 import type { PageExample, PageReply } from '../../../server/scoring/report/html/page-data.js';
-import { packLanes, type Extent } from './pack-lanes.js';
 import { gutter, type TimeScale } from './time-scale.js';
+
+/** Places gold spans in lanes above those of questions and replies, so that nothing hides anything else. */
+export function layLanes(example: PageExample, scale: TimeScale): LaneLayout {
+  const bars = goldBars(example, scale);
+  const goldLanes = packLanes(bars.map(barExtent), mostGoldLanes);
+  const saidTop = top + lanesUsed(goldLanes) * barRoom + 4;
+  const marks = saidMarks(example, scale);
+  const saidLanes = packLanes(marks.map(markExtent), mostSaidLanes);
+  return {
+    bars: bars.map((bar, index) => ({ ...bar, y: top + (goldLanes[index] ?? 0) * barRoom })),
+    marks: marks.map((mark, index) => ({ ...mark, y: saidTop + ((saidLanes[index] ?? 0) + 0.5) * markRoom })),
+    barHeight,
+    goldTop: top,
+    saidTop,
+    height: saidTop + Math.max(1, lanesUsed(saidLanes)) * markRoom + 4,
+  };
+}
 
 /** A gold span as a bar; pixels. */
 export interface GoldBar {
@@ -53,23 +69,6 @@ const longestLabel = 340;
 const roomyBar = 180;
 const labelPadding = 6;
 
-/** Places gold spans in lanes above those of questions and replies, so that nothing hides anything else. */
-export function layLanes(example: PageExample, scale: TimeScale): LaneLayout {
-  const bars = goldBars(example, scale);
-  const goldLanes = packLanes(bars.map(barExtent), mostGoldLanes);
-  const saidTop = top + lanesUsed(goldLanes) * barRoom + 4;
-  const marks = saidMarks(example, scale);
-  const saidLanes = packLanes(marks.map(markExtent), mostSaidLanes);
-  return {
-    bars: bars.map((bar, index) => ({ ...bar, y: top + (goldLanes[index] ?? 0) * barRoom })),
-    marks: marks.map((mark, index) => ({ ...mark, y: saidTop + ((saidLanes[index] ?? 0) + 0.5) * markRoom })),
-    barHeight,
-    goldTop: top,
-    saidTop,
-    height: saidTop + Math.max(1, lanesUsed(saidLanes)) * markRoom + 4,
-  };
-}
-
 function lanesUsed(lanes: readonly number[]): number {
   return Math.max(-1, ...lanes) + 1;
 }
@@ -111,4 +110,31 @@ function saidMarks({ questions, replies, texts }: PageExample, scale: TimeScale)
     return [{ kind: 'reply', x: scale.x(time), y: 0, deliveryX, rating, time, text: texts[text] ?? '' }];
   });
   return [...asked, ...said];
+}
+
+/**
+ * A lane for every extent, from 0: the first in which it touches nothing. When all lanes are taken the last is
+ * shared, so that the drawing does not grow without bound.
+ */
+export function packLanes(extents: readonly Extent[], mostLanes: number): readonly number[] {
+  const order = extents.map((_, index) => index).sort((a, b) => from(extents, a) - from(extents, b));
+  const ends: number[] = [];
+  const lanes = extents.map(() => 0);
+  for (const index of order) {
+    const free = ends.findIndex((end) => end <= from(extents, index));
+    const lane = free === -1 ? Math.min(ends.length, mostLanes - 1) : free;
+    lanes[index] = lane;
+    ends[lane] = Math.max(ends[lane] ?? -Infinity, extents[index]?.to ?? 0);
+  }
+  return lanes;
+}
+
+function from(extents: readonly Extent[], index: number): number {
+  return extents[index]?.from ?? 0;
+}
+
+/** Something that takes room from one end to the other. */
+interface Extent {
+  readonly from: number;
+  readonly to: number;
 }

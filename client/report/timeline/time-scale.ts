@@ -1,5 +1,4 @@
 import type { PageExample } from '../../../server/scoring/report/html/page-data.js';
-import { shortTimeText } from '../figure-text.js';
 
 /** Room in pixels beside the stretch in which time runs. */
 export const gutter = { left: 58, right: 12 } as const;
@@ -46,6 +45,3 @@ export function ticks({ end, width }: TimeScale, apart = 64): readonly number[] 
   const step = steps.find((each) => end / each <= most) ?? end;
   return Array.from({ length: Math.floor(end / step + 1e-9) + 1 }, (_, index) => index * step);
 }
-
-/** What is written at a tick. */
-export const tickText = shortTimeText;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PageExample } from '../../../server/scoring/report/html/page-data.js';
 import { timeText, shortTimeText } from '../../../client/report/figure-text.js';
 import { answerQuery, type ExampleQuery } from '../../../client/report/examples/example-query.js';
-import { packLanes } from '../../../client/report/timeline/pack-lanes.js';
+import { packLanes } from '../../../client/report/timeline/lane-layout.js';
 import { ticks, timeScale } from '../../../client/report/timeline/time-scale.js';
 
 const blank: PageExample = {

@@ -1,6 +1,7 @@
+import './charts.css';
+import { render } from 'preact';
 import uPlot from 'uplot';
 import type { Chart } from '../../../server/scoring/report/html/page-data.js';
-import { make } from '../../common/element.js';
 import { readPalette, type Palette } from '../../common/palette.js';
 import type { ChartLook, LegendEntry } from './chart-look.js';
 import { curveLook } from './curve-look.js';
@@ -12,11 +13,15 @@ const height = 220;
 export class ChartBox {
   readonly #box: HTMLElement;
   readonly #chart: Chart;
+  readonly #legend = document.createElement('div');
+  readonly #readout: Element | null;
   #plot: uPlot | null = null;
 
   constructor(box: HTMLElement, chart: Chart) {
     this.#box = box;
     this.#chart = chart;
+    this.#readout = box.parentElement?.querySelector('.readout') ?? null;
+    box.append(this.#legend);
     new ResizeObserver(() => {
       this.#plot?.setSize({ width: this.#width(), height });
     }).observe(box);
@@ -26,13 +31,12 @@ export class ChartBox {
   draw(): void {
     this.#plot?.destroy();
     const look = lookOf(this.#chart, readPalette());
-    this.#box.replaceChildren();
-    if (look.legend.length > 0) this.#box.append(legendList(look.legend));
+    render(<ChartLegend entries={look.legend} />, this.#legend);
     const { hooks, ...options } = look.options;
-    const readout = this.#box.parentElement?.querySelector('.readout') ?? null;
     const setCursor = (plot: uPlot): void => {
       const { left = -1 } = plot.cursor;
-      if (readout !== null) readout.textContent = left < 0 ? '' : look.readout(plot.posToVal(left, 'x'));
+      if (this.#readout === null) return;
+      this.#readout.textContent = left < 0 ? '' : look.readout(plot.posToVal(left, 'x'));
     };
     this.#plot = new uPlot(
       { ...options, hooks: { ...hooks, setCursor: [setCursor] }, width: this.#width(), height },
@@ -55,11 +59,16 @@ function lookOf(chart: Chart, palette: Palette): ChartLook {
   }
 }
 
-function legendList(entries: readonly LegendEntry[]): HTMLElement {
-  const items = entries.map(({ shape, name, colour }) => {
-    const swatch = make('span', { class: `swatch ${shape}` });
-    swatch.style.color = colour;
-    return make('li', { children: [swatch, make('span', { text: name })] });
-  });
-  return make('ul', { class: 'legend', attributes: { 'aria-hidden': 'true' }, children: items });
+function ChartLegend({ entries }: { readonly entries: readonly LegendEntry[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <ul class="legend" aria-hidden="true">
+      {entries.map(({ shape, name, colour }) => (
+        <li key={name}>
+          <span class={`swatch ${shape}`} style={{ color: colour }} />
+          <span>{name}</span>
+        </li>
+      ))}
+    </ul>
+  );
 }

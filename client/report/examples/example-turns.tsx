@@ -1,6 +1,27 @@
 import type { PageExample } from '../../../server/scoring/report/html/page-data.js';
-import { timeText } from '../figure-text.js';
-import { make } from '../../common/element.js';
+import { shortNumber, timeText } from '../figure-text.js';
+
+/** Questions, gold turns and replies in the order of their times; what has no time comes last. */
+export function ExampleTurns({ example }: { readonly example: PageExample }) {
+  const turns = [...questionsOf(example), ...goldOf(example), ...repliesOf(example)].sort(
+    (one, other) => (one.time ?? Infinity) - (other.time ?? Infinity) || 0,
+  );
+  if (turns.length === 0) return <p class="quiet">Nothing was said, and nothing expected.</p>;
+  return (
+    <ol class="turns">
+      {turns.map(({ kind, when, text, remarks }, index) => (
+        <li key={index} class={`turn ${kind}`}>
+          <span class="turn-time">{when}</span>
+          <span class="turn-kind">{names[kind]}</span>
+          <span class="turn-text" dir="auto">
+            {text}
+          </span>
+          {remarks.length > 0 && <span class="turn-remark">{remarks.join(', ')}</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}
 
 /** Something that was, or should have been, said. */
 interface ListedTurn {
@@ -13,29 +34,6 @@ interface ListedTurn {
 }
 
 const names = { question: 'Question', gold: 'Gold', reply: 'Reply' } as const;
-
-/** Questions, gold turns and replies in the order of their times; what has no time comes last. */
-export function turnList(example: PageExample): HTMLElement {
-  const turns = [...questionsOf(example), ...goldOf(example), ...repliesOf(example)];
-  turns.sort((one, other) => (one.time ?? Infinity) - (other.time ?? Infinity) || 0);
-  if (turns.length === 0)
-    return make('p', { class: 'quiet', text: 'Nothing was said, and nothing expected.' });
-  return make('ol', { class: 'turns', children: turns.map(turnItem) });
-}
-
-function turnItem({ kind, when, text, remarks }: ListedTurn): HTMLLIElement {
-  const remark =
-    remarks.length === 0 ? [] : [make('span', { class: 'turn-remark', text: remarks.join(', ') })];
-  return make('li', {
-    class: `turn ${kind}`,
-    children: [
-      make('span', { class: 'turn-time', text: when }),
-      make('span', { class: 'turn-kind', text: names[kind] }),
-      make('span', { class: 'turn-text', text, attributes: { dir: 'auto' } }),
-      ...remark,
-    ],
-  });
-}
 
 function questionsOf({ questions }: PageExample): ListedTurn[] {
   return questions.map(([time, text]) => ({
@@ -61,7 +59,7 @@ function repliesOf({ replies, texts, gold }: PageExample): ListedTurn[] {
   return replies.map(([time, text, rating, delivery]) => {
     const inside = time === null || gold.some(([start, end]) => start <= time && time <= end);
     const remarks = [
-      rating === null ? 'not rated' : `rated ${String(Number(rating.toFixed(2)))}`,
+      rating === null ? 'not rated' : `rated ${shortNumber(rating)}`,
       ...(inside ? [] : ['in no gold span']),
       ...(delivery === null ? [] : [`delivered at ${timeText(delivery)}`]),
     ];
