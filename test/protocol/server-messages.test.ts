@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { protocolJsonSchema } from '../../server/protocol/json-schema.js';
+import { serverMessageSchema, type ServerMessage } from '../../server/protocol/server-messages.js';
+import { onlyLive } from '../../server/settings/controls.js';
+import { wireSettings } from '../client/wire-events.js';
+
+const place = { seq: 1, video_time: 0, elapsed_ms: 0.5 };
+const info = { width: 640, height: 360, fps: null, duration: null, codec: 'h264', live: true };
+const timing = { fired_ms: 1, first_token_ms: null, finished_ms: 2 };
+
+/** One message of each type. */
+const messages: readonly ServerMessage[] = [
+  { type: 'session.opened', ...place, session_id: 's', model: 'm', settings: wireSettings },
+  { type: 'session.updated', ...place, settings: onlyLive(wireSettings), client_event_id: null },
+  { type: 'session.closed', ...place, reason: 'client_request' },
+  { type: 'session.context.renewed', ...place, forgotten_tokens: 9, kept_texts: 1 },
+  { type: 'session.lagging', ...place, queued_frames: 3, dropped_frames: 0, behind_seconds: 1.5 },
+  { type: 'source.opened', ...place, source: 'street', info, sampling_fps: 2 },
+  { type: 'source.clock.changed', ...place, pushed_time: 1e9, offset: -1e9 },
+  {
+    ...{ type: 'source.ended', ...place, frames: 4, dropped_frames: 0, waiting_texts: 0 },
+    ...{ reason: 'stopped', warnings: ['cut off'] },
+  },
+  { type: 'source.failed', ...place, code: 'source_failed', message: 'gone', retryable: true },
+  {
+    ...{ type: 'frame.scored', ...place, frame_index: 0, informative_score: 1, relevance_score: 1, score: 2 },
+    ...{ running_sum: null, threshold: 0.5, fired: true, reason: 'fired' },
+  },
+  { type: 'user.text.inserted', ...place, text: 'What?', client_event_id: 'e', requested_time: 3 },
+  { type: 'response.started', ...place, response_id: 'r', frame_index: 0 },
+  { type: 'response.text.delta', ...place, response_id: 'r', delta: 'A' },
+  {
+    ...{ type: 'response.done', ...place, response_id: 'r', status: 'failed', finish: null, text: '' },
+    ...{ tokens: 0, kept: false, timing },
+  },
+  {
+    ...{ type: 'session.resumed', session_id: 's', model: 'm', settings: wireSettings },
+    ...{ after_seq: 0, client_event_id: null },
+  },
+  { type: 'pong', client_event_id: 'p' },
+  {
+    ...{ type: 'error', code: 'busy', message: 'later', param: null, client_event_id: null },
+    ...{ retryable: true, retry_after_ms: 1000 },
+  },
+];
+
+test.each(messages)('$type is published as it is sent', (message) => {
+  expect(serverMessageSchema.parse(message)).toEqual(message);
+});
+
+test('every type is among them, once', () => {
+  const types = serverMessageSchema.options.map(({ shape }) => shape.type.value);
+  expect(messages.map(({ type }) => type)).toEqual(types);
+});
+
+test.each(messages)('$type leaves no field out and knows no other', (message) => {
+  for (const field of Object.keys(message).filter((name) => name !== 'retry_after_ms')) {
+    const rest = Object.fromEntries(Object.entries(message).filter(([name]) => name !== field));
+    expect(serverMessageSchema.safeParse(rest).success, `without ${field}`).toBe(false);
+  }
+  expect(serverMessageSchema.safeParse({ ...message, extra: 1 }).success).toBe(false);
+});
+
+test.each([
+  ['a number of an event below 1', { ...messages[2], seq: 0 }],
+  ['a score above 1 a head', { ...messages[9], informative_score: 1.01 }],
+  ['a reason that nobody knows', { ...messages[9], reason: 'bored' }],
+  ['settings that are not whole', { ...messages[0], settings: { heads: ['informative'] } }],
+  ['fixed settings in an update', { ...messages[1], settings: wireSettings }],
+  ['a code that is no error', { ...messages[16], code: 'oops' }],
+])('%s is not of the protocol', (_what, message) => {
+  expect(serverMessageSchema.safeParse(message).success).toBe(false);
+});
+
+test('the published JSON Schema names every message of both directions, and explains itself', () => {
+  const schema = protocolJsonSchema();
+  expect(schema['$schema']).toBe('https://json-schema.org/draft/2020-12/schema');
+  const { ClientMessage, ServerMessage } = schema['$defs'] as Record<string, { oneOf: JsonObject[] }>;
+  expect(ServerMessage?.oneOf.map((each) => each.properties.type.const)).toEqual(
+    messages.map(({ type }) => type),
+  );
+  expect(ClientMessage?.oneOf).toHaveLength(12);
+  for (const each of [...(ClientMessage?.oneOf ?? []), ...(ServerMessage?.oneOf ?? [])]) {
+    expect(each.additionalProperties).toBe(false);
+    for (const setting of Object.values(each.properties.settings?.properties ?? {})) {
+      expect(setting.description).toMatch(/^[A-Z]/);
+    }
+  }
+});
+
+interface JsonObject {
+  readonly additionalProperties: boolean;
+  readonly properties: {
+    readonly type: { readonly const: string };
+    readonly settings?: { readonly properties: Readonly<Record<string, { readonly description: string }>> };
+  };
+}
