@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SessionRegistry } from '../../server/duet/registry.js';
 import { sessionSettings } from '../../server/duet/settings.js';
+import type { SessionEvent } from '../../server/duet/events.js';
 import { modelByBrightness } from '../support/duet-session.js';
 
 const model = modelByBrightness();
@@ -46,3 +47,95 @@ test('a client that comes back in time keeps its session', async () => {
   await vi.advanceTimersByTimeAsync(5000);
   expect(registry.get('a')).toBe(session);
 });
+
+test('whoever reads the record keeps a session from closing; the grace period begins when the last one is gone', async () => {
+  const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
+  const session = await registry.open(options('a'));
+  const [first, second] = [session.log.read(), session.log.read()];
+  registry.detach('a');
+  await vi.advanceTimersByTimeAsync(5000);
+  first.close();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(registry.get('a')).toBe(session);
+  second.close();
+  await vi.advanceTimersByTimeAsync(999);
+  expect(registry.get('a')).toBe(session);
+  await vi.advanceTimersByTimeAsync(2);
+  expect(() => registry.get('a')).toThrow('No such session');
+});
+
+test('a reader that comes within the grace period ends it', async () => {
+  const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
+  const session = await registry.open(options('a'));
+  registry.detach('a');
+  await vi.advanceTimersByTimeAsync(900);
+  const reader = session.log.read();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(registry.get('a')).toBe(session);
+  reader.close();
+});
+
+test('readers come and go without an effect while a client is attached', async () => {
+  const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
+  const session = await registry.open(options('a'));
+  session.log.read().close();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(registry.get('a')).toBe(session);
+});
+
+test('a session that is closed leaves nothing behind, even where somebody still reads it', async () => {
+  const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
+  const session = await registry.open(options('a'));
+  const read = allOf(session.log.read());
+  registry.detach('a');
+  await registry.close('a', 'done');
+  await registry.close('a', 'again');
+  expect((await read).at(-1)).toMatchObject({ type: 'session.closed', reason: 'done' });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('sessions are listed oldest first, all of them or those of one owner', async () => {
+  const registry = new SessionRegistry({ limit: 3, graceMs: 1000 });
+  await registry.open({ ...options('a'), owner: 'ann' });
+  await registry.open(options('b'));
+  await registry.open({ ...options('c'), owner: 'ann' });
+  const ids = (owner?: string | null): string[] =>
+    registry.list(owner === undefined ? {} : { owner }).map(({ id }) => id);
+  expect([ids(), ids('ann'), ids(null), ids('bob')]).toEqual([['a', 'b', 'c'], ['a', 'c'], ['b'], []]);
+});
+
+test('a full registry says when to ask again: once the next grace period is over, within bounds', async () => {
+  const registry = new SessionRegistry({ limit: 2, graceMs: 4000 });
+  await registry.open(options('a'));
+  await registry.open(options('b'));
+  expect([registry.isFull, registry.retryAfterMs]).toEqual([true, 10_000]);
+  registry.detach('a');
+  expect(registry.retryAfterMs).toBe(4000);
+  await vi.advanceTimersByTimeAsync(3500);
+  await expect(registry.open(options('c'))).rejects.toMatchObject({ code: 'busy', retryAfterMs: 1000 });
+});
+
+test('a place is free again when a session could not be opened', async () => {
+  const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
+  const broken = modelByBrightness({
+    before: () => {
+      throw new Error('broken');
+    },
+  });
+  await expect(registry.open({ ...options('a'), model: broken })).rejects.toThrow('broken');
+  expect(registry.occupancy).toEqual({ sessions: 0, limit: 1 });
+});
+
+test('at the end of the server every session is closed and told why', async () => {
+  const registry = new SessionRegistry({ limit: 2, graceMs: 1000 });
+  const sessions = [await registry.open(options('a')), await registry.open(options('b'))];
+  await registry[Symbol.asyncDispose]();
+  for (const { log } of sessions) expect(log.snapshot().at(-1)).toMatchObject({ reason: 'server_shutdown' });
+  expect(registry.list()).toEqual([]);
+});
+
+async function allOf(events: AsyncIterable<SessionEvent>): Promise<SessionEvent[]> {
+  const all: SessionEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
