@@ -35,7 +35,7 @@ export function create(folder: string, flags: BatchCreateFlags): Promise<BatchMa
 }
 
 /** A batch, and how far its request files have come. */
-export interface BatchProgress {
+interface BatchProgress {
   readonly manifest: BatchManifest;
   readonly state: BatchState;
 }

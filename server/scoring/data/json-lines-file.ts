@@ -16,7 +16,7 @@ import type { Line } from './read-lines.js';
  * A file of JSON lines that is written line by line, so that a process killed at any moment leaves whole lines
  * and at most one torn one behind them, which whoever carries on drops.
  */
-export interface JsonLinesFile {
+interface JsonLinesFile {
   /** Hands the line to the system at once, so that it outlives the process. */
   writeLine(line: string): void;
   close(): void;

@@ -40,7 +40,7 @@ export type JudgePredictions = (run: {
 }) => Promise<JudgedCounts>;
 
 /** One prediction after judging. */
-export interface JudgedPrediction {
+interface JudgedPrediction {
   /** What a judged file says of it. */
   line(by: JudgedBy): JudgedFields;
   /** The requests by which it would be judged in a batch. */

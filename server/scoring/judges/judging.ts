@@ -31,7 +31,7 @@ export interface Judging {
 }
 
 /** Work that asks a judge. What it asks must not depend on the ratings. */
-export interface JudgedWork<Result> {
+interface JudgedWork<Result> {
   /** Does the work; so many examples may wait for the judge at once. */
   readonly score: (judge: Judge, concurrency: number) => Promise<Result>;
   /** Does the same without leaving anything behind, for finding out what will be asked. */
@@ -41,7 +41,7 @@ export interface JudgedWork<Result> {
 }
 
 /** Work that was done, or only estimated. */
-export type JudgedOutcome<Result> =
+type JudgedOutcome<Result> =
   | { readonly type: 'estimated'; readonly judge: JudgeIdentity; readonly estimate: JudgingEstimate }
   | {
       readonly type: 'judged';

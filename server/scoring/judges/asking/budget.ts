@@ -3,7 +3,7 @@ import type { Price } from '../judging-plan.js';
 import { costOf, type Tokens } from './prices.js';
 
 /** Money that the judges of a run may spend together. */
-export interface Budget {
+interface Budget {
   /** For a judge of that price. */
   reserveAt(price: Price): Reserve;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /** What the default place of a cache depends on. */
-export interface CacheSurroundings {
+interface CacheSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly home: string;

@@ -46,7 +46,7 @@ export function cachedJudge(judge: Judge, cache: ReplyCache, tally: JudgeTally):
 }
 
 /** Replies on disk. Writing is atomic: a process killed at any moment leaves whole entries. */
-export interface ReplyCache {
+interface ReplyCache {
   find(judge: AskedJudge, judgeCase: JudgeCase, rubric: Rubric): Promise<FoundReply>;
   /** Whether the reply was kept; a full disk is no reason to stop. */
   keep(judge: AskedJudge, rated: RatedCase): Promise<boolean>;

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 
 /** Runs work, so much of it at once. */
-export type CallLimit = <Result>(work: () => Promise<Result>) => Promise<Result>;
+type CallLimit = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
  * Lets at most `concurrency` pieces of work run at once; the others wait in order, without bound, since

@@ -13,7 +13,7 @@ export interface JudgingEstimate extends CallEstimate {
 }
 
 /** A judge and what its tokens cost; null where that is not known. */
-export interface PricedJudge {
+interface PricedJudge {
   readonly judge: Judge;
   readonly price: Price | null;
 }

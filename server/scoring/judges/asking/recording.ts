@@ -17,10 +17,10 @@ export interface ReplyRecording {
 }
 
 /** Replies by case. */
-export type KnownReplies = ReadonlyMap<string, JudgeReply>;
+type KnownReplies = ReadonlyMap<string, JudgeReply>;
 
 /** Whose replies a recording holds. */
-export type RecordedBy = Pick<Judge, 'id' | 'promptHash'>;
+type RecordedBy = Pick<Judge, 'id' | 'promptHash'>;
 
 /**
  * Opens a recording, one JSON object a line, written as replies come. A file that is there is carried on

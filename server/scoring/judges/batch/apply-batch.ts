@@ -11,7 +11,7 @@ import { readManifest, type BatchManifest } from './batch-folder.js';
 import { readResults, type BatchResults } from './read-results.js';
 
 /** Where the replies of a batch go. */
-export interface BatchApplication {
+interface BatchApplication {
   /** The recording, and the judging by which a judged file is written from it. */
   readonly plan: Omit<JudgedFilePlan, 'output' | 'recording'>;
   readonly record: string;

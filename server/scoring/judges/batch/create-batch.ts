@@ -13,7 +13,7 @@ import { findManifest, writeManifest, type BatchManifest } from './batch-folder.
 import { writeRequestFiles } from './request-files.js';
 
 /** What a batch is made of. */
-export interface BatchPlan {
+interface BatchPlan {
   readonly benchmark: JudgedBenchmark;
   readonly rules: JudgingRules;
   /** Such as `openai:gpt-4o-2024-08-06`; other kinds have no batch API. */

@@ -25,7 +25,7 @@ const resultSchema = z.object({
 });
 
 /** A case of a batch and the reply to it, null where there is none that can be used. */
-export interface BatchResult {
+interface BatchResult {
   readonly judgeCase: JudgeCase;
   readonly reply: string | NotJudged | null;
 }

@@ -38,13 +38,13 @@ export function writeRequestFiles(
 }
 
 /** Limits of the service for one file. */
-export interface FileLimits {
+interface FileLimits {
   readonly requests: number;
   readonly bytes: number;
 }
 
 /** 50,000 requests and 200 MB, as the batch API documents. */
-export const batchLimits: FileLimits = { requests: 50_000, bytes: 200_000_000 };
+const batchLimits: FileLimits = { requests: 50_000, bytes: 200_000_000 };
 
 interface OpenFile {
   readonly name: string;

@@ -80,7 +80,7 @@ export async function* notYetJudged(
 }
 
 /** Checks that what was judged is what would be judged now. */
-export interface DoneCheck {
+interface DoneCheck {
   /** Takes the next line that a whole run would write; its ratings do not matter. */
   readonly expect: (fields: JudgedFields) => void;
   /** Throws if lines are left that no prediction accounts for. */

@@ -52,7 +52,7 @@ function explainFaults(judgeCase: JudgeCase, read: () => number | null): number 
  * A rater's ratings of one example, each case rated once: what counts at delivery time is mostly what counts
  * anyway.
  */
-export interface ExampleRater extends Pick<Rater, 'rate'> {
+interface ExampleRater extends Pick<Rater, 'rate'> {
   /** Cases of this example whose replies held no rating. */
   readonly unparsable: () => number;
 }

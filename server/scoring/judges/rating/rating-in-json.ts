@@ -1,5 +1,5 @@
 /** What a reply in JSON gives as its rating. */
-export type RatingInJson =
+type RatingInJson =
   | { readonly type: 'no_json' }
   | { readonly type: 'rating'; readonly value: string | number }
   /** JSON without a rating, or with several. */

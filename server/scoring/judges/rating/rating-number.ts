@@ -2,7 +2,7 @@
 export type Top = 3 | 5;
 
 /** A number where a rating is expected. */
-export interface RatingNumber {
+interface RatingNumber {
   /**
    * Null for a number that is no rating: a fraction, beyond the scale, on another scale, or an end of a
    * range.

@@ -9,7 +9,7 @@ import { readRating } from '../rating/read-rating.js';
 import type { LengthBias, SecondJudgeReport, SwapReport } from './judging-report.js';
 
 /** The ratings two judgements gave to the same cases, where both gave one. */
-export interface RatingPairs {
+interface RatingPairs {
   readonly first: readonly number[];
   readonly second: readonly number[];
   /** Cases without a rating on one of the sides. */

@@ -35,12 +35,12 @@ export function compilePattern(
 }
 
 /** What a brace of a pattern names: a slot that fills a field, or a list of facts. */
-export type PatternPlace =
+type PatternPlace =
   | { readonly type: 'slot'; readonly slot: CompiledSlot; readonly field: string }
   | { readonly type: 'list'; readonly list: string };
 
 /** A pattern for plain text: group k + 1 of `source`, a regular expression, belongs to `places[k]`. */
-export interface CompiledPattern {
+interface CompiledPattern {
   readonly source: string;
   readonly places: readonly PatternPlace[];
 }
@@ -142,7 +142,7 @@ function plainForms(
 }
 
 /** A slot with its values by their plain form. */
-export interface CompiledSlot {
+interface CompiledSlot {
   readonly field: string;
   readonly values: ReadonlyMap<string, string>;
   readonly open: boolean;

@@ -21,7 +21,7 @@ export function readCompletion(completion: unknown): ChatReply | null {
 }
 
 /** What is read of a completion. */
-export interface ChatReply {
+interface ChatReply {
   /** Without the thoughts some models print; empty where they never came to an answer. */
   readonly text: string;
   /** Whether the reply ended because no more tokens were allowed, or in the middle of a thought. */

@@ -122,7 +122,7 @@ function explainRefusal(status: number, words: string): Omit<Explanation, 'probl
 }
 
 /** What is looked at of an error that the client throws for an answer. */
-export interface AnsweredError {
+interface AnsweredError {
   readonly status?: unknown;
   readonly error?: unknown;
   readonly code?: unknown;

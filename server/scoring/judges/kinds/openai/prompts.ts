@@ -1,7 +1,7 @@
 import type { Rubric } from '../../judge.js';
 
 /** A rated case that shows a model how to answer. */
-export interface Demonstration {
+interface Demonstration {
   readonly question: string;
   readonly gold: string;
   readonly prediction: string;

@@ -13,7 +13,7 @@ export interface RequestForm {
 }
 
 /** Room for a reply, in tokens. */
-export interface ReplyRoom {
+interface ReplyRoom {
   /** Asked for at first. */
   readonly first: number;
   /** Asked for once a reply was cut off; the same for no more. */
@@ -45,7 +45,7 @@ export function firstForm(model: string, { first }: ReplyRoom): RequestForm {
 }
 
 /** The form in which a service is asked; what one request learns holds for all. */
-export interface FormMemory {
+interface FormMemory {
   current(): RequestForm;
   /**
    * Turns to another form after `form` was refused, or its reply cut off, for the sake of `aspect`. False
