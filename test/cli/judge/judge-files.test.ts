@@ -128,7 +128,7 @@ describe('duet judge', () => {
     );
     await expect(saved).rejects.toThrow('choose another file for --save-judged');
     expect(readFileSync(pred, 'utf8')).toBe(fewPredictions());
-    await expect(run(note)).rejects.toThrow('note.txt:1: is no line that was written here');
+    await expect(run(note)).rejects.toThrow('note.txt:1: is not a line that was written here');
     await expect(run(pred)).rejects.toThrow('p.jsonl:1: field');
     expect(readFileSync(note, 'utf8')).toBe('remember the milk');
     await expect(run('/nowhere/judged.jsonl')).rejects.toThrow('/nowhere/judged.jsonl: cannot be written');

@@ -7,6 +7,11 @@ import {
   emptyJudgeTally,
   type JudgeSettings,
 } from '../../../server/scoring/judges/asking/judge-settings.js';
+import {
+  officialUrl,
+  type JudgingPlan,
+  type PlannedJudge,
+} from '../../../server/scoring/judges/judging-plan.js';
 
 /** Settings for an endpoint of a test: hardly any patience, nothing kept. */
 export function settingsFor(url: string, others: Partial<JudgeSettings> = {}): JudgeSettings {
@@ -18,6 +23,30 @@ export function settingsFor(url: string, others: Partial<JudgeSettings> = {}): J
     tally: emptyJudgeTally(),
     ...others,
   };
+}
+
+/** A plan of a judge alone: everything asked once, nothing kept, no limit on what is spent. */
+export function planFor(name: string, others: Partial<JudgingPlan> = {}): JudgingPlan {
+  return {
+    mode: 'strict',
+    judge: plannedJudge(name),
+    second: null,
+    swap: 'off',
+    concurrency: 4,
+    timeoutMs: 5000,
+    retries: 0,
+    attempts: 1,
+    maxTokens: null,
+    cacheFolder: null,
+    budget: null,
+    dryRun: false,
+    ...others,
+  };
+}
+
+/** A judge of a plan, with no key. */
+export function plannedJudge(name: string, others: Partial<PlannedJudge> = {}): PlannedJudge {
+  return { name, url: officialUrl, key: { type: 'none' }, price: null, ...others };
 }
 
 /** A case that differs from others by its prediction. */

@@ -79,9 +79,9 @@ describe('the exact judge', () => {
 
   test('refuses a gold answer that is none, naming it', async () => {
     await expect(rate('Two zebras dance.', dog)).rejects.toThrow(
-      'the gold answer "Two zebras dance." is no sentence of the grammar "duet-nano"',
+      'the gold answer "Two zebras dance." is not a sentence of the grammar "duet-nano"',
     );
-    await expect(rate('', dog)).rejects.toThrow('is no sentence');
+    await expect(rate('', dog)).rejects.toThrow('is not a sentence');
   });
 
   test('opens by name, with the bundled grammar or another one, whose hash it carries', async () => {

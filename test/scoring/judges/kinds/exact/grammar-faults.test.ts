@@ -27,7 +27,7 @@ describe('a grammar file with a fault', () => {
     [
       'an unknown slot',
       bundled.replace('says {word}', 'says {wrod}'),
-      '.pattern: names {wrod}, which is no slot',
+      '.pattern: names {wrod}, which is not a slot',
     ],
     [
       'an unknown key',
