@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { BatchManifest, BatchState } from '../../scoring/judges/batch/batch-folder.js';
+import { benchmarks } from '../../scoring/benchmarks/index.js';
 import { modeOption } from '../report-flags.js';
 import { untilInterrupted } from '../until-interrupted.js';
 import {
@@ -11,6 +12,11 @@ import {
 } from './judge-flags.js';
 
 type Print = (text: string) => void;
+
+/** Names and aliases of the benchmarks that are judged. */
+const judgedTasks = benchmarks
+  .filter(({ judging }) => judging !== null)
+  .flatMap(({ name, aliases }) => [name, ...aliases]);
 
 /**
  * `duet judge batch <step>`: judging through the batch API, each step to be repeated as often as one likes.
@@ -28,7 +34,7 @@ export function batchCommand(print: Print): Command {
 function createCommand(print: Print): Command {
   return addJudgeOptions(stepCommand('create'))
     .description('write the request files')
-    .addOption(new Option('--task <name>').choices(['magqa', 'proactive', 'pauc']).default('magqa'))
+    .addOption(new Option('--task <name>').choices(judgedTasks).default('magqa'))
     .requiredOption('--pred <file>', 'predictions, one JSON object a line')
     .requiredOption('--gold <file>', 'annotations')
     .addOption(modeOption())

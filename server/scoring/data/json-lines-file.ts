@@ -13,8 +13,8 @@ import { fileFault } from './file-fault.js';
 import type { Line } from './read-lines.js';
 
 /**
- * A file of JSON lines that is written line by line, so that a process killed at any moment leaves whole lines
- * and at most one torn one behind them, which whoever carries on drops.
+ * A file of JSON lines that is written line by line: a process killed at any moment leaves whole lines and at
+ * most one torn one behind them, which is dropped when the file is carried on.
  */
 interface JsonLinesFile {
   /** Hands the line to the system at once, so that it outlives the process. */
@@ -44,7 +44,7 @@ export function findLines(file: string, beginning: string): FoundLines {
   const texts = decodeWhole(file, bytes.subarray(0, wholeBytes)).split('\n').slice(0, -1);
   if (!tail.startsWith(beginning) && !beginning.startsWith(tail)) {
     const place = { file, line: texts.length + 1 };
-    throw fileFault(place, 'is no line that was written here; choose another file to write to');
+    throw fileFault(place, 'is not a line that was written here; choose another file to write to');
   }
   return { lines: texts.map((text, index) => ({ number: index + 1, text })), wholeBytes };
 }

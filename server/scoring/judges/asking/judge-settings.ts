@@ -3,7 +3,7 @@ import { DuetError } from '../../../errors.js';
 import { officialUrl, type ApiKey, type JudgingPlan, type PlannedJudge } from '../judging-plan.js';
 import type { Reserve } from './budget.js';
 
-/** How a judge behind a network is asked. Judges that need no network take no notice. */
+/** How a judge behind a network is asked; judges that need no network ignore it. */
 export interface JudgeSettings {
   /** Base address, such as `http://127.0.0.1:8000/v1`. */
   readonly url: string;

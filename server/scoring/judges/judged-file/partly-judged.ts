@@ -98,7 +98,7 @@ export function checkDone({ file, done }: PartlyJudged, judge: JudgedBy, mode: M
       const place = { file, line: line.number };
       if (!isSameJudge(line.fields.judge, judge)) {
         const earlier = `${line.fields.judge?.id ?? 'nobody'} (${line.fields.judge?.mode ?? '?'})`;
-        const message = `was judged by ${earlier} with other settings than now; ${choose}`;
+        const message = `was judged by ${earlier} under other settings; ${choose}`;
         throw fileFault({ ...place, field: 'judge' }, message);
       }
       if (withoutRatings(line.fields) !== withoutRatings(fields)) {

@@ -7,8 +7,8 @@ import { ratingOf } from './rating-checks.js';
 /**
  * A judge that rates every case twice, gold answer and prediction exchanged the second time, and replies with
  * the mean. Where only one of the replies can be read it is the rating; where neither can, the first reply is
- * passed on. Only agreement runs both ways: how much of the prediction the gold answer covers is another
- * question, so that the coverage rubric is refused.
+ * passed on. Only agreement works both ways: how much of the prediction the gold answer covers is another
+ * question, so the coverage rubric is refused.
  */
 export function averageOfBothOrders(judge: Judge, other: Judge, mode: Mode): Judge {
   return {
@@ -29,7 +29,7 @@ export function averageOfBothOrders(judge: Judge, other: Judge, mode: Mode): Jud
 
 function oneWay(): DuetError {
   const message =
-    '--judge-swap mean cannot be used for pauc: coverage asks how much of the gold answer was said, ' +
-    'which means something else with the two exchanged; use --judge-swap report';
+    '--judge-swap mean cannot be used where coverage is rated: how much of the gold answer was said is ' +
+    'another question with the two exchanged; use --judge-swap report';
   return new DuetError('invalid_request', message);
 }

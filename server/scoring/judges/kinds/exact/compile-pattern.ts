@@ -16,7 +16,7 @@ export function compilePattern(
     const slot = names.slots.get(name);
     if (slot !== undefined) places.push({ type: 'slot', slot, field: field ?? slot.field });
     else if (names.lists.has(name)) places.push({ type: 'list', list: name });
-    else throw fault(`names {${name}}, which is no slot, phrase or list of its language`);
+    else throw fault(`names {${name}}, which is not a slot, phrase or list of its language`);
     return mark(places.length - 1);
   });
   const fields = fieldsOf(places);

@@ -47,7 +47,7 @@ function replyTo(
 
 function notOfThisWorld(gold: string, { name }: WorldReader): DuetError {
   const message =
-    `the gold answer ${JSON.stringify(gold)} is no sentence of the grammar "${name}"; judge ` +
+    `the gold answer ${JSON.stringify(gold)} is not a sentence of the grammar "${name}"; judge ` +
     'with its own grammar (exact:<grammar.json>) or with another judge';
   return new DuetError('invalid_request', onOneLine(message));
 }

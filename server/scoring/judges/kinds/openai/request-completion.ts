@@ -21,7 +21,8 @@ export async function requestCompletion(
   try {
     const ask = (own: AbortSignal) => client.chat.completions.create(body, { signal: own });
     const reply = readCompletion(await untilAborted(ask, signal));
-    if (reply === null) throw new DuetError('internal', 'an answer without a completion passed for one');
+    if (reply === null)
+      throw new DuetError('internal', 'a response without a completion was not recognised as a failure');
     tally.requests += 1;
     settle?.(reply);
     tally.inputTokens += reply.inputTokens;
