@@ -8,8 +8,9 @@ export const kindBytes = 64 * 1024;
 /** Extensions of the formats listed in docs/video-sources.md. */
 const videoEndings = new Set(
   (
-    '.mp4 .m4v .mov .qt .f4v .3gp .3g2 .mkv .mk3d .webm .avi .divx .ts .mts .m2ts .m2t .mpg .mpeg .m2v .vob .flv .ogv .ogg .ogm ' +
-    '.asf .wmv .mxf .nut .ivf .dv .gif .apng .png .webp .jpg .jpeg .mjpeg .mjpg .y4m .h264 .264 .avc .hevc .h265 .265 .obu .av1'
+    '.mp4 .m4v .mov .qt .f4v .3gp .3g2 .mkv .mk3d .webm .avi .divx .ts .mts .m2ts .m2t .mpg .mpeg .m2v ' +
+    '.vob .flv .ogv .ogg .ogm .asf .wmv .mxf .nut .ivf .dv .gif .apng .png .webp .jpg .jpeg .mjpeg .mjpg ' +
+    '.y4m .h264 .264 .avc .hevc .h265 .265 .obu .av1'
   ).split(' '),
 );
 

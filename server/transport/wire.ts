@@ -8,8 +8,9 @@ import type { SessionSettings } from '../settings/session-settings.js';
 import type { WireSessionSettings } from '../settings/wire-name.js';
 
 /**
- * The one place where the server's camelCase meets the wire's snake_case. Only keys change, never values; no object of the
- * protocol uses what people wrote as a key. It does not compile when an event and its published schema differ.
+ * The one place where the server's camelCase meets the wire's snake_case. Only keys change, never values; no
+ * object of the protocol uses what people wrote as a key. It does not compile when an event and its published
+ * schema differ.
  */
 export function toWire(event: SessionEvent): WireEvent {
   return snakecaseKeys({ ...event }, { deep: true }) as SnakeCasedPropertiesDeep<SessionEvent>;

@@ -28,7 +28,7 @@ test('a sample is found by its name, and is ours whoever asks', async () => {
   await expect(locateVideo({ type: 'sample', name: 'garden' }, rules)).rejects.toThrow('kitchen');
 });
 
-test('a file is found below the folders that are allowed and below the samples, and nowhere else', async () => {
+test('a file is found below the allowed folders and the samples, and nowhere else', async () => {
   const rules = await rulesWith();
   const { source, name, trusted } = await locateVideo({ type: 'file', path: 'walk.mp4' }, rules);
   expect([source, name]).toEqual([{ type: 'file', path: join(rules.root, 'walk.mp4') }, 'walk.mp4']);

@@ -77,7 +77,7 @@ test('the bytes of all uploads are bounded: those announced, those that came, an
   store.expect({ ...request, id: 'c', announced: 100 });
 });
 
-test('a deleted upload is read to its end by those who read it, and its file goes with the last', async () => {
+test('a deleted upload is read to its end, and its file goes with its last reader', async () => {
   const store = await storeWith();
   const { path } = await upload(store, 'a');
   const readers = [store.use('a'), store.use('a')];

@@ -61,7 +61,10 @@ export class TestClient {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
-  /** The next unread message of a type; what comes before it counts as read. Rejects when the connection closes first. */
+  /**
+   * The next unread message of a type; what comes before it counts as read. Rejects when the connection closes
+   * first.
+   */
   async next<T extends ServerMessage['type']>(type: T): Promise<MessageOf<T>> {
     for (;;) {
       while (this.#read < this.received.length) {

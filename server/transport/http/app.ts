@@ -10,6 +10,7 @@ import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import type { ModelRegistry } from '../../runtime/model-registry.js';
 import { admit, type Access } from '../access/admit.js';
 import type { Log } from '../log.js';
+import { metricsRoutes } from '../metrics.js';
 import { endUnreadBody } from './bounded-server.js';
 import { answerErrors, answerNotFound } from './error-response.js';
 import { healthRoutes } from './health.js';
@@ -35,18 +36,17 @@ export interface HttpServices {
   readonly log: Log;
 }
 
-/** The HTTP side of the server: the page, samples, uploads, transcripts and health. */
+/** The HTTP side of the server: the page, samples, uploads, transcripts, health and metrics. */
 export function createHttpApp(services: HttpServices): Express {
   const app = express();
   const owners = new WeakMap<IncomingMessage, SessionOwner>();
+  const ownerOf = (request: IncomingMessage): SessionOwner => owners.get(request) ?? null;
   app.use(securityHeaders);
   app.use(endUnreadBody());
   app.use(guard(services.access, owners));
   app.use(healthRoutes(services.registry, services.isStopping));
-  app.use(
-    '/v1',
-    versionOne(services, (request) => owners.get(request) ?? null),
-  );
+  app.use(metricsRoutes(services.registry));
+  app.use('/v1', versionOne(services, ownerOf));
   if (existsSync(services.pageFolder)) app.use(pageRoutes(services.pageFolder));
   app.use(answerNotFound);
   app.use(answerErrors(services.log));

@@ -3,8 +3,8 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * Whether a request offers another protocol than WebSocket, as Java's HTTP client and `curl --http2` offer h2c
- * with every request. A server may pass such an offer over (RFC 9110, 7.8).
+ * Whether a request offers another protocol than WebSocket, as Java's HTTP client and `curl --http2` offer
+ * h2c with every request. A server may pass such an offer over (RFC 9110, 7.8).
  */
 export function offersOtherProtocol(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() !== 'websocket';

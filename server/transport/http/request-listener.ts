@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { OneAtATime } from '../../concurrency/one-at-a-time.js';
 import { guarded } from '../guarded.js';
 import type { Log } from '../log.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
@@ -33,18 +34,18 @@ const maxAhead = 32;
 export function answerInOrder(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): RequestListener {
-  const lines = new WeakMap<Socket, { ahead: number; last: Promise<void> }>();
+  const lines = new WeakMap<Socket, { ahead: number; readonly requests: OneAtATime }>();
   return (request, response) => {
     const { socket } = request;
     if (socket.destroyed) return;
-    const line = lines.get(socket) ?? { ahead: 0, last: Promise.resolve() };
+    const line = lines.get(socket) ?? { ahead: 0, requests: new OneAtATime() };
     lines.set(socket, line);
     if (line.ahead >= maxAhead) {
       socket.destroy();
       return;
     }
     line.ahead += 1;
-    line.last = line.last.then(async () => {
+    void line.requests.run(async () => {
       await yieldToEventLoop();
       // The client may have left meanwhile, and then nothing would tell the routes that it has.
       if (!socket.destroyed) await answered(answer, request, response);

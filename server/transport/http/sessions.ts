@@ -6,7 +6,9 @@ import type { SessionRegistry } from '../../duet/registry.js';
 import type { SessionOwner } from '../../duet/session-state.js';
 import { settingsToWire, toWire } from '../wire.js';
 
-/** `GET /v1/sessions/{id}`, the transcript, and `GET /v1/sessions/{id}/events`, the whole record as JSON lines. */
+/**
+ * `GET /v1/sessions/{id}`, the transcript, and `GET /v1/sessions/{id}/events`, the whole record as JSON lines.
+ */
 export function sessionRoutes(registry: SessionRegistry, ownerOf: OwnerOf): Router {
   const router = Router();
   router.get('/:id', (request, response) => {

@@ -5,8 +5,8 @@ import type { ServerMessage } from '../../protocol/server-messages.js';
 const highWaterBytes = 256 * 1024;
 
 /**
- * The sending side of one WebSocket. Whoever awaits {@link send} before the next one never makes more than about
- * 256 kB and one message wait in memory, however slowly the client reads.
+ * The sending side of one WebSocket. Whoever awaits {@link send} before the next one never makes more than
+ * about 256 kB and one message wait in memory, however slowly the client reads.
  */
 export class Outbox {
   readonly #socket: WebSocket;
@@ -20,7 +20,10 @@ export class Outbox {
     return this.#socket.bufferedAmount >= highWaterBytes;
   }
 
-  /** Resolves at once while little waits, else when this message has been handed to the network; closed sockets swallow it. */
+  /**
+   * Resolves at once while little waits, else when this message has been handed to the network; closed
+   * sockets swallow it.
+   */
   async send(message: ServerMessage): Promise<void> {
     const text = JSON.stringify(message);
     if (this.#socket.readyState !== this.#socket.OPEN) return;

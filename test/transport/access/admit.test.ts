@@ -66,7 +66,7 @@ test('a session belongs to whoever opened it: to others it is not there', async 
   await again.next('session.resumed');
 });
 
-test('clients that are asked who they are when the server closes, or that have left by then, are let go', async () => {
+test('a client that leaves while it is asked who it is, or is asked when the server closes, is let go', async () => {
   const answers: ((owner: null) => void)[] = [];
   const authenticate: Authenticate = () => new Promise((resolve) => answers.push(resolve));
   const log = vi.fn();

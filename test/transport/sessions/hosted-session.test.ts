@@ -49,7 +49,7 @@ test('any number of readers come and go without replacing anybody', async () => 
   expect(replaced).toHaveBeenCalledTimes(1);
 });
 
-test('the registry hears when the controller leaves and when one is back, and nothing of readers', async () => {
+test('the registry hears when a controller leaves and when one is back, and nothing of readers', async () => {
   const { hosted, registry } = await start();
   const [attach, detach] = [vi.spyOn(registry, 'attach'), vi.spyOn(registry, 'detach')];
   const controller = hosted.attach('controller', { replaced: vi.fn() });
@@ -62,7 +62,7 @@ test('the registry hears when the controller leaves and when one is back, and no
   expect(attach).toHaveBeenCalledTimes(2);
 });
 
-test('a controller that was replaced takes nothing with it when it leaves, nor does one that leaves twice', async () => {
+test('a controller that was replaced, or leaves twice, takes nothing with it', async () => {
   const { hosted, registry } = await start();
   const detach = vi.spyOn(registry, 'detach');
   const old = hosted.attach('controller', { replaced: vi.fn() });

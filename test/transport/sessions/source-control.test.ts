@@ -41,7 +41,7 @@ test('a source is asked for as the client says, at the rate of the session where
   ]);
 });
 
-test('one source at a time is watched; a second is refused, and taken after the end of the first', async () => {
+test('one source at a time is watched: a second is refused until the first has ended', async () => {
   const { stream, release } = heldVideo();
   const { source, session } = await control(opened(stream));
   const first = source.watch(start);

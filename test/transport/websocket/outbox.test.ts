@@ -13,7 +13,7 @@ test('messages arrive as JSON texts, in the order in which they were sent', asyn
   await expect.poll(() => messages).toEqual([pong('1'), pong('2'), pong('3')]);
 });
 
-test('while a client reads nothing its writers wait, and little more than the bound is in memory', async () => {
+test('while a client reads nothing its writers wait, and memory is bounded', async () => {
   const { server, client } = await socketPair();
   client.pause();
   const outbox = new Outbox(server);

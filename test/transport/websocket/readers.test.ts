@@ -37,7 +37,7 @@ test('others read a session from its beginning, and its controller stays', async
   expect([controller, ...readers].every(({ isOpen }) => isOpen())).toBe(true);
 });
 
-test('a reader controls nothing: what it asks of the session is refused, and both connections go on', async () => {
+test('a reader controls nothing: what it asks is refused, and both connections go on', async () => {
   const services = connectionServices();
   const hosted = await hostSession(services);
   const controller = await join(services, hosted, 'controller');

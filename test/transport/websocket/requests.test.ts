@@ -48,7 +48,7 @@ async function opened(): Promise<FakeRequester & { hosted: HostedSession }> {
   return Object.assign(requester, { hosted: requester.controlled });
 }
 
-test('session.open opens a session as asked and makes the connection its controller, from its first event', async () => {
+test('session.open opens a session as asked, and its connection controls it', async () => {
   const requester = new FakeRequester();
   await answer(requester, { type: 'session.open', model: 'fake', settings: { cooldown: 3 } });
   expect(requester.attachments).toEqual([{ role: 'controller', after: 0 }]);

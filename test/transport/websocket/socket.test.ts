@@ -4,7 +4,7 @@ import { closings } from '../../../server/protocol/close-codes.js';
 import { closeSocket, keepHeartbeat } from '../../../server/transport/websocket/socket.js';
 import { socketPair } from '../socket-pair.js';
 
-test('a client that answers nothing counts as dead when the second ping is due, and is told once', async () => {
+test('a client that answers nothing is dead when the second ping is due, which is told once', async () => {
   const { server } = await socketPair({ client: { autoPong: false } });
   const dead = vi.fn();
   await new Promise<void>((resolve) => {

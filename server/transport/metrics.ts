@@ -1,0 +1,34 @@
+import { Router } from 'express';
+import { counterTable, type CounterName } from '../duet/counters.js';
+import type { SessionRegistry } from '../duet/registry.js';
+
+/** `GET /metrics`: what a server has done since its start, and what is open now, as Prometheus reads it. */
+export function metricsRoutes(registry: SessionRegistry): Router {
+  return Router().get('/metrics', (_request, response) => {
+    response.setHeader('Content-Type', 'text/plain; version=0.0.4; charset=utf-8');
+    response.end(metricsText(registry));
+  });
+}
+
+/** Prometheus's text format, one metric after the other. */
+export function metricsText({
+  counters,
+  occupancy,
+}: Pick<SessionRegistry, 'counters' | 'occupancy'>): string {
+  const names = Object.keys(counterTable).filter((name): name is CounterName => name in counterTable);
+  return [
+    ...names.map((name) =>
+      metric(`${snakeCase(name)}_total`, 'counter', counterTable[name], counters.get(name)),
+    ),
+    metric('sessions_open', 'gauge', 'Sessions that are open now', occupancy.sessions),
+    metric('sessions_limit', 'gauge', 'Most sessions that may be open at once', occupancy.limit),
+  ].join('');
+}
+
+function metric(name: string, type: 'counter' | 'gauge', help: string, value: number): string {
+  return `# HELP duet_${name} ${help}\n# TYPE duet_${name} ${type}\nduet_${name} ${value}\n`;
+}
+
+function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { Counters, counterTable } from '../../server/duet/counters.js';
+import { metricsText } from '../../server/transport/metrics.js';
+import { fakeFrames, FakeStream } from '../support/fake-stream.js';
+import { TestClient } from './test-client.js';
+import { startTestServer } from './test-server.js';
+
+/** The value of each metric. */
+function valuesOf(text: string): Record<string, number> {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return Object.fromEntries(
+    lines.map((line) => line.split(' ')).map(([name = '', value]) => [name, Number(value)]),
+  );
+}
+
+test('every counter and what is open now has a name, a type, a meaning and a value', () => {
+  const counters = new Counters();
+  counters.add('framesScored', 3);
+  const text = metricsText({ counters, occupancy: { sessions: 1, limit: 8 } });
+  expect(text).toContain(
+    '# HELP duet_frames_scored_total Frames that the models have scored\n' +
+      '# TYPE duet_frames_scored_total counter\n' +
+      'duet_frames_scored_total 3\n',
+  );
+  expect(valuesOf(text)).toMatchObject({ duet_sessions_open: 1, duet_sessions_limit: 8 });
+  expect(Object.keys(valuesOf(text))).toHaveLength(Object.keys(counterTable).length + 2);
+  for (const line of text.trimEnd().split('\n')) {
+    expect(line).toMatch(/^(# HELP duet_[a-z_]+ .+|# TYPE duet_[a-z_]+ (counter|gauge)|duet_[a-z_]+ \d+)$/);
+  }
+});
+
+test('what happens in sessions is counted at /metrics', async () => {
+  const { url } = await startTestServer({ stream: () => new FakeStream(fakeFrames([1, 2, 3])) });
+  const client = await TestClient.open(url);
+  client.send({ type: 'source.start', source: { type: 'sample', name: 'any' }, pacing: 'fast' });
+  await client.next('source.ended');
+  const response = await fetch(`${url}/metrics`);
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(valuesOf(await response.text())).toMatchObject({
+    duet_sessions_opened_total: 1,
+    duet_frames_scored_total: 3,
+    duet_sessions_open: 1,
+  });
+});
+
+test('a page of another site reads no metrics', async () => {
+  const { url } = await startTestServer();
+  const response = await fetch(`${url}/metrics`, { headers: { origin: 'https://evil.example' } });
+  expect(response.status).toBe(403);
+});
