@@ -9,11 +9,22 @@ import type { DuetModel } from './model.js';
 import type { AvailableModel } from './model-registry.js';
 
 /**
- * Finds a model by where it is: `folder:PATH` or a path, the name of a bundled model, `remote:...` (not yet).
- * Its manifest is read, its files are not. Throws 'not_found' where no model is, 'unsupported' for a place of
- * a kind that is not known yet, 'model_failed' for a broken manifest.
+ * Finds a model by its place: `folder:PATH` or a path, the name of a bundled model, `remote:...` (not yet). Its
+ * manifest is read, its files are not. Throws 'not_found' where no model is, 'unsupported' for a place of a kind
+ * that is not known yet, 'model_failed' for a broken manifest.
  */
 export async function findModel(place: string, options: FindOptions): Promise<AvailableModel> {
+  const find = kinds.get(/^(\w+):/.exec(place)?.[1] ?? '') ?? findFolder;
+  return find(place, options);
+}
+
+/** How the models of each kind of place are found, by the word before the colon; folders need none. */
+const kinds: ReadonlyMap<string, (place: string, options: FindOptions) => Promise<AvailableModel>> = new Map([
+  ['folder', findFolder],
+  ['remote', (place) => Promise.reject(notYet(place))],
+]);
+
+async function findFolder(place: string, options: FindOptions): Promise<AvailableModel> {
   const path = findModelFolder(place);
   if (path === bundledFolder(place) && path !== resolve(place) && holdsModel(place)) {
     options.onWarning(`${place} is the bundled model; the folder of that name here is ./${place}`);
@@ -46,13 +57,7 @@ export async function openModel(
  * 'not_found', and 'unsupported' for a model that is not in a folder.
  */
 export function findModelFolder(place: string): string {
-  if (place.startsWith('remote:')) {
-    throw new DuetError(
-      'unsupported',
-      `${place}: models behind an API cannot be used yet; ` +
-        'name a bundled model or the path of a folder made by `duet model build`',
-    );
-  }
+  if (place.startsWith('remote:')) throw notYet(place);
   const explicit = /^folder:(.*)$/s.exec(place)?.[1];
   const candidates = explicit === undefined ? [bundledFolder(place), resolve(place)] : [resolve(explicit)];
   const folder = candidates.find((path) => path !== null && holdsModel(path));
@@ -61,6 +66,14 @@ export function findModelFolder(place: string): string {
     'not_found',
     `No model at ${place}: give the path of a folder made by \`duet model build\`, ` +
       'as in ./my-model, or a name of `duet model list`',
+  );
+}
+
+function notYet(place: string): DuetError {
+  return new DuetError(
+    'unsupported',
+    `${place}: models behind an API cannot be used yet; ` +
+      'name a bundled model or the path of a folder made by `duet model build`',
   );
 }
 
