@@ -1,6 +1,6 @@
 import { DuetError } from '../errors.js';
-import { Counters } from './counters.js';
-import type { SessionOwner } from './session-state.js';
+import { Counters } from './record/counters.js';
+import type { SessionOwner } from './record/session-state.js';
 import { DuetSession, type SessionOptions } from './session.js';
 
 /** Limits of a registry. */

@@ -3,11 +3,11 @@ import type { DuetModel } from '../runtime/model.js';
 import type { FrameStream } from '../video/stream.js';
 import { liveSettings, type LiveSettings, type SessionSettings } from '../settings/session-settings.js';
 import { Conversation } from './conversation/conversation.js';
-import type { EventLog } from './event-log.js';
+import type { EventLog } from './record/event-log.js';
 import type { ContextMemory } from './memory/memory.js';
 import { openMemory } from './memory/open-memory.js';
 import type { TakeTurn } from './policy/take-turn.js';
-import { SessionState, type SessionBeginning, type SessionOwner } from './session-state.js';
+import { SessionState, type SessionBeginning, type SessionOwner } from './record/session-state.js';
 import { Viewing, type ViewingOptions } from './watching/viewing.js';
 
 /** What a session is opened with. */

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { counterTable, type CounterName } from '../duet/counters.js';
+import { counterTable, type CounterName } from '../duet/record/counters.js';
 import type { SessionRegistry } from '../duet/registry.js';
 
 /** `GET /metrics`: what a server has done since its start, and what is open now, as Prometheus reads it. */

@@ -1,7 +1,7 @@
 import camelcaseKeys, { type CamelCaseKeys } from 'camelcase-keys';
 import snakecaseKeys from 'snakecase-keys';
 import type { SnakeCasedPropertiesDeep } from 'type-fest';
-import type { SessionEvent } from '../duet/events.js';
+import type { SessionEvent } from '../duet/record/events.js';
 import type { ClientMessage } from '../protocol/client-messages.js';
 import type { WireEvent } from '../protocol/server-messages.js';
 import type { SessionSettings } from '../settings/session-settings.js';

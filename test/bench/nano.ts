@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { SessionEvent } from '../../server/duet/events.js';
+import type { SessionEvent } from '../../server/duet/record/events.js';
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings } from '../../server/duet/settings.js';
 import { pictureSideFor, type ModelCapabilities } from '../../server/runtime/capabilities.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SessionRegistry } from '../../server/duet/registry.js';
 import { sessionSettings } from '../../server/duet/settings.js';
-import type { SessionEvent } from '../../server/duet/events.js';
+import type { SessionEvent } from '../../server/duet/record/events.js';
 import { modelByBrightness } from '../support/duet-session.js';
 
 const model = modelByBrightness();

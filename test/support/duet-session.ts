@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../../server/duet/events.js';
+import type { SessionEvent } from '../../server/duet/record/events.js';
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings } from '../../server/duet/settings.js';
 import type { ContextCapacity } from '../../server/runtime/capabilities.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Counters, counterTable } from '../../server/duet/counters.js';
+import { Counters, counterTable } from '../../server/duet/record/counters.js';
 import { metricsText } from '../../server/transport/metrics.js';
 import { fakeFrames, FakeStream } from '../support/fake-stream.js';
 import { TestClient } from './test-client.js';

@@ -1,6 +1,6 @@
 import type { SnakeCasedPropertiesDeep } from 'type-fest';
 import { expect, expectTypeOf, test } from 'vitest';
-import type { SessionEvent } from '../../server/duet/events.js';
+import type { SessionEvent } from '../../server/duet/record/events.js';
 import type { LiveSettings, SessionSettings } from '../../server/settings/session-settings.js';
 import { clientMessageSchema } from '../../server/protocol/client-messages.js';
 import { sessionEventSchema, type WireEvent } from '../../server/protocol/server-messages.js';

@@ -7,7 +7,7 @@ import type { DuetModel } from '../../runtime/model.js';
 import { openVideo } from '../../video/open-video.js';
 import type { RequestedSampling } from '../../video/sampling/sampling-options.js';
 import type { FrameStream } from '../../video/stream.js';
-import type { SessionEvent } from '../../duet/events.js';
+import type { SessionEvent } from '../../duet/record/events.js';
 import { settingsFromFlags, type SessionFlags } from '../session-flags.js';
 import { asksAfter, latestOf, tellUnasked, type Ask } from './ask.js';
 import type { FoundSource } from './find-source.js';

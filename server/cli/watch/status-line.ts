@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../../duet/events.js';
+import type { SessionEvent } from '../../duet/record/events.js';
 import { clockTime } from './clock-time.js';
 import { scoreBlock } from './score-bar.js';
 

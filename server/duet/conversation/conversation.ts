@@ -3,7 +3,7 @@ import type { ScoredFrame } from '../../runtime/model.js';
 import type { VideoFrame } from '../../video/frame.js';
 import type { ContextMemory } from '../memory/memory.js';
 import type { TakeTurn } from '../policy/take-turn.js';
-import type { SessionState } from '../session-state.js';
+import type { SessionState } from '../record/session-state.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
 import { speak } from './reply.js';
 import { TurnTaking } from './turn-taking.js';

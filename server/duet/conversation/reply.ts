@@ -1,9 +1,9 @@
 import { toDuetError } from '../../errors.js';
 import type { LiveSettings } from '../../settings/session-settings.js';
 import type { VideoFrame } from '../../video/frame.js';
-import type { SessionHappening } from '../events.js';
+import type { SessionHappening } from '../record/events.js';
 import type { ContextMemory } from '../memory/memory.js';
-import type { SessionState } from '../session-state.js';
+import type { SessionState } from '../record/session-state.js';
 
 /** What one reply needs beside the context it is spoken in. */
 interface ReplyRequest {

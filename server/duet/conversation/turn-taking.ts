@@ -1,7 +1,7 @@
 import type { FrameScores } from '../../runtime/model.js';
 import type { VideoFrame } from '../../video/frame.js';
 import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from '../policy/take-turn.js';
-import type { SessionState } from '../session-state.js';
+import type { SessionState } from '../record/session-state.js';
 
 /** A frame to decide after. */
 interface JudgedFrame {

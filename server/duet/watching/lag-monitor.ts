@@ -1,4 +1,4 @@
-import type { SessionState } from '../session-state.js';
+import type { SessionState } from '../record/session-state.js';
 import type { FrameQueue } from './frame-queue.js';
 
 /** A session is said to lag when frames of more than this many seconds wait. */

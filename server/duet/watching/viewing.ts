@@ -1,7 +1,7 @@
 import { toDuetError } from '../../errors.js';
 import type { FrameStream } from '../../video/stream.js';
 import type { Conversation } from '../conversation/conversation.js';
-import type { SessionState } from '../session-state.js';
+import type { SessionState } from '../record/session-state.js';
 import { FrameQueue } from './frame-queue.js';
 import { LagMonitor } from './lag-monitor.js';
 

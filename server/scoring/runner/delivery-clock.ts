@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../../duet/events.js';
+import type { SessionEvent } from '../../duet/record/events.js';
 
 /**
  * When a viewer of a live stream would have had each reply, in seconds of the video, by response id.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SessionEvent } from '../../duet/events.js';
+import type { SessionEvent } from '../../duet/record/events.js';
 import { DuetSession } from '../../duet/session.js';
 import type { TakeTurn } from '../../duet/policy/take-turn.js';
 import { DuetError, toDuetError, type ErrorCode } from '../../errors.js';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { SessionOwner } from '../../duet/session-state.js';
+import type { SessionOwner } from '../../duet/record/session-state.js';
 import { DuetError } from '../../errors.js';
 import { callerOf, refuseCaller, type AccessRules } from './access-rules.js';
 

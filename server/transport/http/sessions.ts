@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { Router } from 'express';
-import type { SessionEvent } from '../../duet/events.js';
+import type { SessionEvent } from '../../duet/record/events.js';
 import type { SessionRegistry } from '../../duet/registry.js';
-import type { SessionOwner } from '../../duet/session-state.js';
+import type { SessionOwner } from '../../duet/record/session-state.js';
 import { settingsToWire, toWire } from '../wire.js';
 
 /**

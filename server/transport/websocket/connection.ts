@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { SessionOwner } from '../../duet/session-state.js';
+import type { SessionOwner } from '../../duet/record/session-state.js';
 import { DuetError, isExhausted, toDuetError } from '../../errors.js';
 import type { Closing } from '../../protocol/close-codes.js';
 import { parseClientMessage } from '../../protocol/parse-client-message.js';

@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { SessionOwner } from '../../duet/session-state.js';
+import type { SessionOwner } from '../../duet/record/session-state.js';
 import { DuetError, toDuetError } from '../../errors.js';
 import { maxMessageBytes, socketPath, subprotocol } from '../../protocol/limits.js';
 import { admit, type Access } from '../access/admit.js';

@@ -1,4 +1,4 @@
-import type { SessionOwner } from '../../duet/session-state.js';
+import type { SessionOwner } from '../../duet/record/session-state.js';
 import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
 import type { HostedSession, SessionRole } from '../sessions/hosted-session.js';

@@ -1,4 +1,4 @@
-import type { EventLog } from '../../duet/event-log.js';
+import type { EventLog } from '../../duet/record/event-log.js';
 import { toWire } from '../wire.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import type { Outbox } from './outbox.js';

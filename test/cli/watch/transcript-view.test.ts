@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TranscriptView } from '../../../server/cli/watch/transcript-view.js';
-import type { SessionEvent, SessionHappening } from '../../../server/duet/events.js';
+import type { SessionEvent, SessionHappening } from '../../../server/duet/record/events.js';
 
 const opened: SessionHappening = {
   type: 'source.opened',

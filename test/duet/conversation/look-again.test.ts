@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SessionEvent } from '../../../server/duet/events.js';
+import type { SessionEvent } from '../../../server/duet/record/events.js';
 import type { DuetSession } from '../../../server/duet/session.js';
 import type { SessionSettings } from '../../../server/settings/session-settings.js';
 import { DuetError } from '../../../server/errors.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SessionEvent } from '../../../server/duet/events.js';
+import type { SessionEvent } from '../../../server/duet/record/events.js';
 import { DeliveryClock } from '../../../server/scoring/runner/delivery-clock.js';
 
 const nothing = { seq: 0, frameIndex: 0, informativeScore: 0, relevanceScore: 0, score: 0 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EventLog } from '../../../server/duet/event-log.js';
+import { EventLog } from '../../../server/duet/record/event-log.js';
 import { Outbox } from '../../../server/transport/websocket/outbox.js';
 import { sendEvents } from '../../../server/transport/websocket/send-events.js';
 import { received, socketPair } from '../socket-pair.js';

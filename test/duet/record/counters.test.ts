@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Counters, counterTable, type CounterName } from '../../server/duet/counters.js';
-import { SessionRegistry } from '../../server/duet/registry.js';
-import { sessionSettings } from '../../server/duet/settings.js';
-import { DuetError } from '../../server/errors.js';
-import type { VideoFrame } from '../../server/video/frame.js';
-import { modelByBrightness, tokensUpTo } from '../support/duet-session.js';
-import { fakeFrames, FakeStream } from '../support/fake-stream.js';
+import { Counters, counterTable, type CounterName } from '../../../server/duet/record/counters.js';
+import { SessionRegistry } from '../../../server/duet/registry.js';
+import { sessionSettings } from '../../../server/duet/settings.js';
+import { DuetError } from '../../../server/errors.js';
+import type { VideoFrame } from '../../../server/video/frame.js';
+import { modelByBrightness, tokensUpTo } from '../../support/duet-session.js';
+import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 
 const names = Object.keys(counterTable).filter((name): name is CounterName => name in counterTable);
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { EventLog } from '../../server/duet/event-log.js';
-import type { SessionHappening } from '../../server/duet/events.js';
+import { EventLog } from '../../../server/duet/record/event-log.js';
+import type { SessionHappening } from '../../../server/duet/record/events.js';
 
 const frame = (frameIndex: number): SessionHappening => ({
   type: 'frame.scored',

@@ -1,4 +1,4 @@
-import { Signal } from '../concurrency/signal.js';
+import { Signal } from '../../concurrency/signal.js';
 import { EventReader, type ReadRecord } from './event-reader.js';
 import type { SessionEvent, SessionHappening } from './events.js';
 

@@ -1,4 +1,4 @@
-import type { SessionSettings } from '../settings/session-settings.js';
+import type { SessionSettings } from '../../settings/session-settings.js';
 import { Counters } from './counters.js';
 import { EventLog } from './event-log.js';
 import type { SessionHappening } from './events.js';

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../errors.js';
-import type { StreamNotice, VideoInfo } from '../video/stream.js';
-import type { LiveSettings, SessionSettings } from '../settings/session-settings.js';
-import type { DecisionReason } from './policy/policy.js';
+import type { ErrorCode } from '../../errors.js';
+import type { StreamNotice, VideoInfo } from '../../video/stream.js';
+import type { LiveSettings, SessionSettings } from '../../settings/session-settings.js';
+import type { DecisionReason } from '../policy/policy.js';
 
 /** Milliseconds since the session was opened, on a monotonic wall clock. */
 interface ResponseTiming {
