@@ -5,15 +5,6 @@ import {
   type PageFrames,
 } from '../../server/scoring/report/html/page-data.js';
 
-/** Scores over time; times are seconds on the media clock, a score is null where a frame has none. */
-export interface Tracks {
-  readonly times: readonly number[];
-  readonly informative: readonly (number | null)[];
-  readonly relevance: readonly (number | null)[];
-  readonly low: number;
-  readonly high: number;
-}
-
 /** Unpacks the scores of frames, within 1/8000 of the range of what was packed. */
 export function decodeFrames(frames: PageFrames): Tracks {
   const { low, high } = frames;
@@ -41,4 +32,13 @@ function codesOf(text: string): number[] {
     const digit = (at: number): number => digitOf.get(text.charAt(at)) ?? 0;
     return digit(2 * index) * 64 + digit(2 * index + 1);
   });
+}
+
+/** Scores over time; times are seconds on the media clock, a score is null where a frame has none. */
+export interface Tracks {
+  readonly times: readonly number[];
+  readonly informative: readonly (number | null)[];
+  readonly relevance: readonly (number | null)[];
+  readonly low: number;
+  readonly high: number;
 }

@@ -1,9 +1,5 @@
 import type { ErrorMessage } from '../../server/protocol/server-messages.js';
 
-/** Error codes of the protocol, and those only a client can meet. */
-export type ClientErrorCode =
-  ErrorMessage['code'] | 'connection_failed' | 'connection_lost' | 'closed' | 'too_slow';
-
 /** What the client throws. The message names the thing, the value and the remedy. */
 export class DuetClientError extends Error {
   override readonly name = 'DuetClientError';
@@ -25,7 +21,11 @@ export class DuetClientError extends Error {
   }
 }
 
-/** The same as an `error` message of the server says. */
+/** Error codes of the protocol, and those only a client can meet. */
+export type ClientErrorCode =
+  ErrorMessage['code'] | 'connection_failed' | 'connection_lost' | 'closed' | 'too_slow';
+
+/** The error that an `error` message of the server stands for. */
 export function errorFromMessage(message: ErrorMessage): DuetClientError {
   return new DuetClientError(message.code, message.message, {
     retryable: message.retryable,

@@ -1,8 +1,7 @@
-import { defaultBackOff } from './back-off.js';
 import { DuetClientError } from './client-error.js';
 import { DuetClient } from './duet-client.js';
-import type { DuetClientOptions } from './options.js';
-import type { SocketConstructor } from './socket.js';
+import type { DuetClientOptions, SocketConstructor } from './options.js';
+import { defaultBackOff } from './reconnecting.js';
 
 /**
  * Connects to a Duet server, in a browser or in Node.

@@ -2,39 +2,12 @@ import { encodePictureMessage } from '../../server/protocol/picture-message.js';
 import type { ClientMessage, WireSource } from '../../server/protocol/client-messages.js';
 import type { ErrorMessage, ServerMessage, WireEvent } from '../../server/protocol/server-messages.js';
 import { DuetClientError, errorFromMessage } from './client-error.js';
-import { isCleanEnd, mayResume } from './closing.js';
 import { EventBuffer } from './event-buffer.js';
 import { Link, type LinkParts } from './link.js';
 import type { ConnectionState } from './options.js';
-import { Outbox } from './outbox.js';
+import { SendQueue } from './send-queue.js';
+import { isCleanEnd, mayResume } from './reconnecting.js';
 import { RecordPosition } from './record-position.js';
-
-/** The fields of one kind of client message that a caller chooses. */
-export type Fields<Type extends ClientMessage['type']> = Omit<
-  Extract<ClientMessage, { type: Type }>,
-  'type' | 'event_id'
->;
-
-/** A picture to push: an encoded file (JPEG, PNG, WebP), or raw RGB with its size in pixels. */
-export type PushedPicture =
-  Uint8Array | { readonly rgb: Uint8Array; readonly width: number; readonly height: number };
-
-/** The first event of a session. */
-export type SessionOpened = Extract<WireEvent, { type: 'session.opened' }>;
-
-/** What a client is made of; `connectDuet` fills it in. */
-export interface DuetClientParts {
-  readonly link: Pick<LinkParts, 'openSocket' | 'backOff' | 'heartbeatMs'>;
-  readonly bufferLimit: number;
-  readonly pictureBytesLimit: number;
-  readonly onConnection: (state: ConnectionState) => void;
-}
-
-interface Opening {
-  readonly eventId: string;
-  readonly resolve: (opened: SessionOpened) => void;
-  readonly reject: (error: DuetClientError) => void;
-}
 
 /**
  * One session on a Duet server.
@@ -52,7 +25,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   readonly #parts: DuetClientParts;
   readonly #link: Link;
   readonly #events: EventBuffer;
-  readonly #outbox = new Outbox((text) => {
+  readonly #queue = new SendQueue((text) => {
     this.#link.send(text);
   });
   readonly #position = new RecordPosition();
@@ -144,7 +117,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
    * connection is away or too much is unsent.
    */
   pushPicture(picture: PushedPicture, videoTime: number): boolean {
-    if (!this.#outbox.free || this.#link.bufferedBytes > this.#parts.pictureBytesLimit) return false;
+    if (!this.#queue.free || this.#link.bufferedBytes > this.#parts.pictureBytesLimit) return false;
     const message =
       picture instanceof Uint8Array
         ? ({ kind: 'encoded', videoTime, bytes: picture } as const)
@@ -163,7 +136,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   async close(): Promise<void> {
     if (this.#end !== null) return;
     this.#closing = true;
-    if (this.#position.sessionId === null || !this.#outbox.free) this.dispose();
+    if (this.#position.sessionId === null || !this.#queue.free) this.dispose();
     else this.#post({ type: 'session.close' });
     await this.#ended;
   }
@@ -185,14 +158,14 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
     if (this.#end !== null) throw this.#end;
     this.#sent += 1;
     const eventId = `c${this.#sent}`;
-    this.#outbox.post({ ...message, event_id: eventId });
+    this.#queue.post({ ...message, event_id: eventId });
     return eventId;
   }
 
   #onOpen(): void {
     const { sessionId, seq } = this.#position;
     if (sessionId === null) {
-      this.#outbox.release();
+      this.#queue.release();
       return;
     }
     this.#sent += 1;
@@ -223,7 +196,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
       });
     if (message.type === 'session.resumed') {
       this.#link.settled();
-      this.#outbox.release();
+      this.#queue.release();
     }
     if (message.type === 'session.closed') this.#link.end(null);
     if (message.type === 'error') this.#refused(message);
@@ -245,7 +218,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   }
 
   #onState(state: ConnectionState): void {
-    if (state.type !== 'open') this.#outbox.hold();
+    if (state.type !== 'open') this.#queue.hold();
     if (state.type === 'closed') {
       this.#end =
         state.error ?? new DuetClientError('closed', 'The session is closed: connect again for another one');
@@ -258,4 +231,31 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
     }
     this.#parts.onConnection(state);
   }
+}
+
+/** The fields of one kind of client message that a caller chooses. */
+export type Fields<Type extends ClientMessage['type']> = Omit<
+  Extract<ClientMessage, { type: Type }>,
+  'type' | 'event_id'
+>;
+
+/** A picture to push: an encoded file (JPEG, PNG, WebP), or raw RGB with its size in pixels. */
+export type PushedPicture =
+  Uint8Array | { readonly rgb: Uint8Array; readonly width: number; readonly height: number };
+
+/** The first event of a session. */
+export type SessionOpened = Extract<WireEvent, { type: 'session.opened' }>;
+
+/** What a client is made of; `connectDuet` fills it in. */
+interface DuetClientParts {
+  readonly link: Pick<LinkParts, 'openSocket' | 'backOff' | 'heartbeatMs'>;
+  readonly bufferLimit: number;
+  readonly pictureBytesLimit: number;
+  readonly onConnection: (state: ConnectionState) => void;
+}
+
+interface Opening {
+  readonly eventId: string;
+  readonly resolve: (opened: SessionOpened) => void;
+  readonly reject: (error: DuetClientError) => void;
 }

@@ -4,9 +4,10 @@ import { DuetClientError } from './client-error.js';
 /**
  * Messages on their way from the socket to `for await`.
  *
- * - Holds at most `limit` messages: when full, the oldest waiting `frame.scored` is dropped and counted; when none is
- *   left to drop, the iteration throws 'too_slow'. Replies and questions are never dropped.
- * - Iterate once at a time; the iteration ends after `end()`, or throws what `end(error)` was given, once drained.
+ * - Holds at most `limit` messages: when full, the oldest waiting `frame.scored` is dropped and counted; when
+ *   none is left to drop, the iteration throws 'too_slow'. Replies and questions are never dropped.
+ * - Iterate once at a time; the iteration ends after `end()`, or throws what `end(error)` was given, once
+ *   drained.
  */
 export class EventBuffer {
   readonly #limit: number;

@@ -1,8 +1,7 @@
 export { connectDuet } from './connect-duet.js';
 export { DuetClient } from './duet-client.js';
 export { DuetClientError } from './client-error.js';
-export type { BackOff } from './back-off.js';
 export type { ClientErrorCode } from './client-error.js';
 export type { PushedPicture, SessionOpened } from './duet-client.js';
-export type { ConnectionState, DuetClientOptions } from './options.js';
-export type { SocketConstructor, SocketLike } from './socket.js';
+export type { ConnectionState, DuetClientOptions, SocketConstructor, SocketLike } from './options.js';
+export type { BackOff } from './reconnecting.js';

@@ -1,26 +1,6 @@
-import { waitBeforeAttempt, type BackOff } from './back-off.js';
 import { DuetClientError } from './client-error.js';
-import { mayRetry } from './closing.js';
-import { Heartbeat } from './heartbeat.js';
-import type { ConnectionState } from './options.js';
-import type { SocketLike } from './socket.js';
-
-/** What a link needs, and whom it tells. */
-export interface LinkParts {
-  readonly openSocket: () => SocketLike;
-  /** Null: a lost connection is final. */
-  readonly backOff: BackOff | null;
-  readonly heartbeatMs: number;
-  /** A socket has opened, the first or a later one. */
-  readonly onOpen: () => void;
-  readonly onText: (text: string) => void;
-  /**
-   * What a close with this code means: there is something to come back to, something is lost, or all was over
-   * anyway.
-   */
-  readonly onLoss: (code: number) => 'come back' | 'fail' | 'end';
-  readonly onState: (state: ConnectionState) => void;
-}
+import type { ConnectionState, SocketLike } from './options.js';
+import { mayRetry, waitBeforeAttempt, type BackOff } from './reconnecting.js';
 
 /**
  * One connection that survives its sockets: opens one at once, and another with back-off when the line is
@@ -128,6 +108,59 @@ export class Link {
       this.#connect();
     }, delayMs);
   }
+}
+
+/** What a link needs, and whom it tells. */
+export interface LinkParts {
+  readonly openSocket: () => SocketLike;
+  /** Null: a lost connection is final. */
+  readonly backOff: BackOff | null;
+  readonly heartbeatMs: number;
+  /** A socket has opened, the first or a later one. */
+  readonly onOpen: () => void;
+  readonly onText: (text: string) => void;
+  /**
+   * What a close with this code means: there is something to come back to, something is lost, or all was over
+   * anyway.
+   */
+  readonly onLoss: (code: number) => 'come back' | 'fail' | 'end';
+  readonly onState: (state: ConnectionState) => void;
+}
+
+/**
+ * Notices a dead line: after `quietMs` of silence it pings once, after as long again it reports the line dead
+ * and stops.
+ */
+class Heartbeat {
+  readonly #quietMs: number;
+  readonly #actions: HeartbeatActions;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(quietMs: number, actions: HeartbeatActions) {
+    this.#quietMs = quietMs;
+    this.#actions = actions;
+  }
+
+  /** Something arrived, or the connection has just opened. */
+  heard(): void {
+    this.stop();
+    this.#timer = setTimeout(() => {
+      this.#actions.ping();
+      this.#timer = setTimeout(this.#actions.dead, this.#quietMs);
+    }, this.#quietMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** What a heartbeat does to its connection. */
+interface HeartbeatActions {
+  /** Asks the other side for a sign of life. */
+  readonly ping: () => void;
+  /** Nothing came back: the line is dead. */
+  readonly dead: () => void;
 }
 
 function goneError(giveUpMs: number, code: number): DuetClientError {

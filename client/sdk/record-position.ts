@@ -3,14 +3,6 @@ import type { ServerMessage } from '../../server/protocol/server-messages.js';
 /** Received events are acknowledged this often, so that the server need not keep them. */
 const eventsPerAck = 32;
 
-/** What to do with an arrived message. */
-export interface Arrival {
-  /** False for an event that had already arrived before the connection was lost. */
-  readonly isNew: boolean;
-  /** `seq` to acknowledge now, or null. */
-  readonly ack: number | null;
-}
-
 /** How far the record of the session has arrived: what a resumed session goes on from. */
 export class RecordPosition {
   #sessionId: string | null = null;
@@ -33,4 +25,12 @@ export class RecordPosition {
     this.#seq = message.seq;
     return { isNew: true, ack: message.seq % eventsPerAck === 0 ? message.seq : null };
   }
+}
+
+/** What to do with an arrived message. */
+interface Arrival {
+  /** False for an event that had already arrived before the connection was lost. */
+  readonly isNew: boolean;
+  /** `seq` to acknowledge now, or null. */
+  readonly ack: number | null;
 }

@@ -4,7 +4,7 @@ import { connectDuet } from '../../client/sdk/connect-duet.js';
 import type { DuetClient } from '../../client/sdk/duet-client.js';
 import type { ConnectionState, DuetClientOptions } from '../../client/sdk/options.js';
 import { closings } from '../../server/protocol/close-codes.js';
-import { mayResume, mayRetry } from '../../client/sdk/closing.js';
+import { mayResume, mayRetry } from '../../client/sdk/reconnecting.js';
 import { decodePictureMessage } from '../../server/protocol/picture-message.js';
 import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import { startScriptedServer, type ScriptedConnection } from './scripted-server.js';

@@ -5,13 +5,13 @@ import { shortClockText } from '../../common/clock-text.js';
 import type { PageCommands } from '../commands.js';
 import { problemOfThrown } from '../state/problem.js';
 import type { ChosenVideo } from '../state/view.js';
-import { cardQuestions, loadSamples, titleOf, type Sample } from './samples.js';
+import { cardQuestions, loadSamples, titleOf, type SampleClip } from './samples.js';
 
 /** Called with the sample that was picked, and the question, if that was what was clicked. */
 type ChooseSample = PageCommands['choose'];
 
 /** What the server answered when asked for its samples. */
-type Listing = 'loading' | { readonly samples: readonly Sample[] } | { readonly problem: string };
+type Listing = 'loading' | { readonly samples: readonly SampleClip[] } | { readonly problem: string };
 
 /**
  * The bundled clips as cards: a picture, the length, questions that suit it; the first one is the one to try
@@ -52,7 +52,13 @@ function WaitingCard() {
   );
 }
 
-function Cards({ samples, choose }: { readonly samples: readonly Sample[]; readonly choose: ChooseSample }) {
+function Cards({
+  samples,
+  choose,
+}: {
+  readonly samples: readonly SampleClip[];
+  readonly choose: ChooseSample;
+}) {
   return samples.map((sample, index) => (
     <Card
       key={sample.name}
@@ -65,7 +71,7 @@ function Cards({ samples, choose }: { readonly samples: readonly Sample[]; reado
 }
 
 interface CardProps {
-  readonly sample: Sample;
+  readonly sample: SampleClip;
   readonly isFirst: boolean;
   readonly questions: readonly string[];
   readonly choose: ChooseSample;
@@ -104,7 +110,7 @@ function Card({ sample, isFirst, questions, choose }: CardProps) {
   );
 }
 
-function videoOf({ name, url, questions }: Sample): ChosenVideo {
+function videoOf({ name, url, questions }: SampleClip): ChosenVideo {
   return { title: titleOf(name), source: { type: 'sample', name }, playUrl: url, questions };
 }
 

@@ -1,7 +1,7 @@
 import { field, httpAddress, listAt } from '../server/http.js';
 
 /** A clip that the server brings along. */
-export interface Sample {
+export interface SampleClip {
   readonly name: string;
   /** Where to play it from. */
   readonly url: string;
@@ -9,7 +9,7 @@ export interface Sample {
 }
 
 /** The clips that the server brings along; throws `DuetClientError` when it refuses. */
-export async function loadSamples(): Promise<readonly Sample[]> {
+export async function loadSamples(): Promise<readonly SampleClip[]> {
   return (await listAt('/v1/samples')).flatMap(readSample);
 }
 
@@ -17,7 +17,11 @@ export async function loadSamples(): Promise<readonly Sample[]> {
  * Questions for the card of a sample, at most `most`, each once: the one that tells most about it comes last,
  * before it those that its maker put first.
  */
-export function cardQuestions(sample: Sample, all: readonly Sample[], most: number): readonly string[] {
+export function cardQuestions(
+  sample: SampleClip,
+  all: readonly SampleClip[],
+  most: number,
+): readonly string[] {
   const telling = tellingQuestion(sample, all);
   if (telling === null) return [];
   const others = [...new Set(sample.questions)].filter((question) => question !== telling);
@@ -25,14 +29,14 @@ export function cardQuestions(sample: Sample, all: readonly Sample[], most: numb
 }
 
 /** The question that tells most about a sample: the one that fewest others share, the first of these. */
-export function tellingQuestion(sample: Sample, all: readonly Sample[]): string | null {
+export function tellingQuestion(sample: SampleClip, all: readonly SampleClip[]): string | null {
   const sharing = (text: string): number => all.filter(({ questions }) => questions.includes(text)).length;
   const [first = null] = sample.questions.toSorted((a, b) => sharing(a) - sharing(b));
   return first;
 }
 
 /** Leaves out what an unknown server may send; a sample needs a name and an address. */
-function readSample(value: unknown): readonly Sample[] {
+function readSample(value: unknown): readonly SampleClip[] {
   const name = field(value, 'name');
   const url = field(value, 'url');
   const questions = field(value, 'questions');

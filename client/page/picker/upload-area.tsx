@@ -1,10 +1,10 @@
 import './upload-area.css';
 import type { TargetedEvent } from 'preact';
 import { Icon } from '../parts/icon.js';
-import type { Upload } from './use-upload.js';
+import type { FileUpload } from './use-upload.js';
 
 /** Where a file is chosen, and its progress on the way to the server. */
-export function UploadArea({ upload, over }: { readonly upload: Upload; readonly over: boolean }) {
+export function UploadArea({ upload, over }: { readonly upload: FileUpload; readonly over: boolean }) {
   return (
     <section class="own" aria-labelledby="upload-heading">
       <h2 class="section-title" id="upload-heading">
@@ -27,7 +27,7 @@ export function UploadArea({ upload, over }: { readonly upload: Upload; readonly
   );
 }
 
-function FileInput({ send }: { readonly send: Upload['send'] }) {
+function FileInput({ send }: { readonly send: FileUpload['send'] }) {
   const choose = ({ currentTarget }: TargetedEvent<HTMLInputElement>): void => {
     const [file] = currentTarget.files ?? [];
     if (file !== undefined) send(file);
@@ -47,7 +47,7 @@ function FileInput({ send }: { readonly send: Upload['send'] }) {
   );
 }
 
-function UploadProgress({ upload: { progress, cancel } }: { readonly upload: Upload }) {
+function UploadProgress({ upload: { progress, cancel } }: { readonly upload: FileUpload }) {
   return (
     <div class="upload" id="upload" hidden={progress === null}>
       <progress id="upload-progress" max={1} value={progress?.part ?? 0} aria-labelledby="upload-text" />

@@ -3,7 +3,7 @@ import { DuetClientError } from '../../sdk/client-error.js';
 import { uploadVideo } from '../server/upload.js';
 
 /** A file on its way to the server; a second one takes the place of the first. */
-export interface Upload {
+export interface FileUpload {
   /** How much has been sent, in [0, 1]; null when nothing is on its way. */
   readonly progress: { readonly name: string; readonly part: number } | null;
   readonly send: (file: File) => void;
@@ -14,8 +14,8 @@ export interface Upload {
 export function useUpload(
   done: (file: File, uploadId: string) => void,
   failed: (thrown: unknown) => void,
-): Upload {
-  const [progress, setProgress] = useState<Upload['progress']>(null);
+): FileUpload {
+  const [progress, setProgress] = useState<FileUpload['progress']>(null);
   const running = useRef(new AbortController());
   const send = async (file: File): Promise<void> => {
     running.current.abort();

@@ -1,22 +1,7 @@
-/** What the video element is to do now. */
-export type FollowOrder =
-  | { readonly type: 'play'; readonly rate: number }
-  | { readonly type: 'seek'; readonly to: number }
-  /** The element is ahead and waits for the server. */
-  | { readonly type: 'hold' };
-
-/** Differences in seconds: below the first the speed is normal, beyond the second the element waits, beyond the third it jumps. */
-const near = 0.04;
-const ahead = 0.2;
-const far = 1;
-/** Change of speed per second of difference, its greatest amount, and its steps: each change costs the browser's decoder a breath. */
-const gain = 0.6;
-const most = 0.25;
-const step = 0.05;
-
 /**
- * How an element at `elementTime` follows a clock at `clockTime` (seconds) without visible jumps: a little faster when it is
- * late, a little slower when it is early, waiting when it is well ahead; only a difference of more than a second is jumped over.
+ * How an element at `elementTime` follows a clock at `clockTime` (seconds) without visible jumps: a little
+ * faster when it is late, a little slower when it is early, waiting when it is well ahead; only a
+ * difference of more than a second is jumped over.
  */
 export function follow(elementTime: number, clockTime: number): FollowOrder {
   const early = elementTime - clockTime;
@@ -26,3 +11,25 @@ export function follow(elementTime: number, clockTime: number): FollowOrder {
   const change = Math.max(-most, Math.min(most, -early * gain));
   return { type: 'play', rate: 1 + Math.round(change / step) * step };
 }
+
+/** What the video element is to do now. */
+type FollowOrder =
+  | { readonly type: 'play'; readonly rate: number }
+  | { readonly type: 'seek'; readonly to: number }
+  /** The element is ahead and waits for the server. */
+  | { readonly type: 'hold' };
+
+/**
+ * Differences in seconds: below the first the speed is normal, beyond the second the element waits, beyond
+ * the third it jumps.
+ */
+const near = 0.04;
+const ahead = 0.2;
+const far = 1;
+/**
+ * Change of speed per second of difference, the greatest change, and its steps: with every change the
+ * browser's decoder stalls for a moment.
+ */
+const gain = 0.6;
+const most = 0.25;
+const step = 0.05;

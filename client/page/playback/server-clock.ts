@@ -1,14 +1,19 @@
 /** Arrivals looked at to find the quickest one: more than come late because the model is talking. */
 const remembered = 8;
-/** How far past the newest frame the clock may run before the next one arrives, in seconds beyond one frame: the time of a reply. */
+/**
+ * How far past the newest frame the clock may run before the next one arrives, in seconds beyond one frame:
+ * the time of a reply.
+ */
 const patience = 0.8;
 
 /**
- * The session's media clock, as far as a page can know it: frames tell their video time when they have been scored.
+ * The session's media clock, as far as a page can know it: frames tell their video time when they have been
+ * scored.
  *
  * - Between frames the clock runs on with the wall clock; the frame that came with the least delay sets it.
- * - While the model talks, frames wait for it but the video goes on, and so does the clock. It never runs more than one frame
- *   and 0.8 s ahead of the newest frame: when the model falls behind for good, the clock waits.
+ * - While the model talks, frames wait for it but the video goes on, and so does the clock. It never runs
+ *   more than one frame and 0.8 s ahead of the newest frame: when the model falls behind for good, the
+ *   clock waits.
  * - Wall times are milliseconds, video times seconds; the caller brings the wall clock.
  */
 export class ServerClock {

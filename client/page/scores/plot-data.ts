@@ -1,7 +1,7 @@
 import type { DuetView, FrameTrace, ShownTurn } from '../state/view.js';
 
 /** One value per frame; null where there is none. */
-export type Column = readonly (number | null)[];
+type Column = readonly (number | null)[];
 
 /** The columns of the plot, all of one length; times are seconds on the media clock. */
 export interface PlotColumns {

@@ -4,7 +4,7 @@ import type { Palette } from '../../common/palette.js';
 import { quietAxis, sharedPlotOptions } from '../../common/plot-style.js';
 
 /** What the plot is drawn with; ranges are asked anew for every drawing. */
-export interface PlotLook {
+interface PlotLook {
   readonly palette: Palette;
   /** The running sum is what counts: it gets an axis of its own. */
   readonly sum: boolean;

@@ -2,6 +2,23 @@ import type { WirePolicy } from '../../../server/settings/wire-name.js';
 import type { FrameTrace } from '../state/view.js';
 import { frameText } from '../state/reason-text.js';
 
+interface ReadoutProps {
+  readonly frame: FrameTrace | undefined;
+  /** Whether the sentence is to be read out, as when the keyboard moves through the frames. */
+  readonly aloud: boolean;
+}
+
+/** The sentence under the plot: why the model spoke after this frame or kept silent. */
+export function Readout({ frame, aloud }: ReadoutProps) {
+  return (
+    <p class="readout" id="readout" aria-live={aloud ? 'polite' : undefined}>
+      {frame === undefined
+        ? 'Every frame is scored; point at one to learn why the model spoke or kept silent.'
+        : frameText(frame)}
+    </p>
+  );
+}
+
 interface LegendProps {
   readonly frame: FrameTrace | undefined;
   readonly policy: WirePolicy['type'] | undefined;
@@ -45,22 +62,5 @@ function Entry({ label, color, value, hidden = false, dashed = false }: EntryPro
       <span>{label}</span>
       <span class="legend-value">{value?.toFixed(2) ?? '–'}</span>
     </li>
-  );
-}
-
-interface ReadoutProps {
-  readonly frame: FrameTrace | undefined;
-  /** Whether the sentence is to be read out, as when the keyboard moves through the frames. */
-  readonly aloud: boolean;
-}
-
-/** The sentence under the plot: why the model spoke after this frame or kept silent. */
-export function Readout({ frame, aloud }: ReadoutProps) {
-  return (
-    <p class="readout" id="readout" aria-live={aloud ? 'polite' : undefined}>
-      {frame === undefined
-        ? 'Every frame is scored; point at one to learn why the model spoke or kept silent.'
-        : frameText(frame)}
-    </p>
   );
 }

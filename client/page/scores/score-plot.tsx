@@ -44,7 +44,7 @@ export function ScorePlot({ view, playback, commands }: PageProps) {
   );
 }
 
-/** The canvas in the box; null until its script, which the choice of videos does not need, has been loaded. */
+/** The canvas in the box; null until its script, which the choice of videos does not need, is loaded. */
 function useCanvas(
   box: { readonly current: HTMLElement | null },
   { point, goTo }: PageCommands,

@@ -18,7 +18,7 @@ export function socketAddress(): string {
  */
 export async function listAt(path: string): Promise<readonly unknown[]> {
   const response = await fetch(httpAddress(path));
-  if (!response.ok) throw refusalOf(response.status, await response.text());
+  if (!response.ok) throw httpRefusal(response.status, await response.text());
   const data = field(await response.json(), 'data');
   return Array.isArray(data) ? data.map((one: unknown) => one) : [];
 }
@@ -27,7 +27,7 @@ export async function listAt(path: string): Promise<readonly unknown[]> {
  * Reads `{"error": {"code", "message"}}`, the way the server refuses an HTTP request; names the status when
  * the answer is something else.
  */
-export function refusalOf(status: number, text: string): DuetClientError {
+export function httpRefusal(status: number, text: string): DuetClientError {
   const error = field(parsed(text), 'error');
   const message = field(error, 'message');
   const code = field(error, 'code');

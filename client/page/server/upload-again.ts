@@ -4,7 +4,7 @@ import type { Problem } from '../state/view.js';
 import { uploadVideo } from './upload.js';
 
 /** Hears how sending a file again goes. */
-export interface UploadAgainListener {
+interface UploadAgainListener {
   /** The file lies on the server again. */
   readonly done: (source: WireSource) => void;
   /** How it goes, or why it did not work. */

@@ -1,8 +1,8 @@
 import { DuetClientError } from '../../sdk/client-error.js';
-import { field, httpAddress, parsed, refusalOf } from './http.js';
+import { field, httpAddress, parsed, httpRefusal } from './http.js';
 
 /** How much of a file has been sent, in [0, 1]. */
-export type UploadProgress = (part: number) => void;
+type UploadProgress = (part: number) => void;
 
 /**
  * Sends a video to the server; resolves to its upload id. Throws `DuetClientError`, with 'cancelled' when the
@@ -17,7 +17,7 @@ export function uploadVideo(file: File, onProgress: UploadProgress, signal: Abor
     request.addEventListener('load', () => {
       const id = field(parsed(request.responseText), 'upload_id');
       if (request.status === 201 && typeof id === 'string') resolve(id);
-      else reject(refusalOf(request.status, request.responseText));
+      else reject(httpRefusal(request.status, request.responseText));
     });
     request.addEventListener('error', () => {
       reject(lostUpload(file.name));

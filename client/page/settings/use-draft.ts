@@ -4,21 +4,25 @@ import type { DuetView } from '../state/view.js';
 
 type Patch = Partial<WireLiveSettings>;
 
+/** Changes that will be sent when the timer ends. */
+interface Waiting {
+  readonly patch: Patch;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
 /** Waiting time that turns the many steps of a moving slider into a few messages, in milliseconds. */
 const settleMs = 120;
 
 /**
- * The settings as the form shows them: those in force, and at once what the person has changed. While a change
- * is on its way, the form knows better than the server.
+ * The settings as the form shows them: those in force, and at once what the person has changed. While a
+ * change is on its way, the form knows better than the server.
  */
 export function useDraft(
   { settings, problem }: Pick<DuetView, 'settings' | 'problem'>,
   send: (patch: Patch) => void,
 ): { readonly draft: WireLiveSettings | null; readonly change: (patch: Patch) => void } {
   const [draft, setDraft] = useState(settings);
-  const waiting = useRef<{ readonly patch: Patch; readonly timer: ReturnType<typeof setTimeout> } | null>(
-    null,
-  );
+  const waiting = useRef<Waiting | null>(null);
   useEffect(() => {
     // A problem may mean that the change was refused.
     if (waiting.current === null) setDraft(settings);

@@ -29,8 +29,8 @@ export class Observed<Value> {
 }
 
 /**
- * Part of an observed value, in a component that is rendered anew whenever that part changes. `select` returns
- * a plain value, or an object that is the same as long as nothing changes.
+ * Part of an observed value, in a component that is rendered anew whenever that part changes. `select`
+ * returns a plain value, or an object that is the same as long as nothing changes.
  */
 export function useObserved<Value, Part>(observed: Observed<Value>, select: (value: Value) => Part): Part {
   const [, setRenders] = useState(0);

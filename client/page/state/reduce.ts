@@ -10,7 +10,7 @@ import {
   type DuetView,
   type FrameTrace,
   type Lag,
-  type OpenedSource,
+  type WatchedSource,
   type Phase,
   type Problem,
 } from './view.js';
@@ -135,7 +135,7 @@ function withSession(
   return { ...emptyView, connection, video, phase: 'ready', model, settings };
 }
 
-function withSource(view: DuetView, source: OpenedSource): DuetView {
+function withSource(view: DuetView, source: WatchedSource): DuetView {
   return { ...view, phase: 'running', source, frames: [], frameCount: 0, lag: null, problem: null };
 }
 

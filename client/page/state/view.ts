@@ -11,7 +11,7 @@ export interface DuetView {
   readonly video: ChosenVideo | null;
   readonly model: string | null;
   readonly settings: WireLiveSettings | null;
-  readonly source: OpenedSource | null;
+  readonly source: WatchedSource | null;
   /** The newest turns, at most {@link turnLimit}. */
   readonly turns: readonly ShownTurn[];
   /** The newest frames, at most {@link frameLimit}. */
@@ -39,7 +39,7 @@ export interface ChosenVideo {
 export type FrameTrace = Extract<WireEvent, { type: 'frame.scored' }>;
 
 /** What is known of the running video. */
-export type OpenedSource = Extract<WireEvent, { type: 'source.opened' }>;
+export type WatchedSource = Extract<WireEvent, { type: 'source.opened' }>;
 
 /** Something the user said; `videoTime` (seconds) is null until the server has inserted it. */
 export interface QuestionTurn {
@@ -64,7 +64,7 @@ export interface ReplyTurn {
 }
 
 /** What happened to the video, told between the turns. */
-export interface NoteTurn {
+interface NoteTurn {
   readonly type: 'note';
   readonly key: string;
   readonly text: string;
@@ -93,7 +93,7 @@ export interface Lag {
 }
 
 /** Moments and frames that the person looks at. */
-export interface Selection {
+interface Selection {
   /** A moment chosen by a click, in the conversation or on the plot; a new object for every click. */
   readonly picked: { readonly videoTime: number } | null;
   /** The moment that the plot highlights: the picked one, or the frame that the keyboard has gone to. */

@@ -4,7 +4,7 @@ import type { DuetView, ShownTurn } from '../state/view.js';
 export type TranscriptFormat = 'json' | 'srt' | 'vtt';
 
 /** A file made in the page. */
-export interface SavedFile {
+interface SavedFile {
   readonly extension: TranscriptFormat;
   readonly mediaType: string;
   readonly text: string;
@@ -41,7 +41,7 @@ function jsonText(view: DuetView): string {
 }
 
 /** One thing said, on the clock of the video; times are seconds. */
-export interface Spoken {
+interface Spoken {
   readonly who: 'You' | 'Duet';
   readonly text: string;
   readonly from: number;
@@ -54,8 +54,8 @@ const readingSpeed = 15;
 const leastSeconds = 2;
 
 /**
- * What was said, in the order of the video. A subtitle stays as long as it takes to read, and gives way to the
- * next one; things said at the same moment stay together.
+ * What was said, in the order of the video. A subtitle stays as long as it takes to read, and gives way to
+ * the next one; things said at the same moment stay together.
  */
 export function spokenTurns(turns: readonly ShownTurn[]): readonly Spoken[] {
   const said = turns.flatMap((turn) => {

@@ -44,7 +44,7 @@ export function TurnList({ view: { turns, phase, selection }, playback, commands
 /** How near to its end the list counts as being read there, in pixels. */
 const nearEnd = 48;
 
-/** Keeps a list at its end while the reader is there; `missed` when something has come elsewhere meanwhile. */
+/** Keeps a list at its end while the reader is there; `missed` says that something came while not. */
 function useFollowing(log: { readonly current: HTMLOListElement | null }, turns: readonly ShownTurn[]) {
   const atEnd = useRef(true);
   const count = useRef(0);

@@ -1,8 +1,5 @@
 import type { PageExample } from '../../../server/scoring/report/html/page-data.js';
 
-/** How the list is ordered. */
-export type Order = 'file' | 'low' | 'high' | 'replies' | 'id';
-
 /** What is asked of the list. */
 export interface ExampleQuery {
   /** Words that must all occur, in whatever case. */
@@ -68,3 +65,6 @@ function searchedText(example: PageExample): string {
   texts.set(example, text);
   return text;
 }
+
+/** How the list is ordered. */
+export type Order = 'file' | 'low' | 'high' | 'replies' | 'id';

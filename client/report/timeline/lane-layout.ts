@@ -28,7 +28,7 @@ export interface GoldBar {
 }
 
 /** Where the text of a bar begins and how much room it has; beside a bar that is too short for it. */
-export interface BarLabel {
+interface BarLabel {
   readonly x: number;
   readonly width: number;
 }
@@ -113,8 +113,8 @@ function saidMarks({ questions, replies, texts }: PageExample, scale: TimeScale)
 }
 
 /**
- * A lane for every extent, from 0: the first in which it touches nothing. When all lanes are taken the last is
- * shared, so that the drawing does not grow without bound.
+ * A lane for every extent, from 0: the first in which it touches nothing. When all lanes are taken the last
+ * is shared, so that the drawing does not grow without bound.
  */
 export function packLanes(extents: readonly Extent[], mostLanes: number): readonly number[] {
   const order = extents.map((_, index) => index).sort((a, b) => from(extents, a) - from(extents, b));

@@ -2,7 +2,7 @@ import { shortNumber, timeText } from '../figure-text.js';
 import type { GoldBar, LaneLayout, SaidMark } from './lane-layout.js';
 
 /** Gold spans as bars with their texts, cut off where a bar ends. */
-export function Gold({ lanes: { bars, barHeight } }: { readonly lanes: LaneLayout }) {
+export function GoldSpans({ lanes: { bars, barHeight } }: { readonly lanes: LaneLayout }) {
   return (
     <g class="gold">
       {bars.map((bar, index) => (
@@ -40,7 +40,7 @@ interface SaidProps {
 }
 
 /** Questions and replies as marks, each with a hair line down through the score tracks. */
-export function Said({ marks, bottom }: SaidProps) {
+export function SaidMarks({ marks, bottom }: SaidProps) {
   return (
     <g class="said">
       {marks.map(({ kind, x, y }, index) => (

@@ -1,8 +1,5 @@
 import type { PageExample } from '../../../server/scoring/report/html/page-data.js';
 
-/** Room in pixels beside the stretch in which time runs. */
-export const gutter = { left: 58, right: 12 } as const;
-
 /** From seconds to pixels and back. */
 export interface TimeScale {
   /** Seconds at the right end. */
@@ -24,6 +21,9 @@ export function timeScale(example: PageExample, lastFrame: number, width: number
     time: (x) => Math.min(end, Math.max(0, ((x - gutter.left) / inner) * end)),
   };
 }
+
+/** Room in pixels beside the stretch in which time runs. */
+export const gutter = { left: 58, right: 12 } as const;
 
 function endOf({ duration, gold, replies, questions }: PageExample, lastFrame: number): number {
   const times = [

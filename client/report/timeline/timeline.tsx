@@ -4,7 +4,7 @@ import type { PageExample } from '../../../server/scoring/report/html/page-data.
 import { decodeFrames, type Tracks } from '../decode-frames.js';
 import { shortNumber, timeText } from '../figure-text.js';
 import { layLanes, type LaneLayout } from './lane-layout.js';
-import { Gold, Said } from './lanes.js';
+import { GoldSpans, SaidMarks } from './lanes.js';
 import { timeScale, type TimeScale } from './time-scale.js';
 import { Clock, ScoreTracks, type TrackPlace } from './tracks.js';
 import { useFrameCursor } from './use-frame-cursor.js';
@@ -69,8 +69,8 @@ function Drawing({ example, tracks, plan, frame }: DrawingProps) {
       <>
         <Clock scale={scale} top={lanes.goldTop} bottom={bottom} />
         {tracks !== null && <ScoreTracks tracks={tracks} gold={example.gold} scale={scale} place={place} />}
-        <Gold lanes={lanes} />
-        <Said marks={lanes.marks} bottom={bottom} />
+        <GoldSpans lanes={lanes} />
+        <SaidMarks marks={lanes.marks} bottom={bottom} />
         {lanes.bars.length > 0 && <LaneLabel text="gold" y={lanes.goldTop + lanes.barHeight / 2} />}
         <LaneLabel text="said" y={lanes.saidTop + 12} />
       </>

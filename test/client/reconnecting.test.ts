@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultBackOff, waitBeforeAttempt } from '../../client/sdk/back-off.js';
+import { defaultBackOff, waitBeforeAttempt } from '../../client/sdk/reconnecting.js';
 
 test.each([
   [1, 250],

@@ -4,8 +4,11 @@ import { DuetClientError } from './client-error.js';
 /** Messages that may wait for a connection. */
 const limit = 256;
 
-/** Client messages: sent at once while the way is free, else kept in order until it is. Throws 'connection_lost' when 256 wait. */
-export class Outbox {
+/**
+ * Client messages: sent at once while the way is free, else kept in order until it is. Throws
+ * 'connection_lost' when 256 wait.
+ */
+export class SendQueue {
   readonly #send: (text: string) => void;
   #waiting: string[] = [];
   #free = false;
