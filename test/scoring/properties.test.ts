@@ -9,7 +9,7 @@ import { spanIoU } from '../../server/scoring/benchmarks/grounding/span-iou.js';
 import { sweepExample } from '../../server/scoring/benchmarks/grounding/sweep.js';
 import { maskIoU } from '../../server/scoring/benchmarks/grounding/mask-iou.js';
 import { averagePrecision } from '../../server/scoring/benchmarks/highlights/average-precision.js';
-import { rankScores } from '../../server/scoring/benchmarks/highlights/precision-recall.js';
+import { rankScores } from '../../server/scoring/statistics/ranking.js';
 import { lexicalJudge } from '../../server/scoring/judges/kinds/lexical.js';
 import { defaultMagqaOptions } from '../../server/scoring/benchmarks/magqa/options.js';
 import { scoreMagqa } from '../../server/scoring/benchmarks/magqa/score-magqa.js';

@@ -5,9 +5,13 @@ import { grounding } from './grounding/grounding.js';
 import { highlights } from './highlights/highlights.js';
 import { magqa } from './magqa/magqa.js';
 import { proactive } from './proactive/proactive.js';
+import { trigger } from './trigger/trigger.js';
 
 /** All benchmarks, in the order in which commands list them. */
-export const benchmarks: readonly Benchmark[] = [magqa, denseCaptioning, grounding, highlights, proactive];
+export const benchmarks: readonly Benchmark[] = [
+  ...[magqa, denseCaptioning, grounding, highlights, proactive],
+  ...[trigger],
+];
 
 /** A benchmark by its name or one of its aliases. Throws 'not_found' naming those there are. */
 export function findBenchmark(named: string): Benchmark {

@@ -43,12 +43,23 @@ function requireAscending(frames: readonly FrameScores[], place: FilePlace): voi
 
 /** Throws for a relevance score that is NaN or infinite. */
 export function requireFiniteRelevance(frames: readonly FrameScores[], place: FilePlace): void {
-  const bad = frames.findIndex(({ relevance }) => relevance !== null && !Number.isFinite(relevance));
-  if (bad === -1) return;
-  throw fileFault(
-    at(place, bad, 'relevance_score'),
-    `is ${frames[bad]?.relevance}; expected a probability (a model in half precision may overflow)`,
-  );
+  requireFiniteScores(frames, ['relevance'], place);
+}
+
+/** Throws for a score of these heads that is NaN or infinite. */
+export function requireFiniteScores(
+  frames: readonly FrameScores[],
+  heads: readonly ('informative' | 'relevance')[],
+  place: FilePlace,
+): void {
+  for (const head of heads) {
+    const bad = frames.findIndex(({ [head]: score }) => score !== null && !Number.isFinite(score));
+    if (bad === -1) continue;
+    throw fileFault(
+      at(place, bad, `${head}_score`),
+      `is ${frames[bad]?.[head]}; expected a probability (a model in half precision may overflow)`,
+    );
+  }
 }
 
 interface FramePlace extends FilePlace {

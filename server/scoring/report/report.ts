@@ -15,6 +15,9 @@ export interface Headline {
   readonly aside?: true;
 }
 
+/** A row of a short table, by column; the first column says what the others are figures of. */
+export type ReportRow = Readonly<Record<string, string | number | null>>;
+
 /** The parts of a report that differ between tasks. */
 export interface TaskReport {
   readonly task: string;
@@ -33,6 +36,8 @@ export interface TaskReport {
   readonly headline: readonly Headline[];
   /** Everything else, under its published names. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Short tables of figures that are read side by side, by name. */
+  readonly tables?: Readonly<Record<string, readonly ReportRow[]>>;
   /** What the values of the examples measure. */
   readonly exampleMetric: string;
   readonly examples: readonly ScoredExample[];

@@ -12,6 +12,7 @@ export function reportToJson(report: Report, examples: boolean): string {
     task: report.task,
     mode: report.mode,
     ...report.values,
+    ...report.tables,
     ...counts,
     counts,
     options: snakecaseKeys({ ...report.options }),

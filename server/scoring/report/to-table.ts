@@ -2,7 +2,7 @@ import snakecaseKeys from 'snakecase-keys';
 import { alignRows } from './align-rows.js';
 import { formatValue } from './format-value.js';
 import { judgingRows } from './judging-rows.js';
-import type { Report } from './report.js';
+import type { Report, ReportRow } from './report.js';
 
 /** The report as text for a terminal. */
 export function reportToTable(report: Report): string {
@@ -11,6 +11,7 @@ export function reportToTable(report: Report): string {
     [`${report.task} (${report.mode})`],
     alignRows(report.headline.map(({ name, value, digits }) => [name, formatValue(value, digits)])),
     alignRows(otherFigures(report).map(([name, value]) => [name, formatValue(value, 4)])),
+    ...Object.entries(report.tables ?? {}).map(([name, rows]) => [`${name}:`, ...tableRows(rows)]),
     interval === null
       ? []
       : [
@@ -37,4 +38,16 @@ function otherFigures({ headline, values }: Report): [name: string, value: numbe
   return Object.entries(values).flatMap(([name, value]) =>
     typeof value === 'number' && !shown.has(name) ? [[name, value]] : [],
   );
+}
+
+/** A short table with its columns named. */
+function tableRows(rows: readonly ReportRow[]): string[] {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cell = (value: string | number | null | undefined) =>
+    typeof value === 'string' ? value : formatValue(value ?? null, 4);
+  const [first = '', ...others] = columns;
+  return alignRows([
+    [`  ${first}`, ...others],
+    ...rows.map((row) => [`  ${cell(row[first])}`, ...others.map((column) => cell(row[column]))]),
+  ]);
 }

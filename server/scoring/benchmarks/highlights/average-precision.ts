@@ -1,5 +1,6 @@
 import { mean } from '../../statistics/mean.js';
-import { precisionRecall, rankScores, type PrecisionRecall, type Ranking } from './precision-recall.js';
+import { rankScores, type Ranking } from '../../statistics/ranking.js';
+import { precisionRecall, type PrecisionRecall } from './precision-recall.js';
 
 /**
  * Average precision as the highlight benchmark defines it: over the distinct scores as thresholds, the precision is

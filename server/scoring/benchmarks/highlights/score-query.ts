@@ -1,7 +1,7 @@
+import { rankScores } from '../../statistics/ranking.js';
 import { averagePrecision } from './average-precision.js';
 import { annotatorCount, type HighlightAnnotation } from './highlight-annotations.js';
 import type { HighlightLevel } from './levels.js';
-import { rankScores } from './precision-recall.js';
 
 /** What one query scores at one level. */
 export interface QueryScore {

@@ -12,7 +12,7 @@ import {
   scoreMoments,
   type LengthRange,
 } from '../../../../server/scoring/benchmarks/highlights/moment-retrieval.js';
-import { rankScores } from '../../../../server/scoring/benchmarks/highlights/precision-recall.js';
+import { rankScores } from '../../../../server/scoring/statistics/ranking.js';
 import {
   scoreHighlight,
   type WindowScores,

@@ -9,8 +9,8 @@ import { dataTable, factList, section } from './section.js';
 const mostRows = 400;
 
 /** All figures of the task: single ones in a list, rows in tables that open, oracle rows marked as such. */
-export function valuesSection({ values }: Report): Markup {
-  return section('figures', 'All figures', valueList(values));
+export function valuesSection({ values, tables }: Report): Markup {
+  return section('figures', 'All figures', valueList({ ...values, ...tables }));
 }
 
 type Fields = Readonly<Record<string, unknown>>;

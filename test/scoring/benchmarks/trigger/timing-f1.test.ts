@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { matchMoments, scoreTiming } from '../../../../server/scoring/benchmarks/proactive/timing-f1.js';
-import {
-  winnerOfReply,
-  winRate,
-  type Winner,
-} from '../../../../server/scoring/benchmarks/proactive/win-rate.js';
+import { matchMoments, scoreTiming } from '../../../../server/scoring/benchmarks/trigger/timing-f1.js';
 import { readGolden } from '../../support/golden.js';
 
 describe('timing F1', () => {
@@ -44,35 +39,5 @@ describe('timing F1', () => {
       expect(tasks.get(task)?.precision).toBeCloseTo(expected.precision, 9);
     }
     expect(averageF1).toBeCloseTo(fixture.average_f1, 9);
-  });
-});
-
-describe('the pairwise win rate', () => {
-  const fixture = readGolden(
-    'proactive/win_rate.json',
-    z.object({
-      model_id: z.string(),
-      rows: z.array(z.object({ ab_winner: z.string(), ba_winner: z.string() })),
-      win_rate_percent: z.number(),
-    }),
-  );
-
-  test('gives the fixture, ties counting as losses', () => {
-    const winner = (name: string): Winner => {
-      if (name === 'tie') return 'tie';
-      return name === fixture.model_id ? 'ours' : 'theirs';
-    };
-    const rows = fixture.rows.map((row) => ({
-      oursFirst: winner(row.ab_winner),
-      theirsFirst: winner(row.ba_winner),
-    }));
-    expect(winRate(rows).percent).toBeCloseTo(fixture.win_rate_percent, 9);
-  });
-
-  test('reads A before B, and a tie where neither is named', () => {
-    expect(winnerOfReply('A', 'ours')).toBe('ours');
-    expect(winnerOfReply('B is better', 'ours')).toBe('theirs');
-    expect(winnerOfReply('B', 'theirs')).toBe('ours');
-    expect(winnerOfReply('neither', 'ours')).toBe('tie');
   });
 });
