@@ -5,35 +5,6 @@ import { resolveInsideRoots } from './resolve-inside-roots.js';
 import type { SampleLibrary } from './samples.js';
 import type { UploadStore } from './upload-store.js';
 
-/** How a client names a video that the server has, or can fetch. */
-export type NamedVideo =
-  | { readonly type: 'sample'; readonly name: string }
-  | { readonly type: 'upload'; readonly uploadId: string }
-  | { readonly type: 'file'; readonly path: string }
-  | { readonly type: 'url'; readonly url: string };
-
-/** What clients may name. */
-export interface LibraryRules {
-  readonly samples: SampleLibrary;
-  readonly uploads: UploadStore;
-  /** Folders whose files clients may name, besides the samples. */
-  readonly allowRoots: readonly string[];
-  readonly allowUrls: boolean;
-  /** Whether every client is on this machine. */
-  readonly trusted: boolean;
-}
-
-/** A video that a client may watch. */
-export interface LocatedVideo {
-  readonly source: VideoSource;
-  /** What it is called in records and messages; never where it lies on this machine. */
-  readonly name: string;
-  /** Whether the video comes from us, or from the user of this machine, rather than from a stranger. */
-  readonly trusted: boolean;
-  /** Gives back what is held for the reader; called once. */
-  readonly release: () => void;
-}
-
 /**
  * Finds what a client names, where the rules let it have that.
  * @throws DuetError 'not_found' for what is not there or lies outside, 'unauthorized' for addresses where
@@ -61,6 +32,35 @@ export async function locateVideo(named: NamedVideo, rules: LibraryRules): Promi
     default:
       return named satisfies never;
   }
+}
+
+/** How a client names a video that the server has, or can fetch. */
+type NamedVideo =
+  | { readonly type: 'sample'; readonly name: string }
+  | { readonly type: 'upload'; readonly uploadId: string }
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'url'; readonly url: string };
+
+/** What clients may name. */
+export interface LibraryRules {
+  readonly samples: SampleLibrary;
+  readonly uploads: UploadStore;
+  /** Folders whose files clients may name, besides the samples. */
+  readonly allowRoots: readonly string[];
+  readonly allowUrls: boolean;
+  /** Whether every client is on this machine. */
+  readonly trusted: boolean;
+}
+
+/** A video that a client may watch. */
+export interface LocatedVideo {
+  readonly source: VideoSource;
+  /** What it is called in records and messages; never where it lies on this machine. */
+  readonly name: string;
+  /** Whether the video comes from us, or from the user of this machine, rather than from a stranger. */
+  readonly trusted: boolean;
+  /** Gives back what is held for the reader; called once. */
+  readonly release: () => void;
 }
 
 function nothingHeld(): void {

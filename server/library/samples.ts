@@ -3,28 +3,6 @@ import { extname, join, parse } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../errors.js';
 
-/** A bundled clip with questions that suit it. */
-export interface Sample {
-  readonly name: string;
-  readonly path: string;
-  readonly questions: readonly SampleQuestion[];
-}
-
-/** A question, and when it is asked (seconds on the media clock). */
-export interface SampleQuestion {
-  readonly text: string;
-  readonly videoTime: number;
-}
-
-const clipTypes = new Set(['.mp4', '.webm', '.mkv', '.mov']);
-
-const annotations = z.array(
-  z.object({
-    video: z.string(),
-    conversation: z.array(z.object({ role: z.string(), content: z.string(), time: z.number() })),
-  }),
-);
-
 /** The clips of a samples folder (`clips/`), with the questions of `annotations/magqa.json`. */
 export class SampleLibrary {
   readonly folder: string;
@@ -73,3 +51,25 @@ export class SampleLibrary {
     return byClip;
   }
 }
+
+/** A bundled clip with questions that suit it. */
+export interface Sample {
+  readonly name: string;
+  readonly path: string;
+  readonly questions: readonly SampleQuestion[];
+}
+
+/** A question, and when it is asked (seconds on the media clock). */
+interface SampleQuestion {
+  readonly text: string;
+  readonly videoTime: number;
+}
+
+const clipTypes = new Set(['.mp4', '.webm', '.mkv', '.mov']);
+
+const annotations = z.array(
+  z.object({
+    video: z.string(),
+    conversation: z.array(z.object({ role: z.string(), content: z.string(), time: z.number() })),
+  }),
+);

@@ -4,14 +4,6 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-const prefix = 'duet-uploads-';
-
-/**
- * A folder without a socket may be one that is just being made; so old, it is not. (A dead pipe of Windows
- * leaves nothing behind.)
- */
-const abandonedAfterMs = process.platform === 'win32' ? 60_000 : 86_400_000;
-
 /**
  * A temporary folder that belongs to this process as long as it lives: a socket in it answers, so that
  * another process can tell a folder in use from one that a killed process left behind, whatever happened to
@@ -41,6 +33,14 @@ export class UploadFolder implements AsyncDisposable {
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
+
+const prefix = 'duet-uploads-';
+
+/**
+ * A folder without a socket may be one that is just being made; so old, it is not. (A dead pipe of Windows
+ * leaves nothing behind.)
+ */
+const abandonedAfterMs = process.platform === 'win32' ? 60_000 : 86_400_000;
 
 /**
  * Deletes the folders that killed processes of this user left behind; returns how many. Folders in use, and

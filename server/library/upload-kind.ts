@@ -2,29 +2,6 @@ import { extname } from 'node:path';
 import { fileTypeFromBuffer } from 'file-type';
 import { DuetError } from '../errors.js';
 
-/** Bytes at the beginning of a file that are enough to recognise its kind. */
-export const kindBytes = 64 * 1024;
-
-/** Extensions of the formats listed in docs/video-sources.md. */
-const videoEndings = new Set(
-  (
-    '.mp4 .m4v .mov .qt .f4v .3gp .3g2 .mkv .mk3d .webm .avi .divx .ts .mts .m2ts .m2t .mpg .mpeg .m2v ' +
-    '.vob .flv .ogv .ogg .ogm .asf .wmv .mxf .nut .ivf .dv .gif .apng .png .webp .jpg .jpeg .mjpeg .mjpg ' +
-    '.y4m .h264 .264 .avc .hevc .h265 .265 .obu .av1'
-  ).split(' '),
-);
-
-/** Pictures count as videos of one frame or more where ffmpeg reads them so. */
-const videoTypes = /^video\/|^image\/(gif|apng|png|webp|jpeg)$|^application\/(mxf|ogg|vnd\.ms-asf)$/;
-
-/** What kind of video a file is. */
-export interface UploadKind {
-  /** Ending for its name on disk, with the dot. */
-  readonly ending: string;
-  /** Media type, as far as the content tells. */
-  readonly type: string | null;
-}
-
 /**
  * Recognises a file by its beginning and its name. Either may indicate a video: cameras use many extensions,
  * and some streams have no signature. Throws 'unsupported' where neither does, 'invalid_request' for an empty
@@ -42,6 +19,29 @@ export async function uploadKind(head: Uint8Array, fileName: string): Promise<Up
   if (isVideo) return { ending: `.${detected.ext}`, type };
   const what = describe(detected);
   throw new DuetError('unsupported', `${what}. Upload a video file, such as .mp4, .mov or .mts`);
+}
+
+/** Bytes at the beginning of a file that are enough to recognise its kind. */
+export const kindBytes = 64 * 1024;
+
+/** Extensions of the formats listed in docs/video-sources.md. */
+const videoEndings = new Set(
+  (
+    '.mp4 .m4v .mov .qt .f4v .3gp .3g2 .mkv .mk3d .webm .avi .divx .ts .mts .m2ts .m2t .mpg .mpeg .m2v ' +
+    '.vob .flv .ogv .ogg .ogm .asf .wmv .mxf .nut .ivf .dv .gif .apng .png .webp .jpg .jpeg .mjpeg .mjpg ' +
+    '.y4m .h264 .264 .avc .hevc .h265 .265 .obu .av1'
+  ).split(' '),
+);
+
+/** Pictures count as videos of one frame or more where ffmpeg reads them so. */
+const videoTypes = /^video\/|^image\/(gif|apng|png|webp|jpeg)$|^application\/(mxf|ogg|vnd\.ms-asf)$/;
+
+/** What kind of video a file is. */
+interface UploadKind {
+  /** Ending for its name on disk, with the dot. */
+  readonly ending: string;
+  /** Media type, as far as the content tells. */
+  readonly type: string | null;
 }
 
 function describe(detected: { readonly mime: string; readonly ext: string } | undefined): string {

@@ -2,66 +2,6 @@ import { rm } from 'node:fs/promises';
 import { DuetError } from '../errors.js';
 import { UploadFolder } from './upload-folder.js';
 
-/** What is kept, and for how long; a bound that is left out does not apply. */
-export interface UploadLimits {
-  /** Bytes of one upload. */
-  readonly maxBytes: number;
-  /** Uploads that are kept or on their way. */
-  readonly maxUploads: number;
-  /** Bytes of all of them. */
-  readonly maxTotalBytes?: number;
-  /** The same as `maxUploads`, for one address. */
-  readonly maxPerAddress?: number;
-  /** Milliseconds after its last use at which an upload is deleted. */
-  readonly keepMs: number;
-}
-
-/** An uploaded video on disk. */
-export interface Upload {
-  readonly id: string;
-  readonly path: string;
-  readonly bytes: number;
-  /** Media type, as far as its content tells. */
-  readonly type: string | null;
-}
-
-/** Who sends an upload, and what is known of it before it comes. */
-export interface UploadRequest {
-  readonly id: string;
-  /** What counts as one client; null for one that no limit of its own applies to. */
-  readonly address: string | null;
-  /** Bytes announced; 0 where nothing is. */
-  readonly announced: number;
-}
-
-/** An upload while it is read; release it afterwards, once. */
-export interface UploadInUse extends Upload {
-  readonly release: () => void;
-}
-
-/** An upload whose place is taken and whose bytes are to come; end it with `keep` or `discard`. */
-export interface ComingUpload {
-  /** So many bytes of it have come, in all; throws 'too_large' or 'storage_full' where they are too many. */
-  readonly arrived: (bytes: number) => void;
-  /** It is whole and in the folder: from now on it is kept. Throws 'cancelled' when the store has ended. */
-  readonly keep: (file: Omit<Upload, 'id'>) => Upload;
-  /** Nothing came of it, and its file is gone: gives the place back. */
-  readonly discard: () => void;
-}
-
-interface Place {
-  readonly id: string;
-  readonly address: string | null;
-  /** Those announced while it comes, then those that came. */
-  bytes: number;
-  upload: Upload | null;
-  users: number;
-  expiry: ReturnType<typeof setTimeout> | undefined;
-}
-
-/** What a multipart body may have around its file. */
-const multipartBytes = 64 * 1024;
-
 /**
  * Uploaded videos in a temporary folder of their own; all of it is deleted at the end.
  *
@@ -197,6 +137,66 @@ export class UploadStore implements AsyncDisposable {
     if (this.#places.delete(place)) this.#bytes -= place.bytes;
   }
 }
+
+/** What is kept, and for how long; a bound that is left out does not apply. */
+export interface UploadLimits {
+  /** Bytes of one upload. */
+  readonly maxBytes: number;
+  /** Uploads that are kept or on their way. */
+  readonly maxUploads: number;
+  /** Bytes of all of them. */
+  readonly maxTotalBytes?: number;
+  /** The same as `maxUploads`, for one address. */
+  readonly maxPerAddress?: number;
+  /** Milliseconds after its last use at which an upload is deleted. */
+  readonly keepMs: number;
+}
+
+/** An uploaded video on disk. */
+export interface Upload {
+  readonly id: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** Media type, as far as its content tells. */
+  readonly type: string | null;
+}
+
+/** Who sends an upload, and what is known of it before it comes. */
+interface UploadRequest {
+  readonly id: string;
+  /** What counts as one client; null for one that no limit of its own applies to. */
+  readonly address: string | null;
+  /** Bytes announced; 0 where nothing is. */
+  readonly announced: number;
+}
+
+/** An upload while it is read; release it afterwards, once. */
+interface UploadInUse extends Upload {
+  readonly release: () => void;
+}
+
+/** An upload whose place is taken and whose bytes are to come; end it with `keep` or `discard`. */
+interface ComingUpload {
+  /** So many bytes of it have come, in all; throws 'too_large' or 'storage_full' where they are too many. */
+  readonly arrived: (bytes: number) => void;
+  /** It is whole and in the folder: from now on it is kept. Throws 'cancelled' when the store has ended. */
+  readonly keep: (file: Omit<Upload, 'id'>) => Upload;
+  /** Nothing came of it, and its file is gone: gives the place back. */
+  readonly discard: () => void;
+}
+
+interface Place {
+  readonly id: string;
+  readonly address: string | null;
+  /** Those announced while it comes, then those that came. */
+  bytes: number;
+  upload: Upload | null;
+  users: number;
+  expiry: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** What a multipart body may have around its file. */
+const multipartBytes = 64 * 1024;
 
 const remedy = 'delete one that is no longer needed, or try again later';
 

@@ -1,15 +1,3 @@
-/** Writes one line about the server's own doings; never anything that users wrote or showed. */
-export type Log = (message: string, cause?: unknown) => void;
-
-/** Lines of one kind that are written in one period, and its length in milliseconds. */
-const mostLines = 10;
-const periodMs = 10_000;
-
-interface Topic {
-  lines: number;
-  readonly period: ReturnType<typeof setTimeout>;
-}
-
 /**
  * A log that strangers cannot fill: of lines that begin with the same message it writes the first few in
  * every ten seconds and then says how many it left out.
@@ -53,4 +41,17 @@ export class RateLimitedLog implements Disposable {
     const left = topic.lines - mostLines;
     if (left > 0) this.#write(`${message} (${left} more of these lines were left out)`);
   }
+}
+
+/** Writes one line about the server's own doings; never anything that users wrote or showed. */
+export type Log = (message: string, cause?: unknown) => void;
+
+/** Lines of one kind that are written in one period, and its length in milliseconds. */
+const mostLines = 10;
+
+const periodMs = 10_000;
+
+interface Topic {
+  lines: number;
+  readonly period: ReturnType<typeof setTimeout>;
 }

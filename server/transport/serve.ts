@@ -14,40 +14,6 @@ import type { OpenSource } from './sessions/open-source.js';
 import { SocketEndpoint } from './websocket/endpoint.js';
 import type { ConnectionLimits } from './websocket/services.js';
 
-/** Connections besides those of WebSockets: pages, uploads, videos. */
-const httpConnections = 256;
-
-/** Everything a server needs; it owns none of it but its sessions and sockets. */
-export interface ServeOptions {
-  readonly host: string;
-  /** 0 picks a free port. */
-  readonly port: number;
-  readonly access: Access;
-  readonly maxSessions: number;
-  readonly graceMs: number;
-  readonly limits: ConnectionLimits;
-  readonly models: ModelRegistry;
-  readonly openSource: OpenSource;
-  readonly samples: SampleLibrary;
-  readonly uploads: UploadStore;
-  /** Default: what every line manages. */
-  readonly uploadPace?: UploadPace;
-  readonly pageFolder: string;
-  readonly now: () => number;
-  readonly newId: () => string;
-  readonly log: Log;
-}
-
-/** A server that accepts connections. */
-export interface RunningServer {
-  /** Such as `http://127.0.0.1:8787`; one that can be opened on this machine. */
-  readonly url: string;
-  /** Addresses by which other machines may reach it, where it listens on all of its own. */
-  readonly otherUrls: readonly string[];
-  /** Ends all sessions and connections, then stops listening; safe to call more than once. */
-  close(): Promise<void>;
-}
-
 /** Starts listening; throws 'unsupported' when the address cannot be had. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { models, now, newId, log, limits, access } = options;
@@ -83,4 +49,38 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   };
   let stopped: Promise<void> | undefined;
   return { url, otherUrls: others, close: () => (stopped ??= stop()) };
+}
+
+/** Connections besides those of WebSockets: pages, uploads, videos. */
+const httpConnections = 256;
+
+/** Everything a server needs; it owns none of it but its sessions and sockets. */
+export interface ServeOptions {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly access: Access;
+  readonly maxSessions: number;
+  readonly graceMs: number;
+  readonly limits: ConnectionLimits;
+  readonly models: ModelRegistry;
+  readonly openSource: OpenSource;
+  readonly samples: SampleLibrary;
+  readonly uploads: UploadStore;
+  /** Default: what every line manages. */
+  readonly uploadPace?: UploadPace;
+  readonly pageFolder: string;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** A server that accepts connections. */
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:8787`; one that can be opened on this machine. */
+  readonly url: string;
+  /** Addresses by which other machines may reach it, where it listens on all of its own. */
+  readonly otherUrls: readonly string[];
+  /** Ends all sessions and connections, then stops listening; safe to call more than once. */
+  close(): Promise<void>;
 }

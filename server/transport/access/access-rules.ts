@@ -1,33 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
-/** Who may call the server from a browser. */
-export interface AccessRules {
-  /** Origins of other pages, as in `https://example.org`. */
-  readonly allowOrigins: readonly string[];
-  /** Names by which the server may be called. */
-  readonly allowHosts: readonly string[];
-}
-
-/** The parts of a request that the rules look at; a browser sends the last ones, a program need not. */
-export interface Caller {
-  readonly host: string | undefined;
-  readonly origin: string | undefined;
-  /** How the page that asks is related to the server: `Sec-Fetch-Site`. */
-  readonly site?: string | undefined;
-  /** Whether the address itself is visited, in a window of its own. */
-  readonly isVisit?: boolean;
-}
-
-/** What the rules look at in a request. */
-export function callerOf({ method, headers }: IncomingMessage): Caller {
-  const { host, origin } = headers;
-  const site = headers['sec-fetch-site'];
-  const isVisit =
-    method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
-  return { host, origin, site: Array.isArray(site) ? site.join() : site, isVisit };
-}
-
 /**
  * Why a caller is turned away, or null where it may come in.
  *
@@ -50,6 +23,33 @@ export function refuseCaller(caller: Caller, rules: AccessRules): string | null 
   }
   if (isOwnSite(caller.site) || caller.isVisit === true) return null;
   return 'Pages of other sites may not connect: add their origin with --allow-origin';
+}
+
+/** Who may call the server from a browser. */
+export interface AccessRules {
+  /** Origins of other pages, as in `https://example.org`. */
+  readonly allowOrigins: readonly string[];
+  /** Names by which the server may be called. */
+  readonly allowHosts: readonly string[];
+}
+
+/** The parts of a request that the rules look at; a browser sends the last ones, a program need not. */
+interface Caller {
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  /** How the page that asks is related to the server: `Sec-Fetch-Site`. */
+  readonly site?: string | undefined;
+  /** Whether the address itself is visited, in a window of its own. */
+  readonly isVisit?: boolean;
+}
+
+/** What the rules look at in a request. */
+export function callerOf({ method, headers }: IncomingMessage): Caller {
+  const { host, origin } = headers;
+  const site = headers['sec-fetch-site'];
+  const isVisit =
+    method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  return { host, origin, site: Array.isArray(site) ? site.join() : site, isVisit };
 }
 
 /** Whether an address to listen on is reached from this machine only. */

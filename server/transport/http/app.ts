@@ -20,22 +20,6 @@ import { securityHeaders } from './security-headers.js';
 import { sessionRoutes, type OwnerOf } from './sessions.js';
 import { sampleRoutes, uploadRoutes } from './videos.js';
 
-/** What the HTTP side works with. */
-export interface HttpServices {
-  readonly access: Access;
-  readonly registry: SessionRegistry;
-  readonly models: Pick<ModelRegistry, 'capabilities'>;
-  readonly samples: SampleLibrary;
-  readonly uploads: UploadStore;
-  /** Default: what every line manages. */
-  readonly uploadPace?: UploadPace;
-  /** Folder of the built page. */
-  readonly pageFolder: string;
-  readonly isStopping: () => boolean;
-  readonly newId: () => string;
-  readonly log: Log;
-}
-
 /** The HTTP side of the server: the page, samples, uploads, transcripts, health and metrics. */
 export function createHttpApp(services: HttpServices): Express {
   const app = express();
@@ -51,6 +35,22 @@ export function createHttpApp(services: HttpServices): Express {
   app.use(answerNotFound);
   app.use(answerErrors(services.log));
   return app;
+}
+
+/** What the HTTP side works with. */
+interface HttpServices {
+  readonly access: Access;
+  readonly registry: SessionRegistry;
+  readonly models: Pick<ModelRegistry, 'capabilities'>;
+  readonly samples: SampleLibrary;
+  readonly uploads: UploadStore;
+  /** Default: what every line manages. */
+  readonly uploadPace?: UploadPace;
+  /** Folder of the built page. */
+  readonly pageFolder: string;
+  readonly isStopping: () => boolean;
+  readonly newId: () => string;
+  readonly log: Log;
 }
 
 /** Lets callers in, and notes for whom they act. */

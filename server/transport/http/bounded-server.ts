@@ -2,14 +2,6 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { RequestHandler } from 'express';
 
 /**
- * How long a client may take, in milliseconds: for its headers, for a whole request (a large upload over a
- * slow line takes long, and has a least rate of its own, see `UploadPace`), and between two signs of life.
- */
-const headersTimeout = 60_000;
-const requestTimeout = 3_600_000;
-const idleTimeout = 120_000;
-
-/**
  * An HTTP server whose connections end: none is held by a client that does nothing, and there are at most
  * `maxConnections`; further ones are closed at once. A request with `Expect: 100-continue` reaches the
  * listener before its body, so that it can be refused unread.
@@ -24,6 +16,16 @@ export function boundedServer(listener: RequestListener, maxConnections: number)
   server.maxConnections = maxConnections;
   return server;
 }
+
+/**
+ * How long a client may take, in milliseconds: for its headers, for a whole request (a large upload over a
+ * slow line takes long, and has a least rate of its own, see `UploadPace`), and between two signs of life.
+ */
+const headersTimeout = 60_000;
+
+const requestTimeout = 3_600_000;
+
+const idleTimeout = 120_000;
 
 /**
  * Ends a request whose body is still arriving some time after it was answered: its sender could hold the

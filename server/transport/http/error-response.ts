@@ -4,6 +4,19 @@ import { z } from 'zod';
 import { DuetError, isExhausted, toDuetError, type ErrorCode } from '../../errors.js';
 import type { Log } from '../log.js';
 
+/** Answers a failure as `{"error": {"code", "message"}}`; the inside of the server is logged, not shown. */
+export function answerErrors(log: Log): ErrorRequestHandler {
+  return (thrown: unknown, _request, response, next) => {
+    const error = recognise(thrown);
+    if (error.code === 'internal' || isExhausted(error.cause)) log('An HTTP request failed', thrown);
+    if (response.headersSent) {
+      next(thrown);
+      return;
+    }
+    sendError(response, error);
+  };
+}
+
 /** The HTTP status of every error code. */
 export const statusOf: Record<ErrorCode, number> = {
   invalid_message: 400,
@@ -26,21 +39,8 @@ export const answerNotFound: RequestHandler = (request) => {
   throw new DuetError('not_found', `There is nothing at ${request.method} ${request.path}`);
 };
 
-/** Answers a failure as `{"error": {"code", "message"}}`; the inside of the server is logged, not shown. */
-export function answerErrors(log: Log): ErrorRequestHandler {
-  return (thrown: unknown, _request, response, next) => {
-    const error = recognise(thrown);
-    if (error.code === 'internal' || isExhausted(error.cause)) log('An HTTP request failed', thrown);
-    if (response.headersSent) {
-      next(thrown);
-      return;
-    }
-    sendError(response, error);
-  };
-}
-
 /** Writes one error as JSON. */
-export function sendError(response: Response, error: DuetError): void {
+function sendError(response: Response, error: DuetError): void {
   if (error.retryAfterMs !== null) setRetryAfter(response, error.retryAfterMs);
   response.status(statusOf[error.code]).json({ error: { code: error.code, message: shownMessage(error) } });
 }

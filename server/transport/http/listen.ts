@@ -30,7 +30,7 @@ export function stopListening(server: Server): Promise<void> {
 }
 
 /** The addresses under which a listening server can be reached. */
-export interface ReachableAddresses {
+interface ReachableAddresses {
   /** The one to try first, from this machine. */
   readonly url: string;
   /** Those by which other machines may reach it, where it listens on all of this machine's addresses. */

@@ -6,27 +6,6 @@ import type { Upload, UploadStore } from '../../library/upload-store.js';
 import { clientAddress } from '../access/client-address.js';
 import { UploadWriter, type ReceivedFile } from './upload-writer.js';
 
-/** The least pace of an upload. */
-export interface UploadPace {
-  /** Milliseconds before its rate is looked at. */
-  readonly graceMs: number;
-  /** Least bytes a second, on average since its beginning. */
-  readonly bytesPerSecond: number;
-}
-
-/**
- * Slower than any connection used to upload a video; a client that drips bytes to hold a place loses it after
- * a minute.
- */
-export const defaultUploadPace: UploadPace = { graceMs: 60_000, bytesPerSecond: 16 * 1024 };
-
-/** Where an upload goes, and how slowly it may come. */
-export interface UploadDestination {
-  readonly store: UploadStore;
-  readonly id: string;
-  readonly pace: UploadPace;
-}
-
 /**
  * Receives the multipart field `file` of a request into the store. Its place, size and kind are judged as
  * early as they are known, and the promise rejects then, though the body may still come. Whatever goes wrong,
@@ -58,6 +37,27 @@ export async function receiveUpload(
   } finally {
     ended.abort();
   }
+}
+
+/** The least pace of an upload. */
+export interface UploadPace {
+  /** Milliseconds before its rate is looked at. */
+  readonly graceMs: number;
+  /** Least bytes a second, on average since its beginning. */
+  readonly bytesPerSecond: number;
+}
+
+/**
+ * Slower than any connection used to upload a video; a client that drips bytes to hold a place loses it after
+ * a minute.
+ */
+export const defaultUploadPace: UploadPace = { graceMs: 60_000, bytesPerSecond: 16 * 1024 };
+
+/** Where an upload goes, and how slowly it may come. */
+interface UploadDestination {
+  readonly store: UploadStore;
+  readonly id: string;
+  readonly pace: UploadPace;
 }
 
 /**

@@ -21,12 +21,6 @@ export function requestListener(app: RequestListener, log: Log): RequestListener
 }
 
 /**
- * Requests that may wait on one connection. Browsers send the next after the answer; the few who do not send
- * a handful ahead.
- */
-const maxAhead = 32;
-
-/**
  * Answers the requests of each connection one after the other, each in its turn of the event loop: as many as
  * are written at once take no longer from the others than as many clients with one each. A connection with
  * too many waiting is closed.
@@ -53,6 +47,12 @@ export function answerInOrder(
     });
   };
 }
+
+/**
+ * Requests that may wait on one connection. Browsers send the next after the answer; the few who do not send
+ * a handful ahead.
+ */
+const maxAhead = 32;
 
 function answered(
   answer: (request: IncomingMessage, response: ServerResponse) => void,

@@ -6,9 +6,6 @@ import { DuetError } from '../../errors.js';
 import { kindBytes, uploadKind } from '../../library/upload-kind.js';
 import type { Upload } from '../../library/upload-store.js';
 
-/** A file that came whole. */
-export type ReceivedFile = Omit<Upload, 'id'>;
-
 /**
  * Multer's way of keeping a file: streams it to disk, judges it by its beginning, and tells at once when it
  * fails, while multer itself waits for the rest of the body. Nothing of the client's file name reaches the
@@ -98,6 +95,9 @@ export class UploadWriter implements StorageEngine {
     }
   }
 }
+
+/** A file that came whole. */
+export type ReceivedFile = Omit<Upload, 'id'>;
 
 /** Takes chunks until there are so many bytes, or no more. */
 async function readAtLeast(chunks: AsyncIterator<Buffer>, bytes: number): Promise<Buffer> {

@@ -2,23 +2,6 @@ import type { SessionRegistry } from '../../duet/registry.js';
 import type { DuetSession } from '../../duet/session.js';
 import type { SourceControl } from './source-control.js';
 
-/** How a connection takes part in a session: it controls it, or only reads its events. */
-export type SessionRole = 'controller' | 'reader';
-
-/** The role of one connection in a session. */
-export interface Attachment {
-  readonly role: SessionRole;
-  readonly hosted: HostedSession;
-  /** Gives the role up; safe to call more than once. */
-  leave(): void;
-}
-
-/** A connection as its session sees it. */
-export interface AttachedConnection {
-  /** Another connection controls the session from now on. */
-  replaced(): void;
-}
-
 /**
  * A session as the server keeps it for its clients: what it watches, and which connections are there. One
  * connection controls it, the newest that asked for that; any number read its record along with it. When it
@@ -60,4 +43,21 @@ export class HostedSession {
     this.#controller = null;
     this.#registry.detach(this.session.id);
   }
+}
+
+/** How a connection takes part in a session: it controls it, or only reads its events. */
+export type SessionRole = 'controller' | 'reader';
+
+/** The role of one connection in a session. */
+export interface Attachment {
+  readonly role: SessionRole;
+  readonly hosted: HostedSession;
+  /** Gives the role up; safe to call more than once. */
+  leave(): void;
+}
+
+/** A connection as its session sees it. */
+interface AttachedConnection {
+  /** Another connection controls the session from now on. */
+  replaced(): void;
 }

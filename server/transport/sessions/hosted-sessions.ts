@@ -5,21 +5,6 @@ import { HostedSession } from './hosted-session.js';
 import type { OpenSource } from './open-source.js';
 import { SourceControl } from './source-control.js';
 
-/** When a session is given up although its client is there. */
-export interface IdleRule {
-  /** How long nothing may be watched and nothing said. */
-  readonly idleMs: number;
-  /** Monotonic milliseconds. */
-  readonly now: () => number;
-  readonly log: Log;
-}
-
-/**
- * How often to look for idle sessions, in milliseconds: often enough for the limit and no more often than
- * useful.
- */
-const sweep = { shareOfLimit: 0.1, least: 20, most: 15_000 };
-
 /** All open sessions as clients use them. One in which nothing happens for long makes room for others. */
 export class HostedSessions {
   readonly #registry: SessionRegistry;
@@ -76,3 +61,18 @@ export class HostedSessions {
     }
   }
 }
+
+/** When a session is given up although its client is there. */
+interface IdleRule {
+  /** How long nothing may be watched and nothing said. */
+  readonly idleMs: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/**
+ * How often to look for idle sessions, in milliseconds: often enough for the limit and no more often than
+ * useful.
+ */
+const sweep = { shareOfLimit: 0.1, least: 20, most: 15_000 };

@@ -3,14 +3,6 @@ import { DuetError } from '../../errors.js';
 import { pictureSideFor } from '../../runtime/capabilities.js';
 import type { OpenedSource, OpenSource, StartRequest } from './open-source.js';
 
-/** The source that a session opens or watches now. */
-interface CurrentSource {
-  readonly abort: AbortController;
-  isPaused: boolean;
-  /** Null while it is being opened. */
-  opened: OpenedSource | null;
-}
-
 /**
  * What a session watches, as its client controls it: one source at a time is opened, watched, paused, and
  * given up. It outlives connections.
@@ -143,4 +135,12 @@ export class SourceControl {
     }
     return this.#current;
   }
+}
+
+/** The source that a session opens or watches now. */
+interface CurrentSource {
+  readonly abort: AbortController;
+  isPaused: boolean;
+  /** Null while it is being opened. */
+  opened: OpenedSource | null;
 }

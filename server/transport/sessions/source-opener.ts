@@ -7,16 +7,6 @@ import { SourceHandler } from '../../video/sources/handler.js';
 import type { PictureReceiver } from '../../video/stream.js';
 import type { OpenedSource, OpenSource, SourceRequest } from './open-source.js';
 
-/** What clients may watch, and how it is decoded. */
-export interface SourceRules extends LibraryRules {
-  /** Whether URLs may lead to this machine and to private networks. */
-  readonly allowPrivateUrls: boolean;
-  /** Whether the bundled ffmpeg of 2018 may decode videos of strangers. */
-  readonly allowBundledFfmpeg: boolean;
-  /** Bounds how many videos are decoded at once; default that of the library. */
-  readonly places?: DecoderPlaces;
-}
-
 /** Opens what clients ask for, within the rules. */
 export function sourceOpener(rules: SourceRules): OpenSource {
   const { allowBundledFfmpeg, allowPrivateUrls, places = sharedPlaces } = rules;
@@ -31,6 +21,16 @@ export function sourceOpener(rules: SourceRules): OpenSource {
     const handler = await SourceHandler.open({ source, options, release }, signal);
     return { stream: handler, name, realtime: handler.realtime, push: pushTo(handler.receiver) };
   };
+}
+
+/** What clients may watch, and how it is decoded. */
+export interface SourceRules extends LibraryRules {
+  /** Whether URLs may lead to this machine and to private networks. */
+  readonly allowPrivateUrls: boolean;
+  /** Whether the bundled ffmpeg of 2018 may decode videos of strangers. */
+  readonly allowBundledFfmpeg: boolean;
+  /** Bounds how many videos are decoded at once; default that of the library. */
+  readonly places?: DecoderPlaces;
 }
 
 async function locate(request: SourceRequest, rules: SourceRules): Promise<LocatedVideo> {

@@ -12,15 +12,6 @@ import { requestPath } from '../http/request-listener.js';
 import { Connection } from './connection.js';
 import type { ConnectionServices } from './services.js';
 
-/** Who may connect, and how many at once. */
-export interface EndpointOptions {
-  readonly access: Access;
-  readonly maxConnections: number;
-}
-
-/** Frames of which a message may consist; clients that stream a picture in pieces need a few. */
-const maxFragments = 1024;
-
 /** The WebSocket address of a server: turns upgrade requests into {@link Connection}s. */
 export class SocketEndpoint {
   readonly #sockets = new WebSocketServer({
@@ -110,6 +101,15 @@ export class SocketEndpoint {
     throw new DuetError('busy', message, { retryAfterMs: this.#services.registry.retryAfterMs });
   }
 }
+
+/** Who may connect, and how many at once. */
+interface EndpointOptions {
+  readonly access: Access;
+  readonly maxConnections: number;
+}
+
+/** Frames of which a message may consist; clients that stream a picture in pieces need a few. */
+const maxFragments = 1024;
 
 function requirePath({ url }: IncomingMessage): void {
   if (requestPath(url) !== socketPath) throw new DuetError('not_found', `The WebSocket is at ${socketPath}`);

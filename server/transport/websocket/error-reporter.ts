@@ -5,13 +5,6 @@ import type { Outbox } from './outbox.js';
 import type { ConnectionLimits } from './services.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** Which of a client's messages an error is about, as far as that is known. */
-export interface ErrorSubject {
-  readonly clientEventId: string | null;
-  /** The field at fault. */
-  readonly param?: string | null;
-}
-
 /** Tells one client of errors, and says when there have been too many. */
 export class ErrorReporter {
   readonly #outbox: Pick<Outbox, 'send'>;
@@ -65,4 +58,11 @@ export class ErrorReporter {
       ...(retryAfterMs !== null && { retry_after_ms: retryAfterMs }),
     });
   }
+}
+
+/** Which of a client's messages an error is about, as far as that is known. */
+export interface ErrorSubject {
+  readonly clientEventId: string | null;
+  /** The field at fault. */
+  readonly param?: string | null;
 }

@@ -1,17 +1,5 @@
 import { TokenBucket, type Rate } from './token-bucket.js';
 
-/** How much one connection may send. */
-export interface MessageRates {
-  /** Messages and control frames of any kind. */
-  readonly messages: Rate;
-  /** Bytes in text frames, which cost time to parse. */
-  readonly textBytes: Rate;
-  /** Bytes in binary frames. */
-  readonly pictureBytes: Rate;
-  /** How long a connection may go on at the limit before it counts as a flood, in milliseconds. */
-  readonly patienceMs: number;
-}
-
 /** What one connection has left of its {@link MessageRates}. */
 export class MessageBudget {
   readonly #rates: MessageRates;
@@ -61,6 +49,18 @@ export class MessageBudget {
     if (this.#buckets.every(({ hasRecovered }) => hasRecovered)) this.#heldSince = null;
     else if (this.holdMs > 0) this.#heldSince ??= this.#now();
   }
+}
+
+/** How much one connection may send. */
+export interface MessageRates {
+  /** Messages and control frames of any kind. */
+  readonly messages: Rate;
+  /** Bytes in text frames, which cost time to parse. */
+  readonly textBytes: Rate;
+  /** Bytes in binary frames. */
+  readonly pictureBytes: Rate;
+  /** How long a connection may go on at the limit before it counts as a flood, in milliseconds. */
+  readonly patienceMs: number;
 }
 
 /** Whatever a client sends: messages, and the control frames that WebSocket itself answers. */

@@ -1,9 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { ServerMessage } from '../../protocol/server-messages.js';
 
-/** Bytes that may wait in one socket before its writers wait too. */
-const highWaterBytes = 256 * 1024;
-
 /**
  * The sending side of one WebSocket. Whoever awaits {@link send} before the next one never makes more than
  * about 256 kB and one message wait in memory, however slowly the client reads.
@@ -38,6 +35,9 @@ export class Outbox {
     });
   }
 }
+
+/** Bytes that may wait in one socket before its writers wait too. */
+const highWaterBytes = 256 * 1024;
 
 // A failed write is followed by the socket's own close event, which ends everything here.
 function ignoreFailure(): void {

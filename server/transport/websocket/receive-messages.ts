@@ -3,12 +3,6 @@ import type { RawData, WebSocket } from 'ws';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import type { IncomingFrame, MessageBudget } from './message-budget.js';
 
-/** One message of a client, whole. */
-export interface IncomingMessage {
-  readonly kind: 'text' | 'binary';
-  readonly bytes: Uint8Array;
-}
-
 /**
  * Hands a client's messages to `handle`, one after another, until the socket is gone or `signal` aborts;
  * after that none is handled. However many come at once, other clients are served in between. A client that
@@ -32,6 +26,12 @@ export async function receiveMessages(
     else if (frame.kind === 'ping' && socket.bufferedAmount < pongLimit) socket.pong(frame.bytes);
     await yieldToEventLoop();
   }
+}
+
+/** One message of a client, whole. */
+export interface IncomingMessage {
+  readonly kind: 'text' | 'binary';
+  readonly bytes: Uint8Array;
 }
 
 /**

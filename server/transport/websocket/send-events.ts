@@ -3,16 +3,6 @@ import { toWire } from '../wire.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import type { Outbox } from './outbox.js';
 
-/** Where to start and when to give a reader up. */
-export interface EventReading {
-  /** The last sequence number the client has. */
-  readonly after: number;
-  /** Events a client may be behind while it does not read. */
-  readonly maxLag: number;
-  /** How long a client may take nothing before it is asked how far it is behind, in milliseconds. */
-  readonly stalledAfterMs: number;
-}
-
 /**
  * Sends a session's events as fast as the client reads them: `ended` when the session has ended, `lagging`
  * when the client takes nothing and is too far behind, `aborted` when asked to stop.
@@ -33,6 +23,16 @@ export async function sendEvents(
     if (signal.aborted) return 'aborted';
   }
   return signal.aborted ? 'aborted' : 'ended';
+}
+
+/** Where to start and when to give a reader up. */
+interface EventReading {
+  /** The last sequence number the client has. */
+  readonly after: number;
+  /** Events a client may be behind while it does not read. */
+  readonly maxLag: number;
+  /** How long a client may take nothing before it is asked how far it is behind, in milliseconds. */
+  readonly stalledAfterMs: number;
 }
 
 /** Waits for `work`; false when `isHopeless` becomes true before it is done. */

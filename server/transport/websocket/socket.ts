@@ -26,9 +26,6 @@ export function keepHeartbeat(socket: WebSocket, everyMs: number, dead: () => vo
   });
 }
 
-/** How long a client may take to answer a close frame, in milliseconds. */
-const closeTimeoutMs = 2000;
-
 /**
  * Closes a WebSocket with the code of the protocol; a client that does not answer is cut off. If it sends too
  * much, its answer is not awaited either, since it would come after all the rest.
@@ -45,3 +42,6 @@ export function closeSocket(socket: WebSocket, closing: Closing): void {
     clearTimeout(timer);
   });
 }
+
+/** How long a client may take to answer a close frame, in milliseconds. */
+const closeTimeoutMs = 2000;

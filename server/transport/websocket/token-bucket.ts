@@ -1,10 +1,3 @@
-/** How much may come at once, and how fast it may go on. */
-export interface Rate {
-  /** What a full bucket holds. */
-  readonly burst: number;
-  readonly perSecond: number;
-}
-
 /**
  * A budget that is spent in pieces and comes back with time, up to its burst. What has come already cannot be
  * refused, so spending may run into debt, which time pays off.
@@ -53,4 +46,11 @@ export class TokenBucket {
   get hasRecovered(): boolean {
     return this.level >= this.#rate.burst / 2;
   }
+}
+
+/** How much may come at once, and how fast it may go on. */
+export interface Rate {
+  /** What a full bucket holds. */
+  readonly burst: number;
+  readonly perSecond: number;
 }
