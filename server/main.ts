@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { modelPlaces, type Config } from './config.js';
-import { packageFolder } from './package-folder.js';
 import { refuseIfAborted } from './errors.js';
+import { SampleLibrary } from './library/samples.js';
+import { sweepUploadFolders } from './library/upload-folder.js';
+import { UploadStore } from './library/upload-store.js';
+import { packageFolder } from './package-folder.js';
 import { findModel } from './runtime/find-model.js';
 import { ModelRegistry } from './runtime/model-registry.js';
 import { isLoopback } from './transport/access/access-rules.js';
 import type { Log } from './transport/log.js';
-import { sourceOpener } from './transport/sessions/source-opener.js';
-import { SampleLibrary } from './library/samples.js';
 import type { RunningServer } from './transport/serve.js';
+import { sourceOpener } from './transport/sessions/source-opener.js';
 import { defaultConnectionLimits } from './transport/websocket/services.js';
-import { sweepUploadFolders } from './library/upload-folder.js';
-import { UploadStore } from './library/upload-store.js';
 import { DecoderPlaces } from './video/ffmpeg/decoder-places.js';
 
 /**

@@ -8,6 +8,7 @@ import type { ContextMemory } from './memory/memory.js';
 import { openMemory } from './memory/open-memory.js';
 import type { TakeTurn } from './policy/take-turn.js';
 import { SessionState, type SessionBeginning, type SessionOwner } from './record/session-state.js';
+import { requireHeads } from './settings.js';
 import { Viewing, type ViewingOptions } from './watching/viewing.js';
 
 /** What a session is opened with. */
@@ -119,6 +120,7 @@ export class DuetSession implements AsyncDisposable {
   /** Changes settings from the next frame on. */
   update(patch: Partial<LiveSettings>, clientEventId: string | null = null): void {
     this.#requireOpen();
+    requireHeads(this.model.capabilities, patch.heads);
     this.#state.settings = { ...this.#state.settings, ...patch };
     const settings = liveSettings(this.#state.settings);
     this.#state.record({ type: 'session.updated', settings, clientEventId });

@@ -4,7 +4,7 @@ import { defaultSettings, type SessionSettings } from '../settings/session-setti
 
 /**
  * The settings of a new session: what the model's maker recommends for the task, then what the user asks for.
- * Throws 'invalid_request' for a task the model does not name.
+ * Throws 'invalid_request' for a task the model does not name, and for heads it does not have.
  */
 export function sessionSettings(
   model: ModelCapabilities,
@@ -16,6 +16,7 @@ export function sessionSettings(
     const known = Object.keys(model.recommended).join(', ');
     throw new DuetError('invalid_request', `Model ${model.name} has no task "${task}"; it knows: ${known}.`);
   }
+  requireHeads(model, overrides.heads);
   const { fps, heads, policy, assistantTurns, cooldown } = recommended;
   return {
     ...{ fps, heads, policy, assistantTurns, cooldown },
@@ -25,4 +26,19 @@ export function sessionSettings(
     ...defaultSettings.fixed,
     ...overrides,
   };
+}
+
+/** Throws 'invalid_request' for heads whose scores the model does not give: it would never speak by them. */
+export function requireHeads(
+  { name, scores }: ModelCapabilities,
+  heads: SessionSettings['heads'] = [],
+): void {
+  const missing = heads.find((head) => !scores.includes(head));
+  if (missing === undefined) return;
+  const known = scores.join(' and ');
+  throw new DuetError(
+    'invalid_request',
+    `heads names ${missing}, a score that model ${name} does not give: ` +
+      (known === '' ? 'leave heads out, since it gives none' : `it gives ${known}`),
+  );
 }

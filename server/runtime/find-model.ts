@@ -5,8 +5,8 @@ import { packageFolder } from '../package-folder.js';
 import { capabilitiesOf } from './folder/capabilities-of.js';
 import { readManifest } from './folder/model-folder.js';
 import { loadModel, type LoadOptions } from './load-model.js';
-import type { DuetModel } from './model.js';
 import type { AvailableModel } from './model-registry.js';
+import type { DuetModel } from './model.js';
 
 /**
  * Finds a model by its place: `folder:PATH` or a path, the name of a bundled model, `remote:...` (not yet). Its

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { DuetError } from '../errors.js';
-import type { Verification } from './folder/file-check.js';
 import { capabilitiesOf } from './folder/capabilities-of.js';
-import type { DuetModel } from './model.js';
+import type { Verification } from './folder/file-check.js';
 import { readModelFolder } from './folder/model-folder.js';
+import type { DuetModel } from './model.js';
 import { ModelWorker } from './worker/model-worker.js';
 import { WorkerPool } from './worker/worker-pool.js';
 

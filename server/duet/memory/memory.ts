@@ -1,6 +1,6 @@
 import type { DuetContext, DuetModel, ScoredFrame } from '../../runtime/model.js';
-import type { Picture } from '../../video/frame.js';
 import type { SessionSettings } from '../../settings/session-settings.js';
+import type { Picture } from '../../video/frame.js';
 
 /**
  * What of a conversation is kept in a model's context. The conversation appends without end; a memory sees to

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
+import { readJsonFile } from '../../read-json-file.js';
 import { checkFile } from './file-check.js';
 import type { Verification } from './file-check.js';
 import { modelLimits } from './limits.js';
 import { manifestSchema, modelFileNames } from './manifest.js';
-import { readJsonFile } from '../../read-json-file.js';
 import type { Manifest } from './manifest.js';
 
 /**

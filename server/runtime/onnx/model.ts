@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
-import { graphNames } from './graphs/graph-names.js';
+import { mostTokenizerBytes, readJsonFile } from '../../read-json-file.js';
 import type { ModelCapabilities } from '../capabilities.js';
 import { capabilitiesOf } from '../folder/capabilities-of.js';
 import type { Manifest } from '../folder/manifest.js';
 import type { ContextOptions, DuetModel } from '../model.js';
-import { mostTokenizerBytes, readJsonFile } from '../../read-json-file.js';
-import { cacheSlots } from './graphs/cache.js';
 import { OnnxContext } from './context/context.js';
-import { LanguageDecoder } from './graphs/language-decoder.js';
 import { defaultRowsPerSlice } from './context/feed.js';
+import type { ModelParts } from './context/model-parts.js';
+import { cacheSlots } from './graphs/cache.js';
+import { graphNames } from './graphs/graph-names.js';
 import { Graph } from './graphs/graph.js';
 import type { GraphOptions } from './graphs/graph.js';
-import type { ModelParts } from './context/model-parts.js';
+import { LanguageDecoder } from './graphs/language-decoder.js';
 import { RunQueue } from './graphs/run-queue.js';
-import { createTokenizer } from './text/tokenizer.js';
 import { VisionEncoder } from './graphs/vision-encoder.js';
 import { Vocabulary } from './graphs/vocabulary.js';
+import { createTokenizer } from './text/tokenizer.js';
 
 /**
  * A model whose graphs run on this very thread. Servers use it through workers; tests and one-shot tools may

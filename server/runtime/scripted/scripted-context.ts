@@ -1,6 +1,7 @@
 import { DuetError, refuseIfAborted } from '../../errors.js';
 import type { Picture } from '../../video/frame.js';
 import type { ModelCapabilities } from '../capabilities.js';
+import { ExclusiveCalls } from '../exclusive-calls.js';
 import type {
   ContextMark,
   ContextOptions,
@@ -11,7 +12,6 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../model.js';
-import { ExclusiveCalls } from '../exclusive-calls.js';
 import { turnSize, wordsOf, type HeardCall, type Script } from './script.js';
 
 /**

@@ -8,9 +8,9 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../model.js';
-import type { ModelCall } from './messages.js';
 import { unexpected } from './call-board.js';
 import type { CallBoard, GoodAnswer, OngoingCall } from './call-board.js';
+import type { ModelCall } from './messages.js';
 
 /** A context that lives on a worker. */
 export class ContextProxy implements DuetContext {

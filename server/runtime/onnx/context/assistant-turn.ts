@@ -1,11 +1,11 @@
 import type { PromptLayout } from '../../capabilities.js';
 import type { ReplyOptions, ReplyPart } from '../../model.js';
 import { turnAfterRemovedReply } from '../text/chat-layout.js';
+import { replyText } from '../text/reply-text.js';
 import type { ContextState, Place } from './context-state.js';
 import { feedForHidden } from './feed.js';
 import { Generation } from './generation.js';
 import type { ModelParts } from './model-parts.js';
-import { replyText } from '../text/reply-text.js';
 
 /**
  * One turn of the assistant: opens it, generates, and leaves the context as the options want it, however the

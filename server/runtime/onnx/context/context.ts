@@ -1,6 +1,7 @@
 import { DuetError, refuseIfAborted } from '../../../errors.js';
-import type { PromptLayout } from '../../capabilities.js';
 import type { Picture } from '../../../video/frame.js';
+import type { PromptLayout } from '../../capabilities.js';
+import { ExclusiveCalls } from '../../exclusive-calls.js';
 import type {
   ContextMark,
   ContextOptions,
@@ -10,11 +11,10 @@ import type {
   ScoredFrame,
 } from '../../model.js';
 import type { LayoutEvent } from '../text/chat-layout.js';
+import { AssistantTurn } from './assistant-turn.js';
 import { ContextState, markAt } from './context-state.js';
-import { ExclusiveCalls } from '../../exclusive-calls.js';
 import { feedForScores, feedText } from './feed.js';
 import type { ModelParts } from './model-parts.js';
-import { AssistantTurn } from './assistant-turn.js';
 
 /** A context on this thread. A call that fails or is aborted leaves it as it was. */
 export class OnnxContext implements DuetContext {

@@ -1,7 +1,7 @@
 import { DuetError } from '../../../errors.js';
-import type { LanguageDecoder } from '../graphs/language-decoder.js';
-import type { KeyValueCache } from '../graphs/cache.js';
 import type { FrameScores } from '../../model.js';
+import type { KeyValueCache } from '../graphs/cache.js';
+import type { LanguageDecoder } from '../graphs/language-decoder.js';
 import type { Vocabulary } from '../graphs/vocabulary.js';
 
 /**

@@ -1,8 +1,8 @@
 import type { Manifest } from '../../folder/manifest.js';
 import type { LanguageDecoder } from '../graphs/language-decoder.js';
-import type { ChatTokenizer } from '../text/tokenizer.js';
 import type { VisionEncoder } from '../graphs/vision-encoder.js';
 import type { Vocabulary } from '../graphs/vocabulary.js';
+import type { ChatTokenizer } from '../text/tokenizer.js';
 
 /** The parts of a loaded model that all its contexts share. */
 export interface ModelParts {

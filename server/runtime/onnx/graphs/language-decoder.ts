@@ -1,7 +1,7 @@
-import { graphNames } from './graph-names.js';
 import type { Manifest } from '../../folder/manifest.js';
 import { cacheSlots } from './cache.js';
 import type { CacheShape, CacheSlot, KeyValueCache } from './cache.js';
+import { graphNames } from './graph-names.js';
 import type { Graph, GraphInput, GraphOutputs } from './graph.js';
 import type { RunQueue, Urgency } from './run-queue.js';
 

@@ -1,7 +1,7 @@
 import { DuetError } from '../../../errors.js';
 import type { Picture } from '../../../video/frame.js';
-import { graphNames } from './graph-names.js';
 import type { Manifest } from '../../folder/manifest.js';
+import { graphNames } from './graph-names.js';
 import type { Graph } from './graph.js';
 import type { RunQueue } from './run-queue.js';
 

@@ -1,7 +1,7 @@
 import { DuetError } from '../../../errors.js';
 import type { Manifest } from '../../folder/manifest.js';
-import type { Graph } from './graph.js';
 import { graphNames } from './graph-names.js';
+import type { Graph } from './graph.js';
 import type { RunQueue, Urgency } from './run-queue.js';
 
 /** Tokens into the decoder and out of it: what it reads for each of them, and how likely each is to follow. */
