@@ -76,7 +76,8 @@ export function fetchResults(folder: string, flags: JudgeFlags, signal: AbortSig
 }
 
 /**
- * `duet judge batch apply`: puts the replies into a recording, the cache and, where one is named, a judged file.
+ * `duet judge batch apply`: puts the replies into a recording, the cache and, where one is named, a judged
+ * file.
  */
 export async function apply(folder: string, flags: BatchApplyFlags, signal: AbortSignal): Promise<string> {
   const manifest = readManifest(folder);

@@ -1,3 +1,37 @@
+/**
+ * Rates how well a prediction agrees with the gold answer.
+ * - The reply is raw: reading a rating out of it is the scorer's business, since the rule differs by mode and
+ *   benchmark.
+ * - Implementations retry what can be retried; what they throw ends the run.
+ */
+export interface Judge extends JudgeIdentity {
+  /**
+   * Whether a reply without a rating is a verdict on the prediction, which then scores lowest, rather than a
+   * failure of the judge; absent for no.
+   */
+  readonly rejects?: true;
+  /** The reply to one case. */
+  rate(judgeCase: JudgeCase, rubric: Rubric): Promise<JudgeReply>;
+  /** What asking would take, without asking; absent from a judge that costs nothing. */
+  estimate?(judgeCase: JudgeCase, rubric: Rubric): Promise<CallEstimate>;
+  /** In what other form than the first it had to be asked, for the report; absent where there is only one. */
+  askedAs?(): readonly string[];
+}
+
+/** What a report says of its judge. */
+export interface JudgeIdentity {
+  /** Such as `recorded:calls.json`. */
+  readonly id: string;
+  /** Whether scores can be set beside published ones. */
+  readonly comparable: boolean;
+  /** What a judge that is not comparable goes by, such as "compares words, not meaning". */
+  readonly caveat?: string;
+  /** SHA-256 of the prompt, in hex; null for a judge that has none. */
+  readonly promptHash: string | null;
+  /** Base address of the service that is asked; absent where none is. */
+  readonly endpoint?: string;
+}
+
 /** What a judge is asked to rate. */
 export interface JudgeCase {
   readonly question: string;
@@ -23,36 +57,6 @@ export interface NotJudged {
 /** What a judge replies: text, a number from a file that holds numbers, or nothing. */
 export type JudgeReply = string | number | NotJudged;
 
-/**
- * Rates how well a prediction agrees with the gold answer.
- * - The reply is raw: reading a score out of it is the scorer's business, since the rule differs per mode and
- *   task.
- * - Implementations retry what can be retried; what they throw ends the run.
- */
-export interface Judge {
-  /** Names the judge in reports, such as `recorded:calls.json`. */
-  readonly id: string;
-  /** Whether scores can be set beside published ones. */
-  readonly comparable: boolean;
-  /** What a judge that is not comparable goes by, such as "compares words, not meaning". */
-  readonly caveat?: string;
-  /** SHA-256 of the prompt, in hex; null for a judge that has none. */
-  readonly promptHash: string | null;
-  /** Base address of the service that is asked; absent where none is. */
-  readonly endpoint?: string;
-  /**
-   * Whether a reply without a rating is a verdict on the prediction, which then scores lowest, rather than a
-   * failure of the judge; absent for no.
-   */
-  readonly rejects?: true;
-  /** In what other form than the first it had to be asked, for the report; absent where there is only one. */
-  askedAs?(): readonly string[];
-  /** The reply to one case. */
-  rate(judgeCase: JudgeCase, rubric: Rubric): Promise<JudgeReply>;
-  /** What asking would take, without asking; absent from a judge that costs nothing. */
-  estimate?(judgeCase: JudgeCase, rubric: Rubric): Promise<CallEstimate>;
-}
-
 /** What asking a judge about one case would take; all zero where the reply is already known. */
 export interface CallEstimate {
   readonly calls: number;
@@ -64,15 +68,6 @@ export interface CallEstimate {
 
 /** What asking takes where the reply is already known. */
 export const noCall: CallEstimate = { calls: 0, inputTokens: 0, outputTokens: 0 };
-
-/** What a report says of its judge. */
-export interface JudgeIdentity {
-  readonly id: string;
-  readonly comparable: boolean;
-  readonly caveat?: string;
-  readonly promptHash: string | null;
-  readonly endpoint?: string;
-}
 
 /** The part of a judge that goes into a report. */
 export function identityOf({ id, comparable, caveat, promptHash, endpoint }: JudgeIdentity): JudgeIdentity {

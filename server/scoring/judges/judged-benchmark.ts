@@ -1,7 +1,8 @@
 import type { PredictionSource } from '../data/match-predictions.js';
 import type { QuestionId } from '../data/question-id.js';
 import type { Mode } from '../mode.js';
-import type { Judge, JudgeCase, Rubric } from './judge.js';
+import type { BatchRequest } from './batch-request.js';
+import type { Judge, Rubric } from './judge.js';
 import type { JudgedBy } from './judged-by.js';
 
 /**
@@ -53,11 +54,6 @@ export interface JudgedFields {
   readonly evaluator_output: unknown;
   readonly n_unparsable_replies?: number | undefined;
   readonly judge?: JudgedBy;
-}
-
-/** One judge call of the batch route; equal ids stand for equal cases. */
-export interface BatchRequest extends JudgeCase {
-  readonly customId: string;
 }
 
 /** What was counted while judging. */

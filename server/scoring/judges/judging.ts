@@ -4,7 +4,7 @@ import { estimateJudging, requireWithinBudget, type JudgingEstimate } from './as
 import { settingsOf, type JudgeTally } from './asking/judge-settings.js';
 import { priceOf } from './asking/prices.js';
 import { withKnownReplies, type ReplyRecording } from './asking/recording.js';
-import { rememberReplies, type RatedCase } from './asking/remember-replies.js';
+import { rememberReplies, type RatedCase, type RememberingJudge } from './asking/remember-replies.js';
 import { identityOf, swapped, type Judge, type JudgeCase, type JudgeIdentity } from './judge.js';
 import type { JudgingPlan, PlannedJudge, Price } from './judging-plan.js';
 import { openJudge } from './kinds/open-judge.js';
@@ -12,6 +12,23 @@ import { averageOfBothOrders } from './report/both-orders.js';
 import { spentBy, type JudgingReport } from './report/judging-report.js';
 import { lengthBiasOf, ratePairs, secondReportOf, swapReportOf } from './report/rating-checks.js';
 import { notJudgedReasons, requireMostRated } from './report/require-most-rated.js';
+
+/** Opens the judges of a plan: the one entrance to judging. Nothing is asked yet. */
+export async function openJudging(plan: JudgingPlan, hooks: JudgingHooks): Promise<Judging> {
+  const budget = plan.budget === null ? null : openBudget(plan.budget);
+  const open = async (planned: PlannedJudge): Promise<OpenedJudge> => {
+    const price = priceOf(planned);
+    const reserve = price === null || budget === null ? null : budget.reserveAt(price);
+    const settings = { ...settingsOf(plan, planned, hooks.signal), reserve };
+    return { judge: await openJudge(planned.name, settings), tally: settings.tally, price };
+  };
+  const first = await open(plan.judge);
+  const second = plan.second === null ? null : await open(plan.second);
+  return {
+    judge: identityOf(first.judge),
+    run: (work) => runJudged(plan, { first, second }, work, hooks),
+  };
+}
 
 /** Who is told while judging goes on, and what ends it. */
 export interface JudgingHooks {
@@ -50,23 +67,6 @@ type JudgedOutcome<Result> =
       readonly judging: JudgingReport;
     };
 
-/** Opens the judges of a plan; nothing is asked yet. */
-export async function openJudging(plan: JudgingPlan, hooks: JudgingHooks): Promise<Judging> {
-  const budget = plan.budget === null ? null : openBudget(plan.budget);
-  const open = async (planned: PlannedJudge): Promise<OpenedJudge> => {
-    const price = priceOf(planned);
-    const reserve = price === null || budget === null ? null : budget.reserveAt(price);
-    const settings = { ...settingsOf(plan, planned, hooks.signal), reserve };
-    return { judge: await openJudge(planned.name, settings), tally: settings.tally, price };
-  };
-  const first = await open(plan.judge);
-  const second = plan.second === null ? null : await open(plan.second);
-  return {
-    judge: identityOf(first.judge),
-    run: (work) => runJudged(plan, { first, second }, work, hooks),
-  };
-}
-
 interface OpenedJudge {
   readonly judge: Judge;
   readonly tally: JudgeTally;
@@ -93,13 +93,15 @@ async function runJudged<Result>(
   // Replies that are known come at once.
   const total = estimate !== null && estimate.calls > 0 ? estimate.replies : 0;
   let done = 0;
-  const asked = remembering(plan, judges, (rated) => {
-    if (rated !== null) recording?.add(rated);
-    done += 1;
-    if (total > 0) onProgress?.(done, total);
+  const asked = remembering(judges, {
+    onRated: (rated) => recording?.add(rated),
+    onReply: () => {
+      done += 1;
+      if (total > 0) onProgress?.(done, total);
+    },
   });
-  const result = await work.score(asked.judge, plan.concurrency);
-  return { type: 'judged', judge, result, judging: await asked.report() };
+  const result = await work.score(judgeOf(plan, asked), plan.concurrency);
+  return { type: 'judged', judge, result, judging: await reportOf(plan, judges, asked) };
 }
 
 function knowing({ first, second }: OpenedJudges, { known }: ReplyRecording, { mode }: JudgingPlan) {
@@ -116,42 +118,59 @@ async function estimateIfNeeded(
   return estimateJudging(await plannedCases(work.dryRun), plan.swap, first, second);
 }
 
-/**
- * The judge to score with, asked once about every case, and the report of what it said. `onReply` is told of
- * every new reply of the first judge, and null for one of the second.
- */
+/** Judges that are asked once about every case of a run. */
+interface AskedJudges {
+  /** The first judge, and the same with gold answer and prediction exchanged. */
+  readonly straight: RememberingJudge;
+  readonly crossed: Judge;
+  readonly second: Judge | null;
+}
+
+/** `onRated` is told of every new reply of the first judge, `onReply` that there is one of either. */
 function remembering(
+  { first, second }: OpenedJudges,
+  told: { readonly onRated: (rated: RatedCase) => void; readonly onReply: () => void },
+): AskedJudges {
+  const onFirst = (rated: RatedCase): void => {
+    told.onRated(rated);
+    told.onReply();
+  };
+  return {
+    straight: rememberReplies(first.judge, onFirst),
+    crossed: rememberReplies(first.judge, onFirst).judge,
+    second: second === null ? null : rememberReplies(second.judge, told.onReply).judge,
+  };
+}
+
+/** The judge whose ratings are scored. */
+function judgeOf({ mode, swap }: JudgingPlan, { straight, crossed }: AskedJudges): Judge {
+  return swap === 'mean' ? averageOfBothOrders(straight.judge, crossed, mode) : straight.judge;
+}
+
+/** Asks what is left to ask, exchanged cases and the second judge, and sums up. */
+async function reportOf(
   { mode, swap, concurrency }: JudgingPlan,
   { first, second }: OpenedJudges,
-  onReply: (rated: RatedCase | null) => void,
-): { readonly judge: Judge; readonly report: () => Promise<JudgingReport> } {
-  const straight = rememberReplies(first.judge, onReply);
-  const crossed = rememberReplies(first.judge, onReply).judge;
-  const other =
-    second === null
+  asked: AskedJudges,
+): Promise<JudgingReport> {
+  const rated = asked.straight.rated();
+  requireMostRated(rated, first.judge, mode, first.tally);
+  const pairsWith = (judge: Judge, shown: (judgeCase: JudgeCase) => JudgeCase) =>
+    ratePairs(rated, judge, mode, concurrency, shown);
+  const scored = swap === 'mean' ? 'mean' : 'first';
+  const swapReport = swap === 'off' ? null : swapReportOf(await pairsWith(asked.crossed, swapped), scored);
+  const agreement =
+    asked.second === null
       ? null
-      : rememberReplies(second.judge, () => {
-          onReply(null);
-        }).judge;
-  const report = async (): Promise<JudgingReport> => {
-    const rated = straight.rated();
-    requireMostRated(rated, first.judge, mode, first.tally);
-    const pairsWith = (judge: Judge, shown: (judgeCase: JudgeCase) => JudgeCase) =>
-      ratePairs(rated, judge, mode, concurrency, shown);
-    const scored = swap === 'mean' ? 'mean' : 'first';
-    const swapReport = swap === 'off' ? null : swapReportOf(await pairsWith(crossed, swapped), scored);
-    const agreement = other === null ? null : secondReportOf(await pairsWith(other, (same) => same), other);
-    return {
-      nCases: rated.length,
-      // What was spent is known only now.
-      ...spentBy(second === null ? [first] : [first, second]),
-      notJudged: notJudgedReasons(rated),
-      lengthBias: lengthBiasOf(rated, mode),
-      askedAs: first.judge.askedAs?.() ?? [],
-      swap: swapReport,
-      second: agreement,
-    };
+      : secondReportOf(await pairsWith(asked.second, (same) => same), asked.second);
+  return {
+    nCases: rated.length,
+    // What was spent is known only now.
+    ...spentBy(second === null ? [first] : [first, second]),
+    notJudged: notJudgedReasons(rated),
+    lengthBias: lengthBiasOf(rated, mode),
+    askedAs: first.judge.askedAs?.() ?? [],
+    swap: swapReport,
+    second: agreement,
   };
-  const judge = swap === 'mean' ? averageOfBothOrders(straight.judge, crossed, mode) : straight.judge;
-  return { judge, report };
 }

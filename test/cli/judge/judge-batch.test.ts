@@ -112,7 +112,8 @@ describe('duet judge batch', () => {
     const output = join(folder.path, 'output-001-batch_1.jsonl');
     appendFileSync(
       output,
-      '{"custom_id":\n{"custom_id":"stranger","response":{"status_code":200,"body":{"choices":[{"message":{"content":"3"}}]}}}\n',
+      '{"custom_id":\n{"custom_id":"stranger","response":{"status_code":200,' +
+        '"body":{"choices":[{"message":{"content":"3"}}]}}}\n',
     );
     const partial = await step('apply', '--no-judge-cache');
     expect(partial).toMatch(/\d+ replies, [1-9]\d* requests without one/);
@@ -128,7 +129,7 @@ describe('duet judge batch', () => {
     expect(readdirSync(folder.path)).toContain('output-001-batch_2.jsonl');
   });
 
-  test('downloads what an expired batch did yield before it is handed in anew, whoever asked about it', async () => {
+  test('downloads what an expired batch yielded before it is handed in anew, whoever asked', async () => {
     using folder = temporaryFolder();
     await using endpoint = await fakeJudgeEndpoint((request, number) =>
       number % 3 === 0 ? { type: 'status', status: 500 } : ratesByWords(request, number),
@@ -143,7 +144,7 @@ describe('duet judge batch', () => {
     expect(await judge('batch', 'apply', folder.path, '--no-judge-cache')).toMatch(/[1-9]\d* replies/);
   });
 
-  test('leaves out what was refused for itself, without asking again, and asks for what was cut off', async () => {
+  test('leaves out what was refused, without asking again, and asks for what was cut off', async () => {
     using folder = temporaryFolder();
     let limit = 16;
     const refusal = {

@@ -21,7 +21,10 @@ export function fewPredictions(count = 20): string {
   return readFileSync(goldenPath('magqa/pred.jsonl'), 'utf8').split('\n').slice(0, count).join('\n') + '\n';
 }
 
-/** Flags that name a few golden predictions and their annotations; the file lies there while the tests of this file run. */
+/**
+ * Flags that name a few golden predictions and their annotations; the file lies there while the tests of this
+ * file run.
+ */
 export function fewGoldenFiles(): readonly [string, string, string, string] {
   const shared = temporaryFiles();
   afterAll(() => {

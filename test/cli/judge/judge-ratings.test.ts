@@ -44,7 +44,7 @@ describe('replies without a rating, and cases without a reply', () => {
     expect(String(compat['notes'])).toContain('all that the published scripts look at');
   });
 
-  test('ends without figures where most replies hold no rating, but not in compat, which takes them for a 1', async () => {
+  test('ends without figures where most replies hold no rating, but not in compat', async () => {
     await using endpoint = await fakeJudgeEndpoint(() => ({ type: 'reply', text: 'I cannot say' }));
     await expect(asked(endpoint.url, '--no-judge-cache', '--judge-attempts', '1')).rejects.toThrow(
       /rated 0 of \d+ cases, too few for a figure: \d+ replies held no rating, such as "I cannot say"/,
@@ -104,7 +104,7 @@ describe('replies without a rating, and cases without a reply', () => {
     }
   });
 
-  test('asks again what an earlier run recorded without a rating, and replays what it was answered last', async () => {
+  test('asks again what an earlier run recorded without a rating, and replays the last answer', async () => {
     using folder = temporaryFolder();
     let isMute = true;
     await using endpoint = await fakeJudgeEndpoint((_, number) => {

@@ -1,7 +1,6 @@
 import { DuetError } from '../../../errors.js';
 import type { QuestionId } from '../../data/question-id.js';
-import { batchId } from '../../judges/batch/batch-id.js';
-import type { BatchRequest } from '../../judges/judged-benchmark.js';
+import { batchId, type BatchRequest } from '../../judges/batch-request.js';
 import type { Mode } from '../../mode.js';
 import { deliveredReplies, type JudgedExample } from './judge-example.js';
 import { planMatrix, type MatrixPlan } from './score-matrix.js';

@@ -1,5 +1,4 @@
-import { batchId } from '../../judges/batch/batch-id.js';
-import type { BatchRequest } from '../../judges/judged-benchmark.js';
+import { batchId, type BatchRequest } from '../../judges/batch-request.js';
 import type { Mode } from '../../mode.js';
 import { accumulateReplies, repliesInTurn } from './replies-in-turn.js';
 import { repliesOfPrediction } from './replies-of-prediction.js';

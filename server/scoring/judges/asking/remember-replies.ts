@@ -3,7 +3,7 @@ import { requestKey, type Judge, type JudgeCase, type JudgeReply, type Rubric } 
 import type { JudgeTally } from './judge-settings.js';
 
 /** A judge whose replies are remembered for the rest of a run. */
-interface RememberingJudge {
+export interface RememberingJudge {
   readonly judge: Judge;
   /** Every case rated so far, once each, in the order in which they were first asked. */
   rated(): readonly RatedCase[];

@@ -5,6 +5,25 @@ import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
 import { checkValue, parseJson } from '../../data/parse-json.js';
 
+/** Reads what a batch was made of. Throws where the folder holds none. */
+export function readManifest(folder: string): BatchManifest {
+  const manifest = findManifest(folder);
+  if (manifest !== null) return manifest;
+  const message = `${folder}: holds no batch; make one with duet judge batch create`;
+  throw new DuetError('not_found', message);
+}
+
+/** Reads what a batch was made of; null for a folder without one. */
+export function findManifest(folder: string): BatchManifest | null {
+  const file = join(folder, 'batch.json');
+  return existsSync(file) ? readChecked(file, manifestSchema) : null;
+}
+
+/** Writes what a batch was made of, whole or not at all. */
+export async function writeManifest(folder: string, manifest: BatchManifest): Promise<void> {
+  await writeFileAtomic(join(folder, 'batch.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
 const manifestSchema = z.object({
   task: z.string(),
   mode: z.enum(['compat', 'strict']),
@@ -22,6 +41,17 @@ const manifestSchema = z.object({
 
 /** What a batch was made of; written last, so that a folder that has one is complete. */
 export type BatchManifest = z.output<typeof manifestSchema>;
+
+/** Reads how far the request files have come. */
+export function readState(folder: string): BatchState {
+  const file = join(folder, 'state.json');
+  return existsSync(file) ? readChecked(file, stateSchema) : {};
+}
+
+/** Writes how far the request files have come, whole or not at all. */
+export async function writeState(folder: string, state: BatchState): Promise<void> {
+  await writeFileAtomic(join(folder, 'state.json'), `${JSON.stringify(state, null, 2)}\n`);
+}
 
 const stateSchema = z.record(
   z.string(),
@@ -45,36 +75,6 @@ export const notSubmitted: BatchState[string] = {
   output_file_id: null,
   error_file_id: null,
 };
-
-/** Reads what a batch was made of. Throws where the folder holds none. */
-export function readManifest(folder: string): BatchManifest {
-  const manifest = findManifest(folder);
-  if (manifest !== null) return manifest;
-  const message = `${folder}: holds no batch; make one with duet judge batch create`;
-  throw new DuetError('not_found', message);
-}
-
-/** Reads what a batch was made of; null for a folder without one. */
-export function findManifest(folder: string): BatchManifest | null {
-  const file = join(folder, 'batch.json');
-  return existsSync(file) ? readChecked(file, manifestSchema) : null;
-}
-
-/** Writes what a batch was made of, whole or not at all. */
-export async function writeManifest(folder: string, manifest: BatchManifest): Promise<void> {
-  await writeFileAtomic(join(folder, 'batch.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-}
-
-/** Reads how far the request files have come. */
-export function readState(folder: string): BatchState {
-  const file = join(folder, 'state.json');
-  return existsSync(file) ? readChecked(file, stateSchema) : {};
-}
-
-/** Writes how far the request files have come, whole or not at all. */
-export async function writeState(folder: string, state: BatchState): Promise<void> {
-  await writeFileAtomic(join(folder, 'state.json'), `${JSON.stringify(state, null, 2)}\n`);
-}
 
 /** Names of the result files of a batch; a request file that was handed in twice has results of both. */
 export function resultNames(

@@ -12,22 +12,21 @@ import { beginsWithRating } from '../rating/stated-rating.js';
 import { highestRating, isUsable } from '../rating/read-rating.js';
 import { fetchedResults } from './batch-folder.js';
 
-const caseSchema = z.object({
-  custom_id: z.string(),
-  question: z.string(),
-  gold: z.string(),
-  pred: z.string(),
-});
-
-const resultSchema = z.object({
-  custom_id: z.string(),
-  response: z.object({ status_code: z.number(), body: z.unknown() }).nullish(),
-});
-
-/** A case of a batch and the reply to it, null where there is none that can be used. */
-interface BatchResult {
-  readonly judgeCase: JudgeCase;
-  readonly reply: string | NotJudged | null;
+/** Reads the result files that were fetched. A bad line is named and left out; it never costs the others. */
+export async function readResults(folder: string, rubric: Rubric): Promise<BatchResults> {
+  const found: Found = { replies: new Map(), cutOff: new Set(), faults: [] };
+  for (const file of fetchedResults(folder)) await readFile(file, rubric, found);
+  const { replies, faults } = found;
+  const cases = await readCases(join(folder, 'cases.jsonl'));
+  const asked = new Set(cases.map((one) => one.custom_id));
+  const results = cases.map(({ custom_id, question, gold, pred }): BatchResult => {
+    return { judgeCase: { question, gold, prediction: pred }, reply: replies.get(custom_id) ?? null };
+  });
+  for (const id of replies.keys()) {
+    if (!asked.has(id)) faults.push(`a reply to ${JSON.stringify(id)}, which was never asked`);
+  }
+  const nCutOff = cases.filter(({ custom_id: id }) => found.cutOff.has(id) && !replies.has(id)).length;
+  return { rubric, results, nMissing: results.filter((each) => each.reply === null).length, nCutOff, faults };
 }
 
 /** The results of a batch. */
@@ -44,21 +43,10 @@ export interface BatchResults {
   readonly faults: readonly string[];
 }
 
-/** Reads the result files that were fetched. A bad line is named and left out; it never costs the others. */
-export async function readResults(folder: string, rubric: Rubric): Promise<BatchResults> {
-  const found: Found = { replies: new Map(), cutOff: new Set(), faults: [] };
-  for (const file of fetchedResults(folder)) await readFile(file, rubric, found);
-  const { replies, faults } = found;
-  const cases = await readCases(join(folder, 'cases.jsonl'));
-  const asked = new Set(cases.map((one) => one.custom_id));
-  const results = cases.map(({ custom_id, question, gold, pred }): BatchResult => {
-    return { judgeCase: { question, gold, prediction: pred }, reply: replies.get(custom_id) ?? null };
-  });
-  for (const id of replies.keys()) {
-    if (!asked.has(id)) faults.push(`a reply to ${JSON.stringify(id)}, which was never asked`);
-  }
-  const nCutOff = cases.filter(({ custom_id: id }) => found.cutOff.has(id) && !replies.has(id)).length;
-  return { rubric, results, nMissing: results.filter((each) => each.reply === null).length, nCutOff, faults };
+/** A case of a batch and the reply to it, null where there is none that can be used. */
+interface BatchResult {
+  readonly judgeCase: JudgeCase;
+  readonly reply: string | NotJudged | null;
 }
 
 interface Found {
@@ -80,6 +68,11 @@ async function readFile(file: string, rubric: Rubric, found: Found): Promise<voi
     }
   }
 }
+
+const resultSchema = z.object({
+  custom_id: z.string(),
+  response: z.object({ status_code: z.number(), body: z.unknown() }).nullish(),
+});
 
 /** Stands for a reply that was cut off before its rating. */
 const cutOff = Symbol('cut off');
@@ -113,3 +106,10 @@ async function readCases(file: string): Promise<z.output<typeof caseSchema>[]> {
   }
   return cases;
 }
+
+const caseSchema = z.object({
+  custom_id: z.string(),
+  question: z.string(),
+  gold: z.string(),
+  pred: z.string(),
+});

@@ -75,7 +75,8 @@ const scales = [
   `${usingA}scale\\s*[:(]?\\s*\\d+\\s*(?:-|–|—|~|to|through)\\s*(\\d+)`,
   `${usingA}\\d+\\s*(?:-|–|—|~|to|through)\\s*(\\d+)\\s+scale`,
   '\\b(?:on\\s+)?(?:an?\\s+|the\\s+)?(\\d+)[- ]points?\\s+scale',
-  '\\b(?:max(?:imum|\\.)?|highest)(?:\\s+(?:possible\\s+)?(?:score|rating|points?))?\\s*(?:is|of|:)?\\s*(\\d+)',
+  '\\b(?:max(?:imum|\\.)?|highest)(?:\\s+(?:possible\\s+)?(?:score|rating|points?))?' +
+    '\\s*(?:is|of|:)?\\s*(\\d+)',
   '满分(?:为|是)?\\s*(\\d+)\\s*分?',
 ].map((pattern) => new RegExp(pattern, 'gi'));
 

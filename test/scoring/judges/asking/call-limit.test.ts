@@ -35,7 +35,7 @@ test('runs so much at once, and what waits in the order in which it came', async
   expect(await results).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('fails what waits with what failed, lets work under way go on, and starts later work afresh', async () => {
+test('fails what waits, lets work under way go on, and starts later work afresh', async () => {
   const limit = limitCalls(2);
   const begun: string[] = [];
   const failing = heldWork(begun, 'failing');

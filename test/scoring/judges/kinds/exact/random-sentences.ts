@@ -27,7 +27,10 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
 
 const braces = /\{([^{}]+?)(?: as ([^{}]+))?\}/g;
 
-/** Fills a pattern: `wanted` fixes fields, the rest is drawn, options too unless fields are wanted; every form of a value is used, lists have 0 to 3 items. */
+/**
+ * Fills a pattern: `wanted` fixes fields, the rest is drawn, options too unless fields are wanted; every form
+ * of a value is used, lists have 0 to 3 items.
+ */
 export function fillPattern(
   grammar: Grammar,
   index: number,

@@ -1,6 +1,6 @@
 /**
- * A world with what the bundled one lacks: two languages, colours, counts, two things in one event, words of order, and
- * a scoreboard. Written as a grammar file has it.
+ * A world with what the bundled one lacks: two languages, colours, counts, two things in one event, words of
+ * order, and a scoreboard. Written as a grammar file has it.
  */
 export const richGrammar = {
   format: 1,

@@ -7,9 +7,10 @@ import { ask, four, json } from './ask-endpoint.js';
 describe('a refusal', () => {
   const refused = (message: string, more: object = {}) => json({ error: { message, ...more } }, 400);
   const azure =
-    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+    "Unsupported parameter: 'max_tokens' is not supported with this model. " +
+    "Use 'max_completion_tokens' instead.";
 
-  test('of the name of the limit, the temperature and the system role is answered in another form, once for all', async () => {
+  test('of limit name, temperature and system role is answered in another form, once for all', async () => {
     await using endpoint = await fakeJudgeEndpoint(({ max_tokens, temperature, messages }) => {
       if (max_tokens !== undefined) return refused(azure);
       if (temperature !== undefined) return refused("Unsupported value: 'temperature' does not support 0.");
@@ -64,7 +65,7 @@ describe('a refusal', () => {
     expect(heard.at(-1)).toMatchObject({ max_tokens: 4096 });
   });
 
-  test('of a template is answered in another form even where the service calls it its own failure', async () => {
+  test('of a template is answered in another form even where the service calls it its failure', async () => {
     const { reply, heard } = await ask(({ messages }) =>
       messages[0]?.role === 'system'
         ? json({ error: { code: 500, message: 'System role not supported' } }, 500)
@@ -81,7 +82,8 @@ describe('a refusal', () => {
       {
         error: {
           message:
-            "This model's maximum context length is 2048 tokens. However, your request has 2300 input tokens.",
+            "This model's maximum context length is 2048 tokens. " +
+            'However, your request has 2300 input tokens.',
         },
       },
     ],
