@@ -9,7 +9,10 @@ export class Signal {
     for (const wake of waiters) wake();
   }
 
-  /** Resolves at the next {@link notify}, or when `signal` aborts; it never rejects, so look again at what you waited for. */
+  /**
+   * Resolves at the next {@link notify}, or when `signal` aborts; it never rejects, so look again at what you
+   * waited for.
+   */
   async wait(signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return;
     await new Promise<void>((resolve) => {

@@ -1,11 +1,12 @@
+import { pick } from './pick.js';
 import { levelNumber, policyNames, policyTable, type PolicyName } from './policies.js';
 import { liveSettingNames, settingTable, type LiveSettingName } from './session-settings.js';
 import type { Setting } from './setting.js';
 import { wireName, type WireLiveSettings, type WirePolicy } from './wire-name.js';
 
 /**
- * The page's controls for the settings of a running session, as plain data for browsers (no zod): one for each
- * live setting that has a `control` in {@link settingTable}, in the order of the wire.
+ * The page's controls for the settings of a running session, as plain data for browsers (no zod): one for
+ * each live setting that has a `control` in {@link settingTable}, in the order of the wire.
  */
 export const liveControls: readonly Control[] = liveSettingNames.flatMap(controlsOf);
 
@@ -32,7 +33,7 @@ interface SliderControl {
 }
 
 interface OptionsControl {
-  /** `choice`: exactly one; `several`: at least one; `policy`: exactly one, with the slider of {@link levelOf}. */
+  /** `choice`: one; `several`: at least one; `policy`: one, with the slider that {@link levelOf} gives. */
   readonly type: 'choice' | 'several' | 'policy';
   readonly options: readonly ControlOption[];
 }
@@ -66,8 +67,7 @@ export function levelOf({ policy, heads }: Pick<WireLiveSettings, 'policy' | 'he
 
 /** The live ones among settings on the wire, such as those that another session is to begin with. */
 export function onlyLive(settings: WireLiveSettings): WireLiveSettings {
-  const names = liveSettingNames.map((name) => wireName(name));
-  return Object.fromEntries(names.map((name) => [name, settings[name]])) as unknown as WireLiveSettings;
+  return pick(settings, liveSettingNames.map(wireName));
 }
 
 /** Where each policy starts when it is chosen. */

@@ -1,3 +1,4 @@
+import { pick } from './pick.js';
 import type { PolicySettings } from './policies.js';
 import type { Setting } from './setting.js';
 
@@ -186,10 +187,6 @@ type SettingValue<Entry extends Setting> = Entry extends { readonly choices: inf
     : Entry extends { readonly kind: 'text' }
       ? string
       : number;
-
-function pick<Source, Name extends keyof Source>(source: Source, names: readonly Name[]): Pick<Source, Name> {
-  return Object.fromEntries(names.map((name) => [name, source[name]])) as Pick<Source, Name>;
-}
 
 type DefaultSettings<Live extends boolean> = Pick<
   SessionSettings,

@@ -1,6 +1,6 @@
 /**
- * One setting of a session, as plain data: whatever needs to know it (the wire, the flags, the page, the docs)
- * reads it here, so that adding one means adding one entry to {@link settingTable}.
+ * One setting of a session, as plain data: whatever needs to know it (the wire, the flags, the page, the
+ * docs) reads it here, so that adding one means adding one entry to {@link settingTable}.
  */
 export type Setting = NumberSetting | ChoiceSetting | SeveralSetting | TextSetting | PolicySetting;
 
@@ -13,7 +13,7 @@ interface Described {
   readonly flag?: SettingFlag;
 }
 
-/** Which numbers are allowed; `above` excludes its end, and `smallest` is where flags and sliders begin then. */
+/** Which numbers are allowed. `above` excludes its end; flags and sliders begin at `smallest` then. */
 export type NumberRange =
   | { readonly from: number; readonly to: number }
   | { readonly above: number; readonly smallest: number; readonly to: number };
@@ -67,12 +67,12 @@ interface PageControl {
   readonly more?: true;
 }
 
-/** How the command line takes a setting: a value under its own name, or one word of a choice under another. */
+/** How the command line takes a setting: a value under its own name, or one word under another. */
 export type SettingFlag = FlagFace &
   ({ readonly argument: string } | { readonly sets: { readonly name: string; readonly word: string } });
 
 interface FlagFace {
-  /** `speaking`: when and how the assistant speaks; `layout`: the chat markup; `sampling`: what is looked at. */
+  /** `speaking`: when and how it speaks; `layout`: the chat markup; `sampling`: what is looked at. */
   readonly group: 'speaking' | 'layout' | 'sampling';
   /** Where it stands within its group of the help text. */
   readonly place: number;

@@ -48,7 +48,7 @@ test('a client that comes back in time keeps its session', async () => {
   expect(registry.get('a')).toBe(session);
 });
 
-test('whoever reads the record keeps a session from closing; the grace period begins when the last one is gone', async () => {
+test('the grace period begins when the last one who reads the record is gone', async () => {
   const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
   const session = await registry.open(options('a'));
   const [first, second] = [session.log.read(), session.log.read()];
@@ -104,7 +104,7 @@ test('sessions are listed oldest first, all of them or those of one owner', asyn
   expect([ids(), ids('ann'), ids(null), ids('bob')]).toEqual([['a', 'b', 'c'], ['a', 'c'], ['b'], []]);
 });
 
-test('a full registry says when to ask again: once the next grace period is over, within bounds', async () => {
+test('a full registry says when to ask again: after the next grace period, within bounds', async () => {
   const registry = new SessionRegistry({ limit: 2, graceMs: 4000 });
   await registry.open(options('a'));
   await registry.open(options('b'));

@@ -25,7 +25,7 @@ function heldStream(values: readonly number[]): { stream: FakeStream; release: (
 }
 
 describe('opening', () => {
-  test('the record begins with the model and the settings, and belongs to nobody unless told otherwise', async () => {
+  test('the record begins with model and settings; nobody owns a session unless told', async () => {
     const model = modelByBrightness();
     const settings = sessionSettings(model.capabilities);
     const session = await DuetSession.open({ id: 'a', model, settings, now: () => 0 });

@@ -83,7 +83,7 @@ describe('catching up', () => {
       return call.type === 'cut' || call.type === 'reply' ? [call.type] : [];
     });
 
-  test('queued frames go in together; a reply in the middle cuts back and appends the rest again', async () => {
+  test('queued frames go in together; a reply among them cuts back and appends the rest again', async () => {
     const model = modelByBrightness();
     const session = await openSession(model, { batchLimit: 4 });
     const absorbed = fakeFrames([1, 90, 2, 3]);
@@ -249,7 +249,7 @@ describe('a session', () => {
     expect(model.contexts[0]?.closed).toBe(true);
   });
 
-  test('renews its context before the model runs out of positions and tells it the questions again', async () => {
+  test('renews its context before the model is out of positions, and repeats the questions', async () => {
     const small = modelByBrightness({
       capabilities: { capacity: tokensUpTo(100) },
     });

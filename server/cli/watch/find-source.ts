@@ -13,7 +13,10 @@ export interface FoundSource {
   readonly sample: Sample | null;
 }
 
-/** A file, an address, or the name of a bundled sample; the first sample where nothing is named. Throws 'not_found'. */
+/**
+ * A file, an address, or the name of a bundled sample; the first sample where nothing is named. Throws
+ * 'not_found'.
+ */
 export async function findSource(named: string | undefined, samples: SampleLibrary): Promise<FoundSource> {
   if (named !== undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(named)) {
     const source: VideoSource = { type: 'url', url: named };

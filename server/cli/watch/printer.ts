@@ -4,8 +4,8 @@ import type { Writable } from 'node:stream';
 const allowance = 500;
 
 /**
- * Writes to a stream that may be slow (a pipe into a pager) or gone (a pipe into `head`). What is printed waits for the
- * stream, and the video waits for what is printed, so nothing is lost and nothing piles up.
+ * Writes to a stream that may be slow (a pipe into a pager) or gone (a pipe into `head`). What is printed
+ * waits for the stream, and the video waits for what is printed, so nothing is lost and nothing piles up.
  */
 export class Printer {
   readonly #out: Writable;

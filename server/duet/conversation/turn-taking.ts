@@ -27,7 +27,10 @@ export class TurnTaking {
     this.#turns = { ...this.#turns, lastReplyTime: -Infinity };
   }
 
-  /** Tells whether the assistant speaks; where the video stands still a cooldown would never pass, so none counts. */
+  /**
+   * Tells whether the assistant speaks. Where the video stands still a cooldown would never pass, so none
+   * counts.
+   */
   decide({ frame, scores, texts }: JudgedFrame, { standsStill }: { standsStill: boolean }): boolean {
     const { settings } = this.#state;
     const { videoTime } = frame;

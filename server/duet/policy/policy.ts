@@ -56,7 +56,7 @@ export function remember(memory: PolicyMemory, score: number): PolicyMemory {
   return { ...memory, frames: memory.frames + 1, runningSum: memory.runningSum + score };
 }
 
-/** Closes a frame: keeps its score among the newest `window`, and starts a new sum when the assistant spoke. */
+/** Closes a frame: keeps its score among the newest `window`, and starts a new sum if the assistant spoke. */
 export function settle(memory: PolicyMemory, score: number, spoke: boolean, window: number): PolicyMemory {
   return {
     frames: memory.frames,

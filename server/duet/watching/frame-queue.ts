@@ -53,8 +53,8 @@ export class FrameQueue {
   }
 
   /**
-   * The oldest waiting frames, at most `most`; waits for `least` of them, or for as many as the queue can hold. Fewer come at the end only;
-   * none means that no more will come.
+   * The oldest waiting frames, at most `most`; waits for `least` of them, or for as many as the queue can
+   * hold. Fewer come at the end only; none means that no more will come.
    */
   async take(most: number, least = 1): Promise<readonly VideoFrame[]> {
     const enough = Math.min(least, this.#limit);

@@ -71,7 +71,7 @@ test('a question asked while the video is paused is answered on the picture that
   ]);
 });
 
-test('a standing request made while the video is paused is taken in, and the reason of the silence is told', async () => {
+test('a standing request made while the video is paused is taken in; the silence is explained', async () => {
   const { session } = await pausedSession(modelThatAnswersQuestions());
   const { lastSeq } = session.log;
   session.addUserText('Tell me when it moves.');
@@ -82,7 +82,7 @@ test('a standing request made while the video is paused is taken in, and the rea
   ]);
 });
 
-test('a cooldown does not withhold the answer, since it cannot pass while the video stands still', async () => {
+test('a cooldown withholds no answer, since it cannot pass while the video stands still', async () => {
   const session = await openSession(modelThatAnswersQuestions(), { cooldown: 5 });
   session.addUserText('Is it red?');
   await session.watch(new FakeStream(fakeFrames([0])), label);
@@ -154,7 +154,7 @@ test('a text whose moment did not come is counted at the end and waits for a lat
   expect(eventsOf(session, 'user.text.inserted')).toMatchObject([{ videoTime: 1.5 }]);
 });
 
-test('closing the session ends a reply after the end of the video, and frees the context afterwards', async () => {
+test('closing the session ends a reply after the end of the video, then frees the context', async () => {
   const model = modelThatAnswersQuestions();
   const session = await openSession(model);
   await session.watch(new FakeStream(fakeFrames([0])), label);

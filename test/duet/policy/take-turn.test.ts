@@ -88,7 +88,7 @@ test('another policy goes on with the frames counted and the sum of before', () 
   expect(takeTurn(sum, first, frame(1, 0.4)).decision.answer).toBe('speak');
 });
 
-test('records with and without picture changes and texts are decided alike by policies that ignore them', () => {
+test('policies that ignore picture changes and texts decide records without them alike', () => {
   const seen: TurnFrame = { ...frame(0, 0.9), pictureChange: 0, texts: ['What is it?'] };
   expect(takeTurn(byThreshold, firstTurnState, seen)).toEqual(
     takeTurn(byThreshold, firstTurnState, frame(0, 0.9)),
