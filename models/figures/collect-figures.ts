@@ -1,57 +1,62 @@
-import { modelFingerprint } from '../../server/cli/bench/model-fingerprint.js';
+import { DuetError } from '../../server/errors.js';
 import type { Manifest } from '../../server/runtime/folder/manifest.js';
 import { readManifest } from '../../server/runtime/folder/model-folder.js';
+import { judgingBy } from '../../server/scoring/judges/judging-plan.js';
+import { headlineOf } from '../../server/scoring/report/report.js';
+import { modelFingerprint } from '../../server/scoring/runner/resources.js';
+import { noPredictions, scorePredictions } from '../../server/scoring/score.js';
 import type { TaskSettings } from '../../server/settings/task-settings.js';
-import { findBenchmark } from '../../server/scoring/benchmarks/index.js';
-import { DuetError } from '../../server/errors.js';
+import { answering, inOrderOfCommands, speakingUp, type CardBenchmark } from './card-benchmarks.js';
 import { thresholdCurve } from './curve/threshold-curve.js';
 import type { Figures, MeasuredFigures, VariantFigures } from './figures.js';
-import { playTask, type Playground, type TaskOutcome } from './play-task.js';
-import { silentPauc } from './silence.js';
+import { tell } from './flags.js';
+import type { Outcome } from './outcome.js';
+import { playBenchmark, type CardRuns } from './play-benchmark.js';
 import { slicesOf } from './slices.js';
 import { measureSpeed } from './speed.js';
-import { figuresOf } from './task-figures.js';
-import { tell } from './tell.js';
-import { benchTasks, type BenchTask } from './tasks.js';
+import { annotationsOf, type TestSplit } from './test-split.js';
 import { sweepOf } from './thresholds.js';
-import { variantsWith } from './variants.js';
+import { benchmarksOf, variantsWith } from './variants.js';
 
-type Outcomes = ReadonlyMap<BenchTask, TaskOutcome>;
+/** What the model itself came to, by the key of each benchmark. */
+type Outcomes = ReadonlyMap<string, Outcome>;
 
 /** Plays all variants and puts their figures together. Throws what playing throws. */
 export async function collectFigures(
   manifest: Manifest,
-  ground: Playground,
+  runs: CardRuns,
   withInt8: boolean,
   signal: AbortSignal,
 ): Promise<Figures> {
-  const runs = variantsWith(withInt8).flatMap((variant) => variant.tasks.map((task) => ({ variant, task })));
+  const steps = variantsWith(withInt8).flatMap((variant) =>
+    benchmarksOf(variant).map((carded) => ({ variant, carded })),
+  );
   const variants: Record<string, VariantFigures> = {};
-  const own = new Map<BenchTask, TaskOutcome>();
-  for (const [index, { variant, task }] of runs.entries()) {
-    tell(`${index + 1} of ${runs.length}: ${variant.title}, ${findBenchmark(task).title}`);
+  const own = new Map<string, Outcome>();
+  for (const [index, { variant, carded }] of steps.entries()) {
+    tell(`${index + 1} of ${steps.length}: ${variant.title}, ${carded.benchmark.title}`);
     const isOwn = variant.name === 'model';
-    const swept = isOwn && (task === 'magqa' || task === 'proactive');
-    const sweep = swept ? sweepOf(settingsOf(manifest, task)) : null;
-    const outcome = await playTask(variant, task, sweep, ground, signal);
-    variants[variant.name] = { ...variants[variant.name], ...figuresOf(task, outcome) };
-    if (isOwn) own.set(task, outcome);
+    const isSwept = isOwn && (carded === answering || carded === speakingUp);
+    const thresholds = isSwept ? sweepOf(settingsOf(manifest, carded)) : null;
+    const outcome = await playBenchmark(variant, carded, thresholds, runs, signal);
+    variants[variant.name] = { ...variants[variant.name], ...carded.figuresOf(outcome) };
+    if (isOwn) own.set(carded.key, outcome);
   }
   return {
-    ...(await headOf(manifest, ground, withInt8, own)),
+    ...(await headOf(manifest, runs, withInt8, own)),
     variants,
-    ...(await bodyOf(manifest, ground, own, signal)),
+    ...(await bodyOf(manifest, runs, own, signal)),
   };
 }
 
 async function headOf(
   { name, version, precision, recommended }: Manifest,
-  { folders, split, development, quick }: Playground,
+  { folders, split, development, quick }: CardRuns,
   withInt8: boolean,
   own: Outcomes,
 ): Promise<Pick<Figures, 'format' | 'model' | 'int8' | 'split' | 'settings'>> {
   const int8 = withInt8 ? await readManifest(folders.int8) : null;
-  const questions = benchTasks.map((task) => [task, outcomeOf(own, task).questions]);
+  const questions = inOrderOfCommands().map((carded) => [carded.key, outcomeOf(own, carded).nQuestions]);
   return {
     format: 1,
     model: { name, version, precision, fingerprint: await modelFingerprint(folders.model) },
@@ -66,35 +71,47 @@ async function headOf(
 
 async function bodyOf(
   manifest: Manifest,
-  ground: Playground,
+  { folders, split }: CardRuns,
   own: Outcomes,
   signal: AbortSignal,
 ): Promise<Pick<Figures, 'silence' | 'threshold_curve' | 'slices' | 'measured'>> {
-  const [answering, proactive] = [outcomeOf(own, 'magqa'), outcomeOf(own, 'proactive')];
+  const [answered, proactive] = [outcomeOf(own, answering), outcomeOf(own, speakingUp)];
   tell('measuring the speed of the model on this machine');
   const measured: MeasuredFigures = {
-    ...(await measureSpeed(ground.folders.model, ground.split, signal)),
-    in_span_at_delivery: numberOf(answering.report.values['in_span_at_delivery']),
+    ...(await measureSpeed(folders.model, split, signal)),
+    in_span_at_delivery: numberOf(answered.report.values['in_span_at_delivery']),
     pauc_at_delivery: numberOf(proactive.report.values['pauc_at_delivery']),
   };
   return {
-    silence: { in_span: 1, pauc: await silentPauc(ground.split, signal) },
-    threshold_curve: thresholdCurve(settingsOf(manifest, 'magqa'), answering, proactive),
-    slices: slicesOf(answering.facts),
+    silence: { in_span: 1, pauc: await silentPauc(split, signal) },
+    threshold_curve: thresholdCurve(settingsOf(manifest, answering), answered, proactive),
+    slices: slicesOf(answered.facts),
     measured,
   };
 }
 
-/** What the model's maker recommends for a task. */
-function settingsOf({ recommended }: Manifest, task: BenchTask): TaskSettings {
-  const names = findBenchmark(task).session.recommendedAs;
+/** What PAUC gives to saying nothing at all: it is not 0. */
+async function silentPauc(split: TestSplit, signal: AbortSignal): Promise<number | null> {
+  const { benchmark } = speakingUp;
+  const annotations = annotationsOf(split, benchmark);
+  const scorer = await benchmark.open({
+    ...{ annotations, mode: 'strict', unknown: 'fail', rules: {}, development: null },
+  });
+  const judging = judgingBy(`exact:${split.grammar}`, 'strict');
+  const outcome = await scorePredictions(scorer, noPredictions, judging, { signal });
+  return outcome.type === 'scored' ? headlineOf(outcome.report) : null;
+}
+
+/** What the model's maker recommends for a benchmark. */
+function settingsOf({ recommended }: Manifest, { benchmark }: CardBenchmark): TaskSettings {
+  const names = benchmark.session.recommendedAs;
   const found = names.map((name) => recommended[name]).find((settings) => settings !== undefined);
   return found ?? recommended.default;
 }
 
-function outcomeOf(own: Outcomes, task: BenchTask): TaskOutcome {
-  const outcome = own.get(task);
-  if (outcome === undefined) throw new DuetError('internal', `${task} was not played`);
+function outcomeOf(own: Outcomes, { key }: CardBenchmark): Outcome {
+  const outcome = own.get(key);
+  if (outcome === undefined) throw new DuetError('internal', `${key} was not played`);
   return outcome;
 }
 

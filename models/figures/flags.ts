@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { bundledTestSet } from '../../server/cli/bench/inputs.js';
+import { bundledTestSet } from '../../server/scoring/runner/inputs.js';
+import { oneLine } from '../../server/cli/exit-code.js';
 import { wholeBetween } from '../../server/cli/number-option.js';
 
 /** What figures are made of, and where they go. */
@@ -47,4 +48,9 @@ export function figuresCommand(): Command {
     .option('--quick <n>', 'only the first questions of every task', wholeBetween(1, 1e9))
     .option('--jobs <n>', 'questions played at once', wholeBetween(1, 256))
     .addHelpText('after', example);
+}
+
+/** Says something on standard error, where the progress is. */
+export function tell(message: string): void {
+  process.stderr.write(`figures: ${oneLine(message)}\n`);
 }

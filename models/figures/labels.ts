@@ -20,7 +20,8 @@ export async function readLabels(file: string): Promise<ReadonlyMap<string, Labe
   const issue = parsed.error.issues[0];
   throw new DuetError(
     'invalid_request',
-    `${file}: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'not as make_benchmark.py writes it'}`,
+    `${file}: ${issue?.path.map(String).join('.') ?? ''}: ` +
+      (issue?.message ?? 'not as make_benchmark.py writes it'),
   );
 }
 

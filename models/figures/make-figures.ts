@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { modelFingerprint } from '../../server/cli/bench/model-fingerprint.js';
-import { PlayMemory } from '../../server/cli/bench/play-memory.js';
+import { AnswerMemory } from '../../server/scoring/runner/answer-memory.js';
+import { modelFingerprint } from '../../server/scoring/runner/resources.js';
 import { DuetError } from '../../server/errors.js';
 import { findModelFolder } from '../../server/runtime/find-model.js';
 import { readManifest } from '../../server/runtime/folder/model-folder.js';
 import { collectFigures } from './collect-figures.js';
-import type { FiguresFlags } from './flags.js';
-import type { Playground } from './play-task.js';
-import { tell } from './tell.js';
+import { tell, type FiguresFlags } from './flags.js';
+import type { CardRuns } from './play-benchmark.js';
 import { findSplit, type TestSplit } from './test-split.js';
 import { writeResults } from './write-results.js';
 
@@ -19,23 +18,23 @@ import { writeResults } from './write-results.js';
  * known. May be stopped at any moment and goes on with the same command. Throws 'cancelled' naming where the runs are kept.
  */
 export async function makeFigures(flags: FiguresFlags, signal: AbortSignal): Promise<void> {
-  const ground = await openGround(flags);
-  tell(`runs are kept in ${ground.work}`);
+  const runs = await openRuns(flags);
+  tell(`runs are kept in ${runs.work}`);
   try {
-    const manifest = await readManifest(ground.folders.model);
-    const figures = await collectFigures(manifest, ground, flags.int8 !== undefined, signal);
-    const out = resolve(flags.out ?? ground.folders.model);
+    const manifest = await readManifest(runs.folders.model);
+    const figures = await collectFigures(manifest, runs, flags.int8 !== undefined, signal);
+    const out = resolve(flags.out ?? runs.folders.model);
     await mkdir(out, { recursive: true });
-    const files = await writeResults({ figures, manifest, ground, template: flags.card, out });
+    const files = await writeResults({ figures, manifest, runs, template: flags.card, out });
     tell(`wrote ${files.join(', ')}`);
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
-    const message = `interrupted; the same command goes on where it stopped (${ground.work})`;
+    const message = `interrupted; the same command goes on where it stopped (${runs.work})`;
     throw new DuetError('cancelled', message, { cause: thrown });
   }
 }
 
-async function openGround(flags: FiguresFlags): Promise<Playground> {
+async function openRuns(flags: FiguresFlags): Promise<CardRuns> {
   const model = findModelFolder(flags.model);
   const split = await findSplit(resolve(flags.test), model);
   const development = flags.dev === undefined ? null : await findSplit(resolve(flags.dev), model);
@@ -48,7 +47,7 @@ async function openGround(flags: FiguresFlags): Promise<Playground> {
     ...{ split, development, work: join(work, scopeOf(flags, development)) },
     quick: flags.quick ?? null,
     jobs: flags.jobs ?? null,
-    memory: new PlayMemory(),
+    memory: new AnswerMemory(),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Question } from '../../server/scoring/data/question.js';
-import type { BenchResult } from '../../server/scoring/runner/run-bench.js';
-import { playedQuestions } from '../../server/scoring/runner/predictions.js';
+import type { RatedAnswer } from '../../server/scoring/runner/hooks.js';
 import { spanHolds } from '../../server/scoring/data/span.js';
 import type { Labels } from './labels.js';
 
@@ -20,27 +19,22 @@ export interface QuestionFacts {
   readonly goldDuplicates: number;
 }
 
-/** The facts of a run of `magqa`, in the order of the questions. */
-export async function factsOf(
-  { run, turns, ratings }: BenchResult,
+/** The facts of one answer. */
+export function factsOf(
+  { question, played, ratings }: RatedAnswer,
   labels: ReadonlyMap<string, Labels>,
-): Promise<QuestionFacts[]> {
-  const facts: QuestionFacts[] = [];
-  for await (const { question, played } of playedQuestions(run, turns)) {
-    const id = String(question.questionId);
-    const asked = question.conversation[0]?.time ?? 0;
-    const replies = played.replies.filter(({ time }) => time >= asked);
-    facts.push({
-      labels: labels.get(id) ?? null,
-      duration: played.video_duration,
-      gold: ratings.get(id)?.gold ?? question.gold.map(() => null),
-      replies: replies.length,
-      distinct: distinctTexts(replies),
-      toldAgain: countToldAgain(replies, question.gold),
-      goldDuplicates: question.gold.length - distinctTexts(question.gold),
-    });
-  }
-  return facts;
+): QuestionFacts {
+  const asked = question.conversation[0]?.time ?? 0;
+  const replies = played.replies.filter(({ time }) => time >= asked);
+  return {
+    labels: labels.get(String(question.questionId)) ?? null,
+    duration: played.video_duration,
+    gold: ratings?.gold ?? question.gold.map(() => null),
+    replies: replies.length,
+    distinct: distinctTexts(replies),
+    toldAgain: countToldAgain(replies, question.gold),
+    goldDuplicates: question.gold.length - distinctTexts(question.gold),
+  };
 }
 
 /** A reply answers the first span it stands in that no reply stood in before. */

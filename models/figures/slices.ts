@@ -1,7 +1,7 @@
 import { mean } from '../../server/scoring/statistics/mean.js';
 import type { SliceFigures } from './figures.js';
 import type { QuestionFacts } from './question-facts.js';
-import { share } from './task-figures.js';
+import { share } from './card-benchmarks.js';
 
 /** A gold span without a reply counts as the lowest rating, as in the in-span score. */
 const lowest = 1;

@@ -7,22 +7,26 @@ import { readQuestions } from '../../server/scoring/data/question.js';
 import type { Picture } from '../../server/video/frame.js';
 import { openVideo } from '../../server/video/open-video.js';
 import type { MeasuredFigures } from './figures.js';
-import type { TestSplit } from './test-split.js';
+import { answering } from './card-benchmarks.js';
+import { annotationsOf, type TestSplit } from './test-split.js';
 
 /** Pictures that are looked at, how often, and how many at once where they come in batches. */
 const pictureCount = 120;
 const repeats = 3;
 const batch = 4;
 
-/** Frames a second that the model takes in on this machine, its pictures being decoded beforehand; the median of three. */
+/**
+ * Frames a second that the model takes in on this machine, its pictures being decoded beforehand; the median of
+ * three.
+ */
 export async function measureSpeed(
   folder: string,
-  { clips, annotations }: TestSplit,
+  split: TestSplit,
   signal: AbortSignal,
 ): Promise<Pick<MeasuredFigures, 'processor' | 'cores' | 'frames_per_second'>> {
   await using model = await openModel(folder, { workers: 1, onWarning: () => undefined }, signal);
-  const [first] = await readQuestions(annotations.magqa);
-  const pictures = await picturesOf(model, join(clips, first?.video ?? ''), signal);
+  const [first] = await readQuestions(annotationsOf(split, answering.benchmark));
+  const pictures = await picturesOf(model, join(split.clips, first?.video ?? ''), signal);
   return {
     processor: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findBenchmark } from '../../server/scoring/benchmarks/index.js';
-import { benchTasks, type BenchTask } from './tasks.js';
-import { DuetError } from '../../server/errors.js';
+import type { Benchmark } from '../../server/scoring/benchmark.js';
 import { readLabels, type Labels } from './labels.js';
+import { inOrderOfCommands } from './card-benchmarks.js';
+import { DuetError } from '../../server/errors.js';
 
 /** A rendered split. */
 export interface TestSplit {
+  readonly folder: string;
   readonly clips: string;
-  readonly annotations: Readonly<Record<BenchTask, string>>;
   /** What the exact judge reads by. */
   readonly grammar: string;
   /** By what questions are told apart, by their id; empty where the split does not say. */
@@ -20,29 +20,34 @@ export interface TestSplit {
   readonly clipCount: number;
 }
 
-/** Finds a split. The grammar is its own, else the model's. Throws 'not_found' naming what is missing, and what reading throws. */
+/**
+ * Finds a split. The grammar is its own, else the model's. Throws 'not_found' naming what is missing, and what
+ * reading throws.
+ */
 export async function findSplit(folder: string, modelFolder: string): Promise<TestSplit> {
   const clips = join(folder, 'clips');
-  const names = benchTasks.map((task) => [
-    task,
-    join(folder, 'annotations', findBenchmark(task).annotationFile),
-  ]);
-  const annotations = Object.fromEntries(names) as Record<BenchTask, string>;
-  for (const path of [clips, ...Object.values(annotations)]) requireThere(path, folder);
+  const annotations = inOrderOfCommands().map(({ benchmark }) => annotationsOf({ folder }, benchmark));
+  for (const path of [clips, ...annotations]) requireThere(path, folder);
   const grammars = [join(folder, 'grammar.json'), join(modelFolder, 'grammar.json')];
   const grammar = grammars.find((path) => existsSync(path));
   if (grammar === undefined)
     throw new DuetError(
       'not_found',
-      `the exact judge needs the world's grammar.json, in ${folder} or ${modelFolder}; models/training/write_grammar.py writes it`,
+      `the exact judge needs the world's grammar.json, in ${folder} or ${modelFolder}; ` +
+        'models/training/write_grammar.py writes it',
     );
   const files = (await readdir(clips)).filter((name) => name.endsWith('.mp4')).sort();
   const labels = join(folder, 'annotations', 'slices.json');
   return {
-    ...{ clips, annotations, grammar, clipCount: files.length },
+    ...{ folder, clips, grammar, clipCount: files.length },
     labels: existsSync(labels) ? await readLabels(labels) : new Map(),
-    hash: await hashOf([...Object.values(annotations), grammar], clips, files),
+    hash: await hashOf([...annotations, grammar], clips, files),
   };
+}
+
+/** The annotations of a benchmark in a split. */
+export function annotationsOf({ folder }: Pick<TestSplit, 'folder'>, { annotationFile }: Benchmark): string {
+  return join(folder, 'annotations', annotationFile);
 }
 
 function requireThere(path: string, folder: string): void {

@@ -1,4 +1,3 @@
-import type { PolicySettings } from '../../server/settings/policies.js';
 import type { TaskSettings } from '../../server/settings/task-settings.js';
 
 /** Thresholds of a curve for scores of one head; closer where the most happens. */
@@ -9,16 +8,12 @@ const scores = [
 const sums = [0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8];
 const deviations = [0, 0.5, 1, 1.5, 2, 2.5, 3, 4];
 
-/** The thresholds to draw a curve over, as `--sweep` takes them; null for a policy that has none. */
-export function sweepOf({ policy, heads }: TaskSettings): string | null {
-  const values = valuesOf(policy.type, heads.length);
-  return values === null ? null : values.join(',');
-}
-
-function valuesOf(type: PolicySettings['type'], heads: number): readonly number[] | null {
+/** The thresholds to draw a curve over; null for a policy that has none. */
+export function sweepOf({ policy, heads }: TaskSettings): readonly number[] | null {
+  const { type } = policy;
   switch (type) {
     case 'threshold':
-      return scores.map((score) => Number((score * heads).toFixed(4)));
+      return scores.map((score) => Number((score * heads.length).toFixed(4)));
     case 'sum':
       return sums;
     case 'zscore':

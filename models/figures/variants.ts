@@ -1,4 +1,7 @@
-import type { BenchTask } from './tasks.js';
+import type { Baseline } from '../../server/scoring/runner/play/baselines.js';
+import type { SeenFrames } from '../../server/scoring/runner/play/frames-seen.js';
+import type { BenchmarkPlan } from '../../server/scoring/runner/plan.js';
+import { cardBenchmarks, type CardBenchmark } from './card-benchmarks.js';
 
 /** One way in which the benchmarks are played: the model itself, a baseline, an ablation, another build. */
 export interface Variant {
@@ -6,17 +9,15 @@ export interface Variant {
   readonly name: string;
   /** Name in the card. */
   readonly title: string;
-  readonly tasks: readonly BenchTask[];
-  /** Flags of `duet bench` that make it. */
-  readonly args: readonly string[];
+  /** Whether it is played for benchmarks in which nobody speaks, too. */
+  readonly silentToo: boolean;
+  /** What it changes in the plan of a benchmark. */
+  readonly changes: Partial<BenchmarkPlan>;
   /** Which build plays. */
   readonly build: 'model' | 'int8';
 }
 
-const speaking: readonly BenchTask[] = ['magqa', 'proactive', 'youcook2'];
-const all: readonly BenchTask[] = [...speaking, 'charades', 'qvhighlights'];
-
-const itself: Variant = { name: 'model', title: 'the model', tasks: all, args: [], build: 'model' };
+const itself: Variant = { name: 'model', title: 'the model', silentToo: true, changes: {}, build: 'model' };
 
 /** Everything that stands in the model's card beside the model itself. */
 const others: readonly Variant[] = [
@@ -34,10 +35,16 @@ export function variantsWith(int8: boolean): readonly Variant[] {
   return [itself, ...(int8 ? [second] : []), ...others];
 }
 
-function baseline(name: string, title: string): Variant {
-  return { name, title, tasks: speaking, args: ['--baseline', name], build: 'model' };
+/** The benchmarks that a variant is played for. */
+export function benchmarksOf({ silentToo }: Variant): readonly CardBenchmark[] {
+  return cardBenchmarks.filter(({ benchmark }) => silentToo || benchmark.session.speaks);
 }
 
-function ablation(name: string, title: string): Variant {
-  return { name, title, tasks: all, args: ['--frames', name], build: 'model' };
+function baseline(name: Baseline['type'], title: string): Variant {
+  const request = name === 'uniform' ? { type: name, interval: null } : { type: name };
+  return { name, title, silentToo: false, changes: { baseline: request }, build: 'model' };
+}
+
+function ablation(name: SeenFrames, title: string): Variant {
+  return { name, title, silentToo: true, changes: { frames: name }, build: 'model' };
 }

@@ -9,13 +9,13 @@ import { placesOf } from './card/places.js';
 import { worldCounts } from './card/world-counts.js';
 import { drawCurve } from './curve/draw-curve.js';
 import type { Figures } from './figures.js';
-import type { Playground } from './play-task.js';
+import type { CardRuns } from './play-benchmark.js';
 
 /** What is written, from what, and where. */
 export interface Results {
   readonly figures: Figures;
   readonly manifest: Manifest;
-  readonly ground: Playground;
+  readonly runs: CardRuns;
   /** Path of the card's template. */
   readonly template: string;
   readonly out: string;
@@ -24,15 +24,18 @@ export interface Results {
 /** Decimals that figures are kept with: more is the rounding of sums. */
 const decimals = 6;
 
-/** Writes the three files, each whole or not at all; returns their paths. Nothing is written where the template names what is not known. */
+/**
+ * Writes the three files, each whole or not at all; returns their paths. Nothing is written where the template
+ * names what is not known.
+ */
 export async function writeResults({
   figures,
   manifest,
-  ground,
+  runs,
   template,
   out,
 }: Results): Promise<readonly string[]> {
-  const { folders, split } = ground;
+  const { folders, split } = runs;
   const [weights, world] = [await countWeights(folders.model), await worldCounts(split.grammar)];
   const places = placesOf(figures, manifest, { weights, world });
   const contents = {

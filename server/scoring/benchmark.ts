@@ -2,8 +2,7 @@ import type { z } from 'zod';
 import { DuetError } from '../errors.js';
 import type { TaskSettings } from '../settings/task-settings.js';
 import type { Predictions } from './data/match-predictions.js';
-import type { Played } from './data/played.js';
-import type { Question } from './data/question.js';
+import type { Answer } from './data/played.js';
 import type { QuestionId } from './data/question-id.js';
 import type { Gold } from './data/unique-ids.js';
 import type { Judge, Rubric } from './judges/judge.js';
@@ -118,10 +117,7 @@ export interface ScoringChoice {
 export interface ExtraFile {
   readonly name: string;
   /** Its lines, without line ends. */
-  readonly lines: (
-    answers: AsyncIterable<{ readonly question: Question; readonly played: Played }>,
-    rules: GivenRules,
-  ) => AsyncIterable<string>;
+  readonly lines: (answers: AsyncIterable<Answer>, rules: GivenRules) => AsyncIterable<string>;
 }
 
 /** Scores predictions against the answers it was opened with. */

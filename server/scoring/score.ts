@@ -8,7 +8,7 @@ import type {
   Scorer,
 } from './benchmark.js';
 import { carryOnWriting, nothingFound } from './data/json-lines-file.js';
-import type { Predictions } from './data/match-predictions.js';
+import type { Predictions, PredictionSource } from './data/match-predictions.js';
 import { jsonLine } from './data/question-id.js';
 import type { Gold } from './data/unique-ids.js';
 import type { JudgeIdentity } from './judges/judge.js';
@@ -79,6 +79,13 @@ export async function scorePredictions(
   if (outcome.type === 'estimated') return outcome;
   const { result, judging: report } = outcome;
   return scored({ ...result, judging: report, notes: [...result.notes, ...judgingNotes(report)] });
+}
+
+/** Predictions of which there are none: what silence is scored as. */
+export function noPredictions(): PredictionSource {
+  const done = { done: true, value: undefined } as const;
+  const predictions = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(done) }) };
+  return { file: 'predictions.jsonl', predictions };
 }
 
 /** The scorer, which also writes every rated example into a judged file as soon as it is rated. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { benchFlagsOf } from '../../server/cli/bench/bench-command.js';
+import { benchFlagsOf } from './support/bench-flags.js';
 import { numberBetween, wholeBetween } from '../../server/cli/number-option.js';
 import { scoreCommand } from '../../server/cli/score/score-command.js';
-import { settingsFromFlags, type SessionFlags } from '../../server/cli/session-flags.js';
+import { changedSettings, type SessionChange } from '../../server/settings/session-change.js';
 import type { PolicySettings } from '../../server/settings/policies.js';
 
 test.each([
@@ -33,7 +33,7 @@ const policies: readonly PolicySettings[] = [
   { type: 'zscore', deviations: 2, window: 60, warmUp: 10 },
 ];
 
-test.each<[SessionFlags, string]>([
+test.each<[SessionChange, string]>([
   [
     { threshold: 5 },
     '--threshold 5: the policy threshold takes a number from 0 to 2 (a score is at most 1, and 2 added up)',
@@ -46,11 +46,11 @@ test.each<[SessionFlags, string]>([
     '--threshold 101: the policy zscore takes a number from -100 to 100',
   ],
 ])('%j is refused, naming the range', (flags, message) => {
-  expect(() => settingsFromFlags(flags, { type: 'threshold', threshold: 0.5 })).toThrow(message);
+  expect(() => changedSettings(flags, { type: 'threshold', threshold: 0.5 })).toThrow(message);
 });
 
 test.each(policies)('what is within the range of $type is taken', (policy) => {
-  expect(settingsFromFlags({ policy: policy.type, threshold: 1 }, policy).policy?.type).toBe(policy.type);
+  expect(changedSettings({ policy: policy.type, threshold: 1 }, policy).policy?.type).toBe(policy.type);
 });
 
 test.each([

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { settingsFromFlags, type SessionFlags } from '../../server/cli/session-flags.js';
+import { changedSettings, type SessionChange } from '../../server/settings/session-change.js';
 import type { PolicySettings } from '../../server/settings/policies.js';
 
 const byThreshold: PolicySettings = { type: 'threshold', threshold: 0.4 };
 const bySum: PolicySettings = { type: 'sum', threshold: 2 };
 const never: PolicySettings = { type: 'never' };
 
-test.each<[string, SessionFlags, PolicySettings, PolicySettings]>([
+test.each<[string, SessionChange, PolicySettings, PolicySettings]>([
   ['no flag keeps what is recommended', {}, bySum, bySum],
   ['--threshold alone keeps the recommended kind', { threshold: 3 }, bySum, { type: 'sum', threshold: 3 }],
   [
@@ -24,18 +24,18 @@ test.each<[string, SessionFlags, PolicySettings, PolicySettings]>([
     { type: 'zscore', deviations: 1.5, window: 60, warmUp: 10 },
   ],
 ])('%s', (_what, flags, recommended, expected) => {
-  expect(settingsFromFlags(flags, recommended)).toEqual({ policy: expected });
+  expect(changedSettings(flags, recommended)).toEqual({ policy: expected });
 });
 
-test.each<[string, SessionFlags, PolicySettings]>([
+test.each<[string, SessionChange, PolicySettings]>([
   ['another kind of policy needs its number', { policy: 'sum' }, byThreshold],
   ['never takes no number', { policy: 'never', threshold: 1 }, byThreshold],
 ])('%s', (_what, flags, recommended) => {
-  expect(() => settingsFromFlags(flags, recommended)).toThrow('threshold');
+  expect(() => changedSettings(flags, recommended)).toThrow('threshold');
 });
 
 test('the other flags set what they name and nothing else', () => {
-  const flags: SessionFlags = {
+  const flags: SessionChange = {
     fps: 4,
     heads: ['relevance'],
     cooldown: 0,
@@ -44,7 +44,7 @@ test('the other flags set what they name and nothing else', () => {
     promptLayout: 'reference',
     repetitionPenalty: 1.15,
   };
-  expect(settingsFromFlags(flags, never)).toEqual({
+  expect(changedSettings(flags, never)).toEqual({
     fps: 4,
     heads: ['relevance'],
     cooldown: 0,

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseThresholds } from '../../server/cli/bench/thresholds.js';
-import { withThreshold } from '../../server/scoring/runner/sweep.js';
+import { withThreshold } from '../../server/scoring/runner/thresholds.js';
 import type { PolicySettings } from '../../server/settings/policies.js';
 import type { TaskSettings } from '../../server/settings/task-settings.js';
 import { sweepOf } from '../../models/figures/thresholds.js';
@@ -16,7 +15,7 @@ test.each([
   settings({ type: 'sum', threshold: 2 }),
   settings({ type: 'zscore', deviations: 2, window: 60, warmUp: 10 }),
 ])('the curve of %j is swept over thresholds that its policy takes', ({ policy, heads }) => {
-  const thresholds = parseThresholds(sweepOf(settings(policy, heads)) ?? '');
+  const thresholds = sweepOf(settings(policy, heads)) ?? [];
   expect(thresholds.length).toBeGreaterThan(7);
   for (const threshold of thresholds)
     expect(() => withThreshold(playSettings({ policy }).session, threshold)).not.toThrow();

@@ -40,12 +40,13 @@ test('the published schema describes it in both directions', async () => {
 });
 
 test('the command line has a flag for it', async () => {
-  const { addTurnOptions, settingsFromFlags } = await import('../../server/cli/session-flags.js');
+  const { addTurnOptions } = await import('../../server/cli/session-flags.js');
+  const { changedSettings } = await import('../../server/settings/session-change.js');
   const command = addTurnOptions(new Command('watch')).exitOverride();
   command.configureOutput({ writeErr: () => undefined });
   expect(command.helpInformation()).toMatch(/--temperature <number> +above 0 draws tokens by chance/);
   const flags = command.parse(['--temperature', '0.5'], { from: 'user' }).opts();
-  expect(settingsFromFlags(flags, { type: 'never' })).toEqual({
+  expect(changedSettings(flags, { type: 'never' })).toEqual({
     temperature: 0.5,
     policy: { type: 'never' },
   });

@@ -1,14 +1,15 @@
-import { headlineOf, thresholdOf } from '../../../server/scoring/runner/sweep.js';
+import { headlineOf } from '../../../server/scoring/report/report.js';
+import { thresholdOf } from '../../../server/scoring/runner/thresholds.js';
 import type { TaskSettings } from '../../../server/settings/task-settings.js';
 import type { CurvePoint, ThresholdCurve } from '../figures.js';
-import type { TaskOutcome } from '../play-task.js';
-import { headline } from '../task-figures.js';
+import { headline } from '../card-benchmarks.js';
+import type { Outcome } from '../outcome.js';
 
-/** The scores of both speaking tasks over the thresholds; null where the policy has none. */
+/** The scores of both kinds of answering over the thresholds; null where the policy has none. */
 export function thresholdCurve(
   { policy }: TaskSettings,
-  answering: TaskOutcome,
-  proactive: TaskOutcome,
+  answering: Outcome,
+  proactive: Outcome,
 ): ThresholdCurve | null {
   const recommended = thresholdOf({ policy });
   if (recommended === null || answering.points.length === 0) return null;

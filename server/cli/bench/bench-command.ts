@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import type { Benchmark } from '../../scoring/benchmark.js';
-import { benchmarks, findBenchmark } from '../../scoring/benchmarks/index.js';
+import { benchmarks } from '../../scoring/benchmarks/index.js';
 import { addJudgeOptions } from '../judge/judge-flags.js';
 import { addRuleOptions } from '../rule-flags.js';
 import { addReportOptions } from '../report-flags.js';
 import { addRunOptions, addSpeakingOptions } from './bench-flags.js';
-import type { BenchFlags } from './prepare.js';
+import type { BenchFlags } from './run-bench.js';
 import { workerCommand } from './worker-command.js';
 
 const examples = `
@@ -25,27 +25,17 @@ export function benchCommand(): Command {
 function benchmarkCommand(benchmark: Benchmark): Command {
   return flagsCommand(benchmark).action(async (flags: BenchFlags) => {
     // Here and not above, so that help does not wait for all of a benchmark.
-    const { runBenchCommand } = await import('./run-command.js');
-    await runBenchCommand(benchmark, flags);
+    const { runBench } = await import('./run-bench.js');
+    await runBench(benchmark, flags);
   });
 }
 
-function flagsCommand(benchmark: Benchmark): Command {
+/** The command of one benchmark with all of its flags, and nothing to do yet. */
+export function flagsCommand(benchmark: Benchmark): Command {
   const { name, aliases, title, session, judging } = benchmark;
   const command = addRunOptions(new Command(name).aliases([...aliases]).description(title));
   if (session.speaks) addSpeakingOptions(command);
   addReportOptions(command);
   if (judging !== null) addJudgeOptions(command);
   return addRuleOptions(command, benchmark, 'run');
-}
-
-/**
- * The flags of `duet bench <benchmark>` as they would be typed, for programs that run benchmarks. Throws
- * commander's error for what is none.
- */
-export function benchFlagsOf(named: string, args: readonly string[]): BenchFlags {
-  return flagsCommand(findBenchmark(named))
-    .exitOverride()
-    .parse([...args], { from: 'user' })
-    .opts<BenchFlags>();
 }

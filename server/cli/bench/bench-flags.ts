@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
-import { baselineNames } from '../../scoring/runner/baselines/baseline.js';
-import { frameKinds, type SeenFrames } from '../../scoring/runner/frames/seen-frames.js';
-import { predictionFormats, type PredictionFormat } from '../../scoring/runner/prediction-line.js';
-import { presetNames, type PresetName } from '../../scoring/runner/settings.js';
+import { baselineNames, type BaselineRequest } from '../../scoring/runner/play/baselines.js';
+import { frameKinds, type SeenFrames } from '../../scoring/runner/play/frames-seen.js';
+import { predictionFormats, type PredictionFormat } from '../../scoring/runner/predictions.js';
+import { presetNames, type PresetName } from '../../scoring/runner/play/settings.js';
 import { addModelOptions } from '../config-options.js';
 import { wholeBetween } from '../number-option.js';
 import { addLayoutOption, addSamplingOptions, addTurnOptions, type SessionFlags } from '../session-flags.js';
-import { parseBaseline, type BaselineRequest } from './baseline-flag.js';
-import { parseThresholds } from './thresholds.js';
+import { parseBaseline, parseThresholds } from './flag-values.js';
 
 /** Flags that say what is played and how. */
 export interface RunFlags extends SessionFlags, Readonly<Record<string, unknown>> {
@@ -38,7 +37,7 @@ export function addRunOptions(command: Command): Command {
     .option('--videos <folder>', 'where the videos lie (default: beside the annotations)')
     .option(
       '-o, --output <folder>',
-      'where everything goes; a stopped run goes on there (default: duet-bench/<task>)',
+      'where everything goes; a stopped run goes on there (default: duet-bench/<name>)',
     )
     .addOption(
       new Option('--preset <name>', "settings: the model maker's, or those of MMDuet's published run")

@@ -1,20 +1,22 @@
 import { defaultModel } from '../../config.js';
 import { findModelFolder, openModel } from '../../runtime/find-model.js';
-import { questionPlayer } from '../../scoring/runner/play-question.js';
+import { bundledVideos } from '../../scoring/runner/inputs.js';
+import { questionPlayer } from '../../scoring/runner/play/play-question.js';
+import type { PlaySettings } from '../../scoring/runner/play/settings.js';
 import { workAtRedis } from '../../scoring/runner/queue/redis-worker.js';
+import { requireRedis } from '../../scoring/runner/queue/redis.js';
+import { modelFingerprint } from '../../scoring/runner/resources.js';
 import { configOf } from '../config-options.js';
 import { oneLine } from '../exit-code.js';
 import { untilInterrupted } from '../until-interrupted.js';
-import { bundledVideos } from './inputs.js';
-import { modelFingerprint } from './model-fingerprint.js';
-import { redisOf } from './redis-of.js';
-import type { WorkerFlags } from './worker-command.js';
+import { queueUrl } from './queue-url.js';
+import type { WorkerFlags } from './worker-flags.js';
 
 /** Plays questions until interrupted. Throws where no Redis answers, and what opening the model throws. */
 export async function work(flags: WorkerFlags): Promise<void> {
   const config = await configOf(flags);
-  const redis = await redisOf(flags.queue);
-  if (redis === null) return;
+  const redis = { url: queueUrl(flags.queue) };
+  await requireRedis(redis);
   await untilInterrupted(async (signal) => {
     const place = defaultModel(config);
     const fingerprint = await modelFingerprint(findModelFolder(place));
@@ -25,8 +27,7 @@ export async function work(flags: WorkerFlags): Promise<void> {
     };
     const videos = flags.videos ?? [bundledVideos];
     tell(`waiting for questions to ${model.capabilities.name} (${fingerprint}); Ctrl-C to stop`);
-    const playerOf = (settings: Parameters<typeof questionPlayer>[0]['settings']) =>
-      questionPlayer({ model, videos, settings, ffmpegPolicy });
+    const playerOf = (settings: PlaySettings) => questionPlayer({ model, videos, settings, ffmpegPolicy });
     let played = 0;
     const onDone = (id: string): void => {
       played += 1;

@@ -2,13 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { addModelOptions } from '../config-options.js';
 import { wholeBetween } from '../number-option.js';
-
-/** Flags of the command. */
-export interface WorkerFlags extends Readonly<Record<string, unknown>> {
-  readonly queue: string | true;
-  readonly videos?: readonly string[];
-  readonly jobs: number;
-}
+import type { WorkerFlags } from './worker-flags.js';
 
 const example = `
 Example:

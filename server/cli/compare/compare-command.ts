@@ -1,12 +1,9 @@
-import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DuetError } from '../../errors.js';
-import { compareRuns } from '../../scoring/report/compare/compare-runs.js';
+import { compareReports } from '../../scoring/report/compare/compare-reports.js';
 import type { Comparison } from '../../scoring/report/compare/comparison.js';
 import { comparisonToJson } from '../../scoring/report/compare/comparison-to-json.js';
 import { comparisonToLatex } from '../../scoring/report/compare/comparison-to-latex.js';
 import { comparisonToTable } from '../../scoring/report/compare/comparison-to-table.js';
-import { readRun } from '../../scoring/report/compare/read-run.js';
 import { defaultResampling } from '../../scoring/statistics/bootstrap.js';
 import { oneLine } from '../exit-code.js';
 import { wholeNumber } from '../number-option.js';
@@ -62,11 +59,8 @@ async function compare(
   flags: Flags,
   { print, warn }: CompareOutput,
 ): Promise<void> {
-  const [baseline, ...others] = await Promise.all(
-    namesOf(paths).map((name, index) => readRun(paths[index] ?? '', name)),
-  );
-  if (baseline === undefined) throw new DuetError('invalid_request', 'nothing to compare');
-  const comparison = compareRuns(baseline, others, {
+  const comparison = await compareReports({
+    reports: paths,
     resampling: { ...defaultResampling, resamples: flags.bootstrap, seed: flags.seed },
     sliceBy: flags.sliceBy,
     allowDifferent: flags.allowDifferent === true,
@@ -85,12 +79,6 @@ function formatted(comparison: Comparison, { json, format }: Flags): string {
     case 'latex':
       return comparisonToLatex(comparison);
   }
-}
-
-/** The last part of each path, or the paths themselves where that would be the same name twice. */
-function namesOf(paths: readonly string[]): readonly string[] {
-  const short = paths.map((path) => basename(resolve(path)).replace(/\.json$/, ''));
-  return new Set(short).size === short.length ? short : paths;
 }
 
 function resampleCount(text: string): number {

@@ -8,7 +8,8 @@ import { openVideo } from '../../video/open-video.js';
 import type { RequestedSampling } from '../../video/sampling/sampling-options.js';
 import type { FrameStream } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/record/events.js';
-import { settingsFromFlags, type SessionFlags } from '../session-flags.js';
+import { changedSettings } from '../../settings/session-change.js';
+import type { SessionFlags } from '../session-flags.js';
 import { asksAfter, latestOf, tellUnasked, type Ask } from './ask.js';
 import type { FoundSource } from './find-source.js';
 import { printedStream } from './printed-stream.js';
@@ -44,7 +45,7 @@ export async function runWatch(
   const recommended = sessionSettings(model.capabilities, plan.task);
   const settings = {
     ...recommended,
-    ...settingsFromFlags(plan.flags, recommended.policy, recommended.heads.length),
+    ...changedSettings(plan.flags, recommended.policy, recommended.heads.length),
   };
   await using stream = await open(plan, settings.fps, model, signal);
   await using session = await DuetSession.open({

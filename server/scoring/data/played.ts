@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Question } from './question.js';
 import { questionIdSchema, type QuestionId } from './question-id.js';
 
 const reply = z.strictObject({
@@ -39,3 +40,9 @@ export interface Unplayable {
 
 /** What became of one question. */
 export type Outcome = { readonly type: 'played'; readonly played: Played } | Unplayable;
+
+/** A question and what was played of it. */
+export interface Answer {
+  readonly question: Question;
+  readonly played: Played;
+}

@@ -60,3 +60,15 @@ export interface Price {
 
 /** Where the models named `openai:` live unless told otherwise. */
 export const officialUrl = 'https://api.openai.com/v1';
+
+/** A plan to ask one judge, without a key, a price or a cache: enough for judges that need no service. */
+export function judgingBy(name: string, mode: Mode): JudgingPlan {
+  return {
+    mode,
+    judge: { name, url: officialUrl, key: { type: 'none' }, price: null },
+    second: null,
+    swap: 'off',
+    ...{ concurrency: 8, timeoutMs: 60_000, retries: 6, attempts: 3, maxTokens: null },
+    ...{ cacheFolder: null, budget: null, dryRun: false },
+  };
+}

@@ -51,3 +51,8 @@ export interface Report extends TaskReport {
   readonly interval: Interval | null;
   readonly slices: Readonly<Record<string, readonly Slice[]>>;
 }
+
+/** The first headline figure of a report, by which thresholds are chosen; null where it has none. */
+export function headlineOf({ headline }: Pick<TaskReport, 'headline'>): number | null {
+  return headline[0]?.value ?? null;
+}

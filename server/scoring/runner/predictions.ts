@@ -4,12 +4,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { TurnSettings } from '../../duet/policy/take-turn.js';
 import type { PredictionSource } from '../data/match-predictions.js';
+import { jsonLine } from '../data/question-id.js';
+import { roundTo } from '../statistics/round.js';
 import { parsePrediction } from '../data/read-predictions.js';
-import type { Played } from '../data/played.js';
-import type { FinishedRun } from './play-run.js';
-import { predictionLine, type PredictionFormat } from './prediction-line.js';
+import type { Answer, Played } from '../data/played.js';
+import type { FinishedRun } from './run.js';
 import type { Question } from '../data/question.js';
-import { repliesUnder } from './replies-under.js';
+import { repliesUnder } from './thresholds.js';
 
 /**
  * Played questions in the order of the annotations, as they were played or as other settings of turn taking
@@ -18,7 +19,7 @@ import { repliesUnder } from './replies-under.js';
 export async function* playedQuestions(
   { questions, journal }: FinishedRun,
   turns: TurnSettings | null,
-): AsyncGenerator<{ readonly question: Question; readonly played: Played }> {
+): AsyncGenerator<Answer> {
   for (const question of questions) {
     const played = await journal.get(question.questionId);
     if (played === null) continue;
@@ -56,22 +57,78 @@ export async function writePredictions(
   file: string,
   format: PredictionFormat = 'current',
 ): Promise<void> {
-  await writeLines(lines(run, turns, format), file);
+  await writeLines(predictionLines(run, turns, format), file);
 }
 
 /** Writes lines, whole or not at all. */
 export async function writeLines(lines: AsyncIterable<string>, file: string): Promise<void> {
   const unfinished = `${file}.unfinished`;
-  await pipeline(Readable.from(lines), createWriteStream(unfinished));
+  await pipeline(Readable.from(ended(lines)), createWriteStream(unfinished));
   await rename(unfinished, file);
 }
 
-async function* lines(
+async function* ended(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${line}\n`;
+}
+
+async function* predictionLines(
   run: FinishedRun,
   turns: TurnSettings | null,
   format: PredictionFormat,
 ): AsyncGenerator<string> {
   for await (const { question, played } of playedQuestions(run, turns)) {
-    yield `${predictionLine(question, played, { delivery: false, format })}\n`;
+    yield predictionLine(question, played, { delivery: false, format });
   }
+}
+
+/**
+ * How the scores of frames are written. `current`: `time` and probabilities, as MMDuet's inference writes
+ * them. `legacy`: `video_time` and pairs [negative, positive], which is what its published scorers of
+ * grounding and highlights read.
+ */
+export const predictionFormats = ['current', 'legacy'] as const;
+
+/** One of {@link predictionFormats}. */
+export type PredictionFormat = (typeof predictionFormats)[number];
+
+/**
+ * A line of a prediction file in the form of MMDuet's: user turns echoed at their time, scores and frame
+ * times with three decimals, times of replies in full. With `delivery` the replies also say when they were
+ * delivered, which differs from run to run.
+ */
+export function predictionLine(
+  question: Question,
+  played: Played,
+  options: { readonly delivery: boolean; readonly format?: PredictionFormat },
+): string {
+  const said = question.conversation.map(({ time, content }) => ({ time, content, role: 'user' }));
+  const replies = played.replies.map(({ time, content, delivery_time }) => ({
+    ...{ time, content, role: 'assistant' },
+    ...(options.delivery && { delivery_time }),
+  }));
+  return jsonLine({
+    question_id: question.questionId,
+    model_response_list: [...said, ...replies].sort((one, other) => one.time - other.time),
+    video_duration: played.video_duration,
+    debug_data: played.frames.map(options.format === 'legacy' ? legacyFrame : currentFrame),
+  });
+}
+
+type Frame = Played['frames'][number];
+
+function currentFrame([time, informative, relevance]: Frame): Readonly<Record<string, unknown>> {
+  return {
+    time: roundTo(time, 3),
+    informative_score: roundTo(informative, 3),
+    relevance_score: roundTo(relevance, 3),
+  };
+}
+
+function legacyFrame([time, informative, relevance]: Frame): Readonly<Record<string, unknown>> {
+  const pair = (score: number): readonly number[] => [roundTo(1 - score, 3), roundTo(score, 3)];
+  return {
+    video_time: roundTo(time, 3),
+    informative_score: pair(informative),
+    relevance_score: pair(relevance),
+  };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { baselineName, parseBaseline } from '../../../server/cli/bench/baseline-flag.js';
-import type { BenchFlags } from '../../../server/cli/bench/prepare.js';
-import { refuseVainFlags } from '../../../server/cli/bench/vain-flags.js';
+import { parseBaseline } from '../../../server/cli/bench/flag-values.js';
+import { checkPlan, type BenchmarkPlan } from '../../../server/scoring/runner/plan.js';
+import { baselineName } from '../../../server/scoring/runner/play/baselines.js';
 import { findBenchmark } from '../../../server/scoring/benchmarks/index.js';
 
 test.each(['every-frame', 'uniform', 'uniform:2.5', 'majority', 'oracle-times'])(
@@ -18,36 +18,40 @@ test.each(['', 'uniform:', 'uniform:0', 'uniform:-1', 'uniform:x', 'majority:5',
   },
 );
 
-function refuse(task: string, flags: Readonly<Record<string, unknown>>): () => void {
+function refuse(task: string, changes: Partial<BenchmarkPlan>): () => void {
   return () => {
-    refuseVainFlags(findBenchmark(task), flags as BenchFlags);
+    checkPlan({ benchmark: findBenchmark(task), model: 'duet-nano', ...changes });
   };
 }
 
-const everyFrame = { baseline: { type: 'every-frame' } };
-const majority = { baseline: { type: 'majority' } };
+const everyFrame = { baseline: { type: 'every-frame' } } as const;
+const majority = { baseline: { type: 'majority' } } as const;
 
 test.each([
   [
     'charades',
     everyFrame,
-    /grounding scores frames, not replies; it is for magqa, dense-captioning, proactive$/,
+    /grounding scores frames, not replies; it is for magqa, dense-captioning, proactive, trigger$/,
   ],
   ['qvhighlights', majority, /highlights scores frames/],
-  ['magqa', { ...everyFrame, sweep: [0.5] }, /^--sweep has no effect beside --baseline every-frame/],
-  ['magqa', { ...everyFrame, threshold: 0 }, /^--threshold has no effect/],
-  ['magqa', { baseline: { type: 'uniform', interval: 2 }, cooldown: 1 }, /beside --baseline uniform:2;/],
+  ['magqa', { ...everyFrame, thresholds: [0.5] }, /^--sweep has no effect beside --baseline every-frame/],
+  ['magqa', { ...everyFrame, session: { threshold: 0 } }, /^--threshold has no effect/],
+  [
+    'magqa',
+    { baseline: { type: 'uniform', interval: 2 }, session: { cooldown: 1 } },
+    /beside --baseline uniform:2;/,
+  ],
   ['magqa', { ...majority, frames: 'black' }, /^--frames has no effect beside --baseline majority/],
-  ['magqa', { ...majority, realtime: true }, /^--realtime has no effect beside --baseline majority/],
-  ['charades', { frames: 'shuffled', realtime: true }, /^--realtime cannot play --frames shuffled/],
-  ['magqa', { ...everyFrame, devAnnotations: 'dev.json' }, /needs --sweep/],
+  ['magqa', { ...majority, pacing: 'realtime' }, /^--realtime has no effect beside --baseline majority/],
+  ['charades', { frames: 'shuffled', pacing: 'realtime' }, /^--realtime cannot play --frames shuffled/],
+  ['magqa', { ...everyFrame, development: { annotations: 'dev.json' } }, /needs --sweep/],
 ] as const)('duet bench %s with %j is refused', (task, flags, message) => {
   expect(refuse(task, flags)).toThrow(message);
 });
 
 test.each([
-  ['magqa', { ...everyFrame, frames: 'black', realtime: true }],
-  ['magqa', { ...majority, devAnnotations: 'dev.json' }],
+  ['magqa', { ...everyFrame, frames: 'black', pacing: 'realtime' }],
+  ['magqa', { ...majority, development: { annotations: 'dev.json' } }],
   ['charades', { frames: 'shuffled' }],
   ['youcook2', everyFrame],
   ['proactive', majority],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseThresholds } from '../../../server/cli/bench/thresholds.js';
+import { parseThresholds } from '../../../server/cli/bench/flag-values.js';
 
 test.each([
   ['0.5', [0.5]],

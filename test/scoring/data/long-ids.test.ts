@@ -5,7 +5,7 @@ import { jsonLine, questionKey } from '../../../server/scoring/data/question-id.
 import { parseJson } from '../../../server/scoring/data/parse-json.js';
 import { Journal } from '../../../server/scoring/runner/journal.js';
 import { readQuestions } from '../../../server/scoring/data/question.js';
-import { predictionLine } from '../../../server/scoring/runner/prediction-line.js';
+import { predictionLine } from '../../../server/scoring/runner/predictions.js';
 import { jobOf } from '../../../server/scoring/runner/queue/bench-job.js';
 import { scoreFiles } from '../support/score-files.js';
 import { temporaryFiles } from '../support/temporary-files.js';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { pathWithin } from '../../../server/scoring/runner/find-video.js';
+import { pathWithin } from '../../../server/scoring/runner/play/find-video.js';
 import { readQuestions } from '../../../server/scoring/data/question.js';
 import { freshFolder } from '../runner/recorded-run.js';
 

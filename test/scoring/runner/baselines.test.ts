@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Baseline } from '../../../server/scoring/runner/baselines/baseline.js';
-import { majorityAnswer } from '../../../server/scoring/runner/baselines/majority-answer.js';
-import { uniformInterval } from '../../../server/scoring/runner/baselines/uniform-interval.js';
-import { questionPlayer } from '../../../server/scoring/runner/play-question.js';
+import {
+  majorityAnswer,
+  uniformInterval,
+  type Baseline,
+} from '../../../server/scoring/runner/play/baselines.js';
+import { questionPlayer } from '../../../server/scoring/runner/play/play-question.js';
 import type { Played } from '../../../server/scoring/data/played.js';
 import { jobOf } from '../../../server/scoring/runner/queue/bench-job.js';
 import type { Question } from '../../../server/scoring/data/question.js';

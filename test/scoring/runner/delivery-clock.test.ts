@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SessionEvent } from '../../../server/duet/record/events.js';
-import { DeliveryClock } from '../../../server/scoring/runner/delivery-clock.js';
+import { DeliveryClock } from '../../../server/scoring/runner/play/delivery-clock.js';
 
 const nothing = { seq: 0, frameIndex: 0, informativeScore: 0, relevanceScore: 0, score: 0 };
 

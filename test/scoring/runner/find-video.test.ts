@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findVideo } from '../../../server/scoring/runner/find-video.js';
+import { findVideo } from '../../../server/scoring/runner/play/find-video.js';
 import { freshFolder } from './recorded-run.js';
 
 function folderWith(...files: readonly string[]): string {

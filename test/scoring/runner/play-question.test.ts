@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { DuetError } from '../../../server/errors.js';
-import { questionPlayer, type PlayQuestion } from '../../../server/scoring/runner/play-question.js';
+import { questionPlayer, type PlayQuestion } from '../../../server/scoring/runner/play/play-question.js';
 import type { Question } from '../../../server/scoring/data/question.js';
 import type { Script } from '../../../server/runtime/scripted/script.js';
 import { ScriptedModel } from '../../../server/runtime/scripted/scripted-model.js';

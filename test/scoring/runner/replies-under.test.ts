@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { repliesUnder } from '../../../server/scoring/runner/replies-under.js';
-import { mostTalkative, whyNotOnce, withThreshold } from '../../../server/scoring/runner/sweep.js';
+import {
+  repliesUnder,
+  sharedRunSettings,
+  whySeparateRuns,
+  withThreshold,
+} from '../../../server/scoring/runner/thresholds.js';
 import { playRandomly, playSettings, questions } from './recorded-run.js';
 
 const thresholds = [0.2, 0.5, 0.9, 1.3, 1.9];
@@ -10,7 +14,7 @@ describe.each([
   ['threshold with a cooldown', playSettings({ policy: { type: 'threshold', threshold: 1 }, cooldown: 2.5 })],
   ['zscore', playSettings({ policy: { type: 'zscore', deviations: 1, window: 10, warmUp: 3 }, cooldown: 1 })],
 ] as const)('under the policy %s', (_name, settings) => {
-  const talkative = { ...settings, session: mostTalkative(settings.session, thresholds) };
+  const talkative = { ...settings, session: sharedRunSettings(settings.session, thresholds) };
 
   test.each(questions(8))(
     'the most talkative run of $questionId holds what every threshold says',
@@ -38,9 +42,9 @@ test.each([
   [{ repetitionPenalty: 1.1 }, /repetition penalty/],
   [{ policy: { type: 'sum', threshold: 2 } }, /sum restarts/],
 ] as const)('%j needs a run for each threshold', (change, reason) => {
-  expect(whyNotOnce(playSettings(change).session)).toMatch(reason);
+  expect(whySeparateRuns(playSettings(change).session)).toMatch(reason);
 });
 
 test('removed turns under a threshold need one run only', () => {
-  expect(whyNotOnce(playSettings().session)).toBeNull();
+  expect(whySeparateRuns(playSettings().session)).toBeNull();
 });

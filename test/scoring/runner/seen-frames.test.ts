@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seenFrames, type SeenFrames } from '../../../server/scoring/runner/frames/seen-frames.js';
+import { seenFrames, type SeenFrames } from '../../../server/scoring/runner/play/frames-seen.js';
 import type { VideoFrame } from '../../../server/video/frame.js';
 import { plainPicture } from '../../../server/runtime/scripted/scripted-model.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';

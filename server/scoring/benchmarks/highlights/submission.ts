@@ -1,5 +1,5 @@
 import { idJson } from '../../data/question-id.js';
-import type { Played } from '../../data/played.js';
+import type { Answer, Played } from '../../data/played.js';
 import type { Question } from '../../data/question.js';
 import type { Protocol } from '../../protocol.js';
 import { roundTo } from '../../statistics/round.js';
@@ -13,7 +13,7 @@ interface ClipRules {
 
 /** What was played in the format in which QVHighlights takes predictions, one line for every question. */
 export async function* submissionLines(
-  answers: AsyncIterable<{ readonly question: Question; readonly played: Played }>,
+  answers: AsyncIterable<Answer>,
   rules: ClipRules,
 ): AsyncGenerator<string> {
   for await (const { question, played } of answers) yield submissionLine(question, played, rules);

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { settingSchemas } from '../../../settings/schema.js';
 import { idText, jsonOf, questionIdSchema } from '../../data/question-id.js';
 import { spanSchema } from '../../data/span.js';
-import { baselineSchema, playsFromGold } from '../baselines/baseline.js';
-import { frameKinds } from '../frames/seen-frames.js';
+import { baselineSchema, playsFromGold } from '../play/baselines.js';
+import { frameKinds } from '../play/frames-seen.js';
 import { fingerprint, type RunIdentity } from '../journal.js';
 import { playedSchema, type Outcome } from '../../data/played.js';
 import type { Question } from '../../data/question.js';
-import type { PlaySettings } from '../settings.js';
+import type { PlaySettings } from '../play/settings.js';
 
 const settingsSchema = z.strictObject({
   session: z.strictObject(settingSchemas),

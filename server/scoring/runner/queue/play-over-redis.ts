@@ -4,9 +4,9 @@ import { DuetError } from '../../../errors.js';
 import { questionKey } from '../../data/question-id.js';
 import type { RunIdentity } from '../journal.js';
 import type { Outcome } from '../../data/played.js';
-import type { PlayAll } from '../play-all.js';
+import type { PlayAll } from '../run.js';
 import type { Question } from '../../data/question.js';
-import type { PlaySettings } from '../settings.js';
+import type { PlaySettings } from '../play/settings.js';
 import { jobId, jobOf, outcomeSchema, queueName, type BenchJob } from './bench-job.js';
 import { connectionTo, type RedisAddress } from './redis.js';
 

@@ -1,7 +1,7 @@
 import { DelayedError, Worker, type Job } from 'bullmq';
 import { DuetError } from '../../../errors.js';
-import type { PlayQuestion } from '../play-question.js';
-import type { PlaySettings } from '../settings.js';
+import type { PlayQuestion } from '../play/play-question.js';
+import type { PlaySettings } from '../play/settings.js';
 import { benchJobSchema, queueName } from './bench-job.js';
 import { connectionTo, type RedisAddress } from './redis.js';
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../../../server/scoring/data/played.js';
-import type { PlayQuestion } from '../../../../server/scoring/runner/play-question.js';
+import type { PlayQuestion } from '../../../../server/scoring/runner/play/play-question.js';
 import { playOverRedis } from '../../../../server/scoring/runner/queue/play-over-redis.js';
 import { requireRedis } from '../../../../server/scoring/runner/queue/redis.js';
 import { workAtRedis } from '../../../../server/scoring/runner/queue/redis-worker.js';
-import type { PlaySettings } from '../../../../server/scoring/runner/settings.js';
+import type { PlaySettings } from '../../../../server/scoring/runner/play/settings.js';
 import { DuetError } from '../../../../server/errors.js';
 import { hasRedis, startRedis } from '../../../support/redis-server.js';
 import { waitUntil } from '../../../support/wait-until.js';

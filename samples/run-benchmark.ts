@@ -1,0 +1,22 @@
+import { findBenchmark } from '../server/scoring/benchmarks/index.js';
+import { runBenchmark } from '../server/scoring/runner/run-benchmark.js';
+
+const stop = new AbortController();
+process.once('SIGINT', () => {
+  stop.abort();
+});
+
+const { report, files, unplayable } = await runBenchmark(
+  {
+    benchmark: findBenchmark('magqa'),
+    model: 'duet-nano',
+    folder: process.argv[2] ?? 'duet-bench/from-a-program',
+    limit: 2,
+    baseline: { type: 'oracle-times' },
+  },
+  { signal: stop.signal },
+);
+
+const [first] = report.headline;
+console.log(`${first?.name}: ${first?.value}, ${unplayable.length} questions not played`);
+console.log(`written: ${files.join(', ')}`);

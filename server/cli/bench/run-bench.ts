@@ -1,0 +1,102 @@
+import { defaultModel } from '../../config.js';
+import { DuetError } from '../../errors.js';
+import type { Benchmark } from '../../scoring/benchmark.js';
+import type { BenchmarkPlan, QuestionFiles, WorkQueue } from '../../scoring/runner/plan.js';
+import { runBenchmark, unplayableMessages } from '../../scoring/runner/run-benchmark.js';
+import { configOf } from '../config-options.js';
+import { oneLine } from '../exit-code.js';
+import type { JudgeFlags } from '../judge/judge-flags.js';
+import { judgingPlanOf } from '../judge/judging-plan-of.js';
+import { formatReport, resamplingOf } from '../print-report.js';
+import { unknownRule, type ReportFlags } from '../report-flags.js';
+import { rulesOf } from '../rule-flags.js';
+import { untilInterrupted } from '../until-interrupted.js';
+import type { RunFlags } from './bench-flags.js';
+import { queueUrl } from './queue-url.js';
+import { RunProgress } from './run-progress.js';
+
+/** Every flag of `duet bench <benchmark>`; its rules are among them. */
+export type BenchFlags = RunFlags & ReportFlags & JudgeFlags;
+
+/** Runs a benchmark as the flags say, and prints its report. */
+export async function runBench(benchmark: Benchmark, flags: BenchFlags): Promise<void> {
+  const plan = await planOf(benchmark, flags);
+  const progress = new RunProgress();
+  const onProgress: RunProgress['show'] = (...step) => {
+    progress.show(...step);
+  };
+  const result = await untilInterrupted((signal) =>
+    runBenchmark(plan, { signal, onProgress, onWarning: tell }),
+  ).finally(() => {
+    progress.end();
+  });
+  unplayableMessages(result.unplayable).forEach(tell);
+  process.stdout.write(`${formatReport(result.report, flags)}\n`);
+  const [page = '', ...others] = result.files.toReversed();
+  const unscored = result.isScored ? '' : '; nothing is scored, for want of answers';
+  tell(`wrote ${others.toReversed().join(', ')} and ${page}${unscored}`);
+}
+
+/** The plan that the flags, the environment and the configuration file make. */
+export async function planOf(benchmark: Benchmark, flags: BenchFlags): Promise<BenchmarkPlan> {
+  const config = await configOf(flags);
+  return {
+    benchmark,
+    model: defaultModel(config),
+    workers: config.workers,
+    allowBundledFfmpeg: config.allowBundledFfmpeg,
+    questions: questionsOf(flags),
+    limit: flags.limit,
+    development: developmentOf(flags),
+    folder: flags.output,
+    restart: flags.restart,
+    failFast: flags.failFast,
+    preset: flags.preset,
+    session: flags,
+    sampler: flags.sampler,
+    maxFrames: flags.maxFrames,
+    pacing: flags.realtime === true ? 'realtime' : 'fast',
+    frames: flags.frames,
+    baseline: flags.baseline,
+    thresholds: flags.sweep,
+    jobs: flags.jobs,
+    queue: queueOf(flags),
+    predictionFormat: flags.predictionFormat,
+    mode: flags.mode,
+    unknown: unknownRule(flags),
+    rules: rulesOf(benchmark, flags),
+    judging: judgingOf(benchmark, flags),
+    resampling: resamplingOf(flags),
+    sliceBy: flags.sliceBy,
+  };
+}
+
+function questionsOf({ annotations, videos }: RunFlags): QuestionFiles | undefined {
+  if (annotations !== undefined) return { annotations, videos };
+  if (videos === undefined) return undefined;
+  const message = `--videos ${videos} needs --annotations: the questions to ask of the videos`;
+  throw new DuetError('invalid_request', message);
+}
+
+function developmentOf({ devAnnotations, devVideos }: RunFlags): QuestionFiles | undefined {
+  if (devAnnotations !== undefined) return { annotations: devAnnotations, videos: devVideos };
+  if (devVideos === undefined) return undefined;
+  const message = `--dev-videos ${devVideos} needs --dev-annotations: the questions to ask of the videos`;
+  throw new DuetError('invalid_request', message);
+}
+
+function queueOf({ queue, onlyQueue }: RunFlags): WorkQueue | undefined {
+  if (queue !== undefined) return { url: queueUrl(queue), workersOnly: onlyQueue === true };
+  if (onlyQueue !== true) return undefined;
+  throw new DuetError('invalid_request', '--only-queue needs --queue: where the workers wait');
+}
+
+/** The bundled test set has a judge that knows its world; without any judge, only what needs none can be scored. */
+function judgingOf({ judging }: Benchmark, flags: BenchFlags): BenchmarkPlan['judging'] {
+  const judge = flags.judge ?? (flags.annotations === undefined ? 'exact' : undefined);
+  return judging === null || judge === undefined ? undefined : judgingPlanOf({ ...flags, judge });
+}
+
+function tell(message: string): void {
+  process.stderr.write(`duet: ${oneLine(message)}\n`);
+}

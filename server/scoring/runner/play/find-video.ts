@@ -1,0 +1,136 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { DuetError } from '../../../errors.js';
+
+/** Endings that a download of the same video may have. */
+const endings = /\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|m?ts|m2ts|vob|3gp|3g2|flv|f4v|wmv|asf|ogv|mxf|gif)$/i;
+
+/** What lies in a folder, by name and by name without the ending of a video, both folded. */
+interface FolderIndex {
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+  readonly byStem: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Looks into a folder; one that cannot be read is empty. */
+export type LookInto = (folder: string) => FolderIndex;
+
+/**
+ * The file of a video that annotations name, in the first folder that has it. The extension of a download is
+ * arbitrary, and systems write letters differently, so if the exact name is missing, another extension, case
+ * or Unicode form will do. Throws 'not_found' for a name that leads out of the folder, and where several
+ * files match. Returns the missing path where none does.
+ */
+export function findVideo(folders: readonly string[], name: string, look: LookInto = lookInto): string {
+  const paths = folders.map((folder) => pathWithin(folder, name));
+  const found = paths.find(isFile) ?? firstOf(folders, (folder) => similarWithin(folder, name, look));
+  return found ?? paths[0] ?? name;
+}
+
+/**
+ * The path of a video that annotations name. Throws 'not_found' for a name that leads out of the folder. Only
+ * the name is looked at: the annotations may be a stranger's, but links within the folder are its owner's,
+ * whose videos often lie on another disk.
+ */
+export function pathWithin(folder: string, name: string): string {
+  const path = resolve(folder, name);
+  const inner = relative(resolve(folder), path);
+  if (inner === '' || inner === '..' || inner.startsWith(`..${sep}`) || isAbsolute(inner)) {
+    throw new DuetError(
+      'not_found',
+      `The video ${JSON.stringify(name)} lies outside of ${folder}; ` +
+        'annotations may name videos within it only',
+    );
+  }
+  return join(folder, inner);
+}
+
+/** Looks into every folder once, for many questions asked at a time. */
+export function rememberedFolders(): LookInto {
+  const known = new Map<string, FolderIndex>();
+  return (folder) => {
+    const index = known.get(folder) ?? lookInto(folder);
+    known.set(folder, index);
+    return index;
+  };
+}
+
+function similarWithin(folder: string, name: string, look: LookInto): string | null {
+  const inner = relative(resolve(folder), resolve(folder, name));
+  const parent = similarFolder(folder, dirname(inner), look);
+  if (parent === null) return null;
+  const { byName, byStem } = look(parent);
+  const wanted = folded(basename(inner));
+  const filesIn = (names: readonly string[] = []) => names.filter((entry) => isFile(join(parent, entry)));
+  const alike = filesIn(byName.get(wanted));
+  const stem = wanted.replace(endings, '');
+  const others = new Set([...(byName.get(stem) ?? []), ...(byStem.get(stem) ?? [])]);
+  const candidates = alike.length > 0 ? alike : filesIn([...others]);
+  if (candidates.length > 1) {
+    const listed = candidates.toSorted().join(' and ');
+    const message = `there is no file ${name}, but ${listed}; keep one of them, or name it in the annotations`;
+    throw new DuetError('not_found', message);
+  }
+  const [only] = candidates;
+  return only === undefined ? null : join(parent, only);
+}
+
+/** The folder a path leads to, whatever the capitals and the Unicode form of its parts. */
+function similarFolder(folder: string, path: string, look: LookInto): string | null {
+  if (path === '.') return folder;
+  let reached = folder;
+  for (const part of path.split(sep)) {
+    const names = look(reached).byName.get(folded(part)) ?? [];
+    const next = names.find((entry) => entry === part) ?? names[0];
+    if (next === undefined) return null;
+    reached = join(reached, next);
+  }
+  return reached;
+}
+
+function lookInto(folder: string): FolderIndex {
+  const names = namesIn(folder);
+  const videos = names.filter((name) => endings.test(name) || !/\.\w{1,5}$/.test(name));
+  return {
+    byName: grouped(names, folded),
+    byStem: grouped(videos, (name) => folded(name).replace(endings, '')),
+  };
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function grouped(names: readonly string[], keyOf: (name: string) => string): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const group = groups.get(keyOf(name));
+    if (group === undefined) groups.set(keyOf(name), [name]);
+    else group.push(name);
+  }
+  return groups;
+}
+
+function folded(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Annotations may hold names that are valid on no system.
+    return false;
+  }
+}
+
+function firstOf<Item, Result>(items: readonly Item[], find: (item: Item) => Result | null): Result | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,38 @@
+import { pictureSideFor } from '../../../runtime/capabilities.js';
+import type { DuetModel } from '../../../runtime/model.js';
+import type { FfmpegPolicy } from '../../../video/ffmpeg/binary.js';
+import { openVideo } from '../../../video/open-video.js';
+import type { FrameStream } from '../../../video/stream.js';
+import { findVideo } from './find-video.js';
+import { seenFrames } from './frames-seen.js';
+import type { Question } from '../../data/question.js';
+import type { PlaySettings } from './settings.js';
+
+/** What questions are played with. */
+export interface Player {
+  readonly model: DuetModel;
+  /** Folders in which videos are looked for, in this order. */
+  readonly videos: readonly string[];
+  readonly settings: PlaySettings;
+  readonly ffmpegPolicy: FfmpegPolicy;
+}
+
+/** Opens the video of a question as the settings have it seen. Throws what {@link openVideo} throws. */
+export async function openQuestion(
+  { model, videos, settings, ffmpegPolicy }: Player,
+  { video }: Pick<Question, 'video'>,
+  signal: AbortSignal,
+): Promise<FrameStream> {
+  const { session, sampler, maxFrames, pacing, frames } = settings;
+  const source = { type: 'file', path: findVideo(videos, video) } as const;
+  const stream = await openVideo(
+    source,
+    {
+      ...{ fps: session.fps, sampler, side: pictureSideFor(model.capabilities), pacing, name: video },
+      ...(maxFrames !== null && { maxFrames }),
+      ffmpegPolicy,
+    },
+    signal,
+  );
+  return seenFrames(stream, frames, video);
+}

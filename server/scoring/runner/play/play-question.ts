@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { SessionEvent } from '../../../duet/record/events.js';
+import { DuetSession } from '../../../duet/session.js';
+import type { TakeTurn } from '../../../duet/policy/take-turn.js';
+import { DuetError, toDuetError, type ErrorCode } from '../../../errors.js';
+import { turnsUnder } from './speaking-times.js';
+import { DeliveryClock } from './delivery-clock.js';
+import { openQuestion, type Player } from './open-question.js';
+import type { Outcome, Played } from '../../data/played.js';
+import type { Question } from '../../data/question.js';
+import { middleOf } from '../../data/span.js';
+import type { PlaySettings } from './settings.js';
+
+/** Plays one question to its end. */
+export type PlayQuestion = (question: Question, signal: AbortSignal) => Promise<Outcome>;
+
+/** Failures that lie in one question alone, its video or its texts; the others are played nevertheless. */
+const faultsOfQuestion: readonly ErrorCode[] = [
+  'not_found',
+  'source_failed',
+  'invalid_request',
+  'too_large',
+  'context_full',
+];
+
+/**
+ * Plays a question through the session that serves users, with a file for a source. A missing or broken
+ * video, or a text that no context holds, makes the question unplayable; a broken model ('model_failed') and
+ * an aborted signal ('cancelled') are thrown.
+ */
+export function questionPlayer(player: Player): PlayQuestion {
+  return async (question, signal) => {
+    try {
+      return { type: 'played', played: await play(player, question, signal) };
+    } catch (thrown) {
+      const { code, message } = toDuetError(thrown);
+      if (!faultsOfQuestion.includes(code)) throw thrown;
+      return { type: 'unplayable', questionId: question.questionId, reason: message };
+    }
+  };
+}
+
+async function play(player: Player, question: Question, signal: AbortSignal): Promise<Played> {
+  const { baseline } = player.settings;
+  if (baseline?.type === 'majority') return sayMajority(player, question, baseline.answer, signal);
+  return watchVideo(
+    player,
+    question,
+    baseline && turnsUnder(baseline, question, player.settings.session.fps),
+    signal,
+  );
+}
+
+/**
+ * Says one answer in the middle of every gold span, at no cost of time; no model looks, so there are no scores.
+ * The video is opened for its length, so that what cannot be played is missed here as by a model.
+ */
+async function sayMajority(
+  player: Player,
+  question: Question,
+  answer: string,
+  signal: AbortSignal,
+): Promise<Played> {
+  await using stream = await openQuestion(player, question, signal);
+  const times = [...new Set(question.gold.map(({ span }) => middleOf(span)))].sort((a, b) => a - b);
+  const duration = stream.info.duration ?? times.at(-1) ?? 0;
+  return {
+    question_id: question.questionId,
+    video_duration: duration,
+    replies: times.map((time) => ({ time, content: answer, delivery_time: time })),
+    frames: [],
+    unasked: question.conversation.filter(({ time }) => time > duration).length,
+    renewals: 0,
+    warnings: [],
+  };
+}
+
+/** `takeTurn` decides when the model speaks; null leaves it to its policy. */
+async function watchVideo(
+  player: Player,
+  question: Question,
+  takeTurn: TakeTurn | null,
+  signal: AbortSignal,
+): Promise<Played> {
+  const { session: settings, pacing } = player.settings;
+  await using stream = await openQuestion(player, question, signal);
+  const now = (): number => performance.now();
+  await using session = await DuetSession.open({
+    ...{ id: randomUUID(), model: player.model, settings, now },
+    ...(takeTurn && { takeTurn }),
+  });
+  const recorded = record(session.log.read(), pacing);
+  // Awaited below, unless the model breaks; then its error is the one that is thrown.
+  recorded.catch(() => undefined);
+  for (const { content, time } of question.conversation) {
+    await session.requireFits(content);
+    session.addUserText(content, { videoTime: time });
+  }
+  const realtime = pacing === 'realtime';
+  const viewing = { source: question.video, samplingFps: settings.fps, realtime, wholeBatches: !realtime };
+  await session.watch(stream, viewing, signal);
+  const unasked = session.waitingTexts;
+  await session.close('finished');
+  const seen = await recorded;
+  if (signal.aborted) throw new DuetError('cancelled', `stopped while playing ${question.video}`);
+  const lastFrame = seen.frames.at(-1)?.[0] ?? 0;
+  const duration = stream.info.duration ?? lastFrame + 1 / settings.fps;
+  return { question_id: question.questionId, video_duration: duration, ...seen, unasked };
+}
+
+type Seen = Pick<Played, 'replies' | 'frames' | 'renewals' | 'warnings'>;
+
+/**
+ * Reads a session's log as it grows, since a long log forgets its first frames. Throws what broke the source.
+ */
+async function record(events: AsyncIterable<SessionEvent>, pacing: PlaySettings['pacing']): Promise<Seen> {
+  const clock = new DeliveryClock(pacing);
+  const seen: Seen = { replies: [], frames: [], renewals: 0, warnings: [] };
+  let failure: DuetError | null = null;
+  for await (const event of events) {
+    const delivery = clock.hear(event);
+    if (event.type === 'frame.scored') {
+      seen.frames.push([event.videoTime, event.informativeScore, event.relevanceScore]);
+    } else if (event.type === 'response.done' && delivery !== null) {
+      seen.replies.push({ time: event.videoTime, content: event.text, delivery_time: delivery });
+    } else if (event.type === 'session.context.renewed') seen.renewals += 1;
+    else if (event.type === 'source.ended') seen.warnings.push(...event.warnings);
+    else if (event.type === 'source.failed') failure = new DuetError('source_failed', event.message);
+  }
+  if (failure !== null) throw failure;
+  return seen;
+}

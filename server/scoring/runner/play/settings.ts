@@ -1,0 +1,89 @@
+import { sessionSettings } from '../../../duet/settings.js';
+import type { ModelCapabilities } from '../../../runtime/capabilities.js';
+import { changedSettings, type SessionChange } from '../../../settings/session-change.js';
+import type { SessionSettings } from '../../../settings/session-settings.js';
+import type { TaskSettings } from '../../../settings/task-settings.js';
+import type { Sampler } from '../../../video/sampling/sampling-options.js';
+import type { SessionDemands } from '../../benchmark.js';
+import { requirePolicy } from '../thresholds.js';
+import type { Baseline } from './baselines.js';
+import type { SeenFrames } from './frames-seen.js';
+
+/** How every question of a run is played. Equal settings, model and videos give equal predictions. */
+export interface PlaySettings {
+  readonly session: SessionSettings;
+  readonly sampler: Sampler;
+  /** Most frames looked at; null for all. */
+  readonly maxFrames: number | null;
+  /** `realtime` plays at the pace of the video, so that delivery is measured instead of reckoned. */
+  readonly pacing: 'fast' | 'realtime';
+  /** What the model sees. */
+  readonly frames: SeenFrames;
+  /** What stands in the place of the model's own timing; null for nothing. */
+  readonly baseline: Baseline | null;
+}
+
+/**
+ * `model`: what the model's maker recommends for the task; `mmduet`: the settings of MMDuet's published run.
+ */
+export const presetNames = ['model', 'mmduet'] as const;
+
+/** One of {@link presetNames}. */
+export type PresetName = (typeof presetNames)[number];
+
+/** What a plan says of how questions are played. */
+export interface PlayWishes {
+  readonly benchmark: { readonly session: SessionDemands };
+  readonly preset?: PresetName | undefined;
+  readonly session?: SessionChange | undefined;
+  readonly sampler?: Sampler | undefined;
+  readonly maxFrames?: number | undefined;
+  readonly pacing?: PlaySettings['pacing'] | undefined;
+  readonly frames?: SeenFrames | undefined;
+}
+
+/**
+ * The preset's settings as the plan changes them; which baseline it means is found out later. The published
+ * settings go with the published way of sampling and of laying out the prompt. Throws 'invalid_request' for a
+ * threshold out of its range.
+ */
+export function playSettings(plan: PlayWishes, model: ModelCapabilities): PlaySettings {
+  const { speaks } = plan.benchmark.session;
+  const isPublished = plan.preset === 'mmduet';
+  const { session, maxFrames } = presetSettings(plan.benchmark.session, isPublished, model);
+  const change = speaks ? plan.session : silentChange(plan.session);
+  const changed = {
+    ...session,
+    ...changedSettings(change ?? {}, session.policy, session.heads.length),
+  };
+  return {
+    session: { ...changed, policy: requirePolicy(changed.policy) },
+    sampler: plan.sampler ?? (isPublished ? 'reference' : 'timestamps'),
+    maxFrames: plan.maxFrames ?? maxFrames,
+    pacing: plan.pacing ?? 'fast',
+    frames: plan.frames ?? 'video',
+    baseline: null,
+  };
+}
+
+/** Where nobody speaks, a threshold is one of scoring. */
+function silentChange({ fps, promptLayout }: SessionChange = {}): SessionChange {
+  return { ...(fps !== undefined && { fps }), ...(promptLayout !== undefined && { promptLayout }) };
+}
+
+function presetSettings(
+  demands: SessionDemands,
+  isPublished: boolean,
+  model: ModelCapabilities,
+): { readonly session: SessionSettings; readonly maxFrames: number | null } {
+  const { maxFrames, ...settings } = isPublished ? demands.published : recommended(demands, model);
+  const layout = isPublished ? ({ promptLayout: 'reference' } as const) : {};
+  const session = sessionSettings(model, 'default', { ...settings, ...layout });
+  return { session, maxFrames: maxFrames ?? null };
+}
+
+function recommended({ recommendedAs, speaks }: SessionDemands, model: ModelCapabilities): TaskSettings {
+  const name = recommendedAs.find((candidate) => Object.hasOwn(model.recommended, candidate));
+  const settings = (name === undefined ? undefined : model.recommended[name]) ?? model.recommended.default;
+  return speaks ? settings : { ...settings, policy: { type: 'never' } };
+}

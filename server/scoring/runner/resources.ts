@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { findModelFolder, openModel } from '../../runtime/find-model.js';
+import type { DuetModel } from '../../runtime/model.js';
+import type { AnswerMemory } from './answer-memory.js';
+import type { BenchmarkInput, BenchmarkInputs } from './inputs.js';
+import type { RunIdentity } from './journal.js';
+import type { BenchmarkPlan, WorkQueue } from './plan.js';
+import { playsFromGold } from './play/baselines.js';
+import type { Player } from './play/open-question.js';
+import { questionPlayer } from './play/play-question.js';
+import type { PlaySettings } from './play/settings.js';
+import type { SharedRun } from './queue/play-over-redis.js';
+import { playHere, type PlayAll } from './run.js';
+import type { PlayableSplit } from './threshold-runs.js';
+
+/** With what, where and how many at once questions are played. */
+export interface PlayResources {
+  readonly model: DuetModel;
+  readonly modelFingerprint: string;
+  readonly allowBundledFfmpeg: boolean;
+  /** Questions played at once in this process. */
+  readonly jobs: number;
+  /** Where workers wait; null to play in this process. */
+  readonly queue: WorkQueue | null;
+  /** What other runs of this process played; null to play everything. */
+  readonly memory: AnswerMemory | null;
+}
+
+/** Opens the model of a plan, and says where its questions are played. Throws what opening throws. */
+export async function openResources(
+  { model: place, workers, jobs, queue, allowBundledFfmpeg }: BenchmarkPlan,
+  memory: AnswerMemory | null,
+  onWarning: (message: string) => void,
+  signal: AbortSignal,
+): Promise<PlayResources> {
+  const fingerprint = await modelFingerprint(findModelFolder(place));
+  const model = await openModel(place, { ...(workers !== undefined && { workers }), onWarning }, signal);
+  return {
+    ...{ model, modelFingerprint: fingerprint, memory, queue: queue ?? null },
+    allowBundledFfmpeg: allowBundledFfmpeg === true,
+    jobs: queue?.workersOnly === true ? 0 : (jobs ?? availableParallelism()),
+  };
+}
+
+/** A short text that differs between models: its manifest holds the hashes of all other files. */
+export async function modelFingerprint(folder: string): Promise<string> {
+  const manifest = await readFile(join(folder, 'manifest.json'));
+  return createHash('sha256').update(manifest).digest('hex').slice(0, 16);
+}
+
+/** The questions of an input, with the way to play them. */
+export function playableSplit(input: BenchmarkInput, resources: PlayResources): PlayableSplit {
+  const identityOf = (settings: PlaySettings): RunIdentity => identity(input, resources, settings);
+  const playerOf = (settings: PlaySettings): PlayAll => {
+    const { queue, modelFingerprint, jobs, memory } = resources;
+    if (queue !== null) {
+      return overQueue({ redis: queue, modelFingerprint, identity: identityOf(settings), settings });
+    }
+    const play = playHere(questionPlayer(playerFor(input, resources, settings)), jobs);
+    return memory?.around(identityOf(settings), play) ?? play;
+  };
+  return { questions: input.questions, playerOf, identityOf };
+}
+
+/** Most runs have no queue, and its library is large. */
+function overQueue(run: SharedRun): PlayAll {
+  return async function* (questions, signal) {
+    const { playOverRedis } = await import('./queue/play-over-redis.js');
+    yield* playOverRedis(run)(questions, signal);
+  };
+}
+
+/** A player of the videos of an input. */
+export function playerFor(
+  { videos, bundled }: Pick<BenchmarkInput, 'videos' | 'bundled'>,
+  { model, allowBundledFfmpeg }: Pick<PlayResources, 'model' | 'allowBundledFfmpeg'>,
+  settings: PlaySettings,
+): Player {
+  return {
+    model,
+    videos: [videos],
+    settings,
+    ffmpegPolicy: { trustedSource: bundled, allowBundled: allowBundledFfmpeg },
+  };
+}
+
+/** All that shapes a prediction, flat, so that a difference can be named. */
+function identity(
+  { questionsHash, goldHash }: BenchmarkInput,
+  { modelFingerprint }: PlayResources,
+  { session, ...others }: PlaySettings,
+): RunIdentity {
+  const gold = playsFromGold(others.baseline) ? { gold: goldHash } : {};
+  return { model: modelFingerprint, questions: questionsHash, ...gold, ...others, ...session };
+}
+
+/**
+ * Does what waits for questions to be played while this process itself plays some of those in the queue.
+ * Without a queue it is simply done.
+ */
+export async function whileWorking<Result>(
+  { test, development }: BenchmarkInputs,
+  resources: PlayResources,
+  signal: AbortSignal,
+  wait: () => Promise<Result>,
+): Promise<Result> {
+  const { queue: redis, modelFingerprint, jobs: limit } = resources;
+  if (redis === null || limit === 0) return wait();
+  const { workAtRedis } = await import('./queue/redis-worker.js');
+  const videos = [test.videos, ...(development === null ? [] : [development.videos])];
+  const done = new AbortController();
+  const playerOf = (settings: PlaySettings) =>
+    questionPlayer({ ...playerFor(test, resources, settings), videos });
+  const plan = { redis, modelFingerprint, playerOf, limit, onDone: () => undefined };
+  const work = workAtRedis(plan, AbortSignal.any([signal, done.signal]));
+  // Awaited below; a failure must not count as unhandled until then.
+  work.catch(() => undefined);
+  try {
+    return await wait();
+  } finally {
+    done.abort();
+    await work;
+  }
+}

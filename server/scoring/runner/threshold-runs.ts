@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { TurnSettings } from '../../duet/policy/take-turn.js';
+import type { Question } from '../data/question.js';
+import type { RunIdentity } from './journal.js';
+import type { PlaySettings } from './play/settings.js';
+import { playRun, type FinishedRun, type PlayAll } from './run.js';
+import { sharedRunSettings, whySeparateRuns, withThreshold } from './thresholds.js';
+
+/** Questions with a way to play them. */
+export interface PlayableSplit {
+  readonly questions: readonly Question[];
+  readonly playerOf: (settings: PlaySettings) => PlayAll;
+  /** What a run under these settings must have in common with the one it continues. */
+  readonly identityOf: (settings: PlaySettings) => RunIdentity;
+}
+
+/** How a split is played. */
+export interface ThresholdRunsPlan {
+  readonly folder: string;
+  readonly split: PlayableSplit;
+  readonly settings: PlaySettings;
+  /** All thresholds that will be asked for; null for the one of the settings. */
+  readonly thresholds: readonly number[] | null;
+  readonly failFast: boolean;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** A finished run, and how turns are taken over it; null as they were played. */
+export interface RunAtThreshold {
+  readonly run: FinishedRun;
+  readonly turns: TurnSettings | null;
+}
+
+/** Plays a split at several thresholds with as few runs of the model as that can be done exactly. */
+export class ThresholdRuns implements AsyncDisposable {
+  /** Why every threshold needs a run of its own; null where one serves all. */
+  readonly separateBecause: string | null;
+  readonly #plan: ThresholdRunsPlan;
+  readonly #runs = new Map<string, Promise<FinishedRun>>();
+
+  constructor(plan: ThresholdRunsPlan) {
+    this.#plan = plan;
+    this.separateBecause = whySeparateRuns(plan.settings.session);
+  }
+
+  /** Plays what one of the thresholds needs and has not been played. Throws what {@link playRun} throws. */
+  async at(threshold: number | null, signal: AbortSignal): Promise<RunAtThreshold> {
+    const { folder, settings, thresholds } = this.#plan;
+    if (threshold === null || thresholds === null) {
+      return { run: await this.#run(folder, settings, signal), turns: null };
+    }
+    const session = withThreshold(settings.session, threshold);
+    if (this.separateBecause !== null) {
+      const own = join(folder, `threshold-${threshold}`);
+      return { run: await this.#run(own, { ...settings, session }, signal), turns: null };
+    }
+    const shared = { ...settings, session: sharedRunSettings(session, thresholds) };
+    const { heads, policy, cooldown } = session;
+    return { run: await this.#run(folder, shared, signal), turns: { heads, policy, cooldown } };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const run of await Promise.allSettled(this.#runs.values())) {
+      if (run.status === 'fulfilled') await run.value[Symbol.asyncDispose]();
+    }
+  }
+
+  #run(folder: string, settings: PlaySettings, signal: AbortSignal): Promise<FinishedRun> {
+    const known = this.#runs.get(folder);
+    if (known !== undefined) return known;
+    const { split, failFast, onProgress } = this.#plan;
+    const { questions, playerOf, identityOf } = split;
+    const identity = identityOf(settings);
+    const run = playRun(
+      { folder, questions, identity, playAll: playerOf(settings), failFast, onProgress },
+      signal,
+    );
+    this.#runs.set(folder, run);
+    return run;
+  }
+}

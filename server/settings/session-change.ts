@@ -1,0 +1,90 @@
+import { DuetError } from '../errors.js';
+import { levelNumber, policyTable, withLevel } from './policies.js';
+import type { PolicyName, PolicyNumber, PolicySettings } from './policies.js';
+import { settingNames, type NamesWith, type SessionSettings } from './session-settings.js';
+import type { NumberRange } from './setting.js';
+
+/** What somebody wants otherwise than the model's maker recommends, as the flags of a command say it. */
+export interface SessionChange extends Partial<Pick<SessionSettings, FlaggedSetting>> {
+  readonly policy?: PolicyName;
+  /** The level of the policy: score, sum or deviations. */
+  readonly threshold?: number;
+  /** Whether replies stay in the model's context. */
+  readonly keepTurns?: true;
+}
+
+/** Settings whose flag has their name and takes their value. */
+type FlaggedSetting = Exclude<NamesWith<{ readonly flag: { readonly argument: string } }>, 'policy'>;
+
+/**
+ * The settings that a change asks for; `recommended` is what the model's maker recommends for the task, by
+ * the scores of so many heads. Throws 'invalid_request' for a threshold that no score can reach.
+ */
+export function changedSettings(
+  change: SessionChange,
+  recommended: PolicySettings,
+  recommendedHeads = 2,
+): Partial<SessionSettings> {
+  const given: Readonly<Record<string, unknown>> = { ...change };
+  const named = settingNames.filter((name) => name !== 'policy' && given[name] !== undefined);
+  const heads = change.heads && { heads: [...new Set(change.heads)] };
+  return {
+    ...Object.fromEntries(named.map((name) => [name, given[name]])),
+    ...heads,
+    ...(change.keepTurns && { assistantTurns: 'keep' }),
+    policy: withinRange(choosePolicy(change, recommended), heads?.heads.length ?? recommendedHeads),
+  };
+}
+
+/** The least and the greatest level of a policy. */
+export function levelRange(type: PolicyName): readonly [number, number] {
+  const { level, numbers } = policyTable[type];
+  const number = level && Object.entries<PolicyNumber>(numbers).find(([name]) => name === level.number);
+  return number ? rangeOf(number[1]) : [0, 0];
+}
+
+/** The least and the greatest number of a range. */
+export function rangeOf(range: NumberRange): readonly [number, number] {
+  return ['above' in range ? range.smallest : range.from, range.to];
+}
+
+/** A score is at most 1 a head; a sum grows from frame to frame, and deviations go both ways. */
+function withinRange(policy: PolicySettings, heads: number): PolicySettings {
+  const level = levelNumber(policy);
+  const [least, highest] = levelRange(policy.type);
+  const most = policy.type === 'threshold' ? heads : highest;
+  if (level === null || (level >= least && level <= most)) return policy;
+  const scores = policy.type === 'threshold' ? ` (a score is at most 1, and ${heads} added up)` : '';
+  throw new DuetError(
+    'invalid_request',
+    `--threshold ${level}: the policy ${policy.type} takes a number from ${least} to ${most}${scores}`,
+  );
+}
+
+/**
+ * `--threshold` alone keeps the recommended policy where that has one; `--policy` alone keeps the recommended
+ * number.
+ */
+function choosePolicy({ policy, threshold }: SessionChange, recommended: PolicySettings): PolicySettings {
+  const silent = recommended.type === 'never' && threshold !== undefined;
+  const type = policy ?? (silent ? 'threshold' : recommended.type);
+  if (threshold !== undefined && policyTable[type].level === null)
+    throw new DuetError('invalid_request', `The policy ${type} does not use --threshold: leave it out`);
+  const begun = recommended.type === type ? recommended : { type, ...defaultsOf(type) };
+  const chosen = threshold === undefined ? begun : withLevel(begun, threshold);
+  if (isComplete(chosen)) return chosen;
+  throw new DuetError('invalid_request', `The policy ${type} needs a --threshold`);
+}
+
+function defaultsOf(type: PolicyName): Readonly<Record<string, number>> {
+  const numbers = Object.entries<PolicyNumber>(policyTable[type].numbers);
+  return Object.fromEntries(
+    numbers.flatMap(([name, number]) => (number.default === undefined ? [] : [[name, number.default]])),
+  );
+}
+
+function isComplete(
+  policy: { readonly type: PolicyName } & Readonly<Record<string, unknown>>,
+): policy is PolicySettings {
+  return Object.keys(policyTable[policy.type].numbers).every((name) => policy[name] !== undefined);
+}

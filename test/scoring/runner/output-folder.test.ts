@@ -1,0 +1,40 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { whileLocked } from '../../../server/scoring/runner/folder-lock.js';
+import { outputFault } from '../../../server/scoring/runner/output-folder.js';
+import { DuetError } from '../../../server/errors.js';
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+}
+
+test('an output folder that is a file is named, with what to do', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'duet-output-')), 'a-file');
+  writeFileSync(file, '');
+  for (const folder of [file, join(file, 'below')]) {
+    const fault = outputFault(folder, await failureOf(whileLocked(folder, () => Promise.resolve())));
+    expect(fault).toMatchObject({ code: 'invalid_request' });
+    expect(String(fault)).toMatch(
+      /output folder ".*a-file.*cannot be written: a file stands in its place .*--output/,
+    );
+  }
+});
+
+test.skipIf(process.platform !== 'linux')('a full disk is named', async () => {
+  const fault = outputFault('out', await failureOf(writeFile('/dev/full', 'x')));
+  expect(String(fault)).toMatch(/the output folder "out" cannot be written: no space left \(ENOSPC\)/);
+});
+
+test.each([
+  new DuetError('model_failed', 'x'),
+  new Error('x'),
+  Object.assign(new Error('x'), { code: 'ECONNRESET' }),
+])('what the folder has no part in passes unchanged: %s', (thrown) => {
+  expect(outputFault('out', thrown)).toBe(thrown);
+});
