@@ -4,15 +4,6 @@ import type { VideoSource } from './sources/source.js';
 import type { SourceOptions } from './sources/source-kind.js';
 import type { FrameStream } from './stream.js';
 
-/** How a video is opened; all but the sampling has a default. */
-export interface OpenVideoOptions extends Omit<SourceOptions, 'name'> {
-  /**
-   * How messages name the video; default the path as given, or the address without its secrets. A server
-   * whose clients do not know the path says so here.
-   */
-  readonly name?: string;
-}
-
 /**
  * Opens a video and resolves when its first frame is decoded; of pictures that are pushed, at once.
  *
@@ -29,4 +20,13 @@ export async function openVideo(
 ): Promise<FrameStream> {
   requireSamplingOptions(options);
   return openSource(source, { ...options, name: options.name ?? sourceName(source) }, signal);
+}
+
+/** How a video is opened; all but the sampling has a default. */
+export interface OpenVideoOptions extends Omit<SourceOptions, 'name'> {
+  /**
+   * How messages name the video; default the path as given, or the address without its secrets. A server
+   * whose clients do not know the path says so here.
+   */
+  readonly name?: string;
 }

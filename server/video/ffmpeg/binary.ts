@@ -3,6 +3,39 @@ import { promisify } from 'node:util';
 
 import { DuetError } from '../../errors.js';
 
+/**
+ * Finds ffmpeg: DUET_FFMPEG, else the PATH (5.0 or newer), else the bundled build of 2018, whose use
+ * `requireAllowedFfmpeg` restricts.
+ * The search is made once a process; a failed one is tried again at the next call.
+ * Call it when the server starts, so that the first video does not wait for it.
+ *
+ * @throws DuetError 'unsupported' when there is none, with what to install.
+ */
+export function locateFfmpeg(): Promise<FfmpegBinary> {
+  located ??= searchFfmpeg(systemSearch).catch((thrown: unknown) => {
+    located = undefined;
+    throw thrown;
+  });
+  return located;
+}
+
+/** The search behind {@link locateFfmpeg}, without its memory. */
+export async function searchFfmpeg(search: FfmpegSearch): Promise<FfmpegBinary> {
+  const named = search.environment['DUET_FFMPEG'];
+  if (named !== undefined && named !== '') return namedFfmpeg(named, search);
+  const onPath = await identify('ffmpeg', 'path', search).catch(() => undefined);
+  if (onPath !== undefined && onPath.libavcodec.major >= oldestLibavcodec) return onPath;
+  try {
+    return await identify(await search.findBundled(), 'bundled', search);
+  } catch (cause) {
+    const found =
+      onPath === undefined
+        ? 'no ffmpeg was found on the PATH'
+        : `the ffmpeg on the PATH is ${onPath.version}, too old`;
+    throw new DuetError('unsupported', `${found}, and none is bundled: ${remedy}`, { cause });
+  }
+}
+
 /** An ffmpeg program that was found and has answered. */
 export interface FfmpegBinary {
   readonly path: string;
@@ -21,22 +54,6 @@ export interface FfmpegBinary {
 }
 
 let located: Promise<FfmpegBinary> | undefined;
-
-/**
- * Finds ffmpeg: DUET_FFMPEG, else the PATH (5.0 or newer), else the bundled build of 2018, whose use
- * `requireAllowedFfmpeg` restricts.
- * The search is made once a process; a failed one is tried again at the next call.
- * Call it when the server starts, so that the first video does not wait for it.
- *
- * @throws DuetError 'unsupported' when there is none, with what to install.
- */
-export function locateFfmpeg(): Promise<FfmpegBinary> {
-  located ??= searchFfmpeg(systemSearch).catch((thrown: unknown) => {
-    located = undefined;
-    throw thrown;
-  });
-  return located;
-}
 
 /** What the search depends on; tests replace it. */
 export interface FfmpegSearch {
@@ -62,23 +79,6 @@ const systemSearch: FfmpegSearch = {
     return installer.path;
   },
 };
-
-/** The search behind {@link locateFfmpeg}, without its memory. */
-export async function searchFfmpeg(search: FfmpegSearch): Promise<FfmpegBinary> {
-  const named = search.environment['DUET_FFMPEG'];
-  if (named !== undefined && named !== '') return namedFfmpeg(named, search);
-  const onPath = await identify('ffmpeg', 'path', search).catch(() => undefined);
-  if (onPath !== undefined && onPath.libavcodec.major >= oldestLibavcodec) return onPath;
-  try {
-    return await identify(await search.findBundled(), 'bundled', search);
-  } catch (cause) {
-    const found =
-      onPath === undefined
-        ? 'no ffmpeg was found on the PATH'
-        : `the ffmpeg on the PATH is ${onPath.version}, too old`;
-    throw new DuetError('unsupported', `${found}, and none is bundled: ${remedy}`, { cause });
-  }
-}
 
 async function namedFfmpeg(path: string, search: FfmpegSearch): Promise<FfmpegBinary> {
   try {

@@ -3,12 +3,6 @@ import { promisify } from 'node:util';
 
 import type { FfmpegBinary } from './binary.js';
 
-/**
- * Names that a program has answered with, by its path and the question. Builds differ in what they hold,
- * whatever their version.
- */
-const answers = new Map<string, Promise<ReadonlySet<string>>>();
-
 /** Whether an ffmpeg was built with all of these filters. */
 export async function hasFilters(ffmpeg: FfmpegBinary, names: readonly string[]): Promise<boolean> {
   const filters = await ask(ffmpeg, '-filters');
@@ -19,6 +13,12 @@ export async function hasFilters(ffmpeg: FfmpegBinary, names: readonly string[])
 export async function hasDecoder(ffmpeg: FfmpegBinary, name: string): Promise<boolean> {
   return (await ask(ffmpeg, '-decoders')).has(name);
 }
+
+/**
+ * Names that a program has answered with, by its path and the question. Builds differ in what they hold,
+ * whatever their version.
+ */
+const answers = new Map<string, Promise<ReadonlySet<string>>>();
 
 function ask({ path }: FfmpegBinary, question: '-filters' | '-decoders'): Promise<ReadonlySet<string>> {
   const key = `${question} ${path}`;

@@ -2,6 +2,18 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, constants, setPriority } from 'node:os';
 
 /**
+ * Bounds the memory of a program where that can be had: on Linux by the shell's `ulimit`, after which the
+ * shell becomes the program, so that process id, signals and exit code are its own. macOS knows no such
+ * limit, and Windows no such shell; there `-max_alloc` must do.
+ */
+export function confined(program: string, args: readonly string[]): Command {
+  const env = withoutProxies(process.env);
+  if (process.platform !== 'linux' || !existsSync(shell)) return { command: program, args: [...args], env };
+  const script = `ulimit -v ${maxMemory / 1024} 2>/dev/null; ulimit -c 0 2>/dev/null; exec "$@"`;
+  return { command: shell, args: ['-c', script, 'sh', program, ...args], env };
+}
+
+/**
  * Pixels of the largest picture decoded, any shape (4K has 8.8 million); a file of 97 KB can declare one that
  * fills the memory.
  */
@@ -35,18 +47,6 @@ interface Command {
 }
 
 const shell = '/bin/sh';
-
-/**
- * Bounds the memory of a program where that can be had: on Linux by the shell's `ulimit`, after which the
- * shell becomes the program, so that process id, signals and exit code are its own. macOS knows no such
- * limit, and Windows no such shell; there `-max_alloc` must do.
- */
-export function confined(program: string, args: readonly string[]): Command {
-  const env = withoutProxies(process.env);
-  if (process.platform !== 'linux' || !existsSync(shell)) return { command: program, args: [...args], env };
-  const script = `ulimit -v ${maxMemory / 1024} 2>/dev/null; ulimit -c 0 2>/dev/null; exec "$@"`;
-  return { command: shell, args: ['-c', script, 'sh', program, ...args], env };
-}
 
 /** The server goes before decoding. Failing to change the priority is harmless. */
 export function lowerPriority(processId: number): void {

@@ -1,12 +1,6 @@
 import { DuetError } from '../../errors.js';
 
 /**
- * How long to wait for a place when all are taken, in milliseconds; a video that was just stopped takes a
- * moment to leave.
- */
-const waitMs = 10_000;
-
-/**
  * Bounds how many videos are decoded at once.
  *
  * - When all places are taken, callers wait up to ten seconds, in the order of arrival.
@@ -76,6 +70,12 @@ export class DecoderPlaces {
     return new DuetError('source_failed', message, { retryable: true });
   }
 }
+
+/**
+ * How long to wait for a place when all are taken, in milliseconds; a video that was just stopped takes a
+ * moment to leave.
+ */
+const waitMs = 10_000;
 
 /** The places used by default. */
 export const sharedPlaces = new DecoderPlaces(64);

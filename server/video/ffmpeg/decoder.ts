@@ -11,54 +11,6 @@ import { startFfmpeg } from './process.js';
 import type { FfmpegProcess } from './process.js';
 import type { Picture } from '../frame.js';
 
-/** One decoding: which pictures of an input, and in what form. */
-export interface DecodingJob {
-  readonly ffmpeg: FfmpegBinary;
-  /** How messages name the input. */
-  readonly name: string;
-  readonly input: FfmpegInput;
-  /** Options before the input beyond those of its kind. */
-  readonly inputOptions?: readonly string[];
-  /** A chain whose pictures are all of one size; packed RGB is made of them. */
-  readonly filters: readonly string[];
-  readonly maxFrames?: number | undefined;
-  readonly readAheadBytes: number;
-  /**
-   * Milliseconds for which a reader waits for the first picture, and for each later one, before the input is
-   * given up.
-   */
-  readonly patienceMs: { readonly first: number; readonly later: number };
-}
-
-/** A decoded picture and its time. */
-export interface StampedPicture {
-  readonly stamp: FrameStamp;
-  readonly picture: Picture;
-}
-
-/** A decoder whose first picture is there. */
-export interface StartedDecoder {
-  readonly decoder: Decoder;
-  readonly first: StampedPicture;
-}
-
-/**
- * Starts to decode and waits for the first picture; the caller owns the decoder then.
- *
- * @throws DuetError when the input cannot be decoded, or 'cancelled'; no process remains.
- */
-export async function startDecoder(job: DecodingJob, signal: AbortSignal): Promise<StartedDecoder> {
-  const decoder = new Decoder(job, signal);
-  try {
-    const first = await decoder.next();
-    if (first === undefined) throw cancelled(job.name, signal);
-    return { decoder, first };
-  } catch (thrown) {
-    await decoder[Symbol.asyncDispose]();
-    throw thrown;
-  }
-}
-
 /** An ffmpeg that decodes one input; owns the process. */
 export class Decoder implements AsyncDisposable {
   readonly log = new FfmpegLog();
@@ -169,6 +121,54 @@ export class Decoder implements AsyncDisposable {
   }
 }
 
+/**
+ * Starts to decode and waits for the first picture; the caller owns the decoder then.
+ *
+ * @throws DuetError when the input cannot be decoded, or 'cancelled'; no process remains.
+ */
+export async function startDecoder(job: DecodingJob, signal: AbortSignal): Promise<StartedDecoder> {
+  const decoder = new Decoder(job, signal);
+  try {
+    const first = await decoder.next();
+    if (first === undefined) throw cancelled(job.name, signal);
+    return { decoder, first };
+  } catch (thrown) {
+    await decoder[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+/** One decoding: which pictures of an input, and in what form. */
+export interface DecodingJob {
+  readonly ffmpeg: FfmpegBinary;
+  /** How messages name the input. */
+  readonly name: string;
+  readonly input: FfmpegInput;
+  /** Options before the input beyond those of its kind. */
+  readonly inputOptions?: readonly string[];
+  /** A chain whose pictures are all of one size; packed RGB is made of them. */
+  readonly filters: readonly string[];
+  readonly maxFrames?: number | undefined;
+  readonly readAheadBytes: number;
+  /**
+   * Milliseconds for which a reader waits for the first picture, and for each later one, before the input is
+   * given up.
+   */
+  readonly patienceMs: { readonly first: number; readonly later: number };
+}
+
+/** A decoded picture and its time. */
+export interface StampedPicture {
+  readonly stamp: FrameStamp;
+  readonly picture: Picture;
+}
+
+/** A decoder whose first picture is there. */
+export interface StartedDecoder {
+  readonly decoder: Decoder;
+  readonly first: StampedPicture;
+}
+
 function tooLarge(name: string): DuetError {
   return ffmpegFailure(name, ['Picture size is invalid'], 0);
 }
@@ -182,7 +182,9 @@ class ExactReader {
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
-  /** The next `length` bytes in memory of their own; undefined when the stream ends before there are as many. */
+  /**
+   * The next `length` bytes in memory of their own; undefined when the stream ends before there are as many.
+   */
   async read(length: number): Promise<Uint8Array | undefined> {
     const piece = new Uint8Array(length);
     let filled = 0;

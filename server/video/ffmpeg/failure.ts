@@ -77,11 +77,14 @@ const noVideo = 'has no video stream (audio alone, or a cover picture)';
  */
 const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
   [
-    /Format not on whitelist: (mp[23]|wav|w64|flac|aac|e?ac3|aiff|au|amr\w*|ape|caf|dts\w*|mpc8?|tta|wv|oma|tak|truehd|mlp|voc|xwma|gsm|loas|spdif)\b/,
+    refusedAs(
+      String.raw`mp[23] wav w64 flac aac e?ac3 aiff au amr\w* ape caf dts\w* mpc8? tta wv oma tak`,
+      'truehd mlp voc xwma gsm loas spdif',
+    ),
     noVideo,
   ],
   [
-    /Format not on whitelist: (hls|concat|dash|sdp|rtsp|image2|imf|webm_dash_manifest)\b/,
+    refusedAs('hls concat dash sdp rtsp image2 imf webm_dash_manifest'),
     'is a playlist: it names other files, which are not opened; give the video file itself',
   ],
   [
@@ -89,13 +92,13 @@ const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
     'is a picture of a kind that is not accepted; convert it to PNG or JPEG',
   ],
   [
-    /Format not on whitelist: (srt|webvtt|ass|ttml|lrc|sami|microdvd|mpl2|mpsub|subviewer1?|realtext|stl|vplayer|jacosub|aqtitle|pjs|scc|sup|vobsub)\b/,
+    refusedAs(
+      'srt webvtt ass ttml lrc sami microdvd mpl2 mpsub subviewer1? realtext stl vplayer jacosub',
+      'aqtitle pjs scc sup vobsub',
+    ),
     'holds subtitles, not a video; give the video file itself',
   ],
-  [
-    /Format not on whitelist: (tty|ffmetadata|bin|xbin|adf|idf)\b/,
-    'is a text, not a video; give the video file itself',
-  ],
+  [refusedAs('tty ffmetadata bin xbin adf idf'), 'is a text, not a video; give the video file itself'],
   [/Format not on whitelist/, 'is of a kind that is not accepted; convert it to MP4 or WebM'],
 ];
 
@@ -129,7 +132,10 @@ const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_f
   ],
   [/Server returned 404|HTTP error 404/, 'does not exist on the server (404)', 'not_found'],
   [
-    /Server returned|HTTP error|Connection (refused|timed out|reset)|Failed to resolve|Input\/output error|Network is unreachable/,
+    new RegExp(
+      'Server returned|HTTP error|Connection (refused|timed out|reset)|Failed to resolve|' +
+        'Input/output error|Network is unreachable',
+    ),
     'cannot be fetched',
   ],
   [/Protocol '.*' not on whitelist/, 'leads to an address of a kind that is not accepted'],
@@ -138,3 +144,8 @@ const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_f
     'is not a video that ffmpeg can read, or it is damaged',
   ],
 ];
+
+/** Said of a format that is not opened, which ffmpeg calls by one of these names, patterns between spaces. */
+function refusedAs(...names: readonly string[]): RegExp {
+  return new RegExp(String.raw`Format not on whitelist: (${names.join(' ').replaceAll(' ', '|')})\b`);
+}

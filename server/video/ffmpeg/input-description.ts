@@ -2,41 +2,6 @@ import { DuetError } from '../../errors.js';
 import type { Fraction } from './frame-stamp.js';
 import type { VideoInfo } from '../stream.js';
 
-/** What ffmpeg says of the input before it decodes: all but `live`, which depends on the source. */
-export interface InputDescription extends Omit<VideoInfo, 'live'> {
-  /** Name of the pixel format, such as `yuv420p`. */
-  readonly pixelFormat: string;
-}
-
-/** What a stream says of the look of its pictures beyond size and format. */
-export interface PictureLook {
-  /** Whether the stream leaves open by which matrix its YUV is made into RGB. */
-  readonly matrixUnknown: boolean;
-  /** Rows of a picture as it is coded: before it is turned. */
-  readonly codedHeight: number;
-  /**
-   * Name of the curve from light to code value, such as `bt709` or `smpte2084`; null where the stream does
-   * not say.
-   */
-  readonly transfer: string | null;
-  /** Whether the two fields of a picture are of different moments. */
-  readonly interlaced: boolean;
-  /**
-   * Whether the transparency lies in pictures of its own, which only some decoders read (VP8 and VP9 in
-   * WebM).
-   */
-  readonly separateAlpha: boolean;
-}
-
-/** Size and format of the first picture that was decoded, as ffmpeg prints them. */
-export interface DecodedSize {
-  readonly width: number;
-  readonly height: number;
-  readonly pixelFormat: string;
-  /** Width of a pixel in heights of one. */
-  readonly pixelShape: number;
-}
-
 /**
  * Reads what ffmpeg prints of its input: the line `Stream #0:1 ... Video: ...` of the stream that is decoded,
  * and what stands indented below it.
@@ -85,6 +50,41 @@ export function describeLook([line = '', ...below]: readonly string[], decoded?:
     interlaced: / first\b/.test(details),
     separateAlpha: below.some((text) => /^\s+alpha_mode\s*: 1$/i.test(text)),
   };
+}
+
+/** What ffmpeg says of the input before it decodes: all but `live`, which depends on the source. */
+export interface InputDescription extends Omit<VideoInfo, 'live'> {
+  /** Name of the pixel format, such as `yuv420p`. */
+  readonly pixelFormat: string;
+}
+
+/** What a stream says of the look of its pictures beyond size and format. */
+export interface PictureLook {
+  /** Whether the stream leaves open by which matrix its YUV is made into RGB. */
+  readonly matrixUnknown: boolean;
+  /** Rows of a picture as it is coded: before it is turned. */
+  readonly codedHeight: number;
+  /**
+   * Name of the curve from light to code value, such as `bt709` or `smpte2084`; null where the stream does
+   * not say.
+   */
+  readonly transfer: string | null;
+  /** Whether the two fields of a picture are of different moments. */
+  readonly interlaced: boolean;
+  /**
+   * Whether the transparency lies in pictures of its own, which only some decoders read (VP8 and VP9 in
+   * WebM).
+   */
+  readonly separateAlpha: boolean;
+}
+
+/** Size and format of the first picture that was decoded, as ffmpeg prints them. */
+export interface DecodedSize {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelFormat: string;
+  /** Width of a pixel in heights of one. */
+  readonly pixelShape: number;
 }
 
 /**

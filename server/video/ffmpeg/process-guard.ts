@@ -4,6 +4,23 @@ import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
 /**
+ * Makes sure that a child process does not outlive this one, even when this one is killed and can do nothing
+ * more. A child that waits for the network or computes for long would not notice by itself.
+ *
+ * A process of its own watches over all children; it starts with the first of them, and ends with this
+ * process. It works alike on all systems.
+ */
+export function endWithServer(id: number, child: ChildProcess): void {
+  guarded.add(id);
+  if (guard === undefined) guard = startGuard(guarded);
+  else guard.write(`+${id}\n`);
+  child.once('exit', () => {
+    guarded.delete(id);
+    guard?.write(`-${id}\n`);
+  });
+}
+
+/**
  * What the guard runs: it keeps a list of processes, and when its input ends, because this process has closed
  * it or is gone, it kills them. Written out here so that it runs the same from sources and from the build.
  */
@@ -24,23 +41,6 @@ const program = `
 
 let guard: Writable | undefined;
 const guarded = new Set<number>();
-
-/**
- * Makes sure that a child process does not outlive this one, even when this one is killed and can do nothing
- * more. A child that waits for the network or computes for long would not notice by itself.
- *
- * A process of its own watches over all children; it starts with the first of them, and ends with this
- * process. It works alike on all systems.
- */
-export function endWithServer(id: number, child: ChildProcess): void {
-  guarded.add(id);
-  if (guard === undefined) guard = startGuard(guarded);
-  else guard.write(`+${id}\n`);
-  child.once('exit', () => {
-    guarded.delete(id);
-    guard?.write(`-${id}\n`);
-  });
-}
 
 function startGuard(ids: Iterable<number>): Writable | undefined {
   // The guard needs none of what debuggers and loaders add to this process, nor the terminal's Ctrl-C, hence

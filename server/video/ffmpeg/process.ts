@@ -10,51 +10,6 @@ import ffmpeg from 'fluent-ffmpeg';
 import { confined, lowerPriority } from './confinement.js';
 import { endWithServer } from './process-guard.js';
 
-/** One ffmpeg run: a single input, raw pictures on stdout. */
-export interface FfmpegJob {
-  /** Path of the ffmpeg program. */
-  readonly binary: string;
-  /** What follows `-i`: a `file:` path or a URL. */
-  readonly input: string;
-  readonly inputOptions: readonly string[];
-  /** Variables added to the environment. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly filters: readonly string[];
-  readonly outputOptions: readonly string[];
-  /** Bytes of output read ahead of the reader, so that decoding goes on while the reader works. */
-  readonly readAheadBytes: number;
-  /** Called with every line of stderr, in order. */
-  readonly onLine: (line: string) => void;
-}
-
-/**
- * How a run ended.
- *
- * - `done`: by itself, with success.
- * - `failed`: ffmpeg gave up (its exit code is in the error), or could not be started.
- * - `crashed`: a signal ended it that was not ours: its own fault, another program, or a system without
- *   memory.
- * - `killed`: by {@link FfmpegProcess.kill}.
- */
-export type FfmpegExit =
-  | { readonly type: 'done' }
-  | { readonly type: 'failed'; readonly error: Error }
-  | { readonly type: 'crashed'; readonly signal: string }
-  | { readonly type: 'killed' };
-
-/** A running ffmpeg. */
-export interface FfmpegProcess {
-  /**
-   * Raw bytes; not reading them holds ffmpeg back. Ends, and never fails, when the process is gone, however
-   * it went.
-   */
-  readonly output: Readable;
-  /** Resolves, never rejects, when the process is gone and its last line was read. */
-  readonly exit: Promise<FfmpegExit>;
-  /** Kills the process and waits until it is gone; harmless when it is gone already. */
-  kill(): Promise<void>;
-}
-
 /**
  * Starts ffmpeg with a job: confined, at a lower priority, and such that it does not outlive this process.
  *
@@ -98,6 +53,51 @@ export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
     await exit;
   };
   return { output, exit, kill };
+}
+
+/** One ffmpeg run: a single input, raw pictures on stdout. */
+export interface FfmpegJob {
+  /** Path of the ffmpeg program. */
+  readonly binary: string;
+  /** What follows `-i`: a `file:` path or a URL. */
+  readonly input: string;
+  readonly inputOptions: readonly string[];
+  /** Variables added to the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly filters: readonly string[];
+  readonly outputOptions: readonly string[];
+  /** Bytes of output read ahead of the reader, so that decoding goes on while the reader works. */
+  readonly readAheadBytes: number;
+  /** Called with every line of stderr, in order. */
+  readonly onLine: (line: string) => void;
+}
+
+/**
+ * How a run ended.
+ *
+ * - `done`: by itself, with success.
+ * - `failed`: ffmpeg gave up (its exit code is in the error), or could not be started.
+ * - `crashed`: a signal ended it that was not ours: its own fault, another program, or a system without
+ *   memory.
+ * - `killed`: by {@link FfmpegProcess.kill}.
+ */
+export type FfmpegExit =
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly error: Error }
+  | { readonly type: 'crashed'; readonly signal: string }
+  | { readonly type: 'killed' };
+
+/** A running ffmpeg. */
+export interface FfmpegProcess {
+  /**
+   * Raw bytes; not reading them holds ffmpeg back. Ends, and never fails, when the process is gone, however
+   * it went.
+   */
+  readonly output: Readable;
+  /** Resolves, never rejects, when the process is gone and its last line was read. */
+  readonly exit: Promise<FfmpegExit>;
+  /** Kills the process and waits until it is gone; harmless when it is gone already. */
+  kill(): Promise<void>;
 }
 
 function argumentsOf(job: FfmpegJob): string[] {

@@ -4,6 +4,22 @@ import { DuetError } from '../../errors.js';
 import type { Picture, PushedPicture } from '../frame.js';
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
 
+/**
+ * Decodes JPEG, PNG or WebP off the main thread, upright (EXIF orientation applied) and with black where it
+ * is transparent; raw RGB passes as it is. Of an animation the first picture is taken.
+ *
+ * @param atMost an encoded picture is shrunk to at most this size while it is decoded, so that a big one
+ * never lies in memory; default its own size
+ * @throws DuetError as {@link measurePicture}, and 'invalid_request' for a broken picture.
+ */
+export async function decodePicture(pushed: PushedPicture, atMost?: PictureSize): Promise<Picture> {
+  const size = await measurePicture(pushed);
+  if (pushed.type === 'rgb') return { ...size, rgb: pushed.bytes };
+  const wanted = smaller(size, atMost ?? size);
+  const decode = (): Promise<Picture> => refusingBroken(pushed.bytes, decodeEncoded(pushed.bytes, wanted));
+  return size.width * size.height > largePixels ? largePictures.run(decode) : decode();
+}
+
 /** Pixels of the largest picture accepted: an 8K frame. */
 export const maxPicturePixels = 7680 * 4320;
 
@@ -39,22 +55,6 @@ export async function measurePicture(pushed: PushedPicture): Promise<PictureSize
     `a picture of ${size.width}x${size.height} is larger than the ` +
       `${maxPicturePixels} pixels accepted; scale it down before sending`,
   );
-}
-
-/**
- * Decodes JPEG, PNG or WebP off the main thread, upright (EXIF orientation applied) and with black where it
- * is transparent; raw RGB passes as it is. Of an animation the first picture is taken.
- *
- * @param atMost an encoded picture is shrunk to at most this size while it is decoded, so that a big one
- * never lies in memory; default its own size
- * @throws DuetError as {@link measurePicture}, and 'invalid_request' for a broken picture.
- */
-export async function decodePicture(pushed: PushedPicture, atMost?: PictureSize): Promise<Picture> {
-  const size = await measurePicture(pushed);
-  if (pushed.type === 'rgb') return { ...size, rgb: pushed.bytes };
-  const wanted = smaller(size, atMost ?? size);
-  const decode = (): Promise<Picture> => refusingBroken(pushed.bytes, decodeEncoded(pushed.bytes, wanted));
-  return size.width * size.height > largePixels ? largePictures.run(decode) : decode();
 }
 
 /** Pictures of more pixels take their turns: some formats cannot be shrunk while they are read. */

@@ -1,11 +1,3 @@
-/** Where a picture lies in the square it is fitted into, in pixels. */
-export interface LetterboxSize {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly top: number;
-}
-
 /**
  * Fits a picture into a square of `side` pixels: the longer side becomes `side`, the other is truncated,
  * never below 1; of an odd number of padding pixels the extra one goes to the bottom or right. The order of
@@ -21,6 +13,14 @@ export function letterboxSize(width: number, height: number, side: number): Lett
     left: Math.floor((side - fittedWidth) / 2),
     top: Math.floor((side - fittedHeight) / 2),
   };
+}
+
+/** Where a picture lies in the square it is fitted into, in pixels. */
+export interface LetterboxSize {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly top: number;
 }
 
 /**

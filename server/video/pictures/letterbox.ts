@@ -1,9 +1,6 @@
 import type { Picture } from '../frame.js';
 import { letterboxSize, type LetterboxSize } from './letterbox-size.js';
 
-/** OpenCV's fixed-point scale of interpolation weights: 11 bits. */
-const weightScale = 2048;
-
 /**
  * Fits a picture into a square as the reference does (see `letterboxSize`): bilinear between the two nearest
  * pixels of each direction, half-pixel centres, no antialiasing, padded black. Equal to OpenCV's
@@ -29,6 +26,9 @@ export function letterbox(
   }
   return { width: side, height: side, rgb };
 }
+
+/** OpenCV's fixed-point scale of interpolation weights: 11 bits. */
+const weightScale = 2048;
 
 /** For each output position along one axis: the two source positions and their integer weights. */
 interface AxisTaps {

@@ -6,33 +6,6 @@ import type { PictureFilters } from '../pictures/picture-filters.js';
 import type { SourceNotes } from './source-notes.js';
 import { zeroShift } from './start-time.js';
 
-/** What {@link GapPictures} looks for pictures with. */
-export interface GapPicturesParts {
-  readonly job: Omit<DecodingJob, 'filters' | 'maxFrames'>;
-  /** How the video's pictures are given their look. */
-  readonly look: PictureFilters;
-  /** The one that reads the video. */
-  readonly decoder: Decoder;
-  readonly fps: number;
-  readonly notes: SourceNotes;
-  readonly signal: AbortSignal;
-}
-
-/** Seconds by which a place is sought early, so that rounding does not miss the picture there. */
-const seekMargin = 0.001;
-
-/**
- * Seconds to begin earlier: without an index a place between two key pictures is found, but not the key
- * before it.
- */
-const leads = [0, 10];
-
-/**
- * Seconds between samples beyond which the last picture is not looked for: all between would be decoded once
- * more.
- */
-const longestInterval = 10;
-
 /**
  * Finds the pictures that stand still: the last before a gap was seldom sampled itself, but a viewer looks at
  * it for as long as the gap lasts. Each is fetched by a short ffmpeg of its own, from files alone, because
@@ -107,3 +80,30 @@ export class GapPictures {
     }
   }
 }
+
+/** What {@link GapPictures} looks for pictures with. */
+export interface GapPicturesParts {
+  readonly job: Omit<DecodingJob, 'filters' | 'maxFrames'>;
+  /** How the video's pictures are given their look. */
+  readonly look: PictureFilters;
+  /** The one that reads the video. */
+  readonly decoder: Decoder;
+  readonly fps: number;
+  readonly notes: SourceNotes;
+  readonly signal: AbortSignal;
+}
+
+/** Seconds by which a place is sought early, so that rounding does not miss the picture there. */
+const seekMargin = 0.001;
+
+/**
+ * Seconds to begin earlier: without an index a place between two key pictures is found, but not the key
+ * before it.
+ */
+const leads = [0, 10];
+
+/**
+ * Seconds between samples beyond which the last picture is not looked for: all between would be decoded once
+ * more.
+ */
+const longestInterval = 10;

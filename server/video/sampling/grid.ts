@@ -1,7 +1,6 @@
-/** Seconds by which a time may fall short of its tick: the rounding of times that clients compute. */
-const roundingGuard = 1e-6;
-
-/** The `grid` rule for frames that come one by one: at most one in each interval [k/F, (k+1)/F), the first. */
+/**
+ * The `grid` rule for frames that come one by one: at most one in each interval [k/F, (k+1)/F), the first.
+ */
 export class SamplingGrid {
   readonly #fps: number;
   #lastTick = -1;
@@ -19,3 +18,6 @@ export class SamplingGrid {
     return true;
   }
 }
+
+/** Seconds by which a time may fall short of its tick: the rounding of times that clients compute. */
+const roundingGuard = 1e-6;

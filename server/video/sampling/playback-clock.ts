@@ -4,8 +4,10 @@ import type { Time } from '../time.js';
 /**
  * Lets each frame of a recorded video go at its moment.
  *
- * - `fast` lets it go at once, `realtime` at its `videoTime` on the wall clock, counted from the first frame.
- * - Each moment is computed from the frame's own time, so lateness does not add up: after a slow reader the frames due come at once.
+ * - `fast` lets it go at once, `realtime` at its `videoTime` on the wall clock, counted from the first
+ *   frame.
+ * - Each moment is computed from the frame's own time, so lateness does not add up: after a slow reader the
+ *   frames due come at once.
  * - While paused no frame goes, and the clock stands still.
  */
 export class PlaybackClock {
@@ -22,7 +24,8 @@ export class PlaybackClock {
   }
 
   /**
-   * Resolves when a frame of this `videoTime` (seconds) may go; resolves early when the signal is aborted. One frame at a time may wait.
+   * Resolves when a frame of this `videoTime` (seconds) may go; resolves early when the signal is aborted.
+   * One frame at a time may wait.
    */
   async wait(videoTime: number, signal: AbortSignal): Promise<void> {
     for (let delay = this.#delay(videoTime); delay > 0 && !signal.aborted; delay = this.#delay(videoTime)) {
@@ -64,5 +67,8 @@ export class PlaybackClock {
   }
 }
 
-/** Milliseconds; setTimeout runs out at once beyond 2^31. While paused the clock wakes as often as this, to no effect. */
+/**
+ * Milliseconds; setTimeout runs out at once beyond 2^31. While paused the clock wakes as often as this, to
+ * no effect.
+ */
 const longestTimer = 3_600_000;

@@ -8,14 +8,6 @@ import { openTimed } from './open-timed.js';
 import { SampledVideo } from './sampled-video.js';
 import type { RequestedSampling } from './sampling-options.js';
 
-/** What is sampled, and how. */
-export interface SampledJob extends RequestedSampling, Pick<DecodingJob, 'ffmpeg' | 'name' | 'input'> {
-  /** Default: as long as pictures of such an input may take. */
-  readonly patienceMs?: DecodingJob['patienceMs'];
-  /** Default: this machine's. */
-  readonly time?: Time;
-}
-
 /**
  * Starts to decode an input and resolves when its first frame is there. The stream owns the input then.
  *
@@ -38,6 +30,14 @@ export async function sampleVideo(
     ...{ name, input, maxFrames, pacing, time, signal },
     shape: reference ? (picture) => letterbox(picture, side) : (picture) => picture,
   });
+}
+
+/** What is sampled, and how. */
+export interface SampledJob extends RequestedSampling, Pick<DecodingJob, 'ffmpeg' | 'name' | 'input'> {
+  /** Default: as long as pictures of such an input may take. */
+  readonly patienceMs?: DecodingJob['patienceMs'];
+  /** Default: this machine's. */
+  readonly time?: Time;
 }
 
 /**

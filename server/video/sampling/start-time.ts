@@ -16,9 +16,9 @@ export function playerShift(log: FfmpegLog, first: FrameStamp): number {
 const codecDelay = 0.25;
 
 /**
- * Seconds from ffmpeg's zero, which is where the first stream of the container begins, to that of players. MP4
- * and Matroska count from a zero of their own, and what begins later there is shown later; the clocks of other
- * containers begin anywhere.
+ * Seconds from ffmpeg's zero, which is where the first stream of the container begins, to that of players.
+ * MP4 and Matroska count from a zero of their own, and what begins later there is shown later; the clocks of
+ * other containers begin anywhere.
  */
 export function zeroShift({ containerStart, format }: FfmpegLog): number {
   const beginsLate = containerStart > codecDelay && /^(mov|matroska)\b/.test(format);

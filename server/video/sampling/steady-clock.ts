@@ -3,6 +3,24 @@ import { stampTime } from '../ffmpeg/frame-stamp.js';
 import type { Picture } from '../frame.js';
 import type { SourceNotes } from './source-notes.js';
 
+/**
+ * Puts decoded pictures on a clock that never stands or steps back.
+ *
+ * - A picture without a time has no place and is left out.
+ * - A time far ahead of the last, or not after it, counts only once the next picture goes on from there: one
+ *   damaged time costs one picture, not the rest of the video.
+ * - Where the clock was set back (joined files, a restarted recorder), time goes on from the last picture.
+ */
+export async function* onSteadyClock(
+  pictures: AsyncIterable<StampedPicture>,
+  options: SteadyClockOptions,
+  notes: SourceNotes,
+): AsyncGenerator<TimedPicture> {
+  const clock = new SteadyClock(options, notes);
+  for await (const stamped of pictures) yield* clock.take(stamped);
+  yield* clock.end();
+}
+
 /** A picture at its moment on the video's clock. */
 export interface TimedPicture {
   readonly picture: Picture;
@@ -30,24 +48,6 @@ const doubtfulGap = 10;
 
 /** Seconds to which the decoder rounds the time of a picture that it only tells of. */
 const printedPrecision = 2e-6;
-
-/**
- * Puts decoded pictures on a clock that never stands or steps back.
- *
- * - A picture without a time has no place and is left out.
- * - A time far ahead of the last, or not after it, counts only once the next picture goes on from there: one
- *   damaged time costs one picture, not the rest of the video.
- * - Where the clock was set back (joined files, a restarted recorder), time goes on from the last picture.
- */
-export async function* onSteadyClock(
-  pictures: AsyncIterable<StampedPicture>,
-  options: SteadyClockOptions,
-  notes: SourceNotes,
-): AsyncGenerator<TimedPicture> {
-  const clock = new SteadyClock(options, notes);
-  for await (const stamped of pictures) yield* clock.take(stamped);
-  yield* clock.end();
-}
 
 /** A picture with the time that the container gives it. */
 interface Sighting {

@@ -3,28 +3,6 @@ import type { Picture } from '../frame.js';
 import type { SourceNotes } from './source-notes.js';
 import type { TimedPicture } from './steady-clock.js';
 
-/** Seconds for which a picture is held at most: a damaged time must not make millions of frames. */
-export const longestHold = 600;
-
-/** How pictures become one frame a tick, F ticks a second. */
-export interface TickOptions {
-  readonly fps: number;
-  /**
-   * How the pictures that stood during gaps are found; absent where missed ticks are skipped, as of a live
-   * stream.
-   */
-  readonly hold?: {
-    /** The picture that stood at a time on the container's clock; undefined where it cannot be had. */
-    readonly pictureAt: (time: number) => Promise<Picture | undefined>;
-    /**
-     * Seconds at which the video ends, asked once its pictures have; null where that is not known for sure.
-     */
-    readonly end: () => number | null;
-    /** The last picture of the video; undefined where it cannot be had. */
-    readonly lastPicture: (since: number) => Promise<Picture | undefined>;
-  };
-}
-
 /**
  * The first picture of each interval [k/F, (k+1)/F). An interval without one shows, at k/F, the picture that
  * stands then, as a player would; at most for {@link longestHold}, then time goes on with the next picture.
@@ -54,6 +32,28 @@ export async function* atTicks(
     { from: tick + 1, to: Math.ceil(end * fps - roundingGuard), fps },
     notes,
   );
+}
+
+/** Seconds for which a picture is held at most: a damaged time must not make millions of frames. */
+export const longestHold = 600;
+
+/** How pictures become one frame a tick, F ticks a second. */
+export interface TickOptions {
+  readonly fps: number;
+  /**
+   * How the pictures that stood during gaps are found; absent where missed ticks are skipped, as of a live
+   * stream.
+   */
+  readonly hold?: {
+    /** The picture that stood at a time on the container's clock; undefined where it cannot be had. */
+    readonly pictureAt: (time: number) => Promise<Picture | undefined>;
+    /**
+     * Seconds at which the video ends, asked once its pictures have; null where that is not known for sure.
+     */
+    readonly end: () => number | null;
+    /** The last picture of the video; undefined where it cannot be had. */
+    readonly lastPicture: (since: number) => Promise<Picture | undefined>;
+  };
 }
 
 /** Seconds; the sound of most videos outlasts the pictures a little, which is no still picture yet. */

@@ -17,8 +17,8 @@ export const fileSource: SourceKind<'file'> = {
 /**
  * Names a file to ffmpeg such that nothing but this file can be read.
  *
- * @throws DuetError 'not_found', 'source_failed' or 'invalid_request' for a file that cannot be read, or whose
- * first bytes show that it is no video.
+ * @throws DuetError 'not_found', 'source_failed' or 'invalid_request' for a file that cannot be read, or
+ * whose first bytes show that it is no video.
  */
 export async function fileInput(path: string, name: string): Promise<FfmpegInput> {
   await requireReadableFile(path, name);

@@ -5,13 +5,6 @@ import type { SourceTypes, VideoSource } from './source.js';
 import type { SourceKind, SourceOptions } from './source-kind.js';
 import { urlSource } from './url/url-source.js';
 
-/** Every kind of source; a new one is a file of its own, a line here and a line in `SourceTypes`. */
-const kinds: { readonly [Type in keyof SourceTypes]: SourceKind<Type> } = {
-  file: fileSource,
-  url: urlSource,
-  pictures: pictureSource,
-};
-
 /** Opens a source, of whatever kind it is, once; as {@link SourceKind.open}. */
 export function openSource<Type extends keyof SourceTypes>(
   source: VideoSource<Type>,
@@ -25,3 +18,10 @@ export function openSource<Type extends keyof SourceTypes>(
 export function sourceName<Type extends keyof SourceTypes>(source: VideoSource<Type>): string {
   return kinds[source.type].name(source);
 }
+
+/** Every kind of source; a new one is a file of its own, a line here and a line in `SourceTypes`. */
+const kinds: { readonly [Type in keyof SourceTypes]: SourceKind<Type> } = {
+  file: fileSource,
+  url: urlSource,
+  pictures: pictureSource,
+};

@@ -2,19 +2,6 @@ import { toDuetError, type DuetError } from '../../errors.js';
 import { cancelled } from '../ffmpeg/failure.js';
 import type { Time } from '../time.js';
 
-/** Says in how many milliseconds a source that failed is tried again; null gives it up. */
-export type RetryPolicy = (failure: SourceFailure) => number | null;
-
-/** What went wrong with a source. */
-export interface SourceFailure {
-  readonly error: DuetError;
-  /** How often it has failed since its last frame, this failure included. */
-  readonly failures: number;
-}
-
-/** The policy of a source that is tried once: its first failure is its end. */
-export const oneAttempt: RetryPolicy = () => null;
-
 /** Counts the failures of one source, and waits between its attempts. */
 export class Retries {
   readonly #name: string;
@@ -56,3 +43,16 @@ export class Retries {
     });
   }
 }
+
+/** Says in how many milliseconds a source that failed is tried again; null gives it up. */
+export type RetryPolicy = (failure: SourceFailure) => number | null;
+
+/** What went wrong with a source. */
+export interface SourceFailure {
+  readonly error: DuetError;
+  /** How often it has failed since its last frame, this failure included. */
+  readonly failures: number;
+}
+
+/** The policy of a source that is tried once: its first failure is its end. */
+export const oneAttempt: RetryPolicy = () => null;

@@ -12,14 +12,14 @@ export interface SourceKind<Type extends keyof SourceTypes> {
   /** How messages name it by default: as it was given, without its secrets. */
   name(source: VideoSource<Type>): string;
   /**
-   * Opens a source once, and resolves when its frames can be read: of a video, when the first one is decoded.
-   * Whether it is live, the stream's `info` says. Trying again is for the `SourceHandler`.
+   * Opens a source once, and resolves when its frames can be read: of a video, when the first one is
+   * decoded. Whether it is live, the stream's `info` says. Trying again is for the `SourceHandler`.
    *
    * Aborting the signal, then or later, ends it; what is awaited then rejects with 'cancelled'. The caller
    * disposes of the stream.
    *
-   * @throws DuetError 'not_found' or 'source_failed' with what is wrong with the source, 'invalid_request' for
-   * one that cannot be, 'unsupported', 'cancelled'.
+   * @throws DuetError 'not_found' or 'source_failed' with what is wrong with the source, 'invalid_request'
+   * for one that cannot be, 'unsupported', 'cancelled'.
    */
   open(source: VideoSource<Type>, options: SourceOptions, signal: AbortSignal): Promise<FrameStream>;
 }

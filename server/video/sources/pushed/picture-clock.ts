@@ -1,34 +1,4 @@
 /**
- * Latest time of a picture, in seconds: far above a clock that counts seconds from 1970, far below one that
- * counts milliseconds.
- */
-export const latestPictureTime = 1e11;
-
-/** A gap longer than this many seconds is taken for a broken time until the pictures behind it agree. */
-const longestGap = 86_400;
-
-/** Pictures in a row that must agree on a new time before the clock is believed to have changed. */
-const agreeingPictures = 3;
-
-/**
- * The clock of the pictures now shows another time than the video's: `videoTime = pushedTime + offset`, in
- * seconds.
- */
-export interface ClockChange {
-  /** Time of the first picture taken by the changed clock, as the client gave it. */
-  readonly pushedTime: number;
-  readonly offset: number;
-}
-
-/** What a picture's time means. */
-export type ClockReading =
-  | { readonly type: 'time'; readonly videoTime: number; readonly change: ClockChange | null }
-  /**
-   * `broken`: no clock shows it. `out of order`: not later than the picture before, or unbelievably later.
-   */
-  | { readonly type: 'fault'; readonly fault: 'broken' | 'out of order'; readonly message: string };
-
-/**
  * Makes strictly increasing video times of the times that a client gives its pictures, which cameras break,
  * repeat and restart.
  *
@@ -76,6 +46,36 @@ export class PictureClock {
     return count < agreeingPictures ? null : first;
   }
 }
+
+/**
+ * Latest time of a picture, in seconds: far above a clock that counts seconds from 1970, far below one that
+ * counts milliseconds.
+ */
+export const latestPictureTime = 1e11;
+
+/** A gap longer than this many seconds is taken for a broken time until the pictures behind it agree. */
+const longestGap = 86_400;
+
+/** Pictures in a row that must agree on a new time before the clock is believed to have changed. */
+const agreeingPictures = 3;
+
+/**
+ * The clock of the pictures now shows another time than the video's: `videoTime = pushedTime + offset`, in
+ * seconds.
+ */
+export interface ClockChange {
+  /** Time of the first picture taken by the changed clock, as the client gave it. */
+  readonly pushedTime: number;
+  readonly offset: number;
+}
+
+/** What a picture's time means. */
+export type ClockReading =
+  | { readonly type: 'time'; readonly videoTime: number; readonly change: ClockChange | null }
+  /**
+   * `broken`: no clock shows it. `out of order`: not later than the picture before, or unbelievably later.
+   */
+  | { readonly type: 'fault'; readonly fault: 'broken' | 'out of order'; readonly message: string };
 
 function broken(pushedTime: number): ClockReading {
   const range =

@@ -10,13 +10,6 @@ import type { SamplingOptions } from '../../sampling/sampling-options.js';
 import type { FrameStream, PictureReceiver, PushOutcome, StreamNotice, VideoInfo } from '../../stream.js';
 import type { SourceKind } from '../source-kind.js';
 
-/** Pictures that a client pushes. */
-export const pictureSource: SourceKind<'pictures'> = {
-  name: () => 'pictures',
-  open: (_source, { fps, side, maxFrames }) =>
-    Promise.resolve(new PushedPictures({ fps, side, ...(maxFrames !== undefined && { maxFrames }) })),
-};
-
 /**
  * A live video of pictures that a client sends one by one, each with its time on the client's own clock,
  * which becomes the video's.
@@ -175,6 +168,13 @@ export class PushedPictures implements FrameStream, PictureReceiver {
     this.#waiting = [];
   }
 }
+
+/** Pictures that a client pushes. */
+export const pictureSource: SourceKind<'pictures'> = {
+  name: () => 'pictures',
+  open: (_source, { fps, side, maxFrames }) =>
+    Promise.resolve(new PushedPictures({ fps, side, ...(maxFrames !== undefined && { maxFrames }) })),
+};
 
 /** How pushed pictures become frames. */
 export interface PushedPicturesOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'> {

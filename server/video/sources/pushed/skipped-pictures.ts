@@ -1,12 +1,3 @@
-/** Why a pushed picture was skipped. */
-export type SkipReason = 'broken' | 'time broken' | 'time out of order';
-
-const descriptions: Readonly<Record<SkipReason, string>> = {
-  broken: 'were broken',
-  'time broken': 'had a time that no clock shows',
-  'time out of order': 'had a time that was not above that of the picture before, or far above it',
-};
-
 /** Counts the pictures that were skipped because something was wrong with them. */
 export class SkippedPictures {
   readonly #counts = new Map<SkipReason, { count: number; last: string }>();
@@ -24,3 +15,12 @@ export class SkippedPictures {
     );
   }
 }
+
+/** Why a pushed picture was skipped. */
+export type SkipReason = 'broken' | 'time broken' | 'time out of order';
+
+const descriptions: Readonly<Record<SkipReason, string>> = {
+  broken: 'were broken',
+  'time broken': 'had a time that no clock shows',
+  'time out of order': 'had a time that was not above that of the picture before, or far above it',
+};

@@ -1,25 +1,18 @@
 import { DuetError } from '../../../errors.js';
 
-/** Bytes of the largest picture a camera may send. */
-const maxPictureBytes = 16 * 1024 ** 2;
-
-/** Bytes of the headers of one part; what is longer is no camera. */
-const maxHeaderBytes = 16 * 1024;
-
-/** The boundary of the parts that {@link cameraPictures} writes. */
-export const cameraBoundary = 'duet-picture';
-
-/** The content type of an endless series of pictures, as network cameras send it. */
-export function isCameraType(contentType: string | undefined): boolean {
-  return /^\s*multipart\//i.test(contentType ?? '');
-}
-
 /**
- * Whether a body begins as such a series does, whatever its content type says: a boundary, headers, an empty
- * line, a JPEG.
+ * The same pictures as parts of one known shape, each with its length: what ffmpeg's `mpjpeg` reads without
+ * guessing.
  */
-export function beginsAsCamera(head: Buffer): boolean {
-  return /^\s*--[^\r\n]{1,100}\r?\n(?:[\w-]+:[^\r\n]*\r?\n)+\r?\n\xff\xd8\xff/.test(head.toString('latin1'));
+export async function* cameraPictures(
+  name: string,
+  body: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void, void> {
+  for await (const jpeg of jpegsOf(name, body)) {
+    const type = 'Content-Type: image/jpeg';
+    const headers = [`--${cameraBoundary}`, type, `Content-Length: ${jpeg.length}`, '', ''];
+    yield Buffer.concat([Buffer.from(headers.join('\r\n')), jpeg, Buffer.from('\r\n')]);
+  }
 }
 
 /**
@@ -45,18 +38,26 @@ export async function* jpegsOf(
   }
 }
 
+/** Bytes of the largest picture a camera may send. */
+const maxPictureBytes = 16 * 1024 ** 2;
+
+/** Bytes of the headers of one part; what is longer is no camera. */
+const maxHeaderBytes = 16 * 1024;
+
+/** The boundary of the parts that {@link cameraPictures} writes. */
+export const cameraBoundary = 'duet-picture';
+
+/** The content type of an endless series of pictures, as network cameras send it. */
+export function isCameraType(contentType: string | undefined): boolean {
+  return /^\s*multipart\//i.test(contentType ?? '');
+}
+
 /**
- * The same pictures as parts of one known shape, each with its length: what ffmpeg's `mpjpeg` reads without
- * guessing.
+ * Whether a body begins as such a series does, whatever its content type says: a boundary, headers, an empty
+ * line, a JPEG.
  */
-export async function* cameraPictures(
-  name: string,
-  body: AsyncIterable<Buffer>,
-): AsyncGenerator<Buffer, void, void> {
-  for await (const jpeg of jpegsOf(name, body)) {
-    const headers = `--${cameraBoundary}\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`;
-    yield Buffer.concat([Buffer.from(headers), jpeg, Buffer.from('\r\n')]);
-  }
+export function beginsAsCamera(head: Buffer): boolean {
+  return /^\s*--[^\r\n]{1,100}\r?\n(?:[\w-]+:[^\r\n]*\r?\n)+\r?\n\xff\xd8\xff/.test(head.toString('latin1'));
 }
 
 function tooLarge(name: string): DuetError {

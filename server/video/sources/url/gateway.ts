@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -7,37 +6,11 @@ import { pipeline } from 'node:stream/promises';
 
 import { DuetError } from '../../../errors.js';
 import { cameraBoundary, cameraPictures } from './camera-pictures.js';
-import type { Answer } from './http/fetch-address.js';
-import type { PeekedBody } from './http/look-ahead.js';
-import { chooseVariant, isMaster, rewritePlaylist } from './playlist.js';
-import { readPlaylist } from './read-playlist.js';
-
-/** How the bytes of an address are passed on. */
-export type Passage = 'playlist' | 'media' | 'camera';
-
-/** What a {@link Gateway} asks of the world. */
-export interface GatewayParts {
-  /** Fetches an address, or throws a DuetError that may be shown. */
-  readonly fetch: (url: URL, range: string | undefined) => Promise<Opened>;
-  /** How messages name the address that was asked for first. */
-  readonly name: string;
-  /** Disposed of with the gateway. */
-  readonly owned: readonly AsyncDisposable[];
-}
-
-interface Target {
-  readonly url: URL;
-  readonly passage: Passage;
-}
-
-/** A response whose beginning was inspected already, for the first request for it. */
-export interface Opened {
-  readonly answer: Answer;
-  readonly body: PeekedBody;
-}
-
-/** Addresses kept for a playlist that goes on; the oldest are forgotten. */
-const maxTargets = 200_000;
+import type { Answer } from './http/http-get.js';
+import type { LookAheadBody } from './http/look-ahead-body.js';
+import { GatewayAddresses } from './gateway-addresses.js';
+import type { Delivery, Target } from './gateway-addresses.js';
+import { chooseVariant, isMaster, readPlaylist, rewritePlaylist } from './playlist.js';
 
 /**
  * The only server ffmpeg talks to: on the loopback address, for one video, for as long as that is open. It
@@ -47,17 +20,14 @@ const maxTargets = 200_000;
 export class Gateway implements AsyncDisposable {
   readonly #server: Server;
   readonly #parts: GatewayParts;
-  readonly #token = randomBytes(18).toString('base64url');
-  readonly #targets = new Map<string, Target>();
-  readonly #ids = new Map<string, string>();
+  readonly #addresses: GatewayAddresses;
   readonly #opened = new Map<string, Opened>();
-  #origin = '';
-  #nextId = 0;
   #failure: DuetError | undefined;
   #cutOff = false;
 
   private constructor(parts: GatewayParts) {
     this.#parts = parts;
+    this.#addresses = new GatewayAddresses(parts.name);
     this.#server = createServer({ keepAliveTimeout: 1000 }, (request, response) => {
       this.#serve(request, response).catch((thrown: unknown) => {
         this.#failure = thrown instanceof DuetError ? thrown : this.#broken(thrown);
@@ -74,7 +44,7 @@ export class Gateway implements AsyncDisposable {
     gateway.#server.listen(0, '127.0.0.1');
     await once(gateway.#server, 'listening');
     const address = gateway.#server.address();
-    gateway.#origin = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+    gateway.#addresses.origin = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
     return gateway;
   }
 
@@ -83,7 +53,7 @@ export class Gateway implements AsyncDisposable {
    * refused.
    */
   get origin(): string {
-    return this.#origin;
+    return this.#addresses.origin;
   }
 
   /** What kept ffmpeg from getting its bytes, if anything did. */
@@ -97,27 +67,15 @@ export class Gateway implements AsyncDisposable {
   }
 
   /** Where ffmpeg finds an address. What was opened already is given to the first that asks. */
-  addressOf(url: URL, passage: Passage, opened?: Opened): string {
-    return this.#address(url, passage, 'ts', opened);
-  }
-
-  #address(url: URL, passage: Passage, extension: string, opened?: Opened): string {
-    const key = `${passage} ${url.href}`;
-    const id = this.#ids.get(key) ?? this.#add(key, { url, passage });
+  addressOf(url: URL, delivery: Delivery, opened?: Opened): string {
+    const { id, address } = this.#addresses.add(url, delivery);
     if (opened !== undefined) this.#opened.set(id, opened);
-    return `${this.#origin}/${this.#token}/${id}/${fileName(url, passage, extension)}`;
+    return address;
   }
 
-  /**
-   * A line of ffmpeg's with names in the place of the gateway's addresses; of what a playlist names the last
-   * part, since the rest may hold secrets.
-   */
+  /** A line of ffmpeg's, with names in the place of the gateway's addresses. */
   hide(line: string): string {
-    return line.replaceAll(new RegExp(`${this.#origin}/[\\w-]+/(\\d+)/[^\\s'"]*`, 'g'), (_, id: string) => {
-      const target = this.#targets.get(id);
-      if (id === '0' || target === undefined) return this.#parts.name;
-      return `.../${target.url.pathname.split('/').at(-1) ?? ''}`;
-    });
+    return this.#addresses.hide(line);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -135,21 +93,8 @@ export class Gateway implements AsyncDisposable {
     return brokenOff(this.#parts.name, cause);
   }
 
-  #add(key: string, target: Target): string {
-    const id = String(this.#nextId);
-    this.#nextId += 1;
-    this.#ids.set(key, id);
-    this.#targets.set(id, target);
-    if (this.#ids.size > maxTargets) {
-      const [[oldKey, oldId] = ['', '']] = this.#ids;
-      this.#ids.delete(oldKey);
-      this.#targets.delete(oldId);
-    }
-    return id;
-  }
-
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const found = this.#find(request);
+    const found = this.#addresses.find(request);
     if (found === undefined) {
       response.writeHead(404).end();
       return;
@@ -168,9 +113,9 @@ export class Gateway implements AsyncDisposable {
       response.writeHead(answer.status).end();
       return;
     }
-    const passage =
-      target.passage === 'media' && (await beginsAsPlaylist(body)) ? 'playlist' : target.passage;
-    switch (passage) {
+    const delivery =
+      target.delivery === 'media' && (await beginsAsPlaylist(body)) ? 'playlist' : target.delivery;
+    switch (delivery) {
       case 'playlist':
         return this.#servePlaylist(answer, body, response);
       case 'camera':
@@ -179,19 +124,8 @@ export class Gateway implements AsyncDisposable {
       case 'media':
         return this.#serveMedia(answer, body, response);
       default:
-        return passage satisfies never;
+        return delivery satisfies never;
     }
-  }
-
-  /**
-   * ffmpeg may name the gateway as a server or as its proxy; both ways the path must be one that was given to
-   * it.
-   */
-  #find({ url = '', method }: IncomingMessage): { id: string; target: Target } | undefined {
-    const path = url.startsWith(this.#origin) ? url.slice(this.#origin.length) : url;
-    const [, token, id = ''] = path.split('/');
-    const target = this.#targets.get(id);
-    return method === 'GET' && token === this.#token && target !== undefined ? { id, target } : undefined;
   }
 
   async #open(id: string, { url }: Target, range: string | undefined): Promise<Opened> {
@@ -203,7 +137,7 @@ export class Gateway implements AsyncDisposable {
     return this.#parts.fetch(url, range);
   }
 
-  async #servePlaylist(answer: Answer, body: PeekedBody, response: ServerResponse): Promise<void> {
+  async #servePlaylist(answer: Answer, body: LookAheadBody, response: ServerResponse): Promise<void> {
     const text = await readPlaylist(this.#parts.name, body);
     const chosen = isMaster(text) ? chooseVariant(text) : text;
     // Segments that share a beginning are fragments of an MP4.
@@ -212,13 +146,13 @@ export class Gateway implements AsyncDisposable {
       const url = URL.canParse(address, answer.url) ? new URL(address, answer.url) : undefined;
       // An address that cannot be, or of another kind, leads to a page that does not exist: what it belongs
       // to is lost, the rest plays.
-      if (url === undefined || !/^https?:$/.test(url.protocol)) return `${this.#origin}/refused`;
-      return this.#address(url, leadsTo, extension);
+      if (url === undefined || !/^https?:$/.test(url.protocol)) return `${this.origin}/refused`;
+      return this.#addresses.add(url, leadsTo, extension).address;
     });
     response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end(rewritten);
   }
 
-  async #serveMedia(answer: Answer, body: PeekedBody, response: ServerResponse): Promise<void> {
+  async #serveMedia(answer: Answer, body: LookAheadBody, response: ServerResponse): Promise<void> {
     response.writeHead(answer.status, {
       ...picked(answer.headers, ['content-length', 'content-range', 'accept-ranges']),
       'content-type': 'application/octet-stream',
@@ -227,30 +161,32 @@ export class Gateway implements AsyncDisposable {
   }
 }
 
+/** What a {@link Gateway} asks of the world. */
+export interface GatewayParts {
+  /** Fetches an address, or throws a DuetError that may be shown. */
+  readonly fetch: (url: URL, range: string | undefined) => Promise<Opened>;
+  /** How messages name the address that was asked for first. */
+  readonly name: string;
+  /** Disposed of with the gateway. */
+  readonly owned: readonly AsyncDisposable[];
+}
+
+/** A response whose beginning was inspected already, for the first request for it. */
+export interface Opened {
+  readonly answer: Answer;
+  readonly body: LookAheadBody;
+}
+
 /** The error of an answer whose bytes stopped before its end. */
 export function brokenOff(name: string, cause: unknown): DuetError {
   const what = cause instanceof RangeError ? cause.message : 'its server closed the connection in the middle';
   return new DuetError('source_failed', `${name} broke off: ${what}`, { cause });
 }
 
-async function beginsAsPlaylist(body: PeekedBody): Promise<boolean> {
-  const head = await body.peek(10, 15_000);
+async function beginsAsPlaylist(body: LookAheadBody): Promise<boolean> {
+  const head = await body.lookAhead(10, 15_000);
   return /^(\xef\xbb\xbf)?#EXTM3U/.test(head.toString('latin1'));
 }
-
-/** Newer releases of ffmpeg open segments only under names that they expect of video. */
-function fileName({ pathname }: URL, passage: Passage, otherwise: string): string {
-  if (passage === 'playlist') return 'list.m3u8';
-  if (passage === 'camera') return 'camera.mjpeg';
-  const extension = /\.(\w{1,5})$/.exec(pathname)?.[1]?.toLowerCase() ?? '';
-  return `video.${expectedExtensions.has(extension) ? extension : otherwise}`;
-}
-
-const expectedExtensions = new Set(
-  'ts m2ts mts mpg mpeg m4s mp4 m4v m4a m4i mov cmfv cmfa aac adts ac3 ec3 eac3 mp3 vtt webvtt key webm mkv flv avi'.split(
-    ' ',
-  ),
-);
 
 function picked(headers: Answer['headers'], names: readonly string[]): Record<string, string> {
   return Object.fromEntries(

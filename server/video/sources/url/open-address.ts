@@ -1,27 +1,18 @@
 import { DuetError } from '../../../errors.js';
-import { askedPart } from './http/byte-range.js';
+import { requestedRange } from './http/byte-range.js';
 import { beginsAsCamera, isCameraType } from './camera-pictures.js';
-import { decoded } from './http/decoded-answer.js';
+import { decompressed } from './http/decompress.js';
 import { fetchAddress, isHttp } from './http/fetch-address.js';
-import type { Answer, FetchRules } from './http/fetch-address.js';
+import type { FetchRules } from './http/fetch-address.js';
+import type { Answer } from './http/http-get.js';
 import { brokenOff, Gateway } from './gateway.js';
-import type { GatewayParts, Opened, Passage } from './gateway.js';
-import { indexLiesAtTheEnd } from './mp4-index.js';
-import { PeekedBody } from './http/look-ahead.js';
-import { chooseVariant, firstVariant, isLivePlaylist, isMaster } from './playlist.js';
-import { readPlaylist } from './read-playlist.js';
-import { refuseOtherThanVideo } from './refuse-other-than-video.js';
+import type { GatewayParts, Opened } from './gateway.js';
+import type { Delivery } from './gateway-addresses.js';
+import { readableMedia } from './media.js';
+import { LookAheadBody } from './http/look-ahead-body.js';
+import { chooseVariant, firstVariant, isLivePlaylist, isMaster, readPlaylist } from './playlist.js';
+import { requireVideo } from './require-video.js';
 import { SignIns } from './http/sign-in.js';
-import { maxSpoolBytes, Spool } from './spool.js';
-
-/** An address that answers with a video, as far as can be told without decoding. */
-export interface OpenedAddress {
-  readonly gateway: Gateway;
-  /** Where ffmpeg reads it. */
-  readonly input: string;
-  readonly passage: Passage;
-  readonly live: boolean;
-}
 
 /**
  * Asks for an address, looks at what comes, and stands a gateway before it. The caller disposes of the
@@ -42,28 +33,40 @@ export async function openAddress(
   const rules = { ...options, signIns: new SignIns() };
   const fetch = async (target: URL, range?: string): Promise<Opened> => {
     const ask = (part?: string) => fetchAddress(target, rules, signal, part);
-    const answer = decoded(askedPart(await ask(range), range, ask));
-    return { answer, body: new PeekedBody(answer.body) };
+    const answer = decompressed(requestedRange(await ask(range), range, ask));
+    return { answer, body: new LookAheadBody(answer.body) };
   };
   const opened = await fetchWhole(url, fetch);
   try {
     const head = await firstBytes(opened, options.name);
-    refuseOtherThanVideo(options.name, opened.answer, head);
-    const passage = passageOf(opened.answer, head);
-    switch (passage) {
+    requireVideo(options.name, opened.answer, head);
+    const delivery = deliveryOf(opened.answer, head);
+    switch (delivery) {
       case 'playlist':
         return await openPlaylist(url, opened, options.name, fetch);
       case 'camera':
-        return await standBefore(url, opened, { passage, live: true }, { fetch, name: options.name });
-      case 'media':
-        return await openMedia(url, opened, options.name, { head, fetch, signal });
+        return await standBefore(url, opened, { delivery, live: true }, { fetch, name: options.name });
+      case 'media': {
+        const { name } = options;
+        const media = await readableMedia(opened, { name, head, fetch, signal });
+        return await standBefore(url, media.opened, { delivery, live: media.live }, { ...media, name });
+      }
       default:
-        return passage satisfies never;
+        return delivery satisfies never;
     }
   } catch (thrown) {
     opened.body.close();
     throw isBreakOff(thrown) ? brokenOff(options.name, thrown) : thrown;
   }
+}
+
+/** An address that answers with a video, as far as can be told without decoding. */
+export interface OpenedAddress {
+  readonly gateway: Gateway;
+  /** Where ffmpeg reads it. */
+  readonly input: string;
+  readonly delivery: Delivery;
+  readonly live: boolean;
 }
 
 /** Whether the server is to blame, and not, say, a full disk here. */
@@ -96,15 +99,15 @@ async function fetchWhole(url: URL, fetch: Fetch): Promise<Opened> {
 
 async function firstBytes({ answer, body }: Opened, name: string): Promise<Buffer> {
   if (answer.status >= 400) return Buffer.alloc(0);
-  const first = await body.peek(1, 15_000);
-  if (first.length > 0) return body.peek(4096, 500);
+  const first = await body.lookAhead(1, 15_000);
+  if (first.length > 0) return body.lookAhead(4096, 500);
   const what = body.ended
     ? 'is empty (0 bytes)'
     : 'sends nothing; its server has answered, and no byte came within 15 seconds';
   throw new DuetError('source_failed', `${name} ${what}`);
 }
 
-function passageOf({ headers }: Answer, head: Buffer): Passage {
+function deliveryOf({ headers }: Answer, head: Buffer): Delivery {
   if (isCameraType(headers['content-type']) || beginsAsCamera(head)) return 'camera';
   return /^(\xef\xbb\xbf)?#EXTM3U/.test(head.toString('latin1')) ? 'playlist' : 'media';
 }
@@ -112,52 +115,17 @@ function passageOf({ headers }: Answer, head: Buffer): Passage {
 async function standBefore(
   url: URL,
   opened: Opened,
-  found: Pick<OpenedAddress, 'passage' | 'live'>,
+  found: Pick<OpenedAddress, 'delivery' | 'live'>,
   parts: Omit<GatewayParts, 'owned'> & { owned?: readonly AsyncDisposable[] },
 ): Promise<OpenedAddress> {
   const gateway = await Gateway.open({ owned: [], ...parts });
-  return { ...found, gateway, input: gateway.addressOf(url, found.passage, opened) };
-}
-
-async function openMedia(
-  url: URL,
-  opened: Opened,
-  name: string,
-  { head, fetch, signal }: { head: Buffer; fetch: Fetch; signal: AbortSignal },
-): Promise<OpenedAddress> {
-  const { answer, body } = opened;
-  if (answer.status === 206 || indexLiesAtTheEnd(head) !== true) {
-    const live = !isKept(answer) && (await comesSlowly(body));
-    return standBefore(url, opened, { passage: 'media', live }, { fetch, name });
-  }
-  const spool =
-    (lengthOf(answer) ?? 0) > maxSpoolBytes ? undefined : await Spool.fill(answer.url, body, signal);
-  if (spool === undefined) throw unreadable(name);
-  const fromSpool = (range?: string): Opened => {
-    const part = spool.answer(range);
-    return { answer: part, body: new PeekedBody(part.body) };
-  };
-  return standBefore(
-    url,
-    fromSpool(),
-    { passage: 'media', live: false },
-    { name, owned: [spool], fetch: (_target, range) => Promise.resolve(fromSpool(range)) },
-  );
-}
-
-function unreadable(name: string): DuetError {
-  return new DuetError(
-    'source_failed',
-    `${name} cannot be read from this server: its index lies at its end, and the ` +
-      'server cannot send parts of a file (it knows no Range); ' +
-      'download it first, or write it with -movflags +faststart, which puts the index in front',
-  );
+  return { ...found, gateway, input: gateway.addressOf(url, found.delivery, opened) };
 }
 
 async function openPlaylist(url: URL, opened: Opened, name: string, fetch: Fetch): Promise<OpenedAddress> {
   const text = await readPlaylist(name, opened.body);
   const variant = isMaster(text) ? await openVariant(text, opened.answer.url, name, fetch) : undefined;
-  const found = { passage: 'playlist', live: isLivePlaylist(variant?.text ?? text) } as const;
+  const found = { delivery: 'playlist', live: isLivePlaylist(variant?.text ?? text) } as const;
   const address = await standBefore(url, opened, found, { fetch, name });
   if (variant !== undefined) address.gateway.addressOf(variant.url, 'playlist', variant.opened);
   return address;
@@ -183,38 +151,4 @@ async function openVariant(
   if (status < 400) return { text: await readPlaylist(name, opened.body), url, opened };
   opened.body.close();
   throw new DuetError('source_failed', `${name} leads to a playlist that cannot be fetched (${status})`);
-}
-
-/** Bytes of a whole body, where the server says so. */
-function lengthOf({ status, headers }: Answer): number | null {
-  const total =
-    status === 206 ? /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] : headers['content-length'];
-  return total === undefined ? null : Number(total);
-}
-
-/** Whether the server has all of it: it knows its length or its version, or can send parts. */
-function isKept(answer: Answer): boolean {
-  const { headers, status } = answer;
-  return (
-    lengthOf(answer) !== null ||
-    status === 206 ||
-    headers['accept-ranges'] === 'bytes' ||
-    headers.etag !== undefined ||
-    headers['last-modified'] !== undefined
-  );
-}
-
-/**
- * Bytes that a server sends within {@link paceMs} of a recording; a live stream comes more slowly.
- */
-const burstBytes = 1024 ** 2;
-const paceMs = 1000;
-
-/**
- * For a response without a length only its pace tells whether it is live. When in doubt it is a recording, of
- * which nothing is dropped.
- */
-async function comesSlowly(body: PeekedBody): Promise<boolean> {
-  const come = await body.peek(burstBytes, paceMs);
-  return !body.ended && come.length < burstBytes;
 }

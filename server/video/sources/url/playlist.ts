@@ -1,20 +1,38 @@
 import { DuetError } from '../../../errors.js';
 import { maxPixels } from '../../ffmpeg/confinement.js';
+import type { LookAheadBody } from './http/look-ahead-body.js';
 
 /**
- * Where a playlist leads to: another playlist, or bytes of the video (segments, keys, beginnings of files).
+ * The text of an HLS playlist.
+ *
+ * @throws DuetError 'source_failed' for one that is too long or too slow, and for text that is none.
  */
-export type PlaylistTarget = 'playlist' | 'media';
-
-/** Most addresses that one playlist may name: 24 hours in segments of one second. */
-const maxTargets = 86_400;
+export async function readPlaylist(name: string, body: LookAheadBody): Promise<string> {
+  const bytes = await body.lookAhead(maxPlaylistBytes, withinMs);
+  if (!body.ended) {
+    const what = bytes.length >= maxPlaylistBytes ? 'is longer than 8 MiB' : 'does not end within 15 seconds';
+    body.close();
+    throw new DuetError('source_failed', `${name} leads to a playlist that ${what}`);
+  }
+  const text = bytes.toString('utf8');
+  if (isPlaylist(text)) return text;
+  throw new DuetError(
+    'source_failed',
+    `${name} is a list of addresses, and no HLS playlist; give one of them`,
+  );
+}
 
 /**
  * Whether a text is an HLS playlist; a plain list of songs has the same first line, and nothing else of it.
  */
-export function isPlaylist(text: string): boolean {
+function isPlaylist(text: string): boolean {
   return /^\uFEFF?#EXTM3U\s/.test(text) && /^#EXT-X-(STREAM-INF|TARGETDURATION|MEDIA-SEQUENCE)\b/m.test(text);
 }
+
+/**
+ * Where a playlist leads to: another playlist, or bytes of the video (segments, keys, beginnings of files).
+ */
+type PlaylistTarget = 'playlist' | 'media';
 
 /** Whether a playlist is a choice of others. */
 export function isMaster(text: string): boolean {
@@ -105,3 +123,10 @@ function hasPicture({ attributes }: Variant): boolean {
   const codecs = /\bCODECS="([^"]*)"/.exec(attributes)?.[1];
   return codecs !== undefined && pictureCodec.test(codecs);
 }
+
+/** Bytes of the largest playlist, and how long it may take. */
+const maxPlaylistBytes = 8 * 1024 ** 2;
+const withinMs = 15_000;
+
+/** Most addresses that one playlist may name: 24 hours in segments of one second. */
+const maxTargets = 86_400;

@@ -4,12 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
-import type { Answer } from './http/fetch-address.js';
-
-/** Bytes kept of a video that cannot be read as it comes. */
-export const maxSpoolBytes = 256 * 1024 ** 2;
-
-const withinMs = 120_000;
+import type { Answer } from './http/http-get.js';
 
 /** A body that was read to its end, and from which any part can now be had. */
 export class Spool implements AsyncDisposable {
@@ -79,6 +74,11 @@ export class Spool implements AsyncDisposable {
     await this.#file.close().catch(() => undefined);
   }
 }
+
+/** Bytes kept of a video that cannot be read as it comes. */
+export const maxSpoolBytes = 256 * 1024 ** 2;
+
+const withinMs = 120_000;
 
 async function namelessFile(): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-'));

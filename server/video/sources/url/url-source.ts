@@ -2,7 +2,7 @@ import { inputOptions, selfContainedFormats } from '../../ffmpeg/input.js';
 import type { FfmpegInput } from '../../ffmpeg/input.js';
 import { decodeSource } from '../decode-source.js';
 import type { SourceKind } from '../source-kind.js';
-import type { Passage } from './gateway.js';
+import type { Delivery } from './gateway-addresses.js';
 import { openAddress } from './open-address.js';
 import type { OpenedAddress } from './open-address.js';
 
@@ -26,7 +26,7 @@ function withoutSecrets(address: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-function addressInput({ gateway, input, passage, live }: OpenedAddress): FfmpegInput {
+function addressInput({ gateway, input, delivery, live }: OpenedAddress): FfmpegInput {
   return {
     input,
     // Of what ffmpeg opens by itself, which is http alone, everything goes to the gateway, which gives only
@@ -35,11 +35,11 @@ function addressInput({ gateway, input, passage, live }: OpenedAddress): FfmpegI
     live,
     hide: (line) => gateway.hide(line),
     failure: () =>
-      gateway.failure && { error: gateway.failure, cutOff: gateway.cutOff && passage === 'media' },
+      gateway.failure && { error: gateway.failure, cutOff: gateway.cutOff && delivery === 'media' },
     options: [
-      ...inputOptions(['http', 'tcp', 'crypto'], addressFormats[passage]),
+      ...inputOptions(['http', 'tcp', 'crypto'], addressFormats[delivery]),
       // Pictures of a camera carry no times: they are what they are when they come.
-      ...(passage === 'camera' ? ['-use_wallclock_as_timestamps', '1', '-f', 'mpjpeg'] : []),
+      ...(delivery === 'camera' ? ['-use_wallclock_as_timestamps', '1', '-f', 'mpjpeg'] : []),
     ],
     [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
   };
@@ -51,7 +51,7 @@ function addressInput({ gateway, input, passage, live }: OpenedAddress): FfmpegI
  */
 const playlistFormats = ['hls', 'mpegts', 'mov', 'aac', 'mp3', 'ac3', 'eac3', 'webvtt'];
 
-const addressFormats: Readonly<Record<Passage, readonly string[]>> = {
+const addressFormats: Readonly<Record<Delivery, readonly string[]>> = {
   playlist: playlistFormats,
   camera: ['mpjpeg'],
   media: selfContainedFormats,

@@ -1,14 +1,7 @@
 import { PassThrough, Transform, pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
 
-import type { Answer } from './fetch-address.js';
-
-/** Which bytes of how many an answer of status 206 holds; the last one included. */
-interface Part {
-  readonly from: number;
-  readonly to: number;
-  readonly total: number;
-}
+import type { Answer } from './http-get.js';
 
 /**
  * An answer to a request for a part that begins at some byte, as it should be; servers answer it in ways of
@@ -22,7 +15,7 @@ interface Part {
  * @param range the `Range` header that was sent.
  * @param ask asks again, with another such header.
  */
-export function askedPart(
+export function requestedRange(
   answer: Answer,
   range: string | undefined,
   ask: (range: string) => Promise<Answer>,
@@ -30,7 +23,7 @@ export function askedPart(
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
   if (answer.status !== 206 || first === undefined) return answer;
   const start = Number(first);
-  const part = partOf(answer);
+  const part = rangeOf(answer);
   if (part === undefined) return start === 0 ? asWhole(answer) : answer;
   const { from, to, total } = part;
   const wantsRest = last === '' && to < total - 1;
@@ -48,7 +41,14 @@ export function askedPart(
   };
 }
 
-function partOf({ headers }: Answer): Part | undefined {
+/** Which bytes of how many an answer of status 206 holds; the last one included. */
+interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+  readonly total: number;
+}
+
+function rangeOf({ headers }: Answer): ByteRange | undefined {
   const told = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
   if (told === null) return undefined;
   const [from = 0, to = 0, total = 0] = told.slice(1).map(Number);
@@ -76,7 +76,7 @@ function without(bytes: number, body: Readable): Readable {
 
 function continued(
   beginning: Readable,
-  { from, total }: Pick<Part, 'from' | 'total'>,
+  { from, total }: Pick<ByteRange, 'from' | 'total'>,
   ask: (range: string) => Promise<Answer>,
 ): Readable {
   let current = beginning;
@@ -86,7 +86,7 @@ function continued(
     for (let at = from; at < total && !whole.destroyed;) {
       const next = await ask(`bytes=${at}-`);
       current = next.body;
-      const part = next.status === 206 ? partOf(next) : undefined;
+      const part = next.status === 206 ? rangeOf(next) : undefined;
       if (part?.from !== at || part.to < at) {
         throw new RangeError(`its server sends ${at} of ${total} bytes, and not the rest`);
       }

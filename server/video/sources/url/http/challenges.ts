@@ -1,18 +1,3 @@
-/** One way to sign in that a server offers. */
-export interface Challenge {
-  /** In lower case, such as `digest`. */
-  readonly scheme: string;
-  /** Names in lower case, values without their quotes. */
-  readonly parameters: ReadonlyMap<string, string>;
-}
-
-/** Characters of a header that are looked at. */
-const maxLength = 8192;
-
-const separators = /[\s,]*/y;
-const parameter = /([!#$%&'*+.^`|~\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]*))/y;
-const beginning = /([!#$%&'*+.^`|~\w-]+)(?: +[\w.~+/-]+=*(?=\s*(?:,|$)))?/y;
-
 /**
  * What `WWW-Authenticate` offers, in its order (RFC 9110, 11.6.1). Cameras write it roughly: commas may be
  * missing or too many, and what makes no sense is passed over.
@@ -34,6 +19,21 @@ export function parseParameters(header: string): ReadonlyMap<string, string> {
   });
   return parameters;
 }
+
+/** One way to sign in that a server offers. */
+export interface Challenge {
+  /** In lower case, such as `digest`. */
+  readonly scheme: string;
+  /** Names in lower case, values without their quotes. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** Characters of a header that are looked at. */
+const maxLength = 8192;
+
+const separators = /[\s,]*/y;
+const parameter = /([!#$%&'*+.^`|~\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]*))/y;
+const beginning = /([!#$%&'*+.^`|~\w-]+)(?: +[\w.~+/-]+=*(?=\s*(?:,|$)))?/y;
 
 type Part =
   | { readonly type: 'scheme'; readonly name: string }

@@ -1,5 +1,35 @@
 import { createHash } from 'node:crypto';
 
+/**
+ * The `Authorization` of a GET by Digest (RFC 7616; RFC 2069 where nothing is counted).
+ *
+ * @returns undefined where the user name holds what no header can.
+ */
+export function digestAuthorization(
+  challenge: DigestChallenge,
+  user: User,
+  request: SignedRequest,
+): string | undefined {
+  const { realm, nonce, opaque, algorithm, counted } = challenge;
+  const { target, clientNonce } = request;
+  const count = request.count.toString(16).padStart(8, '0');
+  const username = inBytes(user.username);
+  const hash = hashOf(algorithm);
+  const secret = hash(`${username}:${realm}:${inBytes(user.password)}`);
+  const key = isOfSession(algorithm) ? hash(`${secret}:${nonce}:${clientNonce}`) : secret;
+  const proof = counted ? `${nonce}:${count}:${clientNonce}:auth` : nonce;
+  const header = [
+    `Digest username=${quoted(username)}, realm=${quoted(realm)}`,
+    `nonce=${quoted(nonce)}, uri=${quoted(target)}`,
+    `response="${hash(`${key}:${proof}:${hash(`GET:${target}`)}`)}"`,
+    ...(algorithm === undefined ? [] : [`algorithm=${algorithm}`]),
+    ...(opaque === undefined ? [] : [`opaque=${quoted(opaque)}`]),
+    ...(counted ? [`qop=auth, nc=${count}`] : []),
+    ...(counted || isOfSession(algorithm) ? [`cnonce="${clientNonce}"`] : []),
+  ].join(', ');
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(header) ? header : undefined;
+}
+
 /** Who signs in. */
 export interface User {
   readonly username: string;
@@ -31,35 +61,6 @@ const hashes: Readonly<Record<string, string>> = {
   'sha-256': 'sha256',
   'sha-512-256': 'sha512-256',
 };
-
-/**
- * The `Authorization` of a GET by Digest (RFC 7616; RFC 2069 where nothing is counted).
- *
- * @returns undefined where the user name holds what no header can.
- */
-export function digestAuthorization(
-  challenge: DigestChallenge,
-  user: User,
-  request: SignedRequest,
-): string | undefined {
-  const { realm, nonce, opaque, algorithm, counted } = challenge;
-  const { target, clientNonce } = request;
-  const count = request.count.toString(16).padStart(8, '0');
-  const username = inBytes(user.username);
-  const hash = hashOf(algorithm);
-  const secret = hash(`${username}:${realm}:${inBytes(user.password)}`);
-  const key = isOfSession(algorithm) ? hash(`${secret}:${nonce}:${clientNonce}`) : secret;
-  const proof = counted ? `${nonce}:${count}:${clientNonce}:auth` : nonce;
-  const header = [
-    `Digest username=${quoted(username)}, realm=${quoted(realm)}, nonce=${quoted(nonce)}, uri=${quoted(target)}`,
-    `response="${hash(`${key}:${proof}:${hash(`GET:${target}`)}`)}"`,
-    ...(algorithm === undefined ? [] : [`algorithm=${algorithm}`]),
-    ...(opaque === undefined ? [] : [`opaque=${quoted(opaque)}`]),
-    ...(counted ? [`qop=auth, nc=${count}`] : []),
-    ...(counted || isOfSession(algorithm) ? [`cnonce="${clientNonce}"`] : []),
-  ].join(', ');
-  return /^[\t\x20-\x7e\x80-\xff]*$/.test(header) ? header : undefined;
-}
 
 /** What `WWW-Authenticate: Digest` asks for; undefined where that cannot be answered. */
 export function toDigestChallenge(parameters: ReadonlyMap<string, string>): DigestChallenge | undefined {

@@ -4,12 +4,6 @@ import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
 /**
- * Public addresses that nevertheless belong to the host's own cloud: Azure's wire server. The other metadata
- * services lie in private ranges.
- */
-const hostServices = new Set(['168.63.129.16']);
-
-/**
  * Whether an IP address lies in the open internet: not on this machine or in its networks, and no range with
  * a meaning of its own (loopback, private, link-local, shared, multicast, documentation, reserved, tunnels).
  * Where an IPv6 address stands for an IPv4 one, that one decides.
@@ -24,6 +18,12 @@ export function isPublicAddress(address: string, own: ReadonlySet<string> = ownA
   if (embedded !== undefined) return isPublicIPv4(embedded, own);
   return parsed.match(globalUnicast) && parsed.range() === 'unicast' && !own.has(parsed.toString());
 }
+
+/**
+ * Public addresses that nevertheless belong to the host's own cloud: Azure's wire server. The other metadata
+ * services lie in private ranges.
+ */
+const hostServices = new Set(['168.63.129.16']);
 
 /** All that is routed in the open internet so far; the rest is reserved, whatever it may be used for. */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');

@@ -5,17 +5,6 @@ import { isIP } from 'node:net';
 import { DuetError } from '../../../../errors.js';
 import { isPublicAddress } from './public-address.js';
 
-/** Which addresses may be reached, and under which name errors speak of what leads there. */
-export interface ResolveRules {
-  readonly name: string;
-  /** Whether addresses of this machine and of private networks may be reached. */
-  readonly allowPrivate: boolean;
-  /** Which addresses are public; default {@link isPublicAddress}. */
-  readonly isPublic?: ((address: string) => boolean) | undefined;
-  /** All addresses of a host name; default the system's resolver. */
-  readonly resolve?: ((hostname: string) => Promise<readonly LookupAddress[]>) | undefined;
-}
-
 /**
  * The IP addresses of a URL that may be reached.
  *
@@ -36,6 +25,17 @@ export async function allowedAddresses(url: URL, rules: ResolveRules): Promise<r
   const allowed = found.filter(({ address }) => isPublic(address));
   if (allowed.length === 0) throw notPublic(rules);
   return allowed;
+}
+
+/** Which addresses may be reached, and under which name errors speak of what leads there. */
+export interface ResolveRules {
+  readonly name: string;
+  /** Whether addresses of this machine and of private networks may be reached. */
+  readonly allowPrivate: boolean;
+  /** Which addresses are public; default {@link isPublicAddress}. */
+  readonly isPublic?: ((address: string) => boolean) | undefined;
+  /** All addresses of a host name; default the system's resolver. */
+  readonly resolve?: ((hostname: string) => Promise<readonly LookupAddress[]>) | undefined;
 }
 
 async function addressesOf(hostname: string, { resolve }: ResolveRules): Promise<readonly LookupAddress[]> {

@@ -5,9 +5,6 @@ import type { Challenge } from './challenges.js';
 import { digestAuthorization, toDigestChallenge } from './digest.js';
 import type { DigestChallenge, User } from './digest.js';
 
-/** Origins whose user is kept for addresses that name none. */
-const maxOrigins = 16;
-
 /**
  * The users that the addresses of one video name. Each is known at the origin of its address, and nowhere
  * else.
@@ -107,6 +104,9 @@ export class SignIn {
     this.#authorize = () => `Basic ${secret}`;
   }
 }
+
+/** Origins whose user is kept for addresses that name none. */
+const maxOrigins = 16;
 
 /** The ways to sign in that a 401 names, where none of them is known here; otherwise undefined. */
 export function unknownWays(header: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 
 import { DuetError } from '../../../errors.js';
-import type { Answer } from './http/fetch-address.js';
+import type { Answer } from './http/http-get.js';
 import { unknownWays } from './http/sign-in.js';
 
 /**
@@ -10,7 +10,7 @@ import { unknownWays } from './http/sign-in.js';
  * @param head the first bytes of its body.
  * @throws DuetError 'not_found' for a page that is not there, else 'source_failed'.
  */
-export function refuseOtherThanVideo(name: string, answer: Answer, head: Buffer): void {
+export function requireVideo(name: string, answer: Answer, head: Buffer): void {
   if (answer.status === 401) throw notSignedIn(name, answer);
   if (answer.status >= 400) throw refusal(name, answer.status);
   const text = head

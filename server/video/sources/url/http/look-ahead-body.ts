@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** The body of a response, whose first bytes can be inspected before it is read from the start. */
-export class PeekedBody implements AsyncIterable<Buffer> {
+export class LookAheadBody implements AsyncIterable<Buffer> {
   readonly #body: Readable;
   readonly #source: AsyncIterator<Buffer>;
   readonly #head: Buffer[] = [];
@@ -24,7 +24,7 @@ export class PeekedBody implements AsyncIterable<Buffer> {
    *
    * @throws what reading the body throws.
    */
-  async peek(bytes: number, withinMs: number): Promise<Buffer> {
+  async lookAhead(bytes: number, withinMs: number): Promise<Buffer> {
     let expire: () => void = () => undefined;
     const expired = new Promise<'expired'>((resolve) => {
       expire = () => {

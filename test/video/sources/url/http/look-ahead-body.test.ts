@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 
 import { expect, test } from 'vitest';
 
-import { PeekedBody } from '../../../../../server/video/sources/url/http/look-ahead.js';
+import { LookAheadBody } from '../../../../../server/video/sources/url/http/look-ahead-body.js';
 
 async function all(body: AsyncIterable<Buffer>): Promise<string> {
   let text = '';
@@ -12,9 +12,9 @@ async function all(body: AsyncIterable<Buffer>): Promise<string> {
 
 test('what was looked at is read again, and what comes later after it', async () => {
   const source = new PassThrough();
-  const body = new PeekedBody(source);
+  const body = new LookAheadBody(source);
   source.write('abc');
-  expect((await body.peek(2, 1000)).toString()).toBe('abc');
+  expect((await body.lookAhead(2, 1000)).toString()).toBe('abc');
   expect(body.ended).toBe(false);
   source.end('def');
   expect(await all(body)).toBe('abcdef');
@@ -22,19 +22,19 @@ test('what was looked at is read again, and what comes later after it', async ()
 
 test('a look that is not satisfied in time loses nothing', async () => {
   const source = new PassThrough();
-  const body = new PeekedBody(source);
-  expect((await body.peek(1, 10)).toString()).toBe('');
+  const body = new LookAheadBody(source);
+  expect((await body.lookAhead(1, 10)).toString()).toBe('');
   source.end('late');
-  expect((await body.peek(4, 1000)).toString()).toBe('late');
-  expect((await body.peek(9, 1000)).toString()).toBe('late');
+  expect((await body.lookAhead(4, 1000)).toString()).toBe('late');
+  expect((await body.lookAhead(9, 1000)).toString()).toBe('late');
   expect(body.ended).toBe(true);
   expect(await all(body)).toBe('late');
 });
 
 test('a body that sends nothing can be let go of while one waits for it', async () => {
   const source = new PassThrough();
-  const body = new PeekedBody(source);
-  await body.peek(1, 10);
+  const body = new LookAheadBody(source);
+  await body.lookAhead(1, 10);
   body.close();
   expect(source.destroyed).toBe(true);
 });

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The addresses at which a {@link Gateway} gives what it fetches: behind a random path, and numbered, so that
+ * they tell nothing of where things lie.
+ */
+export class GatewayAddresses {
+  /** Scheme, host and port of the gateway, once it listens. */
+  origin = '';
+  readonly #name: string;
+  readonly #token = randomBytes(18).toString('base64url');
+  readonly #targets = new Map<string, Target>();
+  readonly #ids = new Map<string, string>();
+  #nextId = 0;
+
+  /** @param name how messages name the address that was asked for first */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /**
+   * Where the gateway gives an address, the same each time.
+   *
+   * @param extension that of a file whose own is none of video.
+   */
+  add(url: URL, delivery: Delivery, extension = 'ts'): { readonly id: string; readonly address: string } {
+    const key = `${delivery} ${url.href}`;
+    const id = this.#ids.get(key) ?? this.#remember(key, { url, delivery });
+    const address = `${this.origin}/${this.#token}/${id}/${fileName(url, delivery, extension)}`;
+    return { id, address };
+  }
+
+  /**
+   * What a request asks for. ffmpeg may name the gateway as a server or as its proxy; both ways the path must
+   * be one that was given to it.
+   */
+  find({ url = '', method }: IncomingMessage): { id: string; target: Target } | undefined {
+    const path = url.startsWith(this.origin) ? url.slice(this.origin.length) : url;
+    const [, token, id = ''] = path.split('/');
+    const target = this.#targets.get(id);
+    return method === 'GET' && token === this.#token && target !== undefined ? { id, target } : undefined;
+  }
+
+  /**
+   * A line of ffmpeg's with names in the place of the gateway's addresses; of what a playlist names the last
+   * part, since the rest may hold secrets.
+   */
+  hide(line: string): string {
+    return line.replaceAll(new RegExp(`${this.origin}/[\\w-]+/(\\d+)/[^\\s'"]*`, 'g'), (_, id: string) => {
+      const target = this.#targets.get(id);
+      if (id === '0' || target === undefined) return this.#name;
+      return `.../${target.url.pathname.split('/').at(-1) ?? ''}`;
+    });
+  }
+
+  #remember(key: string, target: Target): string {
+    const id = String(this.#nextId);
+    this.#nextId += 1;
+    this.#ids.set(key, id);
+    this.#targets.set(id, target);
+    if (this.#ids.size > maxTargets) {
+      const [[oldKey, oldId] = ['', '']] = this.#ids;
+      this.#ids.delete(oldKey);
+      this.#targets.delete(oldId);
+    }
+    return id;
+  }
+}
+
+/** What one of the addresses leads to. */
+export interface Target {
+  readonly url: URL;
+  readonly delivery: Delivery;
+}
+
+/** How the bytes of an address are passed on. */
+export type Delivery = 'playlist' | 'media' | 'camera';
+
+/** Addresses kept for a playlist that goes on; the oldest are forgotten. */
+const maxTargets = 200_000;
+
+/** Newer releases of ffmpeg open segments only under names that they expect of video. */
+function fileName({ pathname }: URL, delivery: Delivery, otherwise: string): string {
+  if (delivery === 'playlist') return 'list.m3u8';
+  if (delivery === 'camera') return 'camera.mjpeg';
+  const extension = /\.(\w{1,5})$/.exec(pathname)?.[1]?.toLowerCase() ?? '';
+  return `video.${expectedExtensions.has(extension) ? extension : otherwise}`;
+}
+
+const expectedExtensions = new Set([
+  ...['ts', 'm2ts', 'mts', 'mpg', 'mpeg', 'm4s', 'mp4', 'm4v', 'm4a', 'm4i', 'mov', 'cmfv', 'cmfa', 'aac'],
+  ...['adts', 'ac3', 'ec3', 'eac3', 'mp3', 'vtt', 'webvtt', 'key', 'webm', 'mkv', 'flv', 'avi'],
+]);

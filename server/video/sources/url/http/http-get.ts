@@ -1,0 +1,125 @@
+import { request as httpRequest } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
+
+import { DuetError, toDuetError } from '../../../../errors.js';
+import { isPublicAddress } from './public-address.js';
+import { allowedAddresses, pinned } from './resolve-address.js';
+import type { ResolveRules } from './resolve-address.js';
+
+/**
+ * One request, and its answer as soon as the headers are there: to an address that was resolved and checked
+ * here, whatever the name resolves to the next moment.
+ *
+ * @throws DuetError 'source_failed' with what went wrong; what aborted the signal.
+ */
+export async function get(
+  url: URL,
+  { range, authorization }: { range: string | undefined; authorization: string | undefined },
+  rules: ResolveRules,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const addresses = await unlessAborted(allowedAddresses(url, rules), signal);
+  const secure = url.protocol === 'https:';
+  const options = {
+    method: 'GET',
+    headers: {
+      ...{ 'user-agent': 'Duet', accept: '*/*', 'accept-encoding': 'identity' },
+      ...(range !== undefined && { range }),
+      ...(authorization !== undefined && { authorization }),
+    },
+    lookup: pinned(addresses),
+    agent: false as const,
+    maxHeaderSize: maxHeaderBytes,
+    // Cameras speak a rough HTTP. What they say is read here and passed on to nobody.
+    insecureHTTPParser: true,
+    // Cameras also sign their own certificates; on the open internet only trusted ones are accepted.
+    rejectUnauthorized: addresses.every(({ address }) => isPublicAddress(address)),
+  };
+  const body = await new Promise<IncomingMessage>((resolve, reject) => {
+    const sent = (secure ? httpsRequest : httpRequest)(withoutUser(url), options, resolve);
+    const onAbort = () => sent.destroy();
+    signal.addEventListener('abort', onAbort, { once: true });
+    sent.once('close', () => {
+      signal.removeEventListener('abort', onAbort);
+    });
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      reject(fetchFailed(rules, `cannot be fetched: ${describe(error)}`, error));
+    });
+    sent.end();
+  });
+  // An answer that breaks off while nobody reads must not end the process; the reader learns of it all the
+  // same.
+  body.on('error', () => undefined);
+  return { url, status: body.statusCode ?? 0, headers: body.headers, body };
+}
+
+/** An answer whose body was not read yet. */
+export interface Answer {
+  /** Where it came from in the end. */
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable;
+  /** Whether the last request carried a user name and password; default false. */
+  readonly signedIn?: boolean;
+}
+
+const maxHeaderBytes = 64 * 1024;
+
+/** The system's resolver cannot be stopped; it is left behind. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(toDuetError(signal.reason));
+    };
+  });
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function withoutUser(url: URL): URL {
+  const copy = new URL(url);
+  copy.username = '';
+  copy.password = '';
+  return copy;
+}
+
+/** The error of an address that cannot be fetched. */
+export function fetchFailed({ name }: Pick<ResolveRules, 'name'>, what: string, cause?: unknown): DuetError {
+  return new DuetError('source_failed', `${name} ${what}`, { cause });
+}
+
+/** What a network error means, without the numbers in it, which may be those of a private network. */
+function describe(error: NodeJS.ErrnoException): string {
+  switch (error.code ?? '') {
+    case 'ECONNREFUSED':
+      return 'the connection was refused; is its server running?';
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'its server closed the connection';
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'its server cannot be reached';
+    case 'HPE_HEADER_OVERFLOW':
+      return `its server sends more than ${maxHeaderBytes / 1024} KiB of headers`;
+    case 'CERT_HAS_EXPIRED':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `its certificate is not valid (${error.code})`;
+    default:
+      return error.code?.startsWith('HPE_') === true
+        ? 'its server does not answer in HTTP'
+        : `the connection failed (${error.code ?? error.message})`;
+  }
+}

@@ -1,0 +1,107 @@
+import { DuetError } from '../../../errors.js';
+import type { GatewayParts, Opened } from './gateway.js';
+import type { Answer } from './http/http-get.js';
+import { LookAheadBody } from './http/look-ahead-body.js';
+import { maxSpoolBytes, Spool } from './spool.js';
+
+/**
+ * Makes the bytes of a video readable: as they come, or, of an MP4 whose index lies at its end on a server
+ * that cannot send parts, from a copy.
+ *
+ * @param head its first bytes.
+ * @throws DuetError 'source_failed' for such an MP4 that is too large to be copied.
+ */
+export async function readableMedia(
+  opened: Opened,
+  { name, head, fetch, signal }: Pick<GatewayParts, 'name' | 'fetch'> & { head: Buffer; signal: AbortSignal },
+): Promise<ReadableMedia> {
+  const { answer, body } = opened;
+  if (answer.status === 206 || indexLiesAtTheEnd(head) !== true) {
+    return { opened, fetch, owned: [], live: !isKept(answer) && (await comesSlowly(body)) };
+  }
+  const spool =
+    (lengthOf(answer) ?? 0) > maxSpoolBytes ? undefined : await Spool.fill(answer.url, body, signal);
+  if (spool === undefined) throw unreadable(name);
+  const fromSpool = (range?: string): Opened => {
+    const part = spool.answer(range);
+    return { answer: part, body: new LookAheadBody(part.body) };
+  };
+  return {
+    opened: fromSpool(),
+    fetch: (_target, range) => Promise.resolve(fromSpool(range)),
+    owned: [spool],
+    live: false,
+  };
+}
+
+/** Bytes of a video as ffmpeg can read them, and whether they go on while they are read. */
+export interface ReadableMedia extends Pick<GatewayParts, 'fetch' | 'owned'> {
+  readonly opened: Opened;
+  readonly live: boolean;
+}
+
+function unreadable(name: string): DuetError {
+  return new DuetError(
+    'source_failed',
+    `${name} cannot be read from this server: its index lies at its end, and the ` +
+      'server cannot send parts of a file (it knows no Range); ' +
+      'download it first, or write it with -movflags +faststart, which puts the index in front',
+  );
+}
+
+/**
+ * Whether an MP4 has its index (`moov`) behind its pictures (`mdat`), so that it can only be read by one who
+ * may jump in it.
+ *
+ * @param head its first bytes.
+ * @returns null when the bytes are not those of an MP4, or too few to tell.
+ */
+function indexLiesAtTheEnd(head: Buffer): boolean | null {
+  let at = 0;
+  for (let box = 0; at + 8 <= head.length; box += 1) {
+    const type = head.toString('latin1', at + 4, at + 8);
+    if (box === 0 && type !== 'ftyp') return null;
+    if (type === 'moov' || type === 'moof') return false;
+    if (type === 'mdat') return true;
+    const short = head.readUInt32BE(at);
+    if (short === 1 && at + 16 > head.length) return null;
+    const size = short === 1 ? Number(head.readBigUInt64BE(at + 8)) : short;
+    if (size < 8) return null;
+    at += size;
+  }
+  return null;
+}
+
+/** Bytes of a whole body, where the server says so. */
+function lengthOf({ status, headers }: Answer): number | null {
+  const total =
+    status === 206 ? /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] : headers['content-length'];
+  return total === undefined ? null : Number(total);
+}
+
+/** Whether the server has all of it: it knows its length or its version, or can send parts. */
+function isKept(answer: Answer): boolean {
+  const { headers, status } = answer;
+  return (
+    lengthOf(answer) !== null ||
+    status === 206 ||
+    headers['accept-ranges'] === 'bytes' ||
+    headers.etag !== undefined ||
+    headers['last-modified'] !== undefined
+  );
+}
+
+/**
+ * Bytes that a server sends within {@link paceMs} of a recording; a live stream comes more slowly.
+ */
+const burstBytes = 1024 ** 2;
+const paceMs = 1000;
+
+/**
+ * For a response without a length only its pace tells whether it is live. When in doubt it is a recording, of
+ * which nothing is dropped.
+ */
+async function comesSlowly(body: LookAheadBody): Promise<boolean> {
+  const come = await body.lookAhead(burstBytes, paceMs);
+  return !body.ended && come.length < burstBytes;
+}
