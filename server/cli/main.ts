@@ -18,7 +18,7 @@ interface LazyCommand {
 const commands: Readonly<Record<string, LazyCommand>> = {
   serve: {
     description: 'serve the page and the duet WebSocket until Ctrl-C',
-    load: async () => (await import('./serve-command.js')).serveCommand(),
+    load: async () => (await import('./serve/serve-command.js')).serveCommand(),
   },
   watch: {
     description: 'watch a video and print what the model says, when it says it',

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { counterTable, type CounterName } from '../duet/record/counters.js';
 import type { SessionRegistry } from '../duet/registry.js';
+import { wireName } from '../settings/wire-name.js';
 
 /** `GET /metrics`: what a server has done since its start, and what is open now, as Prometheus reads it. */
 export function metricsRoutes(registry: SessionRegistry): Router {
@@ -18,7 +19,7 @@ export function metricsText({
   const names = Object.keys(counterTable).filter((name): name is CounterName => name in counterTable);
   return [
     ...names.map((name) =>
-      metric(`${snakeCase(name)}_total`, 'counter', counterTable[name], counters.get(name)),
+      metric(`${wireName(name)}_total`, 'counter', counterTable[name], counters.get(name)),
     ),
     metric('sessions_open', 'gauge', 'Sessions that are open now', occupancy.sessions),
     metric('sessions_limit', 'gauge', 'Most sessions that may be open at once', occupancy.limit),
@@ -27,8 +28,4 @@ export function metricsText({
 
 function metric(name: string, type: 'counter' | 'gauge', help: string, value: number): string {
   return `# HELP duet_${name} ${help}\n# TYPE duet_${name} ${type}\nduet_${name} ${value}\n`;
-}
-
-function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

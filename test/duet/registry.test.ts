@@ -134,6 +134,15 @@ test('at the end of the server every session is closed and told why', async () =
   expect(registry.list()).toEqual([]);
 });
 
+test('a session is found by its owner alone, and one of nobody by everybody', async () => {
+  const registry = new SessionRegistry({ limit: 2, graceMs: 1000 });
+  const own = await registry.open({ ...options('a'), owner: 'alice' });
+  const free = await registry.open(options('b'));
+  expect([registry.get('a'), registry.get('a', 'alice'), registry.get('b', 'bob')]).toEqual([own, own, free]);
+  const missing = 'No such session: it was closed or never opened.';
+  for (const other of ['bob', null]) expect(() => registry.get('a', other)).toThrow(missing);
+});
+
 async function allOf(events: AsyncIterable<SessionEvent>): Promise<SessionEvent[]> {
   const all: SessionEvent[] = [];
   for await (const event of events) all.push(event);

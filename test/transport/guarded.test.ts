@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { guarded } from '../../server/transport/guarded.js';
-import { requestPath } from '../../server/transport/http/request-listener.js';
 
 const failure = new TypeError('unexpected');
 
@@ -20,21 +19,4 @@ test.each([
   await setImmediate();
   expect(log.mock.calls).toEqual([['An upgrade failed', failure]]);
   expect(giveUp.mock.calls).toEqual([['socket']]);
-});
-
-test.each([
-  ['/v1/duet', '/v1/duet'],
-  ['/v1/duet?x=//', '/v1/duet'],
-  ['//', '//'],
-  ['///v1/duet', '///v1/duet'],
-  ['//:80', '//:80'],
-  ['/#x', '/'],
-  ['http://127.0.0.1:8787/v1/duet?x', '/v1/duet'],
-  ['http://[', null],
-  ['http://', null],
-  ['*', null],
-  ['', null],
-  [undefined, null],
-])('the path of the request target %j is %j', (target, path) => {
-  expect(requestPath(target)).toBe(path);
 });

@@ -1,6 +1,6 @@
 /** A process that fails in the way its argument names, with the last resort of a server in place. */
 import { logLine } from '../../../server/cli/log-line.js';
-import { keepServing } from '../../../server/cli/last-resort.js';
+import { keepServing } from '../../../server/cli/serve/last-resort.js';
 
 const lastResort = keepServing(logLine);
 const fail = (): never => {

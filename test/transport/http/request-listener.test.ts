@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { answerInOrder } from '../../../server/transport/http/request-listener.js';
+import { answerInOrder, requestPath } from '../../../server/transport/http/request-listener.js';
 import { RawRequest } from '../raw-request.js';
 import { startTestServer } from '../test-server.js';
 
@@ -77,4 +77,21 @@ test('a server survives a flood of requests written at once, and answers others 
   const health = await fetch(`${url}/healthz`);
   expect(health.status).toBe(200);
   await flood.ended;
+});
+
+test.each([
+  ['/v1/duet', '/v1/duet'],
+  ['/v1/duet?x=//', '/v1/duet'],
+  ['//', '//'],
+  ['///v1/duet', '///v1/duet'],
+  ['//:80', '//:80'],
+  ['/#x', '/'],
+  ['http://127.0.0.1:8787/v1/duet?x', '/v1/duet'],
+  ['http://[', null],
+  ['http://', null],
+  ['*', null],
+  ['', null],
+  [undefined, null],
+])('the path of the request target %j is %j', (target, path) => {
+  expect(requestPath(target)).toBe(path);
 });

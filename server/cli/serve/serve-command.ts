@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import type { Config } from '../config.js';
-import { toDuetError } from '../errors.js';
-import type { DuetServer } from '../main.js';
-import type { ModelCapabilities } from '../runtime/capabilities.js';
-import { isLoopback } from '../transport/access/access-rules.js';
-import { RateLimitedLog } from '../transport/log.js';
-import { locateFfmpeg } from '../video/ffmpeg/binary.js';
-import { addModelOptions, addServerOptions, configOf } from './config-options.js';
-import { oneLine } from './exit-code.js';
-import { onInterruption } from './interruption.js';
+import type { Config } from '../../config.js';
+import { toDuetError } from '../../errors.js';
+import type { DuetServer } from '../../main.js';
+import type { ModelCapabilities } from '../../runtime/capabilities.js';
+import { isLoopback } from '../../transport/access/access-rules.js';
+import { RateLimitedLog } from '../../transport/log.js';
+import { locateFfmpeg } from '../../video/ffmpeg/binary.js';
+import { addModelOptions, addServerOptions, configOf } from '../config-options.js';
+import { oneLine } from '../exit-code.js';
+import { onInterruption } from '../interruption.js';
+import { logLine } from '../log-line.js';
 import { keepServing } from './last-resort.js';
-import { logLine } from './log-line.js';
 
 /** `duet serve`: the page, the WebSocket and the HTTP side, until Ctrl-C. */
 export function serveCommand(): Command {
@@ -27,12 +27,12 @@ export function serveCommand(): Command {
 
 async function run(config: Config): Promise<void> {
   // Here and not above, so that help does not wait for all of the server.
-  const { startServer } = await import('../main.js');
+  const { startServer } = await import('../../main.js');
   const interruption = onInterruption();
-  using calm = new RateLimitedLog(logLine);
-  const lastResort = keepServing(calm.log);
+  using limited = new RateLimitedLog(logLine);
+  const lastResort = keepServing(limited.log);
   const end = AbortSignal.any([interruption.signal, lastResort.signal]);
-  const server = await startServer(config, calm.log, end);
+  const server = await startServer(config, limited.log, end);
   try {
     process.stdout.write(await introduction(server, config));
     if (!end.aborted) await once(end, 'abort');

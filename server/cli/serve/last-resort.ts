@@ -1,5 +1,5 @@
-import type { Log } from '../transport/log.js';
-import { TokenBucket } from '../transport/websocket/token-bucket.js';
+import type { Log } from '../../transport/log.js';
+import { TokenBucket } from '../../transport/websocket/token-bucket.js';
 
 /** How many uncaught errors the process survives: a burst of 20, and one more every ten seconds. */
 const tolerance = { burst: 20, perSecond: 0.1 };
