@@ -1,13 +1,13 @@
-import { encodePictureMessage } from '../../server/protocol/picture-message.js';
 import type { ClientMessage, WireSource } from '../../server/protocol/client-messages.js';
+import { encodePictureMessage } from '../../server/protocol/picture-message.js';
 import type { ErrorMessage, ServerMessage, WireEvent } from '../../server/protocol/server-messages.js';
 import { DuetClientError, errorFromMessage } from './client-error.js';
 import { EventBuffer } from './event-buffer.js';
 import { Link, type LinkParts } from './link.js';
 import type { ConnectionState } from './options.js';
-import { SendQueue } from './send-queue.js';
 import { isCleanEnd, mayResume } from './reconnecting.js';
 import { RecordPosition } from './record-position.js';
+import { SendQueue } from './send-queue.js';
 
 /**
  * One session on a Duet server.

@@ -1,6 +1,6 @@
 import type { WirePolicy } from '../../../server/settings/wire-name.js';
-import type { FrameTrace } from '../state/view.js';
 import { frameText } from '../state/reason-text.js';
+import type { FrameTrace } from '../state/view.js';
 
 interface ReadoutProps {
   readonly frame: FrameTrace | undefined;

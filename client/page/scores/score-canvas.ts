@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
+import { onPaletteChange, readPalette, type Palette } from '../../common/palette.js';
 import type { DuetView } from '../state/view.js';
 import { drawMarks, drawThresholdAhead } from './draw-marks.js';
-import { onPaletteChange, readPalette, type Palette } from '../../common/palette.js';
 import {
   nearestIndex,
   plotColumns,

@@ -1,7 +1,4 @@
 import { useRef } from 'preact/hooks';
-import type { WireLiveSettings, WirePolicy } from '../../../server/settings/wire-name.js';
-import { Segments } from '../parts/segments.js';
-import { Slider } from '../parts/slider.js';
 import {
   levelOf,
   startingPolicies,
@@ -9,6 +6,9 @@ import {
   type ControlOption,
 } from '../../../server/settings/controls.js';
 import { withLevel } from '../../../server/settings/policies.js';
+import type { WireLiveSettings, WirePolicy } from '../../../server/settings/wire-name.js';
+import { Segments } from '../parts/segments.js';
+import { Slider } from '../parts/slider.js';
 
 /** What every field of the form is given. */
 interface FieldProps {

@@ -1,7 +1,7 @@
 import './settings.css';
 import { useState } from 'preact/hooks';
-import type { PageProps } from '../commands.js';
 import { liveControls, type Control } from '../../../server/settings/controls.js';
+import type { PageProps } from '../commands.js';
 import { SettingField } from './setting-field.js';
 import { TaskField } from './task-field.js';
 import { useDraft } from './use-draft.js';

@@ -1,5 +1,5 @@
-import type { ClientErrorCode, DuetClientError } from '../../sdk/client-error.js';
 import { lengthText } from '../../common/clock-text.js';
+import type { ClientErrorCode, DuetClientError } from '../../sdk/client-error.js';
 import type { Problem } from './view.js';
 
 /**

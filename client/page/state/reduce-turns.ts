@@ -69,7 +69,7 @@ export function lookedAgain(turns: Turns, trace: FrameTrace): Turns {
  * The conversation of a session that is gone: what still waited was never read, what was being said was cut
  * off.
  */
-export function withoutHope(turns: Turns): Turns {
+export function closeOpenTurns(turns: Turns): Turns {
   return turns.map((turn) => {
     if (turn.type === 'question' && turn.videoTime === null) return { ...turn, refused: true };
     return turn.type === 'reply' && turn.status === 'talking' ? { ...turn, status: 'cancelled' } : turn;

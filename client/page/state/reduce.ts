@@ -1,7 +1,7 @@
 import type { WireEvent } from '../../../server/protocol/server-messages.js';
 import type { Action, LocalAction } from './actions.js';
 import { problemOf, problemOfEnd } from './problem.js';
-import { askTurn, looksAgain, lookedAgain, reduceTurns, withoutHope } from './reduce-turns.js';
+import { askTurn, looksAgain, lookedAgain, reduceTurns, closeOpenTurns } from './reduce-turns.js';
 import {
   emptyView,
   frameLimit,
@@ -86,7 +86,7 @@ function withFramePointedAt(view: DuetView, frame: number | null, aloud: boolean
 
 /** What waited for the session will not be read any more. */
 function lost(view: DuetView, problem: Problem): DuetView {
-  return { ...view, problem, phase: phaseAfterProblem(view.phase), turns: withoutHope(view.turns) };
+  return { ...view, problem, phase: phaseAfterProblem(view.phase), turns: closeOpenTurns(view.turns) };
 }
 
 function phaseAfterProblem(phase: Phase): Phase {

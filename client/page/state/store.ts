@@ -1,6 +1,6 @@
-import { reduce } from './reduce.js';
 import type { Action } from './actions.js';
 import { Observed } from './observed.js';
+import { reduce } from './reduce.js';
 import { emptyView, type DuetView } from './view.js';
 
 /** Keeps the view, and has it shown at most once per picture of the screen, however many events arrive. */

@@ -1,8 +1,8 @@
 import type uPlot from 'uplot';
 import type { CurveChart, CurvePoint } from '../../../server/scoring/report/html/page-data.js';
-import { shortNumber } from '../figure-text.js';
 import type { Palette } from '../../common/palette.js';
 import { sharedPlotOptions } from '../../common/plot-style.js';
+import { shortNumber } from '../figure-text.js';
 import { axes, type ChartLook, type LegendEntry } from './chart-look.js';
 
 interface Line {

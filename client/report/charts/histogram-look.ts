@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
 import type { HistogramChart } from '../../../server/scoring/report/html/page-data.js';
-import { shortNumber } from '../figure-text.js';
 import type { Palette } from '../../common/palette.js';
 import { sharedPlotOptions } from '../../common/plot-style.js';
+import { shortNumber } from '../figure-text.js';
 import { axes, type ChartLook } from './chart-look.js';
 
 /** The look of a histogram: a stepped area for every group, each step as wide as its bin. */

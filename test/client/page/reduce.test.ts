@@ -291,3 +291,9 @@ test('replies are counted over all of the video, whatever was noted meanwhile', 
   const view = after(...running, started(), done(), seen, inserted(), seen, sourceEnded());
   expect(view.turns.at(-1)).toMatchObject({ text: 'The video has ended: 40 frames watched, 1 reply' });
 });
+
+test('a changed clock of pushed pictures is not shown as a renewed memory', () => {
+  const before = after(...running);
+  const clock = { seq: 3, video_time: 1, elapsed_ms: 0, pushed_time: 5, offset: -4 };
+  expect(reduce(before, { type: 'source.clock.changed', ...clock }).turns).toBe(before.turns);
+});
