@@ -59,7 +59,7 @@ export type CallAnswer = { readonly call: number; readonly size: number } & (
   | { readonly type: 'done' }
   | { readonly type: 'marked'; readonly mark: ContextMark }
   | { readonly type: 'scored'; readonly frames: readonly ScoredFrame[] }
-  | { readonly type: 'measured'; readonly text: number }
+  | { readonly type: 'measured'; readonly amount: number }
   | { readonly type: 'part'; readonly part: ReplyPart }
   | { readonly type: 'failed'; readonly error: PlainError }
 );

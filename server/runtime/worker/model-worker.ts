@@ -79,7 +79,7 @@ export class ModelWorker implements AsyncDisposable {
   async measure(text: string): Promise<number> {
     const answer = await this.#board.ask({ type: 'measure', text });
     if (answer.type !== 'measured') throw unexpected(answer);
-    return answer.text;
+    return answer.amount;
   }
 
   /** Ends the calls that run, waits for the model call in progress, frees the model and ends the thread. */

@@ -74,7 +74,7 @@ export class WorkerHost {
     const { signal } = call.abort;
     switch (message.type) {
       case 'measure':
-        return { type: 'measured', text: await this.#model.measure(message.text) };
+        return { type: 'measured', amount: await this.#model.measure(message.text) };
       case 'open': {
         const context = await this.#model.openContext(message.options, signal);
         this.#contexts.set(message.context, context);

@@ -58,7 +58,7 @@ test('a worker counts the tokens of a text, also while a context speaks', async 
   await reply[Symbol.asyncIterator]().next();
   expect(await board.ask({ type: 'measure', text: 'three little words' })).toMatchObject({
     type: 'measured',
-    text: 3,
+    amount: 3,
     size: 0,
   });
   await context[Symbol.asyncDispose]();

@@ -105,7 +105,12 @@ export class OnnxContext implements DuetContext {
   }
 
   evict(): Promise<void> {
-    return Promise.reject(new DuetError('unsupported', 'this model cannot forget what is not at the end'));
+    return Promise.reject(
+      new DuetError(
+        'unsupported',
+        'the models of folders cannot forget a stretch in the middle of a context',
+      ),
+    );
   }
 
   /** Frees the memory; later calls throw. */
