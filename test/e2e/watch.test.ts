@@ -72,7 +72,7 @@ test.each([
     ['watch', 'kitchen', '--threshold', '5'],
     'takes a number from 0 to 1 (a score',
   ],
-  ['an ask at a time that is none', ['watch', '--ask-at', '1:75:What?'], '1:75 is no time'],
+  ['an ask at a time that is none', ['watch', '--ask-at', '1:75:What?'], '1:75 is not a time'],
   ['an ask without its time', ['watch', '--ask-at', 'What?'], 'SECONDS:TEXT'],
   ['a model that does not exist', ['watch', 'kitchen', '--model', 'nobody'], 'No model at nobody'],
   ['a task the model does not know', ['watch', 'kitchen', '--task', 'chess'], 'no task "chess"'],

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { clockTime } from './clock-time.js';
+import { clockTime } from './terminal-text.js';
 
 /** A text of the user, and when it is said: seconds on the media clock, or null for at once. */
 export interface Ask {
@@ -31,13 +31,13 @@ export function collectAskAt(value: string, earlier: readonly Ask[] = []): reado
     );
   }
   if (first === undefined && /^\d\d(?:\.\d+)?:?$/.test(text)) {
-    throw new InvalidArgumentError(`what is said at ${value} is missing; a text of digits follows a space`);
+    throw new InvalidArgumentError(`the text at ${value} is missing; put a space before a text of digits`);
   }
   const parts = [first, second, last].filter((part) => part !== undefined);
   if (parts.slice(1).some((part) => !/^[0-5]\d(?:\.|$)/.test(part))) {
     throw new InvalidArgumentError(
-      `${parts.join(':')} is no time: below the first part there are two digits up to 59, ` +
-        'as in 1:05; a text that begins with digits follows a space',
+      `${parts.join(':')} is not a time: minutes and seconds after the first part have two digits up to ` +
+        '59, as in 1:05; put a space before a text that begins with digits',
     );
   }
   const videoTime = parts.reduce((seconds, part) => seconds * 60 + Number(part), 0);
@@ -59,7 +59,11 @@ export function latestOf(asks: readonly Ask[], count: number): Ask[] {
  * Says in one line what is never asked; `end` is the length of the video, null where it ended sooner than
  * that or has none.
  */
-export function tellUnasked(asks: readonly Ask[], end: number | null, warn: (message: string) => void): void {
+export function warnOfUnasked(
+  asks: readonly Ask[],
+  end: number | null,
+  warn: (message: string) => void,
+): void {
   if (asks.length === 0) return;
   const listed = asks.map(({ videoTime, text }) => `${clockTime(videoTime ?? 0)} ${JSON.stringify(text)}`);
   const reason = end === null ? 'watching ended before' : `the video ends at ${clockTime(end)}`;

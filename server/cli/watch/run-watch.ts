@@ -4,15 +4,16 @@ import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
 import { pictureSideFor } from '../../runtime/capabilities.js';
 import type { DuetModel } from '../../runtime/model.js';
+import { ChangedFrames } from '../../video/changed-frames.js';
+import type { VideoFrame } from '../../video/frame.js';
 import { openVideo } from '../../video/open-video.js';
 import type { RequestedSampling } from '../../video/sampling/sampling-options.js';
 import type { FrameStream } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/record/events.js';
 import { changedSettings } from '../../settings/session-change.js';
 import type { SessionFlags } from '../session-flags.js';
-import { asksAfter, latestOf, tellUnasked, type Ask } from './ask.js';
+import { asksAfter, latestOf, warnOfUnasked, type Ask } from './ask.js';
 import type { FoundSource } from './find-source.js';
-import { printedStream } from './printed-stream.js';
 import type { Printer } from './printer.js';
 
 /** The settings of one `duet watch`. */
@@ -75,7 +76,7 @@ async function watchAndAsk(
 ): Promise<void> {
   const { duration, live } = stream.info;
   const beyond = duration === null ? [] : asksAfter(asks, duration);
-  tellUnasked(beyond, duration, output.warn);
+  warnOfUnasked(beyond, duration, output.warn);
   for (const { text, videoTime } of asks) session.addUserText(text, videoTime === null ? {} : { videoTime });
   await session.watch(
     printedStream(stream, () => output.printer.keptUpWith(session.log.lastSeq)),
@@ -87,7 +88,7 @@ async function watchAndAsk(
     signal,
   );
   const left = latestOf(asks, session.waitingTexts).filter((ask) => !beyond.includes(ask));
-  if (!signal.aborted) tellUnasked(left, null, output.warn);
+  if (!signal.aborted) warnOfUnasked(left, null, output.warn);
 }
 
 function open(plan: WatchPlan, fps: number, model: DuetModel, signal: AbortSignal): Promise<FrameStream> {
@@ -105,4 +106,19 @@ function requireWhole(session: DuetSession): void {
   const failed = session.log.snapshot().find((event) => event.type === 'source.failed');
   if (failed)
     throw new DuetError(failed.code === 'not_found' ? 'source_failed' : failed.code, failed.message);
+}
+
+/** A stream whose frames wait until what they lead to can be printed. */
+function printedStream(stream: FrameStream, ready: () => Promise<void>): FrameStream {
+  return new ChangedFrames(stream, waiting(stream, ready));
+}
+
+async function* waiting(
+  frames: AsyncIterable<VideoFrame>,
+  ready: () => Promise<void>,
+): AsyncGenerator<VideoFrame, void> {
+  for await (const frame of frames) {
+    await ready();
+    yield frame;
+  }
 }

@@ -1,6 +1,5 @@
 import type { SessionEvent } from '../../duet/record/events.js';
-import { clockTime } from './clock-time.js';
-import { scoreBlock } from './score-bar.js';
+import { clockTime, scoreBlock } from './terminal-text.js';
 
 const eraseLine = '\r\u001b[K';
 const barWidth = 20;
@@ -38,9 +37,4 @@ export class StatusLine {
     const bar = '━'.repeat(done) + '─'.repeat(barWidth - done);
     return `${clockTime(videoTime)} ${bar} ${clockTime(this.#duration)}`;
   }
-}
-
-/** Text without control characters: what a model or a file says must not command the terminal. */
-export function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, ' ');
 }

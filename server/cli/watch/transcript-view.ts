@@ -1,8 +1,7 @@
 import type { SessionEvent } from '../../duet/record/events.js';
 import { oneLine } from '../exit-code.js';
-import { clockTime } from './clock-time.js';
-import { scoreBar } from './score-bar.js';
-import { printable, StatusLine } from './status-line.js';
+import { StatusLine } from './status-line.js';
+import { clockTime, printable, scoreBar } from './terminal-text.js';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 

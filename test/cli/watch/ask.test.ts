@@ -26,12 +26,15 @@ test.each([
 });
 
 test.each(['1:30', '1:30:', '0:59.5'])('%s is a time without a text', (value) => {
-  expect(() => collectAskAt(value)).toThrow('what is said at');
+  expect(() => collectAskAt(value)).toThrow('the text at');
 });
 
-test.each(['1:5:x', '1:75:x', '1:2:03:x', '1:60:00:x', '1:030:x'])('%s begins with no time', (value) => {
-  expect(() => collectAskAt(value)).toThrow('is no time');
-});
+test.each(['1:5:x', '1:75:x', '1:2:03:x', '1:60:00:x', '1:030:x'])(
+  '%s does not begin with a time',
+  (value) => {
+    expect(() => collectAskAt(value)).toThrow('is not a time');
+  },
+);
 
 test.each(['What?', ':What?', '4:', '4: ', '-1:What?', 'x:What?'])('%s is refused', (value) => {
   expect(() => collectAskAt(value)).toThrow('SECONDS:TEXT');

@@ -1,0 +1,30 @@
+/** Seconds as `mm:ss`, from one hour on as `h:mm:ss`; parts of a second are cut off. */
+export function clockTime(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const twoDigits = (value: number): string => String(value).padStart(2, '0');
+  const tail = `${twoDigits(minutes)}:${twoDigits(rest)}`;
+  return hours > 0 ? `${hours}:${tail}` : tail;
+}
+
+/** Text without control characters: what a model or a file says must not command the terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, ' ');
+}
+
+const blocks = '▁▂▃▄▅▆▇█';
+
+/** One character for a score between 0 and `most`. */
+export function scoreBlock(score: number, most: number): string {
+  const share = Math.min(Math.max(score / most, 0), 1);
+  return blocks[Math.min(Math.floor(share * blocks.length), blocks.length - 1)] ?? '';
+}
+
+/** The newest scores as a bar of exactly `width` characters, older ones to the left. */
+export function scoreBar(scores: readonly number[], most: number, width: number): string {
+  return scores
+    .slice(-width)
+    .map((score) => scoreBlock(score, most))
+    .join('')
+    .padStart(width);
+}
