@@ -9,7 +9,7 @@ import { readCheckpointConfig } from './checkpoint/checkpoint-config.js';
 import type { CheckpointConfig } from './checkpoint/checkpoint-config.js';
 import { requireReadableFamily } from './checkpoint/checkpoint-family.js';
 import { CheckpointFolder } from './checkpoint/checkpoint-folder.js';
-import { fingerprint } from './file-fingerprint.js';
+import { fingerprintFile } from './file-fingerprint.js';
 import { exists } from './json-file.js';
 import { explainLeftovers } from './checkpoint/leftover-tensors.js';
 import { LoraAdapter } from './weights/lora-adapter.js';
@@ -103,7 +103,7 @@ async function writeGraphs(
 async function fingerprintAll(folder: string, signal: AbortSignal | undefined): Promise<Manifest['files']> {
   const files: Manifest['files'] = {};
   for (const name of (await readdir(folder)).sort()) {
-    files[name] = await fingerprint(join(folder, name), signal);
+    files[name] = await fingerprintFile(join(folder, name), signal);
   }
   return files;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
 /** Reads a file once, piece by piece. */
-export async function fingerprint(path: string, signal?: AbortSignal): Promise<FileFingerprint> {
+export async function fingerprintFile(path: string, signal?: AbortSignal): Promise<FileFingerprint> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(path, { signal, highWaterMark: 1_048_576 })) {
@@ -15,7 +15,7 @@ export async function fingerprint(path: string, signal?: AbortSignal): Promise<F
 }
 
 /** Size and hash of a file, as a manifest lists them. */
-export interface FileFingerprint {
+interface FileFingerprint {
   readonly bytes: number;
   readonly sha256: string;
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../runtime/folder/manifest.js';
 import { DuetError } from '../errors.js';
-import { fingerprint } from './file-fingerprint.js';
+import { fingerprintFile } from './file-fingerprint.js';
 import { readManifest } from '../runtime/folder/model-folder.js';
 import { exists } from './json-file.js';
 import { requireReadableFamily } from './checkpoint/checkpoint-family.js';
@@ -22,7 +22,7 @@ export async function inspectModel(folder: string, signal?: AbortSignal): Promis
 }
 
 /** One file of a model folder, compared with its manifest. */
-export interface InspectedFile {
+interface InspectedFile {
   readonly name: string;
   /** Size on disk; 0 when the file is missing. */
   readonly bytes: number;
@@ -30,7 +30,7 @@ export interface InspectedFile {
 }
 
 /** What is known about a model folder. */
-export interface ModelInspection {
+interface ModelInspection {
   readonly manifest: Manifest;
   readonly files: readonly InspectedFile[];
   /** Whether every listed file is there as listed. */
@@ -56,6 +56,6 @@ async function inspectFile(
   const found = await stat(path).catch(() => undefined);
   if (!found) return { name, bytes: 0, state: 'missing' };
   if (found.size !== listed.bytes) return { name, bytes: found.size, state: 'wrong size' };
-  const { sha256 } = await fingerprint(path, signal);
+  const { sha256 } = await fingerprintFile(path, signal);
   return { name, bytes: found.size, state: sha256 === listed.sha256 ? 'good' : 'wrong hash' };
 }

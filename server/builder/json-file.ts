@@ -7,7 +7,7 @@ import { mostJsonBytes, readJsonFile } from '../read-json-file.js';
  * Reads and validates a JSON file of at most `most` bytes. Throws `DuetError` 'not_found' or
  * 'invalid_request' naming the file and the field.
  */
-export async function readJson<Schema extends z.ZodType>(
+export async function readCheckedJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
   most = mostJsonBytes,

@@ -4,7 +4,7 @@ import { manifestSchema } from '../../runtime/folder/manifest.js';
 import type { Manifest } from '../../runtime/folder/manifest.js';
 import { modelLimits, sizeUpTo } from '../../runtime/folder/limits.js';
 import type { Architecture, DecoderArchitecture } from './architecture.js';
-import { readJson } from '../json-file.js';
+import { readCheckedJson } from '../json-file.js';
 import { endTokensSchema } from './special-tokens.js';
 import { poolingArchitecture, visionArchitecture, visionConfigSchema } from './vision-config.js';
 
@@ -13,7 +13,7 @@ import { poolingArchitecture, visionArchitecture, visionConfigSchema } from './v
  * the field.
  */
 export async function readCheckpointConfig(path: string): Promise<CheckpointConfig> {
-  const config = await readJson(path, configSchema);
+  const config = await readCheckedJson(path, configSchema);
   const vision = visionArchitecture(config);
   if (config.mm_hidden_size !== undefined && config.mm_hidden_size !== vision.hiddenSize) {
     throw new DuetError(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { exists, readJson } from '../json-file.js';
+import { exists, readCheckedJson } from '../json-file.js';
 
 /**
  * Throws 'unsupported', naming the family, unless config.json in `folder` belongs to a checkpoint we read;
@@ -60,7 +60,7 @@ const familySchema = z.object({
 
 /** The family of another kind of checkpoint; null for one of ours, and where config.json does not say. */
 async function familyOf(path: string): Promise<string | null> {
-  const { model_type: type, architectures } = await readJson(path, familySchema);
+  const { model_type: type, architectures } = await readCheckedJson(path, familySchema);
   const [architecture] = architectures ?? [];
   const oursByName = architecture === undefined || architecture === oursByClass;
   if ((type ?? null) === null) return oursByName ? null : architecture;
@@ -72,7 +72,10 @@ async function familyOf(path: string): Promise<string | null> {
 const baseSchema = z.object({ base_model_name_or_path: z.string().max(500).nullish() });
 
 async function adapterAlone(folder: string): Promise<DuetError> {
-  const { base_model_name_or_path: base } = await readJson(join(folder, 'adapter_config.json'), baseSchema);
+  const { base_model_name_or_path: base } = await readCheckedJson(
+    join(folder, 'adapter_config.json'),
+    baseSchema,
+  );
   const of = base ? ` of ${base}` : '';
   return new DuetError(
     'invalid_request',

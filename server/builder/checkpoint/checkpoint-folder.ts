@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { exists, readJson } from '../json-file.js';
+import { exists, readCheckedJson } from '../json-file.js';
 import { SafetensorsFile } from './safetensors-file.js';
 import type { WeightSource } from './weight-source.js';
 
@@ -33,7 +33,7 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
   }
 
   static async #openShards(folder: string, indexPath: string): Promise<CheckpointFolder> {
-    const { weight_map: shardOf } = await readJson(indexPath, indexSchema);
+    const { weight_map: shardOf } = await readCheckedJson(indexPath, indexSchema);
     const shards = new Map<string, SafetensorsFile>();
     const holders = new Map<string, SafetensorsFile>();
     try {

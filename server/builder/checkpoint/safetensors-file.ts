@@ -61,7 +61,7 @@ const entrySchema = z.object({
 const headerSchema = z.record(z.string(), z.unknown());
 
 /** One tensor of a safetensors file. */
-export interface StoredTensor {
+interface StoredTensor {
   readonly type: ElementType;
   readonly shape: readonly number[];
   /** Where its first byte is in the file. */

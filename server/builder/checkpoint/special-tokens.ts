@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Manifest } from '../../runtime/folder/manifest.js';
 import { DuetError } from '../../errors.js';
 import { mostTokenizerBytes } from '../../read-json-file.js';
-import { exists, readJson } from '../json-file.js';
+import { exists, readCheckedJson } from '../json-file.js';
 
 /**
  * Finds the chat markup's tokens, and those that end a reply: `<|im_end|>` and what generation_config.json in
@@ -16,7 +16,7 @@ export async function readSpecialTokens(
   ofConfig: z.output<typeof endTokensSchema>,
 ): Promise<Manifest['tokens']> {
   const path = join(folder, 'tokenizer.json');
-  const { added_tokens: tokens } = await readJson(path, tokenizerSchema, mostTokenizerBytes);
+  const { added_tokens: tokens } = await readCheckedJson(path, tokenizerSchema, mostTokenizerBytes);
   const ids = new Map(tokens.map(({ content, id }) => [content, id]));
   const find = (content: string): number => {
     const id = ids.get(content);
@@ -60,5 +60,5 @@ const generationSchema = z.object({ eos_token_id: endTokensSchema });
 
 async function generationEnds(folder: string): Promise<z.output<typeof endTokensSchema>> {
   const path = join(folder, 'generation_config.json');
-  return (await exists(path)) ? (await readJson(path, generationSchema)).eos_token_id : null;
+  return (await exists(path)) ? (await readCheckedJson(path, generationSchema)).eos_token_id : null;
 }

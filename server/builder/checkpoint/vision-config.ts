@@ -76,7 +76,7 @@ export const visionConfigSchema = z.object({
 });
 
 /** A validated `vision_config`. */
-export type VisionConfig = z.infer<typeof visionConfigSchema>;
+type VisionConfig = z.infer<typeof visionConfigSchema>;
 
 /** google/siglip-so400m-patch14-384, which LLaVA-OneVision names without repeating its sizes. */
 const so400m: VisionConfig = {

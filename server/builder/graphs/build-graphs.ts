@@ -20,7 +20,7 @@ export async function buildGraphs(build: GraphBuild): Promise<void> {
 }
 
 /** Where the graphs go, what they are made of, and who is told. */
-export interface GraphBuild {
+interface GraphBuild {
   readonly folder: string;
   readonly source: WeightSource;
   readonly architecture: Architecture;

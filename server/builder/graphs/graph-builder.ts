@@ -123,11 +123,10 @@ const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx;
 const tensorTypes: Readonly<Record<TensorType, number>> = { float32: 1, uint8: 2, int64: 7, float16: 10 };
 
 /** A dimension: a number, or a name for one known only when the graph runs. */
-export type Dimension = number | string;
+type Dimension = number | string;
 
 /** A node attribute; integers and floats differ on the wire, so they are told apart here. */
-export type Attribute =
-  { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] };
+type Attribute = { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] };
 
 /** Operators that onnxruntime adds to the standard ones. */
 const microsoftOperators = new Set([

@@ -84,7 +84,7 @@ export class ModelPart implements AsyncDisposable {
 }
 
 /** A linear layer of the checkpoint, perhaps stacked from several: `weights` [outputs, inputs] each. */
-export interface LinearLayer {
+interface LinearLayer {
   readonly weights: readonly string[];
   readonly biases?: readonly string[];
   readonly inputs: number;

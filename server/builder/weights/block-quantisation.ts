@@ -23,7 +23,7 @@ export function quantiseRows(values: Float32Array, width: number, bits: 4 | 8): 
 }
 
 /** Rows quantised in blocks, in the layout of onnxruntime's MatMulNBits operator. */
-export interface QuantisedRows {
+interface QuantisedRows {
   /** [rows, blocks, blockSize * bits / 8]; with 4 bits the lower half of a byte is the earlier element. */
   readonly packed: Uint8Array;
   /** [rows, blocks]. */

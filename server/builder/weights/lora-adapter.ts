@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { readJson } from '../json-file.js';
+import { readCheckedJson } from '../json-file.js';
 import { SafetensorsFile } from '../checkpoint/safetensors-file.js';
 import { presentName } from '../checkpoint/tensor-names.js';
 
@@ -27,7 +27,7 @@ export class LoraAdapter implements AsyncDisposable {
    * unsupported.
    */
   static async open(folder: string): Promise<LoraAdapter> {
-    const config = await readJson(join(folder, 'adapter_config.json'), loraConfigSchema);
+    const config = await readCheckedJson(join(folder, 'adapter_config.json'), loraConfigSchema);
     const file = await SafetensorsFile.open(join(folder, 'adapter_model.safetensors'));
     try {
       return new LoraAdapter(file, loraScale(config));

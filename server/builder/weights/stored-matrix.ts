@@ -31,7 +31,7 @@ export async function storeMatrix(
 export type MatrixFormat = 'fp32' | 'fp16' | 'int8' | 'int4';
 
 /** A matrix [rows, columns] of the checkpoint, perhaps stacked from several tensors. */
-export interface MatrixNames {
+interface MatrixNames {
   readonly names: readonly string[];
   readonly rows: number;
   readonly columns: number;

@@ -56,7 +56,7 @@ export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
 }
 
 /** One ffmpeg run: a single input, raw pictures on stdout. */
-export interface FfmpegJob {
+interface FfmpegJob {
   /** Path of the ffmpeg program. */
   readonly binary: string;
   /** What follows `-i`: a `file:` path or a URL. */
@@ -81,7 +81,7 @@ export interface FfmpegJob {
  *   memory.
  * - `killed`: by {@link FfmpegProcess.kill}.
  */
-export type FfmpegExit =
+type FfmpegExit =
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly error: Error }
   | { readonly type: 'crashed'; readonly signal: string }

@@ -35,7 +35,7 @@ function hasAcceptedFormat(bytes: Uint8Array): boolean {
 }
 
 /** Size of a picture in pixels. */
-export interface PictureSize {
+interface PictureSize {
   readonly width: number;
   readonly height: number;
 }

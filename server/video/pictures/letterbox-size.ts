@@ -31,7 +31,7 @@ export interface LetterboxSize {
 const scalerFlags = 'area+accurate_rnd+full_chroma_int';
 
 /** What is special about the pictures that are fitted into a square. */
-export interface LetterboxTraits {
+interface LetterboxTraits {
   readonly transparent: boolean;
   readonly hdr: boolean;
   /** YUV of BT.709 that is not marked so. */

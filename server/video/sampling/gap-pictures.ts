@@ -82,7 +82,7 @@ export class GapPictures {
 }
 
 /** What {@link GapPictures} looks for pictures with. */
-export interface GapPicturesParts {
+interface GapPicturesParts {
   readonly job: Omit<DecodingJob, 'filters' | 'maxFrames'>;
   /** How the video's pictures are given their look. */
   readonly look: PictureFilters;

@@ -33,7 +33,7 @@ export async function sampleVideo(
 }
 
 /** What is sampled, and how. */
-export interface SampledJob extends RequestedSampling, Pick<DecodingJob, 'ffmpeg' | 'name' | 'input'> {
+interface SampledJob extends RequestedSampling, Pick<DecodingJob, 'ffmpeg' | 'name' | 'input'> {
   /** Default: as long as pictures of such an input may take. */
   readonly patienceMs?: DecodingJob['patienceMs'];
   /** Default: this machine's. */

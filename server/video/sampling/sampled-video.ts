@@ -81,7 +81,7 @@ export class SampledVideo implements FrameStream {
 }
 
 /** What a {@link SampledVideo} is made of. */
-export interface SampledVideoParts extends OpenedVideo {
+interface SampledVideoParts extends OpenedVideo {
   readonly name: string;
   readonly maxFrames: number | undefined;
   readonly pacing: SamplingOptions['pacing'];

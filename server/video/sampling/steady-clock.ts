@@ -34,7 +34,7 @@ export interface TimedPicture {
 }
 
 /** How decoded times become the video's. */
-export interface SteadyClockOptions {
+interface SteadyClockOptions {
   /** Seconds to add to the decoder's times. */
   readonly shift: number;
   /** Seconds from the last picture to the next where a clock was set back. */

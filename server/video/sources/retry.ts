@@ -48,7 +48,7 @@ export class Retries {
 export type RetryPolicy = (failure: SourceFailure) => number | null;
 
 /** What went wrong with a source. */
-export interface SourceFailure {
+interface SourceFailure {
   readonly error: DuetError;
   /** How often it has failed since its last frame, this failure included. */
   readonly failures: number;

@@ -55,7 +55,7 @@ export interface SourceOptions extends RequestedSampling {
 }
 
 /** How addresses are resolved and judged. */
-export interface NetworkRules {
+interface NetworkRules {
   /** All addresses of a host name; default the system's resolver. */
   readonly resolve?: ((hostname: string) => Promise<readonly LookupAddress[]>) | undefined;
   /** Which addresses are public; default all of the open internet. */

@@ -63,7 +63,7 @@ const agreeingPictures = 3;
  * The clock of the pictures now shows another time than the video's: `videoTime = pushedTime + offset`, in
  * seconds.
  */
-export interface ClockChange {
+interface ClockChange {
   /** Time of the first picture taken by the changed clock, as the client gave it. */
   readonly pushedTime: number;
   readonly offset: number;

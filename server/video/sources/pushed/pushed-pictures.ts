@@ -177,7 +177,7 @@ export const pictureSource: SourceKind<'pictures'> = {
 };
 
 /** How pushed pictures become frames. */
-export interface PushedPicturesOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'> {
+interface PushedPicturesOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'> {
   /** Pictures that may wait for the reader; default 8. Beyond it the oldest is dropped. */
   readonly queueLimit?: number;
 }

@@ -17,7 +17,7 @@ export class SkippedPictures {
 }
 
 /** Why a pushed picture was skipped. */
-export type SkipReason = 'broken' | 'time broken' | 'time out of order';
+type SkipReason = 'broken' | 'time broken' | 'time out of order';
 
 const descriptions: Readonly<Record<SkipReason, string>> = {
   broken: 'were broken',

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { DuetError } from '../../../errors.js';
 import { cameraBoundary, cameraPictures } from './camera-pictures.js';
-import type { Answer } from './http/http-get.js';
+import type { HttpAnswer } from './http/http-get.js';
 import type { LookAheadBody } from './http/look-ahead-body.js';
 import { GatewayAddresses } from './gateway-addresses.js';
 import type { Delivery, Target } from './gateway-addresses.js';
@@ -137,7 +137,7 @@ export class Gateway implements AsyncDisposable {
     return this.#parts.fetch(url, range);
   }
 
-  async #servePlaylist(answer: Answer, body: LookAheadBody, response: ServerResponse): Promise<void> {
+  async #servePlaylist(answer: HttpAnswer, body: LookAheadBody, response: ServerResponse): Promise<void> {
     const text = await readPlaylist(this.#parts.name, body);
     const chosen = isMaster(text) ? chooseVariant(text) : text;
     // Segments that share a beginning are fragments of an MP4.
@@ -152,7 +152,7 @@ export class Gateway implements AsyncDisposable {
     response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end(rewritten);
   }
 
-  async #serveMedia(answer: Answer, body: LookAheadBody, response: ServerResponse): Promise<void> {
+  async #serveMedia(answer: HttpAnswer, body: LookAheadBody, response: ServerResponse): Promise<void> {
     response.writeHead(answer.status, {
       ...picked(answer.headers, ['content-length', 'content-range', 'accept-ranges']),
       'content-type': 'application/octet-stream',
@@ -173,7 +173,7 @@ export interface GatewayParts {
 
 /** A response whose beginning was inspected already, for the first request for it. */
 export interface Opened {
-  readonly answer: Answer;
+  readonly answer: HttpAnswer;
   readonly body: LookAheadBody;
 }
 
@@ -188,7 +188,7 @@ async function beginsAsPlaylist(body: LookAheadBody): Promise<boolean> {
   return /^(\xef\xbb\xbf)?#EXTM3U/.test(head.toString('latin1'));
 }
 
-function picked(headers: Answer['headers'], names: readonly string[]): Record<string, string> {
+function picked(headers: HttpAnswer['headers'], names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])),
   );

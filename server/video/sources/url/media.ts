@@ -1,6 +1,6 @@
 import { DuetError } from '../../../errors.js';
 import type { GatewayParts, Opened } from './gateway.js';
-import type { Answer } from './http/http-get.js';
+import type { HttpAnswer } from './http/http-get.js';
 import { LookAheadBody } from './http/look-ahead-body.js';
 import { maxSpoolBytes, Spool } from './spool.js';
 
@@ -35,7 +35,7 @@ export async function readableMedia(
 }
 
 /** Bytes of a video as ffmpeg can read them, and whether they go on while they are read. */
-export interface ReadableMedia extends Pick<GatewayParts, 'fetch' | 'owned'> {
+interface ReadableMedia extends Pick<GatewayParts, 'fetch' | 'owned'> {
   readonly opened: Opened;
   readonly live: boolean;
 }
@@ -73,14 +73,14 @@ function indexLiesAtTheEnd(head: Buffer): boolean | null {
 }
 
 /** Bytes of a whole body, where the server says so. */
-function lengthOf({ status, headers }: Answer): number | null {
+function lengthOf({ status, headers }: HttpAnswer): number | null {
   const total =
     status === 206 ? /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] : headers['content-length'];
   return total === undefined ? null : Number(total);
 }
 
 /** Whether the server has all of it: it knows its length or its version, or can send parts. */
-function isKept(answer: Answer): boolean {
+function isKept(answer: HttpAnswer): boolean {
   const { headers, status } = answer;
   return (
     lengthOf(answer) !== null ||

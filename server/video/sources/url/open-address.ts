@@ -4,7 +4,7 @@ import { beginsAsCamera, isCameraType } from './camera-pictures.js';
 import { decompressed } from './http/decompress.js';
 import { fetchAddress, isHttp } from './http/fetch-address.js';
 import type { FetchRules } from './http/fetch-address.js';
-import type { Answer } from './http/http-get.js';
+import type { HttpAnswer } from './http/http-get.js';
 import { brokenOff, Gateway } from './gateway.js';
 import type { GatewayParts, Opened } from './gateway.js';
 import type { Delivery } from './gateway-addresses.js';
@@ -107,7 +107,7 @@ async function firstBytes({ answer, body }: Opened, name: string): Promise<Buffe
   throw new DuetError('source_failed', `${name} ${what}`);
 }
 
-function deliveryOf({ headers }: Answer, head: Buffer): Delivery {
+function deliveryOf({ headers }: HttpAnswer, head: Buffer): Delivery {
   if (isCameraType(headers['content-type']) || beginsAsCamera(head)) return 'camera';
   return /^(\xef\xbb\xbf)?#EXTM3U/.test(head.toString('latin1')) ? 'playlist' : 'media';
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 
 import { DuetError } from '../../../errors.js';
-import type { Answer } from './http/http-get.js';
+import type { HttpAnswer } from './http/http-get.js';
 import { unknownWays } from './http/sign-in.js';
 
 /**
@@ -10,7 +10,7 @@ import { unknownWays } from './http/sign-in.js';
  * @param head the first bytes of its body.
  * @throws DuetError 'not_found' for a page that is not there, else 'source_failed'.
  */
-export function requireVideo(name: string, answer: Answer, head: Buffer): void {
+export function requireVideo(name: string, answer: HttpAnswer, head: Buffer): void {
   if (answer.status === 401) throw notSignedIn(name, answer);
   if (answer.status >= 400) throw refusal(name, answer.status);
   const text = head
@@ -21,7 +21,7 @@ export function requireVideo(name: string, answer: Answer, head: Buffer): void {
   if (found !== undefined) throw new DuetError('source_failed', `${name} ${found}`);
 }
 
-function notSignedIn(name: string, { headers, signedIn = false }: Answer): DuetError {
+function notSignedIn(name: string, { headers, signedIn = false }: HttpAnswer): DuetError {
   const unknown = unknownWays(headers['www-authenticate']);
   const why =
     unknown !== undefined

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
-import type { Answer } from './http/http-get.js';
+import type { HttpAnswer } from './http/http-get.js';
 
 /** A body that was read to its end, and from which any part can now be had. */
 export class Spool implements AsyncDisposable {
@@ -45,7 +45,7 @@ export class Spool implements AsyncDisposable {
   }
 
   /** Answers as a server does that can send parts. */
-  answer(range: string | undefined): Answer {
+  answer(range: string | undefined): HttpAnswer {
     const start = Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
     const end = Math.min(this.#size - 1, Number(/^bytes=\d+-(\d+)$/.exec(range ?? '')?.[1] ?? this.#size));
     if (start >= this.#size) return { url: this.#url, status: 416, headers: {}, body: Readable.from([]) };

@@ -1,7 +1,7 @@
 import { PassThrough, Transform, pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
 
-import type { Answer } from './http-get.js';
+import type { HttpAnswer } from './http-get.js';
 
 /**
  * An answer to a request for a part that begins at some byte, as it should be; servers answer it in ways of
@@ -16,10 +16,10 @@ import type { Answer } from './http-get.js';
  * @param ask asks again, with another such header.
  */
 export function requestedRange(
-  answer: Answer,
+  answer: HttpAnswer,
   range: string | undefined,
-  ask: (range: string) => Promise<Answer>,
-): Answer {
+  ask: (range: string) => Promise<HttpAnswer>,
+): HttpAnswer {
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
   if (answer.status !== 206 || first === undefined) return answer;
   const start = Number(first);
@@ -48,7 +48,7 @@ interface ByteRange {
   readonly total: number;
 }
 
-function rangeOf({ headers }: Answer): ByteRange | undefined {
+function rangeOf({ headers }: HttpAnswer): ByteRange | undefined {
   const told = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
   if (told === null) return undefined;
   const [from = 0, to = 0, total = 0] = told.slice(1).map(Number);
@@ -57,7 +57,7 @@ function rangeOf({ headers }: Answer): ByteRange | undefined {
   return { from: whole ? 0 : from, to, total };
 }
 
-function asWhole(answer: Answer): Answer {
+function asWhole(answer: HttpAnswer): HttpAnswer {
   return { ...answer, status: 200, headers: { ...answer.headers, 'content-range': undefined } };
 }
 
@@ -77,7 +77,7 @@ function without(bytes: number, body: Readable): Readable {
 function continued(
   beginning: Readable,
   { from, total }: Pick<ByteRange, 'from' | 'total'>,
-  ask: (range: string) => Promise<Answer>,
+  ask: (range: string) => Promise<HttpAnswer>,
 ): Readable {
   let current = beginning;
   const whole = new PassThrough();

@@ -2,13 +2,13 @@ import { pipeline } from 'node:stream';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-import type { Answer } from './http-get.js';
+import type { HttpAnswer } from './http-get.js';
 
 /**
  * A response with its body decompressed, since some servers compress even when asked not to; its length is
  * then unknown.
  */
-export function decompressed(answer: Answer): Answer {
+export function decompressed(answer: HttpAnswer): HttpAnswer {
   const decoder = decoderOf(answer.headers['content-encoding']);
   if (decoder === undefined) return answer;
   // What breaks reaches the reader through the last stream.

@@ -48,7 +48,7 @@ export interface DigestChallenge {
 }
 
 /** The request that is signed. */
-export interface SignedRequest {
+interface SignedRequest {
   /** Path and query, as they are sent. */
   readonly target: string;
   readonly clientNonce: string;

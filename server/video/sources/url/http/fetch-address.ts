@@ -1,5 +1,5 @@
-import { fetchFailed, get } from './http-get.js';
-import type { Answer } from './http-get.js';
+import { fetchFailed, httpGet } from './http-get.js';
+import type { HttpAnswer } from './http-get.js';
 import type { ResolveRules } from './resolve-address.js';
 import { SignIns } from './sign-in.js';
 
@@ -17,7 +17,7 @@ export async function fetchAddress(
   rules: FetchRules,
   signal: AbortSignal,
   range?: string,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   const limit = rules.answerWithinMs ?? 15_000;
   const stop = new AbortController();
   const timer = setTimeout(() => {
@@ -56,7 +56,7 @@ async function follow(
   rules: FetchRules,
   signal: AbortSignal,
   range: string | undefined,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   let url = address;
   const signIns = rules.signIns ?? new SignIns();
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
@@ -94,12 +94,12 @@ async function signInAndAsk(
   rules: FetchRules & { readonly signIns: SignIns },
   signal: AbortSignal,
   range: string | undefined,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   const signIn = rules.signIns.of(url);
   const target = url.pathname + url.search;
   let authorization = signIn?.authorization(target);
   for (let answered = 0; ; answered += 1) {
-    const answer = await get(url, { range, authorization }, rules, signal);
+    const answer = await httpGet(url, { range, authorization }, rules, signal);
     const { 'www-authenticate': wanted, 'authentication-info': info } = answer.headers;
     if (answer.status < 400) signIn?.renew(typeof info === 'string' ? info : undefined);
     const more =

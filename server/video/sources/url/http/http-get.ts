@@ -14,12 +14,12 @@ import type { ResolveRules } from './resolve-address.js';
  *
  * @throws DuetError 'source_failed' with what went wrong; what aborted the signal.
  */
-export async function get(
+export async function httpGet(
   url: URL,
   { range, authorization }: { range: string | undefined; authorization: string | undefined },
   rules: ResolveRules,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   const addresses = await unlessAborted(allowedAddresses(url, rules), signal);
   const secure = url.protocol === 'https:';
   const options = {
@@ -56,7 +56,7 @@ export async function get(
 }
 
 /** An answer whose body was not read yet. */
-export interface Answer {
+export interface HttpAnswer {
   /** Where it came from in the end. */
   readonly url: URL;
   readonly status: number;
