@@ -146,7 +146,7 @@ const openCircles = [
 const openFolders = [
   ...['server/cli', 'server/cli/bench', 'server/scoring/benchmarks/grounding', 'server/scoring/data'],
   ...['server/scoring/benchmarks/magqa', 'server/scoring/benchmarks/dense-captioning'],
-  ...['server/scoring/benchmarks/highlights', 'server/scoring/benchmarks/proactive'],
+  'server/scoring/benchmarks/highlights',
   ...['server/scoring/runner'],
   'models/figures',
 ];

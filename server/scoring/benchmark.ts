@@ -4,6 +4,7 @@ import type { TaskSettings } from '../settings/task-settings.js';
 import type { Predictions } from './data/match-predictions.js';
 import type { Answer } from './data/played.js';
 import type { QuestionId } from './data/question-id.js';
+import type { Question } from './data/question.js';
 import type { Gold } from './data/unique-ids.js';
 import type { Judge, Rubric } from './judges/judge.js';
 import type { BatchRequest } from './judges/batch-request.js';
@@ -29,6 +30,8 @@ export interface Benchmark {
   readonly measures: string;
   /** Its file within the `annotations` folder of the bundled test set, and of every split rendered like it. */
   readonly annotationFile: string;
+  /** The questions of an annotation file, in its order. Throws naming file, line and field of what is none. */
+  readonly readQuestions: (file: string) => Promise<readonly Question[]>;
   readonly session: SessionDemands;
   /** How a judge rates replies; null where the figures need no judge. */
   readonly judging: JudgingDemands | null;
@@ -165,11 +168,14 @@ export interface ExampleRatings {
   readonly gold: readonly (number | null)[];
 }
 
+/** What a benchmark need not say. */
+type Defaults = Pick<Benchmark, 'readQuestions' | 'judging' | 'choice' | 'curve'>;
+
 /** A benchmark as its folder defines it, with its rules typed. What is left out does not apply to it. */
 export interface BenchmarkDefinition<Rules extends z.ZodObject>
   extends
-    Omit<Benchmark, 'rules' | 'judging' | 'choice' | 'scoreJudgedFile' | 'curve' | 'extraFiles' | 'open'>,
-    Partial<Pick<Benchmark, 'judging' | 'choice' | 'curve'>> {
+    Omit<Benchmark, keyof Defaults | 'rules' | 'scoreJudgedFile' | 'extraFiles' | 'open'>,
+    Partial<Defaults> {
   readonly rules: Rules;
   readonly scoreJudgedFile?: (
     file: string,
@@ -194,6 +200,7 @@ export function defineBenchmark<Rules extends z.ZodObject>(
     return { ...request, rules: checkRules(schema, request.rules) };
   };
   return {
+    readQuestions: async (file) => (await import('./data/question.js')).readQuestions(file),
     judging: null,
     choice: null,
     curve: () => null,

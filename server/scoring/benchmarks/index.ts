@@ -4,13 +4,15 @@ import { denseCaptioning } from './dense-captioning/dense-captioning.js';
 import { grounding } from './grounding/grounding.js';
 import { highlights } from './highlights/highlights.js';
 import { magqa } from './magqa/magqa.js';
+import { ovoBench } from './ovo-bench/ovo-bench.js';
 import { proactive } from './proactive/proactive.js';
+import { streamingBench } from './streamingbench/streamingbench.js';
 import { trigger } from './trigger/trigger.js';
 
 /** All benchmarks, in the order in which commands list them. */
 export const benchmarks: readonly Benchmark[] = [
   ...[magqa, denseCaptioning, grounding, highlights, proactive],
-  ...[trigger],
+  ...[trigger, ovoBench, streamingBench],
 ];
 
 /** A benchmark by its name or one of its aliases. Throws 'not_found' naming those there are. */

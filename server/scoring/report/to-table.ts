@@ -40,14 +40,16 @@ function otherFigures({ headline, values }: Report): [name: string, value: numbe
   );
 }
 
-/** A short table with its columns named. */
+/** A short table with its columns named; whole numbers stand as such where all of a column are. */
 function tableRows(rows: readonly ReportRow[]): string[] {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const cell = (value: string | number | null | undefined) =>
-    typeof value === 'string' ? value : formatValue(value ?? null, 4);
-  const [first = '', ...others] = columns;
-  return alignRows([
-    [`  ${first}`, ...others],
-    ...rows.map((row) => [`  ${cell(row[first])}`, ...others.map((column) => cell(row[column]))]),
-  ]);
+  const cellsOf = (column: string): string[] => {
+    const values = rows.map((row) => row[column] ?? null);
+    const digits = values.every((value) => Number.isInteger(value)) ? 0 : 4;
+    return values.map((value) => (typeof value === 'string' ? value : formatValue(value, digits)));
+  };
+  const cells = columns.map((column) => [column, ...cellsOf(column)]);
+  return alignRows(['', ...rows].map((_, line) => cells.map((column) => column[line] ?? ''))).map(
+    (line) => `  ${line}`,
+  );
 }

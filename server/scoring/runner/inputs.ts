@@ -5,7 +5,7 @@ import { packageFolder } from '../../package-folder.js';
 import { DuetError } from '../../errors.js';
 import type { Benchmark } from '../benchmark.js';
 import { findVideo, pathWithin, rememberedFolders } from './play/find-video.js';
-import { readQuestions, type Question } from '../data/question.js';
+import type { Question } from '../data/question.js';
 import { jsonOf } from '../data/question-id.js';
 import type { BenchmarkPlan, QuestionFiles } from './plan.js';
 
@@ -61,7 +61,7 @@ export async function findInputs({
 
 /** Videos are looked for beside their annotations unless a folder is given; null means the bundled test set. */
 async function findInput(
-  { annotationFile }: Benchmark,
+  { annotationFile, readQuestions }: Benchmark,
   files: QuestionFiles | null,
   limit: number,
 ): Promise<BenchmarkInput> {

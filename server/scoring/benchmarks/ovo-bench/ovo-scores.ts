@@ -1,5 +1,6 @@
 import { finiteOrNull, mean } from '../../statistics/mean.js';
-import { containsGold, type ChoiceCase } from './multiple-choice.js';
+import type { Mode } from '../../mode.js';
+import { containsGold, statesGold, type ChoiceCase } from '../multiple-choice.js';
 
 /** One point in time at which a forward task is tested. */
 export interface ForwardPoint {
@@ -26,8 +27,29 @@ export interface OvoScore {
   readonly total: number | null;
 }
 
-/** Whether the reply at a point is right; no reply is wrong. */
-export function isForwardRight({ task, gold, reply }: ForwardPoint): boolean {
+/** What makes a reply right. */
+export interface OvoRule {
+  readonly choice: (item: ChoiceCase) => boolean;
+  readonly forward: (item: ForwardPoint) => boolean;
+}
+
+/** The published rule in `compat`, what it meant in `strict`. */
+export function ovoRuleOf(mode: Mode): OvoRule {
+  return mode === 'compat'
+    ? { choice: containsGold, forward: isForwardRight }
+    : { choice: statesGold, forward: statesForward };
+}
+
+/** The reply must say the number, or begin with yes or no, in any case. */
+function statesForward({ task, gold, reply }: ForwardPoint): boolean {
+  if (reply === null) return false;
+  if (task !== 'REC') return (gold === 1 ? /^\W*y(es)?\b/i : /^\W*no?\b/i).test(reply);
+  const numbers = reply.match(/\d+/g) ?? [];
+  return numbers.length === 1 && Number(numbers[0]) === gold;
+}
+
+/** The published rule of a point: digits joined, or a substring; no reply is wrong. */
+function isForwardRight({ task, gold, reply }: ForwardPoint): boolean {
   if (reply === null) return false;
   switch (task) {
     case 'REC':
@@ -39,13 +61,13 @@ export function isForwardRight({ task, gold, reply }: ForwardPoint): boolean {
 }
 
 /**
- * OVO-Bench: accuracy per task, a group is the mean of its tasks, the total the mean of its groups. In the forward tasks
- * every point counts once, whatever video it belongs to.
+ * OVO-Bench: accuracy per task, a group is the mean of its tasks, the total the mean of its groups. In the
+ * forward tasks every point counts once, whatever video it belongs to.
  */
-export function scoreOvo(cases: OvoCases): OvoScore {
-  const backward = taskPercents(cases.backward, containsGold);
-  const realtime = taskPercents(cases.realtime, containsGold);
-  const forward = taskPercents(cases.forward, isForwardRight);
+export function scoreOvo(cases: OvoCases, rule: OvoRule = ovoRuleOf('compat')): OvoScore {
+  const backward = taskPercents(cases.backward, rule.choice);
+  const realtime = taskPercents(cases.realtime, rule.choice);
+  const forward = taskPercents(cases.forward, rule.forward);
   const groups = [backward, realtime, forward].map((tasks) => mean([...tasks.values()]));
   const [backwardMean = Number.NaN, realtimeMean = Number.NaN, forwardMean = Number.NaN] = groups;
   return {

@@ -26,10 +26,8 @@ export function scoreProactiveOutput(
   cases: readonly ProactiveOutputCase[],
   tolerance: number = publishedTolerance,
 ): ProactiveOutputScore {
-  const inTime = cases.filter(
-    ({ output, dueTime }) => output !== null && Math.abs(output.time - dueTime) <= tolerance,
-  );
-  const right = inTime.filter(({ output, requiredText }) => output?.text.includes(requiredText) === true);
+  const inTime = cases.filter((item) => isInTime(item, tolerance));
+  const right = cases.filter((item) => isOutputRight(item, tolerance));
   const share = (count: number) => (cases.length === 0 ? null : count / cases.length);
   return {
     total: cases.length,
@@ -40,12 +38,11 @@ export function scoreProactiveOutput(
   };
 }
 
-/** The output of a system that speaks by itself: its first reply after the question was asked, in seconds. */
-export function firstReplyAfter(
-  replies: readonly { readonly time: number; readonly content: string }[],
-  askedAt: number,
-): ProactiveOutputCase['output'] {
-  const later = replies.filter((reply) => reply.time > askedAt).sort((a, b) => a.time - b.time);
-  const [first] = later;
-  return first === undefined ? null : { time: first.time, text: first.content };
+/** Whether an output came in time and holds the required text. */
+export function isOutputRight(item: ProactiveOutputCase, tolerance: number): boolean {
+  return isInTime(item, tolerance) && item.output?.text.includes(item.requiredText) === true;
+}
+
+function isInTime({ output, dueTime }: ProactiveOutputCase, tolerance: number): boolean {
+  return output !== null && Math.abs(output.time - dueTime) <= tolerance;
 }

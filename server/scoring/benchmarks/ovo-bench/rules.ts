@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { missingRule } from '../shared-rules.js';
+
+/** By which rules OVO-Bench is scored. */
+export const ovoRules = z.strictObject({ missing: missingRule });
+
+/** {@link ovoRules}. */
+export type OvoRules = z.output<typeof ovoRules>;
