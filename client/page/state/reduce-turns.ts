@@ -6,11 +6,6 @@ import type { DuetView, FrameTrace, QuestionTurn, ReplyTurn, ShownTurn } from '.
 type Of<Type extends WireEvent['type']> = Extract<WireEvent, { type: Type }>;
 type Turns = readonly ShownTurn[];
 
-/** The conversation with a text that the server has yet to insert. */
-export function askTurn(turns: Turns, eventId: string, text: string): Turns {
-  return [...turns, question(questionKey(eventId), text, null)];
-}
-
 /** The conversation after a message; the same array where nothing changes. */
 export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
   switch (message.type) {
@@ -47,6 +42,11 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
     default:
       return turns;
   }
+}
+
+/** The conversation with a text that the server has yet to insert. */
+export function askTurn(turns: Turns, eventId: string, text: string): Turns {
+  return [...turns, question(questionKey(eventId), text, null)];
 }
 
 /**
