@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { AnswerMemory } from '../../server/scoring/runner/answer-memory.js';
+import { AnswerMemory } from '../../server/scoring/runner/runs/answer-memory.js';
 import { modelFingerprint } from '../../server/scoring/runner/resources.js';
 import { DuetError } from '../../server/errors.js';
 import { findModelFolder } from '../../server/runtime/find-model.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AnswerMemory } from '../../server/scoring/runner/answer-memory.js';
+import type { AnswerMemory } from '../../server/scoring/runner/runs/answer-memory.js';
 import { judgingBy } from '../../server/scoring/judges/judging-plan.js';
 import type { BenchmarkPlan } from '../../server/scoring/runner/plan.js';
 import { runBenchmark } from '../../server/scoring/runner/run-benchmark.js';

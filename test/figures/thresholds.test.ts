@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withThreshold } from '../../server/scoring/runner/thresholds.js';
+import { withThreshold } from '../../server/scoring/runner/runs/thresholds.js';
 import type { PolicySettings } from '../../server/settings/policies.js';
 import type { TaskSettings } from '../../server/settings/task-settings.js';
 import { sweepOf } from '../../models/figures/thresholds.js';

@@ -1,5 +1,5 @@
 import { headlineOf } from '../../../server/scoring/report/report.js';
-import { thresholdOf } from '../../../server/scoring/runner/thresholds.js';
+import { thresholdOf } from '../../../server/scoring/runner/runs/thresholds.js';
 import type { TaskSettings } from '../../../server/settings/task-settings.js';
 import type { CurvePoint, ThresholdCurve } from '../figures.js';
 import { headline } from '../card-benchmarks.js';

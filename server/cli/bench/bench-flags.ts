@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
 import { baselineNames, type BaselineRequest } from '../../scoring/runner/play/baselines.js';
 import { frameKinds, type SeenFrames } from '../../scoring/runner/play/frames-seen.js';
-import { predictionFormats, type PredictionFormat } from '../../scoring/runner/predictions.js';
+import { predictionFormats, type PredictionFormat } from '../../scoring/runner/runs/predictions.js';
 import { presetNames, type PresetName } from '../../scoring/runner/play/settings.js';
 import { addModelOptions } from '../config-options.js';
 import { wholeBetween } from '../number-option.js';

@@ -1,6 +1,6 @@
 import type { ExampleRatings } from '../benchmark.js';
 import type { Answer } from '../data/played.js';
-import type { AnswerMemory } from './answer-memory.js';
+import type { AnswerMemory } from './runs/answer-memory.js';
 
 /** What a run is at while it counts its progress. */
 export type RunPhase = 'measuring videos' | 'playing' | 'playing the development split' | 'judging';

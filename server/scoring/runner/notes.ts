@@ -3,7 +3,7 @@ import { headlineOf } from '../report/report.js';
 import type { BenchmarkInput } from './inputs.js';
 import { describeBaseline } from './play/baselines.js';
 import type { PlaySettings } from './play/settings.js';
-import { bestPoint, type SplitsResult, type SweepPoint } from './run-splits.js';
+import { bestPoint, type SplitsResult, type SweepPoint } from './runs/run-splits.js';
 
 type Changes = Pick<PlaySettings, 'baseline' | 'frames'>;
 

@@ -9,7 +9,7 @@ import type { Resampling } from '../statistics/bootstrap.js';
 import { baselineName, type BaselineRequest } from './play/baselines.js';
 import type { SeenFrames } from './play/frames-seen.js';
 import type { PresetName } from './play/settings.js';
-import type { PredictionFormat } from './predictions.js';
+import type { PredictionFormat } from './runs/predictions.js';
 
 /**
  * A benchmark to run, as plain data: the command line fills it in from its flags, a script by hand. Whatever

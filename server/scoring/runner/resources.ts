@@ -4,17 +4,17 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findModelFolder, openModel } from '../../runtime/find-model.js';
 import type { DuetModel } from '../../runtime/model.js';
-import type { AnswerMemory } from './answer-memory.js';
+import type { AnswerMemory } from './runs/answer-memory.js';
 import type { BenchmarkInput, BenchmarkInputs } from './inputs.js';
-import type { RunIdentity } from './journal.js';
+import type { RunIdentity } from './runs/journal.js';
 import type { BenchmarkPlan, WorkQueue } from './plan.js';
 import { playsFromGold } from './play/baselines.js';
 import type { Player } from './play/open-question.js';
 import { questionPlayer } from './play/play-question.js';
 import type { PlaySettings } from './play/settings.js';
 import type { SharedRun } from './queue/play-over-redis.js';
-import { playHere, type PlayAll } from './run.js';
-import type { PlayableSplit } from './threshold-runs.js';
+import { playHere, type PlayAll } from './runs/run.js';
+import type { PlayableSplit } from './runs/threshold-runs.js';
 
 /** With what, where and how many at once questions are played. */
 export interface PlayResources {

@@ -9,11 +9,11 @@ import { reportToJson } from '../report/to-json.js';
 import { defaultResampling } from '../statistics/bootstrap.js';
 import { changeNames, changeNotes, inputNotes, sweepNotes } from './notes.js';
 import type { PlaySettings } from './play/settings.js';
-import { playedQuestions, writeLines } from './predictions.js';
+import { playedQuestions, writeLines } from './runs/predictions.js';
 import type { PreparedBenchmark } from './prepare.js';
 import type { PlayResources } from './resources.js';
-import { countRun } from './run.js';
-import type { SplitsResult, Sweep } from './run-splits.js';
+import { countRun } from './runs/run.js';
+import type { SplitsResult, Sweep } from './runs/run-splits.js';
 
 /** A benchmark that was played and scored. */
 export interface ScoredRun {

@@ -13,7 +13,7 @@ import type { BenchmarkInput } from './inputs.js';
 import { inOutputFolder } from './output-folder.js';
 import type { BenchmarkPlan } from './plan.js';
 import { playSettings, type PlaySettings } from './play/settings.js';
-import { playedQuestions } from './predictions.js';
+import { playedQuestions } from './runs/predictions.js';
 import { openScorer, prepareBenchmark, type PreparedBenchmark } from './prepare.js';
 import { openResources, playableSplit, whileWorking, type PlayResources } from './resources.js';
 import { writeResults } from './results.js';
@@ -24,7 +24,7 @@ import {
   type SplitsPlan,
   type SplitsResult,
   type SweepPoint,
-} from './run-splits.js';
+} from './runs/run-splits.js';
 
 /** What a benchmark came to. */
 export interface BenchmarkResult {

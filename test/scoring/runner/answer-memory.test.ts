@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { AnswerMemory } from '../../../server/scoring/runner/answer-memory.js';
-import type { RunIdentity } from '../../../server/scoring/runner/journal.js';
-import { playRun, type FinishedRun } from '../../../server/scoring/runner/run.js';
+import { AnswerMemory } from '../../../server/scoring/runner/runs/answer-memory.js';
+import type { RunIdentity } from '../../../server/scoring/runner/runs/journal.js';
+import { playRun, type FinishedRun } from '../../../server/scoring/runner/runs/run.js';
 import type { Question } from '../../../server/scoring/data/question.js';
 import { freshFolder, playSettings, questions, randomPlayer } from './recorded-run.js';
 

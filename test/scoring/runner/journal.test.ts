@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Journal } from '../../../server/scoring/runner/journal.js';
+import { Journal } from '../../../server/scoring/runner/runs/journal.js';
 import { freshFolder, playRandomly, playSettings, questions } from './recorded-run.js';
 
 const run = { model: 'abc', threshold: 0.5 };

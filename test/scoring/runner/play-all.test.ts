@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { playHere } from '../../../server/scoring/runner/run.js';
+import { playHere } from '../../../server/scoring/runner/runs/run.js';
 import type { Outcome } from '../../../server/scoring/data/played.js';
 import { playRandomly, playSettings, questions } from './recorded-run.js';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Played } from '../../../server/scoring/data/played.js';
-import { predictionFormats, predictionLine } from '../../../server/scoring/runner/predictions.js';
+import { predictionFormats, predictionLine } from '../../../server/scoring/runner/runs/predictions.js';
 import { parsePrediction } from '../../../server/scoring/data/read-predictions.js';
 import { questions } from './recorded-run.js';
 

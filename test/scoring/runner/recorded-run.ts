@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SessionSettings } from '../../../server/settings/session-settings.js';
 import type { Outcome, Played } from '../../../server/scoring/data/played.js';
-import type { PlayAll } from '../../../server/scoring/runner/run.js';
+import type { PlayAll } from '../../../server/scoring/runner/runs/run.js';
 import type { Question } from '../../../server/scoring/data/question.js';
 import type { PlaySettings } from '../../../server/scoring/runner/play/settings.js';
 import { firstTurnState, takeTurn } from '../../../server/duet/policy/take-turn.js';

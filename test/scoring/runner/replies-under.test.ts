@@ -4,7 +4,7 @@ import {
   sharedRunSettings,
   whySeparateRuns,
   withThreshold,
-} from '../../../server/scoring/runner/thresholds.js';
+} from '../../../server/scoring/runner/runs/thresholds.js';
 import { playRandomly, playSettings, questions } from './recorded-run.js';
 
 const thresholds = [0.2, 0.5, 0.9, 1.3, 1.9];

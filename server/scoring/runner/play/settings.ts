@@ -5,7 +5,7 @@ import type { SessionSettings } from '../../../settings/session-settings.js';
 import type { TaskSettings } from '../../../settings/task-settings.js';
 import type { Sampler } from '../../../video/sampling/sampling-options.js';
 import type { SessionDemands } from '../../benchmark.js';
-import { requirePolicy } from '../thresholds.js';
+import { requirePolicy } from '../runs/thresholds.js';
 import type { Baseline } from './baselines.js';
 import type { SeenFrames } from './frames-seen.js';
 

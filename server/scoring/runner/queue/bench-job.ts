@@ -5,7 +5,7 @@ import { idText, jsonOf, questionIdSchema } from '../../data/question-id.js';
 import { spanSchema } from '../../data/span.js';
 import { baselineSchema, playsFromGold } from '../play/baselines.js';
 import { frameKinds } from '../play/frames-seen.js';
-import { fingerprint, type RunIdentity } from '../journal.js';
+import { fingerprint, type RunIdentity } from '../runs/journal.js';
 import { playedSchema, type Outcome } from '../../data/played.js';
 import type { Question } from '../../data/question.js';
 import type { PlaySettings } from '../play/settings.js';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { DuetError } from '../../errors.js';
-import { makeFolder } from '../../make-folder.js';
-import type { Outcome, Unplayable } from '../data/played.js';
-import type { Question } from '../data/question.js';
+import { DuetError } from '../../../errors.js';
+import { makeFolder } from '../../../make-folder.js';
+import type { Outcome, Unplayable } from '../../data/played.js';
+import type { Question } from '../../data/question.js';
 import { Journal, type RunIdentity } from './journal.js';
-import type { PlayQuestion } from './play/play-question.js';
+import type { PlayQuestion } from '../play/play-question.js';
 
 /** Plays questions somehow, somewhere, and yields what became of each as it is done, in any order. */
 export type PlayAll = (questions: readonly Question[], signal: AbortSignal) => AsyncIterable<Outcome>;

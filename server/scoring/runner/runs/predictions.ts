@@ -2,14 +2,14 @@ import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { TurnSettings } from '../../duet/policy/take-turn.js';
-import type { PredictionSource } from '../data/match-predictions.js';
-import { jsonLine } from '../data/question-id.js';
-import { roundTo } from '../statistics/round.js';
-import { parsePrediction } from '../data/read-predictions.js';
-import type { Answer, Played } from '../data/played.js';
+import type { TurnSettings } from '../../../duet/policy/take-turn.js';
+import type { PredictionSource } from '../../data/match-predictions.js';
+import { jsonLine } from '../../data/question-id.js';
+import { roundTo } from '../../statistics/round.js';
+import { parsePrediction } from '../../data/read-predictions.js';
+import type { Answer, Played } from '../../data/played.js';
 import type { FinishedRun } from './run.js';
-import type { Question } from '../data/question.js';
+import type { Question } from '../../data/question.js';
 import { repliesUnder } from './thresholds.js';
 
 /**

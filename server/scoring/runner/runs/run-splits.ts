@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { DuetError } from '../../errors.js';
-import type { ExampleRatings } from '../benchmark.js';
-import type { PredictionSource } from '../data/match-predictions.js';
-import type { Unplayable } from '../data/played.js';
-import { headlineOf, type TaskReport } from '../report/report.js';
+import { DuetError } from '../../../errors.js';
+import type { ExampleRatings } from '../../benchmark.js';
+import type { PredictionSource } from '../../data/match-predictions.js';
+import type { Unplayable } from '../../data/played.js';
+import { headlineOf, type TaskReport } from '../../report/report.js';
 import { predictionSource, writePredictions, type PredictionFormat } from './predictions.js';
-import type { PlaySettings } from './play/settings.js';
+import type { PlaySettings } from '../play/settings.js';
 import {
   ThresholdRuns,
   type PlayableSplit,

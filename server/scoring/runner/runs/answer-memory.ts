@@ -1,8 +1,8 @@
 import type { RunIdentity } from './journal.js';
 import type { FinishedRun, PlayAll } from './run.js';
-import type { Played } from '../data/played.js';
+import type { Played } from '../../data/played.js';
 import { playedQuestions } from './predictions.js';
-import type { Question } from '../data/question.js';
+import type { Question } from '../../data/question.js';
 
 /**
  * Remembers what was played, so that benchmarks which ask the same of the same videos under the same settings

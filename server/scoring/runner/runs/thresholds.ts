@@ -1,9 +1,9 @@
-import { firstTurnState, takeTurn, type TurnSettings } from '../../duet/policy/take-turn.js';
-import { DuetError } from '../../errors.js';
-import { levelNumber, withLevel, type PolicySettings } from '../../settings/policies.js';
-import { settingSchemas } from '../../settings/schema.js';
-import type { SessionSettings } from '../../settings/session-settings.js';
-import type { Played } from '../data/played.js';
+import { firstTurnState, takeTurn, type TurnSettings } from '../../../duet/policy/take-turn.js';
+import { DuetError } from '../../../errors.js';
+import { levelNumber, withLevel, type PolicySettings } from '../../../settings/policies.js';
+import { settingSchemas } from '../../../settings/schema.js';
+import type { SessionSettings } from '../../../settings/session-settings.js';
+import type { Played } from '../../data/played.js';
 
 /**
  * Why thresholds cannot be tried on the replies of one run, or null where they can: scores and replies must

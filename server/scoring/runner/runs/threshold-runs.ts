@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { TurnSettings } from '../../duet/policy/take-turn.js';
-import type { Question } from '../data/question.js';
+import type { TurnSettings } from '../../../duet/policy/take-turn.js';
+import type { Question } from '../../data/question.js';
 import type { RunIdentity } from './journal.js';
-import type { PlaySettings } from './play/settings.js';
+import type { PlaySettings } from '../play/settings.js';
 import { playRun, type FinishedRun, type PlayAll } from './run.js';
 import { sharedRunSettings, whySeparateRuns, withThreshold } from './thresholds.js';
 
