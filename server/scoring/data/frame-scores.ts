@@ -1,6 +1,5 @@
 import { fileFault, type FilePlace } from './file-fault.js';
-import type { RawFrame } from './prediction-schema.js';
-import type { FrameScores } from './prediction.js';
+import type { FrameScores, RawFrame } from './prediction.js';
 
 /** The two shapes a frame record has had: `time` with plain numbers, `video_time` with pairs. */
 type Generation = 'current' | 'legacy';

@@ -3,8 +3,7 @@ import { fileFault } from './file-fault.js';
 import { normaliseFrames } from './frame-scores.js';
 import type { Predictions, PredictionSource } from './match-predictions.js';
 import { checkValue, parseJson, type JsonSource } from './parse-json.js';
-import { lineSchema, lineWithoutFramesSchema } from './prediction-schema.js';
-import type { Prediction, Turn } from './prediction.js';
+import { lineSchema, lineWithoutFramesSchema, type Prediction, type Turn } from './prediction.js';
 import { readJsonLines } from './read-json-lines.js';
 
 /**

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { fileFault } from './file-fault.js';
-import { aloneFault, spreadFault } from './lone-value.js';
-import { lineOfOffset, offsetOfPath } from './read-json.js';
 import { checkValue, parseJson, type JsonSource } from './parse-json.js';
-import { readingFault } from './read-lines.js';
-import { decoderFor } from './text-decoder.js';
+import { aloneFault, spreadFault } from './read-json-lines.js';
+import { lineOfOffset, offsetOfPath } from './read-json.js';
+import { decoderFor, readingFault } from './read-lines.js';
 
 /** Checked items of a file, and the way back to their lines. */
 export interface RecordFile<Item> {

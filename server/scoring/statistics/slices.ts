@@ -1,4 +1,4 @@
-import type { Tags } from '../data/annotation-tags.js';
+import type { Tags } from '../data/unique-ids.js';
 import { mean } from './mean.js';
 
 /** One example's value of the headline metric, with what it can be sliced by. */

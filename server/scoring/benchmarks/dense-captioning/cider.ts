@@ -1,14 +1,13 @@
 import { mean, sum } from '../../statistics/mean.js';
-import type { NgramCounts } from './ngrams.js';
 
 /** One hypothesis with its references, as n-gram counts. */
-export interface CiderItem {
+interface CiderItem {
   readonly hypothesis: NgramCounts;
   readonly references: readonly NgramCounts[];
 }
 
 /** CIDEr-D of a corpus; 10 times a mean cosine, so values above 1 are usual. */
-export interface CiderScore {
+interface CiderScore {
   /** Mean over the items; 0 for no items. */
   readonly score: number;
   readonly items: readonly number[];
@@ -95,5 +94,24 @@ function similarities(hypothesis: WeightedSentence, reference: WeightedSentence)
       product += Math.min(weight, otherWeight) * otherWeight;
     }
     return (norm !== 0 && other.norm !== 0 ? product / (norm * other.norm) : product) * penalty;
+  });
+}
+
+/** Longest n-gram CIDEr looks at. */
+const longestNgram = 4;
+
+/** Counts of the n-grams of a sentence, one map per length 1..4. */
+export type NgramCounts = readonly ReadonlyMap<string, number>[];
+
+/** Counts the n-grams of a sentence; words are split at any white space, so also at a no-break space. */
+export function countNgrams(words: readonly string[]): NgramCounts {
+  const split = words.flatMap((word) => word.split(/\s+/u).filter((part) => part !== ''));
+  return Array.from({ length: longestNgram }, (_, index) => {
+    const counts = new Map<string, number>();
+    for (let start = 0; start + index < split.length; start += 1) {
+      const ngram = split.slice(start, start + index + 1).join(' ');
+      counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
+    }
+    return counts;
   });
 }

@@ -1,12 +1,11 @@
 import type { Mode } from '../../mode.js';
 import { letterWords } from '../../words/space-words.js';
-import type { Caption } from './caption.js';
-import { cider } from './cider.js';
+import { cider, countNgrams } from './cider.js';
 import { meteorOfStatistics, statisticsOf } from './meteor/meteor-score.js';
 import type { MeteorStatistics } from './meteor/meteor-statistics.js';
 import { normaliseWords } from './meteor/normalise-words.js';
 import type { MeteorTier } from './meteor/tier.js';
-import { countNgrams } from './ngrams.js';
+import type { Caption } from './predicted-captions.js';
 
 /**
  * The captions of a video as one paragraph each, and how these align: little enough to keep of every video.

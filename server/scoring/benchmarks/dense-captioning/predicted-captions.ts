@@ -1,7 +1,8 @@
 import { percentPieces, secondsPieces } from '../../data/offline-text.js';
 import { assistantTurns, type Prediction, type Turn } from '../../data/prediction.js';
+import type { GoldTurn } from '../../data/qa-annotations.js';
+import type { Span } from '../../data/span.js';
 import type { Mode } from '../../mode.js';
-import type { Caption } from './caption.js';
 
 /** How a text that captions a whole video marks its times. */
 export type CaptionFormat = 'percent' | 'seconds';
@@ -49,4 +50,16 @@ function onlineCaptions(replies: readonly Turn[], questionTime: number, mode: Mo
 function offlineCaptions(text: string, videoDuration: number, format: CaptionFormat): Caption[] {
   const pieces = format === 'percent' ? percentPieces(text, videoDuration) : secondsPieces(text);
   return pieces.map(({ span, content }) => ({ span, text: content }));
+}
+
+/** Gold captions as they are scored: one sentence each, with a full stop at the end. */
+export function goldCaptions(answer: readonly GoldTurn[]): Caption[] {
+  return answer.map(({ content, span }) => ({ span, text: `${content.replaceAll('. ', ', ')}.` }));
+}
+
+/** A caption and the stretch of video it is about. */
+export interface Caption {
+  /** Seconds; may be reversed where the text said so. */
+  readonly span: Span;
+  readonly text: string;
 }

@@ -1,7 +1,7 @@
 import type { Mode } from '../../mode.js';
 import { spaceWords } from '../../words/space-words.js';
+import { countNgrams, type NgramCounts } from './cider.js';
 import { normaliseWords } from './meteor/normalise-words.js';
-import { countNgrams, type NgramCounts } from './ngrams.js';
 import { tokeniseCaption } from './tokenizer/tokenise-caption.js';
 
 /** A sentence prepared once for every metric it takes part in. */

@@ -11,7 +11,6 @@ import type { Gold } from '../../data/unique-ids.js';
 import type { Mode } from '../../mode.js';
 import { mean } from '../../statistics/mean.js';
 import type { ScoredExample } from '../../statistics/slices.js';
-import { goldCaptions } from './gold-captions.js';
 import type { MeteorTier } from './meteor/tier.js';
 import {
   hasOtherLetters,
@@ -20,7 +19,7 @@ import {
   scoreParagraph,
   type ScoredParagraph,
 } from './paragraph.js';
-import { predictedCaptions, type CaptionFormat } from './predicted-captions.js';
+import { goldCaptions, predictedCaptions, type CaptionFormat } from './predicted-captions.js';
 import { scoreVideo, type CaptionMetrics } from './score-video.js';
 
 /** How dense captions are scored. */

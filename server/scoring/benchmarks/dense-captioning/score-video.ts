@@ -1,10 +1,9 @@
 import type { Mode } from '../../mode.js';
-import type { Caption } from './caption.js';
 import { captionQuality } from './caption-pairs.js';
-import { ioUMatrix } from './interval-iou.js';
-import { localisationThresholds, localise } from './localisation.js';
+import { ioUMatrix, localisationThresholds, localise } from './localisation.js';
 import { meteor } from './meteor/meteor-score.js';
 import type { MeteorTier } from './meteor/tier.js';
+import type { Caption } from './predicted-captions.js';
 import { prepareSentence } from './prepared-sentence.js';
 import { shuffleColumnsAsText, sodaC } from './soda.js';
 

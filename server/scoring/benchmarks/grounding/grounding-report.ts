@@ -1,8 +1,7 @@
 import { formatValue } from '../../report/format-value.js';
 import type { TaskReport } from '../../report/report.js';
-import type { IoUScores } from './iou-scores.js';
-import type { SweepRow } from './sweep-table.js';
 import type { GroundingOptions, GroundingResult } from './score-grounding.js';
+import type { IoUScores, SweepRow } from './sweep-table.js';
 
 /** The report of a grounding run. */
 export function groundingReport(result: GroundingResult, options: GroundingOptions): TaskReport {

@@ -1,4 +1,3 @@
-import { longestRun } from './longest-run.js';
 import { thresholdGrid, thresholdsReached } from './threshold-grid.js';
 
 /**
@@ -46,4 +45,23 @@ export function maskIoU(predicted: readonly boolean[], gold: readonly boolean[])
     if (isPredicted || isGold) union += 1;
   }
   return union === 0 ? 0 : intersection / union;
+}
+
+/** The longest run of true frames and nothing else; the first one on ties. */
+interface LongestRun {
+  readonly mask: boolean[];
+  /** Number of frames; 0 where none is true. */
+  readonly length: number;
+}
+
+/** Keeps only the longest run of true frames. */
+export function longestRun(mask: readonly boolean[]): LongestRun {
+  let best = { start: 0, length: 0 };
+  let start = 0;
+  for (const [index, value] of mask.entries()) {
+    if (!value) start = index + 1;
+    else if (index + 1 - start > best.length) best = { start, length: index + 1 - start };
+  }
+  const end = best.start + best.length;
+  return { mask: mask.map((_, index) => index >= best.start && index < end), length: best.length };
 }

@@ -13,10 +13,9 @@ import type { Gold } from '../../data/unique-ids.js';
 import type { ScoredExample } from '../../statistics/slices.js';
 import type { Choice } from './choice.js';
 import type { GroundingAnnotation } from './grounding-annotations.js';
-import { IoUSums, type IoUScores } from './iou-scores.js';
-import { offlineIoU } from './score-offline.js';
+import { offlineIoU } from './span-iou.js';
+import { IoUSums, SweepTable, type IoUScores, type OracleRow, type SweepRow } from './sweep-table.js';
 import { emptySweep, sweepExample, type ExampleSweep, type SweepRules } from './sweep.js';
-import { SweepTable, type OracleRow, type SweepRow } from './sweep-table.js';
 
 /** How grounding is scored. */
 export interface GroundingOptions extends SweepRules {

@@ -1,5 +1,8 @@
+import { spanOfAnswer } from '../../data/offline-text.js';
+import type { OfflinePrediction } from '../../data/prediction.js';
 import type { Span } from '../../data/span.js';
 import type { Mode } from '../../mode.js';
+import type { GroundingAnnotation } from './grounding-annotations.js';
 
 /**
  * Intersection over union of two spans. `compat` counts both ends as if they were frames (+1) and takes the hull for
@@ -19,4 +22,18 @@ export function spanIoU(first: Span, second: Span, mode: Mode): number {
 
 function length(span: Span): number {
   return Math.max(0, span[1] - span[0]);
+}
+
+/**
+ * IoU of a text answer with the first gold span; null where the text does not name exactly one span of two numbers.
+ */
+export function offlineIoU(
+  prediction: OfflinePrediction,
+  annotation: GroundingAnnotation,
+  mode: Mode,
+): number | null {
+  const span = spanOfAnswer(prediction.text, prediction.videoDuration);
+  const [gold] = annotation.spans;
+  if (span === null || gold === undefined) return null;
+  return spanIoU(span, gold, mode);
 }

@@ -1,11 +1,9 @@
 import type { FrameScores } from '../../data/prediction.js';
-import type { Span } from '../../data/span.js';
+import { spanHolds, type Span } from '../../data/span.js';
 import type { Mode } from '../../mode.js';
 import type { Protocol } from '../../protocol.js';
 import { smoothCentred, smoothTrailing } from '../../statistics/smooth.js';
-import { goldMask } from './gold-mask.js';
 import { ioUOfLongestRuns, ioUPerThreshold } from './mask-iou.js';
-import { normaliseTrack } from './normalise-track.js';
 import { smoothingWindows, thresholdGrid } from './threshold-grid.js';
 
 /** What decides the frames of one example. */
@@ -53,4 +51,35 @@ function decide(relevance: Float64Array, window: number, rules: SweepRules): Flo
 /** The sweep of an example of which there is nothing to score: no overlap anywhere. */
 export function emptySweep(): ExampleSweep {
   return { values: smoothingWindows.map(() => new Float64Array(thresholdGrid.length)), flat: false };
+}
+
+/** Which frames lie in any of the gold spans, both ends included. */
+function goldMask(frames: readonly FrameScores[], spans: readonly Span[]): boolean[] {
+  return frames.map((frame) => spans.some((span) => spanHolds(span, frame.time)));
+}
+
+/** A track scaled to 0..1; `flat` where it is too even to be scaled. */
+interface NormalisedTrack {
+  readonly values: Float64Array;
+  readonly flat: boolean;
+}
+
+/** Below this spread a track says nothing of where something happens; what is left is rounding. */
+const flatSpread = 1e-9;
+
+/**
+ * Scales a track by its least and greatest value. A flat track becomes all zeros in `strict`; in `compat` the division
+ * is done regardless, so that a constant track is NaN and reaches no threshold.
+ */
+export function normaliseTrack(track: Float64Array, mode: Mode): NormalisedTrack {
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (const value of track) {
+    least = Math.min(least, value);
+    greatest = Math.max(greatest, value);
+  }
+  const spread = greatest - least;
+  const flat = !(spread >= flatSpread);
+  if (flat && mode === 'strict') return { values: new Float64Array(track.length), flat };
+  return { values: track.map((value) => (value - least) / spread), flat };
 }

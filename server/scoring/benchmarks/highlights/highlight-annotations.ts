@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { tagsOf, type Tags } from '../../data/annotation-tags.js';
 import { questionIdSchema, type QuestionId } from '../../data/question-id.js';
 import { readRecords } from '../../data/read-records.js';
-import { indexById } from '../../data/unique-ids.js';
+import { indexById, tagsOf, type Tags } from '../../data/unique-ids.js';
 import type { Mode } from '../../mode.js';
 import { clipSeconds } from './clip-scores.js';
 

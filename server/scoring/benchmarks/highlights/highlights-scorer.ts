@@ -1,12 +1,12 @@
+import { DuetError } from '../../../errors.js';
 import type { PlainScorer, ScoringRequest } from '../../benchmark.js';
 import type { Predictions, PredictionSource } from '../../data/match-predictions.js';
 import { missingIn } from '../shared-rules.js';
-import { chooseWindow } from './choose-window.js';
 import { readHighlightAnnotations } from './highlight-annotations.js';
 import { readHighlightPredictions, type HighlightPrediction } from './highlight-prediction.js';
 import { highlightReport } from './highlight-report.js';
 import type { HighlightRules } from './rules.js';
-import { scoreHighlight, type HighlightOptions } from './score-highlight.js';
+import { scoreHighlight, type HighlightOptions, type WindowScores } from './score-highlight.js';
 
 type Request = ScoringRequest<HighlightRules>;
 
@@ -44,4 +44,18 @@ async function windowOf(
 function openHighlightPredictions(predictions: Predictions): PredictionSource<HighlightPrediction> {
   if (typeof predictions !== 'string') return predictions();
   return { file: predictions, predictions: readHighlightPredictions(predictions) };
+}
+
+/** The smoothing window with the best mean average precision at the top level; the smaller one on ties. For a development split. */
+function chooseWindow(windows: readonly WindowScores[]): number {
+  let best: { readonly window: number; readonly value: number } | null = null;
+  for (const { window, levels } of windows) {
+    const value = levels.at(-1)?.meanAveragePrecision ?? NaN;
+    if (window !== null && value > (best?.value ?? -Infinity)) best = { window, value };
+  }
+  if (best !== null) return best.window;
+  throw new DuetError(
+    'invalid_request',
+    'the development split has no frame scores to choose a smoothing window by',
+  );
 }

@@ -9,17 +9,15 @@ import {
   type PredictionSource,
 } from '../../data/match-predictions.js';
 import type { Gold } from '../../data/unique-ids.js';
-import { smoothingWindows } from '../grounding/threshold-grid.js';
 import type { Mode } from '../../mode.js';
 import type { Protocol } from '../../protocol.js';
 import { mean } from '../../statistics/mean.js';
 import type { ScoredExample } from '../../statistics/slices.js';
-import { clipScores } from './clip-scores.js';
+import { smoothingWindows } from '../grounding/threshold-grid.js';
+import { clipScores, offlineClipScores } from './clip-scores.js';
 import type { HighlightAnnotation } from './highlight-annotations.js';
 import type { HighlightPrediction } from './highlight-prediction.js';
-import { highlightLevels } from './levels.js';
-import { offlineClipScores } from './offline-clips.js';
-import { labelsOf, scoreQuery, type LevelLabels } from './score-query.js';
+import { highlightLevels, labelsOf, scoreQuery, type LevelLabels } from './score-query.js';
 
 /** How highlights are scored. */
 export interface HighlightOptions {

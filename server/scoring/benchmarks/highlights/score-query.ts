@@ -1,10 +1,9 @@
 import { rankScores } from '../../statistics/ranking.js';
 import { averagePrecision } from './average-precision.js';
 import { annotatorCount, type HighlightAnnotation } from './highlight-annotations.js';
-import type { HighlightLevel } from './levels.js';
 
 /** What one query scores at one level. */
-export interface QueryScore {
+interface QueryScore {
   /** Average precision against each annotator. */
   readonly averagePrecisions: readonly number[];
   /** Whether any annotator agrees that the best clip is a highlight: 1 or 0. */
@@ -52,3 +51,13 @@ export function bestClip(clips: readonly number[]): number {
   }
   return best;
 }
+
+/** How high an annotator must rate a clip for it to count as a highlight. */
+export const highlightLevels = [
+  { name: 'Fair', least: 2 },
+  { name: 'Good', least: 3 },
+  { name: 'VeryGood', least: 4 },
+] as const;
+
+/** One of {@link highlightLevels}. */
+type HighlightLevel = (typeof highlightLevels)[number];

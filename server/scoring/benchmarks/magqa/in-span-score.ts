@@ -1,5 +1,8 @@
 import type { GoldTurn } from '../../data/qa-annotations.js';
+import type { QuestionId } from '../../data/question-id.js';
+import type { ReplyTiming } from '../../data/reply-timing.js';
 import { spanHolds } from '../../data/span.js';
+import type { Tags } from '../../data/unique-ids.js';
 import { mean } from '../../statistics/mean.js';
 import { lowestRating, type MatrixReply, type ScoreMatrix } from './score-matrix.js';
 import { noTime } from './timed-reply.js';
@@ -44,4 +47,25 @@ export function bestScore(matrix: ScoreMatrix): number {
     return [row.length === 0 ? lowestRating : Math.max(...rated)];
   });
   return mean(bests);
+}
+
+/** What one prediction line scored. */
+export interface ExampleScore {
+  readonly questionId: QuestionId;
+  /** 1..5; null for a question without gold turns, and for an example that is left out. */
+  readonly inSpan: number | null;
+  /** Whether the judge took none of the replies on which the score rests. */
+  readonly isLeftOut: boolean;
+  /** The same with every reply at the time a viewer had it; null where no reply says when that was. */
+  readonly inSpanAtDelivery: number | null;
+  /** Mean over gold turns of the best rating; NaN without gold turns. */
+  readonly best: number;
+  readonly turns: number;
+  /** Replies that came before the question and count nowhere; 0 in `compat`, which counts them as turns. */
+  readonly turnsBeforeQuestion: number;
+  /** Number of distinct replies, compared exactly. */
+  readonly turnsDedup: number;
+  /** Of the replies that have a time. */
+  readonly timing: ReplyTiming;
+  readonly tags: Tags;
 }

@@ -2,15 +2,13 @@ import { fileFault } from '../../data/file-fault.js';
 import type { Matched } from '../../data/match-predictions.js';
 import { isDeliveryMeasured } from '../../data/prediction.js';
 import type { QaAnnotation } from '../../data/qa-annotations.js';
-import type { Mode } from '../../mode.js';
-import { rateAll, rateOnce, type Rater } from '../../judges/rating/rater.js';
 import { replyTiming, type ReplyTiming } from '../../data/reply-timing.js';
-import { concatReplies } from './concat-replies.js';
-import type { ExampleScore } from './example-score.js';
-import { bestScore, inSpanScore } from './in-span-score.js';
-import type { MagqaOptions } from './options.js';
+import { rateAll, rateOnce, type Rater } from '../../judges/rating/rater.js';
+import type { Mode } from '../../mode.js';
+import { bestScore, inSpanScore, type ExampleScore } from './in-span-score.js';
+import type { MagqaOptions } from './rules.js';
 import { fillMatrix, lowestRating, planMatrix, type MatrixReply, type ScoreMatrix } from './score-matrix.js';
-import { noTime, repliesOf, type TimedReply } from './timed-reply.js';
+import { concatReplies, noTime, repliesOf, type TimedReply } from './timed-reply.js';
 
 /** An example after judging: its score, and what a judged file says of it. */
 export interface JudgedExample {

@@ -2,8 +2,8 @@ import { identityOf, type JudgeIdentity } from '../../judges/judge.js';
 import { readingNotes } from '../../judges/report/judging-notes.js';
 import type { Mode } from '../../mode.js';
 import type { TaskReport } from '../../report/report.js';
-import type { MagqaOptions } from './options.js';
-import type { MagqaResult } from './score-magqa.js';
+import type { MagqaResult } from './magqa-scorer.js';
+import type { MagqaOptions } from './rules.js';
 
 /** The report of a MAGQA run. */
 export function magqaReport(result: MagqaResult, judge: JudgeIdentity, options: MagqaOptions): TaskReport {

@@ -1,13 +1,12 @@
 import { missingKeys, type MatchTally } from '../../data/match-predictions.js';
 import type { QaAnnotation } from '../../data/qa-annotations.js';
-import { isReversed } from '../../data/span.js';
 import { addTimings, replyTiming } from '../../data/reply-timing.js';
+import { isReversed } from '../../data/span.js';
 import { finiteOrNull, mean } from '../../statistics/mean.js';
-import type { ExampleScore } from './example-score.js';
-import type { MagqaOptions } from './options.js';
+import type { ExampleScore } from './in-span-score.js';
+import type { MagqaOptions } from './rules.js';
 import { lowestRating } from './score-matrix.js';
 import { selectExamples, type JudgedRow } from './select-examples.js';
-import { summarise, type MagqaSummary } from './summary.js';
 
 /** Everything that was counted on the way. */
 export interface MagqaCounts {
@@ -55,7 +54,7 @@ export interface MagqaResult extends MagqaSummary {
 }
 
 /** What a result is made of beside the judged examples. */
-export interface ResultParts {
+interface ResultParts {
   readonly gold: ReadonlyMap<string, QaAnnotation>;
   readonly tally: MatchTally;
   readonly options: MagqaOptions;
@@ -148,4 +147,57 @@ function countReversed(gold: ReadonlyMap<string, QaAnnotation>): number {
   let reversed = 0;
   for (const { answer } of gold.values()) reversed += answer.filter((turn) => isReversed(turn.span)).length;
   return reversed;
+}
+
+/** The means of a run over the examples, padding included. */
+interface MagqaSummary {
+  /** Headline: mean in-span score, 1..5; null where nothing was scored. */
+  readonly inSpan: number | null;
+  readonly best: number | null;
+  readonly turns: number | null;
+  readonly turnsDedup: number | null;
+  /** Share of replies that repeat an earlier one of their example, 1 - distinct / all; null without replies. */
+  readonly duplicateRatio: number | null;
+  /** In-span values that went into the mean, padding last. */
+  readonly inSpanValues: readonly number[];
+}
+
+/**
+ * Averages examples, each of the four lists filled up to `padTo` entries: an example that is missing scores 1 and has
+ * no turns. An example without gold turns has no in-span score, so padding replaces it.
+ */
+export function summarise(examples: readonly ExampleScore[], padTo: number): MagqaSummary {
+  const inSpanValues = padded(
+    examples.flatMap((example) => (example.inSpan === null ? [] : [example.inSpan])),
+    lowestRating,
+    padTo,
+  );
+  const turns = padded(
+    examples.map((example) => example.turns),
+    0,
+    padTo,
+  );
+  const turnsDedup = padded(
+    examples.map((example) => example.turnsDedup),
+    0,
+    padTo,
+  );
+  const best = padded(
+    examples.map((example) => example.best),
+    lowestRating,
+    padTo,
+  );
+  return {
+    inSpan: finiteOrNull(mean(inSpanValues)),
+    best: finiteOrNull(mean(best)),
+    turns: finiteOrNull(mean(turns)),
+    turnsDedup: finiteOrNull(mean(turnsDedup)),
+    duplicateRatio: finiteOrNull(1 - mean(turnsDedup) / mean(turns)),
+    inSpanValues,
+  };
+}
+
+function padded(values: readonly number[], filler: number, length: number): number[] {
+  const missing = Math.max(0, length - values.length);
+  return [...values, ...new Array<number>(missing).fill(filler)];
 }

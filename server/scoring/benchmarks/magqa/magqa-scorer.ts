@@ -5,19 +5,28 @@ import type {
   RatedExample,
   ScoringRequest,
 } from '../../benchmark.js';
-import type { Predictions } from '../../data/match-predictions.js';
-import { readQaAnnotations } from '../../data/qa-annotations.js';
+import { mapInOrder } from '../../data/map-in-order.js';
+import {
+  emptyTally,
+  matchPredictions,
+  type Predictions,
+  type PredictionSource,
+} from '../../data/match-predictions.js';
+import { readQaAnnotations, type QaAnnotation } from '../../data/qa-annotations.js';
 import { openPredictions } from '../../data/read-predictions.js';
+import type { Gold } from '../../data/unique-ids.js';
+import type { Judge } from '../../judges/judge.js';
+import { createRater } from '../../judges/rating/rater.js';
 import type { TaskReport } from '../../report/report.js';
 import { requestsOfExample } from './batch-requests.js';
 import { ratingsOfExample } from './example-ratings.js';
-import type { JudgedExample } from './judge-example.js';
+import { judgeExample, type JudgedExample } from './judge-example.js';
 import { judgedFields } from './judged-line.js';
-import type { MagqaRules } from './rules.js';
 import { magqaReport } from './magqa-report.js';
-import type { MagqaOptions } from './options.js';
+import { resultOf, type MagqaResult } from './magqa-result.js';
+import type { MagqaOptions, MagqaRules } from './rules.js';
 import { scoreJudged } from './score-judged.js';
-import { scoreMagqa } from './score-magqa.js';
+import type { JudgedRow } from './select-examples.js';
 
 /** Reads the annotated questions and scores predictions against them with a judge. */
 export async function openMagqa(request: ScoringRequest<MagqaRules>): Promise<JudgedScorer> {
@@ -68,4 +77,42 @@ function ratedExample(example: JudgedExample, { mode }: MagqaOptions): RatedExam
     requests: () => requestsOfExample(example, mode),
     ratings: () => ratingsOfExample(example),
   };
+}
+
+export type { MagqaCounts, MagqaResult } from './magqa-result.js';
+
+/** What is scored, and with what. */
+interface MagqaInput {
+  readonly source: PredictionSource;
+  readonly gold: Gold<QaAnnotation>;
+  readonly judge: Judge;
+  readonly options: MagqaOptions;
+  /** Called with every judged example in order, for writing a judged file. */
+  readonly onJudged?: (example: JudgedExample) => void;
+}
+
+/**
+ * Scores predictions against annotated questions with a judge. Holds the gold and one row per example in
+ * memory.
+ */
+export async function scoreMagqa(input: MagqaInput): Promise<MagqaResult> {
+  const { options, gold, source } = input;
+  const tally = emptyTally();
+  const rater = createRater(input.judge, options.mode, 'agreement');
+  const matches = matchPredictions(source, gold, options, tally);
+  const judged: JudgedRow[] = [];
+  const work = (matched: Parameters<typeof judgeExample>[1]) =>
+    judgeExample(source.file, matched, rater, options);
+  for await (const example of mapInOrder(matches, options.concurrency, work)) {
+    input.onJudged?.(example);
+    judged.push({ score: example.score, startsWithoutTime: example.startsWithoutTime });
+  }
+  return resultOf(judged, {
+    gold,
+    tally,
+    options,
+    nJudgeCalls: rater.calls(),
+    nUnparsableReplies: rater.unparsable(),
+    nNotJudged: rater.notJudged(),
+  });
 }

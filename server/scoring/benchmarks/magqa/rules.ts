@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Mode } from '../../mode.js';
 
 /** By which rules MAGQA is scored. */
 export const magqaRules = z.strictObject({
@@ -20,3 +21,34 @@ export const magqaRules = z.strictObject({
 
 /** {@link magqaRules}. */
 export type MagqaRules = z.output<typeof magqaRules>;
+
+/** How MAGQA is scored. */
+export interface MagqaOptions {
+  readonly mode: Mode;
+  /**
+   * How many examples the test split has: so many lines are used, and so many entries padding makes. Null leaves it to
+   * the mode: 2000 in `compat`, the number of annotated questions in `strict`.
+   */
+  readonly numExamples: number | null;
+  /** Whether a reply without a time counts within every span. */
+  readonly allMatch: boolean;
+  /** Whether missing examples score 1 with no turns, rather than nothing. */
+  readonly pad: boolean;
+  /** Whether the replies of an example are joined and judged as one. */
+  readonly concat: boolean;
+  /** What to do with predictions of questions nobody annotated. */
+  readonly unknown: 'fail' | 'skip';
+  /** How many examples may wait for the judge at once. */
+  readonly concurrency: number;
+}
+
+/** The published settings, in the recommended mode. */
+export const defaultMagqaOptions: MagqaOptions = {
+  mode: 'strict',
+  numExamples: null,
+  allMatch: true,
+  pad: true,
+  concat: false,
+  unknown: 'fail',
+  concurrency: 1,
+};

@@ -4,11 +4,11 @@ import { emptyTally, type MatchTally } from '../../data/match-predictions.js';
 import type { QaAnnotation } from '../../data/qa-annotations.js';
 import { idJson, questionKey } from '../../data/question-id.js';
 import type { Gold } from '../../data/unique-ids.js';
-import type { JudgedBy } from '../../judges/judged-by.js';
 import type { JudgeIdentity } from '../../judges/judge.js';
+import type { JudgedBy } from '../../judges/judged-by.js';
+import { readJudged, type ReadJudgedRow } from './judged-line.js';
 import { resultOf, type MagqaResult } from './magqa-result.js';
-import type { MagqaOptions } from './options.js';
-import { readJudged, type ReadJudgedRow } from './read-judged.js';
+import type { MagqaOptions } from './rules.js';
 
 /** A judged file, scored. */
 export interface ScoredJudgedFile {

@@ -1,5 +1,5 @@
-import type { ExampleScore } from './example-score.js';
-import type { MagqaOptions } from './options.js';
+import type { ExampleScore } from './in-span-score.js';
+import type { MagqaOptions } from './rules.js';
 
 /** A judged example, as far as choosing needs it. */
 export interface JudgedRow {

@@ -1,10 +1,13 @@
+import { replyTiming, type ReplyTiming } from '../../data/reply-timing.js';
 import { rateAll, rateOnce, type Rater } from '../../judges/rating/rater.js';
-import { countDuplicates, type DuplicateCount } from './duplicate-replies.js';
 import type { ProactiveAnnotation, ProactiveTurn } from './pauc-annotations.js';
 import { pauc, type ScoredPoint } from './pauc.js';
-import { accumulateReplies, repliesInTurn, type ProactiveReply } from './replies-in-turn.js';
-import type { QuestionReplies } from './replies-of-prediction.js';
-import { replyTiming, type ReplyTiming } from '../../data/reply-timing.js';
+import {
+  accumulateReplies,
+  repliesInTurn,
+  type ProactiveReply,
+  type QuestionReplies,
+} from './replies-in-turn.js';
 
 /** What one question scored, turn by turn. */
 export interface ScoredQuestion {
@@ -79,4 +82,20 @@ async function judgePoints(
     const rating = ratings[index];
     return typeof rating === 'number' ? [{ time, score: rating - 1 }] : [];
   });
+}
+
+/** Repetitions within gold turns. */
+export interface DuplicateCount {
+  readonly duplicates: number;
+  /** Replies that could have been duplicates: all but the first of each turn. */
+  readonly considered: number;
+}
+
+/** Counts the replies of one gold turn whose exact text was already given in it. */
+function countDuplicates(repliesOfTurn: readonly ProactiveReply[]): DuplicateCount {
+  const distinct = new Set(repliesOfTurn.map((reply) => reply.content)).size;
+  return {
+    duplicates: repliesOfTurn.length - distinct,
+    considered: Math.max(0, repliesOfTurn.length - 1),
+  };
 }

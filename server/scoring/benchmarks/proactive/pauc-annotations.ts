@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { tagsOf, type Tags } from '../../data/annotation-tags.js';
 import { questionIdSchema, type QuestionId } from '../../data/question-id.js';
 import { readRecords } from '../../data/read-records.js';
 import { spanSchema, type Span } from '../../data/span.js';
-import { indexById } from '../../data/unique-ids.js';
+import { indexById, tagsOf, type Tags } from '../../data/unique-ids.js';
 import type { Mode } from '../../mode.js';
 
 /** What should be said, when it can be seen, and until when it may still be said. */

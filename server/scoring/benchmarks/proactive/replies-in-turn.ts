@@ -1,4 +1,6 @@
+import { assistantTurns, isDeliveryMeasured, type OnlinePrediction } from '../../data/prediction.js';
 import { spanHolds } from '../../data/span.js';
+import type { Mode } from '../../mode.js';
 import type { ProactiveTurn } from './pauc-annotations.js';
 
 /** A reply of the system: what and when, in seconds. */
@@ -13,7 +15,7 @@ export function repliesInTurn(turn: ProactiveTurn, replies: readonly ProactiveRe
 }
 
 /** What has been said of a turn by the time of a reply. */
-export interface AccumulatedReply {
+interface AccumulatedReply {
   readonly time: number;
   /** The distinct texts so far, in order. */
   readonly texts: readonly string[];
@@ -29,4 +31,22 @@ export function accumulateReplies(replies: readonly ProactiveReply[]): Accumulat
     states.push({ time, texts });
   }
   return states;
+}
+
+/** The replies to one question. */
+export interface QuestionReplies {
+  /** At the time of their frames. */
+  readonly spoken: readonly ProactiveReply[];
+  /** At the time a viewer had them; null where no reply says when that was. */
+  readonly delivered: readonly ProactiveReply[] | null;
+}
+
+/** What a question that was never predicted has. */
+export const silence: QuestionReplies = { spoken: [], delivered: null };
+
+/** The replies of a prediction. Delivery is no part of the published figure, so `compat` takes no notice of it. */
+export function repliesOfPrediction(prediction: OnlinePrediction, mode: Mode): QuestionReplies {
+  const turns = assistantTurns(prediction.turns);
+  const delivered = turns.map(({ content, time, deliveryTime }) => ({ content, time: deliveryTime ?? time }));
+  return { spoken: turns, delivered: mode === 'strict' && isDeliveryMeasured(prediction) ? delivered : null };
 }

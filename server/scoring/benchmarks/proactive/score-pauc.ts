@@ -1,4 +1,5 @@
 import { fileFault } from '../../data/file-fault.js';
+import { mapInOrder } from '../../data/map-in-order.js';
 import {
   emptyTally,
   matchPredictions,
@@ -8,19 +9,17 @@ import {
   type PredictionSource,
 } from '../../data/match-predictions.js';
 import type { OnlinePrediction, Prediction } from '../../data/prediction.js';
+import { addTimings, type ReplyTiming } from '../../data/reply-timing.js';
 import { isReversed } from '../../data/span.js';
 import type { Gold } from '../../data/unique-ids.js';
 import type { Judge } from '../../judges/judge.js';
-import { mapInOrder } from '../../data/map-in-order.js';
 import { createRater, type Rater } from '../../judges/rating/rater.js';
 import type { Mode } from '../../mode.js';
 import { finiteOrNull, mean } from '../../statistics/mean.js';
 import type { ScoredExample } from '../../statistics/slices.js';
-import type { DuplicateCount } from './duplicate-replies.js';
-import { judgeQuestion, type ScoredQuestion } from './judge-question.js';
+import { judgeQuestion, type DuplicateCount, type ScoredQuestion } from './judge-question.js';
 import type { ProactiveAnnotation } from './pauc-annotations.js';
-import { repliesOfPrediction, silence } from './replies-of-prediction.js';
-import { addTimings, type ReplyTiming } from '../../data/reply-timing.js';
+import { repliesOfPrediction, silence } from './replies-in-turn.js';
 
 /** How proactive answers are scored. */
 export interface PaucOptions {

@@ -1,4 +1,3 @@
-import { goldCaptions } from '../../../../server/scoring/benchmarks/dense-captioning/gold-captions.js';
 import {
   corpusMeteor,
   meteor,
@@ -6,8 +5,11 @@ import {
 } from '../../../../server/scoring/benchmarks/dense-captioning/meteor/meteor-score.js';
 import { normaliseWords } from '../../../../server/scoring/benchmarks/dense-captioning/meteor/normalise-words.js';
 import { stemTier } from '../../../../server/scoring/benchmarks/dense-captioning/meteor/tier.js';
-import { predictedCaptions } from '../../../../server/scoring/benchmarks/dense-captioning/predicted-captions.js';
-import type { Caption } from '../../../../server/scoring/benchmarks/dense-captioning/caption.js';
+import {
+  goldCaptions,
+  predictedCaptions,
+  type Caption,
+} from '../../../../server/scoring/benchmarks/dense-captioning/predicted-captions.js';
 import { tokeniseCaption } from '../../../../server/scoring/benchmarks/dense-captioning/tokenizer/tokenise-caption.js';
 import type { OnlinePrediction } from '../../../../server/scoring/data/prediction.js';
 import type { QaAnnotation } from '../../../../server/scoring/data/qa-annotations.js';

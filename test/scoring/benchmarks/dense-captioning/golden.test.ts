@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { goldCaptions } from '../../../../server/scoring/benchmarks/dense-captioning/gold-captions.js';
-import { ioUMatrix } from '../../../../server/scoring/benchmarks/dense-captioning/interval-iou.js';
-import { localise } from '../../../../server/scoring/benchmarks/dense-captioning/localisation.js';
+import { ioUMatrix, localise } from '../../../../server/scoring/benchmarks/dense-captioning/localisation.js';
 import { stemTier } from '../../../../server/scoring/benchmarks/dense-captioning/meteor/tier.js';
-import { predictedCaptions } from '../../../../server/scoring/benchmarks/dense-captioning/predicted-captions.js';
+import {
+  goldCaptions,
+  predictedCaptions,
+} from '../../../../server/scoring/benchmarks/dense-captioning/predicted-captions.js';
 import { scoreCaptions } from '../../../../server/scoring/benchmarks/dense-captioning/score-captions.js';
 import {
   bestOrderedMatching,

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { cider } from '../../../../server/scoring/benchmarks/dense-captioning/cider.js';
-import { countNgrams } from '../../../../server/scoring/benchmarks/dense-captioning/ngrams.js';
+import { cider, countNgrams } from '../../../../server/scoring/benchmarks/dense-captioning/cider.js';
 import { tokeniseCaption } from '../../../../server/scoring/benchmarks/dense-captioning/tokenizer/tokenise-caption.js';
 import { readGolden } from '../../support/golden.js';
 

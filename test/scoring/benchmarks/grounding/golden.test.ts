@@ -2,15 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readGroundingAnnotations } from '../../../../server/scoring/benchmarks/grounding/grounding-annotations.js';
 import { highlightSpans } from '../../../../server/scoring/benchmarks/grounding/highlight-spans.js';
-import { longestRun } from '../../../../server/scoring/benchmarks/grounding/longest-run.js';
-import { normaliseTrack } from '../../../../server/scoring/benchmarks/grounding/normalise-track.js';
+import { longestRun } from '../../../../server/scoring/benchmarks/grounding/mask-iou.js';
 import { positiveRuns } from '../../../../server/scoring/benchmarks/grounding/positive-runs.js';
 import {
   scoreGrounding,
   type GroundingOptions,
 } from '../../../../server/scoring/benchmarks/grounding/score-grounding.js';
 import { spanIoU } from '../../../../server/scoring/benchmarks/grounding/span-iou.js';
-import { sweepExample } from '../../../../server/scoring/benchmarks/grounding/sweep.js';
+import { normaliseTrack, sweepExample } from '../../../../server/scoring/benchmarks/grounding/sweep.js';
 import { thresholdGrid } from '../../../../server/scoring/benchmarks/grounding/threshold-grid.js';
 import { smoothCentred } from '../../../../server/scoring/statistics/smooth.js';
 import { goldenPath, readGolden } from '../../support/golden.js';

@@ -7,21 +7,21 @@ import {
 } from '../../../../server/scoring/benchmarks/highlights/average-precision.js';
 import { clipScores } from '../../../../server/scoring/benchmarks/highlights/clip-scores.js';
 import { readHighlightAnnotations } from '../../../../server/scoring/benchmarks/highlights/highlight-annotations.js';
-import { highlightLevels } from '../../../../server/scoring/benchmarks/highlights/levels.js';
 import {
   scoreMoments,
   type LengthRange,
 } from '../../../../server/scoring/benchmarks/highlights/moment-retrieval.js';
-import { rankScores } from '../../../../server/scoring/statistics/ranking.js';
 import {
   scoreHighlight,
   type WindowScores,
 } from '../../../../server/scoring/benchmarks/highlights/score-highlight.js';
 import {
   bestClip,
+  highlightLevels,
   labelsOf,
   scoreQuery,
 } from '../../../../server/scoring/benchmarks/highlights/score-query.js';
+import { rankScores } from '../../../../server/scoring/statistics/ranking.js';
 import { goldenPath, readGolden } from '../../support/golden.js';
 import { collect, goldenSource } from '../../support/sources.js';
 

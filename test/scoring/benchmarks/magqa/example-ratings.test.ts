@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { ratingsOfExample } from '../../../../server/scoring/benchmarks/magqa/example-ratings.js';
+import { judgeExample } from '../../../../server/scoring/benchmarks/magqa/judge-example.js';
+import { defaultMagqaOptions } from '../../../../server/scoring/benchmarks/magqa/rules.js';
 import { lexicalJudge } from '../../../../server/scoring/judges/kinds/lexical.js';
 import { createRater } from '../../../../server/scoring/judges/rating/rater.js';
-import { judgeExample } from '../../../../server/scoring/benchmarks/magqa/judge-example.js';
-import { defaultMagqaOptions } from '../../../../server/scoring/benchmarks/magqa/options.js';
 
 const annotation = {
   ...{ questionId: 'a', question: 'q', questionTime: 10, tags: {} },

@@ -1,14 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { readQaAnnotations } from '../../../../server/scoring/data/qa-annotations.js';
-import { readRecordedJudge } from '../../../../server/scoring/judges/kinds/recorded.js';
-import type { Judge, JudgeCase } from '../../../../server/scoring/judges/judge.js';
 import type { JudgedExample } from '../../../../server/scoring/benchmarks/magqa/judge-example.js';
-import {
-  defaultMagqaOptions,
-  type MagqaOptions,
-} from '../../../../server/scoring/benchmarks/magqa/options.js';
-import { scoreMagqa, type MagqaResult } from '../../../../server/scoring/benchmarks/magqa/score-magqa.js';
+import { scoreMagqa, type MagqaResult } from '../../../../server/scoring/benchmarks/magqa/magqa-scorer.js';
+import { defaultMagqaOptions, type MagqaOptions } from '../../../../server/scoring/benchmarks/magqa/rules.js';
+import { readQaAnnotations } from '../../../../server/scoring/data/qa-annotations.js';
+import type { Judge, JudgeCase } from '../../../../server/scoring/judges/judge.js';
+import { readRecordedJudge } from '../../../../server/scoring/judges/kinds/recorded.js';
 import { goldenPath, readGolden, readGoldenLines } from '../../support/golden.js';
 import { goldenSource } from '../../support/sources.js';
 

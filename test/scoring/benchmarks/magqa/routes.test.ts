@@ -1,18 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Prediction } from '../../../../server/scoring/data/prediction.js';
-import { readQaAnnotations } from '../../../../server/scoring/data/qa-annotations.js';
-import type { JudgeCase } from '../../../../server/scoring/judges/judge.js';
-import { readReply } from '../../../../server/scoring/judges/rating/read-rating.js';
 import { batchRatings, batchRequests } from '../../../../server/scoring/benchmarks/magqa/batch-requests.js';
-import { concatReplies } from '../../../../server/scoring/benchmarks/magqa/concat-replies.js';
 import { bestScore, inSpanScore } from '../../../../server/scoring/benchmarks/magqa/in-span-score.js';
+import { summarise } from '../../../../server/scoring/benchmarks/magqa/magqa-result.js';
+import { defaultMagqaOptions } from '../../../../server/scoring/benchmarks/magqa/rules.js';
 import { fillMatrix, planMatrix } from '../../../../server/scoring/benchmarks/magqa/score-matrix.js';
 import { selectExamples } from '../../../../server/scoring/benchmarks/magqa/select-examples.js';
-import { summarise } from '../../../../server/scoring/benchmarks/magqa/summary.js';
-import { defaultMagqaOptions } from '../../../../server/scoring/benchmarks/magqa/options.js';
-import { repliesOf } from '../../../../server/scoring/benchmarks/magqa/timed-reply.js';
+import { concatReplies, repliesOf } from '../../../../server/scoring/benchmarks/magqa/timed-reply.js';
+import type { Prediction } from '../../../../server/scoring/data/prediction.js';
+import { readQaAnnotations } from '../../../../server/scoring/data/qa-annotations.js';
 import { replyTiming } from '../../../../server/scoring/data/reply-timing.js';
+import type { JudgeCase } from '../../../../server/scoring/judges/judge.js';
+import { readReply } from '../../../../server/scoring/judges/rating/read-rating.js';
 import { goldenPath, readGolden, readGoldenLines } from '../../support/golden.js';
 import { collect, goldenSource } from '../../support/sources.js';
 

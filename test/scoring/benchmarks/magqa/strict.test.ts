@@ -1,21 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { judgedLine, readJudged } from '../../../../server/scoring/benchmarks/magqa/judged-line.js';
+import { summarise } from '../../../../server/scoring/benchmarks/magqa/magqa-result.js';
+import { scoreMagqa } from '../../../../server/scoring/benchmarks/magqa/magqa-scorer.js';
+import { defaultMagqaOptions, type MagqaOptions } from '../../../../server/scoring/benchmarks/magqa/rules.js';
+import { selectExamples } from '../../../../server/scoring/benchmarks/magqa/select-examples.js';
+import { mapInOrder } from '../../../../server/scoring/data/map-in-order.js';
 import type { OnlinePrediction } from '../../../../server/scoring/data/prediction.js';
-import type { QaAnnotation } from '../../../../server/scoring/data/qa-annotations.js';
-import { readQaAnnotations } from '../../../../server/scoring/data/qa-annotations.js';
+import { readQaAnnotations, type QaAnnotation } from '../../../../server/scoring/data/qa-annotations.js';
 import type { Judge } from '../../../../server/scoring/judges/judge.js';
 import { lexicalJudge, lexicalRating } from '../../../../server/scoring/judges/kinds/lexical.js';
-import { mapInOrder } from '../../../../server/scoring/data/map-in-order.js';
 import { openJudge } from '../../../../server/scoring/judges/kinds/open-judge.js';
 import { readRecordedJudge } from '../../../../server/scoring/judges/kinds/recorded.js';
-import { judgedLine } from '../../../../server/scoring/benchmarks/magqa/judged-line.js';
-import {
-  defaultMagqaOptions,
-  type MagqaOptions,
-} from '../../../../server/scoring/benchmarks/magqa/options.js';
-import { readJudged } from '../../../../server/scoring/benchmarks/magqa/read-judged.js';
-import { scoreMagqa } from '../../../../server/scoring/benchmarks/magqa/score-magqa.js';
-import { selectExamples } from '../../../../server/scoring/benchmarks/magqa/select-examples.js';
-import { summarise } from '../../../../server/scoring/benchmarks/magqa/summary.js';
 import { goldenPath } from '../../support/golden.js';
 import { collect, goldenSource, sourceOf } from '../../support/sources.js';
 import { temporaryFiles } from '../../support/temporary-files.js';

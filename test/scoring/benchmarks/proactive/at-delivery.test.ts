@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Prediction } from '../../../../server/scoring/data/prediction.js';
-import { lexicalJudge } from '../../../../server/scoring/judges/kinds/lexical.js';
-import { requestsOfQuestion } from '../../../../server/scoring/benchmarks/proactive/requests-of-question.js';
+import { requestsOfQuestion } from '../../../../server/scoring/benchmarks/proactive/proactive-scorer.js';
 import {
   scorePauc,
   type JudgedQuestion,
 } from '../../../../server/scoring/benchmarks/proactive/score-pauc.js';
+import type { Prediction } from '../../../../server/scoring/data/prediction.js';
+import { lexicalJudge } from '../../../../server/scoring/judges/kinds/lexical.js';
 import { sourceOf } from '../../support/sources.js';
 
 type Reply = readonly [time: number, content: string, deliveryTime: number | null];

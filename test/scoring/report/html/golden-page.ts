@@ -1,10 +1,10 @@
+import type { JudgedExample } from '../../../../server/scoring/benchmarks/magqa/judge-example.js';
+import { magqaReport } from '../../../../server/scoring/benchmarks/magqa/magqa-report.js';
+import { scoreMagqa } from '../../../../server/scoring/benchmarks/magqa/magqa-scorer.js';
+import { defaultMagqaOptions } from '../../../../server/scoring/benchmarks/magqa/rules.js';
 import { readQaAnnotations, type QaAnnotation } from '../../../../server/scoring/data/qa-annotations.js';
 import { readPredictions } from '../../../../server/scoring/data/read-predictions.js';
 import { openJudge } from '../../../../server/scoring/judges/kinds/open-judge.js';
-import type { JudgedExample } from '../../../../server/scoring/benchmarks/magqa/judge-example.js';
-import { magqaReport } from '../../../../server/scoring/benchmarks/magqa/magqa-report.js';
-import { defaultMagqaOptions } from '../../../../server/scoring/benchmarks/magqa/options.js';
-import { scoreMagqa } from '../../../../server/scoring/benchmarks/magqa/score-magqa.js';
 import { buildReport } from '../../../../server/scoring/report/build-report.js';
 import type { ExampleTimeline, ReportPage } from '../../../../server/scoring/report/html/report-page.js';
 import { defaultResampling } from '../../../../server/scoring/statistics/bootstrap.js';
