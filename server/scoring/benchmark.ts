@@ -5,7 +5,7 @@ import type { Predictions } from './data/match-predictions.js';
 import type { Answer } from './data/played.js';
 import type { QuestionId } from './data/question-id.js';
 import type { Question } from './data/question.js';
-import type { Gold } from './data/unique-ids.js';
+import type { Gold } from './data/annotations.js';
 import type { Judge, Rubric } from './judges/judge.js';
 import type { BatchRequest } from './judges/batch-request.js';
 import type { JudgedFields } from './judges/judged-benchmark.js';

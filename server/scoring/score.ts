@@ -7,10 +7,10 @@ import type {
   RatedExample,
   Scorer,
 } from './benchmark.js';
-import { carryOnWriting, nothingFound } from './data/json-lines-file.js';
+import { carryOnWriting, nothingFound } from './data/json/json-lines-file.js';
 import type { Predictions, PredictionSource } from './data/match-predictions.js';
 import { jsonLine } from './data/question-id.js';
-import type { Gold } from './data/unique-ids.js';
+import type { Gold } from './data/annotations.js';
 import type { JudgeIdentity } from './judges/judge.js';
 import { judgedBy } from './judges/judged-by.js';
 import type { JudgingEstimate } from './judges/asking/estimate.js';

@@ -1,6 +1,7 @@
 import { DuetError } from '../errors.js';
 import { levelNumber, policyTable, withLevel } from './policies.js';
 import type { PolicyName, PolicyNumber, PolicySettings } from './policies.js';
+import { settingSchemas } from './schema.js';
 import { settingNames, type NamesWith, type SessionSettings } from './session-settings.js';
 import type { NumberRange } from './setting.js';
 
@@ -87,4 +88,14 @@ function isComplete(
   policy: { readonly type: PolicyName } & Readonly<Record<string, unknown>>,
 ): policy is PolicySettings {
   return Object.keys(policyTable[policy.type].numbers).every((name) => policy[name] !== undefined);
+}
+
+/** The policy itself. Throws 'invalid_request', naming the number, where one is out of its range. */
+export function requirePolicy(policy: PolicySettings): PolicySettings {
+  const issue = settingSchemas.policy.safeParse(policy).error?.issues[0];
+  if (issue === undefined) return policy;
+  const name = issue.path.join('.');
+  const value = Object.entries<unknown>({ ...policy }).find(([key]) => key === name)?.[1];
+  const given = name === '' ? '' : ` ${name} ${JSON.stringify(value)}`;
+  throw new DuetError('invalid_request', `The policy ${policy.type} takes no${given}: ${issue.message}`);
 }

@@ -6,7 +6,7 @@ import {
   type PredictionSource,
 } from '../data/match-predictions.js';
 import { assistantTurns, type Prediction } from '../data/prediction.js';
-import type { Gold } from '../data/unique-ids.js';
+import type { Gold } from '../data/annotations.js';
 
 /** A question that is asked at a moment of the video and takes one reply. */
 export interface AskedQuestion {

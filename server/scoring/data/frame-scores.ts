@@ -1,4 +1,4 @@
-import { fileFault, type FilePlace } from './file-fault.js';
+import { fileFault, type FilePlace } from './json/file-fault.js';
 import type { FrameScores, RawFrame } from './prediction.js';
 
 /** The two shapes a frame record has had: `time` with plain numbers, `video_time` with pairs. */

@@ -1,8 +1,8 @@
 import { DuetError } from '../../errors.js';
 import type { Mode } from '../mode.js';
-import { fileFault, onOneLine } from './file-fault.js';
+import { fileFault, onOneLine } from './json/file-fault.js';
 import type { Prediction } from './prediction.js';
-import type { Gold } from './unique-ids.js';
+import type { Gold } from './annotations.js';
 import { idJson, questionKey } from './question-id.js';
 
 /** What matching needs to know of a prediction. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Mode } from '../mode.js';
 import { questionIdSchema, type QuestionId } from './question-id.js';
-import { readRecords } from './read-records.js';
+import { readRecords } from './json/read-records.js';
 import { spanSchema, type Span } from './span.js';
-import { indexById, tagsOf, type Tags } from './unique-ids.js';
+import { indexById, tagsOf, type Tags } from './annotations.js';
 
 /** What should have been said, and when. */
 export interface GoldTurn {

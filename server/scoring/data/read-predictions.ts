@@ -1,10 +1,10 @@
 import { DuetError } from '../../errors.js';
-import { fileFault } from './file-fault.js';
+import { fileFault } from './json/file-fault.js';
 import { normaliseFrames } from './frame-scores.js';
 import type { Predictions, PredictionSource } from './match-predictions.js';
-import { checkValue, parseJson, type JsonSource } from './parse-json.js';
+import { checkValue, parseJson, type JsonSource } from './json/parse-json.js';
 import { lineSchema, lineWithoutFramesSchema, type Prediction, type Turn } from './prediction.js';
-import { readJsonLines } from './read-json-lines.js';
+import { readJsonLines } from './json/read-json-lines.js';
 
 /**
  * Opens predictions for one reading. A file without one is a fault: its figures would be those of silence.

@@ -1,4 +1,4 @@
-import type { Tags } from '../data/unique-ids.js';
+import type { Tags } from '../data/annotations.js';
 import { mean } from './mean.js';
 
 /** One example's value of the headline metric, with what it can be sliced by. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { jsonLine, questionKey } from '../../../server/scoring/data/question-id.js';
-import { parseJson } from '../../../server/scoring/data/parse-json.js';
+import { parseJson } from '../../../server/scoring/data/json/parse-json.js';
 import { Journal } from '../../../server/scoring/runner/runs/journal.js';
 import { readQuestions } from '../../../server/scoring/data/question.js';
 import { predictionLine } from '../../../server/scoring/runner/runs/predictions.js';

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ExampleRatings } from '../../../server/scoring/benchmark.js';
 import type { Outcome } from '../../../server/scoring/data/played.js';
-import { runSplits, type SplitsPlan, type ScoredSplit } from '../../../server/scoring/runner/runs/run-splits.js';
+import {
+  runSplits,
+  type SplitsPlan,
+  type ScoredSplit,
+} from '../../../server/scoring/runner/runs/run-splits.js';
 import { countRun } from '../../../server/scoring/runner/runs/run.js';
 import type { PredictionSource } from '../../../server/scoring/data/match-predictions.js';
 import type { TaskReport } from '../../../server/scoring/report/report.js';

@@ -6,7 +6,7 @@ import { captionsReport } from './captions-report.js';
 import type { CaptionRules } from './rules.js';
 import { exactTier, stemTier, synonymTier, type MeteorTier } from './meteor/tier.js';
 import { readWordNet } from './meteor/wordnet.js';
-import { formatOfPath } from './predicted-captions.js';
+import { formatOfPath } from './captions.js';
 import { scoreCaptions } from './score-captions.js';
 
 /** Reads the gold captions, and WordNet where METEOR is to match synonyms. */

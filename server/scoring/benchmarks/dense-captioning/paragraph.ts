@@ -5,7 +5,7 @@ import { meteorOfStatistics, statisticsOf } from './meteor/meteor-score.js';
 import type { MeteorStatistics } from './meteor/meteor-statistics.js';
 import { normaliseWords } from './meteor/normalise-words.js';
 import type { MeteorTier } from './meteor/tier.js';
-import type { Caption } from './predicted-captions.js';
+import type { Caption } from './captions.js';
 
 /**
  * The captions of a video as one paragraph each, and how these align: little enough to keep of every video.

@@ -1,4 +1,4 @@
-import { fileFault } from '../../data/file-fault.js';
+import { fileFault } from '../../data/json/file-fault.js';
 import {
   emptyTally,
   matchPredictions,
@@ -7,7 +7,7 @@ import {
 } from '../../data/match-predictions.js';
 import type { Prediction } from '../../data/prediction.js';
 import type { QaAnnotation } from '../../data/qa-annotations.js';
-import type { Gold } from '../../data/unique-ids.js';
+import type { Gold } from '../../data/annotations.js';
 import type { Mode } from '../../mode.js';
 import { mean } from '../../statistics/mean.js';
 import type { ScoredExample } from '../../statistics/slices.js';
@@ -19,7 +19,7 @@ import {
   scoreParagraph,
   type ScoredParagraph,
 } from './paragraph.js';
-import { goldCaptions, predictedCaptions, type CaptionFormat } from './predicted-captions.js';
+import { goldCaptions, predictedCaptions, type CaptionFormat } from './captions.js';
 import { scoreVideo, type CaptionMetrics } from './score-video.js';
 
 /** How dense captions are scored. */

@@ -3,7 +3,7 @@ import { captionQuality } from './caption-pairs.js';
 import { ioUMatrix, localisationThresholds, localise } from './localisation.js';
 import { meteor } from './meteor/meteor-score.js';
 import type { MeteorTier } from './meteor/tier.js';
-import type { Caption } from './predicted-captions.js';
+import type { Caption } from './captions.js';
 import { prepareSentence } from './prepared-sentence.js';
 import { shuffleColumnsAsText, sodaC } from './soda.js';
 

@@ -1,4 +1,4 @@
-import { fileFault } from '../../data/file-fault.js';
+import { fileFault } from '../../data/json/file-fault.js';
 import { requireOrderly } from '../../data/frame-scores.js';
 import {
   emptyTally,
@@ -9,7 +9,7 @@ import {
   type PredictionSource,
 } from '../../data/match-predictions.js';
 import { isReversed } from '../../data/span.js';
-import type { Gold } from '../../data/unique-ids.js';
+import type { Gold } from '../../data/annotations.js';
 import type { ScoredExample } from '../../statistics/slices.js';
 import type { Choice } from './choice.js';
 import type { GroundingAnnotation } from './grounding-annotations.js';

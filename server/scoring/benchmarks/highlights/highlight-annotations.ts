@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { questionIdSchema, type QuestionId } from '../../data/question-id.js';
-import { readRecords } from '../../data/read-records.js';
-import { indexById, tagsOf, type Tags } from '../../data/unique-ids.js';
+import { readRecords } from '../../data/json/read-records.js';
+import { indexById, tagsOf, type Tags } from '../../data/annotations.js';
 import type { Mode } from '../../mode.js';
 import { clipSeconds } from './clip-scores.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { checkValue, type JsonSource } from '../../data/parse-json.js';
+import { checkValue, type JsonSource } from '../../data/json/parse-json.js';
 import type { Prediction } from '../../data/prediction.js';
 import { questionIdSchema, type QuestionId } from '../../data/question-id.js';
-import { readJsonLines } from '../../data/read-json-lines.js';
+import { readJsonLines } from '../../data/json/read-json-lines.js';
 import { predictionOf } from '../../data/read-predictions.js';
 import { mostClips } from './clip-scores.js';
 

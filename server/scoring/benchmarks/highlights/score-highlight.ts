@@ -1,5 +1,5 @@
 import { DuetError } from '../../../errors.js';
-import { fileFault } from '../../data/file-fault.js';
+import { fileFault } from '../../data/json/file-fault.js';
 import { requireFiniteRelevance, requireOrderly } from '../../data/frame-scores.js';
 import {
   emptyTally,
@@ -8,7 +8,7 @@ import {
   type Matched,
   type PredictionSource,
 } from '../../data/match-predictions.js';
-import type { Gold } from '../../data/unique-ids.js';
+import type { Gold } from '../../data/annotations.js';
 import type { Mode } from '../../mode.js';
 import type { Protocol } from '../../protocol.js';
 import { mean } from '../../statistics/mean.js';

@@ -2,7 +2,7 @@ import type { GoldTurn } from '../../data/qa-annotations.js';
 import type { QuestionId } from '../../data/question-id.js';
 import type { ReplyTiming } from '../../data/reply-timing.js';
 import { spanHolds } from '../../data/span.js';
-import type { Tags } from '../../data/unique-ids.js';
+import type { Tags } from '../../data/annotations.js';
 import { mean } from '../../statistics/mean.js';
 import { lowestRating, type MatrixReply, type ScoreMatrix } from './score-matrix.js';
 import { noTime } from './timed-reply.js';

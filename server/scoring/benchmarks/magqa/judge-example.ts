@@ -1,4 +1,4 @@
-import { fileFault } from '../../data/file-fault.js';
+import { fileFault } from '../../data/json/file-fault.js';
 import type { Matched } from '../../data/match-predictions.js';
 import { isDeliveryMeasured } from '../../data/prediction.js';
 import type { QaAnnotation } from '../../data/qa-annotations.js';

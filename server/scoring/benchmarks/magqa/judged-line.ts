@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { fileFault } from '../../data/file-fault.js';
-import { checkValue, parseJson } from '../../data/parse-json.js';
+import { fileFault } from '../../data/json/file-fault.js';
+import { checkValue, parseJson } from '../../data/json/parse-json.js';
 import { assistantTurns } from '../../data/prediction.js';
 import { jsonLine, questionIdSchema } from '../../data/question-id.js';
-import { readLines } from '../../data/read-lines.js';
+import { readLines } from '../../data/json/read-lines.js';
 import { replyTiming } from '../../data/reply-timing.js';
 import { spanSchema } from '../../data/span.js';
 import { judgedBySchema, type JudgedBy } from '../../judges/judged-by.js';

@@ -2,7 +2,7 @@ import { identityOf, type JudgeIdentity } from '../../judges/judge.js';
 import { readingNotes } from '../../judges/report/judging-notes.js';
 import type { Mode } from '../../mode.js';
 import type { TaskReport } from '../../report/report.js';
-import type { MagqaResult } from './magqa-scorer.js';
+import type { MagqaResult } from './magqa-result.js';
 import type { MagqaOptions } from './rules.js';
 
 /** The report of a MAGQA run. */

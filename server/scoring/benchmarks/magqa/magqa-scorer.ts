@@ -14,7 +14,7 @@ import {
 } from '../../data/match-predictions.js';
 import { readQaAnnotations, type QaAnnotation } from '../../data/qa-annotations.js';
 import { openPredictions } from '../../data/read-predictions.js';
-import type { Gold } from '../../data/unique-ids.js';
+import type { Gold } from '../../data/annotations.js';
 import type { Judge } from '../../judges/judge.js';
 import { createRater } from '../../judges/rating/rater.js';
 import type { TaskReport } from '../../report/report.js';
@@ -78,8 +78,6 @@ function ratedExample(example: JudgedExample, { mode }: MagqaOptions): RatedExam
     ratings: () => ratingsOfExample(example),
   };
 }
-
-export type { MagqaCounts, MagqaResult } from './magqa-result.js';
 
 /** What is scored, and with what. */
 interface MagqaInput {

@@ -1,9 +1,9 @@
 import { DuetError } from '../../../errors.js';
-import { fileFault } from '../../data/file-fault.js';
+import { fileFault } from '../../data/json/file-fault.js';
 import { emptyTally, type MatchTally } from '../../data/match-predictions.js';
 import type { QaAnnotation } from '../../data/qa-annotations.js';
 import { idJson, questionKey } from '../../data/question-id.js';
-import type { Gold } from '../../data/unique-ids.js';
+import type { Gold } from '../../data/annotations.js';
 import type { JudgeIdentity } from '../../judges/judge.js';
 import type { JudgedBy } from '../../judges/judged-by.js';
 import { readJudged, type ReadJudgedRow } from './judged-line.js';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { tagsOf, type Tags } from '../../data/annotation-tags.js';
+import { tagsOf, type Tags } from '../../data/annotations.js';
 import { idText, questionIdSchema, questionKey, type QuestionId } from '../../data/question-id.js';
 import type { Question } from '../../data/question.js';
-import { readRecords } from '../../data/read-records.js';
-import { indexById, type Gold } from '../../data/unique-ids.js';
+import { readRecords } from '../../data/json/read-records.js';
+import { indexById, type Gold } from '../../data/annotations.js';
 import type { Mode } from '../../mode.js';
 import { choicePrompt, letterOf } from '../multiple-choice.js';
 

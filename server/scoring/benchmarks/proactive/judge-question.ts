@@ -2,12 +2,7 @@ import { replyTiming, type ReplyTiming } from '../../data/reply-timing.js';
 import { rateAll, rateOnce, type Rater } from '../../judges/rating/rater.js';
 import type { ProactiveAnnotation, ProactiveTurn } from './pauc-annotations.js';
 import { pauc, type ScoredPoint } from './pauc.js';
-import {
-  accumulateReplies,
-  repliesInTurn,
-  type ProactiveReply,
-  type QuestionReplies,
-} from './replies-in-turn.js';
+import { accumulateReplies, repliesInTurn, type ProactiveReply, type QuestionReplies } from './replies.js';
 
 /** What one question scored, turn by turn. */
 export interface ScoredQuestion {

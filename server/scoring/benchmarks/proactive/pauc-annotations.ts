@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { questionIdSchema, type QuestionId } from '../../data/question-id.js';
-import { readRecords } from '../../data/read-records.js';
+import { readRecords } from '../../data/json/read-records.js';
 import { spanSchema, type Span } from '../../data/span.js';
-import { indexById, tagsOf, type Tags } from '../../data/unique-ids.js';
+import { indexById, tagsOf, type Tags } from '../../data/annotations.js';
 import type { Mode } from '../../mode.js';
 
 /** What should be said, when it can be seen, and until when it may still be said. */

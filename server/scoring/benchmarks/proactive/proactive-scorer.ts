@@ -8,7 +8,7 @@ import type { TaskReport } from '../../report/report.js';
 import { missingIn } from '../shared-rules.js';
 import { readProactiveAnnotations } from './pauc-annotations.js';
 import { paucReport } from './pauc-report.js';
-import { accumulateReplies, repliesInTurn, repliesOfPrediction } from './replies-in-turn.js';
+import { accumulateReplies, repliesInTurn, repliesOfPrediction } from './replies.js';
 import type { ProactiveRules } from './rules.js';
 import { scorePauc, type JudgedQuestion } from './score-pauc.js';
 

@@ -1,4 +1,4 @@
-import { fileFault } from '../../data/file-fault.js';
+import { fileFault } from '../../data/json/file-fault.js';
 import { mapInOrder } from '../../data/map-in-order.js';
 import {
   emptyTally,
@@ -11,7 +11,7 @@ import {
 import type { OnlinePrediction, Prediction } from '../../data/prediction.js';
 import { addTimings, type ReplyTiming } from '../../data/reply-timing.js';
 import { isReversed } from '../../data/span.js';
-import type { Gold } from '../../data/unique-ids.js';
+import type { Gold } from '../../data/annotations.js';
 import type { Judge } from '../../judges/judge.js';
 import { createRater, type Rater } from '../../judges/rating/rater.js';
 import type { Mode } from '../../mode.js';
@@ -19,7 +19,7 @@ import { finiteOrNull, mean } from '../../statistics/mean.js';
 import type { ScoredExample } from '../../statistics/slices.js';
 import { judgeQuestion, type DuplicateCount, type ScoredQuestion } from './judge-question.js';
 import type { ProactiveAnnotation } from './pauc-annotations.js';
-import { repliesOfPrediction, silence } from './replies-in-turn.js';
+import { repliesOfPrediction, silence } from './replies.js';
 
 /** How proactive answers are scored. */
 export interface PaucOptions {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { fileFault } from '../../data/file-fault.js';
+import { fileFault } from '../../data/json/file-fault.js';
 import { questionKey, questionIdSchema, type QuestionId } from '../../data/question-id.js';
 import type { Question } from '../../data/question.js';
-import { readRecords } from '../../data/read-records.js';
-import type { Gold } from '../../data/unique-ids.js';
+import { readRecords } from '../../data/json/read-records.js';
+import type { Gold } from '../../data/annotations.js';
 import type { Mode } from '../../mode.js';
 import { choicePrompt, letterOf } from '../multiple-choice.js';
 

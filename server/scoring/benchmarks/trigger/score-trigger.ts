@@ -1,4 +1,4 @@
-import { fileFault } from '../../data/file-fault.js';
+import { fileFault } from '../../data/json/file-fault.js';
 import { requireFiniteScores } from '../../data/frame-scores.js';
 import {
   emptyTally,
@@ -10,7 +10,7 @@ import {
 import { assistantTurns, type FrameScores, type Prediction } from '../../data/prediction.js';
 import type { QaAnnotation } from '../../data/qa-annotations.js';
 import { middleOf, spanHolds } from '../../data/span.js';
-import type { Gold } from '../../data/unique-ids.js';
+import type { Gold } from '../../data/annotations.js';
 import type { Mode } from '../../mode.js';
 import { finiteOrNull, mean } from '../../statistics/mean.js';
 import type { ScoredExample } from '../../statistics/slices.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { carryOnWriting, findLines, type FoundLines } from '../../data/json-lines-file.js';
-import { fileFault } from '../../data/file-fault.js';
-import { checkValue, parseJson } from '../../data/parse-json.js';
+import { carryOnWriting, findLines, type FoundLines } from '../../data/json/json-lines-file.js';
+import { fileFault } from '../../data/json/file-fault.js';
+import { checkValue, parseJson } from '../../data/json/parse-json.js';
 import type { Mode } from '../../mode.js';
 import { caseKey, noCall, type Judge, type JudgeCase, type JudgeReply, type Rubric } from '../judge.js';
 import { isUsable } from '../rating/read-rating.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
-import { checkValue, parseJson } from '../../data/parse-json.js';
+import { checkValue, parseJson } from '../../data/json/parse-json.js';
 
 /** Reads what a batch was made of. Throws where the folder holds none. */
 export function readManifest(folder: string): BatchManifest {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checkValue, parseJson } from '../../data/parse-json.js';
-import { readLines } from '../../data/read-lines.js';
+import { checkValue, parseJson } from '../../data/json/parse-json.js';
+import { readLines } from '../../data/json/read-lines.js';
 import type { JudgeCase, NotJudged, Rubric } from '../judge.js';
 import { readCompletion } from '../kinds/openai/completion.js';
 import { shownReason } from '../kinds/openai/endpoint-failure.js';

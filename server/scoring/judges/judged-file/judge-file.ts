@@ -1,4 +1,4 @@
-import { carryOnWriting } from '../../data/json-lines-file.js';
+import { carryOnWriting } from '../../data/json/json-lines-file.js';
 import type { PredictionSource } from '../../data/match-predictions.js';
 import { jsonLine } from '../../data/question-id.js';
 import { dryRunJudge } from '../asking/dry-run.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { findLines, type FoundLines } from '../../data/json-lines-file.js';
-import { fileFault } from '../../data/file-fault.js';
-import { checkValue, parseJson } from '../../data/parse-json.js';
+import { findLines, type FoundLines } from '../../data/json/json-lines-file.js';
+import { fileFault } from '../../data/json/file-fault.js';
+import { checkValue, parseJson } from '../../data/json/parse-json.js';
 import type { Prediction } from '../../data/prediction.js';
 import { jsonOf, questionIdSchema, questionKey } from '../../data/question-id.js';
 import type { Mode } from '../../mode.js';

@@ -1,6 +1,6 @@
 import { DuetError } from '../../../errors.js';
-import { fileFault, onOneLine } from '../../data/file-fault.js';
-import { readRecords } from '../../data/read-records.js';
+import { fileFault, onOneLine } from '../../data/json/file-fault.js';
+import { readRecords } from '../../data/json/read-records.js';
 import { recordedCallSchema, replyOfCall } from '../asking/recording.js';
 import { caseKey, describeCase, type Judge, type JudgeReply } from '../judge.js';
 import { isUsable } from '../rating/read-rating.js';

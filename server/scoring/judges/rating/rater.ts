@@ -1,6 +1,6 @@
 import pMemoize from 'p-memoize';
 import { DuetError } from '../../../errors.js';
-import { onOneLine } from '../../data/file-fault.js';
+import { onOneLine } from '../../data/json/file-fault.js';
 import type { Mode } from '../../mode.js';
 import { caseKey, describeCase, type Judge, type JudgeCase, type Rubric } from '../judge.js';
 import { readRating } from './read-rating.js';

@@ -1,5 +1,5 @@
 import { DuetError } from '../../../errors.js';
-import { onOneLine } from '../../data/file-fault.js';
+import { onOneLine } from '../../data/json/file-fault.js';
 import type { Mode } from '../../mode.js';
 import type { Judge, JudgeReply } from '../judge.js';
 import type { JudgeTally } from '../asking/judge-settings.js';

@@ -2,9 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
-import { fileFault } from '../../data/file-fault.js';
-import { checkValue, parseJson, type JsonSource } from '../../data/parse-json.js';
-import { readingFault } from '../../data/read-lines.js';
+import { fileFault } from '../../data/json/file-fault.js';
+import { checkValue, parseJson, type JsonSource } from '../../data/json/parse-json.js';
+import { readingFault } from '../../data/json/read-lines.js';
 import type { ScoredExample } from '../../statistics/slices.js';
 import type { ScoredRun } from './scored-run.js';
 

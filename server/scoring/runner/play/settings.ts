@@ -1,11 +1,10 @@
 import { sessionSettings } from '../../../duet/settings.js';
 import type { ModelCapabilities } from '../../../runtime/capabilities.js';
-import { changedSettings, type SessionChange } from '../../../settings/session-change.js';
+import { changedSettings, requirePolicy, type SessionChange } from '../../../settings/session-change.js';
 import type { SessionSettings } from '../../../settings/session-settings.js';
 import type { TaskSettings } from '../../../settings/task-settings.js';
 import type { Sampler } from '../../../video/sampling/sampling-options.js';
 import type { SessionDemands } from '../../benchmark.js';
-import { requirePolicy } from '../runs/thresholds.js';
 import type { Baseline } from './baselines.js';
 import type { SeenFrames } from './frames-seen.js';
 

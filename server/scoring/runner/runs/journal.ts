@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
-import { dropTornLine } from '../../data/json-lines-file.js';
+import { dropTornLine } from '../../data/json/json-lines-file.js';
 import { jsonOf, questionKey, type QuestionId } from '../../data/question-id.js';
-import { readLines } from '../../data/read-lines.js';
+import { readLines } from '../../data/json/read-lines.js';
 import { playedSchema, type Played } from '../../data/played.js';
 
 /** What must be equal for a run to go on where another one stopped, by name. */

@@ -1,7 +1,7 @@
 import { firstTurnState, takeTurn, type TurnSettings } from '../../../duet/policy/take-turn.js';
 import { DuetError } from '../../../errors.js';
-import { levelNumber, withLevel, type PolicySettings } from '../../../settings/policies.js';
-import { settingSchemas } from '../../../settings/schema.js';
+import { levelNumber, withLevel } from '../../../settings/policies.js';
+import { requirePolicy } from '../../../settings/session-change.js';
 import type { SessionSettings } from '../../../settings/session-settings.js';
 import type { Played } from '../../data/played.js';
 
@@ -63,14 +63,4 @@ export function withThreshold(settings: SessionSettings, threshold: number): Ses
 export function noThreshold(): DuetError {
   const message = 'The policy never has no threshold to sweep; choose another --policy';
   return new DuetError('invalid_request', message);
-}
-
-/** The policy itself. Throws 'invalid_request', naming the number, where one is out of its range. */
-export function requirePolicy(policy: PolicySettings): PolicySettings {
-  const issue = settingSchemas.policy.safeParse(policy).error?.issues[0];
-  if (issue === undefined) return policy;
-  const name = issue.path.join('.');
-  const value = Object.entries<unknown>({ ...policy }).find(([key]) => key === name)?.[1];
-  const given = name === '' ? '' : ` ${name} ${JSON.stringify(value)}`;
-  throw new DuetError('invalid_request', `The policy ${policy.type} takes no${given}: ${issue.message}`);
 }

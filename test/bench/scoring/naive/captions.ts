@@ -9,7 +9,7 @@ import {
   goldCaptions,
   predictedCaptions,
   type Caption,
-} from '../../../../server/scoring/benchmarks/dense-captioning/predicted-captions.js';
+} from '../../../../server/scoring/benchmarks/dense-captioning/captions.js';
 import { tokeniseCaption } from '../../../../server/scoring/benchmarks/dense-captioning/tokenizer/tokenise-caption.js';
 import type { OnlinePrediction } from '../../../../server/scoring/data/prediction.js';
 import type { QaAnnotation } from '../../../../server/scoring/data/qa-annotations.js';

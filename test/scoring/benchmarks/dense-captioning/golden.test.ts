@@ -5,7 +5,7 @@ import { stemTier } from '../../../../server/scoring/benchmarks/dense-captioning
 import {
   goldCaptions,
   predictedCaptions,
-} from '../../../../server/scoring/benchmarks/dense-captioning/predicted-captions.js';
+} from '../../../../server/scoring/benchmarks/dense-captioning/captions.js';
 import { scoreCaptions } from '../../../../server/scoring/benchmarks/dense-captioning/score-captions.js';
 import {
   bestOrderedMatching,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { JudgedExample } from '../../../../server/scoring/benchmarks/magqa/judge-example.js';
-import { scoreMagqa, type MagqaResult } from '../../../../server/scoring/benchmarks/magqa/magqa-scorer.js';
+import type { MagqaResult } from '../../../../server/scoring/benchmarks/magqa/magqa-result.js';
+import { scoreMagqa } from '../../../../server/scoring/benchmarks/magqa/magqa-scorer.js';
 import { defaultMagqaOptions, type MagqaOptions } from '../../../../server/scoring/benchmarks/magqa/rules.js';
 import { readQaAnnotations } from '../../../../server/scoring/data/qa-annotations.js';
 import type { Judge, JudgeCase } from '../../../../server/scoring/judges/judge.js';

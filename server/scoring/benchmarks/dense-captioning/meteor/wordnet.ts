@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readingFault } from '../../../data/read-lines.js';
+import { readingFault } from '../../../data/json/read-lines.js';
 import type { SynonymTest } from './tier.js';
 
 const partsOfSpeech = ['noun', 'verb', 'adj', 'adv'] as const;

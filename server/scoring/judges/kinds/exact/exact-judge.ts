@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { packageFolder } from '../../../../package-folder.js';
 import { DuetError } from '../../../../errors.js';
-import { onOneLine } from '../../../data/file-fault.js';
+import { onOneLine } from '../../../data/json/file-fault.js';
 import type { Judge, JudgeCase, Rubric } from '../../judge.js';
 import type { Meaning } from './meaning.js';
 import { rateMeaning } from './rate-meaning.js';

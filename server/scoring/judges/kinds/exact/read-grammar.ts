@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { fieldName, fileFault } from '../../../data/file-fault.js';
-import { lineOfOffset, offsetOfPath } from '../../../data/read-json.js';
-import { checkValue, parseJson } from '../../../data/parse-json.js';
-import { readingFault } from '../../../data/read-lines.js';
+import { fieldName, fileFault } from '../../../data/json/file-fault.js';
+import { lineOfOffset, offsetOfPath } from '../../../data/json/read-json.js';
+import { checkValue, parseJson } from '../../../data/json/parse-json.js';
+import { readingFault } from '../../../data/json/read-lines.js';
 import { grammarSchema, type Grammar, type GrammarFields } from './grammar-schema.js';
 import { distinctFacts, type Fact, type Meaning } from './meaning.js';
 import { splitSentences } from './plain-words.js';

@@ -1,6 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { DuetError, type ErrorCode } from '../../../../errors.js';
-import { onOneLine } from '../../../data/file-fault.js';
+import { onOneLine } from '../../../data/json/file-fault.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
 import { shownUrl } from './endpoint-address.js';
 import { noCompletion, waitOf } from './normalise-response.js';

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { DuetError } from '../../errors.js';
+import { DuetError } from '../../../errors.js';
 
 /** One line of a text file, without its line end; `number` counts from 1. */
 export interface Line {

@@ -8,7 +8,7 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
-import { DuetError } from '../../errors.js';
+import { DuetError } from '../../../errors.js';
 import { fileFault } from './file-fault.js';
 import type { Line } from './read-lines.js';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Mode } from '../mode.js';
-import { fileFault } from './file-fault.js';
-import { checkValue } from './parse-json.js';
+import { fileFault } from './json/file-fault.js';
+import { checkValue } from './json/parse-json.js';
 import { questionIdSchema, questionKey, type QuestionId } from './question-id.js';
-import { lineOfValue, type PlacedValue, type RecordFile } from './read-records.js';
+import { lineOfValue, type PlacedValue, type RecordFile } from './json/read-records.js';
 
 /** Annotations by question, and the questions of the same file of which nobody said what is right. */
 export interface Gold<Annotation> extends ReadonlyMap<string, Annotation> {

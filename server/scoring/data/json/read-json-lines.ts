@@ -1,4 +1,4 @@
-import type { DuetError } from '../../errors.js';
+import type { DuetError } from '../../../errors.js';
 import { fileFault, type FilePlace } from './file-fault.js';
 import { parseJson, type JsonSource } from './parse-json.js';
 import { JsonFault, readFirst } from './read-json.js';

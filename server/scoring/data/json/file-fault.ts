@@ -1,4 +1,4 @@
-import { DuetError } from '../../errors.js';
+import { DuetError } from '../../../errors.js';
 
 /** Where in a file something is wrong: the line counts from 1, the field is a path such as `answer[0].time[1]`. */
 export interface FilePlace {
