@@ -34,7 +34,9 @@ export interface CardBenchmark {
   readonly figuresOf: (outcome: Outcome) => VariantFigures;
 }
 
-/** The benchmarks of the card in the order in which commands list them, which is that of its counts and hash. */
+/**
+ * The benchmarks of the card in the order in which commands list them, which is that of its counts and hash.
+ */
 export function inOrderOfCommands(): readonly CardBenchmark[] {
   return benchmarks.flatMap((each) => cardBenchmarks.filter(({ benchmark }) => benchmark === each));
 }

@@ -6,7 +6,10 @@ export interface Range {
   readonly high: number;
 }
 
-/** Answering questions. Turns are counted over the questions that something answers. Null where there was nothing to take a mean of. */
+/**
+ * Answering questions. Turns are counted over the questions that something answers. Null where there was
+ * nothing to take a mean of.
+ */
 export interface AnsweringFigures {
   /** Rating 1..5 of what was said within the gold spans. */
   readonly in_span: number | null;
@@ -16,7 +19,10 @@ export interface AnsweringFigures {
   readonly turns_per_gold: number | null;
   readonly distinct_turns_per_gold: number | null;
   readonly duplicate_ratio: number | null;
-  /** Share of the gold answers in the words of an earlier one of the same question: the duplicate ratio of a perfect assistant. */
+  /**
+   * Share of the gold answers in the words of an earlier one of the same question: the duplicate ratio of a
+   * perfect assistant.
+   */
   readonly gold_duplicate_ratio: number | null;
   /** Share of the turns in words said before, with no gold span of their own. */
   readonly told_again_ratio: number | null;

@@ -8,12 +8,18 @@ export interface QuestionFacts {
   readonly labels: Labels | null;
   /** Seconds of its video. */
   readonly duration: number;
-  /** Mean rating of the replies within each gold span; null for a span without any. Empty where nothing answers the question. */
+  /**
+   * Mean rating of the replies within each gold span; null for a span without any. Empty where nothing
+   * answers the question.
+   */
   readonly gold: readonly (number | null)[];
   /** From the question on. */
   readonly replies: number;
   readonly distinct: number;
-  /** Replies in words said before that stand in no gold span of their own: what had been told is told again, or told out of span. */
+  /**
+   * Replies in words said before that stand in no gold span of their own: what had been told is told again,
+   * or told out of span.
+   */
   readonly toldAgain: number;
   /** Gold answers in the words of an earlier one. */
   readonly goldDuplicates: number;

@@ -20,7 +20,10 @@ interface Sliced {
   readonly gold: QuestionFacts['gold'];
 }
 
-/** In-span score and recall of spans by all that is known of questions and answers; slicings nothing is known for are left out. */
+/**
+ * In-span score and recall of spans by all that is known of questions and answers; slicings nothing is known
+ * for are left out.
+ */
 export function slicesOf(facts: readonly QuestionFacts[]): Readonly<Record<string, readonly SliceFigures[]>> {
   const slicings = {
     event_kind: facts.flatMap(byKind),

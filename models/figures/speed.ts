@@ -16,8 +16,8 @@ const repeats = 3;
 const batch = 4;
 
 /**
- * Frames a second that the model takes in on this machine, its pictures being decoded beforehand; the median of
- * three.
+ * Frames a second that the model takes in on this machine, its pictures being decoded beforehand; the median
+ * of three.
  */
 export async function measureSpeed(
   folder: string,

@@ -21,8 +21,8 @@ export interface TestSplit {
 }
 
 /**
- * Finds a split. The grammar is its own, else the model's. Throws 'not_found' naming what is missing, and what
- * reading throws.
+ * Finds a split. The grammar is its own, else the model's. Throws 'not_found' naming what is missing, and
+ * what reading throws.
  */
 export async function findSplit(folder: string, modelFolder: string): Promise<TestSplit> {
   const clips = join(folder, 'clips');

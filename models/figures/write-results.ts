@@ -25,8 +25,8 @@ export interface Results {
 const decimals = 6;
 
 /**
- * Writes the three files, each whole or not at all; returns their paths. Nothing is written where the template
- * names what is not known.
+ * Writes the three files, each whole or not at all; returns their paths. Nothing is written where the
+ * template names what is not known.
  */
 export async function writeResults({
   figures,

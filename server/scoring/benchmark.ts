@@ -28,9 +28,13 @@ export interface Benchmark {
   readonly title: string;
   /** What is scored, in a few words. */
   readonly measures: string;
-  /** Its file within the `annotations` folder of the bundled test set, and of every split rendered like it. */
+  /**
+   * Its file within the `annotations` folder of the bundled test set, and of every split rendered like it.
+   */
   readonly annotationFile: string;
-  /** The questions of an annotation file, in its order. Throws naming file, line and field of what is none. */
+  /**
+   * The questions of an annotation file, in its order. Throws naming file, line and field of what is none.
+   */
   readonly readQuestions: (file: string) => Promise<readonly Question[]>;
   readonly session: SessionDemands;
   /** How a judge rates replies; null where the figures need no judge. */
@@ -40,9 +44,13 @@ export interface Benchmark {
    * a flag's help, `value` names what it takes, `filesOnly` keeps it from `duet bench`.
    */
   readonly rules: z.ZodObject;
-  /** Rules that a run of only the first questions follows unless told otherwise; `nAnswered` have an answer. */
+  /**
+   * Rules that a run of only the first questions follows unless told otherwise; `nAnswered` have an answer.
+   */
   readonly rulesWhenLimited: (nAnswered: number) => GivenRules;
-  /** What scoring can choose on a development split; null where only the threshold of speaking can be chosen. */
+  /**
+   * What scoring can choose on a development split; null where only the threshold of speaking can be chosen.
+   */
   readonly choice: ScoringChoice | null;
   /** Scores judged files of `duet judge` without asking a judge again; null where that is not defined. */
   readonly scoreJudgedFile: ((file: string, request: JudgedFileRequest) => Promise<TaskReport>) | null;
@@ -112,7 +120,9 @@ export interface ScoringChoice {
   readonly what: string;
   /** Values of the rules that are chosen, fixed before any figure was seen. */
   readonly fixed: Readonly<Record<string, number>>;
-  /** The values at which a model's own figures were made, out of its `figures.json`; null where it has none. */
+  /**
+   * The values at which a model's own figures were made, out of its `figures.json`; null where it has none.
+   */
   readonly ofFigures: (variant: unknown) => Readonly<Record<string, number>> | null;
 }
 

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SafetensorsFile } from '../../../server/builder/checkpoint/safetensors-file.js';
 
-/** The weights of the checkpoint that a model's folder holds; null where it holds none in one file. Throws what opening throws. */
+/**
+ * The weights of the checkpoint that a model's folder holds; null where it holds none in one file. Throws
+ * what opening throws.
+ */
 export async function countWeights(modelFolder: string): Promise<number | null> {
   const path = join(modelFolder, 'checkpoint', 'model.safetensors');
   if (!existsSync(path)) return null;

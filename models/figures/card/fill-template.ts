@@ -1,6 +1,9 @@
 import { DuetError } from '../../../server/errors.js';
 
-/** Puts texts into the named places, `{{name}}`, of a template. Throws 'invalid_request' naming line and place where nothing is known for one. */
+/**
+ * Puts texts into the named places, `{{name}}`, of a template. Throws 'invalid_request' naming line and place
+ * where nothing is known for one.
+ */
 export function fillTemplate(template: string, places: ReadonlyMap<string, string>): string {
   const lines = template.split('\n').map((line, index) =>
     line.replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, (_, name: string) => {

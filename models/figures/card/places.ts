@@ -3,7 +3,10 @@ import type { Figures } from '../figures.js';
 import { percent, show, withRange } from './show.js';
 import { answeringTable, captionTable, scoresTable, settingsTable, sliceTable } from './tables.js';
 
-/** What a card counts: weights (null where it is not known), and the values of every field of the world's grammar. */
+/**
+ * What a card counts: weights (null where it is not known), and the values of every field of the world's
+ * grammar.
+ */
 export interface Counts {
   readonly weights: number | null;
   readonly world: ReadonlyMap<string, number>;

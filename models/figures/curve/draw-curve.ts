@@ -12,7 +12,10 @@ const legendRow = 20;
 /** Names in the legend that stand side by side. */
 const legendColumns = 3;
 
-/** Transparent: all of it can be read on white and on black, and better where a viewer heeds what the reader prefers. */
+/**
+ * Transparent: all of it can be read on white and on black, and better where a viewer heeds what the reader
+ * prefers.
+ */
 const style = `text{font:12px system-ui,sans-serif;fill:#6e7781}.title{font-weight:600;font-size:13px}.grid{stroke:#8888;fill:none}
 .curve{stroke:#1f6feb;stroke-width:2;fill:none}.dot{fill:#1f6feb}.mark{stroke:#b3470b;stroke-width:2;fill:none}.full{fill:#b3470b}
 @media (prefers-color-scheme:light){text{fill:#333}}
@@ -27,7 +30,10 @@ interface Panel {
 
 type Place = readonly [turns: number, score: number];
 
-/** Scores against turns per gold answer as the threshold sweeps, with what it is to be compared with, as one SVG file. */
+/**
+ * Scores against turns per gold answer as the threshold sweeps, with what it is to be compared with, as one
+ * SVG file.
+ */
 export function drawCurve(figures: Pick<Figures, 'threshold_curve' | 'variants' | 'silence'>): Svg {
   const marks = curveMarks(figures);
   const panels: readonly Panel[] = [

@@ -1,7 +1,9 @@
 /** A piece of SVG, escaped already. */
 export type Svg = string;
 
-/** An element with its attributes and what stands within it; numbers are written with two decimals at most. */
+/**
+ * An element with its attributes and what stands within it; numbers are written with two decimals at most.
+ */
 export function element(
   name: string,
   attributes: Readonly<Record<string, string | number>>,

@@ -91,7 +91,10 @@ function queueOf({ queue, onlyQueue }: RunFlags): WorkQueue | undefined {
   throw new DuetError('invalid_request', '--only-queue needs --queue: where the workers wait');
 }
 
-/** The bundled test set has a judge that knows its world; without any judge, only what needs none can be scored. */
+/**
+ * The bundled test set has a judge that knows its world; without any judge, only what needs none can be
+ * scored.
+ */
 function judgingOf({ judging }: Benchmark, flags: BenchFlags): BenchmarkPlan['judging'] {
   const judge = flags.judge ?? (flags.annotations === undefined ? 'exact' : undefined);
   return judging === null || judge === undefined ? undefined : judgingPlanOf({ ...flags, judge });

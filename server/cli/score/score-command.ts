@@ -9,7 +9,8 @@ import type { ScoreFlags } from './run-score.js';
 
 /**
  * `duet score <benchmark>`: figures of a prediction file, of any system, against annotations. `print` takes
- * the report. Whatever is wrong with files or options is thrown as one of our errors, its message on one line.
+ * the report. Whatever is wrong with files or options is thrown as one of our errors, its message on one
+ * line.
  */
 export function scoreCommand(print: (text: string) => void = printLine): Command {
   const command = new Command('score').description('score a file of predictions against annotations');

@@ -41,8 +41,8 @@ export interface FirstReplyRules extends MatchRules {
 }
 
 /**
- * The first reply to every question from the moment of asking on; a system that answers with one text is taken to
- * answer at once. Of a question predicted twice the last prediction counts (`compat` only).
+ * The first reply to every question from the moment of asking on; a system that answers with one text is
+ * taken to answer at once. Of a question predicted twice the last prediction counts (`compat` only).
  */
 export async function readFirstReplies(
   source: PredictionSource,

@@ -28,8 +28,8 @@ export function letterOf(position: number): string {
 }
 
 /**
- * StreamingBench's rule: right if the reply begins with the gold letter. An empty reply, at which the published
- * counter ends, is wrong.
+ * StreamingBench's rule: right if the reply begins with the gold letter. An empty reply, at which the
+ * published counter ends, is wrong.
  */
 export function beginsWithGold({ gold, reply }: ChoiceCase): boolean {
   return reply !== null && reply !== '' && reply.startsWith(gold);

@@ -1,6 +1,6 @@
 /**
- * Runs `work` on the items of a stream or list, at most `limit` at a time, and yields the results in the order of the items.
- * The first failure ends the stream, after the work under way has settled.
+ * Runs `work` on the items of a stream or list, at most `limit` at a time, and yields the results in the
+ * order of the items. The first failure ends the stream, after the work under way has settled.
  */
 export async function* mapInOrder<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,

@@ -10,7 +10,9 @@ export interface TimedText {
 const percentStyle = /From (\d+) to (\d+), ([^\n]*)/g;
 const secondsStyle = /(\d+\.\d+) - (\d+\.\d+)\s*seconds,\s*([^\n]*)/g;
 
-/** Pieces written `From 10 to 25, text`: whole percents of the video's duration, in seconds after conversion. */
+/**
+ * Pieces written `From 10 to 25, text`: whole percents of the video's duration, in seconds after conversion.
+ */
 export function percentPieces(text: string, videoDuration: number): TimedText[] {
   return pieces(text, percentStyle, (value) => (Number(value) / 100) * videoDuration);
 }
@@ -30,8 +32,8 @@ function pieces(text: string, style: RegExp, toSeconds: (value: string) => numbe
 }
 
 /**
- * The two numbers of a text answer that names a span, or null unless the text has exactly two. Where it has both words
- * `from` and `to`, in any case, the numbers are percents of the video; otherwise seconds.
+ * The two numbers of a text answer that names a span, or null unless the text has exactly two. Where it has
+ * both words `from` and `to`, in any case, the numbers are percents of the video; otherwise seconds.
  */
 export function spanOfAnswer(text: string, videoDuration: number): Span | null {
   const numbers = text.match(/\d+\.?\d*/g) ?? [];

@@ -4,7 +4,9 @@ export interface FiniteValue {
   readonly replaced: number;
 }
 
-/** Replaces NaN and infinities by null, at any depth, and counts them; JSON would hide them as null silently. */
+/**
+ * Replaces NaN and infinities by null, at any depth, and counts them; JSON would hide them as null silently.
+ */
 export function replaceNonFinite(value: unknown): FiniteValue {
   let replaced = 0;
   const visit = (item: unknown): unknown => {

@@ -3,8 +3,8 @@ import { replaceNonFinite } from './finite-values.js';
 import type { Report } from './report.js';
 
 /**
- * The report as one line of JSON. Counts stand at the top level and under `counts`; the task's own figures at the top
- * level, under their published names. With `examples` the value of every example is listed.
+ * The report as one line of JSON. Counts stand at the top level and under `counts`; the task's own figures at
+ * the top level, under their published names. With `examples` the value of every example is listed.
  */
 export function reportToJson(report: Report, examples: boolean): string {
   const counts = snakecaseKeys({ ...report.counts });

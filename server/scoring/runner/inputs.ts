@@ -59,7 +59,9 @@ export async function findInputs({
   return { test, development: other };
 }
 
-/** Videos are looked for beside their annotations unless a folder is given; null means the bundled test set. */
+/**
+ * Videos are looked for beside their annotations unless a folder is given; null means the bundled test set.
+ */
 async function findInput(
   { annotationFile, readQuestions }: Benchmark,
   files: QuestionFiles | null,

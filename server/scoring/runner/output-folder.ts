@@ -7,9 +7,9 @@ import { baselineName } from './play/baselines.js';
 import type { BenchmarkPlan } from './plan.js';
 
 /**
- * Where a run's files go unless the plan says so: `duet-bench/<name>`, with what was changed about the model's
- * work, so that such runs do not get into each other's way. A run that was begun under an older name of the
- * benchmark goes on where it is.
+ * Where a run's files go unless the plan says so: `duet-bench/<name>`, with what was changed about the
+ * model's work, so that such runs do not get into each other's way. A run that was begun under an older name
+ * of the benchmark goes on where it is.
  */
 export function outputFolder({ benchmark, folder, baseline, frames }: BenchmarkPlan): string {
   if (folder !== undefined) return folder;

@@ -120,8 +120,8 @@ function requireAnswers({ thresholds }: BenchmarkPlan, { test, development }: Be
 }
 
 /**
- * The rules to report at where nobody chose: those of the model's own figures, or fixed ones. Neither looks at
- * the split that is scored.
+ * The rules to report at where nobody chose: those of the model's own figures, or fixed ones. Neither looks
+ * at the split that is scored.
  */
 async function withDefaultChoice(prepared: PreparedBenchmark): Promise<PreparedBenchmark> {
   const { plan, rules, inputs } = prepared;

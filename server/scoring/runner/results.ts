@@ -24,8 +24,8 @@ export interface ScoredRun {
 }
 
 /**
- * Writes `report.json`, which `duet compare` reads, `report.html`, and the files of the benchmark alone, beside
- * the predictions; returns the report and all of these files.
+ * Writes `report.json`, which `duet compare` reads, `report.html`, and the files of the benchmark alone,
+ * beside the predictions; returns the report and all of these files.
  */
 export async function writeResults(
   run: ScoredRun,
@@ -78,7 +78,9 @@ async function writeExtraFiles({ prepared, result }: ScoredRun): Promise<readonl
   return files;
 }
 
-/** What the page draws over thresholds: the sweep of the run, or the curve that the benchmark draws of any. */
+/**
+ * What the page draws over thresholds: the sweep of the run, or the curve that the benchmark draws of any.
+ */
 function curveOf({ result, prepared }: ScoredRun): SweepCurve | null {
   const { sweep, report } = result;
   if (sweep === null) return prepared.plan.benchmark.curve(report);

@@ -44,8 +44,8 @@ export interface BenchmarkResult {
  * Runs a benchmark from videos to scores: plays its questions through the session that serves users, scores
  * what came of it, and writes predictions and reports. May be stopped at any moment and run again: what was
  * played is not played again, and the predictions are those of an undisturbed run. Whatever is wrong with the
- * plan is thrown before anything is played; besides, it throws what playing and scoring throw, and 'cancelled'
- * where it was interrupted.
+ * plan is thrown before anything is played; besides, it throws what playing and scoring throw, and
+ * 'cancelled' where it was interrupted.
  */
 export async function runBenchmark(plan: BenchmarkPlan, hooks: RunHooks): Promise<BenchmarkResult> {
   const prepared = await prepareBenchmark(plan, hooks.signal);
@@ -160,7 +160,8 @@ async function scoreInput(
 }
 
 /**
- * The report of questions without answers: what was played can be viewed and submitted, and nothing is scored.
+ * The report of questions without answers: what was played can be viewed and submitted, and nothing is
+ * scored.
  */
 function unscoredReport(task: string, mode: Mode, nUnlabelled: number): TaskReport {
   const count =

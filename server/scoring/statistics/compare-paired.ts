@@ -16,9 +16,9 @@ export interface PairedComparison {
 }
 
 /**
- * Compares per-example values by id. Under the null hypothesis the two systems could be swapped example by example, so
- * the sign of every difference is flipped at random (Fisher's randomisation test) and the p-value is the share of
- * flips whose mean is at least as far from zero, the observed one counted too.
+ * Compares per-example values by id. Under the null hypothesis the two systems could be swapped example by
+ * example, so the sign of every difference is flipped at random (Fisher's randomisation test) and the p-value
+ * is the share of flips whose mean is at least as far from zero, the observed one counted too.
  */
 export function comparePaired(
   first: ReadonlyMap<string, number>,

@@ -1,6 +1,7 @@
 /**
- * Holm's step-down correction (1979) of p-values for their number, in the order given; null stays null and is not
- * counted. The share of families with any false discovery stays below the level that the corrected values are held to.
+ * Holm's step-down correction (1979) of p-values for their number, in the order given; null stays null and is
+ * not counted. The share of families with any false discovery stays below the level that the corrected values
+ * are held to.
  */
 export function holmCorrection(pValues: readonly (number | null)[]): (number | null)[] {
   const ranked = pValues

@@ -1,4 +1,7 @@
-/** Quantile of sorted values with linear interpolation between neighbours; NaN for none. `share` lies in [0, 1]. */
+/**
+ * Quantile of sorted values with linear interpolation between neighbours; NaN for none. `share` lies in [0,
+ * 1].
+ */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
   const position = share * (sorted.length - 1);
   const below = Math.floor(position);

@@ -12,8 +12,9 @@ export function smoothTrailing(values: ArrayLike<number>, window: number): Float
 }
 
 /**
- * Every window is added up anew, from first to last. Differences of running sums would be fewer additions, but their rounding
- * depends on what came before: equal windows would differ in the last bit, and what ties would be ranked.
+ * Every window is added up anew, from first to last. Differences of running sums would be fewer additions,
+ * but their rounding depends on what came before: equal windows would differ in the last bit, and what ties
+ * would be ranked.
  */
 function movingMean(values: ArrayLike<number>, back: number, ahead: number): Float64Array {
   const track = Float64Array.from(values);

@@ -1,8 +1,8 @@
 import { mean } from './mean.js';
 
 /**
- * Spearman's rank correlation: Pearson's correlation of the ranks, equal values sharing the mean of their ranks. From -1
- * to 1; null for fewer than two pairs, or where one side is constant.
+ * Spearman's rank correlation: Pearson's correlation of the ranks, equal values sharing the mean of their
+ * ranks. From -1 to 1; null for fewer than two pairs, or where one side is constant.
  */
 export function spearman(first: readonly number[], second: readonly number[]): number | null {
   if (first.length !== second.length) throw new RangeError('a correlation needs pairs');

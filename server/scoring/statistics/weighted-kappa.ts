@@ -1,10 +1,11 @@
 import { mean } from './mean.js';
 
 /**
- * Cohen's kappa with quadratic weights (Cohen 1968) of two raters who rated the same cases: 1 is full agreement, 0 what
- * chance would give, below 0 worse than that. With these weights kappa is one minus the mean squared difference over
- * the one expected of independent raters with the same ratings, so ratings between the steps are welcome. Null where
- * there are no cases, or where both raters always gave the same rating, which chance explains fully.
+ * Cohen's kappa with quadratic weights (Cohen 1968) of two raters who rated the same cases: 1 is full
+ * agreement, 0 what chance would give, below 0 worse than that. With these weights kappa is one minus the
+ * mean squared difference over the one expected of independent raters with the same ratings, so ratings
+ * between the steps are welcome. Null where there are no cases, or where both raters always gave the same
+ * rating, which chance explains fully.
  */
 export function quadraticWeightedKappa(first: readonly number[], second: readonly number[]): number | null {
   if (first.length !== second.length) throw new RangeError('two raters need as many ratings');

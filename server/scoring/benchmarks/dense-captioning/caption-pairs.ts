@@ -20,8 +20,8 @@ export interface CaptionQuality {
 }
 
 /**
- * The pairs of one video at a threshold: each prediction with every gold caption of IoU at least that high, or with a
- * filler where there is none.
+ * The pairs of one video at a threshold: each prediction with every gold caption of IoU at least that high,
+ * or with a filler where there is none.
  */
 export function captionPairs(
   gold: readonly PreparedSentence[],
@@ -37,8 +37,8 @@ export function captionPairs(
 }
 
 /**
- * CIDEr and METEOR of one video over its own pairs; 0 without predictions. A pair that counts at several thresholds is
- * aligned once.
+ * CIDEr and METEOR of one video over its own pairs; 0 without predictions. A pair that counts at several
+ * thresholds is aligned once.
  */
 export function captionQuality(
   gold: readonly PreparedSentence[],

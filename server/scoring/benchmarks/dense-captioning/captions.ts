@@ -7,7 +7,10 @@ import type { Mode } from '../../mode.js';
 /** How a text that captions a whole video marks its times. */
 export type CaptionFormat = 'percent' | 'seconds';
 
-/** The format `compat` takes a text file to have: percents where the path names the one model that writes them. */
+/**
+ * The format `compat` takes a text file to have: percents where the path names the one model that writes
+ * them.
+ */
 export function formatOfPath(path: string): CaptionFormat {
   return path.includes('vtimellm') ? 'percent' : 'seconds';
 }
@@ -33,8 +36,8 @@ function inOrder(replies: readonly Turn[], mode: Mode): readonly Turn[] {
 }
 
 /**
- * One caption per run of equal replies: it ends with the last reply of the run and begins where the run before ended.
- * The first run begins with the question; `compat` drops it, as the published conversion does.
+ * One caption per run of equal replies: it ends with the last reply of the run and begins where the run
+ * before ended. The first run begins with the question; `compat` drops it, as the published conversion does.
  */
 function onlineCaptions(replies: readonly Turn[], questionTime: number, mode: Mode): Caption[] {
   const captions: Caption[] = [];

@@ -17,9 +17,9 @@ interface CiderScore {
 const sigma = 6;
 
 /**
- * CIDEr-D (Vedantam et al. 2015, with clipping and length penalty), document frequencies from the references of the very
- * corpus: a corpus of one item scores 0. As in the published code the length of a sentence is its number of bigrams.
- * The items are gone through twice, so that a large corpus need not be held as n-grams.
+ * CIDEr-D (Vedantam et al. 2015, with clipping and length penalty), document frequencies from the references
+ * of the very corpus: a corpus of one item scores 0. As in the published code the length of a sentence is its
+ * number of bigrams. The items are gone through twice, so that a large corpus need not be held as n-grams.
  */
 export function cider(items: Iterable<CiderItem>): CiderScore {
   const { frequencies, count } = documentFrequencies(items);

@@ -1,8 +1,8 @@
 import { sum } from '../../statistics/mean.js';
 
 /**
- * The greatest sum of entries of a matrix gold x predicted that can be picked so that both indices only grow: the best
- * matching of two sequences that keeps their order.
+ * The greatest sum of entries of a matrix gold x predicted that can be picked so that both indices only grow:
+ * the best matching of two sequences that keeps their order.
  */
 export function bestOrderedMatching(matrix: readonly (readonly number[])[]): number {
   const columns = matrix[0]?.length ?? 0;
@@ -19,8 +19,8 @@ export function bestOrderedMatching(matrix: readonly (readonly number[])[]): num
 }
 
 /**
- * SODA_c (Fujita et al. 2020) of one video, 0..1: the best order-preserving matching of IoU x METEOR between gold and
- * predicted captions, as the harmonic mean of its shares of both. Matrices are gold x predicted.
+ * SODA_c (Fujita et al. 2020) of one video, 0..1: the best order-preserving matching of IoU x METEOR between
+ * gold and predicted captions, as the harmonic mean of its shares of both. Matrices are gold x predicted.
  */
 export function sodaC(
   ioU: readonly (readonly number[])[],
@@ -36,8 +36,9 @@ export function sodaC(
 }
 
 /**
- * Puts METEOR columns into the order the published script has them in: by the predicted index as text (0, 1, 10, 2 ..),
- * while its IoU columns keep their natural order, so that more than ten predictions are paired wrongly.
+ * Puts METEOR columns into the order the published script has them in: by the predicted index as text (0, 1,
+ * 10, 2 ..), while its IoU columns keep their natural order, so that more than ten predictions are paired
+ * wrongly.
  */
 export function shuffleColumnsAsText(meteor: readonly (readonly number[])[]): number[][] {
   const columns = meteor[0]?.length ?? 0;

@@ -11,8 +11,8 @@ export interface SalientClips {
 const topRating = 4;
 
 /**
- * Spans, in seconds, of the clips some annotator gave the best rating. `strict` closes a span at a gap between clips
- * and keeps where it began; `compat` forgets the beginning of every span but the last.
+ * Spans, in seconds, of the clips some annotator gave the best rating. `strict` closes a span at a gap
+ * between clips and keeps where it began; `compat` forgets the beginning of every span but the last.
  */
 export function highlightSpans(clips: SalientClips, mode: Mode): Span[] {
   return mode === 'compat' ? compatSpans(clips) : strictSpans(clips);

@@ -1,8 +1,8 @@
 import { thresholdGrid, thresholdsReached } from './threshold-grid.js';
 
 /**
- * Intersection over union, in frames, of the frames at or above each threshold of the grid and the gold frames; 0 where
- * both are empty. One pass over the track: a frame counts for every threshold it reaches.
+ * Intersection over union, in frames, of the frames at or above each threshold of the grid and the gold
+ * frames; 0 where both are empty. One pass over the track: a frame counts for every threshold it reaches.
  */
 export function ioUPerThreshold(track: Float64Array, gold: readonly boolean[]): Float64Array {
   const inGold = new Float64Array(thresholdGrid.length + 1);

@@ -5,9 +5,9 @@ import type { Mode } from '../../mode.js';
 import type { GroundingAnnotation } from './grounding-annotations.js';
 
 /**
- * Intersection over union of two spans. `compat` counts both ends as if they were frames (+1) and takes the hull for
- * the union, so that spans up to a second apart still overlap; `strict` measures seconds, and a reversed prediction
- * overlaps nothing.
+ * Intersection over union of two spans. `compat` counts both ends as if they were frames (+1) and takes the
+ * hull for the union, so that spans up to a second apart still overlap; `strict` measures seconds, and a
+ * reversed prediction overlaps nothing.
  */
 export function spanIoU(first: Span, second: Span, mode: Mode): number {
   const inclusive = mode === 'compat' ? 1 : 0;
@@ -25,7 +25,8 @@ function length(span: Span): number {
 }
 
 /**
- * IoU of a text answer with the first gold span; null where the text does not name exactly one span of two numbers.
+ * IoU of a text answer with the first gold span; null where the text does not name exactly one span of two
+ * numbers.
  */
 export function offlineIoU(
   prediction: OfflinePrediction,

@@ -10,8 +10,8 @@ import { smoothingWindows, thresholdGrid } from './threshold-grid.js';
 export interface SweepRules {
   readonly mode: Mode;
   /**
-   * `offline` smooths over earlier and later frames and scales by the track's extremes; `live` smooths over earlier frames
-   * only and compares what comes out as it is.
+   * `offline` smooths over earlier and later frames and scales by the track's extremes; `live` smooths over
+   * earlier frames only and compares what comes out as it is.
    */
   readonly protocol: Protocol;
   /** Whether only the longest run of frames is kept. */
@@ -68,8 +68,8 @@ interface NormalisedTrack {
 const flatSpread = 1e-9;
 
 /**
- * Scales a track by its least and greatest value. A flat track becomes all zeros in `strict`; in `compat` the division
- * is done regardless, so that a constant track is NaN and reaches no threshold.
+ * Scales a track by its least and greatest value. A flat track becomes all zeros in `strict`; in `compat` the
+ * division is done regardless, so that a constant track is NaN and reaches no threshold.
  */
 export function normaliseTrack(track: Float64Array, mode: Mode): NormalisedTrack {
   let least = Infinity;

@@ -2,9 +2,10 @@ import { mean } from '../../statistics/mean.js';
 import { rankScores, type Ranking } from '../../statistics/ranking.js';
 
 /**
- * Average precision as the highlight benchmark defines it: over the distinct scores as thresholds, the precision is
- * raised to its running maximum from the lowest threshold on, and averaged over the points at which recall changes
- * (compared in single precision). Tied positives are one point. 0 where no label is true, 1 where all are.
+ * Average precision as the highlight benchmark defines it: over the distinct scores as thresholds, the
+ * precision is raised to its running maximum from the lowest threshold on, and averaged over the points at
+ * which recall changes (compared in single precision). Tied positives are one point. 0 where no label is
+ * true, 1 where all are.
  */
 export function averagePrecision(labels: readonly boolean[], ranking: Ranking): number {
   return trivial(labels) ?? meanAtChanges(interpolate(precisionRecall(labels, ranking)));
@@ -15,7 +16,10 @@ export function plainAveragePrecision(labels: readonly boolean[], scores: readon
   return trivial(labels) ?? meanAtChanges(precisionRecall(labels, rankScores(scores)));
 }
 
-/** The mean of the precision at the eleven recalls 0, 0.1 .. 1: at each, of the highest threshold that reaches it. */
+/**
+ * The mean of the precision at the eleven recalls 0, 0.1 .. 1: at each, of the highest threshold that reaches
+ * it.
+ */
 export function elevenPointPrecision(labels: readonly boolean[], scores: readonly number[]): number {
   const known = trivial(labels);
   if (known !== null) return known;
@@ -52,8 +56,8 @@ interface PrecisionRecall {
 }
 
 /**
- * Precision and recall at every distinct score as a threshold (score >= threshold), thresholds ascending, then
- * the end point. Needs at least one positive label.
+ * Precision and recall at every distinct score as a threshold (score >= threshold), thresholds ascending,
+ * then the end point. Needs at least one positive label.
  */
 function precisionRecall(labels: readonly boolean[], { order, runEnds }: Ranking): PrecisionRecall {
   const precision = [1];

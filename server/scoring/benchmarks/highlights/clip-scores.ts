@@ -14,11 +14,11 @@ const smoothBy = { offline: smoothCentred, live: smoothTrailing } as const;
 export const mostClips = 86_400 / clipSeconds;
 
 /**
- * Scores of the two-second clips of a video: the sum of the smoothed relevance of the frames in each. A frame without a
- * relevance score counts as 0. `offline` smooths over earlier and later frames, `live` over earlier ones only.
- * `strict` puts a frame at t into clip floor(t / 2). `compat` takes the same number of frames for every clip, judged by
- * the first two frames, so that the clips drift where that number is not whole; it throws for fewer than two frames and
- * for frames more than two seconds apart.
+ * Scores of the two-second clips of a video: the sum of the smoothed relevance of the frames in each. A frame
+ * without a relevance score counts as 0. `offline` smooths over earlier and later frames, `live` over earlier
+ * ones only. `strict` puts a frame at t into clip floor(t / 2). `compat` takes the same number of frames for
+ * every clip, judged by the first two frames, so that the clips drift where that number is not whole; it
+ * throws for fewer than two frames and for frames more than two seconds apart.
  */
 export function clipScores(
   frames: readonly FrameScores[],
@@ -65,8 +65,8 @@ function sumByTime(frames: readonly FrameScores[], values: Float64Array): number
 }
 
 /**
- * Clip scores of a text answer that names a span: 1 for the clips that start strictly within it, else 0, over the
- * whole video. Null where the text does not have exactly two numbers.
+ * Clip scores of a text answer that names a span: 1 for the clips that start strictly within it, else 0, over
+ * the whole video. Null where the text does not have exactly two numbers.
  */
 export function offlineClipScores(prediction: OfflinePrediction): number[] | null {
   const duration = prediction.videoDuration;

@@ -46,7 +46,10 @@ function openHighlightPredictions(predictions: Predictions): PredictionSource<Hi
   return { file: predictions, predictions: readHighlightPredictions(predictions) };
 }
 
-/** The smoothing window with the best mean average precision at the top level; the smaller one on ties. For a development split. */
+/**
+ * The smoothing window with the best mean average precision at the top level; the smaller one on ties. For a
+ * development split.
+ */
 function chooseWindow(windows: readonly WindowScores[]): number {
   let best: { readonly window: number; readonly value: number } | null = null;
   for (const { window, levels } of windows) {

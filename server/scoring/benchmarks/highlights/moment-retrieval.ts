@@ -36,8 +36,8 @@ export const lengthRanges = {
 export type LengthRange = keyof typeof lengthRanges;
 
 /**
- * Moment retrieval over the queries that have gold windows of the asked length. Null where there are none. Figures are
- * not rounded; the benchmark prints two decimals.
+ * Moment retrieval over the queries that have gold windows of the asked length. Null where there are none.
+ * Figures are not rounded; the benchmark prints two decimals.
  */
 export function scoreMoments(queries: readonly MomentQuery[], range: LengthRange): MomentScores | null {
   const chosen = queries.map((query) => inRange(query, range)).filter((query) => query.gold.length > 0);

@@ -32,7 +32,9 @@ export function labelsOf(
   }));
 }
 
-/** Scores clip scores against the labels of every level. Clips beyond the labels count only for the best one. */
+/**
+ * Scores clip scores against the labels of every level. Clips beyond the labels count only for the best one.
+ */
 export function scoreQuery(clips: readonly number[], labels: readonly LevelLabels[]): QueryScore[] {
   const best = bestClip(clips);
   const clipCount = labels[0]?.byAny.length ?? 0;

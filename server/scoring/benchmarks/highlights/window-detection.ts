@@ -7,9 +7,9 @@ export type ScoredWindow = readonly [start: number, end: number, score: number];
 const mostPredictions = 10;
 
 /**
- * Average precision of detections at an IoU threshold: from the most confident down (stable), each takes the free gold
- * window of highest IoU that reaches the threshold; the value is the area under the monotone precision envelope, as in
- * PASCAL VOC 2011.
+ * Average precision of detections at an IoU threshold: from the most confident down (stable), each takes the
+ * free gold window of highest IoU that reaches the threshold; the value is the area under the monotone
+ * precision envelope, as in PASCAL VOC 2011.
  */
 export function detectionAveragePrecision(
   predicted: readonly ScoredWindow[],

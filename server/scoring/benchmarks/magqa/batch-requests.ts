@@ -43,7 +43,9 @@ export function batchRequests(
   }));
 }
 
-/** Ratings of a plan's calls out of the replies of a batch, by request id; null where a request has no reply. */
+/**
+ * Ratings of a plan's calls out of the replies of a batch, by request id; null where a request has no reply.
+ */
 export function batchRatings<Reply>(
   questionId: QuestionId,
   plan: MatrixPlan,

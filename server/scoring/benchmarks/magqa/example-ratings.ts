@@ -4,7 +4,9 @@ import { mean } from '../../statistics/mean.js';
 import type { JudgedExample } from './judge-example.js';
 import { lowestRating, type ScoreMatrix } from './score-matrix.js';
 
-/** The ratings of an example, for drawing them beside its replies and for telling one gold turn from another. */
+/**
+ * The ratings of an example, for drawing them beside its replies and for telling one gold turn from another.
+ */
 export function ratingsOfExample(example: JudgedExample): ExampleRatings {
   return { replies: replyRatings(example), gold: goldRatings(example) };
 }

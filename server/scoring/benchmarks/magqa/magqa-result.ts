@@ -156,15 +156,17 @@ interface MagqaSummary {
   readonly best: number | null;
   readonly turns: number | null;
   readonly turnsDedup: number | null;
-  /** Share of replies that repeat an earlier one of their example, 1 - distinct / all; null without replies. */
+  /**
+   * Share of replies that repeat an earlier one of their example, 1 - distinct / all; null without replies.
+   */
   readonly duplicateRatio: number | null;
   /** In-span values that went into the mean, padding last. */
   readonly inSpanValues: readonly number[];
 }
 
 /**
- * Averages examples, each of the four lists filled up to `padTo` entries: an example that is missing scores 1 and has
- * no turns. An example without gold turns has no in-span score, so padding replaces it.
+ * Averages examples, each of the four lists filled up to `padTo` entries: an example that is missing scores 1
+ * and has no turns. An example without gold turns has no in-span score, so padding replaces it.
  */
 export function summarise(examples: readonly ExampleScore[], padTo: number): MagqaSummary {
   const inSpanValues = padded(

@@ -26,8 +26,8 @@ export type MagqaRules = z.output<typeof magqaRules>;
 export interface MagqaOptions {
   readonly mode: Mode;
   /**
-   * How many examples the test split has: so many lines are used, and so many entries padding makes. Null leaves it to
-   * the mode: 2000 in `compat`, the number of annotated questions in `strict`.
+   * How many examples the test split has: so many lines are used, and so many entries padding makes. Null
+   * leaves it to the mode: 2000 in `compat`, the number of annotated questions in `strict`.
    */
   readonly numExamples: number | null;
   /** Whether a reply without a time counts within every span. */

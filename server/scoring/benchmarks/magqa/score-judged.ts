@@ -75,7 +75,9 @@ function requireMostJudged(file: string, rows: readonly ReadJudgedRow[]): void {
   );
 }
 
-/** A 1 that stands for a reply nobody could read tells of the judge. Exact judges reject predictions by it. */
+/**
+ * A 1 that stands for a reply nobody could read tells of the judge. Exact judges reject predictions by it.
+ */
 function requireMostRead(file: string, rows: readonly ReadJudgedRow[]): void {
   const unread = rows.filter(({ isUnread, judge }) => isUnread && judge?.id.startsWith('exact') !== true);
   const [first] = unread;

@@ -13,8 +13,8 @@ export interface TimedReply {
 export const noTime = -1;
 
 /**
- * The replies of a prediction, in order. Of an offline text each timed piece is a reply at the middle of its span; a
- * text without such pieces is one reply without a time.
+ * The replies of a prediction, in order. Of an offline text each timed piece is a reply at the middle of its
+ * span; a text without such pieces is one reply without a time.
  */
 export function repliesOf(prediction: Prediction): TimedReply[] {
   switch (prediction.type) {
@@ -37,8 +37,8 @@ function offlineReplies(text: string, videoDuration: number): TimedReply[] {
 }
 
 /**
- * Joins the replies of one example into a single one at the time of the first, for judging an answer as a whole. A
- * reply is left out when its text, trimmed and in lower case, was already seen.
+ * Joins the replies of one example into a single one at the time of the first, for judging an answer as a
+ * whole. A reply is left out when its text, trimmed and in lower case, was already seen.
  */
 export function concatReplies(replies: readonly TimedReply[]): TimedReply[] {
   const [first] = replies;

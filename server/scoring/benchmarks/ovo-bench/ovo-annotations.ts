@@ -77,8 +77,8 @@ const shape =
   '{id, task, video, realtime, question, options, gt}, or {id, task, video, test_info: [{realtime, ...}]}';
 
 /**
- * Reads annotations of OVO-Bench as they are published. A forward question becomes one point for every entry of
- * its `test_info`, named `<id>.<position>`. Throws naming file, line and field for whatever does not fit.
+ * Reads annotations of OVO-Bench as they are published. A forward question becomes one point for every entry
+ * of its `test_info`, named `<id>.<position>`. Throws naming file, line and field for whatever does not fit.
  */
 export async function readOvoPoints(file: string, mode: Mode): Promise<Gold<OvoPoint>> {
   const records = await readRecords(file, { schema: itemSchema, shape });

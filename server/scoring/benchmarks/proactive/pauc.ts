@@ -13,10 +13,10 @@ export const highestScore = 2;
 const startScore = 0.5;
 
 /**
- * PAUC of one gold turn (arXiv 2507.09313), 0..1: the area under the step curve of the scores over the time in which
- * replies count, as a share of the greatest possible area. Each point moves towards the start of the turn by the share
- * `omega`, so that 0 takes timing fully into account and 1 not at all. A turn without a point keeps the score before the
- * first reply; one that takes no time has no area.
+ * PAUC of one gold turn (arXiv 2507.09313), 0..1: the area under the step curve of the scores over the time
+ * in which replies count, as a share of the greatest possible area. Each point moves towards the start of the
+ * turn by the share `omega`, so that 0 takes timing fully into account and 1 not at all. A turn without a
+ * point keeps the score before the first reply; one that takes no time has no area.
  */
 export function pauc(turn: ProactiveTurn, points: readonly ScoredPoint[], omega: number): number {
   const [start, end] = turn.reply;

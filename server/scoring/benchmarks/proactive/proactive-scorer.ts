@@ -40,8 +40,8 @@ export async function openProactive({ annotations, mode, unknown, rules }: Reque
 }
 
 /**
- * The batch requests of a proactive question; their ids hold the gold turn and the number of the state within it, the
- * states that only the time of delivery brings about last.
+ * The batch requests of a proactive question; their ids hold the gold turn and the number of the state within
+ * it, the states that only the time of delivery brings about last.
  */
 export function requestsOfQuestion({ matched, prediction }: JudgedQuestion, mode: Mode): BatchRequest[] {
   const { annotation } = matched;

@@ -44,7 +44,10 @@ export interface QuestionReplies {
 /** What a question that was never predicted has. */
 export const silence: QuestionReplies = { spoken: [], delivered: null };
 
-/** The replies of a prediction. Delivery is no part of the published figure, so `compat` takes no notice of it. */
+/**
+ * The replies of a prediction. Delivery is no part of the published figure, so `compat` takes no notice of
+ * it.
+ */
 export function repliesOfPrediction(prediction: OnlinePrediction, mode: Mode): QuestionReplies {
   const turns = assistantTurns(prediction.turns);
   const delivered = turns.map(({ content, time, deliveryTime }) => ({ content, time: deliveryTime ?? time }));

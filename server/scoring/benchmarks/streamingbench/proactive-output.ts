@@ -21,7 +21,9 @@ export interface ProactiveOutputScore {
 /** How far off, in seconds, an output may be. */
 export const publishedTolerance = 2;
 
-/** Scores proactive outputs: in time within the tolerance, and right if the required text is in it besides. */
+/**
+ * Scores proactive outputs: in time within the tolerance, and right if the required text is in it besides.
+ */
 export function scoreProactiveOutput(
   cases: readonly ProactiveOutputCase[],
   tolerance: number = publishedTolerance,

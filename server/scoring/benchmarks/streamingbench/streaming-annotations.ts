@@ -58,8 +58,8 @@ const shape =
   '{ground_truth_time_stamp, ground_truth_output}';
 
 /**
- * Reads annotations of StreamingBench as they are published: videos, each with its questions. A question without
- * a `question_id` is named `<position of the video>.<position of the question>`, both from 0.
+ * Reads annotations of StreamingBench as they are published: videos, each with its questions. A question
+ * without a `question_id` is named `<position of the video>.<position of the question>`, both from 0.
  */
 export async function readStreamingAnnotations(file: string, mode: Mode): Promise<Gold<StreamingQuestion>> {
   const { items, lineOf } = await readRecords(file, { schema: itemSchema, shape });

@@ -16,9 +16,9 @@ export interface Areas {
 
 /**
  * The areas under the ROC curve and under the precision-recall curve, each 0..1. The first is the chance that
- * a frame at which to speak scores higher than another, ties counted half (Hanley and McNeil 1982). The second
- * is average precision: the precision at every distinct score, weighted by the recall gained there, without
- * interpolation, as `average_precision_score` of scikit-learn has it.
+ * a frame at which to speak scores higher than another, ties counted half (Hanley and McNeil 1982). The
+ * second is average precision: the precision at every distinct score, weighted by the recall gained there,
+ * without interpolation, as `average_precision_score` of scikit-learn has it.
  */
 export function areasOf({ scores, labels }: LabelledScores): Areas {
   const nPositive = labels.filter(Boolean).length;

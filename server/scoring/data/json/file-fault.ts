@@ -1,6 +1,9 @@
 import { DuetError } from '../../../errors.js';
 
-/** Where in a file something is wrong: the line counts from 1, the field is a path such as `answer[0].time[1]`. */
+/**
+ * Where in a file something is wrong: the line counts from 1, the field is a path such as
+ * `answer[0].time[1]`.
+ */
 export interface FilePlace {
   readonly file: string;
   readonly line: number;

@@ -7,7 +7,8 @@ import { readRun } from './read-run.js';
 /** Reports to compare, and how. */
 export interface ComparisonPlan extends CompareOptions {
   /**
-   * Files of reports with their examples, or folders of benchmarks; every other one is compared with the first.
+   * Files of reports with their examples, or folders of benchmarks; every other one is compared with the
+   * first.
    */
   readonly reports: readonly string[];
 }

@@ -5,7 +5,10 @@ import type { ComparedSlice } from './comparison.js';
 import { pairedFigures } from './paired-figures.js';
 import type { ScoredRun } from './scored-run.js';
 
-/** Compares two runs for every label of a tag, in alphabetic order; the baseline's labels count where they differ. */
+/**
+ * Compares two runs for every label of a tag, in alphabetic order; the baseline's labels count where they
+ * differ.
+ */
 export function comparedSlices(
   baseline: ScoredRun,
   run: ScoredRun,

@@ -3,8 +3,8 @@ import type { ComparedRun, Comparison } from './comparison.js';
 import { signed } from './comparison-to-table.js';
 
 /**
- * Rows of a LaTeX table: name, mean, difference with its interval, p-value. The p-values are those of Holm, which for a
- * single run are the plain ones. What makes the runs hard to compare comes first, as comments.
+ * Rows of a LaTeX table: name, mean, difference with its interval, p-value. The p-values are those of Holm,
+ * which for a single run are the plain ones. What makes the runs hard to compare comes first, as comments.
  */
 export function comparisonToLatex({ baseline, runs, warnings }: Comparison): string {
   const own = runs.length === 1 ? (runs[0]?.baselineMean ?? null) : null;
@@ -13,7 +13,9 @@ export function comparisonToLatex({ baseline, runs, warnings }: Comparison): str
   return [...comments, first, ...runs.map(runRow)].join('\n');
 }
 
-/** With several runs the baseline has a mean of its own beside each, unless they all share the same examples. */
+/**
+ * With several runs the baseline has a mean of its own beside each, unless they all share the same examples.
+ */
 function formatBaseline(runs: readonly ComparedRun[], own: number | null): string {
   const means = new Set(runs.map(({ baselineMean }) => formatValue(baselineMean, 2)));
   const [only = 'n/a'] = means;

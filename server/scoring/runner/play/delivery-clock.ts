@@ -3,8 +3,9 @@ import type { SessionEvent } from '../../../duet/record/events.js';
 /**
  * When a viewer of a live stream would have had each reply, in seconds of the video, by response id.
  *
- * `realtime`: measured: the wall clock since the source opened. `fast`: reckoned: the work on each frame and reply takes as long as it took
- * here, but no frame is looked at before its time. Frames scored in one call share its cost, which falls on the first of them.
+ * `realtime`: measured: the wall clock since the source opened. `fast`: reckoned: the work on each frame and
+ * reply takes as long as it took here, but no frame is looked at before its time. Frames scored in one call
+ * share its cost, which falls on the first of them.
  */
 export class DeliveryClock {
   readonly #realtime: boolean;

@@ -52,8 +52,8 @@ async function play(player: Player, question: Question, signal: AbortSignal): Pr
 }
 
 /**
- * Says one answer in the middle of every gold span, at no cost of time; no model looks, so there are no scores.
- * The video is opened for its length, so that what cannot be played is missed here as by a model.
+ * Says one answer in the middle of every gold span, at no cost of time; no model looks, so there are no
+ * scores. The video is opened for its length, so that what cannot be played is missed here as by a model.
  */
 async function sayMajority(
   player: Player,

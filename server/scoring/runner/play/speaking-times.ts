@@ -3,7 +3,9 @@ import type { Question } from '../../data/question.js';
 import { middleOf } from '../../data/span.js';
 import type { Baseline } from './baselines.js';
 
-/** When the model speaks under a baseline while it watches the video of a question at `fps` frames a second. */
+/**
+ * When the model speaks under a baseline while it watches the video of a question at `fps` frames a second.
+ */
 export function turnsUnder(
   baseline: Exclude<Baseline, { type: 'majority' }>,
   { gold }: Question,
@@ -27,8 +29,8 @@ export function turnsUnder(
 }
 
 /**
- * Whether a frame at `videoTime` is one to speak after; the last reply, in seconds, was at -Infinity before the
- * first.
+ * Whether a frame at `videoTime` is one to speak after; the last reply, in seconds, was at -Infinity before
+ * the first.
  */
 type IsTime = (videoTime: number, lastReplyTime: number) => boolean;
 

@@ -22,8 +22,8 @@ const lockMs = 10_000;
 const mostStalls = 10;
 
 /**
- * Plays the questions of other processes' runs until `signal` aborts; then gives back what is under way, and resolves. Only jobs for the
- * same model arrive here.
+ * Plays the questions of other processes' runs until `signal` aborts; then gives back what is under way, and
+ * resolves. Only jobs for the same model arrive here.
  */
 export async function workAtRedis(plan: WorkerPlan, signal: AbortSignal): Promise<void> {
   const worker = new Worker<unknown, unknown>(

@@ -32,9 +32,9 @@ export interface Alignment {
 }
 
 /**
- * Chooses among possible matches such that no word is used twice. Matches that alone cover both their words are fixed;
- * the rest is searched from left to right over the reference, preferring more exact matches, then fewer chunks, then
- * less distance.
+ * Chooses among possible matches such that no word is used twice. Matches that alone cover both their words
+ * are fixed; the rest is searched from left to right over the reference, preferring more exact matches, then
+ * fewer chunks, then less distance.
  */
 export function alignWords(
   candidates: readonly (readonly WordMatch[])[],
@@ -73,8 +73,8 @@ function fixedMatches(
 }
 
 /**
- * Every way on: each free match in turn, then none. The published search adds the distance of a match not to the way that
- * takes it but to those that come after it.
+ * Every way on: each free match in turn, then none. The published search adds the distance of a match not to
+ * the way that takes it but to those that come after it.
  */
 function branch(path: Path, options: readonly WordMatch[]): Path[] {
   if (options.length === 0) return [skip(path)];

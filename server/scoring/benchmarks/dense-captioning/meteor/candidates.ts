@@ -9,8 +9,8 @@ export interface WordMatch {
 }
 
 /**
- * All possible matches, by reference word; within one word by stage and then by hypothesis word. One pair of words may
- * match in several stages. Identical sentences need only the first stage.
+ * All possible matches, by reference word; within one word by stage and then by hypothesis word. One pair of
+ * words may match in several stages. Identical sentences need only the first stage.
  */
 export function findCandidates(
   hypothesis: readonly string[],

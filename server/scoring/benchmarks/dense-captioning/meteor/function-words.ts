@@ -1,7 +1,7 @@
 /**
- * Frequent words that say little, which METEOR weighs less than others. The published metric ships such a list, of the
- * words above a relative frequency of 0.001 in news text; this one is our own after the same idea, and part of the tier's
- * version.
+ * Frequent words that say little, which METEOR weighs less than others. The published metric ships such a
+ * list, of the words above a relative frequency of 0.001 in news text; this one is our own after the same
+ * idea, and part of the tier's version.
  */
 export const functionWords: ReadonlySet<string> = new Set(
   [

@@ -9,8 +9,9 @@ const brackets: Readonly<Record<string, string>> = {
 };
 
 /**
- * The words METEOR compares: lower case, punctuation apart and kept, hyphenated words split, "n't" as "n 't", the dots of
- * abbreviations dropped (u.s. becomes us). Rules in the manner of the Moses tokeniser for English.
+ * The words METEOR compares: lower case, punctuation apart and kept, hyphenated words split, "n't" as "n 't",
+ * the dots of abbreviations dropped (u.s. becomes us). Rules in the manner of the Moses tokeniser for
+ * English.
  */
 export function normaliseWords(text: string): string[] {
   const spaced = ` ${text.toLowerCase()} `
@@ -35,7 +36,9 @@ function separateApostrophes(text: string): string {
   return text.replace(/'(?!\p{L})/gu, " ' ");
 }
 
-/** Splits a final full stop off, unless the word is an abbreviation (u.s.), which loses its dots, or all dots. */
+/**
+ * Splits a final full stop off, unless the word is an abbreviation (u.s.), which loses its dots, or all dots.
+ */
 function separateStop(word: string): string[] {
   if (!word.includes('.') || /^\.+$/.test(word)) return [word];
   if (/^(?:\p{L}\.){2,}$/u.test(word)) return [word.replaceAll('.', '')];

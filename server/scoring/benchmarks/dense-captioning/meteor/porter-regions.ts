@@ -2,7 +2,10 @@
 const vowel = 'aeiouy';
 const afterFirstGroup = new RegExp(`^[^${vowel}]*[${vowel}]+[^${vowel}]`);
 
-/** Where the two regions of a word begin in which suffixes may be cut; the length of the word where a region is empty. */
+/**
+ * Where the two regions of a word begin in which suffixes may be cut; the length of the word where a region
+ * is empty.
+ */
 export interface Regions {
   readonly first: number;
   readonly second: number;
@@ -31,7 +34,10 @@ export function markConsonantY(word: string): string {
   return marked;
 }
 
-/** Whether a stem ends in a short syllable: consonant, vowel, consonant other than w, x, Y; or vowel, consonant at the start. */
+/**
+ * Whether a stem ends in a short syllable: consonant, vowel, consonant other than w, x, Y; or vowel,
+ * consonant at the start.
+ */
 export function endsInShortSyllable(stem: string): boolean {
   return /[^aeiouy][aeiouy][^aeiouywxY]$/.test(stem) || /^[aeiouy][^aeiouy]$/.test(stem);
 }

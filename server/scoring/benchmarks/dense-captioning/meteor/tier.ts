@@ -12,7 +12,10 @@ interface StageWeight {
   readonly weight: number;
 }
 
-/** Words with the same key match, so that candidates are looked up; of a stage after the first, different words only. */
+/**
+ * Words with the same key match, so that candidates are looked up; of a stage after the first, different
+ * words only.
+ */
 export interface KeyStage extends StageWeight {
   readonly type: 'key';
   readonly keyOf: (word: string) => string;
@@ -24,7 +27,9 @@ export interface TestStage extends StageWeight {
   readonly matches: SynonymTest;
 }
 
-/** A set of matching stages with a name for reports: scores of different tiers must never be set side by side. */
+/**
+ * A set of matching stages with a name for reports: scores of different tiers must never be set side by side.
+ */
 export interface MeteorTier {
   readonly name: string;
   readonly stages: readonly MatchStage[];

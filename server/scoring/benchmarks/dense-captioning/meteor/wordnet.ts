@@ -42,8 +42,9 @@ const detachments: Readonly<Record<PartOfSpeech, readonly (readonly [string, str
 type Indexes = ReadonlyMap<PartOfSpeech, ReadonlyMap<string, string>>;
 
 /**
- * Reads the `index.*` files of a WordNet 3 dictionary folder and tests whether two words, or base forms of theirs, share
- * a synset. The `*.exc` files of irregular forms are used where the folder has them. Throws where an index is missing.
+ * Reads the `index.*` files of a WordNet 3 dictionary folder and tests whether two words, or base forms of
+ * theirs, share a synset. The `*.exc` files of irregular forms are used where the folder has them. Throws
+ * where an index is missing.
  */
 export async function readWordNet(folder: string): Promise<SynonymTest> {
   const indexes = new Map<PartOfSpeech, ReadonlyMap<string, string>>();
@@ -93,8 +94,8 @@ function addExceptions(irregular: Map<string, string[]>, text: string): void {
 }
 
 /**
- * A word that stands in the dictionary itself keeps its ending, unless it is irregular or looks like a comparative:
- * METEOR 1.5 takes those endings off any word, so that "butter" has the meanings of "butt".
+ * A word that stands in the dictionary itself keeps its ending, unless it is irregular or looks like a
+ * comparative: METEOR 1.5 takes those endings off any word, so that "butter" has the meanings of "butt".
  */
 function formsOf(
   word: string,

@@ -25,8 +25,8 @@ const apostropheWords = [
 ];
 
 /**
- * The rules of the tokeniser. Of all rules that match at a place, the one that covers most text wins, the earlier on
- * ties; its group 1 is the token, and what else it covers is only looked at.
+ * The rules of the tokeniser. Of all rules that match at a place, the one that covers most text wins, the
+ * earlier on ties; its group 1 is the token, and what else it covers is only looked at.
  */
 export const tokenRules: readonly RegExp[] = [
   String.raw`(<\/?[A-Za-z!?][A-Za-z0-9_:.-]*(?:\s[^<>\n]*)?\/?>)`,

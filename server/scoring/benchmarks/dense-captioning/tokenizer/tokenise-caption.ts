@@ -25,10 +25,10 @@ const removed = new Set(['.', '?', '!', ',', ':', ';', '-', '--', '...', '…', 
 const quotesAndDashes = /^(?:["'`“”‘’‚„‹›«»]|['`]{2}|-{3,4}|[–—―]+|(?:\.\s?){3,5}|\.{3,5})$/u;
 
 /**
- * The words of a caption, in lower case and without punctuation, as the Penn Treebank tokeniser of the published caption
- * scorers gives them: contractions apart ("do n't"), abbreviations with their full stop, hyphenated words whole.
- * Brackets survive under their names ("-lrb-"), since those scorers drop only the upper-case names. A whole number and
- * its fraction are one token joined by a no-break space.
+ * The words of a caption, in lower case and without punctuation, as the Penn Treebank tokeniser of the
+ * published caption scorers gives them: contractions apart ("do n't"), abbreviations with their full stop,
+ * hyphenated words whole. Brackets survive under their names ("-lrb-"), since those scorers drop only the
+ * upper-case names. A whole number and its fraction are one token joined by a no-break space.
  */
 export function tokeniseCaption(text: string): string[] {
   const tokens: string[] = [];
