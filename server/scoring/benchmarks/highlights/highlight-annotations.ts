@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { questionIdSchema, type QuestionId } from '../../data/question-id.js';
 import { readRecords } from '../../data/json/read-records.js';
 import { indexById, tagsOf, type Tags } from '../../data/annotations.js';
+import { spanSchema, type Span } from '../../data/span.js';
 import type { Mode } from '../../mode.js';
 import { clipSeconds } from './clip-scores.js';
 
@@ -15,6 +16,8 @@ export interface HighlightAnnotation {
   readonly clipCount: number;
   /** Ratings 0..4 of the relevant clips, three each, by clip. */
   readonly ratings: ReadonlyMap<number, readonly number[]>;
+  /** The moments that are relevant, in seconds; null where nobody said. */
+  readonly windows: readonly Span[] | null;
   readonly tags: Tags;
 }
 
@@ -24,6 +27,7 @@ const itemSchema = z
     duration: z.number().positive().max(1e6, 'expected seconds, and no more than a million of them'),
     relevant_clip_ids: z.array(z.int().nonnegative()),
     saliency_scores: z.array(z.tuple([z.number(), z.number(), z.number()])),
+    relevant_windows: z.array(spanSchema).optional(),
   })
   .check((context) => {
     const { relevant_clip_ids: clips, saliency_scores: ratings, duration } = context.value;
@@ -62,6 +66,7 @@ function toAnnotation(item: Item): HighlightAnnotation {
     questionId: item.qid,
     clipCount: Math.trunc(item.duration / clipSeconds),
     ratings: new Map(item.relevant_clip_ids.map((clip, index) => [clip, item.saliency_scores[index] ?? []])),
+    windows: item.relevant_windows ?? null,
     tags: tagsOf(item, known),
   };
 }

@@ -5,6 +5,7 @@ import { questionIdSchema, type QuestionId } from '../../data/question-id.js';
 import { readJsonLines } from '../../data/json/read-json-lines.js';
 import { predictionOf } from '../../data/read-predictions.js';
 import { mostClips } from './clip-scores.js';
+import type { ScoredWindow } from './window-detection.js';
 
 /** A line in the format in which QVHighlights itself takes predictions. */
 export interface ClipPrediction {
@@ -14,6 +15,8 @@ export interface ClipPrediction {
   readonly line: number;
   /** A score for every two seconds of the video. */
   readonly clips: readonly number[];
+  /** The moments it found, best first; null where it names none. */
+  readonly windows: readonly ScoredWindow[] | null;
 }
 
 /** A line of a file whose highlights are scored. */
@@ -24,6 +27,9 @@ const submissionSchema = z.object({
   pred_saliency_scores: z
     .array(z.number(), { error: 'expected a list of numbers, one for every two seconds of the video' })
     .max(mostClips, 'expected a day or less'),
+  pred_relevant_windows: z
+    .array(z.tuple([z.number(), z.number(), z.number()], { error: 'expected [start, end, score]' }))
+    .nullish(),
 });
 
 /**
@@ -43,6 +49,7 @@ function isSubmission(value: unknown): boolean {
 }
 
 function toClips(value: unknown, source: JsonSource): ClipPrediction {
-  const { qid, pred_saliency_scores: clips } = checkValue(submissionSchema, value, source);
-  return { type: 'clips', questionId: qid, line: source.firstLine, clips };
+  const { qid, ...predicted } = checkValue(submissionSchema, value, source);
+  const { pred_saliency_scores: clips, pred_relevant_windows: windows = null } = predicted;
+  return { type: 'clips', questionId: qid, line: source.firstLine, clips, windows };
 }

@@ -1,6 +1,7 @@
 import { formatValue } from '../../report/format-value.js';
 import type { TaskReport } from '../../report/report.js';
 import { roundTo } from '../../statistics/round.js';
+import { momentFigures, type MomentResult } from './moment-retrieval.js';
 import type { HighlightOptions, HighlightResult, WindowScores } from './score-highlight.js';
 
 /**
@@ -23,6 +24,7 @@ export function highlightReport(result: HighlightResult, options: HighlightOptio
       windows: Object.fromEntries(
         result.windows.map((scores) => [scores.window ?? 0, briefMap(scores, mode)]),
       ),
+      ...(result.moments !== null && momentMap(result.moments, mode)),
     },
     exampleMetric: 'HL-min-VeryGood-AP',
     examples: result.examples,
@@ -70,6 +72,16 @@ function briefMap(scores: WindowScores, mode: HighlightOptions['mode']): Record<
       [`HL-min-${level}-Hit1`, written(hitAt1)],
     ]),
   );
+}
+
+/** Moment retrieval, which only predictions with windows have; `compat` rounds as the evaluator does. */
+function momentMap(
+  moments: MomentResult,
+  mode: HighlightOptions['mode'],
+): Readonly<Record<string, number | null>> {
+  const written = (value: number | null) => (value === null || mode === 'strict' ? value : roundTo(value, 2));
+  const figures = Object.entries(momentFigures(moments));
+  return Object.fromEntries(figures.map(([name, value]) => [name, written(value)]));
 }
 
 function headlineOf(chosen: WindowScores | null): TaskReport['headline'] {

@@ -35,6 +35,31 @@ export const lengthRanges = {
 /** Name of one of {@link lengthRanges}. */
 export type LengthRange = keyof typeof lengthRanges;
 
+/** The figures of every range of gold lengths; null for one without gold windows. */
+export type MomentResult = Readonly<Record<LengthRange, MomentScores | null>>;
+
+/** Moment retrieval by the length of the gold windows. */
+export function scoreMomentsByLength(queries: readonly MomentQuery[]): MomentResult {
+  const scores = (range: LengthRange) => scoreMoments(queries, range);
+  return { full: scores('full'), long: scores('long'), middle: scores('middle'), short: scores('short') };
+}
+
+/** The evaluator's brief map of moment retrieval, in percent; a range without gold windows is null. */
+export function momentFigures(result: MomentResult): Readonly<Record<string, number | null>> {
+  const at = (name: 'averagePrecision' | 'recallAt1', threshold: number) =>
+    result.full?.[name].find((point) => point.threshold === threshold)?.value ?? null;
+  return {
+    'MR-full-mAP': result.full?.meanAveragePrecision ?? null,
+    'MR-full-mAP@0.5': at('averagePrecision', 0.5),
+    'MR-full-mAP@0.75': at('averagePrecision', 0.75),
+    'MR-full-R1@0.5': at('recallAt1', 0.5),
+    'MR-full-R1@0.7': at('recallAt1', 0.7),
+    'MR-long-mAP': result.long?.meanAveragePrecision ?? null,
+    'MR-middle-mAP': result.middle?.meanAveragePrecision ?? null,
+    'MR-short-mAP': result.short?.meanAveragePrecision ?? null,
+  };
+}
+
 /**
  * Moment retrieval over the queries that have gold windows of the asked length. Null where there are none.
  * Figures are not rounded; the benchmark prints two decimals.

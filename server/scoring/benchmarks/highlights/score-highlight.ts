@@ -17,7 +17,9 @@ import { smoothingWindows } from '../grounding/threshold-grid.js';
 import { clipScores, offlineClipScores } from './clip-scores.js';
 import type { HighlightAnnotation } from './highlight-annotations.js';
 import type { HighlightPrediction } from './highlight-prediction.js';
+import { scoreMomentsByLength, type MomentResult } from './moment-retrieval.js';
 import { highlightLevels, labelsOf, scoreQuery, type LevelLabels } from './score-query.js';
+import type { ScoredWindow } from './window-detection.js';
 
 /** How highlights are scored. */
 export interface HighlightOptions {
@@ -62,6 +64,8 @@ export interface HighlightResult {
   /** Mean average precision per query at the top level, at the chosen window. */
   readonly examples: readonly ScoredExample[];
   readonly counts: HighlightCounts;
+  /** By length of the gold windows; null where no prediction or no annotation names windows. */
+  readonly moments: MomentResult | null;
 }
 
 /**
@@ -76,6 +80,8 @@ interface Accumulator {
   windows: readonly (number | null)[] | null;
   nNoFrames: number;
   nUnparsable: number;
+  /** Windows by query, of the predictions that name some. */
+  readonly windowsFound: Map<string, readonly ScoredWindow[]>;
 }
 
 /**
@@ -88,7 +94,13 @@ export async function scoreHighlight(
 ): Promise<HighlightResult> {
   requireKnownWindow(options.window);
   const tally = emptyTally();
-  const sums: Accumulator = { rows: new Map(), windows: null, nNoFrames: 0, nUnparsable: 0 };
+  const sums: Accumulator = {
+    rows: new Map(),
+    windows: null,
+    nNoFrames: 0,
+    nUnparsable: 0,
+    windowsFound: new Map(),
+  };
   for await (const matched of matchPredictions(source, gold, options, tally)) {
     addMatched(sums, source.file, matched, options);
   }
@@ -102,6 +114,7 @@ export async function scoreHighlight(
   return {
     windows: windows.map((window, row) => ({ window, levels: levelScores([...sums.rows.values()], row) })),
     examples: exampleRows(sums.rows, gold, windows, options),
+    moments: momentsOf(sums, gold),
     counts: {
       nGold: gold.size,
       nPredictions: tally.nPredictions,
@@ -135,6 +148,9 @@ function addMatched(
     );
   }
   const row = queryRow(sums, file, prediction, annotation, options);
+  if (prediction.type === 'clips' && prediction.windows !== null) {
+    sums.windowsFound.set(key, prediction.windows);
+  }
   if (row !== null) sums.rows.set(key, row);
   else if (options.missing === 'zero') sums.rows.set(key, zeroRow(windows));
 }
@@ -172,6 +188,19 @@ function queryRow(
 
 function cells(clips: readonly number[], labels: readonly LevelLabels[]): number[] {
   return scoreQuery(clips, labels).flatMap(({ averagePrecisions, hit }) => [mean(averagePrecisions), hit]);
+}
+
+/** Of the queries that are scored; one without windows found none. */
+function momentsOf(
+  { rows, windowsFound }: Accumulator,
+  gold: Gold<HighlightAnnotation>,
+): MomentResult | null {
+  if (windowsFound.size === 0) return null;
+  const queries = [...rows.keys()].flatMap((key) => {
+    const windows = gold.get(key)?.windows ?? null;
+    return windows === null ? [] : [{ gold: windows, predicted: windowsFound.get(key) ?? [] }];
+  });
+  return queries.length === 0 ? null : scoreMomentsByLength(queries);
 }
 
 function zeroRow(windows: readonly (number | null)[]): QueryRow {

@@ -26,7 +26,7 @@ describe('highlight detection in strict mode', () => {
     expect(clipScores(frames, 1, 'strict', 'live')).toEqual([0, 0, 1]);
     expect(clipScores(frames, 1, 'compat', 'live')).toEqual([0, 0, 1]);
     const gold = new Map([
-      ['a', { questionId: 'a', clipCount: 3, ratings: new Map([[1, [4, 4, 4]]]), tags: {} }],
+      ['a', { questionId: 'a', clipCount: 3, ratings: new Map([[1, [4, 4, 4]]]), windows: null, tags: {} }],
     ]);
     const prediction = {
       type: 'online',
@@ -55,7 +55,7 @@ describe('highlight detection in strict mode', () => {
 
   test('counts a query without frames and a missing one as 0, unless they are to be skipped', async () => {
     const rated = (id: string) => {
-      return { questionId: id, clipCount: 2, ratings: new Map([[0, [4, 4, 4]]]), tags: {} };
+      return { questionId: id, clipCount: 2, ratings: new Map([[0, [4, 4, 4]]]), windows: null, tags: {} };
     };
     const gold = new Map(['a', 'b', 'c'].map((id) => [id, rated(id)]));
     const online = (id: string, frames: ReturnType<typeof frame>[]) =>
