@@ -1,7 +1,6 @@
 import type { FrameScores } from '../../data/prediction.js';
 import { spanHolds, type Span } from '../../data/span.js';
-import type { Mode } from '../../mode.js';
-import type { Protocol } from '../../protocol.js';
+import type { Mode, Protocol } from '../../mode.js';
 import { smoothCentred, smoothTrailing } from '../../statistics/smooth.js';
 import { ioUOfLongestRuns, ioUPerThreshold } from './mask-iou.js';
 import { smoothingWindows, thresholdGrid } from './threshold-grid.js';

@@ -1,8 +1,7 @@
 import { DuetError } from '../../../errors.js';
 import { spanOfAnswer } from '../../data/offline-text.js';
 import type { FrameScores, OfflinePrediction } from '../../data/prediction.js';
-import type { Mode } from '../../mode.js';
-import type { Protocol } from '../../protocol.js';
+import type { Mode, Protocol } from '../../mode.js';
 import { smoothCentred, smoothTrailing } from '../../statistics/smooth.js';
 
 /** Length of a highlight clip in seconds. */

@@ -1,6 +1,7 @@
 import { DuetError } from '../../../errors.js';
-import { fileFault } from '../../data/json/file-fault.js';
+import type { Gold } from '../../data/annotations.js';
 import { requireFiniteRelevance, requireOrderly } from '../../data/frame-scores.js';
+import { fileFault } from '../../data/json/file-fault.js';
 import {
   emptyTally,
   matchPredictions,
@@ -8,9 +9,7 @@ import {
   type Matched,
   type PredictionSource,
 } from '../../data/match-predictions.js';
-import type { Gold } from '../../data/annotations.js';
-import type { Mode } from '../../mode.js';
-import type { Protocol } from '../../protocol.js';
+import type { Mode, Protocol } from '../../mode.js';
 import { mean } from '../../statistics/mean.js';
 import type { ScoredExample } from '../../statistics/slices.js';
 import { smoothingWindows } from '../grounding/threshold-grid.js';

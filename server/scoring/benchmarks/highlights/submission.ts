@@ -1,7 +1,7 @@
-import { idJson } from '../../data/question-id.js';
 import type { Answer, Played } from '../../data/played.js';
+import { idJson } from '../../data/question-id.js';
 import type { Question } from '../../data/question.js';
-import type { Protocol } from '../../protocol.js';
+import type { Protocol } from '../../mode.js';
 import { roundTo } from '../../statistics/round.js';
 import { clipScores } from './clip-scores.js';
 
