@@ -27,7 +27,8 @@ export function reduce(view: DuetView, action: Action): DuetView {
   return turns === next.turns ? next : { ...next, turns: turns.slice(-turnLimit) };
 }
 
-function isLocal(action: Action): action is LocalAction {
+/** Whether the page itself did it, rather than the server. */
+export function isLocal(action: Action): action is LocalAction {
   return action.type.startsWith('local.');
 }
 
