@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { bundledTestSet } from '../../server/scoring/runner/inputs.js';
-import { oneLine } from '../../server/cli/exit-code.js';
-import { wholeBetween } from '../../server/cli/number-option.js';
+import { oneLine } from '../../server/cli/terminal/exit-code.js';
+import { wholeBetween } from '../../server/cli/flags/number-flags.js';
 
 /** What figures are made of, and where they go. */
 export interface FiguresFlags {

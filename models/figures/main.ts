@@ -1,5 +1,5 @@
-import { describeFailure } from '../../server/cli/exit-code.js';
-import { untilInterrupted } from '../../server/cli/until-interrupted.js';
+import { describeFailure } from '../../server/cli/terminal/exit-code.js';
+import { untilInterrupted } from '../../server/cli/terminal/interruption.js';
 import { figuresCommand, type FiguresFlags } from './flags.js';
 import { makeFigures } from './make-figures.js';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { packageFolder } from '../package-folder.js';
-import { describeFailure, oneLine } from './exit-code.js';
-import { letReadersLeave } from './quiet-pipes.js';
+import { describeFailure, oneLine } from './terminal/exit-code.js';
+import { letReadersLeave } from './terminal/quiet-pipes.js';
 
 const manifest = z.object({ version: z.string(), description: z.string() });
 
@@ -26,7 +26,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
   model: {
     description: 'build, inspect and list duet models',
-    load: async () => (await import('./model-command.js')).modelCommand(),
+    load: async () => (await import('./model/model-command.js')).modelCommand(),
   },
   bench: {
     description: 'run a benchmark: videos to predictions to scores',
@@ -46,7 +46,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
   config: {
     description: 'print the effective configuration: flags over DUET_* variables over duet.config.json',
-    load: async () => (await import('./config-command.js')).configCommand(),
+    load: async () => (await import('./config/config-command.js')).configCommand(),
   },
 };
 

@@ -40,7 +40,7 @@ test('the published schema describes it in both directions', async () => {
 });
 
 test('the command line has a flag for it', async () => {
-  const { addTurnOptions } = await import('../../server/cli/session-flags.js');
+  const { addTurnOptions } = await import('../../server/cli/flags/session-flags.js');
   const { changedSettings } = await import('../../server/settings/session-change.js');
   const command = addTurnOptions(new Command('watch')).exitOverride();
   command.configureOutput({ writeErr: () => undefined });

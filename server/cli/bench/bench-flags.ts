@@ -4,9 +4,14 @@ import { baselineNames, type BaselineRequest } from '../../scoring/runner/play/b
 import { frameKinds, type SeenFrames } from '../../scoring/runner/play/frames-seen.js';
 import { predictionFormats, type PredictionFormat } from '../../scoring/runner/runs/predictions.js';
 import { presetNames, type PresetName } from '../../scoring/runner/play/settings.js';
-import { addModelOptions } from '../config-options.js';
-import { wholeBetween } from '../number-option.js';
-import { addLayoutOption, addSamplingOptions, addTurnOptions, type SessionFlags } from '../session-flags.js';
+import { addModelOptions } from '../flags/config-flags.js';
+import { wholeBetween } from '../flags/number-flags.js';
+import {
+  addLayoutOption,
+  addSamplingOptions,
+  addTurnOptions,
+  type SessionFlags,
+} from '../flags/session-flags.js';
 import { parseBaseline, parseThresholds } from './flag-values.js';
 
 /** Flags that say what is played and how. */

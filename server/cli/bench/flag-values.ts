@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { baselineNames, type BaselineRequest } from '../../scoring/runner/play/baselines.js';
-import { numberBetween, plainNumber } from '../number-option.js';
+import { numberBetween, plainNumber } from '../flags/number-flags.js';
 
 /** Reads the name of a baseline, or `uniform:SECONDS`. */
 export function parseBaseline(text: string): BaselineRequest {

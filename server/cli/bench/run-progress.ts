@@ -1,5 +1,5 @@
 import type { RunPhase } from '../../scoring/runner/hooks.js';
-import { ProgressBar } from '../progress-bar.js';
+import { ProgressBar } from '../terminal/progress-bar.js';
 
 /** Shows on a terminal how far a benchmark has come, in questions and, while it is judged, in ratings. */
 export class RunProgress {

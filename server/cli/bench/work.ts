@@ -6,9 +6,9 @@ import type { PlaySettings } from '../../scoring/runner/play/settings.js';
 import { workAtRedis } from '../../scoring/runner/queue/redis-worker.js';
 import { requireRedis } from '../../scoring/runner/queue/redis.js';
 import { modelFingerprint } from '../../scoring/runner/resources.js';
-import { configOf } from '../config-options.js';
-import { oneLine } from '../exit-code.js';
-import { untilInterrupted } from '../until-interrupted.js';
+import { configOf } from '../flags/config-flags.js';
+import { oneLine } from '../terminal/exit-code.js';
+import { untilInterrupted } from '../terminal/interruption.js';
 import { queueUrl } from './queue-url.js';
 import type { WorkerFlags } from './worker-flags.js';
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
-import { addModelOptions } from '../config-options.js';
-import { wholeBetween } from '../number-option.js';
+import { addModelOptions } from '../flags/config-flags.js';
+import { wholeBetween } from '../flags/number-flags.js';
 import type { WorkerFlags } from './worker-flags.js';
 
 const example = `

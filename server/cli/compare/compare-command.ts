@@ -5,8 +5,8 @@ import { comparisonToJson } from '../../scoring/report/compare/comparison-to-jso
 import { comparisonToLatex } from '../../scoring/report/compare/comparison-to-latex.js';
 import { comparisonToTable } from '../../scoring/report/compare/comparison-to-table.js';
 import { defaultResampling } from '../../scoring/statistics/bootstrap.js';
-import { oneLine } from '../exit-code.js';
-import { wholeNumber } from '../number-option.js';
+import { oneLine } from '../terminal/exit-code.js';
+import { wholeNumber } from '../flags/number-flags.js';
 
 interface Flags {
   readonly format: 'table' | 'json' | 'latex';

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import type { BatchManifest, BatchState } from '../../scoring/judges/batch/batch-folder.js';
 import { benchmarks } from '../../scoring/benchmarks/index.js';
-import { modeOption } from '../report-flags.js';
-import { untilInterrupted } from '../until-interrupted.js';
+import { modeOption } from '../flags/report-flags.js';
+import { untilInterrupted } from '../terminal/interruption.js';
 import {
   addJudgeOptions,
   positiveSeconds,

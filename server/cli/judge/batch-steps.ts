@@ -13,7 +13,7 @@ import type { JudgedBenchmark } from '../../scoring/judges/judged-benchmark.js';
 import type { JudgingPlan } from '../../scoring/judges/judging-plan.js';
 import { judgedBenchmark } from '../../scoring/benchmarks/judged-benchmark.js';
 import { openPredictions } from '../../scoring/data/read-predictions.js';
-import { unknownRule } from '../report-flags.js';
+import { unknownRule } from '../flags/report-flags.js';
 import { requireOwnFile } from './distinct-files.js';
 import type { BatchApplyFlags, BatchCreateFlags, JudgeFlags } from './judge-flags.js';
 import { findBenchmark } from '../../scoring/benchmarks/index.js';

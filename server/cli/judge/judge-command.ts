@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Benchmark, JudgingDemands } from '../../scoring/benchmark.js';
 import { benchmarks } from '../../scoring/benchmarks/index.js';
-import { modeOption } from '../report-flags.js';
-import { untilInterrupted } from '../until-interrupted.js';
+import { modeOption } from '../flags/report-flags.js';
+import { untilInterrupted } from '../terminal/interruption.js';
 import { batchCommand } from './batch-command.js';
 import { addJudgeOptions, type JudgeFileFlags } from './judge-flags.js';
 

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { judgeNames } from '../../scoring/judges/kinds/open-judge.js';
 import type { Price } from '../../scoring/judges/judging-plan.js';
 import type { Mode } from '../../scoring/mode.js';
-import { finiteNumber, numberBetween, wholeBetween } from '../number-option.js';
+import { finiteNumber, numberBetween, wholeBetween } from '../flags/number-flags.js';
 
 /** Adds the flags of every command that asks a judge. */
 export function addJudgeOptions(command: Command): Command {

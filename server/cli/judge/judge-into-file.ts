@@ -2,7 +2,7 @@ import { judgeFile } from '../../scoring/judges/judged-file/judge-file.js';
 import type { Benchmark } from '../../scoring/benchmark.js';
 import { judgedBenchmark } from '../../scoring/benchmarks/judged-benchmark.js';
 import { openPredictions } from '../../scoring/data/read-predictions.js';
-import { unknownRule } from '../report-flags.js';
+import { unknownRule } from '../flags/report-flags.js';
 import { requireOwnFile } from './distinct-files.js';
 import type { JudgeFileFlags } from './judge-flags.js';
 import { judgingPlanOf } from './judging-plan-of.js';

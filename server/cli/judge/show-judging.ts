@@ -1,4 +1,4 @@
-import { ProgressBar } from '../progress-bar.js';
+import { ProgressBar } from '../terminal/progress-bar.js';
 
 /** Shows on a terminal how far judging has come while it goes on. */
 export async function showJudging<Result>(

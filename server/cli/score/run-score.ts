@@ -6,9 +6,9 @@ import type { JudgeFlags } from '../judge/judge-flags.js';
 import { judgingPlanOf } from '../judge/judging-plan-of.js';
 import { printEstimate } from '../judge/print-judged.js';
 import { showJudging } from '../judge/show-judging.js';
-import { rulesOf } from '../rule-flags.js';
-import { printReport } from '../print-report.js';
-import { unknownRule, type ReportFlags } from '../report-flags.js';
+import { rulesOf } from '../flags/rule-flags.js';
+import { printReport } from '../terminal/print-report.js';
+import { unknownRule, type ReportFlags } from '../flags/report-flags.js';
 
 /** Flags of `duet score <benchmark>`; its rules are among them. */
 export interface ScoreFlags extends ReportFlags, JudgeFlags, Readonly<Record<string, unknown>> {

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import type { Benchmark } from '../../scoring/benchmark.js';
 import { benchmarks } from '../../scoring/benchmarks/index.js';
 import { addJudgeOptions } from '../judge/judge-flags.js';
-import { addRuleOptions } from '../rule-flags.js';
-import { untilInterrupted } from '../until-interrupted.js';
-import { addReportOptions } from '../report-flags.js';
+import { addRuleOptions } from '../flags/rule-flags.js';
+import { untilInterrupted } from '../terminal/interruption.js';
+import { addReportOptions } from '../flags/report-flags.js';
 import type { ScoreFlags } from './run-score.js';
 
 /**

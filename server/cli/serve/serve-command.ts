@@ -7,10 +7,10 @@ import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import { isLoopback } from '../../transport/access/access-rules.js';
 import { RateLimitedLog } from '../../transport/log.js';
 import { locateFfmpeg } from '../../video/ffmpeg/binary.js';
-import { addModelOptions, addServerOptions, configOf } from '../config-options.js';
-import { oneLine } from '../exit-code.js';
-import { onInterruption } from '../interruption.js';
-import { logLine } from '../log-line.js';
+import { addModelOptions, addServerOptions, configOf } from '../flags/config-flags.js';
+import { oneLine } from '../terminal/exit-code.js';
+import { onInterruption } from '../terminal/interruption.js';
+import { logLine } from '../terminal/log-line.js';
 import { keepServing } from './last-resort.js';
 
 /** `duet serve`: the page, the WebSocket and the HTTP side, until Ctrl-C. */

@@ -11,7 +11,7 @@ import type { RequestedSampling } from '../../video/sampling/sampling-options.js
 import type { FrameStream } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/record/events.js';
 import { changedSettings } from '../../settings/session-change.js';
-import type { SessionFlags } from '../session-flags.js';
+import type { SessionFlags } from '../flags/session-flags.js';
 import { asksAfter, latestOf, warnOfUnasked, type Ask } from './ask.js';
 import type { FoundSource } from './find-source.js';
 import type { Printer } from './printer.js';

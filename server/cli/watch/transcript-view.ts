@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../duet/record/events.js';
-import { oneLine } from '../exit-code.js';
+import { oneLine } from '../terminal/exit-code.js';
 import { StatusLine } from './status-line.js';
 import { clockTime, printable, scoreBar } from './terminal-text.js';
 

@@ -2,10 +2,15 @@ import { Command } from 'commander';
 import { defaultModel } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import { toWire } from '../../transport/wire.js';
-import { addModelOptions, configOf } from '../config-options.js';
-import { oneLine } from '../exit-code.js';
-import { onInterruption } from '../interruption.js';
-import { addLayoutOption, addSamplingOptions, addTurnOptions, type SessionFlags } from '../session-flags.js';
+import { addModelOptions, configOf } from '../flags/config-flags.js';
+import { oneLine } from '../terminal/exit-code.js';
+import { onInterruption } from '../terminal/interruption.js';
+import {
+  addLayoutOption,
+  addSamplingOptions,
+  addTurnOptions,
+  type SessionFlags,
+} from '../flags/session-flags.js';
 import { collectAsk, collectAskAt, type Ask } from './ask.js';
 import { findSource } from './find-source.js';
 import { Printer } from './printer.js';

@@ -1,5 +1,5 @@
 /** A process that fails in the way its argument names, with the last resort of a server in place. */
-import { logLine } from '../../../server/cli/log-line.js';
+import { logLine } from '../../../server/cli/terminal/log-line.js';
 import { keepServing } from '../../../server/cli/serve/last-resort.js';
 
 const lastResort = keepServing(logLine);

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const script = fileURLToPath(new URL('./support/faulty-process.ts', import.meta.url));
+const script = fileURLToPath(new URL('../support/faulty-process.ts', import.meta.url));
 
 async function runFaulty(way: string): Promise<{ exitCode: number | null; stdout: string; lines: string[] }> {
   const child = spawn(process.execPath, ['--import', 'tsx', script, way]);

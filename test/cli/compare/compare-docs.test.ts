@@ -3,10 +3,10 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { duetCommand } from '../e2e/duet-process.js';
-import { temporaryFiles } from '../scoring/support/temporary-files.js';
+import { duetCommand } from '../../e2e/duet-process.js';
+import { temporaryFiles } from '../../scoring/support/temporary-files.js';
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 
 test('the commands that docs/scoring.md shows for comparing run as they stand', async () => {
   const documentation = readFileSync(join(root, 'docs/scoring.md'), 'utf8');

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import type { BuildOptions, BuildProgress, BuildReport } from '../builder/build-options.js';
-import { DuetError } from '../errors.js';
-import type { ListedModel } from '../runtime/folder/model-list.js';
-import { onInterruption } from './interruption.js';
+import type { BuildOptions, BuildProgress, BuildReport } from '../../builder/build-options.js';
+import { DuetError } from '../../errors.js';
+import type { ListedModel } from '../../runtime/folder/model-list.js';
+import { onInterruption } from '../terminal/interruption.js';
 
 /** `duet model`: build, inspect and list model folders. */
 export function modelCommand(): Command {
@@ -35,7 +35,7 @@ function buildCommand(): Command {
 
 async function build(options: BuildOptions): Promise<void> {
   // Here and in the other actions, not above, so that help does not wait for the builder.
-  const { buildModel } = await import('../builder/build-model.js');
+  const { buildModel } = await import('../../builder/build-model.js');
   const interruption = onInterruption();
   try {
     const report = await buildModel(options, showProgress, interruption.signal);
@@ -62,8 +62,8 @@ function inspectCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  duet model inspect duet-nano')
     .action(async (model: string, { json }: { json?: boolean }) => {
-      const { findModelFolder } = await import('../runtime/find-model.js');
-      const { inspectModel } = await import('../builder/inspect-model.js');
+      const { findModelFolder } = await import('../../runtime/find-model.js');
+      const { inspectModel } = await import('../../builder/inspect-model.js');
       const folder = holdsCheckpoint(model) ? model : findModelFolder(model);
       const inspection = await inspectModel(folder);
       const { files, ...manifest } = inspection.manifest;
@@ -96,8 +96,8 @@ function listCommand(): Command {
     .option('--json', 'print JSON, one model a line')
     .addHelpText('after', '\nExample:\n  duet model list')
     .action(async (folders: string[], { json }: { json?: boolean }) => {
-      const { modelsFolder, placeOfFolder } = await import('../runtime/find-model.js');
-      const { listModels } = await import('../runtime/folder/model-list.js');
+      const { modelsFolder, placeOfFolder } = await import('../../runtime/find-model.js');
+      const { listModels } = await import('../../runtime/folder/model-list.js');
       for (const model of await listModels(folders.length > 0 ? folders : [modelsFolder])) {
         const listed = { ...model, place: placeOfFolder(model.path) };
         process.stdout.write(`${json === true ? JSON.stringify(listed) : describeListed(listed)}\n`);

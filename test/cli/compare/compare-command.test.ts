@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compareCommand } from '../../server/cli/compare/compare-command.js';
-import { buildReport } from '../../server/scoring/report/build-report.js';
-import { reportToJson } from '../../server/scoring/report/to-json.js';
-import type { TaskReport } from '../../server/scoring/report/report.js';
-import { temporaryFiles, type TemporaryFiles } from '../scoring/support/temporary-files.js';
+import { compareCommand } from '../../../server/cli/compare/compare-command.js';
+import { buildReport } from '../../../server/scoring/report/build-report.js';
+import { reportToJson } from '../../../server/scoring/report/to-json.js';
+import type { TaskReport } from '../../../server/scoring/report/report.js';
+import { temporaryFiles, type TemporaryFiles } from '../../scoring/support/temporary-files.js';
 
 const blank: TaskReport = {
   task: 'magqa',

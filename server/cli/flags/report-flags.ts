@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
-import type { Mode } from '../scoring/mode.js';
-import { defaultResampling } from '../scoring/statistics/bootstrap.js';
-import { wholeBetween, wholeNumber } from './number-option.js';
+import type { Mode } from '../../scoring/mode.js';
+import { defaultResampling } from '../../scoring/statistics/bootstrap.js';
+import { wholeBetween, wholeNumber } from './number-flags.js';
 
 /** Flags that say in which mode to score and how to report. */
 export interface ReportFlags {

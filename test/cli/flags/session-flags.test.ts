@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { changedSettings, type SessionChange } from '../../server/settings/session-change.js';
-import type { PolicySettings } from '../../server/settings/policies.js';
+import { changedSettings, type SessionChange } from '../../../server/settings/session-change.js';
+import type { PolicySettings } from '../../../server/settings/policies.js';
 
 const byThreshold: PolicySettings = { type: 'threshold', threshold: 0.4 };
 const bySum: PolicySettings = { type: 'sum', threshold: 2 };

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { loadConfig, type Config } from '../config.js';
-import { oneLine } from './exit-code.js';
+import { loadConfig, type Config } from '../../config.js';
+import { oneLine } from '../terminal/exit-code.js';
 
 /** Which flags of a command set which settings; commander names a flag's value after the flag. */
 const settingOfFlag = {

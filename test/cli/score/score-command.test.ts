@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { scoreCommand } from '../../server/cli/score/score-command.js';
-import { goldenPath, readGolden, readGoldenLines } from '../scoring/support/golden.js';
-import { temporaryFiles } from '../scoring/support/temporary-files.js';
+import { scoreCommand } from '../../../server/cli/score/score-command.js';
+import { goldenPath, readGolden, readGoldenLines } from '../../scoring/support/golden.js';
+import { temporaryFiles } from '../../scoring/support/temporary-files.js';
 
 const objectSchema = z.record(z.string(), z.unknown());
 

@@ -1,4 +1,4 @@
-import { DuetError } from '../errors.js';
+import { DuetError } from '../../errors.js';
 import { oneLine } from './exit-code.js';
 
 /** Longest line about one thing, in UTF-16 code units: where a stack ends is rarely of use. */

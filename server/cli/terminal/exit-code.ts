@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { toDuetError, type ErrorCode } from '../errors.js';
+import { toDuetError, type ErrorCode } from '../../errors.js';
 
 /** What a process says by its exit code. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;

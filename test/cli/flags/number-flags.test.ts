@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { benchFlagsOf } from './support/bench-flags.js';
-import { numberBetween, wholeBetween } from '../../server/cli/number-option.js';
-import { scoreCommand } from '../../server/cli/score/score-command.js';
-import { changedSettings, type SessionChange } from '../../server/settings/session-change.js';
-import type { PolicySettings } from '../../server/settings/policies.js';
+import { benchFlagsOf } from '../support/bench-flags.js';
+import { numberBetween, wholeBetween } from '../../../server/cli/flags/number-flags.js';
+import { scoreCommand } from '../../../server/cli/score/score-command.js';
+import { changedSettings, type SessionChange } from '../../../server/settings/session-change.js';
+import type { PolicySettings } from '../../../server/settings/policies.js';
 
 test.each([
   ['1', 1],

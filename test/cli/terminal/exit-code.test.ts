@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
-import { describeFailure, oneLine } from '../../server/cli/exit-code.js';
-import { DuetError, errorCodes } from '../../server/errors.js';
+import { describeFailure, oneLine } from '../../../server/cli/terminal/exit-code.js';
+import { DuetError, errorCodes } from '../../../server/errors.js';
 
 test.each(errorCodes)('the error code %s has an exit code of its own kind', (code) => {
   expect([1, 2, 130]).toContain(describeFailure(new DuetError(code, 'why')).exitCode);

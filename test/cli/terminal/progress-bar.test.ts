@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { ProgressBar } from '../../server/cli/progress-bar.js';
+import { ProgressBar } from '../../../server/cli/terminal/progress-bar.js';
 
 function terminal(isTTY: boolean) {
   const written: string[] = [];

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
-import type { Benchmark, GivenRules } from '../scoring/benchmark.js';
-import { numberBetween, wholeBetween, wholeNumber } from './number-option.js';
+import type { Benchmark, GivenRules } from '../../scoring/benchmark.js';
+import { numberBetween, wholeBetween, wholeNumber } from './number-flags.js';
 
 const shared = {
   description: z.string(),

@@ -1,11 +1,11 @@
-import { buildReport } from '../scoring/report/build-report.js';
-import type { Report, TaskReport } from '../scoring/report/report.js';
-import { reportToCsv } from '../scoring/report/to-csv.js';
-import { reportToJson } from '../scoring/report/to-json.js';
-import { reportToLatex } from '../scoring/report/to-latex.js';
-import { reportToTable } from '../scoring/report/to-table.js';
-import { defaultResampling, type Resampling } from '../scoring/statistics/bootstrap.js';
-import type { ReportFlags } from './report-flags.js';
+import { buildReport } from '../../scoring/report/build-report.js';
+import type { Report, TaskReport } from '../../scoring/report/report.js';
+import { reportToCsv } from '../../scoring/report/to-csv.js';
+import { reportToJson } from '../../scoring/report/to-json.js';
+import { reportToLatex } from '../../scoring/report/to-latex.js';
+import { reportToTable } from '../../scoring/report/to-table.js';
+import { defaultResampling, type Resampling } from '../../scoring/statistics/bootstrap.js';
+import type { ReportFlags } from '../flags/report-flags.js';
 
 /** The report of a task in the format the flags ask for, interval and slices included. */
 export function printReport(task: TaskReport, flags: ReportFlags): string {

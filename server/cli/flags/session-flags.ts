@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
-import { policyNames } from '../settings/policies.js';
-import { levelRange, rangeOf, type SessionChange } from '../settings/session-change.js';
-import { settingNames, settingTable } from '../settings/session-settings.js';
-import type { Setting, SettingFlag } from '../settings/setting.js';
-import type { Sampler } from '../video/sampling/sampling-options.js';
-import { numberBetween, wholeBetween } from './number-option.js';
+import { policyNames } from '../../settings/policies.js';
+import { levelRange, rangeOf, type SessionChange } from '../../settings/session-change.js';
+import { settingNames, settingTable } from '../../settings/session-settings.js';
+import type { Setting, SettingFlag } from '../../settings/setting.js';
+import type { Sampler } from '../../video/sampling/sampling-options.js';
+import { numberBetween, wholeBetween } from './number-flags.js';
 
 /** Flags that shape a session. */
 export interface SessionFlags extends SessionChange {

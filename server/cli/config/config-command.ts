@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { addModelOptions, addServerOptions, configOf } from './config-options.js';
+import { addModelOptions, addServerOptions, configOf } from '../flags/config-flags.js';
 
 /** `duet config`: prints the effective configuration. */
 export function configCommand(): Command {

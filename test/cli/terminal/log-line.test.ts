@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { logLine } from '../../server/cli/log-line.js';
-import { DuetError } from '../../server/errors.js';
+import { logLine } from '../../../server/cli/terminal/log-line.js';
+import { DuetError } from '../../../server/errors.js';
 
 const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 
