@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { addRuleOptions, rulesOf } from '../../server/cli/rule-flags.js';
-import { benchmarks, findBenchmark } from '../../server/scoring/benchmarks/index.js';
+import { addRuleOptions, rulesOf } from '../../../server/cli/flags/rule-flags.js';
+import { benchmarks, findBenchmark } from '../../../server/scoring/benchmarks/index.js';
 
 function rulesGiven(named: string, args: readonly string[], scored: 'run' | 'files' = 'files') {
   const benchmark = findBenchmark(named);
