@@ -1,18 +1,13 @@
 import { Option, type Command } from 'commander';
 import type { Mode } from '../../scoring/mode.js';
 import { defaultResampling } from '../../scoring/statistics/bootstrap.js';
+import type { ReportFormat } from '../terminal/print-report.js';
 import { wholeBetween, wholeNumber } from './number-flags.js';
 
 /** Flags that say in which mode to score and how to report. */
-export interface ReportFlags {
+export interface ReportFlags extends ReportFormat {
   readonly mode: Mode;
-  readonly json?: true;
-  readonly format: 'table' | 'json' | 'csv' | 'latex';
-  readonly examples?: true;
   readonly skipUnknown?: true;
-  readonly sliceBy: readonly string[];
-  readonly bootstrap: number;
-  readonly seed: number;
 }
 
 /** Adds the flags of modes and reports. */

@@ -5,26 +5,41 @@ import { reportToJson } from '../../scoring/report/to-json.js';
 import { reportToLatex } from '../../scoring/report/to-latex.js';
 import { reportToTable } from '../../scoring/report/to-table.js';
 import { defaultResampling, type Resampling } from '../../scoring/statistics/bootstrap.js';
-import type { ReportFlags } from '../flags/report-flags.js';
 
-/** The report of a task in the format the flags ask for, interval and slices included. */
-export function printReport(task: TaskReport, flags: ReportFlags): string {
-  return formatReport(buildReport(task, { resampling: resamplingOf(flags), sliceBy: flags.sliceBy }), flags);
+/** The report of a task as text, with its interval and slices. */
+export function printReport(task: TaskReport, format: ReportFormat): string {
+  return formatReport(
+    buildReport(task, { resampling: resamplingOf(format), sliceBy: format.sliceBy }),
+    format,
+  );
 }
 
-/** How the interval of a report is found; null for none. */
-export function resamplingOf({ bootstrap, seed }: ReportFlags): Resampling | null {
+/** How a report is printed. */
+export interface ReportFormat {
+  /** The same as format `json`. */
+  readonly json?: true;
+  readonly format: 'table' | 'json' | 'csv' | 'latex';
+  /** Whether JSON lists the value of every example. */
+  readonly examples?: true;
+  /** Annotation tags by which means are split. */
+  readonly sliceBy: readonly string[];
+  /** Resamples of the interval; 0 for none. */
+  readonly bootstrap: number;
+  readonly seed: number;
+}
+
+/** How to resample for the interval of a report; null for no interval. */
+export function resamplingOf({ bootstrap, seed }: ReportFormat): Resampling | null {
   return bootstrap === 0 ? null : { ...defaultResampling, resamples: bootstrap, seed };
 }
 
-/** A report in the format the flags ask for. */
-export function formatReport(report: Report, flags: ReportFlags): string {
-  const format = flags.json === true ? 'json' : flags.format;
-  switch (format) {
+/** A report as text. */
+export function formatReport(report: Report, format: ReportFormat): string {
+  switch (format.json === true ? 'json' : format.format) {
     case 'table':
       return reportToTable(report);
     case 'json':
-      return reportToJson(report, flags.examples === true);
+      return reportToJson(report, format.examples === true);
     case 'csv':
       return reportToCsv(report);
     case 'latex':

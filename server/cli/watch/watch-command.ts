@@ -12,7 +12,6 @@ import {
   type SessionFlags,
 } from '../flags/session-flags.js';
 import { collectAsk, collectAskAt, type Ask } from './ask.js';
-import { findSource } from './find-source.js';
 import { Printer } from './printer.js';
 import type { WatchOutput, WatchPlan } from './run-watch.js';
 import { TranscriptView } from './transcript-view.js';
@@ -86,6 +85,7 @@ async function planOf(
   allowBundledFfmpeg: boolean,
 ): Promise<WatchPlan> {
   const { bundledSamples } = await import('../../main.js');
+  const { findSource } = await import('./find-source.js');
   const found = await findSource(named, bundledSamples);
   const asked = [...(flags.ask ?? []), ...(flags.askAt ?? [])];
   const suggested = named === undefined ? (found.sample?.questions.slice(0, 1) ?? []) : [];
