@@ -95,7 +95,7 @@ export function folderCircles(sources: readonly SourceFile[]): Circles {
     }
   }
   const circles = [...levels.values()].flatMap((level) => circlesOf(level));
-  return circles.filter((circle) => circle.some((node) => !node.endsWith('.ts')));
+  return circles.filter((circle) => circle.some((node) => !/\.tsx?$/.test(node)));
 }
 
 /** The folder in which two paths part, and the entries of it that they lie in; null for one and the same. */
@@ -143,7 +143,7 @@ export function repeatedNames(sources: readonly SourceFile[]): readonly string[]
  */
 function namedOtherwise(sources: readonly SourceFile[]): readonly string[] {
   return sources.flatMap(({ path, exports: [first] }) => {
-    const [file = '', folder = ''] = path.replace(/\.ts$/, '').split('/').reverse();
+    const [file = '', folder = ''] = path.replace(/\.tsx?$/, '').split('/').reverse();
     const wanted = new Set([
       ...stemsIn(file),
       ...(file === 'index' || file === 'main' ? stemsIn(folder) : []),
