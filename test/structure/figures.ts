@@ -143,7 +143,10 @@ export function repeatedNames(sources: readonly SourceFile[]): readonly string[]
  */
 function namedOtherwise(sources: readonly SourceFile[]): readonly string[] {
   return sources.flatMap(({ path, exports: [first] }) => {
-    const [file = '', folder = ''] = path.replace(/\.tsx?$/, '').split('/').reverse();
+    const [file = '', folder = ''] = path
+      .replace(/\.tsx?$/, '')
+      .split('/')
+      .reverse();
     const wanted = new Set([
       ...stemsIn(file),
       ...(file === 'index' || file === 'main' ? stemsIn(folder) : []),
