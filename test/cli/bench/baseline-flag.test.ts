@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseBaseline } from '../../../server/cli/bench/flag-values.js';
 import { checkPlan, type BenchmarkPlan } from '../../../server/scoring/runner/plan.js';
 import { baselineName } from '../../../server/scoring/runner/play/baselines.js';
-import { findBenchmark } from '../../../server/scoring/benchmarks/index.js';
+import { benchmarks, findBenchmark } from '../../../server/scoring/benchmarks/index.js';
 
 test.each(['every-frame', 'uniform', 'uniform:2.5', 'majority', 'oracle-times'])(
   '--baseline %s is read, and called by the same name again',
@@ -24,6 +24,8 @@ function refuse(task: string, changes: Partial<BenchmarkPlan>): () => void {
   };
 }
 
+const speaking = benchmarks.filter(({ session }) => session.speaks).map(({ name }) => name);
+
 const everyFrame = { baseline: { type: 'every-frame' } } as const;
 const majority = { baseline: { type: 'majority' } } as const;
 
@@ -31,7 +33,7 @@ test.each([
   [
     'charades',
     everyFrame,
-    /grounding scores frames, not replies; it is for magqa, dense-captioning, proactive, trigger$/,
+    new RegExp(`grounding scores frames, not replies; it is for ${speaking.join(', ')}$`),
   ],
   ['qvhighlights', majority, /highlights scores frames/],
   ['magqa', { ...everyFrame, thresholds: [0.5] }, /^--sweep has no effect beside --baseline every-frame/],
