@@ -1,4 +1,4 @@
-"""Writes `ovo-bench.json` and `streamingbench.json` from the events in `captions.json`; answers follow from them.
+"""Writes `ovo-bench.json` and `streamingbench.json` from the events in `captions.json`.
 
 Run in this folder: python3 make_streaming.py
 """
@@ -8,7 +8,7 @@ import re
 
 CLIPS = 12
 random.seed(908)
-# "The black lemon on the right spins." is about a lemon; events of signs, scoreboards and scenes are left out.
+# "The black lemon on the right spins." is about a lemon; signs, scoreboards and scenes are left out.
 KINDS = "big|small|black|white|red|green|blue|yellow|orange|purple|pink|brown|grey"
 SUBJECT = re.compile(rf"^(?:The|An?)(?: (?:{KINDS}))* (\w+) ")
 OTHERS = {"sign", "scoreboard", "scene", "two", "three", "four"}
@@ -26,7 +26,7 @@ def events(clip):
 
 
 def options(clip, right):
-    """The right event among three of things that have no part in any event of the clip, so that none is true."""
+    """The right event among three that are untrue: of things without a part in any event of the clip."""
     told = " ".join(turn["content"] for turn in clip["answer"]).lower()
     strange = [e for other in captions for e in events(other) if e[1] not in told]
     chosen = [right]
@@ -48,7 +48,8 @@ for clip in [clip for clip in captions if any(events(clip))][:CLIPS]:
     add = lambda task, **rest: ovo.append({"id": len(ovo), "task": task, "video": video, **rest})
     sentence, _, start, end = found[0]
     choices, right = options(clip, sentence)
-    add("EPM", realtime=round(end + 0.5, 2), question="Which of these has happened?", options=choices, gt=right)
+    question = "Which of these has happened?"
+    add("EPM", realtime=round(end + 0.5, 2), question=question, options=choices, gt=right)
     sentence, _, start, end = found[-1]
     choices, right = options(clip, sentence)
     moment = round((start + end) / 2, 2)
@@ -68,7 +69,8 @@ for clip in [clip for clip in captions if any(events(clip))][:CLIPS]:
     if start > 2:
         due = {"ground_truth_time_stamp": clock(round(moment)), "ground_truth_output": thing}
         asked = {"question": f"Tell me when this happens: {sentence[0].lower()}{sentence[1:]}"}
-        questions.append({"task_type": "Proactive Output", **asked, "time_stamp": clock(int(start - 2)), **due})
+        asked["time_stamp"] = clock(int(start - 2))
+        questions.append({"task_type": "Proactive Output", **asked, **due})
     if start <= round(moment) <= end:
         streaming.append({"video_path": video, "questions": questions})
 

@@ -9,7 +9,7 @@ import { assistantTurns, type Prediction } from '../data/prediction.js';
 import type { Gold } from '../data/annotations.js';
 
 /** A question that is asked at a moment of the video and takes one reply. */
-export interface AskedQuestion {
+interface AskedQuestion {
   /** Seconds. */
   readonly askedAt: number;
 }

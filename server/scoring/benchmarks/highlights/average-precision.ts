@@ -1,5 +1,5 @@
 import { mean } from '../../statistics/mean.js';
-import { rankScores, type Ranking } from '../../statistics/ranking.js';
+import type { Ranking } from '../../statistics/ranking.js';
 
 /**
  * Average precision as the highlight benchmark defines it: over the distinct scores as thresholds, the
@@ -9,26 +9,6 @@ import { rankScores, type Ranking } from '../../statistics/ranking.js';
  */
 export function averagePrecision(labels: readonly boolean[], ranking: Ranking): number {
   return trivial(labels) ?? meanAtChanges(interpolate(precisionRecall(labels, ranking)));
-}
-
-/** The same without the running maximum. */
-export function plainAveragePrecision(labels: readonly boolean[], scores: readonly number[]): number {
-  return trivial(labels) ?? meanAtChanges(precisionRecall(labels, rankScores(scores)));
-}
-
-/**
- * The mean of the precision at the eleven recalls 0, 0.1 .. 1: at each, of the highest threshold that reaches
- * it.
- */
-export function elevenPointPrecision(labels: readonly boolean[], scores: readonly number[]): number {
-  const known = trivial(labels);
-  if (known !== null) return known;
-  const { precision, recall } = interpolate(precisionRecall(labels, rankScores(scores)));
-  const points = Array.from({ length: 11 }, (_, tenth) => {
-    const last = recall.findLastIndex((value) => value >= tenth / 10);
-    return precision[last] ?? 0;
-  });
-  return mean(points);
 }
 
 function trivial(labels: readonly boolean[]): number | null {

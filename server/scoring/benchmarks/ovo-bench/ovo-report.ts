@@ -5,7 +5,7 @@ import type { FirstReplies, FirstReplyRules } from '../first-replies.js';
 import type { OvoScore } from './ovo-scores.js';
 
 /** A scored run of OVO-Bench. */
-export interface OvoResult {
+interface OvoResult {
   readonly score: OvoScore;
   /** 1 for every question that is answered rightly, else 0. */
   readonly examples: readonly ScoredExample[];

@@ -3,7 +3,7 @@ import type { Mode } from '../../mode.js';
 import { containsGold, statesGold, type ChoiceCase } from '../multiple-choice.js';
 
 /** One point in time at which a forward task is tested. */
-export interface ForwardPoint {
+interface ForwardPoint {
   readonly task: 'REC' | 'SSR' | 'CRR';
   /** REC: the count so far; SSR and CRR: 1 where the answer is yes by now, else 0. */
   readonly gold: number;
@@ -28,7 +28,7 @@ export interface OvoScore {
 }
 
 /** What makes a reply right. */
-export interface OvoRule {
+interface OvoRule {
   readonly choice: (item: ChoiceCase) => boolean;
   readonly forward: (item: ForwardPoint) => boolean;
 }

@@ -5,7 +5,7 @@ import type { ChoiceScore } from '../multiple-choice.js';
 import type { ProactiveOutputScore } from './proactive-output.js';
 
 /** A scored run of StreamingBench. */
-export interface StreamingResult {
+interface StreamingResult {
   /** By task. */
   readonly choices: ReadonlyMap<string, ChoiceScore>;
   readonly outputs: ProactiveOutputScore;
@@ -15,7 +15,7 @@ export interface StreamingResult {
 }
 
 /** How it was scored. */
-export interface StreamingOptions extends FirstReplyRules {
+interface StreamingOptions extends FirstReplyRules {
   /** Seconds. */
   readonly tolerance: number;
 }

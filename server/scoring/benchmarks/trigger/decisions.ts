@@ -9,7 +9,7 @@ export interface DecisionCounts {
 }
 
 /** Shares 0..1 of decisions to speak; null where there is nothing to take a share of. */
-export interface DecisionFigures {
+interface DecisionFigures {
   readonly accuracy: number | null;
   /** Mean of the shares that are right among the frames at which to speak and among the others. */
   readonly balancedAccuracy: number | null;

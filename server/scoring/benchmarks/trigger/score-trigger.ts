@@ -28,7 +28,7 @@ export interface TriggerOptions extends Pick<TriggerRules, 'score' | 'decisionTh
 }
 
 /** Everything that was counted on the way. */
-export interface TriggerCounts {
+interface TriggerCounts {
   readonly nGold: number;
   readonly nPredictions: number;
   readonly nMissing: number;

@@ -8,7 +8,7 @@ export interface TimingSample {
 }
 
 /** How well the moments of one sample were found, 0..1. */
-export interface TimingMatch {
+interface TimingMatch {
   readonly matched: number;
   readonly recall: number;
   readonly precision: number;

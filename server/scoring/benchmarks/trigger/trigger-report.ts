@@ -67,7 +67,8 @@ function accuracyNote(decisions: DecisionCounts, { decisionThreshold }: TriggerO
     return `${formatValue(accuracy === null ? null : accuracy * 100, 1)} %`;
   };
   return (
-    `accuracy rewards silence: a system that never speaks is right at ${percentRight(alwaysSilent(decisions))} ` +
-    `of the frames, this run at threshold ${decisionThreshold} at ${percentRight(decisions)}`
+    'accuracy rewards silence: a system that never speaks is right at ' +
+    `${percentRight(alwaysSilent(decisions))} of the frames, ` +
+    `this run at threshold ${decisionThreshold} at ${percentRight(decisions)}`
   );
 }

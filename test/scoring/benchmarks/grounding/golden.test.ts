@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { readGroundingAnnotations } from '../../../../server/scoring/benchmarks/grounding/grounding-annotations.js';
 import { highlightSpans } from '../../../../server/scoring/benchmarks/grounding/highlight-spans.js';
 import { longestRun } from '../../../../server/scoring/benchmarks/grounding/mask-iou.js';
-import { positiveRuns } from '../../../../server/scoring/benchmarks/grounding/positive-runs.js';
 import {
   scoreGrounding,
   type GroundingOptions,
@@ -113,13 +112,6 @@ const units = readGolden(
         timestamps: z.array(span),
       }),
     ),
-    positive_segments: z.array(
-      z.object({
-        scores: z.array(z.number()),
-        min_frames: z.number(),
-        out: z.array(z.tuple([z.number(), z.number(), z.number()])),
-      }),
-    ),
     smooth: z.array(
       z.object({
         in: z.array(z.number()),
@@ -146,12 +138,6 @@ describe('the parts of grounding', () => {
       saliencyScores: row.answer.saliency_scores,
     };
     expect(highlightSpans(clips, 'compat')).toEqual(row.timestamps);
-  });
-
-  test.each(units.positive_segments)('finds the positive runs of at least $min_frames frames', (row) => {
-    const runs = positiveRuns(row.scores, row.min_frames);
-    expect(runs.map(([first, last]) => [first, last])).toEqual(row.out.map(([first, last]) => [first, last]));
-    for (const [index, run] of row.out.entries()) expect(runs[index]?.[2]).toBeCloseTo(run[2], 9);
   });
 
   test.each(units.smooth)('smooths and scales with window $window', (row) => {
