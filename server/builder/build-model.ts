@@ -19,9 +19,9 @@ import { readSpecialTokens } from './checkpoint/special-tokens.js';
 
 /**
  * Builds a duet model folder from a Hugging Face checkpoint of the MMDuet architecture, merging a LoRA
- * adapter in when one is given. Memory stays at a few pieces of weights, whatever the model's size. The
- * folder appears only when it is complete. Throws `DuetError` naming the file, config field or tensor that is
- * missing, wrong or unknown; 'cancelled' when `signal` fires.
+ * adapter if one is given. Only a few pieces of the weights are in memory at a time, whatever the model's
+ * size. The folder appears only when it is complete. Throws `DuetError` naming the file, config field or
+ * tensor that is missing, wrong or unknown; 'cancelled' when `signal` fires.
  */
 export async function buildModel(
   options: BuildOptions,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-/** Reads a file once, piece by piece. */
+/** The size and SHA-256 of a file, read piece by piece. */
 export async function fingerprintFile(path: string, signal?: AbortSignal): Promise<FileFingerprint> {
   const hash = createHash('sha256');
   let bytes = 0;

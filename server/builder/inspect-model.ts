@@ -8,8 +8,8 @@ import { exists } from './json-file.js';
 import { requireReadableFamily } from './checkpoint/checkpoint-family.js';
 
 /**
- * Reads a model folder's manifest and compares every listed file with it. Throws `DuetError` when there is no
- * valid manifest.
+ * Reads a model folder's manifest and compares every listed file with it. Throws `DuetError` without a valid
+ * manifest.
  */
 export async function inspectModel(folder: string, signal?: AbortSignal): Promise<ModelInspection> {
   if (!(await exists(join(folder, 'manifest.json')))) await refuseCheckpoint(folder);
@@ -33,11 +33,11 @@ interface InspectedFile {
 interface ModelInspection {
   readonly manifest: Manifest;
   readonly files: readonly InspectedFile[];
-  /** Whether every listed file is there as listed. */
+  /** Whether every listed file is present and unchanged. */
   readonly good: boolean;
 }
 
-/** Says so when the folder holds a checkpoint instead of a model. */
+/** Explains when the folder holds a checkpoint instead of a model. */
 async function refuseCheckpoint(folder: string): Promise<void> {
   await requireReadableFamily(folder);
   if (!(await exists(join(folder, 'config.json')))) return;

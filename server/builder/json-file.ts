@@ -32,7 +32,7 @@ function unreadable(path: string, cause: unknown): DuetError {
   return new DuetError('invalid_request', `${path} cannot be read: ${reason}.`, { cause });
 }
 
-/** Whether something is there. */
+/** Whether a file or folder exists at this path. */
 export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

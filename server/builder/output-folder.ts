@@ -7,11 +7,11 @@ import { makeFolder } from '../make-folder.js';
 import { exists } from './json-file.js';
 
 /**
- * A folder that comes into being at once: files are written into a temporary sibling and moved at the end.
+ * A folder that appears all at once: files are written into a temporary sibling and moved at the end.
  * Disposing of it without `publish` leaves nothing behind.
  */
 export class OutputFolder implements AsyncDisposable {
-  /** Where to write meanwhile. */
+  /** Where to write until then. */
   readonly workingPath: string;
   readonly #target: string;
 
@@ -33,9 +33,9 @@ export class OutputFolder implements AsyncDisposable {
   }
 
   /**
-   * Moves everything to the target. In a folder that exists, an earlier model's files are replaced and
-   * everything else stays; the manifest goes first and comes last, so that a half-replaced folder is never
-   * taken for a model.
+   * Moves everything to the target. In an existing folder, an earlier model's files are replaced and
+   * everything else stays; the manifest is removed first and written last, so that a half-replaced folder
+   * never passes for a model.
    */
   async publish(): Promise<void> {
     if (!(await exists(this.#target))) {
@@ -58,7 +58,7 @@ export class OutputFolder implements AsyncDisposable {
 
 const manifestName = 'manifest.json';
 
-/** Files that an earlier build put into the folder; none when it holds no valid manifest. */
+/** Files that an earlier build put into the folder; none if it has no valid manifest. */
 async function filesOfModel(folder: string): Promise<readonly string[]> {
   try {
     const manifest = manifestSchema.parse(JSON.parse(await readFile(join(folder, manifestName), 'utf8')));

@@ -1,7 +1,7 @@
 import type { VideoFrame } from './frame.js';
 import type { FrameStream, VideoInfo } from './stream.js';
 
-/** A stream that shows other frames than those of its source; all else is the source's. */
+/** A stream with its own frames; everything else comes from the source it wraps. */
 export class ChangedFrames implements FrameStream {
   readonly #source: FrameStream;
   readonly #frames: AsyncIterable<VideoFrame>;

@@ -3,8 +3,8 @@ export interface VideoFrame {
   /** Counts the frames of one stream from 0, without gaps. */
   readonly index: number;
   /**
-   * Seconds on the media clock, as a player shows them: 0 is where the recording begins, be that its sound;
-   * of a live stream about the first picture.
+   * Seconds on the media clock, as players show them: 0 is where the recording begins, even if sound comes
+   * first; for a live stream it is about the first picture.
    */
   readonly videoTime: number;
   readonly picture: Picture;

@@ -5,13 +5,13 @@ import type { SourceOptions } from './sources/source-kind.js';
 import type { FrameStream } from './stream.js';
 
 /**
- * Opens a video and resolves when its first frame is decoded; of pictures that are pushed, at once.
+ * Opens a video and resolves when its first frame is decoded; for pushed pictures, at once.
  *
- * Aborting the signal, then or later, stops ffmpeg; what is awaited then rejects with 'cancelled'. Dispose
- * the stream in any case.
+ * Aborting the signal, now or later, stops ffmpeg; pending calls then reject with 'cancelled'. Always dispose
+ * of the stream.
  *
- * @throws DuetError 'not_found' or 'source_failed' with what is wrong with the video, 'invalid_request' for
- * options or addresses that cannot be, 'unsupported' where no ffmpeg may be used, 'cancelled'.
+ * @throws DuetError 'not_found' or 'source_failed' saying what is wrong with the video, 'invalid_request' for
+ * invalid options or addresses, 'unsupported' when no ffmpeg may be used, 'cancelled'.
  */
 export async function openVideo(
   source: VideoSource,
@@ -22,11 +22,11 @@ export async function openVideo(
   return openSource(source, { ...options, name: options.name ?? sourceName(source) }, signal);
 }
 
-/** How a video is opened; all but the sampling has a default. */
+/** How to open a video; everything but the sampling has a default. */
 export interface OpenVideoOptions extends Omit<SourceOptions, 'name'> {
   /**
-   * How messages name the video; default the path as given, or the address without its secrets. A server
-   * whose clients do not know the path says so here.
+   * The video's name in messages; default the given path, or the address without its secrets. A server whose
+   * clients must not learn the path sets it.
    */
   readonly name?: string;
 }

@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** Wall time, injected so that tests need not wait. */
 export interface Time {
-  /** Milliseconds from some fixed moment, never running backwards. */
+  /** Milliseconds since some fixed moment, never going backwards. */
   now(): number;
-  /** Resolves after so many milliseconds, or rejects when the signal is aborted. */
+  /** Resolves after this many milliseconds, or rejects when the signal is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-/** The time of this machine. */
+/** This machine's time. */
 export const systemTime: Time = {
   now: () => performance.now(),
   sleep: async (milliseconds, signal) => {

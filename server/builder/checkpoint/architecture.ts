@@ -1,4 +1,4 @@
-/** Everything about a checkpoint's shape; all sizes come from its config.json. */
+/** The shape of a checkpoint; all sizes come from its config.json. */
 export interface Architecture {
   readonly vision: VisionArchitecture;
   readonly pooling: PoolingArchitecture;
@@ -11,7 +11,7 @@ export interface VisionArchitecture {
   readonly side: number;
   /** Side of one square patch in pixels. */
   readonly patch: number;
-  /** Patches in a row, `floor(side / patch)`. */
+  /** Patches per row, `floor(side / patch)`. */
   readonly grid: number;
   readonly hiddenSize: number;
   readonly mlpSize: number;

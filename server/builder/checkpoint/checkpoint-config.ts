@@ -31,11 +31,11 @@ export async function readCheckpointConfig(path: string): Promise<CheckpointConf
   };
 }
 
-/** What config.json says: the sizes, and the maker's wishes for the manifest. */
+/** The contents of config.json: sizes, and the maker's wishes for the manifest. */
 export interface CheckpointConfig {
   readonly architecture: Architecture;
   readonly duet: z.infer<typeof duetConfigSchema>;
-  /** Tokens that end a text, where config.json names any. */
+  /** Tokens that end a text, if config.json names any. */
   readonly endTokens: z.output<typeof endTokensSchema>;
 }
 
@@ -110,7 +110,7 @@ const ropeSchema = z.object({
 });
 
 /**
- * The fields of config.json (LLaVA-OneVision with a Qwen2 decoder, plus MMDuet's) on which the graphs depend.
+ * The fields of config.json (LLaVA-OneVision with a Qwen2 decoder, plus MMDuet's) that the graphs depend on.
  */
 const configSchema = z.object({
   hidden_size: sizeUpTo(hiddenSize),
@@ -144,5 +144,5 @@ const configSchema = z.object({
 
 type Config = z.infer<typeof configSchema>;
 
-/** MMDuet pools with stride 4 where the config is silent. */
+/** MMDuet pools with stride 4 when the config does not say. */
 const defaultPoolingStride = 4;

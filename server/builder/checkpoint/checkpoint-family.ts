@@ -4,7 +4,7 @@ import { DuetError } from '../../errors.js';
 import { exists, readCheckedJson } from '../json-file.js';
 
 /**
- * Throws 'unsupported', naming the family, unless config.json in `folder` belongs to a checkpoint we read;
+ * Throws 'unsupported', naming the family, unless config.json in `folder` belongs to a supported checkpoint;
  * call it before any other check. Throws 'invalid_request' for an adapter's folder, saying how to use it. A
  * folder with neither passes.
  */
@@ -18,13 +18,13 @@ export async function requireReadableFamily(folder: string): Promise<void> {
   throw new DuetError('unsupported', `${folder}: this is a ${family} checkpoint; ${readable}.`);
 }
 
-/** What this builder makes models of, in the words of error messages. */
+/** The supported checkpoints, as error messages describe them. */
 const readable =
   'Duet reads LLaVA-OneVision checkpoints with a Qwen2 decoder in their ' +
   'original layout (model_type "llava_qwen" or "llava", ' +
   'LlavaQwenForCausalLM), such as MMDuet';
 
-/** Families whose name in config.json says little, or which people take for ours. */
+/** Families whose name in config.json says little, or that people mistake for supported ones. */
 const familyNames: Readonly<Record<string, string>> = {
   qwen2_5_vl: 'Qwen2.5-VL (MMDuet2)',
   qwen2_5_vl_text: 'Qwen2.5-VL (MMDuet2)',
@@ -58,7 +58,7 @@ const familySchema = z.object({
   architectures: z.array(z.string().max(200)).max(20).nullish(),
 });
 
-/** The family of another kind of checkpoint; null for one of ours, and where config.json does not say. */
+/** The family of an unsupported checkpoint; null for a supported one, or when config.json does not say. */
 async function familyOf(path: string): Promise<string | null> {
   const { model_type: type, architectures } = await readCheckedJson(path, familySchema);
   const [architecture] = architectures ?? [];

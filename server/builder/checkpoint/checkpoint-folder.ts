@@ -10,7 +10,7 @@ import type { WeightSource } from './weight-source.js';
 export class CheckpointFolder implements WeightSource, AsyncDisposable {
   readonly names: ReadonlySet<string>;
   readonly #holders: ReadonlyMap<string, SafetensorsFile>;
-  /** All that are open, also those without a tensor. */
+  /** All open files, including those without a tensor. */
   readonly #files: readonly SafetensorsFile[];
 
   private constructor(holders: ReadonlyMap<string, SafetensorsFile>, files: readonly SafetensorsFile[]) {
@@ -89,7 +89,7 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
   }
 }
 
-/** Files that are held open at once. */
+/** Most files held open at once. */
 const mostShards = 500;
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });

@@ -1,7 +1,7 @@
 /** Element type of a stored tensor, named as safetensors names it. */
 export type ElementType = keyof typeof elementBytes;
 
-/** Bytes of one element, for every element type in which checkpoints store weights. */
+/** Bytes per element, for every element type in which checkpoints store weights. */
 export const elementBytes = { F32: 4, F16: 2, BF16: 2 } as const;
 
 /** Whether the builder can read tensors of this type. */
@@ -9,7 +9,7 @@ export function isElementType(name: string): name is ElementType {
   return Object.hasOwn(elementBytes, name);
 }
 
-/** Little-endian elements widened to float32; `bytes` must start at a multiple of four in its buffer. */
+/** Widens little-endian elements to float32; `bytes` must start at a multiple of four in its buffer. */
 export function widen(bytes: Uint8Array, type: ElementType): Float32Array {
   const count = bytes.byteLength / elementBytes[type];
   switch (type) {
@@ -38,7 +38,7 @@ function widenHalf(halves: Uint16Array): Float32Array {
   return values;
 }
 
-/** The number that IEEE 754 binary16 means by these sixteen bits. */
+/** The number that these sixteen bits mean in IEEE 754 binary16. */
 function halfValue(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
@@ -48,9 +48,7 @@ function halfValue(bits: number): number {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-/**
- * Rounds float32 to the nearest float16 (ties to even), as raw bits; what is out of range becomes infinite.
- */
+/** Rounds float32 to the nearest float16 (ties to even), as raw bits; values out of range become infinite. */
 export function narrowToHalf(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(values.length);

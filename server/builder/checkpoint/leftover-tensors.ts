@@ -3,8 +3,8 @@ import { DuetError } from '../../errors.js';
 import { languageHead, visionTower } from './tensor-names.js';
 
 /**
- * Sorts the tensors that no graph reads into those knowingly left out; throws `DuetError` 'unsupported'
- * naming the first about which nothing is known.
+ * Lists the tensors that no graph reads and that may be left out; throws `DuetError` 'unsupported' naming the
+ * first unknown one.
  */
 export function explainLeftovers(
   names: Iterable<string>,
@@ -35,8 +35,8 @@ export interface SkippedTensor {
 }
 
 /**
- * Why a tensor that no graph reads may be left out; `undefined` means that nothing is known about it.
- * `keptLayers` counts the vision layers that are built, `layers` those of the original tower.
+ * Why a tensor that no graph reads may be left out; undefined if it is unknown. `keptLayers` counts the
+ * vision layers that are built, `layers` those of the original tower.
  */
 function reasonToSkip(
   name: string,

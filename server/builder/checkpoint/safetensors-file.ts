@@ -5,7 +5,7 @@ import { DuetError } from '../../errors.js';
 import { elementBytes, isElementType, widen } from './element-type.js';
 import type { ElementType } from './element-type.js';
 
-/** A safetensors file, held open; tensors are read piece by piece, never whole files. */
+/** A safetensors file, held open; tensors are read piece by piece, never as a whole. */
 export class SafetensorsFile implements AsyncDisposable {
   readonly path: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
@@ -34,7 +34,7 @@ export class SafetensorsFile implements AsyncDisposable {
     }
   }
 
-  /** `count` elements of a tensor from element `start` on, row-major, as float32. */
+  /** `count` elements of a tensor starting at element `start`, row-major, as float32. */
   async read(name: string, start: number, count: number): Promise<Float32Array> {
     const tensor = this.tensors.get(name);
     if (!tensor) throw new DuetError('not_found', `${this.path} has no tensor "${name}".`);
@@ -50,7 +50,7 @@ export class SafetensorsFile implements AsyncDisposable {
   }
 }
 
-/** Headers of real checkpoints stay below a few megabytes; a larger length is a damaged file. */
+/** Headers of real checkpoints stay below a few megabytes; a larger length means a damaged file. */
 const longestHeader = 100_000_000;
 
 const entrySchema = z.object({
@@ -64,7 +64,7 @@ const headerSchema = z.record(z.string(), z.unknown());
 interface StoredTensor {
   readonly type: ElementType;
   readonly shape: readonly number[];
-  /** Where its first byte is in the file. */
+  /** Offset of its first byte in the file. */
   readonly position: number;
 }
 

@@ -6,9 +6,9 @@ import { mostTokenizerBytes } from '../../read-json-file.js';
 import { exists, readCheckedJson } from '../json-file.js';
 
 /**
- * Finds the chat markup's tokens, and those that end a reply: `<|im_end|>` and what generation_config.json in
- * the checkpoint's `folder` says, or else config.json (`ofConfig`), or else `<|endoftext|>`. Throws
- * `DuetError` 'invalid_request' naming the token that is missing or out of range.
+ * Finds the chat markup's tokens and those that end a reply: `<|im_end|>` plus the ones in
+ * generation_config.json of the checkpoint's `folder`, else in config.json (`ofConfig`), else
+ * `<|endoftext|>`. Throws `DuetError` 'invalid_request' naming a token that is missing or out of range.
  */
 export async function readSpecialTokens(
   folder: string,

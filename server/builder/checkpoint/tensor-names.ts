@@ -33,7 +33,7 @@ const olderNames: Readonly<Record<string, string>> = {
   'related_head.weight': relevanceHead,
 };
 
-/** The present name of a tensor that an older checkpoint calls otherwise. */
+/** The current name of a tensor that an older checkpoint calls something else. */
 export function presentName(name: string): string {
   return olderNames[name] ?? name;
 }

@@ -62,7 +62,7 @@ export function poolingArchitecture(
 
 const { hiddenSize, mlpSize, layers, heads, side } = modelLimits;
 
-/** `vision_config` of a checkpoint's config.json, in the words of transformers' SigLIP. */
+/** `vision_config` of a checkpoint's config.json, with the field names of transformers' SigLIP. */
 export const visionConfigSchema = z.object({
   hidden_size: sizeUpTo(hiddenSize),
   intermediate_size: sizeUpTo(mlpSize),

@@ -1,13 +1,13 @@
-/** Named weights of a model, whatever they come from. Names are those of the published checkpoints. */
+/** Named weights of a model from any source. Names are those of the published checkpoints. */
 export interface WeightSource {
   readonly names: ReadonlySet<string>;
   /** Throws `DuetError` 'invalid_request' naming the tensor when there is none. */
   shape(name: string): readonly number[];
-  /** `count` elements from element `start` on, row-major, as float32. */
+  /** `count` elements starting at element `start`, row-major, as float32. */
   read(name: string, start: number, count: number): Promise<Float32Array>;
 }
 
-/** The values of some tensors one after the other, in pieces of whole rows of `rowSize` elements. */
+/** The values of several tensors in sequence, in pieces of whole rows of `rowSize` elements. */
 export async function* rowPieces(
   source: WeightSource,
   names: readonly string[],
@@ -22,5 +22,5 @@ export async function* rowPieces(
   }
 }
 
-/** About how many elements are in memory at a time. */
+/** Roughly how many elements are in memory at a time. */
 const pieceElements = 2_097_152;

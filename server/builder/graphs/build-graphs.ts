@@ -10,7 +10,7 @@ import { addVisionGraph } from './vision-graph.js';
 import type { WritingWatch } from '../weights/weight-file.js';
 import type { WeightSource } from '../checkpoint/weight-source.js';
 
-/** Writes the four graphs of a model and their weights. */
+/** Writes a model's four graphs and their weights. */
 export async function buildGraphs(build: GraphBuild): Promise<void> {
   const { architecture } = build;
   const plan = precisionPlans[build.precision];
@@ -19,14 +19,14 @@ export async function buildGraphs(build: GraphBuild): Promise<void> {
   await buildTextGraphs(build, plan);
 }
 
-/** Where the graphs go, what they are made of, and who is told. */
+/** Inputs and outputs of a build. */
 interface GraphBuild {
   readonly folder: string;
   readonly source: WeightSource;
   readonly architecture: Architecture;
   readonly precision: Manifest['precision'];
   readonly watch: WritingWatch;
-  /** Called when a graph is begun. */
+  /** Called when a graph is started. */
   readonly onGraph: (graph: GraphName) => void;
 }
 
@@ -58,7 +58,7 @@ async function buildPart<Result>(
   }
 }
 
-/** The graphs of a model, in the order in which they are built. */
+/** A model's graphs, in build order. */
 export const modelGraphs = ['vision', 'decoder', 'embed', 'lm_head'] as const;
 
 /** Name of a graph's file, without its extension. */
@@ -73,9 +73,9 @@ interface PrecisionPlan {
 }
 
 /**
- * What a precision means part by part. With int4 only the decoder's layers take 4 bits: they are nearly all
- * of a large model, while the vision tower and the language head suffer most from it. Embeddings are looked
- * up, not multiplied, so they are never quantised.
+ * What a precision means for each part. With int4 only the decoder's layers take 4 bits: they are most of a
+ * large model, while the vision tower and the language head suffer most from quantisation. Embeddings are
+ * looked up, not multiplied, so they are never quantised.
  */
 const precisionPlans: Readonly<Record<Manifest['precision'], PrecisionPlan>> = {
   fp32: { vision: 'fp32', decoder: 'fp32', languageHead: 'fp32', embeddings: 'fp32' },

@@ -7,8 +7,8 @@ import type { MatrixFormat } from '../weights/stored-matrix.js';
 import { decoderLayer } from '../checkpoint/tensor-names.js';
 
 /**
- * Self-attention of one layer: rows [s, hidden] -> [s, hidden], with the new keys and values as outputs of
- * the graph.
+ * Self-attention of one layer: rows [s, hidden] -> [s, hidden]; the new keys and values are outputs of the
+ * graph.
  */
 export async function addAttention(
   part: ModelPart,
@@ -35,8 +35,8 @@ interface LayerPlace {
 }
 
 /**
- * One product for queries, keys and values; declares keys and values as outputs and gives back each head
- * group's queries.
+ * One product for queries, keys and values; declares keys and values as outputs and returns the queries of
+ * each head group.
  */
 async function addQueriesKeysValues(
   part: ModelPart,
@@ -94,14 +94,14 @@ function rotate(graph: GraphBuilder, rows: string, width: number, step: StepValu
 }
 
 /**
- * Attention of one key-value head's queries [s, group * headSize]. Past and new rows meet only in the
- * softmax, so the past is read where it lies and never copied.
+ * Attention for the queries of one key-value head [s, group * headSize]. Past and new rows meet only in the
+ * softmax, so the past is read in place and never copied.
  */
 function attendHead(graph: GraphBuilder, query: string, head: number, at: LayerPlace): string {
   const { decoder, layer, step } = at;
   const { headSize } = decoder;
   const pastKeyName = graphNames.pastKey(layer, head);
-  // The very first past is already declared: the step's lengths are read from it.
+  // The first past is already declared: the step's lengths are read from it.
   const pastKey =
     layer === 0 && head === 0 ? pastKeyName : graph.input(pastKeyName, 'float32', ['p', headSize]);
   const pastValue = graph.input(graphNames.pastValue(layer, head), 'float32', ['p', headSize]);

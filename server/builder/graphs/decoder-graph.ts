@@ -8,8 +8,8 @@ import type { MatrixFormat } from '../weights/stored-matrix.js';
 import { decoderLayer, finalNorm, informativeHead, relevanceHead } from '../checkpoint/tensor-names.js';
 
 /**
- * The Qwen2 decoder with MMDuet's two heads, fed with embeddings and each key-value head's past; it gives
- * only the new rows.
+ * The Qwen2 decoder with MMDuet's two heads. Its inputs are embeddings and the past of each key-value head;
+ * its outputs are the new rows only.
  */
 export async function addDecoderGraph(
   part: ModelPart,
@@ -36,7 +36,7 @@ export async function addDecoderGraph(
   }
 }
 
-/** Rows, and what is still to be added to them: the next norm adds it on its way. */
+/** Rows and a residual still to be added to them: the next norm adds it. */
 interface Residual {
   readonly sum: string;
   readonly delta?: string;
@@ -79,7 +79,7 @@ async function gatedMlp(
   return part.linear(gated, down, format);
 }
 
-/** Adds what is to be added, and normalises. */
+/** Adds the pending residual and normalises. */
 async function rootMeanSquareNorm(
   part: ModelPart,
   rows: Residual,

@@ -3,7 +3,7 @@ import type { DecoderArchitecture } from '../checkpoint/architecture.js';
 import type { GraphBuilder } from './graph-builder.js';
 
 /**
- * Adds what is computed once a step. Queries of one key-value head are laid out [s, group], so each row of
+ * Adds what is computed once per step. Queries of one key-value head are laid out [s, group], so each row of
  * the mask repeats.
  */
 export function addStepValues(graph: GraphBuilder, decoder: DecoderArchitecture): StepValues {
@@ -27,7 +27,8 @@ export interface StepValues {
   /** int64 [1], zero: the tables begin at the first new row. */
   readonly firstRow: string;
   /**
-   * Causal mask among the new rows [s * group, s], added to scores: 0 where seen, hugely negative where not.
+   * Causal mask among the new rows [s * group, s], added to scores: 0 where visible, hugely negative
+   * elsewhere.
    */
   readonly mask: string;
   /** int64 [2]: past rows and new rows. */

@@ -3,8 +3,8 @@ import type { onnx } from 'onnx-proto';
 import type { ExternalTensor, TensorType } from '../weights/weight-file.js';
 
 /**
- * Collects the nodes of one ONNX graph and encodes it. Values are referred to by name; '' leaves an optional
- * input or output out.
+ * Collects the nodes of one ONNX graph and encodes it. Values are referred to by name; '' omits an optional
+ * input or output.
  */
 export class GraphBuilder {
   readonly #name: string;
@@ -18,13 +18,13 @@ export class GraphBuilder {
     this.#name = name;
   }
 
-  /** Declares an input and gives back its name. */
+  /** Declares an input and returns its name. */
   input(name: string, type: TensorType, dimensions: readonly Dimension[]): string {
     this.#inputs.push(valueInfo(name, type, dimensions));
     return name;
   }
 
-  /** Declares that the value of this name is an output. */
+  /** Declares the named value as an output. */
   output(name: string, type: TensorType, dimensions: readonly Dimension[]): void {
     this.#outputs.push(valueInfo(name, type, dimensions));
   }
@@ -64,7 +64,7 @@ export class GraphBuilder {
     return this.#constant(name, 'float32', dimensions, values);
   }
 
-  /** Refers to weights that lie in a file beside the graph. */
+  /** Refers to weights in a file next to the graph. */
   external(tensor: ExternalTensor): string {
     if (!this.#known.has(tensor.name)) {
       this.#known.add(tensor.name);
@@ -122,10 +122,10 @@ const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx;
 /** ONNX numbers of the element types we use. */
 const tensorTypes: Readonly<Record<TensorType, number>> = { float32: 1, uint8: 2, int64: 7, float16: 10 };
 
-/** A dimension: a number, or a name for one known only when the graph runs. */
+/** A dimension: a number, or a name if it is known only when the graph runs. */
 type Dimension = number | string;
 
-/** A node attribute; integers and floats differ on the wire, so they are told apart here. */
+/** A node attribute; ONNX encodes integers and floats differently, so their types are explicit. */
 type Attribute = { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] };
 
 /** Operators that onnxruntime adds to the standard ones. */

@@ -3,7 +3,7 @@ import type { StoredMatrix } from '../weights/stored-matrix.js';
 import type { ExternalTensor } from '../weights/weight-file.js';
 import type { GraphBuilder } from './graph-builder.js';
 
-/** input [n, columns] times the transposed matrix, plus the bias where its name is not empty: [n, rows]. */
+/** input [n, columns] times the transposed matrix, plus the bias unless its name is empty: [n, rows]. */
 export function multiply(
   graph: GraphBuilder,
   input: string,
@@ -24,14 +24,14 @@ export function multiply(
       N: { int: matrix.rows },
       bits: { int: matrix.bits },
       block_size: { int: blockSize },
-      // Level 4 lets the processor multiply in int8, which is what makes it fast.
+      // Level 4 lets the processor multiply in int8, which makes it fast.
       accuracy_level: { int: 4 },
     },
     output,
   );
 }
 
-/** float16 weights are widened; onnxruntime does that once, when it loads the graph. */
+/** Widens float16 weights; onnxruntime does that once, when it loads the graph. */
 function denseWeights(graph: GraphBuilder, tensor: ExternalTensor): string {
   const stored = graph.external(tensor);
   return tensor.type === 'float16' ? graph.node('Cast', [stored], { to: { int: 1 } }) : stored;

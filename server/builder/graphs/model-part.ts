@@ -10,7 +10,7 @@ import type { WritingWatch } from '../weights/weight-file.js';
 import { rowPieces } from '../checkpoint/weight-source.js';
 import type { WeightSource } from '../checkpoint/weight-source.js';
 
-/** One `.onnx` file in the making: its graph, its weight file, and the weights it draws from. */
+/** One `.onnx` file being built: its graph, its weight file, and the source of its weights. */
 export class ModelPart implements AsyncDisposable {
   readonly graph: GraphBuilder;
   readonly #path: string;
@@ -24,7 +24,7 @@ export class ModelPart implements AsyncDisposable {
     this.#source = source;
   }
 
-  /** Begins `<folder>/<name>.onnx` and its `.onnx.data`. */
+  /** Starts `<folder>/<name>.onnx` and its `.onnx.data`. */
   static async begin(
     folder: string,
     name: string,
@@ -35,7 +35,7 @@ export class ModelPart implements AsyncDisposable {
     return new ModelPart(path, name, await WeightFile.create(`${path}.data`, watch), source);
   }
 
-  /** Takes tensors of given shapes, stacked along their first dimension, into the graph as float32. */
+  /** Adds tensors of given shapes, stacked along their first dimension, to the graph as float32. */
   async parameter(names: readonly string[], shapes: readonly (readonly number[])[]): Promise<string> {
     names.forEach((name, index) => {
       this.#checkShape(name, shapes[index] ?? []);
@@ -83,7 +83,7 @@ export class ModelPart implements AsyncDisposable {
   }
 }
 
-/** A linear layer of the checkpoint, perhaps stacked from several: `weights` [outputs, inputs] each. */
+/** A linear layer of the checkpoint, possibly stacked from several: `weights` [outputs, inputs] each. */
 interface LinearLayer {
   readonly weights: readonly string[];
   readonly biases?: readonly string[];

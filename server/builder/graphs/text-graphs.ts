@@ -6,7 +6,7 @@ import { multiply } from './matrix-product.js';
 import type { MatrixFormat, StoredMatrix } from '../weights/stored-matrix.js';
 import { languageHead, tokenEmbeddings } from '../checkpoint/tensor-names.js';
 
-/** Token ids to embeddings. Gives back the table, which a tied language head shares. */
+/** Token ids to embeddings. Returns the table, which a tied language head shares. */
 export async function addEmbeddingGraph(
   part: ModelPart,
   { vocabularySize, hiddenSize }: DecoderArchitecture,
@@ -26,7 +26,7 @@ export async function addEmbeddingGraph(
   return table;
 }
 
-/** The language head with weights of its own. */
+/** The language head with its own weights. */
 export async function addLanguageHeadGraph(
   part: ModelPart,
   { vocabularySize, hiddenSize, tiedHead }: DecoderArchitecture,
@@ -42,7 +42,7 @@ export async function addLanguageHeadGraph(
   );
 }
 
-/** The language head on the token embeddings, which lie in the embedding graph's weight file. */
+/** The language head on the token embeddings in the embedding graph's weight file. */
 export function tiedLanguageHeadGraph(
   table: StoredMatrix,
   { vocabularySize, hiddenSize }: DecoderArchitecture,

@@ -26,7 +26,7 @@ export async function addVisionGraph(
   graph.output(graphNames.frameEmbeds, 'float32', ['frames', tokens, decoder.hiddenSize]);
 }
 
-/** Rows, and what is still to be added to them: the next layer norm adds it on its way. */
+/** Rows and a residual still to be added to them: the next layer norm adds it. */
 interface Residual {
   readonly sum: string;
   readonly delta?: string;
@@ -76,7 +76,7 @@ async function visionLayerRows(
   };
 }
 
-/** Adds what is to be added, and normalises. */
+/** Adds the pending residual and normalises. */
 async function layerNorm(
   part: ModelPart,
   rows: Residual,
@@ -125,8 +125,8 @@ async function visionAttention(
 }
 
 /**
- * Projector and pooling. Pooling whose weights sum to 1 commutes with the second linear layer, so it comes
- * first and that layer sees far fewer rows; the maximum does not commute.
+ * Projector and pooling. Pooling with weights that sum to 1 commutes with the second linear layer, so it
+ * comes first and that layer sees far fewer rows; the maximum does not commute.
  */
 async function addProjector(
   part: ModelPart,

@@ -1,13 +1,13 @@
 /**
  * Quantises rows of `width` elements symmetrically: q = round(w / scale) + 2^(bits-1), clipped. The scale is
- * the element of largest magnitude over -2^(bits-1), so that this element is met exactly by the one code
- * that has no counterpart.
+ * the element of largest magnitude divided by -2^(bits-1), so that this element gets the one code without a
+ * counterpart and is exact.
  */
 export function quantiseRows(values: Float32Array, width: number, bits: 4 | 8): QuantisedRows {
   const rows = values.length / width;
   const blocks = blocksInRow(width);
   const blockBytes = (blockSize * bits) / 8;
-  // The middle code means zero, so what lies behind a row's end stays zero.
+  // The middle code means zero, so the padding after a row stays zero.
   const packed = new Uint8Array(rows * blocks * blockBytes).fill(bits === 4 ? 0x88 : 0x80);
   const scales = new Float32Array(rows * blocks);
   for (let row = 0; row < rows; row++) {
@@ -38,7 +38,7 @@ export function blocksInRow(width: number): number {
   return Math.ceil(width / blockSize);
 }
 
-/** Fills one block's codes and gives back its scale. */
+/** Fills one block's codes and returns its scale. */
 function quantiseBlock(values: Float32Array, codes: Uint8Array, bits: 4 | 8): number {
   const middle = 2 ** (bits - 1);
   let extreme = 0;

@@ -5,7 +5,7 @@ import { readCheckedJson } from '../json-file.js';
 import { SafetensorsFile } from '../checkpoint/safetensors-file.js';
 import { presentName } from '../checkpoint/tensor-names.js';
 
-/** A PEFT LoRA adapter: changes to be added to some weights, and whole tensors that replace others. */
+/** A PEFT LoRA adapter: changes to add to some weights, and whole tensors that replace others. */
 export class LoraAdapter implements AsyncDisposable {
   /** Weight name -> names of its A and B in the file. */
   readonly factors: ReadonlyMap<string, { readonly a: string; readonly b: string }>;
@@ -42,12 +42,12 @@ export class LoraAdapter implements AsyncDisposable {
     return this.#shape(this.#replacement(name));
   }
 
-  /** A stretch of the tensor that replaces `name`. */
+  /** Part of the tensor that replaces `name`. */
   readReplacement(name: string, start: number, count: number): Promise<Float32Array> {
     return this.#file.read(this.#replacement(name), start, count);
   }
 
-  /** The change of one weight; throws when the factors do not fit each other or `shape`. */
+  /** The change of one weight; throws when the factors do not match each other or `shape`. */
   async change(name: string, shape: readonly number[]): Promise<LowRankChange> {
     const keys = this.factors.get(name);
     if (!keys) throw new DuetError('internal', `The adapter does not change "${name}".`);
@@ -122,7 +122,7 @@ function sortKeys(file: SafetensorsFile) {
 }
 
 /**
- * Takes PEFT's wrapping off a key: `base_model.model.`, `.modules_to_save.`, the adapter's name `default`.
+ * Removes PEFT's wrapping from a key: `base_model.model.`, `.modules_to_save.`, the adapter's name `default`.
  */
 function readKey(key: string): { module: string; part: 'a' | 'b' | 'replacement' } {
   const plain = key
@@ -138,8 +138,8 @@ function readKey(key: string): { module: string; part: 'a' | 'b' | 'replacement'
 }
 
 /**
- * The fields of a PEFT `adapter_config.json` that decide how it is merged; what would need another way is
- * refused by its field.
+ * The fields of a PEFT `adapter_config.json` that decide how it is merged; unsupported values are refused by
+ * name.
  */
 const loraConfigSchema = z.object({
   peft_type: z.literal('LORA'),
@@ -158,7 +158,6 @@ const loraConfigSchema = z.object({
   init_lora_weights: z.union([z.boolean(), z.enum(['gaussian', 'eva', 'orthogonal'])]).default(true),
 });
 
-/** A validated adapter config. */
 type LoraConfig = z.infer<typeof loraConfigSchema>;
 
 /** The factor of B A: alpha / r, or alpha / sqrt(r) with rank-stabilised scaling. */

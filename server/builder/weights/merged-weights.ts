@@ -3,9 +3,9 @@ import type { LoraAdapter, LowRankChange } from './lora-adapter.js';
 import { presentName } from '../checkpoint/tensor-names.js';
 import type { WeightSource } from '../checkpoint/weight-source.js';
 
-/** A checkpoint's weights under their present names, with an adapter's changes merged in as they are read. */
+/** A checkpoint's weights under their current names, with an adapter's changes merged in as they are read. */
 export class MergedWeights implements WeightSource {
-  /** Everything the checkpoint holds or the adapter touches. */
+  /** Every tensor that the checkpoint holds or the adapter touches. */
   readonly names: ReadonlySet<string>;
   /** Tensors that were read. */
   readonly used = new Set<string>();
@@ -44,7 +44,7 @@ export class MergedWeights implements WeightSource {
     return values;
   }
 
-  /** The factors of the weight being read; one pair at a time is held. */
+  /** The factors of the weight being read; one pair at a time is cached. */
   async #change(name: string, adapter: LoraAdapter): Promise<LowRankChange> {
     if (this.#lastChange?.name !== name) {
       this.#lastChange = { name, change: await adapter.change(name, this.shape(name)) };
@@ -53,7 +53,7 @@ export class MergedWeights implements WeightSource {
   }
 }
 
-/** Adds the elements of B A from element `start` on to `values`. */
+/** Adds the elements of B A, starting at element `start`, to `values`. */
 function addProduct(values: Float32Array, start: number, { a, b, rank, inputs }: LowRankChange): void {
   for (let done = 0; done < values.length;) {
     const row = Math.floor((start + done) / inputs);

@@ -30,7 +30,7 @@ export async function storeMatrix(
 /** How the weights of a matrix product are stored. */
 export type MatrixFormat = 'fp32' | 'fp16' | 'int8' | 'int4';
 
-/** A matrix [rows, columns] of the checkpoint, perhaps stacked from several tensors. */
+/** A matrix [rows, columns] of the checkpoint, possibly stacked from several tensors. */
 interface MatrixNames {
   readonly names: readonly string[];
   readonly rows: number;

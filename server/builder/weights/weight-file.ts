@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DuetError } from '../../errors.js';
 
-/** A `*.onnx.data` file being written, tensor after tensor, each in pieces. */
+/** A `*.onnx.data` file being written, one tensor after another, each in pieces. */
 export class WeightFile implements AsyncDisposable {
   readonly #name: string;
   readonly #handle: FileHandle;
@@ -16,7 +16,6 @@ export class WeightFile implements AsyncDisposable {
     this.#watch = watch;
   }
 
-  /** Creates the file. */
   static async create(path: string, watch: WritingWatch = {}): Promise<WeightFile> {
     return new WeightFile(basename(path), await open(path, 'wx'), watch);
   }
@@ -58,7 +57,7 @@ const mappedAlignment = 65_536;
 const plainAlignment = 64;
 const mappedFrom = 1_048_576;
 
-/** What a weight file asks and tells while it is written. */
+/** Cancels a weight file's writing, and observes it. */
 export interface WritingWatch {
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of bytes just written. */
@@ -71,7 +70,7 @@ const elementSizes = { float32: 4, uint8: 1, int64: 8, float16: 2 } as const;
 /** Element type of a value in a graph. */
 export type TensorType = keyof typeof elementSizes;
 
-/** Weights kept in a file beside the graph. */
+/** Weights kept in a file next to the graph. */
 export interface ExternalTensor {
   readonly name: string;
   readonly type: TensorType;

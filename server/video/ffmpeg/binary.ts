@@ -5,11 +5,10 @@ import { DuetError } from '../../errors.js';
 
 /**
  * Finds ffmpeg: DUET_FFMPEG, else the PATH (5.0 or newer), else the bundled build of 2018, whose use
- * `requireAllowedFfmpeg` restricts.
- * The search is made once a process; a failed one is tried again at the next call.
- * Call it when the server starts, so that the first video does not wait for it.
+ * `requireAllowedFfmpeg` restricts. The result is cached for the process; a failed search is repeated at the
+ * next call. Call it when the server starts, so that the first video does not wait for it.
  *
- * @throws DuetError 'unsupported' when there is none, with what to install.
+ * @throws DuetError 'unsupported' when there is none, saying what to install.
  */
 export function locateFfmpeg(): Promise<FfmpegBinary> {
   located ??= searchFfmpeg(systemSearch).catch((thrown: unknown) => {
@@ -19,7 +18,7 @@ export function locateFfmpeg(): Promise<FfmpegBinary> {
   return located;
 }
 
-/** The search behind {@link locateFfmpeg}, without its memory. */
+/** The uncached search behind {@link locateFfmpeg}. */
 export async function searchFfmpeg(search: FfmpegSearch): Promise<FfmpegBinary> {
   const named = search.environment['DUET_FFMPEG'];
   if (named !== undefined && named !== '') return namedFfmpeg(named, search);
@@ -36,14 +35,13 @@ export async function searchFfmpeg(search: FfmpegSearch): Promise<FfmpegBinary> 
   }
 }
 
-/** An ffmpeg program that was found and has answered. */
+/** An ffmpeg program that was found and runs. */
 export interface FfmpegBinary {
   readonly path: string;
   /** As the program names itself, such as `5.1.9-0+deb12u1` or `N-47683-g0e8eb07980-static`. */
   readonly version: string;
   /**
-   * Version of its libavcodec (59.18 is ffmpeg 5.0): a true measure of age, also for builds named after a
-   * commit.
+   * Version of its libavcodec (59.18 is ffmpeg 5.0). It tells the age even of builds named after a commit.
    */
   readonly libavcodec: { readonly major: number; readonly minor: number };
   /**
@@ -57,11 +55,11 @@ let located: Promise<FfmpegBinary> | undefined;
 
 /** What the search depends on; tests replace it. */
 export interface FfmpegSearch {
-  /** The environment variables read: DUET_FFMPEG. */
+  /** Environment variables; only DUET_FFMPEG is read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Runs `command -version` and returns what it prints; rejects where there is no such program. */
+  /** Runs `command -version` and returns its output; rejects if there is no such program. */
   readonly askVersion: (command: string) => Promise<string>;
-  /** Path of the bundled program; rejects where the optional package is absent. */
+  /** Path of the bundled program; rejects if the optional package is not installed. */
   readonly findBundled: () => Promise<string>;
 }
 
@@ -116,20 +114,20 @@ const remedy =
   'install ffmpeg 5 or newer (for example: apt install ffmpeg, brew install ffmpeg), ' +
   'or set DUET_FFMPEG to the path of one';
 
-/** What the caller knows of a video and of its own exposure. */
+/** Whether a video can be trusted, and whether the operator accepts an old decoder. */
 export interface FfmpegPolicy {
   /** The video is one of our samples, or the server listens on the loopback address only. */
   readonly trustedSource: boolean;
-  /** The operator has accepted the risk of an old decoder on unknown videos. */
+  /** The operator accepts the risk of an old decoder on unknown videos. */
   readonly allowBundled: boolean;
 }
 
-/** The policy where nothing is known: an old decoder is refused. */
+/** The policy when nothing is known: an old decoder is refused. */
 export const strictFfmpegPolicy: FfmpegPolicy = { trustedSource: false, allowBundled: false };
 
 /**
- * Refuses the bundled ffmpeg of 2018 for videos of strangers: since then holes were found in its demuxers and
- * decoders that a crafted file can use.
+ * Refuses the bundled ffmpeg of 2018 for untrusted videos: its demuxers and decoders have known holes that a
+ * crafted file can exploit.
  *
  * @throws DuetError 'unsupported', with the remedies.
  */
@@ -144,8 +142,8 @@ export function requireAllowedFfmpeg(binary: FfmpegBinary, policy: FfmpegPolicy)
 }
 
 /**
- * The option that lets every frame through as it is, where ffmpeg would drop and repeat frames for a steady
- * rate. `-fps_mode` came with ffmpeg 5.1; since then its old name, `-vsync`, is on its way out.
+ * Makes ffmpeg pass every frame through unchanged; by default it drops and repeats frames to keep a steady
+ * rate. `-fps_mode` came with ffmpeg 5.1 and replaces the deprecated `-vsync`.
  */
 export function everyFrameOnce({ libavcodec: { major, minor } }: FfmpegBinary): string[] {
   const renamed = major > 59 || (major === 59 && minor >= 37);

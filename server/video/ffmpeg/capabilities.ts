@@ -14,10 +14,7 @@ export async function hasDecoder(ffmpeg: FfmpegBinary, name: string): Promise<bo
   return (await ask(ffmpeg, '-decoders')).has(name);
 }
 
-/**
- * Names that a program has answered with, by its path and the question. Builds differ in what they hold,
- * whatever their version.
- */
+/** Cached answers, by program and question. Builds differ in what they include, even at the same version. */
 const answers = new Map<string, Promise<ReadonlySet<string>>>();
 
 function ask({ path }: FfmpegBinary, question: '-filters' | '-decoders'): Promise<ReadonlySet<string>> {
@@ -28,8 +25,7 @@ function ask({ path }: FfmpegBinary, question: '-filters' | '-decoders'): Promis
 }
 
 /**
- * The second word of each line; none if the program does not answer, so that nothing is used that it may
- * lack.
+ * The second word of each line; empty if the program does not answer, so that nothing it may lack is used.
  */
 async function namesIn(path: string, question: string): Promise<ReadonlySet<string>> {
   const options = { timeout: 15_000, windowsHide: true, maxBuffer: 1 << 22 };

@@ -1,6 +1,4 @@
-/**
- * What ffmpeg complains of: the first warnings and errors, without repetitions and without what is harmless.
- */
+/** ffmpeg's first warnings and errors, without duplicates and harmless ones. */
 export class Complaints {
   readonly #lines: string[] = [];
 
@@ -8,15 +6,15 @@ export class Complaints {
     return this.#lines;
   }
 
-  /** Takes a line of the level `warning` or worse. */
+  /** Takes a line of level `warning` or worse. */
   read(line: string): void {
-    // The address of ffmpeg's object, which differs at each run, and the level say nothing to a reader.
+    // The level, and the object's address, which changes with every run, are noise.
     const text = line
       .replace(/^(\[[^\]]* @ 0x[0-9a-f]+\] )+/, '')
       .replace(/^\[(warning|error|fatal|panic)\] /, '')
       .trim();
     if (harmless.some((said) => said.test(text))) return;
-    // The name of the format that was recognised says more than the long list of those that are accepted.
+    // The format that was recognised says more than the long list of accepted ones.
     const refused = /^(?:\[(\S+) @ 0x[0-9a-f]+\] )+\[error\] Format not on whitelist/.exec(line)?.[1];
     if (refused !== undefined) {
       this.#add(`Format not on whitelist: ${refused}`);
@@ -31,7 +29,7 @@ export class Complaints {
     this.#lines.push(text);
   }
 
-  /** Takes back what is said of streams that have not begun: a picture came all the same. */
+  /** Drops warnings about streams that had not begun: a picture has arrived after all. */
   forgetDoubts(): void {
     for (let at = this.#lines.length - 1; at >= 0; at -= 1) {
       if (doubts.test(this.#lines[at] ?? '')) this.#lines.splice(at, 1);
@@ -42,20 +40,20 @@ export class Complaints {
 /** Complaints kept for messages; a broken file can cause thousands. */
 const maxComplaints = 20;
 
-/** What ffmpeg says of videos in which nothing is wrong. */
+/** What ffmpeg says about perfectly good videos. */
 const harmless: readonly RegExp[] = [
-  // Of every full-range video, by the scaler, which handles it well.
+  // The scaler, about every full-range video, which it handles well.
   /^deprecated pixel format used/,
-  // Of clocks that step back; our own warnings say what becomes of those.
+  // Clocks that step back; our own warnings say how they are handled.
   /non monotonically increasing dts to muxer/,
-  // Of every JPEG, before it is decoded; one that is cut off is complained of in other words, too.
+  // Every JPEG, before it is decoded; a truncated one gets other complaints as well.
   /^EOI missing, emulating$/,
-  // Of cover pictures, and of the menus of a DVD, which have no time.
+  // Cover pictures and DVD menus, which have no time.
   /^stream \d+, timescale not set$/,
   /^start time for stream \d+ is not set in estimate_timings_from_pts$/,
-  // Of raw DV, each picture of which has as many bytes as the others.
+  // Raw DV, where every picture has the same number of bytes.
   /^Estimating duration from bitrate, this may be inaccurate$/,
 ];
 
-/** What ffmpeg says of a stream that has not begun where it looks at the beginning of the file. */
+/** What ffmpeg says about a stream that has not begun in the part of the file it probes. */
 const doubts = /^Could not find codec parameters|no TS found at start of file, duration not set$/;

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, constants, setPriority } from 'node:os';
 
 /**
- * Bounds the memory of a program where that can be had: on Linux by the shell's `ulimit`, after which the
- * shell becomes the program, so that process id, signals and exit code are its own. macOS knows no such
- * limit, and Windows no such shell; there `-max_alloc` must do.
+ * Bounds a program's memory where the system allows it: on Linux through the shell's `ulimit`; the shell then
+ * execs the program, so process id, signals and exit code are the program's. macOS has no such limit and
+ * Windows no such shell; there only `-max_alloc` applies.
  */
 export function confined(program: string, args: readonly string[]): Command {
   const env = withoutProxies(process.env);
@@ -14,7 +14,7 @@ export function confined(program: string, args: readonly string[]): Command {
 }
 
 /**
- * Pixels of the largest picture decoded, any shape (4K has 8.8 million); a file of 97 KB can declare one that
+ * Most pixels of a decoded picture, in any shape (4K has 8.8 million); a file of 97 KB can declare one that
  * fills the memory.
  */
 export const maxPixels = 4096 * 4096;
@@ -22,16 +22,13 @@ export const maxPixels = 4096 * 4096;
 /** Bytes of address space an ffmpeg may have: HEVC of 5760 x 2880 at 10 bits on four threads takes 1.3 GB. */
 const maxMemory = 3 * 1024 ** 3;
 
-/**
- * Bytes of the largest single piece of memory it may ask for: a picture of the largest size with 16 bits a
- * channel fits twice.
- */
+/** Largest single allocation in bytes: twice a picture of the largest size with 16 bits a channel. */
 const maxAllocation = 512 * 1024 ** 2;
 
 /** Threads of one decoder: beyond four they cost memory (each holds pictures) and save little time. */
 const threads = Math.min(4, availableParallelism());
 
-/** Options before the input that bound what any video, however it is made, can take of this machine. */
+/** Options before the input that bound the resources any video can use. */
 export const confiningOptions: readonly string[] = [
   ...['-max_pixels', String(maxPixels)],
   ...['-max_alloc', String(maxAllocation)],
@@ -39,7 +36,7 @@ export const confiningOptions: readonly string[] = [
   ...['-threads', String(threads)],
 ];
 
-/** A command to be started. */
+/** A command to start. */
 interface Command {
   readonly command: string;
   readonly args: string[];
@@ -48,16 +45,16 @@ interface Command {
 
 const shell = '/bin/sh';
 
-/** The server goes before decoding. Failing to change the priority is harmless. */
+/** Decoding yields to the server. Failing to change the priority is harmless. */
 export function lowerPriority(processId: number): void {
   try {
     setPriority(processId, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // It has ended already, or the system forbids it.
+    // The process has already ended, or the system does not allow it.
   }
 }
 
-/** ffmpeg reads from files and from our own gateway; a proxy of the environment has no part in that. */
+/** ffmpeg reads only files and our own gateway, so a proxy from the environment must not come between. */
 function withoutProxies(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name)),

@@ -3,8 +3,8 @@ import { DuetError } from '../../errors.js';
 /**
  * Bounds how many videos are decoded at once.
  *
- * - When all places are taken, callers wait up to ten seconds, in the order of arrival.
- * - As many may wait as there are places; further callers are turned away at once.
+ * - When all places are taken, callers wait up to ten seconds, in order of arrival.
+ * - As many may wait as there are places; further callers are refused at once.
  */
 export class DecoderPlaces {
   readonly #limit: number;
@@ -17,10 +17,11 @@ export class DecoderPlaces {
   }
 
   /**
-   * Takes a place; the function that is returned gives it back, once, however often it is called.
+   * Takes a place and returns the function that gives it back, which may be called more than once.
    *
-   * @param name how messages name the video.
-   * @throws DuetError 'source_failed', retryable, when none became free; what aborted the signal.
+   * @param name the video's name in messages.
+   * @throws DuetError 'source_failed', retryable, when no place became free; the signal's reason when it is
+   * aborted.
    */
   async take(name: string, signal: AbortSignal): Promise<() => void> {
     if (this.#taken < this.#limit) this.#taken += 1;
@@ -29,7 +30,7 @@ export class DecoderPlaces {
     return () => {
       if (left) return;
       left = true;
-      // The place goes to the next in line, if there is one.
+      // Pass the place to the next in line, if there is one.
       const next = this.#waiting.shift();
       if (next === undefined) this.#taken -= 1;
       else next();
@@ -72,10 +73,9 @@ export class DecoderPlaces {
 }
 
 /**
- * How long to wait for a place when all are taken, in milliseconds; a video that was just stopped takes a
- * moment to leave.
+ * How long to wait for a free place, in milliseconds; a video that was just stopped takes a moment to end.
  */
 const waitMs = 10_000;
 
-/** The places used by default. */
+/** The default places, shared by the whole process. */
 export const sharedPlaces = new DecoderPlaces(64);

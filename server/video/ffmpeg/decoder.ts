@@ -11,7 +11,7 @@ import { startFfmpeg } from './process.js';
 import type { FfmpegProcess } from './process.js';
 import type { Picture } from '../frame.js';
 
-/** An ffmpeg that decodes one input; owns the process. */
+/** An ffmpeg process that decodes one input; owns the process. */
 export class Decoder implements AsyncDisposable {
   readonly log = new FfmpegLog();
   readonly #job: DecodingJob;
@@ -32,11 +32,10 @@ export class Decoder implements AsyncDisposable {
       environment: job.input.environment,
       filters: [...job.filters, 'format=rgb24', 'showinfo=checksum=0'],
       outputOptions: [
-        // Capital V: not the cover picture of a piece of music.
+        // Capital V excludes cover pictures of music files.
         ...['-map', '0:V:0', '-an', '-sn', '-dn'],
         ...everyFrameOnce(job.ffmpeg),
-        // The raw "encoder" works on several frames at once by default, and so holds each one back until the
-        // next.
+        // The raw "encoder" is multithreaded by default, which holds each frame back until the next.
         ...['-threads', '1', '-flush_packets', '1', '-pix_fmt', 'rgb24'],
         ...(job.maxFrames === undefined ? [] : ['-frames:v', String(job.maxFrames)]),
       ],
@@ -54,13 +53,13 @@ export class Decoder implements AsyncDisposable {
   }
 
   /**
-   * The next picture; undefined at the end of the video and after the disposal.
+   * The next picture; undefined at the end of the video and after disposal.
    *
-   * @throws DuetError when ffmpeg failed, ended without one picture or gave none for too long, and
-   * 'cancelled' when the signal was aborted.
+   * @throws DuetError when ffmpeg fails, ends without a picture or stalls, and 'cancelled' when the signal is
+   * aborted.
    */
   async next(): Promise<StampedPicture | undefined> {
-    // Only the time of one who waits counts: while nobody reads, ffmpeg is held back.
+    // Only count time while somebody is reading: otherwise back-pressure holds ffmpeg back.
     const impatience = setTimeout(() => {
       this.#gaveUp = true;
       void this.#process.kill();
@@ -80,7 +79,7 @@ export class Decoder implements AsyncDisposable {
   async #read(): Promise<StampedPicture | undefined> {
     const stamp = await this.log.nextStamp();
     if (stamp === undefined) return this.#finish();
-    // A change of size within the video is undone by ffmpeg: its output keeps the first size.
+    // ffmpeg scales a changed size back: its output keeps the first one.
     const { width, height } = (this.#size ??= { width: stamp.width, height: stamp.height });
     if (width * height > maxPixels) throw tooLarge(this.#job.name);
     const rgb = await this.#bytes.read(width * height * 3);
@@ -89,15 +88,12 @@ export class Decoder implements AsyncDisposable {
     return { stamp, picture: { width, height, rgb } };
   }
 
-  /**
-   * ffmpeg's warnings and errors so far. They travel to clients: the name that was given stands for where the
-   * input lies.
-   */
+  /** ffmpeg's warnings and errors so far. Clients see them, so the video's name replaces its location. */
   get complaints(): readonly string[] {
     return this.log.complaints.map((line) => this.#job.input.hide(line));
   }
 
-  /** Stops ffmpeg, and waits until its process is gone. */
+  /** Stops ffmpeg and waits until its process is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process.kill();
   }
@@ -122,7 +118,7 @@ export class Decoder implements AsyncDisposable {
 }
 
 /**
- * Starts to decode and waits for the first picture; the caller owns the decoder then.
+ * Starts decoding and waits for the first picture; the caller then owns the decoder.
  *
  * @throws DuetError when the input cannot be decoded, or 'cancelled'; no process remains.
  */
@@ -141,19 +137,16 @@ export async function startDecoder(job: DecodingJob, signal: AbortSignal): Promi
 /** One decoding: which pictures of an input, and in what form. */
 export interface DecodingJob {
   readonly ffmpeg: FfmpegBinary;
-  /** How messages name the input. */
+  /** The input's name in messages. */
   readonly name: string;
   readonly input: FfmpegInput;
-  /** Options before the input beyond those of its kind. */
+  /** Options before the input, in addition to the input's own. */
   readonly inputOptions?: readonly string[];
-  /** A chain whose pictures are all of one size; packed RGB is made of them. */
+  /** A filter chain with output of constant size; it is converted to packed RGB. */
   readonly filters: readonly string[];
   readonly maxFrames?: number | undefined;
   readonly readAheadBytes: number;
-  /**
-   * Milliseconds for which a reader waits for the first picture, and for each later one, before the input is
-   * given up.
-   */
+  /** Milliseconds to wait for the first picture, and for each later one, before giving the input up. */
   readonly patienceMs: { readonly first: number; readonly later: number };
 }
 
@@ -163,7 +156,7 @@ export interface StampedPicture {
   readonly picture: Picture;
 }
 
-/** A decoder whose first picture is there. */
+/** A decoder that has delivered its first picture. */
 export interface StartedDecoder {
   readonly decoder: Decoder;
   readonly first: StampedPicture;
@@ -173,7 +166,7 @@ function tooLarge(name: string): DuetError {
   return ffmpegFailure(name, ['Picture size is invalid'], 0);
 }
 
-/** Cuts a stream of bytes into pieces of exact lengths. */
+/** Cuts a byte stream into pieces of exact length. */
 class ExactReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array(0);
@@ -182,9 +175,7 @@ class ExactReader {
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
-  /**
-   * The next `length` bytes in memory of their own; undefined when the stream ends before there are as many.
-   */
+  /** The next `length` bytes, in a buffer of their own; undefined when the stream ends before that. */
   async read(length: number): Promise<Uint8Array | undefined> {
     const piece = new Uint8Array(length);
     let filled = 0;

@@ -2,11 +2,10 @@ import { DuetError } from '../../errors.js';
 import { maxPixels } from './confinement.js';
 
 /**
- * The error of a video that ffmpeg could not open or finish: what is wrong with it, then ffmpeg's own last
- * words.
+ * The error for a video that ffmpeg could not open or finish: what is wrong with it, then ffmpeg's last line.
  *
  * @param complaints ffmpeg's warnings and errors, oldest first.
- * @param framesBefore how many frames came before it broke.
+ * @param framesBefore frames decoded before it failed.
  */
 export function ffmpegFailure(
   name: string,
@@ -29,8 +28,7 @@ export function ffmpegFailure(
 }
 
 /**
- * The error of a video whose ffmpeg was ended by a signal that was not ours: which one, and who may have sent
- * it.
+ * The error for an ffmpeg that was ended by a signal we did not send: which one, and who may have sent it.
  */
 export function ffmpegCrash(name: string, signal: string, framesBefore: number): DuetError {
   const when = framesBefore > 0 ? `after frame ${framesBefore}` : 'before its first frame';
@@ -40,7 +38,7 @@ export function ffmpegCrash(name: string, signal: string, framesBefore: number):
 function crashMeaning(signal: string): string {
   switch (signal) {
     case 'SIGKILL':
-      return 'ffmpeg was killed from outside (SIGKILL), as a system does that runs out of memory; try again';
+      return 'ffmpeg was killed from outside (SIGKILL), perhaps because memory ran out; try again';
     case 'SIGSEGV':
     case 'SIGBUS':
     case 'SIGILL':
@@ -54,7 +52,7 @@ function crashMeaning(signal: string): string {
   }
 }
 
-/** The error of a video that gave no picture for too long while one was waited for. */
+/** The error for a video that delivered no picture while one was awaited for too long. */
 export function noPicture(name: string, waitedMs: number, framesBefore: number): DuetError {
   const since = framesBefore > 0 ? ` after frame ${framesBefore}` : '';
   return new DuetError(
@@ -64,17 +62,14 @@ export function noPicture(name: string, waitedMs: number, framesBefore: number):
   );
 }
 
-/** The error of a reading that its signal has stopped. */
+/** The error for reading that was stopped by its signal. */
 export function cancelled(name: string, signal: AbortSignal): DuetError {
   return new DuetError('cancelled', `the reading of ${name} was cancelled`, { cause: signal.reason });
 }
 
 const noVideo = 'has no video stream (audio alone, or a cover picture)';
 
-/**
- * What a format is that ffmpeg has recognised by its content, whatever the file is called, and that is not
- * opened. The last one is any other.
- */
+/** Recognised formats that are not opened, whatever the file is called. The last entry matches any other. */
 const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
   [
     refusedAs(
@@ -102,10 +97,7 @@ const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
   [/Format not on whitelist/, 'is of a kind that is not accepted; convert it to MP4 or WebM'],
 ];
 
-/**
- * What ffmpeg says when something is wrong, and what that means to the owner of the video. The first match
- * counts.
- */
+/** ffmpeg's messages and what they mean to the video's owner. The first match counts. */
 const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_found'])[] = [
   [
     /Cannot allocate memory|Failed to allocate|[Oo]ut of memory/,
@@ -145,7 +137,7 @@ const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_f
   ],
 ];
 
-/** Said of a format that is not opened, which ffmpeg calls by one of these names, patterns between spaces. */
+/** Matches the refusal of any of these format names (patterns separated by spaces). */
 function refusedAs(...names: readonly string[]): RegExp {
   return new RegExp(String.raw`Format not on whitelist: (${names.join(' ').replaceAll(' ', '|')})\b`);
 }

@@ -1,23 +1,23 @@
-/** Where one output picture belongs in time, and its size. */
+/** The time and size of one output picture. */
 export interface FrameStamp {
   /** Presentation time in units of {@link timeBase}, an integer. */
   readonly pts: number;
-  /** Seconds per unit, as a fraction, so that no rounding precedes the last division. */
+  /** Seconds per unit, as a fraction, so that nothing is rounded before the final division. */
   readonly timeBase: Fraction;
   readonly width: number;
   readonly height: number;
-  /** The decoder calls this picture interlaced. */
+  /** Whether the decoder marks this picture as interlaced. */
   readonly interlaced?: true;
   /**
-   * Seconds, rounded to six digits, of the last picture before this one, told when others than this one's
-   * tick lie between (see `selectFilter`).
+   * Seconds of the preceding picture, rounded to six digits; given only when ticks lie between the two (see
+   * `selectFilter`).
    */
   readonly previousTime?: number;
 }
 
 /**
- * Seconds of a stamp and a shift, both in whole units, so that one division is the only rounding; NaN where
- * the time is not known.
+ * A stamp plus a shift in seconds. Both are whole units, so that the one division is the only rounding; NaN
+ * when the time is unknown.
  */
 export function stampTime({ pts, timeBase }: FrameStamp, shift = 0): number {
   const { numerator, denominator } = timeBase;

@@ -3,15 +3,15 @@ import type { Fraction } from './frame-stamp.js';
 import type { VideoInfo } from '../stream.js';
 
 /**
- * Reads what ffmpeg prints of its input: the line `Stream #0:1 ... Video: ...` of the stream that is decoded,
- * and what stands indented below it.
+ * Parses ffmpeg's description of its input: the line `Stream #0:1 ... Video: ...` of the decoded stream and
+ * the lines indented below it.
  *
  * @param lines the stream's line, then those below it.
  * @param frameRate the exact rate, which the line rounds.
- * @param decoded stands in for what the line does not tell: of pictures that begin long after the sound,
- * ffmpeg has seen none when it writes that line.
- * @throws DuetError 'source_failed' when size or codec are not told, as of a damaged file, or in other words
- * than expected.
+ * @param decoded fills in what the line lacks: when pictures begin long after the sound, ffmpeg has not seen
+ * any yet when it prints the line.
+ * @throws DuetError 'source_failed' when size or codec are missing, as in a damaged file, or in an unexpected
+ * form.
  */
 export function describeInput(
   lines: readonly string[],
@@ -38,10 +38,10 @@ export function describeInput(
   };
 }
 
-/** Reads the look of the pictures from the same lines. */
+/** Parses the look of the pictures from the same lines. */
 export function describeLook([line = '', ...below]: readonly string[], decoded?: DecodedSize): PictureLook {
   const details = pixelsOf(line)?.[2] ?? '';
-  // Matrix/primaries/transfer; one word where all three are called the same, which no HDR video has.
+  // Matrix/primaries/transfer; a single word when all three have the same name, which no HDR video has.
   const colours = /([\w-]+)\/[\w-]+\/([\w-]+)/.exec(details);
   return {
     transfer: colours?.[2] ?? null,
@@ -52,43 +52,39 @@ export function describeLook([line = '', ...below]: readonly string[], decoded?:
   };
 }
 
-/** What ffmpeg says of the input before it decodes: all but `live`, which depends on the source. */
+/** What ffmpeg says about the input before decoding: everything but `live`, which depends on the source. */
 export interface InputDescription extends Omit<VideoInfo, 'live'> {
   /** Name of the pixel format, such as `yuv420p`. */
   readonly pixelFormat: string;
 }
 
-/** What a stream says of the look of its pictures beyond size and format. */
+/** Properties of a stream's pictures beyond size and format. */
 export interface PictureLook {
-  /** Whether the stream leaves open by which matrix its YUV is made into RGB. */
+  /** Whether the stream does not name the matrix that converts its YUV to RGB. */
   readonly matrixUnknown: boolean;
-  /** Rows of a picture as it is coded: before it is turned. */
+  /** Rows of a coded picture, before rotation. */
   readonly codedHeight: number;
-  /**
-   * Name of the curve from light to code value, such as `bt709` or `smpte2084`; null where the stream does
-   * not say.
-   */
+  /** Transfer function, such as `bt709` or `smpte2084`; null when the stream does not name one. */
   readonly transfer: string | null;
-  /** Whether the two fields of a picture are of different moments. */
+  /** Whether the two fields of a picture were taken at different moments. */
   readonly interlaced: boolean;
   /**
-   * Whether the transparency lies in pictures of its own, which only some decoders read (VP8 and VP9 in
-   * WebM).
+   * Whether transparency is stored as separate pictures, which only some decoders read (VP8 and VP9 in WebM).
    */
   readonly separateAlpha: boolean;
 }
 
-/** Size and format of the first picture that was decoded, as ffmpeg prints them. */
+/** Size and format of the first decoded picture, as ffmpeg prints them. */
 export interface DecodedSize {
   readonly width: number;
   readonly height: number;
   readonly pixelFormat: string;
-  /** Width of a pixel in heights of one. */
+  /** Pixel width divided by pixel height. */
   readonly pixelShape: number;
 }
 
 /**
- * The format's name and, in brackets, range, colours and order of the fields: `yuv420p10le(tv,
+ * The format's name and, in brackets, range, colours and field order: `yuv420p10le(tv,
  * bt2020nc/bt2020/smpte2084, top first), 96x64`.
  */
 function pixelsOf(line: string): RegExpExecArray | null {
@@ -100,19 +96,19 @@ function printedSize(line: string): { width: number; height: number } | undefine
   return size === null ? undefined : { width: Number(size[1]), height: Number(size[2]) };
 }
 
-/** Width of a pixel in heights of one: the sample aspect ratio. */
+/** Pixel width divided by pixel height: the sample aspect ratio. */
 function printedShape(line: string): number | undefined {
   const printed = /\bSAR (\d+):(\d+)/.exec(line);
   return printed === null ? undefined : pixelShape(Number(printed[1]), Number(printed[2]));
 }
 
-/** Width of a pixel in heights of one; 1 where the two make no shape. */
+/** Pixel width divided by pixel height; 1 when the ratio is invalid. */
 export function pixelShape(width: number, height: number): number {
   const shape = width / height;
   return shape > 0 && Number.isFinite(shape) ? shape : 1;
 }
 
-/** Degrees by which players, and ffmpeg before its first filter, turn the picture. */
+/** Degrees by which players, and ffmpeg before its first filter, rotate the picture. */
 function rotation(below: readonly string[]): number {
   for (const text of below) {
     const printed = /displaymatrix: rotation of (-?[\d.]+) degrees/.exec(text)?.[1];
@@ -136,10 +132,7 @@ function printedRate(line: string): number | null {
   return printed === null ? null : Number(printed[1]) * (printed[2] === 'k' ? 1000 : 1);
 }
 
-/**
- * The stream's line rounds its average rate to two decimals; where the exact fraction agrees with it, that is
- * what was meant.
- */
+/** The stream's line rounds its average rate to two decimals; the exact fraction is used when it agrees. */
 function exactRate(printed: number | null, fraction: Fraction | undefined): number | null {
   if (printed === null || printed === 0) return null;
   if (fraction === undefined || fraction.denominator === 0) return printed;

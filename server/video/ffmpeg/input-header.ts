@@ -1,18 +1,18 @@
-/** What ffmpeg prints of its input before it decodes: the container, and its streams. */
+/** What ffmpeg prints about its input before decoding: the container and its streams. */
 export class InputHeader {
-  /** Names of the container's format, as ffmpeg lists them; empty before it is known. */
+  /** Names of the container's format, as ffmpeg lists them; empty until known. */
   format = '';
-  /** Seconds; null where the container states none. */
+  /** Seconds; null if the container states none. */
   duration: number | null = null;
-  /** Seconds on the container's clock where the first of the streams begins. */
+  /** When the first stream begins, in seconds on the container's clock. */
   start = 0;
   readonly #streams = new Map<string, string[]>();
   #described: string[] = [];
   #mapped: string | undefined;
 
-  /** Takes a line of the level `info`, without that word. */
+  /** Takes a line of level `info`, without the level. */
   read(text: string): void {
-    // What comes after the mapping tells of the output.
+    // Lines after the mapping describe the output.
     if (this.#mapped !== undefined) return;
     this.#readStream(text);
     this.format ||= /^ Input #0, (\S+), from /.exec(text)?.[1] ?? '';
@@ -25,7 +25,7 @@ export class InputHeader {
     }
   }
 
-  /** The line of a stream, or one indented deeper, which belongs to the stream above it. */
+  /** The line of a stream, or a more deeply indented one that belongs to the stream above it. */
   #readStream(text: string): void {
     const stream = /^ {2,4}Stream #0:(\d+)(.*?: Video: )?/.exec(text.slice(1));
     if (stream?.[1] === undefined) {
@@ -37,11 +37,11 @@ export class InputHeader {
       this.#streams.set(stream[1], this.#described);
   }
 
-  /** The lines of the stream that is decoded: its own, then those below it. */
+  /** The lines of the decoded stream: its own, then those below it. */
   get streamLines(): readonly string[] {
     return (this.#mapped === undefined ? undefined : this.#streams.get(this.#mapped)) ?? [];
   }
 }
 
-/** Lines kept of what is said below a stream; titles and other metadata can be many. */
+/** Lines kept below a stream; there can be many titles and other metadata. */
 const maxStreamLines = 200;

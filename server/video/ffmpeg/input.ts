@@ -1,24 +1,24 @@
 import type { DuetError } from '../../errors.js';
 import { confiningOptions } from './confinement.js';
 
-/** How ffmpeg reads its input; the holder disposes of it when no ffmpeg reads it any more. */
+/** How ffmpeg reads its input. The owner disposes of it once no ffmpeg reads it any more. */
 export interface FfmpegInput extends AsyncDisposable {
-  /** What follows `-i`. */
+  /** The value of `-i`. */
   readonly input: string;
   readonly options: readonly string[];
   /** Variables added to the environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether it goes on while it is read, and cannot be made to wait. */
+  /** Whether it keeps coming while it is read and cannot be made to wait. */
   readonly live: boolean;
-  /** A line of ffmpeg's, with the name of the video in the place of where it really lies. */
+  /** A line of ffmpeg's output, with the video's name in place of its location. */
   readonly hide: (line: string) => string;
-  /** Why its bytes did not come, which ffmpeg does not know; `cutOff` when they broke off in the middle. */
+  /** Why the bytes did not arrive, which ffmpeg does not know; `cutOff` when they stopped midway. */
   readonly failure: () => { readonly error: DuetError; readonly cutOff: boolean } | undefined;
 }
 
 /**
- * The options before an input: nothing but these protocols is opened, and nothing but these formats is read,
- * whatever its bytes say.
+ * Options before an input: only these protocols are opened and only these formats are read, whatever the
+ * content says.
  */
 export function inputOptions(protocols: readonly string[], formats: readonly string[]): readonly string[] {
   return [
@@ -30,9 +30,9 @@ export function inputOptions(protocols: readonly string[], formats: readonly str
 }
 
 /**
- * Containers and streams that hold the video in their own bytes. Playlists (HLS, ffconcat, DASH, SDP,
- * numbered images) are left out: they name further files, and ffmpeg recognises them by content, whatever the
- * file is called.
+ * Containers and streams that hold the video themselves. Playlists (HLS, ffconcat, DASH, SDP, numbered
+ * images) are left out: they name other files, and ffmpeg recognises them by content, whatever the file is
+ * called.
  */
 export const selfContainedFormats: readonly string[] = [
   ...[

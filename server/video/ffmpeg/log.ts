@@ -8,9 +8,9 @@ import type { Fraction, FrameStamp } from './frame-stamp.js';
 /**
  * Reads ffmpeg's stderr (`-loglevel level+verbose`, a `showinfo` filter last in the chain) line by line.
  *
- * The times come from here because raw video carries none: the i-th `showinfo` line belongs to the i-th
- * picture on stdout. Its `pts` is an integer in the source's own time base; `pts_time` beside it is rounded
- * to six digits and is not used.
+ * Times come from here because raw video carries none: the i-th `showinfo` line belongs to the i-th picture
+ * on stdout. Its `pts` is an integer in the source's own time base; `pts_time` is rounded to six digits, so
+ * it is not used.
  */
 export class FfmpegLog {
   readonly #complaints = new Complaints();
@@ -38,7 +38,7 @@ export class FfmpegLog {
     this.#wake();
   }
 
-  /** The stamp of the next picture, waiting for it; undefined when there is none because ffmpeg has ended. */
+  /** Waits for the stamp of the next picture; undefined when ffmpeg has ended without another. */
   async nextStamp(): Promise<FrameStamp | undefined> {
     while (this.#stamps.length === 0 && !this.#closed) {
       await new Promise<void>((resolve) => {
@@ -48,57 +48,52 @@ export class FfmpegLog {
     return this.#stamps.shift();
   }
 
-  /** Pictures announced and not yet asked for; small, because ffmpeg waits for the reader of its output. */
+  /** Pictures announced but not yet requested; few, because ffmpeg waits for the reader of its output. */
   get waitingStamps(): number {
     return this.#stamps.length;
   }
 
-  /**
-   * Names of the container's format, as ffmpeg lists them: `mov,mp4,m4a,3gp,3g2,mj2`; empty before it is
-   * known.
-   */
+  /** Names of the container's format, as ffmpeg lists them: `mov,mp4,m4a,3gp,3g2,mj2`; empty until known. */
   get format(): string {
     return this.#header.format;
   }
 
   /**
-   * The frame rate as the exact fraction that the container declares or ffmpeg has guessed; known with the
-   * first stamp.
+   * The frame rate as an exact fraction, declared by the container or guessed by ffmpeg; known with the first
+   * stamp.
    */
   get frameRate(): Fraction | undefined {
     return this.#frameRate;
   }
 
-  /**
-   * Seconds on the container's clock that ffmpeg has made its zero: where the first of the streams begins.
-   */
+  /** ffmpeg's zero in seconds on the container's clock: when the first stream begins. */
   get containerStart(): number {
     return this.#header.start;
   }
 
   /**
-   * Seconds by which ffmpeg has moved its zero later, to the first of the streams that it decodes, as it does
-   * for MPEG-TS and MPEG-PS.
+   * Seconds by which ffmpeg moved its zero later, to the first decoded stream, as it does for MPEG-TS and
+   * MPEG-PS.
    */
   get startCorrection(): number {
     return this.#startCorrection;
   }
 
-  /** The first warnings and errors, without repetitions; `fatal` ones included. */
+  /** The first warnings and errors, without duplicates; includes `fatal` ones. */
   get complaints(): readonly string[] {
     return this.#complaints.lines;
   }
 
   /**
-   * What is known of the decoded stream, once the first picture is decoded.
+   * Describes the decoded stream; call it after the first picture is decoded.
    *
-   * @throws DuetError 'source_failed' when the lines that say it are not as expected.
+   * @throws DuetError 'source_failed' when the lines that describe it are not as expected.
    */
   describe(): InputDescription {
     return describeInput(this.#header.streamLines, this.#frameRate, this.#header.duration, this.#decoded);
   }
 
-  /** How the pictures of the decoded stream are to be read, once the first picture is decoded. */
+  /** How to read the pictures of the decoded stream; known after the first picture is decoded. */
   look(): PictureLook {
     return describeLook(this.#header.streamLines, this.#decoded);
   }
@@ -106,7 +101,7 @@ export class FfmpegLog {
   #readShowinfo(line: string): void {
     const stamp = /\] n: *\d+ pts: *(-?\d+|NOPTS) .*? s:(\d+)x(\d+) i:(.)/.exec(line);
     if (stamp !== null && this.#timeBase !== undefined) {
-      // A picture came all the same.
+      // A picture arrived after all.
       this.#complaints.forgetDoubts();
       this.#stamps.push({
         pts: Number(stamp[1]),
@@ -136,8 +131,8 @@ export class FfmpegLog {
 }
 
 /**
- * What the decoder hands on, before the first filter:
- * `[graph 0 input from stream 0:1 @ ...] [verbose] w:96 h:64 pixfmt:yuv420p tb:1/90000 fr:25/1 sar:1/1`.
+ * What the decoder passes to the first filter: `[graph 0 input from stream 0:1 @ ...] [verbose] w:96 h:64
+ * pixfmt:yuv420p tb:1/90000 fr:25/1 sar:1/1`.
  */
 function decodedSize(line: string): DecodedSize | undefined {
   const [, width, height, pixelFormat, across, down] =

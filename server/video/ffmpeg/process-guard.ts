@@ -4,11 +4,11 @@ import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
 /**
- * Makes sure that a child process does not outlive this one, even when this one is killed and can do nothing
- * more. A child that waits for the network or computes for long would not notice by itself.
+ * Makes sure that a child process does not outlive this one, even when this one is killed. A child that waits
+ * for the network or computes for a long time would not notice by itself.
  *
- * A process of its own watches over all children; it starts with the first of them, and ends with this
- * process. It works alike on all systems.
+ * A separate guard process watches all children; it starts with the first child and ends with this process.
+ * It works the same on every system.
  */
 export function endWithServer(id: number, child: ChildProcess): void {
   guarded.add(id);
@@ -21,8 +21,8 @@ export function endWithServer(id: number, child: ChildProcess): void {
 }
 
 /**
- * What the guard runs: it keeps a list of processes, and when its input ends, because this process has closed
- * it or is gone, it kills them. Written out here so that it runs the same from sources and from the build.
+ * The guard's program: it keeps a list of processes and kills them when its input ends, which happens when
+ * this process closes it or dies. Inlined so that it runs the same from sources and from the build.
  */
 const program = `
   const ids = new Set();
@@ -43,8 +43,8 @@ let guard: Writable | undefined;
 const guarded = new Set<number>();
 
 function startGuard(ids: Iterable<number>): Writable | undefined {
-  // The guard needs none of what debuggers and loaders add to this process, nor the terminal's Ctrl-C, hence
-  // `detached`.
+  // The guard needs no debugger or loader options from this process, and `detached` keeps Ctrl-C away from
+  // it.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS'));
   const child = spawn(process.execPath, ['-e', program], {
     ...{ env, detached: true, windowsHide: true },
@@ -53,9 +53,9 @@ function startGuard(ids: Iterable<number>): Writable | undefined {
   const forget = () => {
     guard = undefined;
   };
-  // If it cannot be started, or is killed, the next child starts a new guard with all living children.
+  // If the guard cannot start or is killed, the next child starts a new one with all living children.
   child.on('error', forget).on('exit', forget);
-  // Such as too many open files, with which there is no pipe either.
+  // For example too many open files, in which case there is no pipe either.
   if (child.pid === undefined) return undefined;
   child.stdin.on('error', forget);
   for (const id of ids) child.stdin.write(`+${id}\n`);

@@ -11,10 +11,10 @@ import { confined, lowerPriority } from './confinement.js';
 import { endWithServer } from './process-guard.js';
 
 /**
- * Starts ffmpeg with a job: confined, at a lower priority, and such that it does not outlive this process.
+ * Starts ffmpeg with resource limits and at low priority; it does not outlive this process.
  *
- * fluent-ffmpeg writes the command line. It does not run it: when a process dies, it reports whatever stream
- * of its own breaks first.
+ * fluent-ffmpeg only builds the command line. It does not run it: when a process dies, it reports whichever
+ * of its own streams breaks first.
  */
 export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
   const output = new PassThrough({ highWaterMark: job.readAheadBytes });
@@ -27,10 +27,10 @@ export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
       windowsHide: true,
     });
   } catch (thrown) {
-    // Such as an argument with a NUL byte, or too many of them.
+    // For example an argument with a NUL byte, or too many arguments.
     return neverStarted(output, thrown);
   }
-  // Such as too many open files: there may not even be pipes then, and the error is still to come.
+  // For example too many open files: there may be no pipes either, and the error event is still to come.
   if (child.pid === undefined) {
     const error = once(child, 'error').then(([thrown]): unknown => thrown);
     return neverStarted(output, error);
@@ -46,7 +46,7 @@ export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
   const kill = async () => {
     killed = true;
     child.kill('SIGKILL');
-    // Nobody reads on. An unread pipe, or one that a wrapper script's own child still holds, would hide the
+    // Nobody reads any more. An unread pipe, or one still held by a wrapper script's child, would hide the
     // end of the process.
     child.stdout.destroy();
     child.stderr.destroy();
@@ -59,14 +59,14 @@ export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
 interface FfmpegJob {
   /** Path of the ffmpeg program. */
   readonly binary: string;
-  /** What follows `-i`: a `file:` path or a URL. */
+  /** The value of `-i`: a `file:` path or a URL. */
   readonly input: string;
   readonly inputOptions: readonly string[];
   /** Variables added to the environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly filters: readonly string[];
   readonly outputOptions: readonly string[];
-  /** Bytes of output read ahead of the reader, so that decoding goes on while the reader works. */
+  /** Bytes of output to read ahead, so that decoding continues while the reader works. */
   readonly readAheadBytes: number;
   /** Called with every line of stderr, in order. */
   readonly onLine: (line: string) => void;
@@ -75,10 +75,10 @@ interface FfmpegJob {
 /**
  * How a run ended.
  *
- * - `done`: by itself, with success.
- * - `failed`: ffmpeg gave up (its exit code is in the error), or could not be started.
- * - `crashed`: a signal ended it that was not ours: its own fault, another program, or a system without
- *   memory.
+ * - `done`: ffmpeg finished successfully.
+ * - `failed`: ffmpeg gave up (the error has its exit code), or could not be started.
+ * - `crashed`: a signal that we did not send ended it: a fault of its own, another program, or the system
+ *   running out of memory.
  * - `killed`: by {@link FfmpegProcess.kill}.
  */
 type FfmpegExit =
@@ -94,9 +94,9 @@ export interface FfmpegProcess {
    * it went.
    */
   readonly output: Readable;
-  /** Resolves, never rejects, when the process is gone and its last line was read. */
+  /** Resolves, never rejects, when the process is gone and its last line has been read. */
   readonly exit: Promise<FfmpegExit>;
-  /** Kills the process and waits until it is gone; harmless when it is gone already. */
+  /** Kills the process and waits until it is gone; harmless if it is gone already. */
   kill(): Promise<void>;
 }
 
@@ -110,17 +110,17 @@ function argumentsOf(job: FfmpegJob): string[] {
   return (command as unknown as { _getArguments: () => string[] })._getArguments();
 }
 
-/** Resolves when the process is gone and its last line was read. */
+/** Resolves when the process is gone and its last line has been read. */
 function exitOf(child: ChildProcess & { stderr: Readable }, job: FfmpegJob): Promise<FfmpegExit> {
   let caught: string | undefined;
   const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
   lines.on('line', (line) => {
-    // ffmpeg catches the polite signals, says so, and exits as if it had failed.
+    // ffmpeg catches SIGTERM and the like, reports them, and exits as if it had failed.
     caught = /Exiting normally, received signal (\d+)/.exec(line)?.[1] ?? caught;
     job.onLine(line);
   });
   return new Promise((resolve) => {
-    // A failed kill: the process goes on, or is gone already.
+    // The kill failed: the process continues, or is already gone.
     child.on('error', () => undefined);
     child.once('close', (code, signal) => {
       if (signal !== null) resolve({ type: 'crashed', signal });
@@ -131,9 +131,7 @@ function exitOf(child: ChildProcess & { stderr: Readable }, job: FfmpegJob): Pro
   });
 }
 
-/**
- * The shell that confines ffmpeg reports a missing program and one that may not be run with codes of its own.
- */
+/** The shell that confines ffmpeg reports a missing or non-executable program with its own exit codes. */
 function exitError(code: number | null, binary: string): Error {
   if (code === 127) return new Error(`there is no program ${binary} (ENOENT)`);
   if (code === 126) return new Error(`the program ${binary} may not be run (EACCES)`);

@@ -5,11 +5,11 @@ import type { Picture, PushedPicture } from '../frame.js';
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
 
 /**
- * Decodes JPEG, PNG or WebP off the main thread, upright (EXIF orientation applied) and with black where it
- * is transparent; raw RGB passes as it is. Of an animation the first picture is taken.
+ * Decodes JPEG, PNG or WebP off the main thread, upright (EXIF orientation applied), with black where it is
+ * transparent; raw RGB passes unchanged. Only the first picture of an animation is used.
  *
- * @param atMost an encoded picture is shrunk to at most this size while it is decoded, so that a big one
- * never lies in memory; default its own size
+ * @param atMost shrinks an encoded picture to at most this size while decoding, so that a big one is never
+ * held in memory; default its own size
  * @throws DuetError as {@link measurePicture}, and 'invalid_request' for a broken picture.
  */
 export async function decodePicture(pushed: PushedPicture, atMost?: PictureSize): Promise<Picture> {
@@ -24,8 +24,8 @@ export async function decodePicture(pushed: PushedPicture, atMost?: PictureSize)
 export const maxPicturePixels = 7680 * 4320;
 
 /**
- * Told apart by their first bytes, so that the decoders of other formats (SVG among them) never see a
- * stranger's data.
+ * Recognised by their first bytes, so that decoders of other formats (SVG among them) never see untrusted
+ * data.
  */
 function hasAcceptedFormat(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
@@ -41,11 +41,11 @@ interface PictureSize {
 }
 
 /**
- * The upright size of a picture by its header alone: nothing is decoded, so a small file that claims to be
+ * The upright size of a picture from its header alone: nothing is decoded, so a small file that claims to be
  * huge costs nothing.
  *
- * @throws DuetError 'invalid_request' for other formats, broken headers, and raw bytes that do not fit their
- * size; 'too_large' above the limit.
+ * @throws DuetError 'invalid_request' for other formats, broken headers, and raw bytes that do not match
+ * their size; 'too_large' above the limit.
  */
 export async function measurePicture(pushed: PushedPicture): Promise<PictureSize> {
   const size = pushed.type === 'rgb' ? rawSize(pushed) : await encodedSize(pushed.bytes);
@@ -57,7 +57,7 @@ export async function measurePicture(pushed: PushedPicture): Promise<PictureSize
   );
 }
 
-/** Pictures of more pixels take their turns: some formats cannot be shrunk while they are read. */
+/** Larger pictures are decoded one at a time: some formats cannot be shrunk while they are read. */
 const largePixels = 4_000_000;
 const largePictures = new OneAtATime();
 
@@ -81,7 +81,7 @@ function rawSize({ width, height, bytes }: PushedPicture & { type: 'rgb' }): Pic
 async function encodedSize(bytes: Uint8Array): Promise<PictureSize> {
   if (!hasAcceptedFormat(bytes))
     throw invalid(`a picture of ${bytes.length} bytes is neither JPEG, PNG nor WebP; send one of these`);
-  // Of whatever size, so that the refusal can name it.
+  // No size limit here, so that the refusal can name the size.
   const header = await refusingBroken(bytes, sharp(bytes, { limitInputPixels: false }).metadata());
   return header.autoOrient;
 }

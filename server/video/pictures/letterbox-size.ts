@@ -1,7 +1,7 @@
 /**
  * Fits a picture into a square of `side` pixels: the longer side becomes `side`, the other is truncated,
  * never below 1; of an odd number of padding pixels the extra one goes to the bottom or right. The order of
- * the divisions is the reference's (`int((height / width) * side)`), whose rounding decides some sizes.
+ * the divisions follows the reference (`int((height / width) * side)`), whose rounding decides some sizes.
  */
 export function letterboxSize(width: number, height: number, side: number): LetterboxSize {
   const landscape = width > height;
@@ -15,7 +15,7 @@ export function letterboxSize(width: number, height: number, side: number): Lett
   };
 }
 
-/** Where a picture lies in the square it is fitted into, in pixels. */
+/** Where a picture lies in its square, in pixels. */
 export interface LetterboxSize {
   readonly width: number;
   readonly height: number;
@@ -24,25 +24,24 @@ export interface LetterboxSize {
 }
 
 /**
- * Area averaging shrinks without aliasing and enlarges bilinearly, and of ffmpeg's scalers comes nearest to
- * the reference's pictures. Without `full_chroma_int` the colours of two neighbours are one, which costs 3-6
- * dB against the reference and saves 1 % of the time.
+ * Area averaging shrinks without aliasing and enlarges bilinearly; of ffmpeg's scalers it comes closest to
+ * the reference. Without `full_chroma_int` two neighbouring pixels share a colour, which costs 3-6 dB against
+ * the reference and saves 1 % of the time.
  */
 const scalerFlags = 'area+accurate_rnd+full_chroma_int';
 
-/** What is special about the pictures that are fitted into a square. */
+/** Special properties of the pictures to fit into a square. */
 interface LetterboxTraits {
   readonly transparent: boolean;
   readonly hdr: boolean;
-  /** YUV of BT.709 that is not marked so. */
+  /** BT.709 YUV that is not marked as such. */
   readonly highDefinition?: boolean;
 }
 
 /**
  * The same in ffmpeg's filters, for the size at which a viewer shows the picture: sample aspect ratio applied
- * (rotation, ffmpeg has applied before). The chain ends in packed RGB of `side` x `side`, also where size or
- * shape of the pictures change on the way. What is transparent shows black; without this the colours hidden
- * under it would come to light.
+ * (ffmpeg has already applied rotation). The chain ends in packed RGB of `side` x `side`, even when size or
+ * shape change midway. Transparent areas become black; otherwise the colours hidden under them would show.
  */
 export function letterboxFilters(
   side: number,
@@ -54,7 +53,7 @@ export function letterboxFilters(
   const height = `if(${landscape},max(1,trunc((ih/${displayWidth})*${side})),${side})`;
   const matrix = highDefinition ? ':in_color_matrix=bt709' : '';
   return [
-    // Evaluated again when the shape of the pixels changes, for which ffmpeg does not rebuild the filters.
+    // Re-evaluated when the pixel aspect ratio changes, for which ffmpeg does not rebuild the filters.
     `scale=w='${width}':h='${height}'${matrix}:flags=${scalerFlags}:eval=frame`,
     ...(hdr ? toneMapping : []),
     ...(transparent ? ['format=gbrap', 'setrange=full', 'premultiply=inplace=1'] : []),
@@ -64,8 +63,8 @@ export function letterboxFilters(
 }
 
 /**
- * From high to standard dynamic range: light of 203 nits, the white of a page in HDR (ITU-R BT.2408), becomes
- * white; what is brighter, up to about 1,000 nits, is compressed into the uppermost tenth.
+ * High to standard dynamic range: light of 203 nits, the white of a page in HDR (ITU-R BT.2408), becomes
+ * white; brighter light, up to about 1,000 nits, is compressed into the top tenth.
  */
 const toneMapping = [
   'format=yuv444p10',

@@ -3,11 +3,11 @@ import { letterboxSize, type LetterboxSize } from './letterbox-size.js';
 
 /**
  * Fits a picture into a square as the reference does (see `letterboxSize`): bilinear between the two nearest
- * pixels of each direction, half-pixel centres, no antialiasing, padded black. Equal to OpenCV's
- * `resize(INTER_LINEAR)` on bytes in every bit: weights of 11 bits, the same shifts, the same rounding.
+ * pixels in each direction, half-pixel centres, no antialiasing, padded black. Bit-identical to OpenCV's
+ * `resize(INTER_LINEAR)` on bytes: 11-bit weights, the same shifts, the same rounding.
  *
- * @param place where in the square the picture goes; by default as its own size asks. A picture that was
- * shrunk before brings that of the whole one.
+ * @param place where the picture goes in the square; by default its own size decides. For a picture that was
+ * shrunk before, pass the place of the full one.
  */
 export function letterbox(
   picture: Picture,
@@ -19,7 +19,7 @@ export function letterbox(
   const columns = axisTaps(picture.width, width, true);
   const rows = axisTaps(picture.height, height, false);
   if (picture.width === 2 * width && picture.height === 2 * height) {
-    // OpenCV takes the mean of 2 x 2 pixels for exactly half the size, which rounds differently.
+    // At exactly half the size OpenCV averages 2 x 2 pixels, which rounds differently.
     halve(picture, rgb, (top * side + left) * 3, side * 3);
   } else {
     interpolate(picture, columns, rows, rgb, (top * side + left) * 3, side * 3);
@@ -39,8 +39,8 @@ interface AxisTaps {
 }
 
 /**
- * @param snapEdges whether positions beyond the edge take the edge pixel with the whole weight, as OpenCV
- * does along rows; along columns it splits the weight between the edge and itself, which rounds differently.
+ * @param snapEdges whether positions beyond the edge give the edge pixel the whole weight, as OpenCV does
+ * along rows; along columns it splits the weight between the edge and itself, which rounds differently.
  */
 function axisTaps(from: number, to: number, snapEdges: boolean): AxisTaps {
   const taps: AxisTaps = {

@@ -4,8 +4,8 @@ import { letterboxFilters } from './letterbox-size.js';
 import type { PictureTraits } from './picture-traits.js';
 
 /**
- * How ffmpeg is told to read pictures of such traits, fitted into a square of `side` pixels. It is asked what
- * it can do only where the traits need something special.
+ * The ffmpeg options and filters for pictures with these traits, fitted into a square of `side` pixels.
+ * ffmpeg's capabilities are queried only when the traits need something special.
  */
 export async function pictureFilters(
   traits: PictureTraits,
@@ -47,13 +47,13 @@ export async function pictureFilters(
   };
 }
 
-/** How pictures of such traits are given their look. */
+/** How to process pictures with certain traits. */
 export interface PictureFilters {
   /** Options before the input. */
   readonly options: readonly string[];
-  /** Filters that must see every picture, before some are chosen. */
+  /** Filters that must see every picture, before sampling. */
   readonly fields: readonly string[];
-  /** Filters that make the square picture handed on. */
+  /** Filters that make the final square picture. */
   readonly letterbox: readonly string[];
   /** What this ffmpeg cannot do for them, in words. */
   readonly shortcomings: readonly string[];

@@ -2,25 +2,24 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { StartedDecoder } from '../ffmpeg/decoder.js';
 
-/** What is special about the pictures of a video; known for sure once the first one is decoded. */
+/** Special properties of a video's pictures; known for certain once the first one is decoded. */
 export interface PictureTraits {
   readonly transparent: boolean;
-  /** ffmpeg's name of the decoder that reads transparency kept apart; null where its own choice is right. */
+  /**
+   * ffmpeg's name of the decoder that reads separately stored transparency; null when its default is right.
+   */
   readonly alphaDecoder: string | null;
   /**
-   * High dynamic range: light beyond the white of a page, coded on a curve (PQ, HLG) that no screen of 8 bits
-   * has.
+   * High dynamic range: light brighter than page white, coded with a transfer function (PQ, HLG) that 8-bit
+   * screens cannot show.
    */
   readonly hdr: boolean;
   readonly interlaced: boolean;
-  /**
-   * YUV of the matrix of high definition (BT.709), though the stream does not say so; ffmpeg would take it
-   * for that of television (BT.601).
-   */
+  /** BT.709 YUV that the stream does not mark as such; ffmpeg would assume BT.601. */
   readonly highDefinition: boolean;
 }
 
-/** What most videos are. */
+/** The traits of most videos. */
 export const plainTraits: PictureTraits = {
   transparent: false,
   alphaDecoder: null,
@@ -30,8 +29,8 @@ export const plainTraits: PictureTraits = {
 };
 
 /**
- * The traits of a video whose first picture is there. It was read as `known` says, so what that corrected can
- * no longer be seen.
+ * The traits of a video whose first picture is decoded. It was read with the traits `known`, so what those
+ * corrected can no longer be seen.
  */
 export function traitsOf(
   { decoder: { log }, first: { stamp } }: StartedDecoder,
@@ -48,24 +47,24 @@ export function traitsOf(
   };
 }
 
-/** Whether pictures of both traits are read alike. */
+/** Whether pictures with both traits are processed alike. */
 export function sameTraits(one: PictureTraits, other: PictureTraits): boolean {
   return isDeepStrictEqual(one, other);
 }
 
 /**
- * ffmpeg's pixel formats with an alpha channel: yuva420p, rgba, abgr, gbrap10le, ya8, pal8 (whose palette has
- * one) and so on.
+ * ffmpeg's pixel formats with an alpha channel: yuva420p, rgba, abgr, gbrap10le, ya8, pal8 (with alpha in its
+ * palette) and so on.
  */
 const transparentFormat = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d|pal8|ayuv|vuya)/;
 
-/** Where a stream does not name its matrix, browsers take that of high definition from so many rows on. */
+/** When a stream does not name its matrix, browsers assume BT.709 from this many rows on. */
 const highDefinitionRows = 720;
 
-/** ffmpeg's pixel formats of YUV: yuv420p, yuva444p10le, nv12, p010le. */
+/** ffmpeg's YUV pixel formats: yuv420p, yuva444p10le, nv12, p010le. */
 const yuvFormat = /^(yuv|nv\d|p0\d)/;
 
-/** ffmpeg's own decoders of VP8 and VP9 leave the second picture, which holds the transparency, unread. */
+/** ffmpeg's own VP8 and VP9 decoders ignore the second picture, which holds the transparency. */
 const alphaDecoders = new Map([
   ['vp8', 'libvpx'],
   ['vp9', 'libvpx-vp9'],

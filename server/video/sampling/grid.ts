@@ -1,6 +1,4 @@
-/**
- * The `grid` rule for frames that come one by one: at most one in each interval [k/F, (k+1)/F), the first.
- */
+/** The `grid` rule for frames that arrive one by one: the first in each interval [k/F, (k+1)/F) is taken. */
 export class SamplingGrid {
   readonly #fps: number;
   #lastTick = -1;
@@ -10,7 +8,10 @@ export class SamplingGrid {
     this.#fps = fps;
   }
 
-  /** Whether the frame at this time (seconds, 0 or later) is the first of its interval; it is then taken. */
+  /**
+   * Whether the frame at this time (seconds, 0 or later) is the first of its interval; if so, it counts as
+   * taken.
+   */
   take(videoTime: number): boolean {
     const tick = Math.floor((videoTime + roundingGuard) * this.#fps);
     if (tick <= this.#lastTick) return false;
@@ -19,5 +20,5 @@ export class SamplingGrid {
   }
 }
 
-/** Seconds by which a time may fall short of its tick: the rounding of times that clients compute. */
+/** Seconds by which a time may fall short of its tick: clients round the times they compute. */
 const roundingGuard = 1e-6;

@@ -9,10 +9,9 @@ import type { TimedPicture } from './steady-clock.js';
 type Job = Omit<DecodingJob, 'filters' | 'maxFrames'>;
 
 /**
- * Opens a video as the reference's loader reads it, with OpenCV: it counts frames instead of reading their
- * times (so sample k stands at k / fps, and the length is a whole number of frames), knows neither sample
- * aspect ratios nor matrices other than BT.601, and scales with a scaler that ffmpeg has not, so the pictures
- * come in full size.
+ * Opens a video as the reference's loader does with OpenCV: it counts frames instead of reading their times
+ * (so sample k is at k / fps, and the length is a whole number of frames) and ignores sample aspect ratios
+ * and matrices other than BT.601. ffmpeg lacks its scaler, so pictures are decoded at full size.
  *
  * @throws DuetError as {@link startDecoder} does, and 'source_failed' for a video without a frame rate.
  */
@@ -42,10 +41,7 @@ async function* counted({ decoder, first }: StartedDecoder, fps: number): AsyncG
   }
 }
 
-/**
- * The average rate of a video, which the filter must know before the first frame, at the price of decoding
- * that one twice.
- */
+/** A video's average rate. The filter needs it before the first frame, so that frame is decoded twice. */
 async function probeFrameRate(job: Job, signal: AbortSignal): Promise<number | null> {
   const { decoder } = await startDecoder({ ...job, filters: ['scale=16:16'], maxFrames: 1 }, signal);
   await decoder[Symbol.asyncDispose]();

@@ -16,7 +16,7 @@ import { atTicks, longestHold, tickAt } from './ticks.js';
 type Job = Omit<DecodingJob, 'filters' | 'maxFrames'>;
 
 /**
- * Opens a video for the samplers that go by its times and let ffmpeg scale.
+ * Opens a video for the samplers that go by timestamps and let ffmpeg scale.
  *
  * @throws DuetError as {@link startDecoder} does.
  */
@@ -39,14 +39,13 @@ export async function openTimed(
 }
 
 /**
- * Starts of a decoder until it fits the video: a second may show more, such as the fields of what is now
- * decoded otherwise.
+ * How often a decoder is started until it fits the video: the second start may reveal more, such as fields in
+ * pictures that are now decoded differently.
  */
 const maxStarts = 3;
 
 /**
- * Opens the video as if it were like most: asking each one beforehand would cost all of them a start of
- * ffmpeg.
+ * First opens the video with the traits of most videos: probing each one would cost an extra ffmpeg start.
  */
 async function startFitted(
   job: Job,
@@ -59,11 +58,11 @@ async function startFitted(
   for (let starts = 1; ; starts += 1) {
     const look = await pictureFilters(traits, options.side, job.ffmpeg);
     const inputOptions = [...(live ? [] : gapOptions), ...look.options];
-    // Missing lines are made of the pictures before and after, too, and so before the choice.
+    // Deinterlacing also uses the neighbouring pictures, so it comes before sampling.
     const filters = [...look.fields, selectFilter(options, null, phase), ...look.letterbox];
     const started = await startDecoder({ ...job, inputOptions, filters }, signal);
     const seen = traitsOf(started, traits);
-    // The clock of a live stream is laid such that ffmpeg's choice is right.
+    // A live stream's clock is shifted so that ffmpeg's choice is right.
     const seenPhase = live ? 0 : phaseOf(playerShift(started.decoder.log, started.first.stamp), options.fps);
     if ((sameTraits(seen, traits) && seenPhase === phase) || starts === maxStarts) return { started, look };
     await started.decoder[Symbol.asyncDispose]();
@@ -72,24 +71,21 @@ async function startFitted(
   }
 }
 
-/** In MPEG streams ffmpeg takes a gap of 10 seconds for a new clock, and closes it. */
+/** In MPEG streams ffmpeg takes a gap of 10 seconds for a new clock and closes it. */
 const gapOptions = ['-dts_delta_threshold', String(longestHold)];
 
-/**
- * For the sake of so few seconds a picture may be chosen that lies by as much before its tick; a new start of
- * ffmpeg would cost more.
- */
+/** A picture this many seconds before its tick is accepted; restarting ffmpeg would cost more. */
 const phaseTolerance = 0.01;
 
-/** Seconds to add to ffmpeg's times for the choice of pictures; whole intervals change nothing. */
+/** Seconds to add to ffmpeg's times for sampling; whole intervals change nothing. */
 function phaseOf(shift: number, fps: number): number {
   const distance = Math.abs(shift - Math.round(shift * fps) / fps);
   return distance < phaseTolerance ? 0 : shift;
 }
 
 /**
- * Live time counts from about the first picture, whatever the sender's clock says: whole intervals, so that
- * the choice of pictures is ffmpeg's.
+ * Live time counts from about the first picture, whatever the sender's clock says, in whole intervals, so
+ * that ffmpeg's sampling stays valid.
  */
 function liveShift({ stamp }: StampedPicture, fps: number): number {
   const time = stampTime(stamp);

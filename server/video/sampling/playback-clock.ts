@@ -2,13 +2,13 @@ import type { SamplingOptions } from './sampling-options.js';
 import type { Time } from '../time.js';
 
 /**
- * Lets each frame of a recorded video go at its moment.
+ * Releases each frame of a recorded video at its time.
  *
- * - `fast` lets it go at once, `realtime` at its `videoTime` on the wall clock, counted from the first
+ * - `fast` releases it at once, `realtime` at its `videoTime` on the wall clock, counted from the first
  *   frame.
- * - Each moment is computed from the frame's own time, so lateness does not add up: after a slow reader the
- *   frames due come at once.
- * - While paused no frame goes, and the clock stands still.
+ * - Each release time is computed from the frame's own time, so lateness does not add up: after a slow
+ *   reader, all frames that are due come at once.
+ * - While paused no frame is released, and the clock stands still.
  */
 export class PlaybackClock {
   readonly #pacing: SamplingOptions['pacing'];
@@ -24,8 +24,8 @@ export class PlaybackClock {
   }
 
   /**
-   * Resolves when a frame of this `videoTime` (seconds) may go; resolves early when the signal is aborted.
-   * One frame at a time may wait.
+   * Resolves when a frame with this `videoTime` (seconds) may be released, or when the signal is aborted. One
+   * frame at a time may wait.
    */
   async wait(videoTime: number, signal: AbortSignal): Promise<void> {
     for (let delay = this.#delay(videoTime); delay > 0 && !signal.aborted; delay = this.#delay(videoTime)) {
@@ -53,9 +53,10 @@ export class PlaybackClock {
     return this.#origin + videoTime * 1000 - this.#time.now();
   }
 
-  /** Sleeps so long, or until a pause, a resume or the end. */
+  /** Sleeps this long, or until paused, resumed or aborted. */
   async #sleep(delay: number, signal: AbortSignal): Promise<void> {
-    // Not AbortSignal.any: on a signal that lives as long as the server each one made would leave its trace.
+    // Not AbortSignal.any: each call would leave something behind on a signal that lives as long as the
+    // server.
     const woken = new AbortController();
     const wake = () => {
       woken.abort();
@@ -68,7 +69,6 @@ export class PlaybackClock {
 }
 
 /**
- * Milliseconds; setTimeout runs out at once beyond 2^31. While paused the clock wakes as often as this, to
- * no effect.
+ * Milliseconds; setTimeout fires at once beyond 2^31. A paused clock also wakes this often, without effect.
  */
 const longestTimer = 3_600_000;

@@ -9,9 +9,9 @@ import { SampledVideo } from './sampled-video.js';
 import type { RequestedSampling } from './sampling-options.js';
 
 /**
- * Starts to decode an input and resolves when its first frame is there. The stream owns the input then.
+ * Starts decoding an input and resolves when its first frame is ready. The stream then owns the input.
  *
- * @throws DuetError when it cannot be decoded, or 'cancelled'; the input is still the caller's.
+ * @throws DuetError when it cannot be decoded, or 'cancelled'; the caller then still owns the input.
  */
 export async function sampleVideo(
   { sampler, time = systemTime, ...job }: SampledJob,
@@ -41,15 +41,15 @@ interface SampledJob extends RequestedSampling, Pick<DecodingJob, 'ffmpeg' | 'na
 }
 
 /**
- * A picture far into the video takes decoding what lies before it; however seldom pictures are asked for, ten
- * minutes are enough.
+ * A sampled picture may need everything before it decoded; however rarely pictures are sampled, ten minutes
+ * are enough.
  */
 function defaultPatience({ input }: DecodingJob['input'], fps: number): DecodingJob['patienceMs'] {
   const first = input.startsWith('file:') ? 120_000 : 30_000;
   return { first, later: Math.min(600_000, first + 10_000 / fps) };
 }
 
-/** The next two pictures are decoded while the reader works on one. */
+/** Two more pictures are decoded while the reader works on one. */
 function readAhead(side: number): number {
   return 2 * side * side * 3;
 }

@@ -10,12 +10,12 @@ import type { SamplingOptions } from './sampling-options.js';
 import type { FrameStream, VideoInfo } from '../stream.js';
 import type { Time } from '../time.js';
 
-/** The frames of a decoder on the video's clock; owns the decoder. */
+/** A decoder's frames on the video's clock; owns the decoder. */
 export class SampledVideo implements FrameStream {
   readonly info: VideoInfo;
   readonly #parts: SampledVideoParts;
   readonly #clock: PlaybackClock;
-  /** Aborted by a disposal, and by the signal of the opening. */
+  /** Aborted by disposal and by the opening's signal. */
   readonly #stop = new AbortController();
   readonly #onAbort = (): void => {
     this.#stop.abort();
@@ -34,8 +34,8 @@ export class SampledVideo implements FrameStream {
   }
 
   /**
-   * What ffmpeg complained of so far, and what was noticed of the times: a file cut off in the middle ends
-   * without an error, but not without a word here.
+   * ffmpeg's complaints so far, and notes about the video's times. A truncated file ends without an error,
+   * but leaves a warning here.
    */
   get warnings(): readonly string[] {
     return [...this.#parts.decoder.complaints, ...this.#parts.notes.lines];
@@ -87,16 +87,16 @@ interface SampledVideoParts extends OpenedVideo {
   readonly pacing: SamplingOptions['pacing'];
   /** What the decoder reads; owned as well. */
   readonly input: Pick<FfmpegInput, 'live'> & AsyncDisposable;
-  /** Makes the picture handed on from the decoded one. */
+  /** Makes the output picture from the decoded one. */
   readonly shape: (picture: Picture) => Picture;
   readonly time: Time;
   readonly signal: AbortSignal;
 }
 
-/** A video whose first picture is there, and how its pictures become frames. */
+/** A video whose first picture is decoded, and how its pictures become frames. */
 export interface OpenedVideo extends StartedDecoder {
   readonly notes: SourceNotes;
-  /** The pictures that become frames, at their times; to be read once. */
+  /** The pictures that become frames, with their times; iterate once. */
   readonly timed: AsyncIterable<TimedPicture>;
   /** Length in seconds; default the container's. */
   readonly duration?: number;

@@ -8,39 +8,38 @@ export interface SamplingOptions {
   /** Stop after this many frames. */
   readonly maxFrames?: number;
   /**
-   * Side in pixels of the square picture handed on: the longer side is scaled to it, the rest is padded
-   * black.
+   * Side in pixels of the square output picture: the longer side is scaled to it, the rest is padded black.
    */
   readonly side: number;
-  /** `fast`: as quick as the reader reads; `realtime`: no frame before its time on the wall clock. */
+  /** `fast`: as fast as it is read; `realtime`: no frame before its time on the wall clock. */
   readonly pacing: 'fast' | 'realtime';
 }
 
 /**
  * How ticks are chosen from the decoded frames, `F` being the sampling rate.
  *
- * - `timestamps`: the first frame of each interval [k/F, (k+1)/F), which is the first with t >= k/F; where a
- *   recording has none, the one that stands at k/F, with that time (files; exact on variable frame rates).
- * - `grid`: the first frame of each interval; ticks missed in a gap are skipped (live streams, whatever was
- *   asked for).
+ * - `timestamps`: the first frame of each interval [k/F, (k+1)/F), which is the first with t >= k/F; if a
+ *   recording has none, the picture still showing at k/F, with that time (files; exact on variable frame
+ *   rates).
+ * - `grid`: the first frame of each interval; ticks missed in a gap are skipped (always used for live
+ *   streams).
  * - `reference`: MMDuet's loader, which assumes a constant frame rate and adds 1/rate in floating point
  *   (parity runs only).
  */
 export type Sampler = 'timestamps' | 'grid' | 'reference';
 
 /**
- * The same with the sampler optional: by default `grid` for a live source and `timestamps` for a recorded
- * one.
+ * The same with an optional sampler: by default `grid` for a live source and `timestamps` for a recording.
  */
 export type RequestedSampling = Omit<SamplingOptions, 'sampler'> & {
   readonly sampler?: Sampler | undefined;
 };
 
-/** Samples per second beyond which no video has frames. */
+/** Highest sampling rate; no video has more frames. */
 const maxFps = 1000;
 
 /**
- * Refuses options that cannot mean anything.
+ * Rejects options that make no sense.
  *
  * @throws DuetError 'invalid_request'
  */

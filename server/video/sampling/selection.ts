@@ -2,19 +2,17 @@ import { DuetError } from '../../errors.js';
 import type { SamplingOptions } from './sampling-options.js';
 
 /**
- * The filter that lets through the pictures among which a sampler chooses; see {@link SamplingOptions} for
- * the rules.
+ * The filter that passes the pictures a sampler chooses from; see {@link SamplingOptions} for the rules.
  *
- * For `timestamps` and `grid` it passes each picture whose interval [k/F, (k+1)/F) is another than that of
- * the picture before: what it knows of the past is one picture, because ffmpeg forgets the state of its
- * filters where the size of the pictures changes. Where intervals lie between the two, or the time steps
- * back, it prints the time of the picture before (see `FrameStamp.previousTime`). What becomes a frame is
- * decided by `atTicks`.
+ * For `timestamps` and `grid` it passes each picture whose interval [k/F, (k+1)/F) differs from the previous
+ * picture's. It looks back one picture only, because ffmpeg resets its filters when the picture size changes.
+ * When intervals lie between the two, or time steps back, it prints the previous picture's time (see
+ * `FrameStamp.previousTime`). `atTicks` decides what becomes a frame.
  *
- * @param frameRate the container's average rate, used by `reference` alone, which counts frames instead of
+ * @param frameRate the container's average rate; only `reference` uses it, which counts frames instead of
  * reading their times.
  * @param shift seconds to add to ffmpeg's times, see `FfmpegLog.startShift`.
- * @throws DuetError 'source_failed' when `reference` is asked for and the rate is not known.
+ * @throws DuetError 'source_failed' when `reference` is used and the rate is unknown.
  */
 export function selectFilter(
   { fps, sampler }: Pick<SamplingOptions, 'fps' | 'sampler'>,
@@ -35,13 +33,13 @@ function referenceFilter(fps: number, frameRate: number | null): string {
       'the video declares no frame rate, which the sampler "reference" needs; use "timestamps"',
     );
   }
-  // Adds 1/rate once a frame in floating point, as the reference does, with its rounding: ld(0) is the time
+  // Adds 1/rate per frame in floating point, as the reference does, including its rounding: ld(0) is the time
   // so far.
   return `select='gte(ld(0),selected_n/${fps})+0*st(0,ld(0)+1/${frameRate})'`;
 }
 
 /**
- * Seconds added before a time is compared with a tick: above the rounding of ffmpeg's doubles, below every
- * time base in use.
+ * Seconds added to a time before it is compared with a tick: above the rounding of ffmpeg's doubles, below
+ * every time base in use.
  */
 export const roundingGuard = 1e-7;

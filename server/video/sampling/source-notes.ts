@@ -1,9 +1,9 @@
 /**
- * What was noticed about a video's times while reading it, as text for its owner; bounded, whatever the video
- * holds.
+ * Notes for the owner about a video's times, collected while reading it; bounded, whatever the video
+ * contains.
  */
 export class SourceNotes {
-  /** Pictures without a time, or with one that has no place on the clock. */
+  /** Pictures without a time, or with one that does not fit the clock. */
   leftOut = 0;
   #setBacks = 0;
   #firstSetBack = 0;
@@ -11,18 +11,18 @@ export class SourceNotes {
   #firstSkip = '';
   readonly #others: readonly string[];
 
-  /** @param others what was noticed before the first picture, in sentences */
+  /** @param others notes from before the first picture, as sentences */
   constructor(others: readonly string[] = []) {
     this.#others = others;
   }
 
-  /** @param videoTime seconds; where on the video's clock its own clock was set back */
+  /** @param videoTime seconds on the video's clock at which the source's own clock was set back */
   setBack(videoTime: number): void {
     if (this.#setBacks === 0) this.#firstSetBack = videoTime;
     this.#setBacks += 1;
   }
 
-  /** A gap was not filled to its end. */
+  /** Notes a gap that was not filled to its end. */
   skipped(from: number, to: number): void {
     if (this.#skips === 0) this.#firstSkip = `from ${seconds(from)} to ${seconds(to)}`;
     this.#skips += 1;

@@ -3,8 +3,8 @@ import type { FrameStamp } from '../ffmpeg/frame-stamp.js';
 import type { FfmpegLog } from '../ffmpeg/log.js';
 
 /**
- * Seconds to add to ffmpeg's times for the clock that players show. What begins before its zero is what
- * decoders of sound need to swing in, which no player plays.
+ * Seconds to add to ffmpeg's times to get the clock that players show. Anything before its zero is sound that
+ * decoders need to start up, which no player plays.
  */
 export function playerShift(log: FfmpegLog, first: FrameStamp): number {
   const { startCorrection } = log;
@@ -12,13 +12,13 @@ export function playerShift(log: FfmpegLog, first: FrameStamp): number {
   return stampTime(first, shift) < 0 ? startCorrection : shift;
 }
 
-/** Seconds of a start after zero that are a codec's delay; a player shows such a picture at once. */
+/** A start this many seconds after zero is a codec's delay; players show such a picture at once. */
 const codecDelay = 0.25;
 
 /**
- * Seconds from ffmpeg's zero, which is where the first stream of the container begins, to that of players.
- * MP4 and Matroska count from a zero of their own, and what begins later there is shown later; the clocks of
- * other containers begin anywhere.
+ * Seconds from ffmpeg's zero, the start of the container's first stream, to the players' zero. MP4 and
+ * Matroska have a zero of their own, and what starts later is shown later; clocks of other containers start
+ * anywhere.
  */
 export function zeroShift({ containerStart, format }: FfmpegLog): number {
   const beginsLate = containerStart > codecDelay && /^(mov|matroska)\b/.test(format);

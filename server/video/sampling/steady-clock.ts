@@ -4,12 +4,12 @@ import type { Picture } from '../frame.js';
 import type { SourceNotes } from './source-notes.js';
 
 /**
- * Puts decoded pictures on a clock that never stands or steps back.
+ * Puts decoded pictures on a clock that always moves forward.
  *
- * - A picture without a time has no place and is left out.
- * - A time far ahead of the last, or not after it, counts only once the next picture goes on from there: one
+ * - A picture without a time is left out.
+ * - A time far ahead of the last, or not after it, counts only once the next picture continues from it: one
  *   damaged time costs one picture, not the rest of the video.
- * - Where the clock was set back (joined files, a restarted recorder), time goes on from the last picture.
+ * - When the clock is set back (joined files, a restarted recorder), time continues from the last picture.
  */
 export async function* onSteadyClock(
   pictures: AsyncIterable<StampedPicture>,
@@ -27,29 +27,29 @@ export interface TimedPicture {
   /** Seconds. */
   readonly videoTime: number;
   /**
-   * Time, on the container's clock, of the picture that stood until this one, where it is not the last that
-   * was handed on.
+   * Time, on the container's clock, of the picture shown until this one, if that was not the last one
+   * returned.
    */
   readonly standing?: number;
 }
 
-/** How decoded times become the video's. */
+/** How decoded times map to the video's. */
 interface SteadyClockOptions {
   /** Seconds to add to the decoder's times. */
   readonly shift: number;
-  /** Seconds from the last picture to the next where a clock was set back. */
+  /** Seconds from the last picture to the next one when the clock is set back. */
   readonly interval: number;
   /** Live pictures are not held back to see what follows a gap. */
   readonly live: boolean;
 }
 
-/** Seconds ahead from which a time is believed only if the next one confirms it. */
+/** A time more than this many seconds ahead is believed only if the next one confirms it. */
 const doubtfulGap = 10;
 
-/** Seconds to which the decoder rounds the time of a picture that it only tells of. */
+/** Precision in seconds to which the decoder rounds the times of pictures it only mentions. */
 const printedPrecision = 2e-6;
 
-/** A picture with the time that the container gives it. */
+/** A picture with its time on the container's clock. */
 interface Sighting {
   readonly picture: Picture;
   readonly time: number;
@@ -59,7 +59,7 @@ interface Sighting {
 class SteadyClock {
   readonly #options: SteadyClockOptions;
   readonly #notes: SourceNotes;
-  /** Seconds to add after clocks that were set back. */
+  /** Seconds to add to make up for clocks that were set back. */
   #offset = 0;
   #last = -Infinity;
   /** Time of the last picture, on the container's clock. */
@@ -90,7 +90,7 @@ class SteadyClock {
     else this.#doubtful = seen;
   }
 
-  /** At the end nothing can confirm a time: a picture after a gap is shown, one that steps back is not. */
+  /** Nothing can confirm a time at the end: a picture after a gap is shown, one that steps back is not. */
   *end(): Generator<TimedPicture> {
     if (this.#doubtful === undefined) return;
     if (this.#at(this.#doubtful) > this.#last) yield this.#believe(this.#doubtful);
@@ -121,7 +121,7 @@ class SteadyClock {
     return { picture, videoTime, ...(newer && { standing }) };
   }
 
-  /** The old clock's last picture, if known, came a little later than the last that was handed on. */
+  /** The old clock's last picture, if known, came a little later than the last one returned. */
   #setBack(seen: Sighting): void {
     const before = this.#last;
     const sinceDecoded = (seen.previousTime ?? this.#lastDecoded) - this.#lastDecoded;

@@ -4,8 +4,8 @@ import type { SourceNotes } from './source-notes.js';
 import type { TimedPicture } from './steady-clock.js';
 
 /**
- * The first picture of each interval [k/F, (k+1)/F). An interval without one shows, at k/F, the picture that
- * stands then, as a player would; at most for {@link longestHold}, then time goes on with the next picture.
+ * The first picture of each interval [k/F, (k+1)/F). For an interval without one it repeats, at k/F, the
+ * picture still showing then, as a player would; after {@link longestHold} time jumps to the next picture.
  */
 export async function* atTicks(
   pictures: AsyncIterable<TimedPicture>,
@@ -34,32 +34,27 @@ export async function* atTicks(
   );
 }
 
-/** Seconds for which a picture is held at most: a damaged time must not make millions of frames. */
+/** Seconds for which a picture is held at most: a damaged time must not create millions of frames. */
 export const longestHold = 600;
 
-/** How pictures become one frame a tick, F ticks a second. */
+/** How pictures become one frame per tick, at F ticks a second. */
 export interface TickOptions {
   readonly fps: number;
-  /**
-   * How the pictures that stood during gaps are found; absent where missed ticks are skipped, as of a live
-   * stream.
-   */
+  /** How to find the pictures shown during gaps; absent if missed ticks are skipped, as in a live stream. */
   readonly hold?: {
-    /** The picture that stood at a time on the container's clock; undefined where it cannot be had. */
+    /** The picture shown at a time on the container's clock; undefined when it cannot be fetched. */
     readonly pictureAt: (time: number) => Promise<Picture | undefined>;
-    /**
-     * Seconds at which the video ends, asked once its pictures have; null where that is not known for sure.
-     */
+    /** Seconds at which the video ends, called after its last picture; null when not known for certain. */
     readonly end: () => number | null;
-    /** The last picture of the video; undefined where it cannot be had. */
+    /** The last picture of the video; undefined when it cannot be fetched. */
     readonly lastPicture: (since: number) => Promise<Picture | undefined>;
   };
 }
 
-/** Seconds; the sound of most videos outlasts the pictures a little, which is no still picture yet. */
+/** Seconds. In most videos the sound outlasts the pictures a little; that is not yet a still picture. */
 const shortestTail = 1;
 
-/** The tick whose interval holds a time (seconds). */
+/** The tick whose interval contains a time (seconds). */
 export function tickAt(videoTime: number, fps: number): number {
   return Math.floor((videoTime + roundingGuard) * fps);
 }
@@ -71,7 +66,7 @@ function* held(
 ): Generator<TimedPicture> {
   const until = Math.min(to, from + Math.floor(longestHold * fps));
   for (let tick = from; tick < until; tick += 1) {
-    // Each frame has memory of its own, as its reader may hand it over to another thread.
+    // Each frame has its own memory, because its reader may transfer it to another thread.
     yield { picture: { ...picture, rgb: new Uint8Array(picture.rgb) }, videoTime: tick / fps };
   }
   if (until < to) notes.skipped(until / fps, to / fps);

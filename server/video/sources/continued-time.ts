@@ -2,8 +2,8 @@ import type { VideoFrame } from '../frame.js';
 import type { Time } from '../time.js';
 
 /**
- * Makes one stream of the frames of several connections: they are counted on, and time goes on by what passed
- * on the wall clock, by one tick at least.
+ * Joins the frames of several connections into one stream: frame numbers continue, and time advances by the
+ * wall time in between, by at least one tick.
  */
 export class ContinuedTime {
   readonly #tick: number;
@@ -11,7 +11,7 @@ export class ContinuedTime {
   #count = 0;
   #reconnections = 0;
   #isFirst = false;
-  /** Seconds from the connection's time to that of the whole. */
+  /** Seconds from the connection's time to the stream's. */
   #offset = 0;
   #last = { videoTime: 0, at: 0 };
 
@@ -26,7 +26,7 @@ export class ContinuedTime {
     return this.#count;
   }
 
-  /** One line, once there was another connection. */
+  /** One warning, once there was a reconnection. */
   get warnings(): readonly string[] {
     const times = this.#reconnections;
     if (times === 0) return [];
@@ -39,7 +39,7 @@ export class ContinuedTime {
     this.#isFirst = this.#count > 0;
   }
 
-  /** The frame as one of the whole. */
+  /** The frame with its number and time in the joined stream. */
   place(frame: VideoFrame): VideoFrame {
     const at = this.#time.now();
     if (this.#isFirst) {

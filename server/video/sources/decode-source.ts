@@ -7,9 +7,9 @@ import type { FrameStream } from '../stream.js';
 import type { SourceOptions } from './source-kind.js';
 
 /**
- * Opens a source that ffmpeg decodes, in a place among the videos that are decoded at once.
+ * Opens a source that ffmpeg decodes, within the limit on concurrent decoders.
  *
- * @param prepare checks the source as far as that is possible without decoding, and names it to ffmpeg.
+ * @param prepare checks the source as far as possible without decoding, and describes it to ffmpeg.
  * @throws DuetError as {@link SourceKind.open} does.
  */
 export async function decodeSource(
@@ -29,7 +29,7 @@ export async function decodeSource(
   }
 }
 
-/** The place is given back with the input. */
+/** Gives the decoder place back together with the input. */
 async function prepareInPlace(
   prepare: () => Promise<FfmpegInput>,
   { name, places = sharedPlaces }: SourceOptions,

@@ -15,15 +15,15 @@ export const fileSource: SourceKind<'file'> = {
 };
 
 /**
- * Names a file to ffmpeg such that nothing but this file can be read.
+ * Names a file to ffmpeg in such a way that only this file can be read.
  *
  * @throws DuetError 'not_found', 'source_failed' or 'invalid_request' for a file that cannot be read, or
- * whose first bytes show that it is no video.
+ * whose first bytes show that it is not a video.
  */
 export async function fileInput(path: string, name: string): Promise<FfmpegInput> {
   await requireReadableFile(path, name);
-  // The prefix and the absolute path keep a name such as `-y`, `concat:a|b` or `http:x` what it is: a file's
-  // name.
+  // The prefix and the absolute path make sure that a name such as `-y`, `concat:a|b` or `http:x` is read as
+  // a file name.
   const input = `file:${resolve(path)}`;
   return {
     input,
@@ -44,7 +44,7 @@ async function requireReadableFile(path: string, name: string): Promise<void> {
     const found = await stat(path);
     if (found.isDirectory())
       throw new DuetError('source_failed', `${name} is a directory; name a video file in it`);
-    // A pipe or a device may never end, or never begin.
+    // A pipe or a device may never deliver anything, or never end.
     if (!found.isFile())
       throw new DuetError('source_failed', `${name} is not a regular file; name a video file`);
     if (found.size === 0)
@@ -75,7 +75,8 @@ function fileError(name: string, thrown: unknown): DuetError {
 }
 
 /**
- * Refuses a file whose first bytes show that it is no video, and says what it is. What may be one passes.
+ * Rejects a file whose first bytes show that it is not a video, and says what it is. Anything that may be one
+ * passes.
  */
 async function refuseOtherFiles(path: string, name: string): Promise<void> {
   const head = await readHead(path);
@@ -99,16 +100,16 @@ function kindOf(head: Buffer, path: string): string | undefined {
   return !videoName.test(path) && isText(head) ? 'a text' : undefined;
 }
 
-/** The end of the head may cut a character in two. */
+/** The end of the head may split a character. */
 function isText(head: Buffer): boolean {
   const text = head.toString('utf8').slice(0, head.length < headLength ? undefined : -4);
   return !/[\0-\x08\x0e-\x1a\x1c-\x1f\ufffd]/.test(text);
 }
 
-/** Bytes of the beginning that tell what a file is. */
+/** Number of bytes that are enough to recognise a file. */
 const headLength = 4096;
 
-/** First bytes of what is often given in the place of a video. */
+/** First bytes of files that people often pass instead of a video. */
 const kinds: readonly (readonly [begins: RegExp, kind: string])[] = [
   [/^%PDF-/, 'a PDF document'],
   [/^PK\x03\x04/, 'a ZIP archive or an office document'],
@@ -120,5 +121,5 @@ const kinds: readonly (readonly [begins: RegExp, kind: string])[] = [
 
 const playlist = /^\s*(#EXTM3U|ffconcat version|<\?xml[^>]*>\s*<MPD\b|<MPD\b|\[playlist\])/;
 
-/** Files that claim to be videos are left to ffmpeg, which knows best what is wrong with them. */
+/** Files named like videos are left to ffmpeg, which knows best what is wrong with them. */
 const videoName = /\.(3g[2p]|asf|avi|flv|m2?ts|m4v|mkv|mov|mp4|mpe?g|mxf|og[gmv]|vob|webm|wmv)$/i;

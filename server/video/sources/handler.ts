@@ -12,22 +12,22 @@ import type { VideoSource } from './source.js';
 import type { SourceOptions } from './source-kind.js';
 
 /**
- * Owns the life of one source, of whatever kind: opens it, decides how it is played, plays it, tries it again
- * where its policy says so, and puts it away.
+ * Owns one source of any kind for its whole life: opens it, decides on its pacing, plays it, retries by its
+ * policy, and disposes of it.
  *
- * It is the stream of the source's frames, and outlasts each single connection: after another one frames are
- * counted on, and time goes on by what passed on the wall clock. Only a live source is connected again in the
- * middle, since a recording would begin anew.
+ * It is the stream of the source's frames and outlives each connection: after a reconnection frame numbers
+ * continue, and time advances by the wall time in between. Only a live source is reconnected midway, because
+ * a recording would start again from the beginning.
  */
 export class SourceHandler implements FrameStream {
-  /** How messages and records name the source. */
+  /** The source's name in messages and records. */
   readonly name: string;
   readonly #handled: HandledSource;
   readonly #options: SourceOptions;
   readonly #signal: AbortSignal;
   readonly #retries: Retries;
   readonly #frames: ContinuedTime;
-  /** Ends an attempt to connect, and the wait for the next one. */
+  /** Ends a connection attempt, and the wait for the next one. */
   readonly #stop = new AbortController();
   readonly #onAbort = (): void => {
     this.#stop.abort(this.#signal.reason);
@@ -36,7 +36,7 @@ export class SourceHandler implements FrameStream {
   #stream: FrameStream | undefined;
   #hear: ((notice: StreamNotice) => void) | undefined;
   #paused = false;
-  /** Of the connections before this one. */
+  /** From earlier connections. */
   #droppedBefore = 0;
   #connecting: Promise<void> | undefined;
   #disposal: Promise<void> | undefined;
@@ -57,9 +57,9 @@ export class SourceHandler implements FrameStream {
   /**
    * Opens a source; resolves when its frames can be read. The caller disposes of the handler.
    *
-   * @param signal ends it, then or later.
-   * @throws DuetError what the last attempt has thrown, and 'invalid_request' for options that mean nothing;
-   * what was taken for the source is given back.
+   * @param signal ends the source, now or later.
+   * @throws DuetError the last attempt's error, and 'invalid_request' for options that make no sense; the
+   * source's resources are then released.
    */
   static async open(
     handled: HandledSource,
@@ -84,7 +84,7 @@ export class SourceHandler implements FrameStream {
     return this.#connected.info;
   }
 
-  /** Whether its frames come at the pace of the wall clock, so that falling behind matters. */
+  /** Whether frames come at the pace of the wall clock, so that falling behind matters. */
   get realtime(): boolean {
     return this.#options.pacing === 'realtime' || this.info.live;
   }
@@ -129,7 +129,7 @@ export class SourceHandler implements FrameStream {
         }
       }
     } catch (thrown) {
-      // Whoever has put it away wants to hear of nothing more.
+      // After disposal nobody wants to hear of errors.
       if (this.#disposal !== undefined && !this.#signal.aborted) return;
       await this.#end(finalState(thrown));
       throw thrown;
@@ -165,7 +165,7 @@ export class SourceHandler implements FrameStream {
     await this.#connecting;
   }
 
-  /** Opens the source, as often as the policy says. */
+  /** Opens the source, retrying by its policy. */
   async #connect(): Promise<void> {
     const stream = await this.#openOnce().catch(async (thrown: unknown) => {
       await this.#wait(thrown);
@@ -223,13 +223,13 @@ export class SourceHandler implements FrameStream {
 /** What a {@link SourceHandler} plays, and how. */
 export interface HandledSource {
   readonly source: VideoSource;
-  /** By default it is opened under its own name, and played in real time. */
+  /** By default the source keeps its own name and plays in real time. */
   readonly options: Omit<SourceOptions, 'name' | 'pacing'> & Partial<Pick<SourceOptions, 'name' | 'pacing'>>;
   /** Default {@link oneAttempt}. */
   readonly retry?: RetryPolicy;
-  /** Told of each new state. */
+  /** Called with each new state. */
   readonly onState?: (state: SourceState) => void;
-  /** Gives back what was taken for the source; called once, when nothing reads it any more. */
+  /** Releases what was reserved for the source; called once, when nothing reads it any more. */
   readonly release?: () => void;
   /** Opens it once; default {@link openSource}. */
   readonly open?: typeof openSource;
@@ -238,11 +238,11 @@ export interface HandledSource {
 /**
  * Where a source is in its life.
  *
- * - `opening`: it was asked for, and its first frame is awaited.
- * - `playing`, `paused`: its frames can be read, or are held back.
- * - `reconnecting`: it failed, and is opened again after `delayMs`.
- * - `ended`: its last frame was read, or nobody wants more of it.
- * - `failed`: it broke, and its retry policy gave it up.
+ * - `opening`: the first frame is awaited.
+ * - `playing`, `paused`: frames can be read, or are held back.
+ * - `reconnecting`: it failed and will be opened again after `delayMs`.
+ * - `ended`: the last frame was read, or the source was disposed of.
+ * - `failed`: it failed, and its retry policy gave up.
  */
 export type SourceState =
   | { readonly type: 'opening' | 'playing' | 'paused' | 'ended' }

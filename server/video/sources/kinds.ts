@@ -5,7 +5,7 @@ import type { SourceTypes, VideoSource } from './source.js';
 import type { SourceKind, SourceOptions } from './source-kind.js';
 import { urlSource } from './url/url-source.js';
 
-/** Opens a source, of whatever kind it is, once; as {@link SourceKind.open}. */
+/** Opens a source of any kind, once; see {@link SourceKind.open}. */
 export function openSource<Type extends keyof SourceTypes>(
   source: VideoSource<Type>,
   options: SourceOptions,
@@ -14,12 +14,12 @@ export function openSource<Type extends keyof SourceTypes>(
   return kinds[source.type].open(source, options, signal);
 }
 
-/** How messages name a source by default: as it was given, without its secrets. */
+/** A source's default name in messages: as it was given, without its secrets. */
 export function sourceName<Type extends keyof SourceTypes>(source: VideoSource<Type>): string {
   return kinds[source.type].name(source);
 }
 
-/** Every kind of source; a new one is a file of its own, a line here and a line in `SourceTypes`. */
+/** Every kind of source. A new one is a file of its own, a line here and a line in `SourceTypes`. */
 const kinds: { readonly [Type in keyof SourceTypes]: SourceKind<Type> } = {
   file: fileSource,
   url: urlSource,

@@ -2,31 +2,31 @@ import { toDuetError, type DuetError } from '../../errors.js';
 import { cancelled } from '../ffmpeg/failure.js';
 import type { Time } from '../time.js';
 
-/** Counts the failures of one source, and waits between its attempts. */
+/** Counts the failures of one source, and waits between attempts. */
 export class Retries {
   readonly #name: string;
   readonly #policy: RetryPolicy;
   readonly #time: Time;
   #failures = 0;
 
-  /** @param name how messages name the source */
+  /** @param name the source's name in messages */
   constructor(name: string, policy: RetryPolicy, time: Time) {
     this.#name = name;
     this.#policy = policy;
     this.#time = time;
   }
 
-  /** A frame came: what failed before is forgotten. */
+  /** A frame arrived: earlier failures no longer count. */
   succeeded(): void {
     this.#failures = 0;
   }
 
   /**
-   * Waits until the source is to be tried again.
+   * Waits until the source should be tried again.
    *
-   * @param onWait told how long that takes.
-   * @throws what was thrown, when the policy gives it up or the signal is aborted already; DuetError
-   * 'cancelled' when it is aborted while this waits.
+   * @param onWait called with the delay in milliseconds.
+   * @throws the given failure when the policy gives up or the signal is already aborted; DuetError
+   * 'cancelled' when it is aborted during the wait.
    */
   async waitAfter(
     thrown: unknown,
@@ -44,15 +44,15 @@ export class Retries {
   }
 }
 
-/** Says in how many milliseconds a source that failed is tried again; null gives it up. */
+/** Returns in how many milliseconds to retry a failed source; null gives up. */
 export type RetryPolicy = (failure: SourceFailure) => number | null;
 
 /** What went wrong with a source. */
 interface SourceFailure {
   readonly error: DuetError;
-  /** How often it has failed since its last frame, this failure included. */
+  /** How often it has failed since its last frame, including this failure. */
   readonly failures: number;
 }
 
-/** The policy of a source that is tried once: its first failure is its end. */
+/** The policy for a source that is tried once: its first failure ends it. */
 export const oneAttempt: RetryPolicy = () => null;

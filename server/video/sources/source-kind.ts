@@ -7,45 +7,45 @@ import type { FrameStream } from '../stream.js';
 import type { Time } from '../time.js';
 import type { SourceTypes, VideoSource } from './source.js';
 
-/** A kind of source: how one of them is named and opened. */
+/** A kind of source: how it is named and opened. */
 export interface SourceKind<Type extends keyof SourceTypes> {
-  /** How messages name it by default: as it was given, without its secrets. */
+  /** Default name in messages: as it was given, without its secrets. */
   name(source: VideoSource<Type>): string;
   /**
-   * Opens a source once, and resolves when its frames can be read: of a video, when the first one is
-   * decoded. Whether it is live, the stream's `info` says. Trying again is for the `SourceHandler`.
+   * Opens a source once and resolves when its frames can be read; for a video, when the first one is decoded.
+   * The stream's `info` says whether it is live. Retrying is up to the `SourceHandler`.
    *
-   * Aborting the signal, then or later, ends it; what is awaited then rejects with 'cancelled'. The caller
+   * Aborting the signal, now or later, ends it; pending calls then reject with 'cancelled'. The caller
    * disposes of the stream.
    *
-   * @throws DuetError 'not_found' or 'source_failed' with what is wrong with the source, 'invalid_request'
-   * for one that cannot be, 'unsupported', 'cancelled'.
+   * @throws DuetError 'not_found' or 'source_failed' saying what is wrong with the source, 'invalid_request'
+   * for an invalid one, 'unsupported', 'cancelled'.
    */
   open(source: VideoSource<Type>, options: SourceOptions, signal: AbortSignal): Promise<FrameStream>;
 }
 
-/** How a source is opened; all but its name and the sampling has a default. */
+/** How to open a source; everything but its name and the sampling has a default. */
 export interface SourceOptions extends RequestedSampling {
-  /** How messages name the source. */
+  /** The source's name in messages. */
   readonly name: string;
   /** Default: what `locateFfmpeg` finds. */
   readonly ffmpeg?: FfmpegBinary;
   /** Default: the bundled ffmpeg is refused. */
   readonly ffmpegPolicy?: FfmpegPolicy;
   /**
-   * Whether an address may lead to this machine and to private networks, at any of its redirects and
-   * segments; default true.
+   * Whether an address, its redirects and its segments may lead to this machine and to private networks;
+   * default true.
    */
   readonly allowPrivateUrls?: boolean;
   /**
-   * How names are resolved and which addresses count as public; default: the system's resolver, and all of
-   * the open internet.
+   * How names are resolved and which addresses count as public; default: the system's resolver and the whole
+   * public internet.
    */
   readonly network?: NetworkRules;
   /**
-   * Milliseconds for which the first picture, and each later one, is waited for before the video is given up.
-   * Default: 120 s for a file, whose pictures may be far apart, and 30 s for an address; later ones have 10 s
-   * more for every second between two samples.
+   * Milliseconds to wait for the first picture, and for each later one, before giving up. Default: 120 s for
+   * a file, whose pictures may be far apart, and 30 s for an address; later pictures get 10 s more for every
+   * second between two samples.
    */
   readonly patienceMs?: { readonly first: number; readonly later: number };
   /** Bounds how many videos are decoded at once; default 64 in this process. */
@@ -58,6 +58,6 @@ export interface SourceOptions extends RequestedSampling {
 interface NetworkRules {
   /** All addresses of a host name; default the system's resolver. */
   readonly resolve?: ((hostname: string) => Promise<readonly LookupAddress[]>) | undefined;
-  /** Which addresses are public; default all of the open internet. */
+  /** Whether an address is public; default `isPublicAddress`. */
   readonly isPublic?: ((address: string) => boolean) | undefined;
 }

@@ -3,11 +3,11 @@ export type VideoSource<Type extends keyof SourceTypes = keyof SourceTypes> = {
   readonly [Each in Type]: { readonly type: Each } & SourceTypes[Each];
 }[Type];
 
-/** What each kind of source is named by. */
+/** How each kind of source is specified. */
 export interface SourceTypes {
-  /** A regular file on this machine; relative paths count from the working directory. */
+  /** A regular file on this machine; relative paths are resolved against the working directory. */
   readonly file: { readonly path: string };
-  /** An http(s) address of a video file, of an HLS playlist, or of a network camera. */
+  /** An http(s) address of a video file, an HLS playlist, or a network camera. */
   readonly url: { readonly url: string };
   /** Pictures that a client pushes one by one. */
   readonly pictures: object;

@@ -1,11 +1,11 @@
 /**
- * Makes strictly increasing video times of the times that a client gives its pictures, which cameras break,
- * repeat and restart.
+ * Makes strictly increasing video times from the times a client gives its pictures. Cameras send broken and
+ * repeated times, and restart their clocks.
  *
- * - A time that is not later than the one before, or more than a day later, is skipped.
- * - Three such times in a row that increase are no accident: the clock was changed. One that was set back, as
- *   by a camera that restarts, goes on one tick after the last picture, since video time never falls; one
- *   that was set forward is followed.
+ * - A time that is not later than the previous one, or more than a day later, is skipped.
+ * - Three such times in a row that increase mean that the clock was changed. If it was set back, as by a
+ *   restarted camera, video time continues one tick after the last picture, because it never falls; if it was
+ *   set forward, video time follows.
  */
 export class PictureClock {
   readonly #tick: number;
@@ -13,7 +13,7 @@ export class PictureClock {
   #last: number | null = null;
   #doubted: { readonly first: number; readonly newest: number; readonly count: number } | null = null;
 
-  /** @param tick seconds between the last picture of a clock that was set back and the next one */
+  /** @param tick seconds between the last picture before the clock was set back and the next one */
   constructor(tick: number) {
     this.#tick = tick;
   }
@@ -36,7 +36,7 @@ export class PictureClock {
     return { type: 'time', videoTime, change };
   }
 
-  /** Notes an unbelievable time; returns the first of those that agree once they are enough, else null. */
+  /** Notes an implausible time; once enough of them agree, returns the first of those, else null. */
   #doubt(pushedTime: number): number | null {
     const before = this.#doubted;
     const agrees = before !== null && pushedTime > before.newest;
@@ -48,23 +48,23 @@ export class PictureClock {
 }
 
 /**
- * Latest time of a picture, in seconds: far above a clock that counts seconds from 1970, far below one that
+ * Latest time of a picture, in seconds: well above a clock that counts seconds from 1970, well below one that
  * counts milliseconds.
  */
 export const latestPictureTime = 1e11;
 
-/** A gap longer than this many seconds is taken for a broken time until the pictures behind it agree. */
+/** A gap longer than this many seconds is taken for a broken time until the following pictures agree. */
 const longestGap = 86_400;
 
 /** Pictures in a row that must agree on a new time before the clock is believed to have changed. */
 const agreeingPictures = 3;
 
 /**
- * The clock of the pictures now shows another time than the video's: `videoTime = pushedTime + offset`, in
+ * The offset between the client's clock and the video's has changed: `videoTime = pushedTime + offset`, in
  * seconds.
  */
 interface ClockChange {
-  /** Time of the first picture taken by the changed clock, as the client gave it. */
+  /** Time of the first picture accepted from the changed clock, as the client gave it. */
   readonly pushedTime: number;
   readonly offset: number;
 }
@@ -73,7 +73,7 @@ interface ClockChange {
 export type ClockReading =
   | { readonly type: 'time'; readonly videoTime: number; readonly change: ClockChange | null }
   /**
-   * `broken`: no clock shows it. `out of order`: not later than the picture before, or unbelievably later.
+   * `broken`: not a valid time. `out of order`: not later than the previous picture, or implausibly later.
    */
   | { readonly type: 'fault'; readonly fault: 'broken' | 'out of order'; readonly message: string };
 

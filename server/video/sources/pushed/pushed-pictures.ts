@@ -14,12 +14,12 @@ import type { SourceKind } from '../source-kind.js';
  * A live video of pictures that a client sends one by one, each with its time on the client's own clock,
  * which becomes the video's.
  *
- * - Of more pictures than `fps` a second the first of each interval [k/fps, (k+1)/fps) is taken; the others
- *   are not even decoded.
- * - Pictures wait undecoded; the reader's turn decodes them, off the main thread, shrunk while they are read.
- * - A picture that is broken or comes at an impossible time rejects its own push and is counted in
- *   `warnings`; the stream goes on without it.
- * - A clock that is set back or forward is followed, see {@link PictureClock}; a notice tells.
+ * - When more than `fps` pictures a second arrive, the first of each interval [k/fps, (k+1)/fps) is taken;
+ *   the others are not even decoded.
+ * - Pictures wait undecoded; reading a frame decodes it, off the main thread, shrunk while it is read.
+ * - A broken picture, or one with an impossible time, rejects its own push and is counted in `warnings`; the
+ *   stream continues without it.
+ * - A clock that is set back or forward is followed, see {@link PictureClock}; a notice reports it.
  */
 export class PushedPictures implements FrameStream, PictureReceiver {
   readonly receiver = this;
@@ -42,7 +42,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
     this.#clock = new PictureClock(1 / options.fps);
   }
 
-  /** Width and height are those of the first picture, and 0 before it is decoded. */
+  /** Width and height are those of the first picture, and 0 until it is decoded. */
   get info(): VideoInfo {
     return { ...this.#size, fps: null, duration: null, codec: 'pictures', live: true };
   }
@@ -62,7 +62,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
 
   push(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome> {
     const outcome = this.#accept(pushed, pushedTime);
-    // One who does not await it must not bring the process down.
+    // A caller that ignores the promise must not crash the process.
     outcome.catch(() => undefined);
     return outcome;
   }
@@ -151,7 +151,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
     try {
       const size = await measurePicture(pushed);
       const place = letterboxSize(size.width, size.height, side);
-      // Twice the size needed keeps what bilinear scaling can make use of.
+      // Twice the needed size is as much as bilinear scaling can use.
       const picture = await decodePicture(pushed, { width: 2 * place.width, height: 2 * place.height });
       if (this.#size.width === 0) this.#size = size;
       settle('taken');
@@ -178,7 +178,7 @@ export const pictureSource: SourceKind<'pictures'> = {
 
 /** How pushed pictures become frames. */
 interface PushedPicturesOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'> {
-  /** Pictures that may wait for the reader; default 8. Beyond it the oldest is dropped. */
+  /** Pictures that may wait for the reader; default 8. Beyond that the oldest is dropped. */
   readonly queueLimit?: number;
 }
 

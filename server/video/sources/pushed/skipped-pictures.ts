@@ -1,4 +1,4 @@
-/** Counts the pictures that were skipped because something was wrong with them. */
+/** Counts pictures that were skipped because something was wrong with them. */
 export class SkippedPictures {
   readonly #counts = new Map<SkipReason, { count: number; last: string }>();
 

@@ -1,8 +1,8 @@
 import { DuetError } from '../../../errors.js';
 
 /**
- * The same pictures as parts of one known shape, each with its length: what ffmpeg's `mpjpeg` reads without
- * guessing.
+ * The same pictures in multipart parts of one known form, each with its length: what ffmpeg's `mpjpeg` reads
+ * without guessing.
  */
 export async function* cameraPictures(
   name: string,
@@ -16,9 +16,8 @@ export async function* cameraPictures(
 }
 
 /**
- * The pictures of a network camera, one after the other: JPEGs in the parts of a multipart body, with or
- * without the length of each, between boundaries of any shape; cameras differ in all of that. What lies
- * between them is skipped.
+ * The pictures of a network camera: JPEGs in the parts of a multipart body, with or without their lengths,
+ * between boundaries of any form; cameras vary in all of this. Bytes between pictures are skipped.
  *
  * @throws DuetError 'source_failed' for a part that is too large to be a picture.
  */
@@ -41,20 +40,20 @@ export async function* jpegsOf(
 /** Bytes of the largest picture a camera may send. */
 const maxPictureBytes = 16 * 1024 ** 2;
 
-/** Bytes of the headers of one part; what is longer is no camera. */
+/** Most bytes in the headers of one part; no camera sends more. */
 const maxHeaderBytes = 16 * 1024;
 
-/** The boundary of the parts that {@link cameraPictures} writes. */
+/** The boundary between parts that {@link cameraPictures} writes. */
 export const cameraBoundary = 'duet-picture';
 
-/** The content type of an endless series of pictures, as network cameras send it. */
+/** Whether a content type is an endless series of pictures, as network cameras send it. */
 export function isCameraType(contentType: string | undefined): boolean {
   return /^\s*multipart\//i.test(contentType ?? '');
 }
 
 /**
- * Whether a body begins as such a series does, whatever its content type says: a boundary, headers, an empty
- * line, a JPEG.
+ * Whether a body begins as such a series does, whatever its content type: a boundary, headers, an empty line,
+ * a JPEG.
  */
 export function beginsAsCamera(head: Buffer): boolean {
   return /^\s*--[^\r\n]{1,100}\r?\n(?:[\w-]+:[^\r\n]*\r?\n)+\r?\n\xff\xd8\xff/.test(head.toString('latin1'));
@@ -70,12 +69,12 @@ function tooLarge(name: string): DuetError {
 interface Part {
   /** Undefined for a part without one. */
   readonly picture: Buffer | undefined;
-  /** The line between the parts, as this camera writes it. */
+  /** The line between parts, as this camera writes it. */
   readonly boundary: Buffer;
   readonly rest: Buffer;
 }
 
-/** The first whole part; undefined while it is not there yet. */
+/** The first complete part; undefined until it has arrived. */
 function nextPart(bytes: Buffer, known: Buffer | undefined): Part | undefined {
   const start = known === undefined ? bytes.indexOf('--') : bytes.indexOf(known);
   if (start < 0) return undefined;
@@ -91,7 +90,7 @@ function nextPart(bytes: Buffer, known: Buffer | undefined): Part | undefined {
     : partOfLength(bytes, body, Number(declared), boundary);
 }
 
-/** Searched from the end of the boundary's line on, since a part may have no headers. */
+/** The search starts at the end of the boundary's line, since a part may have no headers. */
 function endOfHeaders(bytes: Buffer, from: number): number | undefined {
   const ends = [
     ['\r\n\r\n', 4],

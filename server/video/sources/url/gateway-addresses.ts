@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The addresses at which a {@link Gateway} gives what it fetches: behind a random path, and numbered, so that
- * they tell nothing of where things lie.
+ * The addresses at which a {@link Gateway} serves what it fetches: behind a random path, and numbered, so
+ * that they reveal nothing about the originals.
  */
 export class GatewayAddresses {
-  /** Scheme, host and port of the gateway, once it listens. */
+  /** Scheme, host and port of the gateway, once it is listening. */
   origin = '';
   readonly #name: string;
   readonly #token = randomBytes(18).toString('base64url');
@@ -14,15 +14,15 @@ export class GatewayAddresses {
   readonly #ids = new Map<string, string>();
   #nextId = 0;
 
-  /** @param name how messages name the address that was asked for first */
+  /** @param name the requested address's name in messages */
   constructor(name: string) {
     this.#name = name;
   }
 
   /**
-   * Where the gateway gives an address, the same each time.
+   * The gateway's address for a URL, the same each time.
    *
-   * @param extension that of a file whose own is none of video.
+   * @param extension used for a file whose own extension is not one of video.
    */
   add(url: URL, delivery: Delivery, extension = 'ts'): { readonly id: string; readonly address: string } {
     const key = `${delivery} ${url.href}`;
@@ -32,8 +32,8 @@ export class GatewayAddresses {
   }
 
   /**
-   * What a request asks for. ffmpeg may name the gateway as a server or as its proxy; both ways the path must
-   * be one that was given to it.
+   * The target of a request. ffmpeg may address the gateway as a server or as its proxy; either way the path
+   * must be one that was issued.
    */
   find({ url = '', method }: IncomingMessage): { id: string; target: Target } | undefined {
     const path = url.startsWith(this.origin) ? url.slice(this.origin.length) : url;
@@ -43,8 +43,8 @@ export class GatewayAddresses {
   }
 
   /**
-   * A line of ffmpeg's with names in the place of the gateway's addresses; of what a playlist names the last
-   * part, since the rest may hold secrets.
+   * A line of ffmpeg's output with names in place of the gateway's addresses. For URLs from a playlist only
+   * the last part is shown, since the rest may hold secrets.
    */
   hide(line: string): string {
     return line.replaceAll(new RegExp(`${this.origin}/[\\w-]+/(\\d+)/[^\\s'"]*`, 'g'), (_, id: string) => {
@@ -68,19 +68,19 @@ export class GatewayAddresses {
   }
 }
 
-/** What one of the addresses leads to. */
+/** Where one of the addresses leads. */
 export interface Target {
   readonly url: URL;
   readonly delivery: Delivery;
 }
 
-/** How the bytes of an address are passed on. */
+/** How the bytes of an address are delivered. */
 export type Delivery = 'playlist' | 'media' | 'camera';
 
-/** Addresses kept for a playlist that goes on; the oldest are forgotten. */
+/** Addresses kept for a live playlist; the oldest are forgotten. */
 const maxTargets = 200_000;
 
-/** Newer releases of ffmpeg open segments only under names that they expect of video. */
+/** Newer releases of ffmpeg open segments only under names that are usual for video. */
 function fileName({ pathname }: URL, delivery: Delivery, otherwise: string): string {
   if (delivery === 'playlist') return 'list.m3u8';
   if (delivery === 'camera') return 'camera.mjpeg';

@@ -13,9 +13,9 @@ import type { Delivery, Target } from './gateway-addresses.js';
 import { chooseVariant, isMaster, readPlaylist, rewritePlaylist } from './playlist.js';
 
 /**
- * The only server ffmpeg talks to: on the loopback address, for one video, for as long as that is open. It
- * fetches what ffmpeg asks for by the rules that hold for addresses, writes its own addresses into playlists,
- * and keeps what went wrong in words. Nobody without its random path gets anything from it.
+ * The only server ffmpeg talks to: on the loopback address, for one video, while that is open. It fetches
+ * what ffmpeg asks for under the rules for addresses, puts its own addresses into playlists, and keeps a
+ * readable error when something fails. Its random path keeps everyone else out.
  */
 export class Gateway implements AsyncDisposable {
   readonly #server: Server;
@@ -38,7 +38,7 @@ export class Gateway implements AsyncDisposable {
     this.#server.maxConnections = 32;
   }
 
-  /** Starts to listen. */
+  /** Starts listening. */
   static async open(parts: GatewayParts): Promise<Gateway> {
     const gateway = new Gateway(parts);
     gateway.#server.listen(0, '127.0.0.1');
@@ -49,31 +49,31 @@ export class Gateway implements AsyncDisposable {
   }
 
   /**
-   * Scheme, host and port, as a proxy is named: whatever ffmpeg opens by itself comes here as well, and is
+   * Scheme, host and port, for use as a proxy: anything else that ffmpeg opens comes here too, and is
    * refused.
    */
   get origin(): string {
     return this.#addresses.origin;
   }
 
-  /** What kept ffmpeg from getting its bytes, if anything did. */
+  /** Why ffmpeg did not get its bytes, if something failed. */
   get failure(): DuetError | undefined {
     return this.#failure;
   }
 
-  /** Whether an answer has broken off in the middle. */
+  /** Whether a response stopped midway. */
   get cutOff(): boolean {
     return this.#cutOff;
   }
 
-  /** Where ffmpeg finds an address. What was opened already is given to the first that asks. */
+  /** The address for ffmpeg to open. A response that is already open goes to the first request. */
   addressOf(url: URL, delivery: Delivery, opened?: Opened): string {
     const { id, address } = this.#addresses.add(url, delivery);
     if (opened !== undefined) this.#opened.set(id, opened);
     return address;
   }
 
-  /** A line of ffmpeg's, with names in the place of the gateway's addresses. */
+  /** A line of ffmpeg's output with names in place of the gateway's addresses. */
   hide(line: string): string {
     return this.#addresses.hide(line);
   }
@@ -140,12 +140,12 @@ export class Gateway implements AsyncDisposable {
   async #servePlaylist(answer: HttpAnswer, body: LookAheadBody, response: ServerResponse): Promise<void> {
     const text = await readPlaylist(this.#parts.name, body);
     const chosen = isMaster(text) ? chooseVariant(text) : text;
-    // Segments that share a beginning are fragments of an MP4.
+    // Segments that share an initialisation section are fragments of an MP4.
     const extension = text.includes('#EXT-X-MAP') ? 'm4s' : 'ts';
     const rewritten = rewritePlaylist(this.#parts.name, chosen, (address, leadsTo) => {
       const url = URL.canParse(address, answer.url) ? new URL(address, answer.url) : undefined;
-      // An address that cannot be, or of another kind, leads to a page that does not exist: what it belongs
-      // to is lost, the rest plays.
+      // An invalid address, or one of another scheme, leads to a page that does not exist: that segment is
+      // lost, the rest plays.
       if (url === undefined || !/^https?:$/.test(url.protocol)) return `${this.origin}/refused`;
       return this.#addresses.add(url, leadsTo, extension).address;
     });
@@ -161,23 +161,23 @@ export class Gateway implements AsyncDisposable {
   }
 }
 
-/** What a {@link Gateway} asks of the world. */
+/** What a {@link Gateway} depends on. */
 export interface GatewayParts {
   /** Fetches an address, or throws a DuetError that may be shown. */
   readonly fetch: (url: URL, range: string | undefined) => Promise<Opened>;
-  /** How messages name the address that was asked for first. */
+  /** The requested address's name in messages. */
   readonly name: string;
   /** Disposed of with the gateway. */
   readonly owned: readonly AsyncDisposable[];
 }
 
-/** A response whose beginning was inspected already, for the first request for it. */
+/** A response whose beginning was already inspected, for the first request. */
 export interface Opened {
   readonly answer: HttpAnswer;
   readonly body: LookAheadBody;
 }
 
-/** The error of an answer whose bytes stopped before its end. */
+/** The error for a response that stopped before its end. */
 export function brokenOff(name: string, cause: unknown): DuetError {
   const what = cause instanceof RangeError ? cause.message : 'its server closed the connection in the middle';
   return new DuetError('source_failed', `${name} broke off: ${what}`, { cause });
@@ -195,8 +195,8 @@ function picked(headers: HttpAnswer['headers'], names: readonly string[]): Recor
 }
 
 /**
- * Passes bytes on as fast as they are taken. ffmpeg closes a connection whenever it has enough, or wants to
- * jump; that is no failure.
+ * Passes bytes on as fast as they are taken. ffmpeg closes the connection whenever it has enough or wants to
+ * seek; that is not a failure.
  */
 async function pass(bytes: AsyncIterable<Buffer>, response: ServerResponse): Promise<void> {
   try {

@@ -5,11 +5,11 @@ import { LookAheadBody } from './http/look-ahead-body.js';
 import { maxSpoolBytes, Spool } from './spool.js';
 
 /**
- * Makes the bytes of a video readable: as they come, or, of an MP4 whose index lies at its end on a server
- * that cannot send parts, from a copy.
+ * Makes the bytes of a video readable: as they arrive, or from a copy, for an MP4 with its index at the end
+ * on a server without range support.
  *
  * @param head its first bytes.
- * @throws DuetError 'source_failed' for such an MP4 that is too large to be copied.
+ * @throws DuetError 'source_failed' for such an MP4 that is too large to copy.
  */
 export async function readableMedia(
   opened: Opened,
@@ -34,7 +34,7 @@ export async function readableMedia(
   };
 }
 
-/** Bytes of a video as ffmpeg can read them, and whether they go on while they are read. */
+/** A video's bytes as ffmpeg can read them, and whether they keep coming. */
 interface ReadableMedia extends Pick<GatewayParts, 'fetch' | 'owned'> {
   readonly opened: Opened;
   readonly live: boolean;
@@ -50,11 +50,10 @@ function unreadable(name: string): DuetError {
 }
 
 /**
- * Whether an MP4 has its index (`moov`) behind its pictures (`mdat`), so that it can only be read by one who
- * may jump in it.
+ * Whether an MP4 has its index (`moov`) after its pictures (`mdat`), so that reading it requires seeking.
  *
  * @param head its first bytes.
- * @returns null when the bytes are not those of an MP4, or too few to tell.
+ * @returns null when the bytes are not an MP4's, or too few to tell.
  */
 function indexLiesAtTheEnd(head: Buffer): boolean | null {
   let at = 0;
@@ -72,14 +71,14 @@ function indexLiesAtTheEnd(head: Buffer): boolean | null {
   return null;
 }
 
-/** Bytes of a whole body, where the server says so. */
+/** Total length of the body in bytes, if the server states it. */
 function lengthOf({ status, headers }: HttpAnswer): number | null {
   const total =
     status === 206 ? /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] : headers['content-length'];
   return total === undefined ? null : Number(total);
 }
 
-/** Whether the server has all of it: it knows its length or its version, or can send parts. */
+/** Whether the server has the whole file: it knows its length or version, or supports ranges. */
 function isKept(answer: HttpAnswer): boolean {
   const { headers, status } = answer;
   return (
@@ -92,14 +91,15 @@ function isKept(answer: HttpAnswer): boolean {
 }
 
 /**
- * Bytes that a server sends within {@link paceMs} of a recording; a live stream comes more slowly.
+ * A server sends at least this many bytes of a recording within {@link paceMs}; a live stream comes more
+ * slowly.
  */
 const burstBytes = 1024 ** 2;
 const paceMs = 1000;
 
 /**
- * For a response without a length only its pace tells whether it is live. When in doubt it is a recording, of
- * which nothing is dropped.
+ * Without a length only the pace tells whether a response is live. When in doubt it counts as a recording, so
+ * nothing is dropped.
  */
 async function comesSlowly(body: LookAheadBody): Promise<boolean> {
   const come = await body.lookAhead(burstBytes, paceMs);

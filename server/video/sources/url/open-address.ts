@@ -15,14 +15,14 @@ import { requireVideo } from './require-video.js';
 import { SignIns } from './http/sign-in.js';
 
 /**
- * Asks for an address, looks at what comes, and stands a gateway before it. The caller disposes of the
- * gateway.
+ * Requests an address, inspects the response, and opens a gateway for ffmpeg to read it from. The caller
+ * disposes of the gateway.
  *
- * The answer decides whether the video is live: a camera and a playlist that goes on are; what has a length,
- * or can be sent in parts, is a recording.
+ * The response decides whether the video is live: a camera or a playlist without an end is; anything with a
+ * length, or on a server with range support, is a recording.
  *
- * @throws DuetError 'invalid_request', 'not_found', or 'source_failed' with what the server answered instead
- * of a video; what aborted the signal.
+ * @throws DuetError 'invalid_request', 'not_found', or 'source_failed' saying what the server sent instead of
+ * a video; the signal's reason when it is aborted.
  */
 export async function openAddress(
   address: string,
@@ -63,13 +63,13 @@ export async function openAddress(
 /** An address that answers with a video, as far as can be told without decoding. */
 export interface OpenedAddress {
   readonly gateway: Gateway;
-  /** Where ffmpeg reads it. */
+  /** The address that ffmpeg reads. */
   readonly input: string;
   readonly delivery: Delivery;
   readonly live: boolean;
 }
 
-/** Whether the server is to blame, and not, say, a full disk here. */
+/** Whether the server is to blame, rather than, say, a full disk here. */
 function isBreakOff(thrown: unknown): boolean {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   return thrown instanceof RangeError || /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|Z_)/.test(code);
@@ -87,8 +87,8 @@ function requireHttp(address: string, name: string): URL {
 }
 
 /**
- * Asking for the part that is everything tells whether the server can send parts; a few servers answer that
- * with an error.
+ * Asking for the whole as a range reveals whether the server supports ranges; a few servers answer with an
+ * error.
  */
 async function fetchWhole(url: URL, fetch: Fetch): Promise<Opened> {
   const opened = await fetch(url, 'bytes=0-');
@@ -131,7 +131,7 @@ async function openPlaylist(url: URL, opened: Opened, name: string, fetch: Fetch
   return address;
 }
 
-/** The playlist of segments that will be read, of those that a master playlist names. */
+/** The media playlist to read, chosen from those that a master playlist names. */
 async function openVariant(
   master: string,
   base: URL,

@@ -5,7 +5,7 @@ import type { LookAheadBody } from './http/look-ahead-body.js';
 /**
  * The text of an HLS playlist.
  *
- * @throws DuetError 'source_failed' for one that is too long or too slow, and for text that is none.
+ * @throws DuetError 'source_failed' for a playlist that is too long or too slow, and for other text.
  */
 export async function readPlaylist(name: string, body: LookAheadBody): Promise<string> {
   const bytes = await body.lookAhead(maxPlaylistBytes, withinMs);
@@ -22,35 +22,30 @@ export async function readPlaylist(name: string, body: LookAheadBody): Promise<s
   );
 }
 
-/**
- * Whether a text is an HLS playlist; a plain list of songs has the same first line, and nothing else of it.
- */
+/** Whether a text is an HLS playlist; a plain list of songs shares only its first line. */
 function isPlaylist(text: string): boolean {
   return /^\uFEFF?#EXTM3U\s/.test(text) && /^#EXT-X-(STREAM-INF|TARGETDURATION|MEDIA-SEQUENCE)\b/m.test(text);
 }
 
 /**
- * Where a playlist leads to: another playlist, or bytes of the video (segments, keys, beginnings of files).
+ * Where an entry leads: another playlist, or bytes of the video (segments, keys, initialisation sections).
  */
 type PlaylistTarget = 'playlist' | 'media';
 
-/** Whether a playlist is a choice of others. */
+/** Whether a playlist lists other playlists. */
 export function isMaster(text: string): boolean {
   return /^#EXT-X-STREAM-INF\b/m.test(text);
 }
 
-/**
- * Whether more will be appended to a playlist of segments: only one that says that it is whole is a
- * recording.
- */
+/** Whether segments may still be added to a playlist: only one marked as complete is a recording. */
 export function isLivePlaylist(text: string): boolean {
   return !/^#EXT-X-(ENDLIST\b|PLAYLIST-TYPE:\s*VOD\b)/m.test(text);
 }
 
 /**
- * A playlist in which every address is replaced. Lines that name no address are kept as they are.
+ * Replaces every address in a playlist. Lines without an address are kept.
  *
- * @param replace the new address for one as it is written in the playlist.
+ * @param replace returns the new address for one as written in the playlist.
  * @throws DuetError 'source_failed' for a playlist with more addresses than any video needs.
  */
 export function rewritePlaylist(
@@ -80,9 +75,8 @@ interface Variant {
 }
 
 /**
- * A master playlist with what is needed of it: the first variant that has a picture of an accepted size,
- * without sound and subtitles of its own. Where the playlist does not say which variants have a picture, all
- * of them stay.
+ * Reduces a master playlist to its first variant with a picture of an accepted size, without separate sound
+ * and subtitles. If it does not say which variants have a picture, all are kept.
  */
 export function chooseVariant(text: string): string {
   const lines = text.split(/\r?\n/);
@@ -95,7 +89,7 @@ export function chooseVariant(text: string): string {
   return [...session, ...kept.flatMap((variant) => variant.lines), ''].join('\n');
 }
 
-/** Address of the first variant of a master playlist, as it is written there. */
+/** Address of the first variant of a master playlist, as written there. */
 export function firstVariant(text: string): string | undefined {
   return variantsOf(text.split(/\r?\n/))[0]?.lines[1];
 }
@@ -108,7 +102,7 @@ function variantsOf(lines: readonly string[]): Variant[] {
   });
 }
 
-/** Without the groups of sound and subtitles that were left out. */
+/** Removes references to the sound and subtitle groups that were left out. */
 function withoutGroups(line: string): string {
   return line
     .replaceAll(/,?\b(AUDIO|SUBTITLES|CLOSED-CAPTIONS|VIDEO)=("[^"]*"|NONE)/g, '')
@@ -124,7 +118,7 @@ function hasPicture({ attributes }: Variant): boolean {
   return codecs !== undefined && pictureCodec.test(codecs);
 }
 
-/** Bytes of the largest playlist, and how long it may take. */
+/** Most bytes of a playlist, and how long it may take. */
 const maxPlaylistBytes = 8 * 1024 ** 2;
 const withinMs = 15_000;
 

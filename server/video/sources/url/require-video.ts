@@ -5,10 +5,10 @@ import type { HttpAnswer } from './http/http-get.js';
 import { unknownWays } from './http/sign-in.js';
 
 /**
- * Refuses an answer that is no video, in words that say what it is instead.
+ * Rejects a response that is not a video and says what it is instead.
  *
- * @param head the first bytes of its body.
- * @throws DuetError 'not_found' for a page that is not there, else 'source_failed'.
+ * @param head the first bytes of the body.
+ * @throws DuetError 'not_found' for a missing page, else 'source_failed'.
  */
 export function requireVideo(name: string, answer: HttpAnswer, head: Buffer): void {
   if (answer.status === 401) throw notSignedIn(name, answer);
@@ -49,7 +49,7 @@ function refusal(name: string, status: number): DuetError {
   }
 }
 
-/** What a text is that is sent instead of a video; undefined where it may be one. */
+/** What a text response is; undefined when it may still be a video. */
 function kindOf(text: string, contentType: string): string | undefined {
   if (/^<\?xml[^>]*>\s*(<!--[^]*?-->\s*)*<MPD\b|^<MPD\b/.test(text)) {
     return 'is a DASH manifest, which is not read; give its HLS playlist (.m3u8) or the video file itself';

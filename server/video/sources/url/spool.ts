@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 
 import type { HttpAnswer } from './http/http-get.js';
 
-/** A body that was read to its end, and from which any part can now be had. */
+/** A body that was read to its end, so that any part of it can be served. */
 export class Spool implements AsyncDisposable {
   readonly #file: FileHandle;
   readonly #url: URL;
@@ -21,8 +21,8 @@ export class Spool implements AsyncDisposable {
   /**
    * Reads a body into an unlinked file, so that nothing remains of it however this process ends.
    *
-   * @returns undefined when it is larger, or takes longer, than is accepted.
-   * @throws what reading and writing throw, such as for a full disk; what aborted the signal.
+   * @returns undefined when it is too large or takes too long.
+   * @throws errors of reading and writing, such as a full disk; the signal's reason when it is aborted.
    */
   static async fill(url: URL, body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<Spool | undefined> {
     const file = await namelessFile();
@@ -44,7 +44,7 @@ export class Spool implements AsyncDisposable {
     return undefined;
   }
 
-  /** Answers as a server does that can send parts. */
+  /** Answers as a server with range support would. */
   answer(range: string | undefined): HttpAnswer {
     const start = Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
     const end = Math.min(this.#size - 1, Number(/^bytes=\d+-(\d+)$/.exec(range ?? '')?.[1] ?? this.#size));
@@ -75,7 +75,7 @@ export class Spool implements AsyncDisposable {
   }
 }
 
-/** Bytes kept of a video that cannot be read as it comes. */
+/** Most bytes kept of a video that cannot be read as it arrives. */
 export const maxSpoolBytes = 256 * 1024 ** 2;
 
 const withinMs = 120_000;

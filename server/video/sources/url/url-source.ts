@@ -7,8 +7,8 @@ import { openAddress } from './open-address.js';
 import type { OpenedAddress } from './open-address.js';
 
 /**
- * A video at an http(s) address. This process fetches it; ffmpeg reads it from a gateway on the loopback
- * address, and so nothing but this address and what it leads to over http(s).
+ * A video at an http(s) address. This process fetches it and ffmpeg reads it from a gateway on the loopback
+ * address, so ffmpeg can reach only this address and the http(s) addresses it leads to.
  */
 export const urlSource: SourceKind<'url'> = {
   name: ({ url }) => withoutSecrets(url),
@@ -29,8 +29,8 @@ function withoutSecrets(address: string): string {
 function addressInput({ gateway, input, delivery, live }: OpenedAddress): FfmpegInput {
   return {
     input,
-    // Of what ffmpeg opens by itself, which is http alone, everything goes to the gateway, which gives only
-    // what it has named.
+    // Anything else that ffmpeg opens, which can only be http, goes to the gateway too, which serves only
+    // addresses it has issued.
     environment: { http_proxy: gateway.origin },
     live,
     hide: (line) => gateway.hide(line),
@@ -38,7 +38,7 @@ function addressInput({ gateway, input, delivery, live }: OpenedAddress): Ffmpeg
       gateway.failure && { error: gateway.failure, cutOff: gateway.cutOff && delivery === 'media' },
     options: [
       ...inputOptions(['http', 'tcp', 'crypto'], addressFormats[delivery]),
-      // Pictures of a camera carry no times: they are what they are when they come.
+      // A camera's pictures carry no times, so the time of arrival is used.
       ...(delivery === 'camera' ? ['-use_wallclock_as_timestamps', '1', '-f', 'mpjpeg'] : []),
     ],
     [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
@@ -46,8 +46,8 @@ function addressInput({ gateway, input, delivery, live }: OpenedAddress): Ffmpeg
 }
 
 /**
- * What segments of an HLS playlist are, beside the playlist itself; sound in files of its own is recognised,
- * so that it can be said to be no video.
+ * Formats of HLS segments and of the playlist itself. Separate sound files are recognised only to report that
+ * they are not video.
  */
 const playlistFormats = ['hls', 'mpegts', 'mov', 'aac', 'mp3', 'ac3', 'eac3', 'webvtt'];
 

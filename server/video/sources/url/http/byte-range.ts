@@ -4,16 +4,16 @@ import type { Readable } from 'node:stream';
 import type { HttpAnswer } from './http-get.js';
 
 /**
- * An answer to a request for a part that begins at some byte, as it should be; servers answer it in ways of
- * their own.
+ * Corrects the response to a request for all bytes from some position on; servers vary in how they answer it.
  *
- * - One that does not say how long the whole is, or which part it sends, is taken as one that cannot send
- *   parts.
- * - Of a part that begins too early, or is everything whatever its headers say, the beginning is left out.
- * - A part that ends too early, as of a server that sends no more than so many bytes at once, is continued.
+ * - A response that does not state the total length, or which part it holds, counts as one without range
+ *   support.
+ * - When a part starts too early, or the whole is sent whatever the headers say, the excess at the start is
+ *   skipped.
+ * - A part that ends too early, from a server that limits the bytes per response, is continued.
  *
  * @param range the `Range` header that was sent.
- * @param ask asks again, with another such header.
+ * @param ask sends another request with such a header.
  */
 export function requestedRange(
   answer: HttpAnswer,
@@ -41,7 +41,7 @@ export function requestedRange(
   };
 }
 
-/** Which bytes of how many an answer of status 206 holds; the last one included. */
+/** Which bytes, the last one included, a response of status 206 holds, and the total length. */
 interface ByteRange {
   readonly from: number;
   readonly to: number;
@@ -52,7 +52,7 @@ function rangeOf({ headers }: HttpAnswer): ByteRange | undefined {
   const told = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
   if (told === null) return undefined;
   const [from = 0, to = 0, total = 0] = told.slice(1).map(Number);
-  // The length is that of what really comes.
+  // The length of what is actually sent.
   const whole = Number(headers['content-length']) === total && to === total - 1;
   return { from: whole ? 0 : from, to, total };
 }
@@ -70,7 +70,7 @@ function without(bytes: number, body: Readable): Readable {
       done(null, chunk.subarray(skipped));
     },
   });
-  // What breaks reaches the reader through the last stream.
+  // Errors reach the reader through the last stream.
   return pipeline(body, rest, () => undefined);
 }
 
@@ -94,7 +94,7 @@ function continued(
       at = part.to + 1;
     }
   }
-  // Also ends a wait for bytes that do not come.
+  // Also ends a wait for bytes that never arrive.
   whole.once('close', () => current.destroy());
   return pipeline(parts, whole, () => current.destroy());
 }

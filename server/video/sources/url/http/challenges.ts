@@ -1,6 +1,6 @@
 /**
- * What `WWW-Authenticate` offers, in its order (RFC 9110, 11.6.1). Cameras write it roughly: commas may be
- * missing or too many, and what makes no sense is passed over.
+ * The challenges of a `WWW-Authenticate` header, in order (RFC 9110, 11.6.1). Cameras write it sloppily:
+ * commas may be missing or superfluous, and anything unintelligible is skipped.
  */
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Map<string, string> }[] = [];
@@ -11,7 +11,7 @@ export function parseChallenges(header: string): readonly Challenge[] {
   return challenges;
 }
 
-/** The parameters of a header that names no scheme, as `Authentication-Info` does. */
+/** The parameters of a header without a scheme, such as `Authentication-Info`. */
 export function parseParameters(header: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   forEachPart(header, (part) => {
@@ -28,7 +28,7 @@ export interface Challenge {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Characters of a header that are looked at. */
+/** Characters of a header that are parsed. */
 const maxLength = 8192;
 
 const separators = /[\s,]*/y;

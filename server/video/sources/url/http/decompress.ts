@@ -11,7 +11,7 @@ import type { HttpAnswer } from './http-get.js';
 export function decompressed(answer: HttpAnswer): HttpAnswer {
   const decoder = decoderOf(answer.headers['content-encoding']);
   if (decoder === undefined) return answer;
-  // What breaks reaches the reader through the last stream.
+  // Errors reach the reader through the last stream.
   const body = pipeline(answer.body, decoder, () => undefined);
   return { ...answer, headers: { ...answer.headers, 'content-length': undefined }, body };
 }

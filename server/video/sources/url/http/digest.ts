@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The `Authorization` of a GET by Digest (RFC 7616; RFC 2069 where nothing is counted).
+ * The `Authorization` header of a GET with Digest (RFC 7616; RFC 2069 when requests are not counted).
  *
- * @returns undefined where the user name holds what no header can.
+ * @returns undefined when the user name has characters that a header cannot hold.
  */
 export function digestAuthorization(
   challenge: DigestChallenge,
@@ -30,29 +30,29 @@ export function digestAuthorization(
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(header) ? header : undefined;
 }
 
-/** Who signs in. */
+/** The user who signs in. */
 export interface User {
   readonly username: string;
   readonly password: string;
 }
 
-/** What a server wants to have answered, each character standing for a byte, as in headers. */
+/** A server's Digest challenge, with each character standing for one byte, as in headers. */
 export interface DigestChallenge {
   readonly realm: string;
   readonly nonce: string;
   readonly opaque?: string | undefined;
-  /** As the server spells it; without one it is MD5. */
+  /** As the server spells it; default MD5. */
   readonly algorithm?: string | undefined;
-  /** Whether requests are counted and carry a nonce of the client's (`qop="auth"`). */
+  /** Whether requests are counted and carry a client nonce (`qop="auth"`). */
   readonly counted: boolean;
 }
 
 /** The request that is signed. */
 interface SignedRequest {
-  /** Path and query, as they are sent. */
+  /** Path and query, as sent. */
   readonly target: string;
   readonly clientNonce: string;
-  /** How many requests the nonce of the server was used for, this one included. */
+  /** How many requests used the server's nonce, including this one. */
   readonly count: number;
 }
 
@@ -62,7 +62,7 @@ const hashes: Readonly<Record<string, string>> = {
   'sha-512-256': 'sha512-256',
 };
 
-/** What `WWW-Authenticate: Digest` asks for; undefined where that cannot be answered. */
+/** Reads the parameters of `WWW-Authenticate: Digest`; undefined when the challenge is not supported. */
 export function toDigestChallenge(parameters: ReadonlyMap<string, string>): DigestChallenge | undefined {
   const nonce = parameters.get('nonce');
   const algorithm = parameters.get('algorithm');

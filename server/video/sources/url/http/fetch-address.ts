@@ -5,12 +5,13 @@ import { SignIns } from './sign-in.js';
 
 /**
  * Fetches an http(s) address and follows its redirects. Each hop is resolved here, every address found is
- * checked, and the connection goes to one that passed: a name that resolves otherwise the next moment changes
- * nothing.
+ * checked, and the connection goes to one that passed, so a name that resolves differently a moment later
+ * changes nothing.
  *
- * @param range the `Range` header to be sent, if any.
- * @throws DuetError 'source_failed' with one text for all that must not be reached, whether something listens
- * there or not; 'source_failed' or 'not_found' with what went wrong; what aborted the signal.
+ * @param range the `Range` header to send, if any.
+ * @throws DuetError 'source_failed', with the same text for every forbidden address, whether or not anything
+ * listens there; 'source_failed' or 'not_found' saying what went wrong; the signal's reason when it is
+ * aborted.
  */
 export async function fetchAddress(
   address: URL,
@@ -38,14 +39,11 @@ export async function fetchAddress(
   }
 }
 
-/** What may be fetched, and how long that may take. */
+/** What may be fetched, and how long it may take. */
 export interface FetchRules extends ResolveRules {
-  /** Milliseconds until an answer must have begun, redirects included; default 15 s. */
+  /** Milliseconds until a response must have begun, including redirects; default 15 s. */
   readonly answerWithinMs?: number;
-  /**
-   * What is remembered of users and of how servers want them to sign in; default only what this address
-   * names.
-   */
+  /** Remembered users and challenges; default only the user in this address. */
   readonly signIns?: SignIns | undefined;
 }
 
@@ -83,12 +81,12 @@ function redirected(from: URL, location: string, rules: FetchRules): URL {
   return to;
 }
 
-/** Whether an address is one that is fetched at all. */
+/** Whether an address has a scheme that is fetched. */
 export function isHttp({ protocol }: URL): boolean {
   return protocol === 'http:' || protocol === 'https:';
 }
 
-/** Asks, and asks again with what a server wants to know of who asks. */
+/** Sends the request, and again with credentials if the server asks for them. */
 async function signInAndAsk(
   url: URL,
   rules: FetchRules & { readonly signIns: SignIns },

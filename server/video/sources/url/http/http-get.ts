@@ -9,10 +9,10 @@ import { allowedAddresses, pinned } from './resolve-address.js';
 import type { ResolveRules } from './resolve-address.js';
 
 /**
- * One request, and its answer as soon as the headers are there: to an address that was resolved and checked
- * here, whatever the name resolves to the next moment.
+ * Sends one request and resolves when the headers of the response have arrived. It connects to an address
+ * that was resolved and checked before, even if the name resolves differently by now.
  *
- * @throws DuetError 'source_failed' with what went wrong; what aborted the signal.
+ * @throws DuetError 'source_failed' saying what went wrong; the signal's reason when it is aborted.
  */
 export async function httpGet(
   url: URL,
@@ -32,9 +32,9 @@ export async function httpGet(
     lookup: pinned(addresses),
     agent: false as const,
     maxHeaderSize: maxHeaderBytes,
-    // Cameras speak a rough HTTP. What they say is read here and passed on to nobody.
+    // Cameras break HTTP's rules. The lenient parser is safe because nothing it reads is forwarded as HTTP.
     insecureHTTPParser: true,
-    // Cameras also sign their own certificates; on the open internet only trusted ones are accepted.
+    // Cameras also sign their own certificates; on the public internet only trusted ones are accepted.
     rejectUnauthorized: addresses.every(({ address }) => isPublicAddress(address)),
   };
   const body = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -49,15 +49,14 @@ export async function httpGet(
     });
     sent.end();
   });
-  // An answer that breaks off while nobody reads must not end the process; the reader learns of it all the
-  // same.
+  // A response that breaks while nobody reads must not crash the process; the reader still gets the error.
   body.on('error', () => undefined);
   return { url, status: body.statusCode ?? 0, headers: body.headers, body };
 }
 
-/** An answer whose body was not read yet. */
+/** A response whose body has not been read yet. */
 export interface HttpAnswer {
-  /** Where it came from in the end. */
+  /** The final address, after redirects. */
   readonly url: URL;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -68,7 +67,7 @@ export interface HttpAnswer {
 
 const maxHeaderBytes = 64 * 1024;
 
-/** The system's resolver cannot be stopped; it is left behind. */
+/** The system's resolver cannot be cancelled; its result is ignored. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
@@ -92,12 +91,12 @@ function withoutUser(url: URL): URL {
   return copy;
 }
 
-/** The error of an address that cannot be fetched. */
+/** The error for an address that cannot be fetched. */
 export function fetchFailed({ name }: Pick<ResolveRules, 'name'>, what: string, cause?: unknown): DuetError {
   return new DuetError('source_failed', `${name} ${what}`, { cause });
 }
 
-/** What a network error means, without the numbers in it, which may be those of a private network. */
+/** What a network error means, without its IP addresses, which may belong to a private network. */
 function describe(error: NodeJS.ErrnoException): string {
   switch (error.code ?? '') {
     case 'ECONNREFUSED':

@@ -20,7 +20,7 @@ export class LookAheadBody implements AsyncIterable<Buffer> {
   }
 
   /**
-   * The first bytes: at least as many as asked for, unless the body ends or the time is over before.
+   * The first bytes: at least as many as requested, unless the body ends or the time runs out first.
    *
    * @throws what reading the body throws.
    */
@@ -44,7 +44,7 @@ export class LookAheadBody implements AsyncIterable<Buffer> {
     return Buffer.concat(this.#head);
   }
 
-  /** All bytes, those that were looked at included. */
+  /** All bytes, including those already inspected. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, void> {
     try {
       for (const chunk of this.#head.splice(0)) yield chunk;
@@ -59,15 +59,15 @@ export class LookAheadBody implements AsyncIterable<Buffer> {
     }
   }
 
-  /** Discards what was not read; a pending read ends. */
+  /** Discards the rest; a pending read ends. */
   close(): void {
     this.#ended = true;
     this.#pending?.catch(() => undefined);
-    // Not the iterator's own `return`, which would wait for the bytes that do not come.
+    // Not the iterator's own `return`, which would wait for bytes that never arrive.
     this.#body.destroy();
   }
 
-  /** A read that outlasted a time limit is not lost: the next one continues it. */
+  /** A read that outlasts a time limit is not lost: the next one continues it. */
   #next(): Promise<IteratorResult<Buffer>> {
     this.#pending ??= this.#source.next();
     return this.#pending;

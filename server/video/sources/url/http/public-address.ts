@@ -4,11 +4,11 @@ import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
 /**
- * Whether an IP address lies in the open internet: not on this machine or in its networks, and no range with
- * a meaning of its own (loopback, private, link-local, shared, multicast, documentation, reserved, tunnels).
- * Where an IPv6 address stands for an IPv4 one, that one decides.
+ * Whether an IP address is on the public internet: not this machine or its networks, and not in a special
+ * range (loopback, private, link-local, shared, multicast, documentation, reserved, tunnels). An IPv6 address
+ * that embeds an IPv4 one is judged by that.
  *
- * @param own the addresses of this machine; services that only it should reach may listen there.
+ * @param own the addresses of this machine, where services may listen that only it should reach.
  */
 export function isPublicAddress(address: string, own: ReadonlySet<string> = ownAddresses()): boolean {
   if (isIP(address) === 0) return false;
@@ -20,12 +20,12 @@ export function isPublicAddress(address: string, own: ReadonlySet<string> = ownA
 }
 
 /**
- * Public addresses that nevertheless belong to the host's own cloud: Azure's wire server. The other metadata
- * services lie in private ranges.
+ * Public addresses that belong to the host's own cloud: Azure's wire server. Other metadata services are in
+ * private ranges.
  */
 const hostServices = new Set(['168.63.129.16']);
 
-/** All that is routed in the open internet so far; the rest is reserved, whatever it may be used for. */
+/** All IPv6 space allocated for the public internet so far; the rest is reserved. */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 const nat64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
@@ -34,7 +34,7 @@ function isPublicIPv4(address: ipaddr.IPv4, own: ReadonlySet<string>): boolean {
   return address.range() === 'unicast' && !hostServices.has(text) && !own.has(text);
 }
 
-/** In networks without IPv4, NAT64 addresses are how the open internet is reached. */
+/** In networks without IPv4, NAT64 addresses are how the public internet is reached. */
 function embeddedIPv4(address: ipaddr.IPv6): ipaddr.IPv4 | undefined {
   if (address.isIPv4MappedAddress()) return address.toIPv4Address();
   if (address.match(nat64)) return new ipaddr.IPv4(address.toByteArray().slice(12));

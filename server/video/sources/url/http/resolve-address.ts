@@ -8,7 +8,7 @@ import { isPublicAddress } from './public-address.js';
 /**
  * The IP addresses of a URL that may be reached.
  *
- * @throws DuetError 'source_failed' where there are none.
+ * @throws DuetError 'source_failed' when there are none.
  */
 export async function allowedAddresses(url: URL, rules: ResolveRules): Promise<readonly LookupAddress[]> {
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -27,7 +27,7 @@ export async function allowedAddresses(url: URL, rules: ResolveRules): Promise<r
   return allowed;
 }
 
-/** Which addresses may be reached, and under which name errors speak of what leads there. */
+/** Which addresses may be reached, and the name of the source in errors. */
 export interface ResolveRules {
   readonly name: string;
   /** Whether addresses of this machine and of private networks may be reached. */
@@ -45,8 +45,8 @@ async function addressesOf(hostname: string, { resolve }: ResolveRules): Promise
 }
 
 /**
- * One message for every forbidden address, be it closed, open, or a name known only inside: it must reveal
- * nothing of what is there.
+ * One message for every forbidden address, whether closed, open, or a name known only inside: it must not
+ * reveal what is there.
  */
 function notPublic({ name }: ResolveRules): DuetError {
   return new DuetError(
@@ -61,7 +61,7 @@ type Lookup = (
   answer: (error: null, address: LookupAddress[] | string, family?: number) => void,
 ) => void;
 
-/** Answers every question for an address with those that were checked. */
+/** A lookup that always returns the addresses that were checked. */
 export function pinned(addresses: readonly LookupAddress[]): Lookup {
   return (_hostname, options, answer) => {
     const [first] = addresses;

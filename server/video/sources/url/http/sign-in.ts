@@ -5,16 +5,11 @@ import type { Challenge } from './challenges.js';
 import { digestAuthorization, toDigestChallenge } from './digest.js';
 import type { DigestChallenge, User } from './digest.js';
 
-/**
- * The users that the addresses of one video name. Each is known at the origin of its address, and nowhere
- * else.
- */
+/** The users named in the addresses of one video. Each is used only at the origin of its address. */
 export class SignIns {
   readonly #byOrigin = new Map<string, SignIn>();
 
-  /**
-   * How to sign in for an address: as the user it names, or else as the first that was named for its origin.
-   */
+  /** The sign-in for an address: the user it names, else the first one named for its origin. */
   of(url: URL): SignIn | undefined {
     const known = this.#byOrigin.get(url.origin);
     const user = userOf(url);
@@ -26,9 +21,8 @@ export class SignIns {
 }
 
 /**
- * One user at one origin. Nothing is sent before the server asks; then a Digest is answered rather than
- * Basic, which tells the password. What it asked for is remembered, so that the next requests are signed at
- * once.
+ * One user at one origin. Nothing is sent before the server asks; then Digest is preferred to Basic, which
+ * reveals the password. The challenge is remembered, so that later requests are signed at once.
  */
 export class SignIn {
   readonly #user: User;
@@ -39,27 +33,27 @@ export class SignIn {
     this.#user = user;
   }
 
-  /** Whether it is this user's. */
+  /** Whether it belongs to this user. */
   isOf({ username, password }: User): boolean {
     return username === this.#user.username && password === this.#user.password;
   }
 
   /**
-   * The `Authorization` of the next request, if the server has asked for one.
+   * The `Authorization` of the next request, once the server has asked for it.
    *
-   * @param target path and query, as they are sent.
+   * @param target path and query, as sent.
    */
   authorization(target: string): string | undefined {
     return this.#authorize?.(target);
   }
 
   /**
-   * Takes what a 401 asks for.
+   * Takes the challenge of a 401 response.
    *
    * @param header its `WWW-Authenticate`.
-   * @param answered how many such answers were answered for this request already. One is, and one more where
-   * only the nonce was too old.
-   * @returns whether it is worth asking again.
+   * @param answered how many challenges were already answered for this request. One is answered, and a second
+   * if only the nonce was stale.
+   * @returns whether to send the request again.
    */
   take(header: string | undefined, answered: number): boolean {
     const challenges = parseChallenges(header ?? '');
@@ -74,9 +68,9 @@ export class SignIn {
   }
 
   /**
-   * Goes on with the nonce that a server gives for the next request.
+   * Takes the nonce that a server gives for the next request.
    *
-   * @param header the `Authentication-Info` of its answer.
+   * @param header the `Authentication-Info` of its response.
    */
   renew(header: string | undefined): void {
     const nonce = header === undefined ? undefined : parseParameters(header).get('nextnonce');
@@ -86,8 +80,8 @@ export class SignIn {
   }
 
   #answerDigest(challenge: DigestChallenge): void {
-    // Servers differ in whether a session's key is made once or for each request; with a single client nonce
-    // both give the same.
+    // Servers differ in whether a session key is made once or per request; with a single client nonce both
+    // give the same key.
     const clientNonce = randomBytes(16).toString('hex');
     let count = 0;
     this.#challenge = challenge;
@@ -105,10 +99,10 @@ export class SignIn {
   }
 }
 
-/** Origins whose user is kept for addresses that name none. */
+/** Origins whose user is remembered for addresses that name none. */
 const maxOrigins = 16;
 
-/** The ways to sign in that a 401 names, where none of them is known here; otherwise undefined. */
+/** The schemes that a 401 names, if none of them is supported; otherwise undefined. */
 export function unknownWays(header: string | undefined): string | undefined {
   const challenges = parseChallenges(header ?? '');
   if (challenges.length === 0 || challenges.some(isKnown)) return undefined;
@@ -124,7 +118,7 @@ function isKnown(challenge: Challenge): boolean {
   return challenge.scheme === 'basic' || isDigest(challenge);
 }
 
-/** Whether it is a Digest of a kind that can be answered. */
+/** Whether it is a Digest challenge that can be answered. */
 function isDigest({ scheme, parameters }: Challenge): boolean {
   return scheme === 'digest' && toDigestChallenge(parameters) !== undefined;
 }
