@@ -4,25 +4,25 @@ import { z } from 'zod';
 import { DuetError } from './errors.js';
 import { readJsonFile } from './read-json-file.js';
 
-/** The file that is read from the working folder where none is named. */
+/** The file read from the working folder when none is named. */
 export const defaultConfigFile = 'duet.config.json';
 
-/** Largest file of settings, in bytes; a larger one is something else. */
+/** Largest configuration file in bytes; a larger one is something else. */
 const mostBytes = 1024 * 1024;
 
-/** A configuration file as it was found. */
+/** A configuration file and its settings. */
 export interface ConfigFile {
   /** Absolute. */
   readonly path: string;
-  /** Whether somebody asked for this file; one that merely lies in the working folder may be a stranger's. */
+  /** Whether the user named this file; one that just lies in the working folder may come from a stranger. */
   readonly named: boolean;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads the named file, or `duet.config.json` of the working folder; null where neither is there.
- * @throws DuetError 'invalid_request' for a file that is missing, holds no JSON object, or is no plain file
- * of at most a megabyte.
+ * Reads the named file, or `duet.config.json` in the working folder; null if there is neither.
+ * @throws DuetError 'invalid_request' for a file that is missing, does not hold a JSON object, or is not a
+ * regular file of at most a megabyte.
  */
 export async function readConfigFile(named: string | undefined): Promise<ConfigFile | null> {
   const path = resolve(named ?? defaultConfigFile);

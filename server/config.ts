@@ -27,38 +27,37 @@ const models = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
 });
 
 /**
- * Every setting of the server, with its default. Environment and flags bring strings, a file may bring
- * numbers.
+ * Every server setting with its default. Environment and flags provide strings, a file may provide numbers.
  */
 export const configSchema = z.strictObject({
-  /** Address to listen on; anything but loopback is for those who know who can reach it. */
+  /** Address to listen on; with anything but loopback, make sure that you know who can reach it. */
   host: z.string().min(1).default('127.0.0.1'),
   port: whole(0, 65_535).default(8787),
-  /** Where models are: names of bundled models, or folders of others. The first is the default. */
+  /** Names of bundled models, or paths of other model folders. The first is the default. */
   model: models.default('duet-nano'),
   /** Worker threads that run the model; each holds a copy of it. */
   workers: whole(1, 64).default(() => Math.min(64, availableParallelism())),
-  /** Folders from which clients may name files, besides the samples. */
+  /** Folders in which clients may name files, besides the samples. */
   allowRoots: list.default([]),
   /**
    * Origins of other pages that may connect, as in `https://example.org`; the server's own page always may.
    */
   allowOrigins: list.default([]),
-  /** Names by which the server may be called; addresses and localhost are always allowed. */
+  /** Host names under which the server may be reached; addresses and localhost are always allowed. */
   allowHosts: list.default([]),
-  /** Whether clients may name URLs for the server to fetch; while it listens on loopback they always may. */
+  /** Whether clients may name URLs for the server to fetch; always allowed while it listens on loopback. */
   allowUrls: flag.default(false),
   /**
-   * Whether those URLs may lead to this machine and to private networks; while it listens on loopback they
-   * always may.
+   * Whether those URLs may lead to this machine and to private networks; always allowed while it listens on
+   * loopback.
    */
   allowPrivateUrls: flag.default(false),
-  /** Whether the bundled ffmpeg of 2018 may decode videos of strangers. */
+  /** Whether the bundled ffmpeg of 2018 may decode untrusted videos. */
   allowBundledFfmpeg: flag.default(false),
   maxSessions: whole(1, 1000).default(8),
-  /** Seconds for which a session outlives its connection. */
+  /** Seconds that a session outlives its connection. */
   graceSeconds: number.pipe(z.number().min(0).max(86_400)).default(60),
-  /** Seconds for which a session may stay open without anything watched or said. */
+  /** Seconds that a session may stay open without anything watched or said. */
   idleSeconds: number.pipe(z.number().min(1).max(86_400)).default(600),
   /** Largest upload in megabytes (10^6 bytes), and how many are kept. */
   maxUploadMegabytes: whole(1, 100_000).default(1000),
@@ -73,12 +72,12 @@ export const configSchema = z.strictObject({
 /** The effective configuration. */
 export type Config = z.infer<typeof configSchema>;
 
-/** Where the configured models are, the default first. */
+/** Names or paths of the configured models, the default first. */
 export function modelPlaces({ model }: Pick<Config, 'model'>): readonly string[] {
   return [model].flat();
 }
 
-/** Where the one model is that a command without clients uses. */
+/** Name or path of the model used by commands that serve no clients. */
 export function defaultModel(config: Pick<Config, 'model'>): string {
   const [first] = modelPlaces(config);
   if (first === undefined) throw new DuetError('internal', 'the configuration names no model');
@@ -88,22 +87,22 @@ export function defaultModel(config: Pick<Config, 'model'>): string {
 type Setting = keyof Config;
 const settings = Object.keys(configSchema.shape).filter((key): key is Setting => key in configSchema.shape);
 
-/** Where the configuration comes from; each overrides what follows it. */
+/** Where the configuration comes from; earlier sources override later ones. */
 interface ConfigSources {
-  /** Settings named like {@link Config}'s keys, from the command line. */
+  /** Settings from the command line, named like {@link Config}'s keys. */
   readonly flags?: Readonly<Record<string, unknown>>;
   /** `DUET_` and the setting's name in capitals, as in `DUET_MAX_SESSIONS`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** A JSON file; without one `duet.config.json` of the working folder is read where it exists. */
+  /** A JSON file; by default `duet.config.json` in the working folder, if it exists. */
   readonly file?: string | undefined;
-  /** Hears of the file that was read, by its absolute path. */
+  /** Called with the absolute path of the file that was read. */
   readonly onFile?: (path: string) => void;
 }
 
 /**
- * Flags over environment over file over defaults.
- * @throws DuetError 'invalid_request' that names the setting, where it comes from, and what is expected; also
- * for a file that nobody named and that opens more than the defaults do.
+ * Merges the sources: flags override the environment, which overrides the file, which overrides defaults.
+ * @throws DuetError 'invalid_request' naming the setting, its source and what is expected; also when a file
+ * that was not named opens the server further than the defaults do.
  */
 export async function loadConfig(sources: ConfigSources = {}): Promise<Config> {
   const environment = sources.environment ?? {};
@@ -120,7 +119,7 @@ export function environmentName(setting: string): string {
   return `DUET_${kebabCase(setting).replaceAll('-', '_').toUpperCase()}`;
 }
 
-/** Checks one layer on its own, so that a fault is blamed on where it was written. */
+/** Checks one source by itself, so that an error names where the value was written. */
 function check(layer: Record<string, unknown>, nameOf: (key: string) => string): Record<string, unknown> {
   const parsed = configSchema.partial().safeParse(layer);
   if (parsed.success) return pickGiven(parsed.data, layer);
@@ -134,15 +133,12 @@ function check(layer: Record<string, unknown>, nameOf: (key: string) => string):
   );
 }
 
-/** A value as a message shows it; one from a file may be of any length. */
+/** A value shortened for a message; one from a file may have any length. */
 function short(value: string): string {
   return value.length > 200 ? `${value.slice(0, 200)}…` : value;
 }
 
-/**
- * A partial parse fills in defaults, which would hide the layers beneath: keep only what the layer itself
- * says.
- */
+/** A partial parse fills in defaults, which would hide other sources: keep only what this one sets. */
 function pickGiven(parsed: Record<string, unknown>, layer: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(parsed).filter(([key]) => Object.hasOwn(layer, key)));
 }
@@ -159,21 +155,21 @@ async function fromFile(
   return layer;
 }
 
-/** Starting Duet in a stranger's unpacked folder must not open this machine to others. */
+/** Starting Duet in a folder unpacked from elsewhere must not open this machine to others. */
 function requireClosed({ path }: ConfigFile, layer: Readonly<Record<string, unknown>>): void {
   const opening = Object.entries(layer).find(([setting, value]) => opens(setting, value));
   if (!opening) return;
   throw new DuetError(
     'invalid_request',
     `${path} sets ${opening[0]} to ${short(JSON.stringify(opening[1]))}, ` +
-      'which a file that nobody named may not do: ' +
-      `start with --config ${defaultConfigFile} if you mean it, else take ${opening[0]} out of the file`,
+      'which only a file named with --config may do: ' +
+      `start with --config ${defaultConfigFile} if you mean it, or remove ${opening[0]} from the file`,
   );
 }
 
 /**
- * Whether a value lets in more than the defaults do: an address that others reach, anything that is
- * "allowed", or a model that is not ours and may have come with the file.
+ * Whether a value opens the server further than the defaults do: an address that others can reach, anything
+ * that is "allowed", or a model that is not bundled and may have come with the file.
  */
 function opens(setting: string, value: unknown): boolean {
   if (setting === 'host') return !isLoopback(String(value));

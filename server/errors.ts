@@ -1,7 +1,4 @@
-/**
- * The closed set of reasons for which Duet refuses or fails; each is stable and part of the published
- * protocol.
- */
+/** The closed set of error codes; they are stable and part of the published protocol. */
 export const errorCodes = [
   'invalid_message',
   'invalid_request',
@@ -22,15 +19,15 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
- * The one error class of the project. The message names the thing, the value and the remedy; `cause` keeps
- * what lies beneath.
+ * The project's only error class. The message names the thing, the value and the remedy; `cause` keeps the
+ * underlying error.
  */
 export class DuetError extends Error {
   override readonly name = 'DuetError';
   readonly code: ErrorCode;
-  /** Whether trying the same again later can help. */
+  /** Whether trying again later can help. */
   readonly retryable: boolean;
-  /** Milliseconds after which trying again may help, where there is reason to say so. */
+  /** Milliseconds after which trying again may help, if known. */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -45,23 +42,19 @@ export class DuetError extends Error {
   }
 }
 
-/**
- * Error codes for a system that cannot open another file or start another process.
- */
+/** System error codes for running out of files or processes. */
 const exhausted: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'EAGAIN']);
 
-/**
- * Whether something failed because no further file or process could be opened, which passes with time.
- */
+/** Whether an error means that the system cannot open another file or process for now. */
 export function isExhausted(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && exhausted.has(thrown.code);
 }
 
-/** Makes a {@link DuetError} of whatever was thrown; an error of ours passes unchanged. */
+/** Turns anything thrown into a {@link DuetError}; one of ours passes unchanged. */
 export function toDuetError(thrown: unknown): DuetError {
   if (thrown instanceof DuetError) return thrown;
   if (isExhausted(thrown)) {
-    const message = 'The server can open no further file or process at the moment: try again later';
+    const message = 'The server cannot open another file or process at the moment: try again later';
     return new DuetError('busy', message, { cause: thrown });
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);

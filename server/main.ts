@@ -17,7 +17,7 @@ import { DecoderPlaces } from './video/ffmpeg/decoder-places.js';
 
 /**
  * Loads the default model and starts listening; closing the server frees everything it started. `signal`
- * gives up the start. Throws what finding and loading models throws.
+ * cancels the start. Throws errors of finding and loading models.
  */
 export async function startServer(config: Config, log: Log, signal: AbortSignal): Promise<DuetServer> {
   const models = await openModels(config, log, signal);
@@ -42,10 +42,10 @@ export interface DuetServer extends RunningServer {
 /** The bundled clips. */
 export const bundledSamples = new SampleLibrary(join(packageFolder, 'samples'));
 
-/** Milliseconds after its last use at which an upload is deleted. */
+/** Milliseconds after its last use when an upload is deleted. */
 const keepUploadsMs = 3_600_000;
 
-/** The configured models, of which the default is loaded. */
+/** The configured models; the default is loaded. */
 async function openModels(config: Config, log: Log, signal: AbortSignal): Promise<ModelRegistry> {
   const options = { workers: config.workers, onWarning: log };
   const models = new ModelRegistry(
@@ -71,10 +71,10 @@ async function serveModels(
   uploads: UploadStore,
   log: Log,
 ): Promise<RunningServer> {
-  // Commands that serve nobody do without what HTTP needs.
+  // Commands without a server do not load the HTTP modules.
   const { serve } = await import('./transport/serve.js');
   const trusted = isLoopback(config.host);
-  // One a session, and a few for those that were stopped and take a moment to end.
+  // One per session, plus a few for stopped ones that take a moment to end.
   const places = new DecoderPlaces(config.maxSessions + 4);
   return serve({
     host: config.host,

@@ -2,9 +2,9 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those it lies in; one that is there already is left as it is. Node's own recursive
- * `mkdir` never comes back where a file system takes no folders, such as /proc. Throws what the system says
- * of the folder that cannot be made.
+ * Creates a folder and its parents; an existing one is left as it is. Node's own recursive `mkdir` never
+ * returns on a file system that allows no folders, such as /proc. Throws the system's error for the folder
+ * that cannot be created.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {

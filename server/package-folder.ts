@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuetError } from './errors.js';
 
-/** Folder of the installed package: bundled models, samples and the built page lie in it. */
+/** Folder of the installed package, with the bundled models, the samples and the built page. */
 export const packageFolder = findPackageFolder(import.meta.dirname);
 
 function findPackageFolder(start: string): string {

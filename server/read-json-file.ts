@@ -7,9 +7,9 @@ export const mostJsonBytes = 16 * 1024 * 1024;
 export const mostTokenizerBytes = 128 * 1024 * 1024;
 
 /**
- * The JSON value in the file at `path`. Its size is looked at before anything is read, because files of
- * models come from strangers. Throws an Error whose message says what is wrong: no regular file, more than
- * `most` bytes, no JSON.
+ * The JSON value in the file at `path`. The size is checked before reading, because model files may come from
+ * strangers. Throws an Error whose message says what is wrong: not a regular file, more than `most` bytes,
+ * not JSON.
  */
 export async function readJsonFile(path: string, most = mostJsonBytes): Promise<unknown> {
   // Opening a named pipe would wait for its writer.

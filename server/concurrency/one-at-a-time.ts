@@ -1,8 +1,8 @@
-/** Does one piece of work after the other, in the order of asking. */
+/** Runs asynchronous work one piece at a time, in call order. */
 export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Resolves or rejects as the work does, once its turn has come. */
+  /** Settles as `work` does, once its turn has come. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work);
     this.#last = result.catch(() => undefined);

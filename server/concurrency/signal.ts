@@ -1,8 +1,8 @@
-/** Wakes everyone who waits, as often as needed: a condition variable for one thread. */
+/** A condition variable for one thread: wakes all waiters, as often as needed. */
 export class Signal {
   #waiters = new Set<() => void>();
 
-  /** Wakes all present waiters. */
+  /** Wakes all current waiters. */
   notify(): void {
     const waiters = this.#waiters;
     this.#waiters = new Set();
@@ -10,8 +10,8 @@ export class Signal {
   }
 
   /**
-   * Resolves at the next {@link notify}, or when `signal` aborts; it never rejects, so look again at what you
-   * waited for.
+   * Resolves at the next {@link notify}, or when `signal` aborts. It never rejects, so check your condition
+   * again.
    */
   async wait(signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return;

@@ -6,9 +6,9 @@ import type { SampleLibrary } from './samples.js';
 import type { UploadStore } from './upload-store.js';
 
 /**
- * Finds what a client names, where the rules let it have that.
- * @throws DuetError 'not_found' for what is not there or lies outside, 'unauthorized' for addresses where
- * none are fetched.
+ * Finds a video that a client names, if the rules allow it.
+ * @throws DuetError 'not_found' for a file that does not exist or is outside the allowed folders,
+ * 'unauthorized' for addresses when they are not allowed.
  */
 export async function locateVideo(named: NamedVideo, rules: LibraryRules): Promise<LocatedVideo> {
   const { trusted } = rules;
@@ -34,7 +34,7 @@ export async function locateVideo(named: NamedVideo, rules: LibraryRules): Promi
   }
 }
 
-/** How a client names a video that the server has, or can fetch. */
+/** How a client names a video that the server has or can fetch. */
 type NamedVideo =
   | { readonly type: 'sample'; readonly name: string }
   | { readonly type: 'upload'; readonly uploadId: string }
@@ -45,7 +45,7 @@ type NamedVideo =
 export interface LibraryRules {
   readonly samples: SampleLibrary;
   readonly uploads: UploadStore;
-  /** Folders whose files clients may name, besides the samples. */
+  /** Folders in which clients may name files, besides the samples. */
   readonly allowRoots: readonly string[];
   readonly allowUrls: boolean;
   /** Whether every client is on this machine. */
@@ -55,11 +55,11 @@ export interface LibraryRules {
 /** A video that a client may watch. */
 export interface LocatedVideo {
   readonly source: VideoSource;
-  /** What it is called in records and messages; never where it lies on this machine. */
+  /** Its name in records and messages; never its path on this machine. */
   readonly name: string;
-  /** Whether the video comes from us, or from the user of this machine, rather than from a stranger. */
+  /** Whether the video comes from us or from this machine's user rather than from a stranger. */
   readonly trusted: boolean;
-  /** Gives back what is held for the reader; called once. */
+  /** Releases what is held for the reader; call it once. */
   readonly release: () => void;
 }
 

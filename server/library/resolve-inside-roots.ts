@@ -4,11 +4,11 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { DuetError } from '../errors.js';
 
 /**
- * The true path of a file that a client names, if it lies below one of the allowed folders.
+ * The real path of a file that a client names, if it is inside one of the allowed folders.
  *
- * - A relative path counts from each root in turn; an absolute one must lead into one.
- * - Links are followed before the comparison, so neither `..` nor a link leads out.
- * - A file outside and a file that does not exist get the same answer: nobody learns what lies outside.
+ * - A relative path is tried in each root in turn; an absolute one must lead into one.
+ * - Links are followed before the check, so neither `..` nor a link leads out.
+ * - A file outside and a missing file give the same error, which reveals nothing about files outside.
  *
  * @throws DuetError 'not_found'
  */
@@ -33,7 +33,7 @@ async function insideRoot(path: string, root: string): Promise<string | undefine
     const leadsOut = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
     return leadsOut ? undefined : truePath;
   } catch {
-    // Missing, or not to be looked at: for the client the same.
+    // Missing or inaccessible: the same to the client.
     return undefined;
   }
 }

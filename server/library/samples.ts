@@ -29,7 +29,7 @@ export class SampleLibrary {
     }));
   }
 
-  /** One clip; throws 'not_found' with the names there are. */
+  /** One clip; throws 'not_found' listing the names there are. */
   async get(name: string): Promise<Sample> {
     const samples = await this.list();
     const found = samples.find((sample) => sample.name === name);
@@ -52,14 +52,14 @@ export class SampleLibrary {
   }
 }
 
-/** A bundled clip with questions that suit it. */
+/** A bundled clip with suitable questions. */
 export interface Sample {
   readonly name: string;
   readonly path: string;
   readonly questions: readonly SampleQuestion[];
 }
 
-/** A question, and when it is asked (seconds on the media clock). */
+/** A question and the time to ask it (seconds on the media clock). */
 interface SampleQuestion {
   readonly text: string;
   readonly videoTime: number;

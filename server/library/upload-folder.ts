@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 /**
- * A temporary folder that belongs to this process as long as it lives: a socket in it answers, so that
- * another process can tell a folder in use from one that a killed process left behind, whatever happened to
- * process ids, also across containers that share the folder.
+ * A temporary folder that belongs to this process while it lives. The process answers on a socket in the
+ * folder, so another one can tell a folder in use from one left by a killed process, even if process ids were
+ * reused or containers share the folder.
  */
 export class UploadFolder implements AsyncDisposable {
-  /** Where the uploads go; nothing else is in there. */
+  /** Where the uploads go; it holds nothing else. */
   readonly path: string;
   readonly #folder: string;
   readonly #owner: Server | null;
@@ -37,14 +37,14 @@ export class UploadFolder implements AsyncDisposable {
 const prefix = 'duet-uploads-';
 
 /**
- * A folder without a socket may be one that is just being made; so old, it is not. (A dead pipe of Windows
- * leaves nothing behind.)
+ * Without a socket a folder may be one that is just being created, but not when it is this old. (A dead
+ * Windows pipe leaves nothing behind.)
  */
 const abandonedAfterMs = process.platform === 'win32' ? 60_000 : 86_400_000;
 
 /**
- * Deletes the folders that killed processes of this user left behind; returns how many. Folders in use, and
- * those of others, stay.
+ * Deletes the folders that killed processes of this user left behind and returns how many. Folders in use,
+ * and those of other users, stay.
  */
 export async function sweepUploadFolders(): Promise<number> {
   const entries = await readdir(tmpdir()).catch(() => []);
@@ -59,13 +59,13 @@ export async function sweepUploadFolders(): Promise<number> {
   return swept.filter(Boolean).length;
 }
 
-/** The socket's place; where pipes have names of their own, one made of the folder's name. */
+/** Path of the socket; on Windows a pipe named after the folder. */
 function socketOf(folder: string): string {
   return process.platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'owner');
 }
 
 /**
- * Null where there can be no socket, as in a folder with too long a name; it then counts as abandoned after a
+ * Null when there can be no socket, as in a folder with too long a name; it then counts as abandoned after a
  * day.
  */
 async function answerAt(path: string): Promise<Server | null> {
@@ -91,7 +91,7 @@ async function isAbandoned(path: string): Promise<boolean> {
   }
 }
 
-/** Whether somebody answers at a socket: null, or the code of the failure. */
+/** Whether a socket answers: null, or the error code. */
 function call(path: string): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect(path);

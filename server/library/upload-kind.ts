@@ -3,9 +3,9 @@ import { fileTypeFromBuffer } from 'file-type';
 import { DuetError } from '../errors.js';
 
 /**
- * Recognises a file by its beginning and its name. Either may indicate a video: cameras use many extensions,
- * and some streams have no signature. Throws 'unsupported' where neither does, 'invalid_request' for an empty
- * file.
+ * Recognises a file by its first bytes and its name. Either may indicate a video: cameras use many
+ * extensions, and some streams have no signature. Throws 'unsupported' when neither does, 'invalid_request'
+ * for an empty file.
  */
 export async function uploadKind(head: Uint8Array, fileName: string): Promise<UploadKind> {
   if (head.byteLength === 0) {
@@ -21,7 +21,7 @@ export async function uploadKind(head: Uint8Array, fileName: string): Promise<Up
   throw new DuetError('unsupported', `${what}. Upload a video file, such as .mp4, .mov or .mts`);
 }
 
-/** Bytes at the beginning of a file that are enough to recognise its kind. */
+/** Number of leading bytes that are enough to recognise a file. */
 export const kindBytes = 64 * 1024;
 
 /** Extensions of the formats listed in docs/video-sources.md. */
@@ -33,12 +33,12 @@ const videoEndings = new Set(
   ).split(' '),
 );
 
-/** Pictures count as videos of one frame or more where ffmpeg reads them so. */
+/** Pictures count as videos of one or more frames when ffmpeg reads them that way. */
 const videoTypes = /^video\/|^image\/(gif|apng|png|webp|jpeg)$|^application\/(mxf|ogg|vnd\.ms-asf)$/;
 
 /** What kind of video a file is. */
 interface UploadKind {
-  /** Ending for its name on disk, with the dot. */
+  /** Extension for its name on disk, with the dot. */
   readonly ending: string;
   /** Media type, as far as the content tells. */
   readonly type: string | null;

@@ -3,11 +3,11 @@ import { DuetError } from '../errors.js';
 import { UploadFolder } from './upload-folder.js';
 
 /**
- * Uploaded videos in a temporary folder of their own; all of it is deleted at the end.
+ * Uploaded videos in a temporary folder of their own, which is deleted at the end.
  *
- * - A place is taken before the first byte comes, so that uploads in flight count like those that are kept.
- * - A deleted upload can no longer be opened, but present readers read on; its file goes, and its place is
- *   free, after the last of them.
+ * - A place is reserved before the first byte arrives, so that uploads in progress count too.
+ * - A deleted upload can no longer be opened, but current readers may finish; the file is deleted and its
+ *   place freed after the last of them.
  */
 export class UploadStore implements AsyncDisposable {
   readonly limits: UploadLimits;
@@ -29,7 +29,7 @@ export class UploadStore implements AsyncDisposable {
     return this.#folder.path;
   }
 
-  /** Takes a place for an upload to come. Throws 'busy', 'storage_full' or 'too_large'. */
+  /** Reserves a place for an upload. Throws 'busy', 'storage_full' or 'too_large'. */
   expect({ id, address, announced }: UploadRequest): ComingUpload {
     this.#requireRoom(address);
     if (announced > this.limits.maxBytes + multipartBytes) throw tooLarge(this.limits.maxBytes);
@@ -48,7 +48,7 @@ export class UploadStore implements AsyncDisposable {
     };
   }
 
-  /** Opens an upload for reading; its time to live restarts when it is released. Throws 'not_found'. */
+  /** Opens an upload for reading; its lifetime restarts when it is released. Throws 'not_found'. */
   use(id: string): UploadInUse {
     const { place, upload } = this.#find(id);
     place.users += 1;
@@ -63,7 +63,7 @@ export class UploadStore implements AsyncDisposable {
     return { ...upload, release };
   }
 
-  /** Deletes an upload, at once or after those who read it now. Throws 'not_found'. */
+  /** Deletes an upload, at once or after its current readers. Throws 'not_found'. */
   async delete(id: string): Promise<void> {
     const { place } = this.#find(id);
     this.#kept.delete(id);
@@ -116,7 +116,10 @@ export class UploadStore implements AsyncDisposable {
     );
   }
 
-  /** Nobody reads it now: it lives on for a while, or goes if it was deleted meanwhile. */
+  /**
+   * Called when nobody reads an upload any more: it lives on for a while, or is deleted if that was
+   * requested.
+   */
   #leave(place: Place): void {
     if (this.#kept.get(place.id) === place) {
       const expire = (): void => void this.delete(place.id).catch(() => undefined);
@@ -128,7 +131,7 @@ export class UploadStore implements AsyncDisposable {
 
   async #remove(place: Place): Promise<void> {
     clearTimeout(place.expiry);
-    // What cannot be deleted now goes with the folder.
+    // A file that cannot be deleted now goes with the folder.
     if (place.upload) await rm(place.upload.path, { force: true, maxRetries: 3 }).catch(() => undefined);
     this.#free(place);
   }
@@ -138,17 +141,17 @@ export class UploadStore implements AsyncDisposable {
   }
 }
 
-/** What is kept, and for how long; a bound that is left out does not apply. */
+/** What is kept, and for how long; a limit that is left out does not apply. */
 export interface UploadLimits {
   /** Bytes of one upload. */
   readonly maxBytes: number;
-  /** Uploads that are kept or on their way. */
+  /** Number of uploads, kept or in progress. */
   readonly maxUploads: number;
-  /** Bytes of all of them. */
+  /** Bytes of all uploads. */
   readonly maxTotalBytes?: number;
-  /** The same as `maxUploads`, for one address. */
+  /** Like `maxUploads`, for one address. */
   readonly maxPerAddress?: number;
-  /** Milliseconds after its last use at which an upload is deleted. */
+  /** Milliseconds after its last use when an upload is deleted. */
   readonly keepMs: number;
 }
 
@@ -157,45 +160,48 @@ export interface Upload {
   readonly id: string;
   readonly path: string;
   readonly bytes: number;
-  /** Media type, as far as its content tells. */
+  /** Media type, as far as the content tells. */
   readonly type: string | null;
 }
 
-/** Who sends an upload, and what is known of it before it comes. */
+/** The sender of an upload, and its announced size. */
 interface UploadRequest {
   readonly id: string;
-  /** What counts as one client; null for one that no limit of its own applies to. */
+  /** What counts as one client; null if no limit per address applies. */
   readonly address: string | null;
-  /** Bytes announced; 0 where nothing is. */
+  /** Bytes announced; 0 if unknown. */
   readonly announced: number;
 }
 
-/** An upload while it is read; release it afterwards, once. */
+/** An upload that is being read; release it once, afterwards. */
 interface UploadInUse extends Upload {
   readonly release: () => void;
 }
 
-/** An upload whose place is taken and whose bytes are to come; end it with `keep` or `discard`. */
+/** A reserved place for an upload that has yet to arrive; end it with `keep` or `discard`. */
 interface ComingUpload {
-  /** So many bytes of it have come, in all; throws 'too_large' or 'storage_full' where they are too many. */
+  /** Reports the total bytes so far; throws 'too_large' or 'storage_full' when there are too many. */
   readonly arrived: (bytes: number) => void;
-  /** It is whole and in the folder: from now on it is kept. Throws 'cancelled' when the store has ended. */
+  /**
+   * Keeps the complete upload, whose file is in the folder. Throws 'cancelled' when the store has been
+   * closed.
+   */
   readonly keep: (file: Omit<Upload, 'id'>) => Upload;
-  /** Nothing came of it, and its file is gone: gives the place back. */
+  /** Gives the place back; the file must be gone. */
   readonly discard: () => void;
 }
 
 interface Place {
   readonly id: string;
   readonly address: string | null;
-  /** Those announced while it comes, then those that came. */
+  /** The announced bytes while it is arriving, then the actual ones. */
   bytes: number;
   upload: Upload | null;
   users: number;
   expiry: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** What a multipart body may have around its file. */
+/** Allowance for the multipart envelope around the file. */
 const multipartBytes = 64 * 1024;
 
 const remedy = 'delete one that is no longer needed, or try again later';

@@ -27,7 +27,7 @@ const sessionUpdateSchema = z.strictObject({
   settings: liveSettingsPatchSchema,
 });
 
-/** Takes over a session whose connection was lost; without `after_seq` it goes on after the last `ack`. */
+/** Takes over a session whose connection was lost; without `after_seq` it continues after the last `ack`. */
 const sessionResumeSchema = z.strictObject({
   ...envelope,
   type: z.literal('session.resume'),
@@ -58,16 +58,16 @@ const sourceStartSchema = z.strictObject({
   sampler: z.enum(['timestamps', 'grid', 'reference']).exactOptional(),
 });
 
-/** Holds the source's clock. */
+/** Stops the source's clock. */
 const sourcePauseSchema = z.strictObject({ ...envelope, type: z.literal('source.pause') });
 
-/** Lets a held source go on. */
+/** Continues a paused source. */
 const sourceResumeSchema = z.strictObject({ ...envelope, type: z.literal('source.resume') });
 
-/** Ends the source; the session stays open and may start another. Pushed pictures end this way too. */
+/** Ends the source; the session stays open and may start another. Also ends pushed pictures. */
 const sourceStopSchema = z.strictObject({ ...envelope, type: z.literal('source.stop') });
 
-/** Something the user says; inserted before the first frame at or after `video_time` (left out: now). */
+/** A user text, inserted before the first frame at or after `video_time` (default: now). */
 const userTextSchema = z.strictObject({
   ...envelope,
   type: z.literal('user.text'),
@@ -75,7 +75,7 @@ const userTextSchema = z.strictObject({
   video_time: z.number().min(0).max(maxVideoTime).exactOptional(),
 });
 
-/** Ends the reply that is being generated, if there is one. */
+/** Ends the reply being generated, if there is one. */
 const responseCancelSchema = z.strictObject({ ...envelope, type: z.literal('response.cancel') });
 
 /** Everything up to `seq` has arrived; `session.resume` without `after_seq` starts there. */

@@ -2,8 +2,8 @@ import type { ErrorCode } from '../errors.js';
 import { maxCloseReasonBytes } from './limits.js';
 
 /**
- * Every way in which the server closes a WebSocket. `resumable`: `session.resume` within the grace period
- * goes on. `retryable`: connecting again later can help, be it for another session.
+ * Every way the server closes a WebSocket. `resumable`: `session.resume` works within the grace period.
+ * `retryable`: connecting again later can help, possibly with a new session.
  */
 export const closings = {
   session_closed: { code: 1000, resumable: false, retryable: false, meaning: 'The session ended as asked' },
@@ -57,10 +57,9 @@ export const closings = {
   { code: number; resumable: boolean; retryable: boolean; meaning: string }
 >;
 
-/** Name of one way of closing. */
 export type Closing = keyof typeof closings;
 
-/** Which errors end the connection, and how; null where it survives. */
+/** How each error closes the connection; null if it stays open. */
 export const closingOf: Record<ErrorCode, Closing | null> = {
   invalid_message: null,
   invalid_request: null,
@@ -77,7 +76,7 @@ export const closingOf: Record<ErrorCode, Closing | null> = {
   internal: 'internal',
 };
 
-/** A reason that fits into a close frame: cut at a whole character to at most 123 bytes of UTF-8. */
+/** A reason that fits into a close frame: cut at a character boundary to at most 123 bytes of UTF-8. */
 export function closeReason(text: string): string {
   const encoder = new TextEncoder();
   let reason = '';

@@ -1,22 +1,22 @@
 /**
- * Largest JSON message a client may send, in bytes of UTF-8. A longer one is refused unread; the connection
- * survives.
+ * Largest JSON message from a client, in bytes of UTF-8. A longer one is refused unread; the connection stays
+ * open.
  */
 export const maxTextMessageBytes = 128 * 1024;
 
 /**
- * Largest message of any kind, in bytes; it leaves room for a raw 1920x1080 picture. A longer one closes the
+ * Largest message of any kind, in bytes; leaves room for a raw 1920x1080 picture. A longer one closes the
  * connection (1009).
  */
 export const maxMessageBytes = 8 * 1024 * 1024;
 
-/** Latest time of a picture or a text, in seconds: clocks may count from 1970, in seconds. */
+/** Latest time of a picture or a text, in seconds; high enough for clocks that count from 1970. */
 export const maxVideoTime = 1e11;
 
 /** Largest `event_id`, in UTF-16 code units. */
 export const maxEventIdLength = 128;
 
-/** A close reason must fit into one WebSocket control frame. */
+/** Most bytes of a close reason; it must fit into one WebSocket control frame. */
 export const maxCloseReasonBytes = 123;
 
 /** WebSocket subprotocol of this version. */

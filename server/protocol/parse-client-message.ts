@@ -3,22 +3,24 @@ import type { ErrorCode } from '../errors.js';
 import { clientMessageSchema, type ClientMessage } from './client-messages.js';
 import { maxEventIdLength, maxTextMessageBytes } from './limits.js';
 
-/** Why a text message was not understood, in the fields of the `error` message. */
+/** Why a text message was rejected, in the fields of the `error` message. */
 interface MessageFault {
   readonly code: Extract<ErrorCode, 'invalid_message' | 'too_large'>;
   readonly message: string;
-  /** Path of the offending field, as in `settings.policy.threshold`; null when the whole message is meant. */
+  /**
+   * Path of the offending field, as in `settings.policy.threshold`; null if the whole message is at fault.
+   */
   readonly param: string | null;
-  /** The message's `event_id`, as far as it could be read. */
+  /** The message's `event_id`, if it could be read. */
   readonly eventId: string | null;
 }
 
-/** A text message: understood or not. */
+/** A parsed text message, or why it was rejected. */
 type ParsedMessage =
   | { readonly ok: true; readonly message: ClientMessage }
   | { readonly ok: false; readonly fault: MessageFault };
 
-/** Parses one text frame; never throws. The fault's message quotes field names, never what the user wrote. */
+/** Parses one text frame; never throws. The fault's message quotes field names, never the user's text. */
 export function parseClientMessage(text: Uint8Array): ParsedMessage {
   if (text.byteLength > maxTextMessageBytes) {
     return faulty(

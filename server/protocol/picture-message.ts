@@ -23,7 +23,7 @@ export type PictureMessage =
       readonly bytes: Uint8Array;
     };
 
-/** Bytes before the picture. */
+/** Length of the header. */
 const pictureHeaderBytes = 16;
 
 const kinds = { encoded: 1, rgb: 2 } as const;
@@ -43,9 +43,9 @@ export function encodePictureMessage(picture: PictureMessage): Uint8Array<ArrayB
 }
 
 /**
- * Reads a binary message; the picture's bytes are a view into it. Its time may be any number; the receiver of
- * the picture checks it.
- * @throws DuetError 'invalid_message' when the header does not hold what it must.
+ * Reads a binary message; the picture's bytes are a view into it. Any number is accepted as its time; the
+ * receiver of the picture checks it.
+ * @throws DuetError 'invalid_message' for an invalid header.
  */
 export function decodePictureMessage(message: Uint8Array): PictureMessage {
   if (message.byteLength <= pictureHeaderBytes) {

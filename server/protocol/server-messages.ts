@@ -8,7 +8,7 @@ const milliseconds = z.number().min(0);
 const clientEventId = z.string().nullable();
 const errorCode = z.enum(errorCodes);
 
-/** Fields every event of a session's record carries. */
+/** Fields of every event in a session's record. */
 const envelope = {
   seq: z.int().min(1).describe('Strictly increasing within a session, from 1'),
   video_time: z.number().describe('Seconds on the media clock'),
@@ -148,7 +148,7 @@ const talkEvents = [
 ] as const;
 
 /**
- * One line of a session's record: sent over the socket, printed by `duet watch --json`, kept as JSON lines.
+ * One line of a session's record: sent over the socket, printed by `duet watch --json`, stored as JSON lines.
  */
 export const sessionEventSchema = z.discriminatedUnion('type', [
   ...sessionEvents,
@@ -170,7 +170,7 @@ const sessionResumedSchema = z.strictObject({
 /** Answers `ping`. */
 const pongSchema = z.strictObject({ type: z.literal('pong'), client_event_id: clientEventId });
 
-/** Something could not be done. The connection stays open unless a close code follows. */
+/** A request failed. The connection stays open unless a close code follows. */
 const errorMessageSchema = z.strictObject({
   type: z.literal('error'),
   code: errorCode,
@@ -181,7 +181,9 @@ const errorMessageSchema = z.strictObject({
   retry_after_ms: milliseconds.exactOptional().describe('How much later, where there is reason to say so'),
 });
 
-/** Every message the server may send: events of the record carry `seq`, answers to one connection do not. */
+/**
+ * Every message the server may send: events of the record have a `seq`, responses to one connection do not.
+ */
 export const serverMessageSchema = z.discriminatedUnion('type', [
   ...sessionEventSchema.options,
   sessionResumedSchema,
@@ -189,11 +191,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   errorMessageSchema,
 ]);
 
-/** An event of a session's record, as it is on the wire. */
+/** An event of a session's record, in wire format. */
 export type WireEvent = z.infer<typeof sessionEventSchema>;
 
-/** A message from the server, as it is on the wire. */
+/** A message from the server, in wire format. */
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
 
-/** The `error` message, as it is on the wire. */
+/** The `error` message, in wire format. */
 export type ErrorMessage = z.infer<typeof errorMessageSchema>;

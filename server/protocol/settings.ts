@@ -6,16 +6,16 @@ import { wireName } from '../settings/wire-name.js';
 
 const live = pick(wireSettingSchemas, liveSettingNames.map(wireName));
 
-/** Settings that may change while a session runs, all present. */
+/** Settings that may change while a session runs; all are required. */
 export const liveSettingsSchema = z.strictObject(live);
 
-/** All settings of a session, all present. */
+/** All settings of a session; all are required. */
 export const sessionSettingsSchema = z.strictObject(wireSettingSchemas);
 
 /** What `session.update` may change. */
 export const liveSettingsPatchSchema = z.strictObject(optional(live));
 
-/** What `session.open` may ask for; what is left out comes from the model's recommendation for the task. */
+/** What `session.open` may set; the rest comes from the model's recommendation for the task. */
 export const sessionSettingsPatchSchema = z.strictObject(optional(wireSettingSchemas));
 
 function optional<Shape extends Readonly<Record<string, z.ZodType>>>(

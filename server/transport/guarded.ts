@@ -1,8 +1,8 @@
 import type { Log } from './log.js';
 
 /**
- * Makes a listener that strangers can call safe for the process: whatever it throws or rejects with is
- * logged, and `giveUp` releases what the stranger holds.
+ * Wraps a listener exposed to untrusted clients so that its errors cannot crash the process: they are logged,
+ * and `giveUp` releases what the client holds.
  */
 export function guarded<Args extends unknown[]>(
   log: Log,

@@ -1,6 +1,6 @@
 /**
- * A log that strangers cannot fill: of lines that begin with the same message it writes the first few in
- * every ten seconds and then says how many it left out.
+ * A log that clients cannot flood: of lines that begin with the same message it writes the first few every
+ * ten seconds, then how many it left out.
  */
 export class RateLimitedLog implements Disposable {
   readonly #write: Log;
@@ -16,7 +16,7 @@ export class RateLimitedLog implements Disposable {
     if (topic.lines <= mostLines) this.#write(message, cause);
   };
 
-  /** Says how many lines were left out so far. */
+  /** Writes how many lines have been left out so far. */
   [Symbol.dispose](): void {
     for (const message of [...this.#topics.keys()]) this.#close(message);
   }
@@ -43,10 +43,10 @@ export class RateLimitedLog implements Disposable {
   }
 }
 
-/** Writes one line about the server's own doings; never anything that users wrote or showed. */
+/** Writes one line about the server's own activity; never anything that users wrote or showed. */
 export type Log = (message: string, cause?: unknown) => void;
 
-/** Lines of one kind that are written in one period, and its length in milliseconds. */
+/** Lines of one kind written per period, and the period in milliseconds. */
 const mostLines = 10;
 
 const periodMs = 10_000;

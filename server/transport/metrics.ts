@@ -3,7 +3,7 @@ import { counterTable, type CounterName } from '../duet/record/counters.js';
 import type { SessionRegistry } from '../duet/registry.js';
 import { wireName } from '../settings/wire-name.js';
 
-/** `GET /metrics`: what a server has done since its start, and what is open now, as Prometheus reads it. */
+/** `GET /metrics`: what the server has done since its start, and what is open now, in Prometheus's format. */
 export function metricsRoutes(registry: SessionRegistry): Router {
   return Router().get('/metrics', (_request, response) => {
     response.setHeader('Content-Type', 'text/plain; version=0.0.4; charset=utf-8');
@@ -11,7 +11,7 @@ export function metricsRoutes(registry: SessionRegistry): Router {
   });
 }
 
-/** Prometheus's text format, one metric after the other. */
+/** Prometheus's text format. */
 export function metricsText({
   counters,
   occupancy,

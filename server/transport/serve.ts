@@ -14,7 +14,7 @@ import type { OpenSource } from './sessions/open-source.js';
 import { SocketEndpoint } from './websocket/endpoint.js';
 import type { ConnectionLimits } from './websocket/services.js';
 
-/** Starts listening; throws 'unsupported' when the address cannot be had. */
+/** Starts listening; throws 'unsupported' when the address is not available. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { models, now, newId, log, limits, access } = options;
   const registry = new SessionRegistry({ limit: options.maxSessions, graceMs: options.graceMs });
@@ -34,7 +34,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     { access, maxConnections: maxSockets },
   );
   const { url, others } = await listen(server, options.host, options.port);
-  // Such as too many open files while accepting: that connection is lost, the server is not.
+  // For example too many open files while accepting: that connection is lost, the server goes on.
   server.on('error', (cause) => {
     log('A connection could not be accepted', cause);
   });
@@ -54,7 +54,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 /** Connections besides those of WebSockets: pages, uploads, videos. */
 const httpConnections = 256;
 
-/** Everything a server needs; it owns none of it but its sessions and sockets. */
+/** Everything a server needs; it owns only its sessions and sockets. */
 export interface ServeOptions {
   readonly host: string;
   /** 0 picks a free port. */
@@ -67,7 +67,7 @@ export interface ServeOptions {
   readonly openSource: OpenSource;
   readonly samples: SampleLibrary;
   readonly uploads: UploadStore;
-  /** Default: what every line manages. */
+  /** Default `defaultUploadPace`. */
   readonly uploadPace?: UploadPace;
   readonly pageFolder: string;
   readonly now: () => number;
@@ -77,10 +77,10 @@ export interface ServeOptions {
 
 /** A server that accepts connections. */
 export interface RunningServer {
-  /** Such as `http://127.0.0.1:8787`; one that can be opened on this machine. */
+  /** Such as `http://127.0.0.1:8787`; opens on this machine. */
   readonly url: string;
-  /** Addresses by which other machines may reach it, where it listens on all of its own. */
+  /** Addresses at which other machines may reach it, if it listens on all of its own. */
   readonly otherUrls: readonly string[];
-  /** Ends all sessions and connections, then stops listening; safe to call more than once. */
+  /** Ends all sessions and connections, then stops listening; may be called more than once. */
   close(): Promise<void>;
 }

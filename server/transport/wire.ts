@@ -8,23 +8,23 @@ import type { SessionSettings } from '../settings/session-settings.js';
 import type { WireSessionSettings } from '../settings/wire-name.js';
 
 /**
- * The one place where the server's camelCase meets the wire's snake_case. Only keys change, never values; no
- * object of the protocol uses what people wrote as a key. It does not compile when an event and its published
- * schema differ.
+ * The only place where the server's camelCase is converted to the wire's snake_case. Only keys change, never
+ * values; no protocol object uses user text as a key. Does not compile when an event and its published schema
+ * differ.
  */
 export function toWire(event: SessionEvent): WireEvent {
   return snakecaseKeys({ ...event }, { deep: true }) as SnakeCasedPropertiesDeep<SessionEvent>;
 }
 
-/** Settings as they are on the wire. */
+/** Settings in wire format. */
 export function settingsToWire(settings: SessionSettings): WireSessionSettings {
   return snakecaseKeys({ ...settings }, { deep: true });
 }
 
-/** A client's message with the names used inside the server. */
+/** A client's message with the server's own key names. */
 export type ClientRequest = CamelCaseKeys<ClientMessage, true>;
 
-/** Names a client's message as the server does. */
+/** Converts a client's message to the server's key names. */
 export function fromWire(message: ClientMessage): ClientRequest {
   return camelcaseKeys(message, { deep: true });
 }

@@ -1,7 +1,6 @@
 /**
- * Await it between the steps of long work to keep the turns of the event loop short, so that sockets and
- * timers are served in between: it resolves at once while the present turn is young, else in a later one. The
- * work of all callers counts together.
+ * Await it between the steps of long work, so that sockets and timers are served in between: it resolves at
+ * once early in a turn of the event loop, else in a later turn. The work of all callers counts together.
  */
 export async function yieldToEventLoop(): Promise<void> {
   startedAt ??= beginTurn();
@@ -12,10 +11,7 @@ export async function yieldToEventLoop(): Promise<void> {
   });
 }
 
-/**
- * How long work for clients may go on in one turn of the event loop before everybody else gets a turn, in
- * milliseconds.
- */
+/** How long work for clients may take in one turn of the event loop before it yields, in milliseconds. */
 const turnMs = 5;
 
 /** Shared by all callers: there is one event loop. */
@@ -23,7 +19,7 @@ const waiting: (() => void)[] = [];
 
 let startedAt: number | null = null;
 
-/** One after another: the work of two who have waited need not fit into one turn. */
+/** One per turn: the work of two waiting callers may not fit into a single turn. */
 function callNext(): void {
   const next = waiting.shift();
   if (waiting.length > 0) setImmediate(callNext);

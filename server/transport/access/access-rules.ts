@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
- * Why a caller is turned away, or null where it may come in.
+ * Why a caller is refused, or null if it may connect.
  *
- * A page of another site can make a browser send requests here, and by DNS rebinding even under a name of its
- * own; so a name in `Host` must be known (an address or localhost cannot be rebound), and an `Origin` must be
- * the server's own or a listed one. Requests without an `Origin`, such as for a picture in a page, are judged
- * by `Sec-Fetch-Site`: another site may only link to the server. Programs send neither and are not restricted
- * here.
+ * A page of another site can make a browser send requests here, and with DNS rebinding even under a name of
+ * its own. So a name in `Host` must be known (an address or localhost cannot be rebound), and an `Origin`
+ * must be the server's own or a listed one. Requests without an `Origin`, such as for an image in a page, are
+ * judged by `Sec-Fetch-Site`: another site may only link to the server. Programs send neither header and are
+ * not restricted here.
  */
 export function refuseCaller(caller: Caller, rules: AccessRules): string | null {
   const host = hostName(caller.host);
@@ -25,25 +25,25 @@ export function refuseCaller(caller: Caller, rules: AccessRules): string | null 
   return 'Pages of other sites may not connect: add their origin with --allow-origin';
 }
 
-/** Who may call the server from a browser. */
+/** Which browser callers may use the server. */
 export interface AccessRules {
   /** Origins of other pages, as in `https://example.org`. */
   readonly allowOrigins: readonly string[];
-  /** Names by which the server may be called. */
+  /** Host names under which the server may be reached. */
   readonly allowHosts: readonly string[];
 }
 
-/** The parts of a request that the rules look at; a browser sends the last ones, a program need not. */
+/** The parts of a request that the rules check. Browsers send the last ones; programs need not. */
 interface Caller {
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  /** How the page that asks is related to the server: `Sec-Fetch-Site`. */
+  /** How the requesting page is related to the server: `Sec-Fetch-Site`. */
   readonly site?: string | undefined;
-  /** Whether the address itself is visited, in a window of its own. */
+  /** Whether a user opens the address itself, in a tab or window. */
   readonly isVisit?: boolean;
 }
 
-/** What the rules look at in a request. */
+/** The parts of a request that the rules check. */
 export function callerOf({ method, headers }: IncomingMessage): Caller {
   const { host, origin } = headers;
   const site = headers['sec-fetch-site'];
@@ -52,7 +52,7 @@ export function callerOf({ method, headers }: IncomingMessage): Caller {
   return { host, origin, site: Array.isArray(site) ? site.join() : site, isVisit };
 }
 
-/** Whether an address to listen on is reached from this machine only. */
+/** Whether an address to listen on is reachable from this machine only. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
@@ -68,7 +68,7 @@ function isSameHost(origin: string, host: string | undefined): boolean {
 }
 
 /**
- * `none` is a person: a typed address, a bookmark. Another port of the same name is `same-site`, which is
+ * `none` means the user: a typed address, a bookmark. Another port of the same name is `same-site`, which is
  * another page.
  */
 function isOwnSite(site: string | undefined): boolean {

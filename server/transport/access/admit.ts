@@ -4,8 +4,8 @@ import { DuetError } from '../../errors.js';
 import { callerOf, refuseCaller, type AccessRules } from './access-rules.js';
 
 /**
- * Lets a request in, over HTTP or for a WebSocket; resolves with whom it acts for.
- * @throws DuetError 'unauthorized' with what would have to change.
+ * Admits an HTTP or WebSocket upgrade request and resolves with its owner.
+ * @throws DuetError 'unauthorized' saying what would have to change.
  */
 export async function admit(request: IncomingMessage, access: Access): Promise<SessionOwner> {
   const refusal = refuseCaller(callerOf(request), access);
@@ -13,14 +13,14 @@ export async function admit(request: IncomingMessage, access: Access): Promise<S
   return access.authenticate?.(request) ?? null;
 }
 
-/** Who may use the server, and in whose name. */
+/** Who may use the server, and how requests are authenticated. */
 export interface Access extends AccessRules {
-  /** Default: there are no accounts, everybody acts as nobody. */
+  /** Default: no accounts; every request has the owner null. */
   readonly authenticate?: Authenticate;
 }
 
 /**
- * Tells for whom a request acts: what it opens belongs to that owner, and no other owner can use it. Throws
- * 'unauthorized' for those whom the server does not know.
+ * Returns the owner of a request: what it opens belongs to that owner, and no other owner can use it. Throws
+ * 'unauthorized' for an unknown caller.
  */
 export type Authenticate = (request: IncomingMessage) => SessionOwner | Promise<SessionOwner>;

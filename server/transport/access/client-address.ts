@@ -2,9 +2,9 @@ import { isIPv6 } from 'node:net';
 import { isLoopback } from './access-rules.js';
 
 /**
- * What counts as one client for limits per address: an IPv4 address, or the network of an IPv6 one, which its
- * owner can fill at will. Null for this machine: that is its user, or a proxy behind which many clients share
- * the address.
+ * What counts as one client for limits per address: an IPv4 address, or the /64 network of an IPv6 one, whose
+ * owner can use any address in it. Null for this machine, which is either its user or a proxy shared by many
+ * clients.
  */
 export function clientAddress(remote: string | undefined): string | null {
   if (remote === undefined) return null;

@@ -37,14 +37,14 @@ export function createHttpApp(services: HttpServices): Express {
   return app;
 }
 
-/** What the HTTP side works with. */
+/** What the HTTP routes depend on. */
 interface HttpServices {
   readonly access: Access;
   readonly registry: SessionRegistry;
   readonly models: Pick<ModelRegistry, 'capabilities'>;
   readonly samples: SampleLibrary;
   readonly uploads: UploadStore;
-  /** Default: what every line manages. */
+  /** Default `defaultUploadPace`. */
   readonly uploadPace?: UploadPace;
   /** Folder of the built page. */
   readonly pageFolder: string;
@@ -53,7 +53,7 @@ interface HttpServices {
   readonly log: Log;
 }
 
-/** Lets callers in, and notes for whom they act. */
+/** Admits requests and records their owners. */
 function guard(access: Access, owners: WeakMap<IncomingMessage, SessionOwner>): RequestHandler {
   return async (request, _response, next) => {
     owners.set(request, await admit(request, access));

@@ -2,9 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { RequestHandler } from 'express';
 
 /**
- * An HTTP server whose connections end: none is held by a client that does nothing, and there are at most
- * `maxConnections`; further ones are closed at once. A request with `Expect: 100-continue` reaches the
- * listener before its body, so that it can be refused unread.
+ * An HTTP server with limits: idle connections are closed, and beyond `maxConnections` new ones are closed at
+ * once. A request with `Expect: 100-continue` reaches the listener before its body, so that it can be refused
+ * unread.
  */
 export function boundedServer(listener: RequestListener, maxConnections: number): Server {
   const server = createServer(
@@ -19,7 +19,8 @@ export function boundedServer(listener: RequestListener, maxConnections: number)
 
 /**
  * How long a client may take, in milliseconds: for its headers, for a whole request (a large upload over a
- * slow line takes long, and has a least rate of its own, see `UploadPace`), and between two signs of life.
+ * slow connection takes long, and has a minimum rate of its own, see `UploadPace`), and between any two
+ * bytes.
  */
 const headersTimeout = 60_000;
 
@@ -28,8 +29,8 @@ const requestTimeout = 3_600_000;
 const idleTimeout = 120_000;
 
 /**
- * Ends a request whose body is still arriving some time after it was answered: its sender could hold the
- * connection for ever. The delay lets a client that reads only after sending everything learn why it was
+ * Closes a connection whose request body is still arriving some time after the response: otherwise its sender
+ * could hold it forever. The delay lets a client that reads only after sending everything learn why it was
  * refused.
  */
 export function endUnreadBody(lingerMs = 10_000): RequestHandler {

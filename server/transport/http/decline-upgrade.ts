@@ -3,18 +3,18 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * Whether a request offers another protocol than WebSocket, as Java's HTTP client and `curl --http2` offer
- * h2c with every request. A server may pass such an offer over (RFC 9110, 7.8).
+ * Whether a request offers to upgrade to a protocol other than WebSocket; Java's HTTP client and `curl
+ * --http2` offer h2c with every request. A server may ignore such an offer (RFC 9110, 7.8).
  */
 export function offersOtherProtocol(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() !== 'websocket';
 }
 
 /**
- * Answers a request as if it had offered nothing, and closes its connection. Node has let go of the
- * connection by then, so a body could not be read: a request with one is not answered here.
+ * Answers a request as if it had offered no upgrade, and closes its connection. Node has detached the
+ * connection by then and can no longer read a body, so requests with one are not answered here.
  *
- * @returns whether it is answered.
+ * @returns whether the request is answered.
  */
 export function declineUpgrade(server: Server, request: IncomingMessage, stream: Duplex): boolean {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
@@ -24,7 +24,7 @@ export function declineUpgrade(server: Server, request: IncomingMessage, stream:
   response.assignSocket(stream);
   stream.setTimeout(server.timeout, () => stream.destroy());
   stream.on('drain', () => response.emit('drain'));
-  // The end of the connection is the end of the response for those who wait for it.
+  // The response ends the connection, which tells the client that it is complete.
   response.once('finish', () => {
     stream.destroySoon();
   });

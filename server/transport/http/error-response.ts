@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DuetError, isExhausted, toDuetError, type ErrorCode } from '../../errors.js';
 import type { Log } from '../log.js';
 
-/** Answers a failure as `{"error": {"code", "message"}}`; the inside of the server is logged, not shown. */
+/** Answers an error as `{"error": {"code", "message"}}`; internal details are logged, not shown. */
 export function answerErrors(log: Log): ErrorRequestHandler {
   return (thrown: unknown, _request, response, next) => {
     const error = recognise(thrown);
@@ -34,7 +34,7 @@ export const statusOf: Record<ErrorCode, number> = {
   internal: 500,
 };
 
-/** Answers whatever no route has taken. */
+/** Answers requests that no route has handled. */
 export const answerNotFound: RequestHandler = (request) => {
   throw new DuetError('not_found', `There is nothing at ${request.method} ${request.path}`);
 };
@@ -45,7 +45,7 @@ function sendError(response: Response, error: DuetError): void {
   response.status(statusOf[error.code]).json({ error: { code: error.code, message: shownMessage(error) } });
 }
 
-/** What a client is told of an error; what failed inside the server is for its log only. */
+/** What a client is told about an error; the details of internal errors go only to the log. */
 export function shownMessage({ code, message }: DuetError): string {
   return code === 'internal' ? 'Something failed inside the server; its log says what' : message;
 }
@@ -55,14 +55,14 @@ export function setRetryAfter(response: ServerResponse, retryAfterMs: number): v
   response.setHeader('Retry-After', retryAfter(retryAfterMs));
 }
 
-/** The value of HTTP's `Retry-After`, which counts whole seconds. */
+/** The value of HTTP's `Retry-After`, in whole seconds. */
 export function retryAfter(retryAfterMs: number): string {
   return String(Math.ceil(retryAfterMs / 1000));
 }
 
 const httpError = z.object({ status: z.int().min(400).max(499) });
 
-/** How Express and Node say that the client went away, or broke off, while it was answered. */
+/** Recognises errors from Express and Node, including those for a client that disconnected. */
 const goneClient = z.object({
   code: z.string().regex(/^(ECONNABORTED|ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/),
 });

@@ -3,8 +3,8 @@ import type { SessionRegistry } from '../../duet/registry.js';
 import { setRetryAfter } from './error-response.js';
 
 /**
- * `GET /healthz`, whether the process lives, and `GET /readyz`, whether it takes another session: 503 while
- * it is full, or stops.
+ * `GET /healthz`, whether the process is alive, and `GET /readyz`, whether it accepts another session: 503
+ * while it is full or stopping.
  */
 export function healthRoutes(registry: SessionRegistry, isStopping: () => boolean): Router {
   const router = Router();

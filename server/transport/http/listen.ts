@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { DuetError } from '../../errors.js';
 
-/** Starts listening; throws 'unsupported' when the address cannot be had. */
+/** Starts listening; throws 'unsupported' when the address is not available. */
 export async function listen(server: Server, host: string, port: number): Promise<ReachableAddresses> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -33,18 +33,16 @@ export function stopListening(server: Server): Promise<void> {
 interface ReachableAddresses {
   /** The one to try first, from this machine. */
   readonly url: string;
-  /** Those by which other machines may reach it, where it listens on all of this machine's addresses. */
+  /** Those at which other machines may reach it, if it listens on all of this machine's addresses. */
   readonly others: readonly string[];
 }
 
-/**
- * Addresses to type into a browser: `0.0.0.0` and `::` are none, they stand for all addresses of the machine.
- */
+/** Addresses to type into a browser; `0.0.0.0` and `::` stand for all addresses of the machine. */
 export function reachableAddresses(address: string, port: number): ReachableAddresses {
   if (address !== '0.0.0.0' && address !== '::') return { url: urlOf(address, port), others: [] };
   const own = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
   const outside = own.filter(({ internal, family, address: ip }) => {
-    // A link-local address needs the name of an interface, which browsers do not take.
+    // A link-local address needs the name of an interface, which browsers do not accept.
     return !internal && !/^fe[89ab]/i.test(ip) && (address === '::' || family === 'IPv4');
   });
   return { url: `http://localhost:${port}`, others: outside.map(({ address: ip }) => urlOf(ip, port)) };

@@ -3,8 +3,8 @@ import compression from 'compression';
 import express, { Router } from 'express';
 
 /**
- * The built page, compressed. Files under `assets/` have a hash of their content in their name and never
- * change; browsers revalidate the others each time.
+ * The built page, compressed. Files under `assets/` have a content hash in their name and never change;
+ * browsers revalidate the others each time.
  */
 export function pageRoutes(folder: string): Router {
   const router = Router();

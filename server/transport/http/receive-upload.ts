@@ -7,9 +7,10 @@ import { clientAddress } from '../access/client-address.js';
 import { UploadWriter, type ReceivedFile } from './upload-writer.js';
 
 /**
- * Receives the multipart field `file` of a request into the store. Its place, size and kind are judged as
- * early as they are known, and the promise rejects then, though the body may still come. Whatever goes wrong,
- * nothing of it stays on disk.
+ * Receives the multipart field `file` of a request into the store. Room, size and kind are checked as early
+ * as possible, and the promise rejects then, even while the body is still arriving. On any failure nothing
+ * stays on disk. Throws 'busy', 'storage_full' (also for a full disk), 'too_large', 'unsupported' when it is
+ * not a video, 'invalid_request' for a broken or too slow body.
  *
  * Throws 'busy', 'storage_full' (also for a full disk), 'too_large', 'unsupported' for what is no video,
  * 'invalid_request' for a broken or too slow body.
@@ -25,7 +26,7 @@ export async function receiveUpload(
   const ended = new AbortController();
   const writer = new UploadWriter(join(store.folder, id), coming.arrived, ended.signal);
   try {
-    // A client that asks first sends its body only now that there is a place.
+    // A client that waits for 100-continue sends its body only now that there is room.
     if (request.headers.expect !== undefined) response.writeContinue();
     const form = readForm(request, response, writer);
     return coming.keep(await Promise.race([form, writer.failed, tooSlow(request, pace, ended.signal)]));
@@ -39,21 +40,21 @@ export async function receiveUpload(
   }
 }
 
-/** The least pace of an upload. */
+/** The minimum rate of an upload. */
 export interface UploadPace {
-  /** Milliseconds before its rate is looked at. */
+  /** Milliseconds before the rate is checked. */
   readonly graceMs: number;
-  /** Least bytes a second, on average since its beginning. */
+  /** Minimum bytes per second, averaged since the start. */
   readonly bytesPerSecond: number;
 }
 
 /**
- * Slower than any connection used to upload a video; a client that drips bytes to hold a place loses it after
- * a minute.
+ * Slower than any connection used to upload a video; a client that trickles bytes to hold a place loses it
+ * after a minute.
  */
 export const defaultUploadPace: UploadPace = { graceMs: 60_000, bytesPerSecond: 16 * 1024 };
 
-/** Where an upload goes, and how slowly it may come. */
+/** Where an upload goes, and how slowly it may arrive. */
 interface UploadDestination {
   readonly store: UploadStore;
   readonly id: string;
@@ -100,7 +101,7 @@ async function readForm(request: Request, response: Response, writer: UploadWrit
   return writer.received;
 }
 
-/** Tells a client's faulty upload from a failing disk. */
+/** Tells a faulty upload from a failing disk. */
 function uploadError(thrown: unknown): unknown {
   if (thrown instanceof DuetError || !(thrown instanceof Error)) return thrown;
   const code = 'code' in thrown ? thrown.code : undefined;

@@ -6,8 +6,8 @@ import type { Log } from '../log.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 
 /**
- * The listener of an HTTP server that answers with `app`, the requests of each connection one after the
- * other. Express answers what its routes throw; what fails around them costs one request, never the process.
+ * A request listener that answers with `app`, one request per connection at a time. Express handles errors in
+ * its routes; any other error costs one request, never the process.
  */
 export function requestListener(app: RequestListener, log: Log): RequestListener {
   const answer: RequestListener = (request, response) => {
@@ -21,9 +21,9 @@ export function requestListener(app: RequestListener, log: Log): RequestListener
 }
 
 /**
- * Answers the requests of each connection one after the other, each in its turn of the event loop: as many as
- * are written at once take no longer from the others than as many clients with one each. A connection with
- * too many waiting is closed.
+ * Answers the requests of each connection one at a time, each in its own turn of the event loop, so that many
+ * pipelined requests slow other clients no more than as many separate clients would. A connection with too
+ * many waiting requests is closed.
  */
 export function answerInOrder(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
@@ -41,7 +41,7 @@ export function answerInOrder(
     line.ahead += 1;
     void line.requests.run(async () => {
       await yieldToEventLoop();
-      // The client may have left meanwhile, and then nothing would tell the routes that it has.
+      // The client may have disconnected while the request waited; the routes would not be told.
       if (!socket.destroyed) await answered(answer, request, response);
       line.ahead -= 1;
     });
@@ -49,8 +49,8 @@ export function answerInOrder(
 }
 
 /**
- * Requests that may wait on one connection. Browsers send the next after the answer; the few who do not send
- * a handful ahead.
+ * Most requests waiting on one connection. Browsers do not pipeline; the few clients that do send a handful
+ * ahead.
  */
 const maxAhead = 32;
 
@@ -66,9 +66,8 @@ function answered(
 }
 
 /**
- * The path of a request line's target, or null where there is none. Whatever stands there is a stranger's
- * text: a path as it is (`//` is a path too, not the beginning of a host), or a whole address as proxies send
- * it.
+ * The path of a request line's target, or null if it has none. The target is untrusted: a plain path (`//` is
+ * a path too, not the start of a host), or a full URL as proxies send it.
  */
 export function requestPath(target: string | undefined): string | null {
   if (target === undefined) return null;

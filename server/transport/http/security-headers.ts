@@ -2,8 +2,8 @@ import { Router } from 'express';
 import helmet from 'helmet';
 
 /**
- * Nothing from elsewhere; uPlot writes styles, the player shows chosen files. `'self'` covers the WebSocket
- * of the same address.
+ * Nothing from other origins; uPlot sets inline styles, the player shows chosen files. `'self'` covers the
+ * WebSocket on the same address.
  */
 const directives = {
   defaultSrc: ["'self'"],
@@ -17,20 +17,16 @@ const directives = {
   frameAncestors: ["'none'"],
 };
 
-/**
- * The headers by which a browser keeps pages of other sites, and scripts that do not belong to the page, away
- * from every answer.
- */
+/** Headers that keep other sites and injected scripts away from every response. */
 export const securityHeaders = Router().use(
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives },
     xFrameOptions: { action: 'deny' },
-    // The server speaks HTTP; whether its name is for HTTPS only is for the proxy before it to say.
+    // The server speaks plain HTTP; enforcing HTTPS is up to a proxy in front of it.
     strictTransportSecurity: false,
   }),
   (_request, response, next) => {
-    // Helmet does not set this one: the page may ask for camera and screen, nothing may ask for the
-    // microphone.
+    // Helmet does not set this one: the page may use camera and screen, nothing may use the microphone.
     response.setHeader('Permissions-Policy', 'camera=(self), display-capture=(self), microphone=()');
     next();
   },

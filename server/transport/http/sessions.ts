@@ -7,7 +7,7 @@ import type { SessionOwner } from '../../duet/record/session-state.js';
 import { settingsToWire, toWire } from '../wire.js';
 
 /**
- * `GET /v1/sessions/{id}`, the transcript, and `GET /v1/sessions/{id}/events`, the whole record as JSON lines.
+ * `GET /v1/sessions/{id}`, the transcript, and `GET /v1/sessions/{id}/events`, the full record as JSON lines.
  */
 export function sessionRoutes(registry: SessionRegistry, ownerOf: OwnerOf): Router {
   const router = Router();
@@ -29,7 +29,7 @@ export function sessionRoutes(registry: SessionRegistry, ownerOf: OwnerOf): Rout
   return router;
 }
 
-/** For whom a request acts. */
+/** The owner of a request. */
 export type OwnerOf = (request: IncomingMessage) => SessionOwner;
 
 /** What was said, in order. */

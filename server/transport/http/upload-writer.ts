@@ -7,9 +7,9 @@ import { kindBytes, uploadKind } from '../../library/upload-kind.js';
 import type { Upload } from '../../library/upload-store.js';
 
 /**
- * Multer's way of keeping a file: streams it to disk, judges it by its beginning, and tells at once when it
- * fails, while multer itself waits for the rest of the body. Nothing of the client's file name reaches the
- * disk but a known ending.
+ * A multer storage engine that streams a file to disk, checks its first bytes, and reports a failure at once,
+ * while multer itself waits for the rest of the body. Only a known extension is taken from the client's file
+ * name.
  */
 export class UploadWriter implements StorageEngine {
   /** Rejects as soon as the file cannot be kept; never resolves. */
@@ -23,8 +23,8 @@ export class UploadWriter implements StorageEngine {
   #received: ReceivedFile | null = null;
 
   /**
-   * @param base path of the file without its ending
-   * @param arrived hears how many bytes have come in all; may throw to refuse more
+   * @param base path of the file without its extension
+   * @param arrived called with the total bytes so far; may throw to stop the upload
    */
   constructor(base: string, arrived: (bytes: number) => void, signal: AbortSignal) {
     this.#base = base;
@@ -36,7 +36,7 @@ export class UploadWriter implements StorageEngine {
     this.failed.catch(() => undefined);
   }
 
-  /** The file; throws 'invalid_request' where none came. */
+  /** The file; throws 'invalid_request' if there was none. */
   get received(): ReceivedFile {
     if (this.#received) return this.#received;
     throw new DuetError('invalid_request', 'The upload has no file: send it as the multipart field "file"');
@@ -86,7 +86,7 @@ export class UploadWriter implements StorageEngine {
 
   async *#count(stream: Readable): AsyncGenerator<Buffer, void> {
     let bytes = 0;
-    // Left as it is on a failure: multer would report its end, and sooner than the failure itself.
+    // On a failure the stream stays open: multer would report its end before the failure itself.
     const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false });
     for await (const chunk of chunks) {
       bytes += chunk.byteLength;
@@ -96,10 +96,10 @@ export class UploadWriter implements StorageEngine {
   }
 }
 
-/** A file that came whole. */
+/** A file that arrived completely. */
 export type ReceivedFile = Omit<Upload, 'id'>;
 
-/** Takes chunks until there are so many bytes, or no more. */
+/** Collects chunks until there are this many bytes, or no more. */
 async function readAtLeast(chunks: AsyncIterator<Buffer>, bytes: number): Promise<Buffer> {
   const taken: Buffer[] = [];
   let length = 0;

@@ -3,7 +3,7 @@ import type { SampleLibrary } from '../../library/samples.js';
 import type { UploadStore } from '../../library/upload-store.js';
 import { defaultUploadPace, receiveUpload, type UploadPace } from './receive-upload.js';
 
-/** `GET /v1/samples` and `GET /v1/samples/{name}`, the clip itself, which understands Range. */
+/** `GET /v1/samples` and `GET /v1/samples/{name}`, the clip itself, with Range support. */
 export function sampleRoutes(library: SampleLibrary): Router {
   const router = Router();
   router.get('/', async (_request, response) => {
@@ -24,7 +24,7 @@ export function sampleRoutes(library: SampleLibrary): Router {
 }
 
 /**
- * `POST /v1/uploads` (multipart, field `file`), `GET /v1/uploads/{id}`, which understands Range, and `DELETE
+ * `POST /v1/uploads` (multipart, field `file`), `GET /v1/uploads/{id}`, with Range support, and `DELETE
  * /v1/uploads/{id}`.
  */
 export function uploadRoutes(
@@ -50,9 +50,10 @@ export function uploadRoutes(
   return router;
 }
 
-/** Answers with a video file; understands Range, so that a page can seek in it. */
+/** Sends a video file, with Range support, so that a page can seek in it. */
 function sendVideo(path: string, response: Response, next: NextFunction): void {
-  // Dot folders on the way are ours, not the client's choice. A client that goes away midway is no failure.
+  // Dot folders in the path are ours, not the client's choice. A client that disconnects midway is not an
+  // error.
   response.sendFile(path, { dotfiles: 'allow' }, (error?: Error) => {
     if (error && !response.headersSent) next(error);
   });

@@ -3,14 +3,14 @@ import type { DuetSession } from '../../duet/session.js';
 import type { SourceControl } from './source-control.js';
 
 /**
- * A session as the server keeps it for its clients: what it watches, and which connections are there. One
- * connection controls it, the newest that asked for that; any number read its record along with it. When it
- * closes with nobody left is for the registry to say.
+ * A session as the server keeps it for its clients: its source and its connections. One connection controls
+ * it, the newest that asked to; any number can read its events. The registry decides when a session without a
+ * controller is closed.
  */
 export class HostedSession {
   readonly session: DuetSession;
   readonly source: SourceControl;
-  /** The newest event that the controlling client says it has. */
+  /** The newest event that the controlling client has acknowledged. */
   acknowledged = 0;
   readonly #registry: SessionRegistry;
   #controller: AttachedConnection | null = null;
@@ -21,7 +21,7 @@ export class HostedSession {
     this.#registry = registry;
   }
 
-  /** Gives a connection its role; a new controller replaces the one before it, a reader nobody. */
+  /** Gives a connection its role; a new controller replaces the previous one, a reader replaces nobody. */
   attach(role: SessionRole, attached: AttachedConnection): Attachment {
     if (role === 'controller') this.#replaceController(attached);
     return {
@@ -52,12 +52,12 @@ export type SessionRole = 'controller' | 'reader';
 export interface Attachment {
   readonly role: SessionRole;
   readonly hosted: HostedSession;
-  /** Gives the role up; safe to call more than once. */
+  /** Gives the role up; may be called more than once. */
   leave(): void;
 }
 
-/** A connection as its session sees it. */
+/** A connection, as seen by its session. */
 interface AttachedConnection {
-  /** Another connection controls the session from now on. */
+  /** Called when another connection takes control of the session. */
   replaced(): void;
 }

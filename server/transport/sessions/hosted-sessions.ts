@@ -5,7 +5,7 @@ import { HostedSession } from './hosted-session.js';
 import type { OpenSource } from './open-source.js';
 import { SourceControl } from './source-control.js';
 
-/** All open sessions as clients use them. One in which nothing happens for long makes room for others. */
+/** All open sessions as clients use them. Sessions idle for too long are closed to make room for others. */
 export class HostedSessions {
   readonly #registry: SessionRegistry;
   readonly #openSource: OpenSource;
@@ -24,7 +24,7 @@ export class HostedSessions {
     this.#sweeping.unref();
   }
 
-  /** Where clients meet a session of the registry; made at the first call. */
+  /** The hosted session for a session of the registry; created at the first call. */
   host(session: DuetSession): HostedSession {
     this.#forgetClosed();
     const known = this.#hosted.get(session.id);
@@ -35,7 +35,7 @@ export class HostedSessions {
     return hosted;
   }
 
-  /** Gives up every source that is being opened or watched; for the end of the server. */
+  /** Ends every source that is being opened or watched; used when the server stops. */
   abandonSources(): void {
     clearInterval(this.#sweeping);
     for (const { source } of this.#hosted.values()) source.abandon();
@@ -62,17 +62,14 @@ export class HostedSessions {
   }
 }
 
-/** When a session is given up although its client is there. */
+/** When to close a session although its client is still connected. */
 interface IdleRule {
-  /** How long nothing may be watched and nothing said. */
+  /** How long a session may go without anything watched or said. */
   readonly idleMs: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly log: Log;
 }
 
-/**
- * How often to look for idle sessions, in milliseconds: often enough for the limit and no more often than
- * useful.
- */
+/** How often to look for idle sessions, in milliseconds. */
 const sweep = { shareOfLimit: 0.1, least: 20, most: 15_000 };

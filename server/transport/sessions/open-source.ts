@@ -3,8 +3,8 @@ import type { FrameStream } from '../../video/stream.js';
 import type { ClientRequest } from '../wire.js';
 
 /**
- * Opens what a client asks for, once it is sure that the client may have it.
- * Throws 'not_found', 'invalid_request', 'unsupported' or 'source_failed'; 'cancelled' when aborted.
+ * Opens a source that a client asks for, after checking that it is allowed. Throws 'not_found',
+ * 'invalid_request', 'unsupported' or 'source_failed'; 'cancelled' when aborted.
  */
 export type OpenSource = (
   request: SourceRequest,
@@ -12,15 +12,14 @@ export type OpenSource = (
   signal: AbortSignal,
 ) => Promise<OpenedSource>;
 
-/** A client's wish to watch a source. */
+/** A client's request to watch a source. */
 export type StartRequest = Extract<ClientRequest, { type: 'source.start' }>;
 
 /** The source a client asks for. */
 export type SourceRequest = StartRequest['source'];
 
 /**
- * How the source is to be sampled: what the session and its model need, and what the client asked for. The
- * rest is for the source to choose.
+ * The requested sampling: what the session, its model and the client specify. The source chooses the rest.
  */
 export interface AskedSampling extends Pick<RequestedSampling, 'fps' | 'side'> {
   readonly sampler: StartRequest['sampler'];
@@ -30,15 +29,15 @@ export interface AskedSampling extends Pick<RequestedSampling, 'fps' | 'side'> {
 
 /** A source that is ready to be watched. */
 export interface OpenedSource {
-  /** Disposing of it gives back all that was taken for the source. */
+  /** Disposing of it releases everything reserved for the source. */
   readonly stream: FrameStream;
-  /** How the source is called in the session's record. */
+  /** The source's name in the session's record. */
   readonly name: string;
   /** Whether its frames come at the pace of the wall clock, so that falling behind matters. */
   readonly realtime: boolean;
   /**
-   * Takes pushed pictures as they are on the wire; null where the source brings its own. Throws for one that
-   * is skipped; the source goes on.
+   * Accepts pushed pictures in wire format; null if the source has its own. Throws when a picture is skipped;
+   * the source goes on.
    */
   readonly push: ((message: Uint8Array) => Promise<void>) | null;
 }

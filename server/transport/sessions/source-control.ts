@@ -4,8 +4,8 @@ import { pictureSideFor } from '../../runtime/capabilities.js';
 import type { OpenedSource, OpenSource, StartRequest } from './open-source.js';
 
 /**
- * What a session watches, as its client controls it: one source at a time is opened, watched, paused, and
- * given up. It outlives connections.
+ * A session's source, as its client controls it: one source at a time is opened, watched, paused and ended.
+ * It outlives connections.
  */
 export class SourceControl {
   readonly #session: DuetSession;
@@ -24,8 +24,8 @@ export class SourceControl {
   }
 
   /**
-   * Milliseconds for which nothing was watched and nothing said. A source that is paused is not watched, nor
-   * is one that waits for pictures: those keep the session alive by coming.
+   * Milliseconds since anything was watched or said. A paused source does not count as watched, nor does one
+   * that waits for pictures, but each picture keeps the session alive.
    */
   get idleForMs(): number {
     const current = this.#current;
@@ -34,8 +34,9 @@ export class SourceControl {
   }
 
   /**
-   * Opens and watches a source to its end. Throws 'invalid_request' while there is another one, what opening
-   * throws, and 'model_failed'; a source that breaks while it is watched is in the session's record instead.
+   * Opens a source and watches it to its end. Throws 'invalid_request' while another one is there, errors of
+   * opening, and 'model_failed'; a source that fails while it is watched goes into the session's record
+   * instead.
    */
   async watch(request: StartRequest): Promise<void> {
     if (this.#current) {
@@ -54,8 +55,8 @@ export class SourceControl {
   }
 
   /**
-   * Says something; the texts of a moment are for the source being opened or watched. Throws
-   * 'invalid_request' after its end.
+   * Adds a user text; texts with a time are for the source being opened or watched. Throws 'invalid_request'
+   * after its end.
    */
   addUserText(text: string, options: { videoTime?: number; clientEventId?: string }): void {
     const { videoTime } = options;
@@ -70,16 +71,16 @@ export class SourceControl {
   }
 
   /**
-   * Answers texts although the video stands still, see {@link DuetSession.lookAgain}; one that is being
-   * opened will have frames for them.
+   * Answers texts while no frames come, see {@link DuetSession.lookAgain}; a source being opened will have
+   * frames for them.
    */
   async lookAgain(): Promise<void> {
     if (this.#current === null || this.#current.opened !== null) await this.#session.lookAgain();
   }
 
   /**
-   * Hands a pushed picture to the source; throws 'invalid_request' when there is none that takes pictures,
-   * else what the source says of it.
+   * Passes a pushed picture to the source; throws 'invalid_request' when no source takes pictures, else the
+   * source's errors.
    */
   async push(message: Uint8Array): Promise<void> {
     const push = this.#current?.opened?.push;
@@ -93,12 +94,12 @@ export class SourceControl {
     await push(message);
   }
 
-  /** Ends the source, also one that is still being opened. Throws 'invalid_request' where there is none. */
+  /** Ends the source, even while it is being opened. Throws 'invalid_request' if there is none. */
   stop(): void {
     this.#require().abort.abort();
   }
 
-  /** Throws 'invalid_request' where nothing plays. */
+  /** Throws 'invalid_request' if nothing is playing. */
   pause(): void {
     const current = this.#require();
     this.#session.pauseSource();
@@ -106,14 +107,14 @@ export class SourceControl {
     this.#activeAt = this.#now();
   }
 
-  /** Throws 'invalid_request' where nothing plays. */
+  /** Throws 'invalid_request' if nothing is playing. */
   resume(): void {
     const current = this.#require();
     this.#session.resumeSource();
     current.isPaused = false;
   }
 
-  /** Gives up whatever is being opened or watched; for the end of the session. */
+  /** Ends whatever is being opened or watched; used when the session ends. */
   abandon(): void {
     this.#current?.abort.abort();
   }
@@ -137,7 +138,7 @@ export class SourceControl {
   }
 }
 
-/** The source that a session opens or watches now. */
+/** The source that a session is opening or watching. */
 interface CurrentSource {
   readonly abort: AbortController;
   isPaused: boolean;

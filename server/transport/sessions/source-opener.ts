@@ -29,7 +29,7 @@ export interface SourceRules extends LibraryRules {
   readonly allowPrivateUrls: boolean;
   /** Whether the bundled ffmpeg of 2018 may decode videos of strangers. */
   readonly allowBundledFfmpeg: boolean;
-  /** Bounds how many videos are decoded at once; default that of the library. */
+  /** Bounds how many videos are decoded at once; default {@link sharedPlaces}. */
   readonly places?: DecoderPlaces;
 }
 

@@ -33,7 +33,7 @@ export class Connection implements Requester {
     this.#errors = new ErrorReporter(this.outbox, services.limits, services.now);
   }
 
-  /** Serves the client until it is gone; a session it leaves open waits for its return. */
+  /** Serves the client until it disconnects; a session it leaves open waits for its return. */
   async serve(): Promise<void> {
     const { limits, now, log } = this.services;
     this.#socket.on('error', (cause) => {
@@ -43,7 +43,7 @@ export class Connection implements Requester {
       this.close('no_heartbeat');
     });
     const unopened = setTimeout(() => {
-      // While it is answered, a model may be loading: that is not the client's idleness.
+      // Handling a message may take long, for example while a model loads; the client is not idle then.
       if (this.#isAnswering) unopened.refresh();
       else if (!this.#attachment) this.close('idle');
     }, limits.openWithinMs);
@@ -92,10 +92,7 @@ export class Connection implements Requester {
     });
   }
 
-  /**
-   * Ends the connection; nothing that the client has sent and that waits is handled after this. The first
-   * reason counts.
-   */
+  /** Closes the connection; messages still waiting are not handled any more. The first reason counts. */
   close(closing: Closing): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort();
@@ -109,8 +106,7 @@ export class Connection implements Requester {
 
   async #receive({ kind, bytes }: IncomingMessage): Promise<void> {
     if (kind === 'binary') {
-      // Not awaited: what becomes of a picture is known only when its turn comes, and texts must not wait for
-      // that.
+      // Not awaited: a picture's outcome is known only when its turn comes, and texts must not wait for that.
       this.inBackground(null, this.#takePicture(bytes));
       return;
     }
@@ -174,8 +170,7 @@ export class Connection implements Requester {
 }
 
 /**
- * Why the server closes a connection when its session ends for this reason; any other reason is the client's
- * wish.
+ * How to close a connection when its session ends for this reason; any other reason is the client's request.
  */
 const closingAtEnd: Readonly<Record<string, Closing>> = {
   server_shutdown: 'going_away',
@@ -184,7 +179,7 @@ const closingAtEnd: Readonly<Record<string, Closing>> = {
   idle: 'idle',
 };
 
-/** Whether the server is at fault, and not what the client sent. */
+/** Whether the server, not the client's message, is at fault. */
 function isOurs({ code }: DuetError): boolean {
   return code === 'internal' || code === 'model_failed';
 }

@@ -12,18 +12,18 @@ import { requestPath } from '../http/request-listener.js';
 import { Connection } from './connection.js';
 import type { ConnectionServices } from './services.js';
 
-/** The WebSocket address of a server: turns upgrade requests into {@link Connection}s. */
+/** The server's WebSocket endpoint: turns upgrade requests into {@link Connection}s. */
 export class SocketEndpoint {
   readonly #sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
     maxFragments,
-    // Pings are answered in their turn among the messages, so that they count like them.
+    // Pings are answered in order with the messages, so that they count like them.
     autoPong: false,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
   readonly #connections = new Map<Connection, Promise<void>>();
-  /** Those of whom it is not known yet whether they may come in. */
+  /** Requests that are still being checked. */
   readonly #undecided = new Set<Duplex>();
   readonly #server: Server;
   readonly #services: ConnectionServices;
@@ -41,7 +41,7 @@ export class SocketEndpoint {
     server.on('upgrade', guarded(services.log, 'An upgrade failed', upgrade, giveUp));
   }
 
-  /** Closes what is still connected and waits until it is gone, at most a few seconds. */
+  /** Closes all connections and waits, at most a few seconds, until they are gone. */
   async close(): Promise<void> {
     for (const connection of this.#connections.keys()) connection.close('going_away');
     for (const stream of this.#undecided) stream.destroy();
@@ -50,7 +50,7 @@ export class SocketEndpoint {
   }
 
   async #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
-    // Before anything is decided: the line may break while it is.
+    // Registered first: the connection may break during the checks.
     stream.on('error', () => undefined);
     if (offersOtherProtocol(request) && declineUpgrade(this.#server, request, stream)) return;
     try {
@@ -108,7 +108,7 @@ interface EndpointOptions {
   readonly maxConnections: number;
 }
 
-/** Frames of which a message may consist; clients that stream a picture in pieces need a few. */
+/** Most fragments of one message; clients that stream a picture need a few. */
 const maxFragments = 1024;
 
 function requirePath({ url }: IncomingMessage): void {
@@ -129,12 +129,11 @@ function gone(socket: WebSocket): Promise<void> {
   });
 }
 
-/** How long a refused client may take to fetch its answer, in milliseconds. */
+/** How long a refused client may take to read its response, in milliseconds. */
 const patienceMs = 2000;
 
 /**
- * Answers a request to open a WebSocket with an HTTP error and closes the connection, whether or not the
- * client does.
+ * Answers an upgrade request with an HTTP error and closes the connection, whether or not the client does.
  */
 function turnAway(stream: Duplex, { code, message, retryAfterMs }: DuetError): void {
   const status = statusOf[code];

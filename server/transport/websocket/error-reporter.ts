@@ -5,7 +5,7 @@ import type { Outbox } from './outbox.js';
 import type { ConnectionLimits } from './services.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** Tells one client of errors, and says when there have been too many. */
+/** Reports errors to one client and tells when there have been too many. */
 export class ErrorReporter {
   readonly #outbox: Pick<Outbox, 'send'>;
   readonly #faults: TokenBucket;
@@ -23,7 +23,7 @@ export class ErrorReporter {
     this.#pictureErrors = new TokenBucket(limits.pictureErrors, now);
   }
 
-  /** Resolves, once told, with why the connection is to be closed; null where it goes on. */
+  /** Sends the error and resolves with how to close the connection, or null if it stays open. */
   async report(error: DuetError, subject: ErrorSubject): Promise<Closing | null> {
     const { code } = error;
     await this.#send(error, subject);
@@ -32,8 +32,8 @@ export class ErrorReporter {
   }
 
   /**
-   * For pictures that were skipped: cameras break one now and then, which must never end a session. Of many
-   * the first are told one by one, the others counted in the next one told.
+   * For skipped pictures: cameras break one now and then, which must never end a session. The first are
+   * reported one by one; when there are many, the next report says how many were skipped in between.
    */
   async reportPicture({ code, message, retryable }: DuetError): Promise<void> {
     if (!this.#pictureErrors.trySpend()) {
@@ -60,7 +60,7 @@ export class ErrorReporter {
   }
 }
 
-/** Which of a client's messages an error is about, as far as that is known. */
+/** Which client message an error is about, if known. */
 export interface ErrorSubject {
   readonly clientEventId: string | null;
   /** The field at fault. */

@@ -1,6 +1,6 @@
 import { TokenBucket, type Rate } from './token-bucket.js';
 
-/** What one connection has left of its {@link MessageRates}. */
+/** What is left of one connection's {@link MessageRates}. */
 export class MessageBudget {
   readonly #rates: MessageRates;
   readonly #now: () => number;
@@ -17,21 +17,21 @@ export class MessageBudget {
     this.#pictureBytes = new TokenBucket(rates.pictureBytes, now);
   }
 
-  /** Counts what has come already. */
+  /** Counts a frame that has arrived. */
   spend({ kind, bytes }: IncomingFrame): void {
     this.#messages.spend();
     (kind === 'binary' ? this.#pictureBytes : this.#textBytes).spend(bytes.byteLength);
     this.#noteHold();
   }
 
-  /** How long nothing more should be read, in milliseconds. */
+  /** How long to stop reading, in milliseconds. */
   get holdMs(): number {
     return Math.max(...this.#buckets.map(({ debtMs }) => debtMs));
   }
 
   /**
-   * Whether the client has been held back for longer than the patience lasts, without a pause in which the
-   * budget came back.
+   * Whether the client has been held back for longer than the patience without a break in which the budget
+   * recovered.
    */
   get isFlooded(): boolean {
     return this.#heldSince !== null && this.holdMs > 0 && this.#heldForMs > this.#rates.patienceMs;
@@ -59,11 +59,11 @@ export interface MessageRates {
   readonly textBytes: Rate;
   /** Bytes in binary frames. */
   readonly pictureBytes: Rate;
-  /** How long a connection may go on at the limit before it counts as a flood, in milliseconds. */
+  /** How long a connection may stay at the limit before it counts as a flood, in milliseconds. */
   readonly patienceMs: number;
 }
 
-/** Whatever a client sends: messages, and the control frames that WebSocket itself answers. */
+/** Anything a client sends: messages, and control frames that WebSocket itself answers. */
 export interface IncomingFrame {
   readonly kind: 'text' | 'binary' | 'ping' | 'pong';
   readonly bytes: Uint8Array;

@@ -2,8 +2,8 @@ import type { WebSocket } from 'ws';
 import type { ServerMessage } from '../../protocol/server-messages.js';
 
 /**
- * The sending side of one WebSocket. Whoever awaits {@link send} before the next one never makes more than
- * about 256 kB and one message wait in memory, however slowly the client reads.
+ * The sending side of one WebSocket. Callers that await {@link send} before the next call keep at most about
+ * 256 kB and one message waiting in memory, however slowly the client reads.
  */
 export class Outbox {
   readonly #socket: WebSocket;
@@ -12,14 +12,14 @@ export class Outbox {
     this.#socket = socket;
   }
 
-  /** Whether so much waits that {@link send} waits too. */
+  /** Whether so much is waiting that {@link send} waits too. */
   get isCrowded(): boolean {
     return this.#socket.bufferedAmount >= highWaterBytes;
   }
 
   /**
-   * Resolves at once while little waits, else when this message has been handed to the network; closed
-   * sockets swallow it.
+   * Resolves at once while little is waiting, else when this message has been handed to the network; on a
+   * closed socket the message is discarded.
    */
   async send(message: ServerMessage): Promise<void> {
     const text = JSON.stringify(message);
@@ -39,7 +39,7 @@ export class Outbox {
 /** Bytes that may wait in one socket before its writers wait too. */
 const highWaterBytes = 256 * 1024;
 
-// A failed write is followed by the socket's own close event, which ends everything here.
+// A failed write is followed by the socket's own close event, which ends the connection.
 function ignoreFailure(): void {
   return;
 }

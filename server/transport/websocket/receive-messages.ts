@@ -4,10 +4,10 @@ import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import type { IncomingFrame, MessageBudget } from './message-budget.js';
 
 /**
- * Hands a client's messages to `handle`, one after another, until the socket is gone or `signal` aborts;
- * after that none is handled. However many come at once, other clients are served in between. A client that
- * sends faster than its budget allows is not read for a while, so TCP slows it down; one that keeps on is
- * given up as `too_fast`.
+ * Passes a client's messages to `handle`, one after another, until the socket is gone or `signal` aborts;
+ * then no more are handled. Other clients are served in between, however many arrive at once. A client that
+ * exceeds its budget is not read for a while, so TCP slows it down; one that keeps on is reported as
+ * `too_fast`.
  */
 export async function receiveMessages(
   socket: WebSocket,
@@ -28,14 +28,15 @@ export async function receiveMessages(
   }
 }
 
-/** One message of a client, whole. */
+/** One complete message from a client. */
 export interface IncomingMessage {
   readonly kind: 'text' | 'binary';
   readonly bytes: Uint8Array;
 }
 
 /**
- * Bytes that may wait in the socket before pings go unanswered: who does not read has no use for the answer.
+ * Bytes that may wait in the socket before pings go unanswered: a client that does not read has no use for
+ * pongs.
  */
 const pongLimit = 64 * 1024;
 
@@ -43,7 +44,7 @@ function isMessage(frame: IncomingFrame): frame is IncomingMessage {
   return frame.kind === 'text' || frame.kind === 'binary';
 }
 
-/** Leaves the socket unread for a while; false when there is nobody left to hold back. */
+/** Stops reading the socket for a while; false when the client is gone. */
 async function holdBack(socket: WebSocket, holdMs: number, signal: AbortSignal): Promise<boolean> {
   if (holdMs === 0) return true;
   if (socket.readyState === socket.CLOSED) return false;
@@ -51,18 +52,15 @@ async function holdBack(socket: WebSocket, holdMs: number, signal: AbortSignal):
   return wait(holdMs, true, { signal }).catch(() => false);
 }
 
-/** Past this many waiting messages the socket is not read. */
+/** Most waiting messages before reading stops. */
 const pauseAt = 16;
 
-/**
- * What had been read before the pause still arrives; more than this in one go is a flood, whatever the budget
- * says.
- */
+/** Data read before the pause still arrives; more than this at once is a flood, whatever the budget says. */
 const mostWaiting = 4096;
 
 /**
- * What has arrived on a socket and has not been handled yet. What a client sent before it left can still be
- * handled, but nothing once `signal` aborts.
+ * Frames that have arrived on a socket and are not handled yet. Those a client sent before it disconnected
+ * can still be handled, but none once `signal` aborts.
  */
 class Inbox {
   readonly #socket: WebSocket;
@@ -88,12 +86,12 @@ class Inbox {
     signal.addEventListener('abort', wake, { once: true });
   }
 
-  /** Whether more waits than any honest client sends in one go. */
+  /** Whether more is waiting than any honest client sends at once. */
   get isOverfull(): boolean {
     return this.#waiting.length >= mostWaiting;
   }
 
-  /** The next frame; undefined when none is to be handled any more. */
+  /** The next frame; undefined when there will be no more. */
   async take(): Promise<IncomingFrame | undefined> {
     while (!this.#signal.aborted) {
       if (this.#waiting.length > 0) return this.#waiting.shift();

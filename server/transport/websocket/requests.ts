@@ -8,9 +8,7 @@ import type { ConnectionServices } from './services.js';
 
 type Request<T extends ClientRequest['type']> = Extract<ClientRequest, { type: T }>;
 
-/**
- * Does what one client message asks for. Throws DuetError with what is to be answered when it cannot be done.
- */
+/** Carries out one client message. Throws a DuetError to report when it cannot be done. */
 export async function answer(requester: Requester, request: ClientRequest): Promise<void> {
   const eventId = request.eventId ?? null;
   switch (request.type) {
@@ -51,19 +49,19 @@ export async function answer(requester: Requester, request: ClientRequest): Prom
   }
 }
 
-/** The connection by which a request comes, as far as requests need it. */
+/** The connection that a request comes from, as far as requests need it. */
 export interface Requester {
   readonly services: ConnectionServices;
   readonly outbox: Pick<Outbox, 'send'>;
-  /** For whom the connection acts. */
+  /** The connection's owner. */
   readonly owner: SessionOwner;
-  /** The session that the connection controls; throws 'invalid_request' while there is none. */
+  /** The session that the connection controls; throws 'invalid_request' if there is none. */
   readonly controlled: HostedSession;
   /** Throws 'invalid_request' when the connection has a session already. */
   requireUnattached(): void;
   /** Gives the connection its role in a session, and sends it the session's events after `after`. */
   attach(hosted: HostedSession, role: SessionRole, after: number): void;
-  /** Lets work run on while further messages are read; its failure is reported like that of a message. */
+  /** Runs work while further messages are read; its failure is reported like that of a message. */
   inBackground(eventId: string | null, work: Promise<void>): void;
 }
 

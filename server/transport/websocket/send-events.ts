@@ -4,8 +4,8 @@ import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import type { Outbox } from './outbox.js';
 
 /**
- * Sends a session's events as fast as the client reads them: `ended` when the session has ended, `lagging`
- * when the client takes nothing and is too far behind, `aborted` when asked to stop.
+ * Sends a session's events as fast as the client reads them. Resolves with `ended` when the session has
+ * ended, `lagging` when the client reads nothing and is too far behind, `aborted` when the signal aborts.
  */
 export async function sendEvents(
   log: EventLog,
@@ -25,17 +25,17 @@ export async function sendEvents(
   return signal.aborted ? 'aborted' : 'ended';
 }
 
-/** Where to start and when to give a reader up. */
+/** Where to start and when to give up on a reader. */
 interface EventReading {
   /** The last sequence number the client has. */
   readonly after: number;
   /** Events a client may be behind while it does not read. */
   readonly maxLag: number;
-  /** How long a client may take nothing before it is asked how far it is behind, in milliseconds. */
+  /** How long a client may read nothing before its lag is checked, in milliseconds. */
   readonly stalledAfterMs: number;
 }
 
-/** Waits for `work`; false when `isHopeless` becomes true before it is done. */
+/** Waits for `work`; false when `isHopeless` becomes true first. */
 async function doneBefore(work: Promise<void>, isHopeless: () => boolean, everyMs: number): Promise<boolean> {
   let timer: ReturnType<typeof setInterval> | undefined;
   const givenUp = new Promise<false>((resolve) => {

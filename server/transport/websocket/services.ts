@@ -5,7 +5,7 @@ import type { HostedSessions } from '../sessions/hosted-sessions.js';
 import type { MessageRates } from './message-budget.js';
 import type { Rate } from './token-bucket.js';
 
-/** What a connection works with. */
+/** What a connection depends on. */
 export interface ConnectionServices {
   readonly registry: SessionRegistry;
   readonly sessions: HostedSessions;
@@ -13,7 +13,7 @@ export interface ConnectionServices {
   readonly limits: ConnectionLimits;
   /** Monotonic milliseconds. */
   readonly now: () => number;
-  /** A new id that cannot be guessed: who knows it may resume the session. */
+  /** A new id that cannot be guessed: anyone who knows it may resume the session. */
   readonly newId: () => string;
   readonly log: Log;
 }
@@ -23,24 +23,26 @@ export interface ConnectionLimits {
   /** Time for a new connection to open or resume a session. */
   readonly openWithinMs: number;
   readonly heartbeatMs: number;
-  /** Time for which a session may be open without anything watched or said. */
+  /** How long a session may be open without anything watched or said. */
   readonly idleMs: number;
-  /** A client that takes nothing for so long, and is this many events behind, is closed. */
+  /** A client that reads nothing for this long and is this many events behind is closed. */
   readonly maxLag: number;
   readonly stalledAfterMs: number;
-  /** Bad messages on one connection before it is closed; time forgives them. Pictures do not count. */
+  /**
+   * Bad messages on one connection before it is closed; they are forgiven over time. Pictures do not count.
+   */
   readonly faults: Rate;
-  /** Pictures that were skipped and are told one by one; the others are counted in the next one told. */
+  /** Skipped pictures reported one by one; the rest are counted in the next report. */
   readonly pictureErrors: Rate;
-  /** What a connection may send; beyond it the server reads no faster, and closes it when that goes on. */
+  /** What a connection may send; beyond that it is read no faster, and closed when it goes on. */
   readonly rates: MessageRates;
-  /** User texts that may wait for their moment. */
+  /** User texts that may wait for their time in the video. */
   readonly maxWaitingTexts: number;
 }
 
 const mebibyte = 1024 * 1024;
 
-/** Limits for real clients. */
+/** Limits for production. */
 export const defaultConnectionLimits: ConnectionLimits = {
   openWithinMs: 30_000,
   heartbeatMs: 20_000,

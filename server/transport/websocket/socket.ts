@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import { closeReason, closings, type Closing } from '../../protocol/close-codes.js';
 
 /**
- * Pings the client; when nothing at all has come from it by the time the next ping is due, it is `dead`. Ends
+ * Pings the client and calls `dead` when nothing at all has arrived by the time the next ping is due. Stops
  * with the socket.
  */
 export function keepHeartbeat(socket: WebSocket, everyMs: number, dead: () => void): void {
@@ -27,8 +27,8 @@ export function keepHeartbeat(socket: WebSocket, everyMs: number, dead: () => vo
 }
 
 /**
- * Closes a WebSocket with the code of the protocol; a client that does not answer is cut off. If it sends too
- * much, its answer is not awaited either, since it would come after all the rest.
+ * Closes a WebSocket with the protocol's code and terminates it when the client does not answer. The answer
+ * of a client that sends too much is not awaited, since it would come after all the rest.
  */
 export function closeSocket(socket: WebSocket, closing: Closing): void {
   const { code, meaning } = closings[closing];

@@ -1,6 +1,6 @@
 /**
- * A budget that is spent in pieces and comes back with time, up to its burst. What has come already cannot be
- * refused, so spending may run into debt, which time pays off.
+ * A budget that refills over time, up to its burst. Data that has already arrived cannot be refused, so
+ * spending may go into debt, which time pays off.
  */
 export class TokenBucket {
   readonly #rate: Rate;
@@ -16,7 +16,7 @@ export class TokenBucket {
     this.#filledAt = now();
   }
 
-  /** What is left; below 0 it is owed. */
+  /** What is left; negative when in debt. */
   get level(): number {
     const now = this.#now();
     const earned = ((now - this.#filledAt) / 1000) * this.#rate.perSecond;
@@ -25,32 +25,32 @@ export class TokenBucket {
     return this.#level;
   }
 
-  /** Spends `amount`, into debt where it must. */
+  /** Spends `amount`, going into debt if necessary. */
   spend(amount = 1): void {
     this.#level = this.level - amount;
   }
 
-  /** Spends `amount` only where it is there; tells whether it was. */
+  /** Spends `amount` only if it is available; returns whether it was. */
   trySpend(amount = 1): boolean {
     if (this.level < amount) return false;
     this.spend(amount);
     return true;
   }
 
-  /** Milliseconds until nothing is owed. */
+  /** Milliseconds until the debt is paid off. */
   get debtMs(): number {
     return Math.max(0, (-this.level / this.#rate.perSecond) * 1000);
   }
 
-  /** Whether at least half of the burst is there. */
+  /** Whether at least half of the burst is available. */
   get hasRecovered(): boolean {
     return this.level >= this.#rate.burst / 2;
   }
 }
 
-/** How much may come at once, and how fast it may go on. */
+/** How much may arrive at once, and at what rate after that. */
 export interface Rate {
-  /** What a full bucket holds. */
+  /** Capacity of the bucket. */
   readonly burst: number;
   readonly perSecond: number;
 }

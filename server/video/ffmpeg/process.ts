@@ -89,10 +89,7 @@ type FfmpegExit =
 
 /** A running ffmpeg. */
 export interface FfmpegProcess {
-  /**
-   * Raw bytes; not reading them holds ffmpeg back. Ends, and never fails, when the process is gone, however
-   * it went.
-   */
+  /** Raw bytes; not reading them holds ffmpeg back. Ends, and never fails, when the process is gone. */
   readonly output: Readable;
   /** Resolves, never rejects, when the process is gone and its last line has been read. */
   readonly exit: Promise<FfmpegExit>;
