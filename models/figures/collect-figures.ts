@@ -1,9 +1,8 @@
 import { DuetError } from '../../server/errors.js';
 import type { Manifest } from '../../server/runtime/folder/manifest.js';
-import { readManifest } from '../../server/runtime/folder/model-folder.js';
+import { folderFingerprint, readManifest } from '../../server/runtime/folder/model-folder.js';
 import { judgingBy } from '../../server/scoring/judges/judging-plan.js';
 import { headlineOf } from '../../server/scoring/report/report.js';
-import { modelFingerprint } from '../../server/scoring/runner/resources.js';
 import { noPredictions, scorePredictions } from '../../server/scoring/score.js';
 import type { TaskSettings } from '../../server/settings/task-settings.js';
 import { answering, inOrderOfCommands, speakingUp, type CardBenchmark } from './card-benchmarks.js';
@@ -59,8 +58,8 @@ async function headOf(
   const questions = inOrderOfCommands().map((carded) => [carded.key, outcomeOf(own, carded).nQuestions]);
   return {
     format: 1,
-    model: { name, version, precision, fingerprint: await modelFingerprint(folders.model) },
-    int8: int8 && { fingerprint: await modelFingerprint(folders.int8), precision: int8.precision },
+    model: { name, version, precision, fingerprint: await folderFingerprint(folders.model) },
+    int8: int8 && { fingerprint: await folderFingerprint(folders.int8), precision: int8.precision },
     split: {
       ...{ hash: split.hash, clips: split.clipCount, quick, development: development?.hash ?? null },
       questions: Object.fromEntries(questions) as Record<string, number>,

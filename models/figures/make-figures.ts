@@ -3,10 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AnswerMemory } from '../../server/scoring/runner/runs/answer-memory.js';
-import { modelFingerprint } from '../../server/scoring/runner/resources.js';
 import { DuetError } from '../../server/errors.js';
 import { findModelFolder } from '../../server/runtime/find-model.js';
-import { readManifest } from '../../server/runtime/folder/model-folder.js';
+import { folderFingerprint, readManifest } from '../../server/runtime/folder/model-folder.js';
 import { collectFigures } from './collect-figures.js';
 import { tell, type FiguresFlags } from './flags.js';
 import type { CardRuns } from './play-benchmark.js';
@@ -40,7 +39,7 @@ async function openRuns(flags: FiguresFlags): Promise<CardRuns> {
   const split = await findSplit(resolve(flags.test), model);
   const development = flags.dev === undefined ? null : await findSplit(resolve(flags.dev), model);
   const key = createHash('sha256')
-    .update(`${await modelFingerprint(model)} ${split.hash}`)
+    .update(`${await folderFingerprint(model)} ${split.hash}`)
     .digest('hex');
   const work = resolve(flags.work ?? join(tmpdir(), `duet-figures-${key.slice(0, 16)}`));
   return {

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { DuetError } from '../errors.js';
 import { packageFolder } from '../package-folder.js';
 import { capabilitiesOf } from './folder/capabilities-of.js';
-import { readManifest } from './folder/model-folder.js';
+import { folderFingerprint, readManifest } from './folder/model-folder.js';
 import { loadModel, type LoadOptions } from './load-model.js';
 import type { AvailableModel } from './model-registry.js';
 import type { DuetModel } from './model.js';
@@ -30,7 +30,11 @@ async function findFolder(place: string, options: FindOptions): Promise<Availabl
     options.onWarning(`${place} is the bundled model; the folder of that name here is ./${place}`);
   }
   const capabilities = capabilitiesOf(await readManifest(path));
-  return { place, capabilities, load: (signal) => loadModel(path, { ...options, signal }) };
+  return {
+    ...{ place, capabilities, folder: path },
+    fingerprint: () => folderFingerprint(path),
+    load: (signal) => loadModel(path, { ...options, signal }),
+  };
 }
 
 /** How a model that is found will be loaded. */

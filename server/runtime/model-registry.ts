@@ -65,6 +65,10 @@ export interface AvailableModel {
   readonly place: string;
   /** What it can do, known before it is loaded. */
   readonly capabilities: ModelCapabilities;
+  /** Where its files lie; null for a model that is not a folder on this machine. */
+  readonly folder: string | null;
+  /** A short text that differs between models, and between versions of one. */
+  fingerprint(): Promise<string>;
   /** Throws what loading throws, and 'cancelled' when `signal` aborts. */
   load(signal: AbortSignal): Promise<DuetModel>;
 }
@@ -72,7 +76,12 @@ export interface AvailableModel {
 /** A model that somebody has loaded and lends to a registry, which disposes of it. */
 export function alreadyLoaded(model: DuetModel): AvailableModel {
   const { capabilities } = model;
-  return { place: capabilities.name, capabilities, load: () => Promise.resolve(model) };
+  const { name, version } = capabilities;
+  return {
+    ...{ place: name, capabilities, folder: null },
+    fingerprint: () => Promise.resolve(`${name} ${version}`),
+    load: () => Promise.resolve(model),
+  };
 }
 
 function byName(models: readonly AvailableModel[]): ReadonlyMap<string, AvailableModel> {

@@ -87,3 +87,9 @@ test('a broken manifest is told of when the model is looked for', async () => {
     code: 'model_failed',
   });
 });
+
+test('a model in a folder is told apart by its manifest, before it is loaded', async () => {
+  const model = await findModel('duet-nano', { onWarning: () => undefined });
+  expect(model.folder).toBe(join(modelsFolder, 'duet-nano'));
+  expect(await model.fingerprint()).toMatch(/^[0-9a-f]{16}$/);
+});

@@ -11,6 +11,8 @@ function available(name: string, load?: AvailableModel['load']) {
   const counted: AvailableModel = {
     place: `./${name}-folder`,
     capabilities: model.capabilities,
+    folder: null,
+    fingerprint: () => Promise.resolve(name),
     load: (signal) => {
       calls.loads += 1;
       return load?.(signal) ?? Promise.resolve(model);

@@ -1,11 +1,10 @@
 import { defaultModel } from '../../config.js';
-import { findModelFolder, openModel } from '../../runtime/find-model.js';
+import { findModel } from '../../runtime/find-model.js';
 import { bundledVideos } from '../../scoring/runner/inputs.js';
 import { questionPlayer } from '../../scoring/runner/play/play-question.js';
 import type { PlaySettings } from '../../scoring/runner/play/settings.js';
 import { workAtRedis } from '../../scoring/runner/queue/redis-worker.js';
 import { requireRedis } from '../../scoring/runner/queue/redis.js';
-import { modelFingerprint } from '../../scoring/runner/resources.js';
 import { configOf } from '../flags/config-flags.js';
 import { oneLine } from '../terminal/exit-code.js';
 import { untilInterrupted } from '../terminal/interruption.js';
@@ -18,22 +17,22 @@ export async function work(flags: WorkerFlags): Promise<void> {
   const redis = { url: queueUrl(flags.queue) };
   await requireRedis(redis);
   await untilInterrupted(async (signal) => {
-    const place = defaultModel(config);
-    const fingerprint = await modelFingerprint(findModelFolder(place));
-    await using model = await openModel(place, { workers: config.workers, onWarning: tell }, signal);
+    const found = await findModel(defaultModel(config), { workers: config.workers, onWarning: tell });
+    const modelFingerprint = await found.fingerprint();
+    await using model = await found.load(signal);
     const ffmpegPolicy = {
       trustedSource: flags.videos === undefined,
       allowBundled: config.allowBundledFfmpeg,
     };
     const videos = flags.videos ?? [bundledVideos];
-    tell(`waiting for questions to ${model.capabilities.name} (${fingerprint}); Ctrl-C to stop`);
+    tell(`waiting for questions to ${model.capabilities.name} (${modelFingerprint}); Ctrl-C to stop`);
     const playerOf = (settings: PlaySettings) => questionPlayer({ model, videos, settings, ffmpegPolicy });
     let played = 0;
     const onDone = (id: string): void => {
       played += 1;
       tell(`${played}: ${id}`);
     };
-    await workAtRedis({ redis, modelFingerprint: fingerprint, playerOf, limit: flags.jobs, onDone }, signal);
+    await workAtRedis({ redis, modelFingerprint, playerOf, limit: flags.jobs, onDone }, signal);
   });
 }
 

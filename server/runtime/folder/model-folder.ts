@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
@@ -50,6 +52,12 @@ export async function readManifest(path: string): Promise<Manifest> {
   requireFileNames(parsed.data, file);
   requireSense(parsed.data, file);
   return parsed.data;
+}
+
+/** A short text that differs between model folders: the manifest holds the hashes of all other files. */
+export async function folderFingerprint(path: string): Promise<string> {
+  const manifest = await readFile(join(path, 'manifest.json'));
+  return createHash('sha256').update(manifest).digest('hex').slice(0, 16);
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
-import { findModelFolder } from '../../runtime/find-model.js';
+import { findModel } from '../../runtime/find-model.js';
 import type { Benchmark, DevelopmentSplit, GivenRules, Scorer, ScoringChoice } from '../benchmark.js';
 import { questionKey } from '../data/question-id.js';
 import { judgingBy, type JudgingPlan } from '../judges/judging-plan.js';
@@ -129,7 +129,8 @@ async function withDefaultChoice(prepared: PreparedBenchmark): Promise<PreparedB
   if (choice === null || inputs.development !== null) return prepared;
   const names = Object.keys(choice.fixed);
   if (names.some((name) => rules[name] !== undefined)) return prepared;
-  const own = await ownChoice(choice, findModelFolder(plan.model));
+  const { folder } = await findModel(plan.model, { onWarning: () => undefined });
+  const own = folder === null ? null : await ownChoice(choice, folder);
   const values = own ?? choice.fixed;
   const origin = own === null ? 'fixed beforehand' : "as for the figures of the model's card";
   const said = names.map((name) => `${name} ${values[name]}`).join(' and ');

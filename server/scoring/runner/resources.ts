@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { findModelFolder, openModel } from '../../runtime/find-model.js';
+import { findModel } from '../../runtime/find-model.js';
 import type { DuetModel } from '../../runtime/model.js';
 import type { AnswerMemory } from './runs/answer-memory.js';
 import type { BenchmarkInput, BenchmarkInputs } from './inputs.js';
@@ -36,19 +33,14 @@ export async function openResources(
   onWarning: (message: string) => void,
   signal: AbortSignal,
 ): Promise<PlayResources> {
-  const fingerprint = await modelFingerprint(findModelFolder(place));
-  const model = await openModel(place, { ...(workers !== undefined && { workers }), onWarning }, signal);
+  const found = await findModel(place, { ...(workers !== undefined && { workers }), onWarning });
+  const modelFingerprint = await found.fingerprint();
+  const model = await found.load(signal);
   return {
-    ...{ model, modelFingerprint: fingerprint, memory, queue: queue ?? null },
+    ...{ model, modelFingerprint, memory, queue: queue ?? null },
     allowBundledFfmpeg: allowBundledFfmpeg === true,
     jobs: queue?.workersOnly === true ? 0 : (jobs ?? availableParallelism()),
   };
-}
-
-/** A short text that differs between models: its manifest holds the hashes of all other files. */
-export async function modelFingerprint(folder: string): Promise<string> {
-  const manifest = await readFile(join(folder, 'manifest.json'));
-  return createHash('sha256').update(manifest).digest('hex').slice(0, 16);
 }
 
 /** The questions of an input, with the way to play them. */
