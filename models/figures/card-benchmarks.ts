@@ -10,7 +10,8 @@ import type { Report } from '../../server/scoring/report/report.js';
 import { mean } from '../../server/scoring/statistics/mean.js';
 import type { AnsweringFigures, CaptionFigures, GroundingFigures, HighlightFigures } from './figures.js';
 import type { ProactiveFigures, Range, VariantFigures } from './figures.js';
-import type { Outcome } from './outcome.js';
+import type { QuestionFacts } from './question-facts.js';
+import type { BenchmarkResult } from '../../server/scoring/runner/run-benchmark.js';
 
 const figure = z.number().nullable();
 const answeringValues = z.object({
@@ -31,7 +32,12 @@ export interface CardBenchmark {
   readonly benchmark: Benchmark;
   /** Its name in `figures.json`. */
   readonly key: string;
-  readonly figuresOf: (outcome: Outcome) => VariantFigures;
+  readonly figuresOf: (outcome: BenchmarkOutcome) => VariantFigures;
+}
+
+/** A benchmark played under one variant. */
+export interface BenchmarkOutcome extends Pick<BenchmarkResult, 'report' | 'points' | 'nQuestions'> {
+  readonly facts: readonly QuestionFacts[];
 }
 
 /**
@@ -49,7 +55,7 @@ export const answering: CardBenchmark = {
 };
 
 /** Proactive answering, on the same curve. */
-export const speakingUp: CardBenchmark = {
+export const proactiveAnswering: CardBenchmark = {
   benchmark: proactive,
   key: 'proactive',
   figuresOf: ({ report }) => ({ proactive: proactiveFigures(report) }),
@@ -58,7 +64,7 @@ export const speakingUp: CardBenchmark = {
 /** All benchmarks of the card, in its order. */
 export const cardBenchmarks: readonly CardBenchmark[] = [
   answering,
-  speakingUp,
+  proactiveAnswering,
   {
     benchmark: denseCaptioning,
     key: 'youcook2',
@@ -76,7 +82,7 @@ export const cardBenchmarks: readonly CardBenchmark[] = [
   },
 ];
 
-function answeringFigures({ report, facts }: Outcome): AnsweringFigures {
+function answeringFigures({ report, facts }: BenchmarkOutcome): AnsweringFigures {
   const values = answeringValues.parse(report.values);
   const answered = facts.filter(({ gold }) => gold.length > 0);
   const unanswerable = facts.filter(({ gold }) => gold.length === 0);

@@ -5,20 +5,24 @@ import { judgingBy } from '../../server/scoring/judges/judging-plan.js';
 import { headlineOf } from '../../server/scoring/report/report.js';
 import { noPredictions, scorePredictions } from '../../server/scoring/score.js';
 import type { TaskSettings } from '../../server/settings/task-settings.js';
-import { answering, inOrderOfCommands, speakingUp, type CardBenchmark } from './card-benchmarks.js';
-import { thresholdCurve } from './curve/threshold-curve.js';
+import {
+  answering,
+  inOrderOfCommands,
+  proactiveAnswering,
+  type BenchmarkOutcome,
+  type CardBenchmark,
+} from './card-benchmarks.js';
+import { sweepOf, thresholdCurve } from './curve/threshold-curve.js';
 import type { Figures, MeasuredFigures, VariantFigures } from './figures.js';
 import { tell } from './flags.js';
-import type { Outcome } from './outcome.js';
 import { playBenchmark, type CardRuns } from './play-benchmark.js';
 import { slicesOf } from './slices.js';
 import { measureSpeed } from './speed.js';
 import { annotationsOf, type TestSplit } from './test-split.js';
-import { sweepOf } from './thresholds.js';
 import { benchmarksOf, variantsWith } from './variants.js';
 
 /** What the model itself came to, by the key of each benchmark. */
-type Outcomes = ReadonlyMap<string, Outcome>;
+type Outcomes = ReadonlyMap<string, BenchmarkOutcome>;
 
 /** Plays all variants and puts their figures together. Throws what playing throws. */
 export async function collectFigures(
@@ -28,18 +32,18 @@ export async function collectFigures(
   signal: AbortSignal,
 ): Promise<Figures> {
   const steps = variantsWith(withInt8).flatMap((variant) =>
-    benchmarksOf(variant).map((carded) => ({ variant, carded })),
+    benchmarksOf(variant).map((cardBenchmark) => ({ variant, cardBenchmark })),
   );
   const variants: Record<string, VariantFigures> = {};
-  const own = new Map<string, Outcome>();
-  for (const [index, { variant, carded }] of steps.entries()) {
-    tell(`${index + 1} of ${steps.length}: ${variant.title}, ${carded.benchmark.title}`);
+  const own = new Map<string, BenchmarkOutcome>();
+  for (const [index, { variant, cardBenchmark }] of steps.entries()) {
+    tell(`${index + 1} of ${steps.length}: ${variant.title}, ${cardBenchmark.benchmark.title}`);
     const isOwn = variant.name === 'model';
-    const isSwept = isOwn && (carded === answering || carded === speakingUp);
-    const thresholds = isSwept ? sweepOf(settingsOf(manifest, carded)) : null;
-    const outcome = await playBenchmark(variant, carded, thresholds, runs, signal);
-    variants[variant.name] = { ...variants[variant.name], ...carded.figuresOf(outcome) };
-    if (isOwn) own.set(carded.key, outcome);
+    const isSwept = isOwn && (cardBenchmark === answering || cardBenchmark === proactiveAnswering);
+    const thresholds = isSwept ? sweepOf(settingsOf(manifest, cardBenchmark)) : null;
+    const outcome = await playBenchmark(variant, cardBenchmark, thresholds, runs, signal);
+    variants[variant.name] = { ...variants[variant.name], ...cardBenchmark.figuresOf(outcome) };
+    if (isOwn) own.set(cardBenchmark.key, outcome);
   }
   return {
     ...(await headOf(manifest, runs, withInt8, own)),
@@ -55,7 +59,10 @@ async function headOf(
   own: Outcomes,
 ): Promise<Pick<Figures, 'format' | 'model' | 'int8' | 'split' | 'settings'>> {
   const int8 = withInt8 ? await readManifest(folders.int8) : null;
-  const questions = inOrderOfCommands().map((carded) => [carded.key, outcomeOf(own, carded).nQuestions]);
+  const questions = inOrderOfCommands().map((cardBenchmark) => [
+    cardBenchmark.key,
+    outcomeOf(own, cardBenchmark).nQuestions,
+  ]);
   return {
     format: 1,
     model: { name, version, precision, fingerprint: await folderFingerprint(folders.model) },
@@ -74,7 +81,7 @@ async function bodyOf(
   own: Outcomes,
   signal: AbortSignal,
 ): Promise<Pick<Figures, 'silence' | 'threshold_curve' | 'slices' | 'measured'>> {
-  const [answered, proactive] = [outcomeOf(own, answering), outcomeOf(own, speakingUp)];
+  const [answered, proactive] = [outcomeOf(own, answering), outcomeOf(own, proactiveAnswering)];
   tell('measuring the speed of the model on this machine');
   const measured: MeasuredFigures = {
     ...(await measureSpeed(folders.model, split, signal)),
@@ -91,7 +98,7 @@ async function bodyOf(
 
 /** What PAUC gives to saying nothing at all: it is not 0. */
 async function silentPauc(split: TestSplit, signal: AbortSignal): Promise<number | null> {
-  const { benchmark } = speakingUp;
+  const { benchmark } = proactiveAnswering;
   const annotations = annotationsOf(split, benchmark);
   const scorer = await benchmark.open({
     ...{ annotations, mode: 'strict', unknown: 'fail', rules: {}, development: null },
@@ -108,7 +115,7 @@ function settingsOf({ recommended }: Manifest, { benchmark }: CardBenchmark): Ta
   return found ?? recommended.default;
 }
 
-function outcomeOf(own: Outcomes, { key }: CardBenchmark): Outcome {
+function outcomeOf(own: Outcomes, { key }: CardBenchmark): BenchmarkOutcome {
   const outcome = own.get(key);
   if (outcome === undefined) throw new DuetError('internal', `${key} was not played`);
   return outcome;

@@ -79,7 +79,7 @@ export interface VariantFigures {
 }
 
 /** What one threshold came to. */
-export interface CurvePoint {
+export interface ThresholdFigures {
   readonly threshold: number;
   readonly turns_per_gold: number | null;
   readonly in_span: number | null;
@@ -91,7 +91,7 @@ export interface ThresholdCurve {
   readonly policy: string;
   /** The recommended threshold, which was not chosen by this curve. */
   readonly recommended: number;
-  readonly points: readonly CurvePoint[];
+  readonly points: readonly ThresholdFigures[];
 }
 
 /** One label's share of the questions or gold answers. */

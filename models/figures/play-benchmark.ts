@@ -3,8 +3,7 @@ import type { AnswerMemory } from '../../server/scoring/runner/runs/answer-memor
 import { judgingBy } from '../../server/scoring/judges/judging-plan.js';
 import type { BenchmarkPlan } from '../../server/scoring/runner/plan.js';
 import { runBenchmark } from '../../server/scoring/runner/run-benchmark.js';
-import type { CardBenchmark } from './card-benchmarks.js';
-import type { Outcome } from './outcome.js';
+import type { BenchmarkOutcome, CardBenchmark } from './card-benchmarks.js';
 import { factsOf, type QuestionFacts } from './question-facts.js';
 import { annotationsOf, type TestSplit } from './test-split.js';
 import type { Variant } from './variants.js';
@@ -30,13 +29,13 @@ export interface CardRuns {
  */
 export async function playBenchmark(
   variant: Variant,
-  carded: CardBenchmark,
+  cardBenchmark: CardBenchmark,
   thresholds: readonly number[] | null,
   runs: CardRuns,
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<BenchmarkOutcome> {
   const facts: QuestionFacts[] = [];
-  const plan = { ...planOf(variant, carded, runs), ...(thresholds !== null && { thresholds }) };
+  const plan = { ...planOf(variant, cardBenchmark, runs), ...(thresholds !== null && { thresholds }) };
   const { report, points, nQuestions } = await runBenchmark(plan, {
     signal,
     memory: runs.memory,

@@ -12,7 +12,7 @@ import type { Figures } from './figures.js';
 import type { CardRuns } from './play-benchmark.js';
 
 /** What is written, from what, and where. */
-export interface Results {
+interface Results {
   readonly figures: Figures;
   readonly manifest: Manifest;
   readonly runs: CardRuns;
@@ -48,7 +48,7 @@ export async function writeResults({
 }
 
 /** Rounded, so that the same figures give the same text. */
-export function figuresText(figures: Figures): string {
+function figuresText(figures: Figures): string {
   const { value } = replaceNonFinite(figures);
   return JSON.stringify(
     value,

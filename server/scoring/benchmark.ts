@@ -127,7 +127,7 @@ export interface ScoringChoice {
 }
 
 /** A file that only one benchmark writes. */
-export interface ExtraFile {
+interface ExtraFile {
   readonly name: string;
   /** Its lines, without line ends. */
   readonly lines: (answers: AsyncIterable<Answer>, rules: GivenRules) => AsyncIterable<string>;
@@ -182,7 +182,7 @@ export interface ExampleRatings {
 type Defaults = Pick<Benchmark, 'readQuestions' | 'judging' | 'choice' | 'curve'>;
 
 /** A benchmark as its folder defines it, with its rules typed. What is left out does not apply to it. */
-export interface BenchmarkDefinition<Rules extends z.ZodObject>
+interface BenchmarkDefinition<Rules extends z.ZodObject>
   extends
     Omit<Benchmark, keyof Defaults | 'rules' | 'scoreJudgedFile' | 'extraFiles' | 'open'>,
     Partial<Defaults> {

@@ -40,7 +40,7 @@ export interface ScoringPlan {
 }
 
 /** A scored run, or what judging it would take. */
-export type ScoringOutcome =
+type ScoringOutcome =
   | { readonly type: 'scored'; readonly report: TaskReport }
   | { readonly type: 'estimated'; readonly judge: JudgeIdentity; readonly estimate: JudgingEstimate };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { withThreshold } from '../../server/scoring/runner/runs/thresholds.js';
 import type { PolicySettings } from '../../server/settings/policies.js';
 import type { TaskSettings } from '../../server/settings/task-settings.js';
-import { sweepOf } from '../../models/figures/thresholds.js';
+import { sweepOf } from '../../models/figures/curve/threshold-curve.js';
 import { playSettings } from '../scoring/runner/recorded-run.js';
 
 function settings(policy: PolicySettings, heads: TaskSettings['heads'] = ['informative']): TaskSettings {

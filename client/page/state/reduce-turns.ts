@@ -53,7 +53,7 @@ export function askTurn(turns: Turns, eventId: string, text: string): Turns {
  * The trace of a frame that was scored before: while the video stands still the model looks at it again with
  * what was said; else null.
  */
-export function looksAgain(view: DuetView, message: ServerMessage): FrameTrace | null {
+export function rescoredFrame(view: DuetView, message: ServerMessage): FrameTrace | null {
   if (message.type !== 'frame.scored') return null;
   const newest = view.frames.at(-1);
   const same = newest?.frame_index === message.frame_index && newest.video_time === message.video_time;
@@ -61,7 +61,7 @@ export function looksAgain(view: DuetView, message: ServerMessage): FrameTrace |
 }
 
 /** The conversation after another look: the user learns why there is no answer. */
-export function lookedAgain(turns: Turns, trace: FrameTrace): Turns {
+export function noteUnanswered(turns: Turns, trace: FrameTrace): Turns {
   return trace.fired ? turns : [...turns, note(trace, `Read, without an answer. ${reasonText(trace)}`)];
 }
 

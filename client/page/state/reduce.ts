@@ -1,7 +1,7 @@
 import type { WireEvent } from '../../../server/protocol/server-messages.js';
 import type { Action, LocalAction } from './actions.js';
 import { problemOf, problemOfEnd } from './problem.js';
-import { askTurn, looksAgain, lookedAgain, reduceTurns, closeOpenTurns } from './reduce-turns.js';
+import { askTurn, rescoredFrame, noteUnanswered, reduceTurns, closeOpenTurns } from './reduce-turns.js';
 import {
   emptyView,
   frameLimit,
@@ -21,9 +21,9 @@ const lagShownSeconds = 3;
 /** The view after an action; the same object where nothing changes. */
 export function reduce(view: DuetView, action: Action): DuetView {
   if (isLocal(action)) return reduceLocal(view, action);
-  const again = looksAgain(view, action);
-  const next = again === null ? reduceMessage(view, action) : withFrame(view, again, 0);
-  const turns = again === null ? reduceTurns(next.turns, action) : lookedAgain(next.turns, again);
+  const rescored = rescoredFrame(view, action);
+  const next = rescored === null ? reduceMessage(view, action) : withFrame(view, rescored, 0);
+  const turns = rescored === null ? reduceTurns(next.turns, action) : noteUnanswered(next.turns, rescored);
   return turns === next.turns ? next : { ...next, turns: turns.slice(-turnLimit) };
 }
 

@@ -7,7 +7,7 @@ import { answeringTable, captionTable, scoresTable, settingsTable, sliceTable } 
  * What a card counts: weights (null where it is not known), and the values of every field of the world's
  * grammar.
  */
-export interface Counts {
+interface Counts {
   readonly weights: number | null;
   readonly world: ReadonlyMap<string, number>;
 }

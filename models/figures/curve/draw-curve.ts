@@ -1,6 +1,5 @@
 import type { Figures } from '../figures.js';
-import { curveMarks, type CurveMark } from './curve-marks.js';
-import { drawMark } from './draw-mark.js';
+import { curveMarks, drawMark, type CurveMark } from './curve-marks.js';
 import { linearScale, linearTicks, rootScale, rootTicks, type Scale } from './scales.js';
 import { element, line, text, type Svg } from './svg.js';
 

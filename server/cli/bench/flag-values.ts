@@ -43,3 +43,9 @@ function requireFew(count: number): void {
 function wrong(): InvalidArgumentError {
   return new InvalidArgumentError('expected thresholds as in 0.3,0.4,0.5 or from:to:step as in 0.1:0.9:0.1');
 }
+
+/** The Redis that `--queue` means: the one it names, else that of the environment, else this machine's. */
+export function queueUrl(flag: string | true): string {
+  const named = flag === true ? process.env['DUET_REDIS_URL'] : flag;
+  return named ?? 'redis://127.0.0.1:6379';
+}

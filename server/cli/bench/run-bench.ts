@@ -8,12 +8,13 @@ import { oneLine } from '../terminal/exit-code.js';
 import type { JudgeFlags } from '../judge/judge-flags.js';
 import { judgingPlanOf } from '../judge/judging-plan-of.js';
 import { formatReport, resamplingOf } from '../terminal/print-report.js';
-import { unknownRule, type ReportFlags } from '../flags/report-flags.js';
+import { type ReportFlags, unknownRule } from '../flags/report-flags.js';
 import { rulesOf } from '../flags/rule-flags.js';
 import { untilInterrupted } from '../terminal/interruption.js';
 import type { RunFlags } from './bench-flags.js';
-import { queueUrl } from './queue-url.js';
-import { RunProgress } from './run-progress.js';
+import { queueUrl } from './flag-values.js';
+import type { RunPhase } from '../../scoring/runner/hooks.js';
+import { ProgressBar } from '../terminal/progress-bar.js';
 
 /** Every flag of `duet bench <benchmark>`; its rules are among them. */
 export type BenchFlags = RunFlags & ReportFlags & JudgeFlags;
@@ -102,4 +103,23 @@ function judgingOf({ judging }: Benchmark, flags: BenchFlags): BenchmarkPlan['ju
 
 function tell(message: string): void {
   process.stderr.write(`duet: ${oneLine(message)}\n`);
+}
+
+/** Shows on a terminal how far a benchmark has come, in questions and, while it is judged, in ratings. */
+class RunProgress {
+  readonly #questions = new ProgressBar('questions');
+  readonly #ratings = new ProgressBar('ratings');
+
+  /** Shows one step; a phase that is done takes its bar away. */
+  show(phase: RunPhase, done: number, total: number): void {
+    const bar = phase === 'judging' ? this.#ratings : this.#questions;
+    bar.show(phase, done, total);
+    if (done >= total) bar.end();
+  }
+
+  /** Takes away what is shown, whatever became of the run. */
+  end(): void {
+    this.#questions.end();
+    this.#ratings.end();
+  }
 }

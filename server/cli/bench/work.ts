@@ -8,8 +8,14 @@ import { requireRedis } from '../../scoring/runner/queue/redis.js';
 import { configOf } from '../flags/config-flags.js';
 import { oneLine } from '../terminal/exit-code.js';
 import { untilInterrupted } from '../terminal/interruption.js';
-import { queueUrl } from './queue-url.js';
-import type { WorkerFlags } from './worker-flags.js';
+import { queueUrl } from './flag-values.js';
+
+/** Flags of `duet bench worker`. */
+export interface WorkerFlags extends Readonly<Record<string, unknown>> {
+  readonly queue: string | true;
+  readonly videos?: readonly string[];
+  readonly jobs: number;
+}
 
 /** Plays questions until interrupted. Throws where no Redis answers, and what opening the model throws. */
 export async function work(flags: WorkerFlags): Promise<void> {

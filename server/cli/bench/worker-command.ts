@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { addModelOptions } from '../flags/config-flags.js';
 import { wholeBetween } from '../flags/number-flags.js';
-import type { WorkerFlags } from './worker-flags.js';
+import type { WorkerFlags } from './work.js';
 
 const example = `
 Example:

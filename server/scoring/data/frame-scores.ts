@@ -1,5 +1,5 @@
 import { fileFault, type FilePlace } from './json/file-fault.js';
-import type { FrameScores, RawFrame } from './prediction.js';
+import type { PredictedFrame, RawFrame } from './prediction.js';
 
 /** The two shapes a frame record has had: `time` with plain numbers, `video_time` with pairs. */
 type Generation = 'current' | 'legacy';
@@ -8,7 +8,7 @@ type Generation = 'current' | 'legacy';
  * Brings the frame records of one line into one shape. Throws where a record is of neither generation, or
  * where the line mixes them.
  */
-export function normaliseFrames(frames: readonly RawFrame[], place: FilePlace): FrameScores[] {
+export function normaliseFrames(frames: readonly RawFrame[], place: FilePlace): PredictedFrame[] {
   const [first] = frames;
   if (first === undefined) return [];
   const generation = generationOf(first, place, 0);
@@ -25,13 +25,13 @@ export function normaliseFrames(frames: readonly RawFrame[], place: FilePlace): 
 }
 
 /** Throws where frames are not in the order of time, or a relevance score is no finite number. */
-export function requireOrderly(frames: readonly FrameScores[], place: FilePlace): void {
+export function requireOrderly(frames: readonly PredictedFrame[], place: FilePlace): void {
   requireAscending(frames, place);
   requireFiniteRelevance(frames, place);
 }
 
 /** Throws where frames are not in the order of time: smoothing and clips would mix up what is near. */
-function requireAscending(frames: readonly FrameScores[], place: FilePlace): void {
+function requireAscending(frames: readonly PredictedFrame[], place: FilePlace): void {
   const early = frames.findIndex((frame, index) => frame.time < (frames[index - 1]?.time ?? -Infinity));
   if (early === -1) return;
   throw fileFault(
@@ -41,13 +41,13 @@ function requireAscending(frames: readonly FrameScores[], place: FilePlace): voi
 }
 
 /** Throws for a relevance score that is NaN or infinite. */
-export function requireFiniteRelevance(frames: readonly FrameScores[], place: FilePlace): void {
+export function requireFiniteRelevance(frames: readonly PredictedFrame[], place: FilePlace): void {
   requireFiniteScores(frames, ['relevance'], place);
 }
 
 /** Throws for a score of these heads that is NaN or infinite. */
 export function requireFiniteScores(
-  frames: readonly FrameScores[],
+  frames: readonly PredictedFrame[],
   heads: readonly ('informative' | 'relevance')[],
   place: FilePlace,
 ): void {

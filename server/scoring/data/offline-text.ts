@@ -1,7 +1,7 @@
 import type { Span } from './span.js';
 
 /** A piece of text that names its own stretch of the video. */
-export interface TimedText {
+interface TimedText {
   /** Seconds; the end may come before the start, as the text gave it. */
   readonly span: Span;
   readonly content: string;

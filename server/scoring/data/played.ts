@@ -39,7 +39,7 @@ export interface Unplayable {
 }
 
 /** What became of one question. */
-export type Outcome = { readonly type: 'played'; readonly played: Played } | Unplayable;
+export type QuestionOutcome = { readonly type: 'played'; readonly played: Played } | Unplayable;
 
 /** A question and what was played of it. */
 export interface Answer {

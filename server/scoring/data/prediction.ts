@@ -12,7 +12,7 @@ export interface Turn {
 }
 
 /** What the two heads said of one frame; each score is the probability of the positive class. */
-export interface FrameScores {
+export interface PredictedFrame {
   /** Seconds on the media clock. */
   readonly time: number;
   readonly informative: number | null;
@@ -28,7 +28,7 @@ export interface OnlinePrediction {
   readonly turns: readonly Turn[];
   /** Seconds. */
   readonly videoDuration: number | null;
-  readonly frames: readonly FrameScores[];
+  readonly frames: readonly PredictedFrame[];
 }
 
 /** A line of a system that saw the whole video and answered with one text. */

@@ -31,7 +31,7 @@ export function idJson(id: QuestionId): string {
 }
 
 /** Fields of a line; any others may stand beside the id. */
-export interface LineFields {
+interface LineFields {
   readonly question_id: QuestionId;
   readonly model_response_list?: unknown;
   readonly evaluator_output?: unknown;

@@ -4,7 +4,7 @@ import { sliceByTag } from '../statistics/slices.js';
 import type { Report, TaskReport } from './report.js';
 
 /** What is added to every task's report. */
-export interface ReportExtras {
+interface ReportExtras {
   /** Null for no interval. */
   readonly resampling: Resampling | null;
   /** Annotation tags to slice by. */

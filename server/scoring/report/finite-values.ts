@@ -1,5 +1,5 @@
 /** A value fit for JSON, and how many numbers in it were not. */
-export interface FiniteValue {
+interface FiniteValue {
   readonly value: unknown;
   readonly replaced: number;
 }

@@ -1,5 +1,5 @@
 import { DuetError } from '../../errors.js';
-import { mapInOrder } from '../data/map-in-order.js';
+import { mapInOrder } from '../../concurrency/map-in-order.js';
 import { majorityAnswer, uniformInterval, type Baseline, type WatchedQuestion } from './play/baselines.js';
 import type { RunHooks } from './hooks.js';
 import type { BenchmarkInput } from './inputs.js';

@@ -12,13 +12,13 @@ import { makeFolder } from '../../make-folder.js';
  * How often a lock says that its owner lives, and when it counts as dead for want of such a sign, in
  * milliseconds.
  */
-const beatMs = 5000;
-const silenceMs = 60_000;
+const heartbeatMs = 5000;
+const staleMs = 60_000;
 /**
  * How long a newcomer waits for an owner that may be about to end, and how often it looks, in milliseconds.
  */
-const patienceMs = 3000;
-const lookMs = 100;
+const waitMs = 3000;
+const pollMs = 100;
 
 const ownerSchema = z.object({ id: z.string(), pid: z.int().positive(), host: z.string() });
 type Owner = z.output<typeof ownerSchema>;
@@ -35,24 +35,24 @@ export async function whileLocked<Result>(folder: string, work: () => Promise<Re
   const file = join(folder, 'lock.json');
   const me: Owner = { id: randomUUID(), pid: process.pid, host: hostname() };
   await take(file, me, folder);
-  const beat = setInterval(() => {
+  const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(file, now, now).catch(() => undefined);
-  }, beatMs);
+  }, heartbeatMs);
   try {
     return await work();
   } finally {
-    clearInterval(beat);
+    clearInterval(heartbeat);
     if ((await ownerOf(file))?.id === me.id) await rm(file, { force: true });
   }
 }
 
 async function take(file: string, me: Owner, folder: string): Promise<void> {
   if (await create(file, me)) return;
-  const givingUp = performance.now() + patienceMs;
+  const deadline = performance.now() + waitMs;
   for (let owner = await ownerOf(file); !(await isDead(file, owner)); owner = await ownerOf(file)) {
-    if (performance.now() > givingUp) throw inUse(folder, owner);
-    await sleep(lookMs);
+    if (performance.now() > deadline) throw inUse(folder, owner);
+    await sleep(pollMs);
     if (await create(file, me)) return;
   }
   await rm(file, { force: true });
@@ -83,11 +83,11 @@ async function ownerOf(file: string): Promise<Owner | null> {
 
 async function isDead(file: string, owner: Owner | null): Promise<boolean> {
   if (owner !== null && owner.host === hostname() && !isRunning(owner.pid)) return true;
-  const lastBeat = await stat(file).then(
+  const lastHeartbeat = await stat(file).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );
-  return Date.now() - lastBeat > silenceMs;
+  return Date.now() - lastHeartbeat > staleMs;
 }
 
 function isRunning(pid: number): boolean {

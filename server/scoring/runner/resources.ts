@@ -93,7 +93,7 @@ function identity(
  * Does what waits for questions to be played while this process itself plays some of those in the queue.
  * Without a queue it is simply done.
  */
-export async function whileWorking<Result>(
+export async function whilePlayingFromQueue<Result>(
   { test, development }: BenchmarkInputs,
   resources: PlayResources,
   signal: AbortSignal,

@@ -16,7 +16,7 @@ import { countRun } from './runs/run.js';
 import type { SplitsResult, Sweep } from './runs/run-splits.js';
 
 /** A benchmark that was played and scored. */
-export interface ScoredRun {
+interface ScoredRun {
   readonly prepared: PreparedBenchmark;
   readonly settings: PlaySettings;
   readonly resources: Pick<PlayResources, 'model' | 'modelFingerprint'>;

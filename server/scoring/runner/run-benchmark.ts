@@ -15,7 +15,7 @@ import type { BenchmarkPlan } from './plan.js';
 import { playSettings, type PlaySettings } from './play/settings.js';
 import { playedQuestions } from './runs/predictions.js';
 import { openScorer, prepareBenchmark, type PreparedBenchmark } from './prepare.js';
-import { openResources, playableSplit, whileWorking, type PlayResources } from './resources.js';
+import { openResources, playableSplit, whilePlayingFromQueue, type PlayResources } from './resources.js';
 import { writeResults } from './results.js';
 import {
   runSplits,
@@ -63,20 +63,20 @@ async function runPrepared(prepared: PreparedBenchmark, hooks: RunHooks): Promis
     ...playSettings(plan, model.capabilities),
     baseline: await chooseBaseline(prepared, resources, hooks),
   };
-  return await whileWorking(inputs, resources, signal, async () => {
+  return await whilePlayingFromQueue(inputs, resources, signal, async () => {
     const ready = await playDevelopmentFirst(prepared, resources, settings, hooks);
     await using result = await runSplits(splitsOf(ready, resources, settings, hooks), signal);
     await memory?.keep(result.run);
     const run = { prepared: ready, settings, resources, result };
     const written = await writeResults(run, signal);
-    await tellAnswers(result, hooks);
+    await reportAnswers(result, hooks);
     const { unplayable, questions } = result.run;
     const points = result.sweep?.points ?? [];
     return { ...written, isScored: inputs.test.answered, points, unplayable, nQuestions: questions.length };
   });
 }
 
-async function tellAnswers({ run, turns, ratings }: SplitsResult, { onAnswer }: RunHooks): Promise<void> {
+async function reportAnswers({ run, turns, ratings }: SplitsResult, { onAnswer }: RunHooks): Promise<void> {
   if (onAnswer === undefined) return;
   for await (const answer of playedQuestions(run, turns)) {
     const key = questionKey(answer.question.questionId, 'strict');

@@ -3,7 +3,7 @@ import { mean } from './mean.js';
 import { seededRandom } from './random.js';
 
 /** Two systems on the same examples: is the difference real? */
-export interface PairedComparison {
+interface PairedComparison {
   /** Mean of first minus second over the shared examples; null where they share none. */
   readonly difference: number | null;
   /** Bootstrap interval of the difference, over examples; null for fewer than two pairs. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { playHere } from '../../../server/scoring/runner/runs/run.js';
-import type { Outcome } from '../../../server/scoring/data/played.js';
+import type { QuestionOutcome } from '../../../server/scoring/data/played.js';
 import { playRandomly, playSettings, questions } from './recorded-run.js';
 
 const never = new AbortController().signal;
@@ -8,7 +8,7 @@ const never = new AbortController().signal;
 test('no more than the limit are under way, and all are played', async () => {
   let running = 0;
   let most = 0;
-  const play = async (question: Parameters<typeof playRandomly>[0]): Promise<Outcome> => {
+  const play = async (question: Parameters<typeof playRandomly>[0]): Promise<QuestionOutcome> => {
     running += 1;
     most = Math.max(most, running);
     await new Promise(setImmediate);
@@ -24,7 +24,7 @@ test('no more than the limit are under way, and all are played', async () => {
 test('a slow question does not hold up the others', async () => {
   const gate: { open?: () => void } = {};
   const slow = new Promise<void>((resolve) => (gate.open = resolve));
-  const play = async (question: Parameters<typeof playRandomly>[0]): Promise<Outcome> => {
+  const play = async (question: Parameters<typeof playRandomly>[0]): Promise<QuestionOutcome> => {
     if (question.questionId === 'q0.mp4') await slow;
     return { type: 'unplayable', questionId: question.questionId, reason: 'none' };
   };
@@ -38,7 +38,10 @@ test('a slow question does not hold up the others', async () => {
 
 test('a failure ends the run, and aborts and awaits what is under way', async () => {
   let ended = 0;
-  const play = (question: Parameters<typeof playRandomly>[0], signal: AbortSignal): Promise<Outcome> => {
+  const play = (
+    question: Parameters<typeof playRandomly>[0],
+    signal: AbortSignal,
+  ): Promise<QuestionOutcome> => {
     if (question.questionId === 'q2.mp4') return Promise.reject(new Error('the model broke'));
     return new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => {

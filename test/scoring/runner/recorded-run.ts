@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SessionSettings } from '../../../server/settings/session-settings.js';
-import type { Outcome, Played } from '../../../server/scoring/data/played.js';
+import type { QuestionOutcome, Played } from '../../../server/scoring/data/played.js';
 import type { PlayAll } from '../../../server/scoring/runner/runs/run.js';
 import type { Question } from '../../../server/scoring/data/question.js';
 import type { PlaySettings } from '../../../server/scoring/runner/play/settings.js';
@@ -72,7 +72,7 @@ export function playRandomly({ questionId }: Question, { session }: PlaySettings
 
 /** Plays at random, and records which questions it was asked to play. */
 export function randomPlayer(settings: PlaySettings, heard: string[]): PlayAll {
-  return async function* (asked): AsyncGenerator<Outcome> {
+  return async function* (asked): AsyncGenerator<QuestionOutcome> {
     for (const question of asked) {
       heard.push(String(question.questionId));
       yield await Promise.resolve({ type: 'played', played: playRandomly(question, settings) });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ExampleRatings } from '../../../server/scoring/benchmark.js';
-import type { Outcome } from '../../../server/scoring/data/played.js';
+import type { QuestionOutcome } from '../../../server/scoring/data/played.js';
 import {
   runSplits,
   type SplitsPlan,
@@ -89,7 +89,7 @@ test('a run that broke goes on with what is missing, and ends with the same pred
   const breaking: ScoredSplit = {
     ...plan.split,
     playerOf: (settings) =>
-      async function* (asked, signal): AsyncGenerator<Outcome> {
+      async function* (asked, signal): AsyncGenerator<QuestionOutcome> {
         yield* randomPlayer(settings, heard)(asked.slice(1, 3), signal);
         throw new Error('the lights went out');
       },
@@ -144,7 +144,7 @@ function unplayable(plan: SplitsPlan): ScoredSplit {
   return {
     ...plan.split,
     playerOf: (settings) =>
-      async function* (asked, signal): AsyncGenerator<Outcome> {
+      async function* (asked, signal): AsyncGenerator<QuestionOutcome> {
         yield { type: 'unplayable', questionId: 'q0.mp4', reason: '0.mp4: no such file' };
         yield* randomPlayer(settings, [])(asked.slice(1), signal);
       },

@@ -1,4 +1,4 @@
-import type { FrameScores, OnlinePrediction, Turn } from '../../../server/scoring/data/prediction.js';
+import type { PredictedFrame, OnlinePrediction, Turn } from '../../../server/scoring/data/prediction.js';
 import type { QaAnnotation } from '../../../server/scoring/data/qa-annotations.js';
 import type { Span } from '../../../server/scoring/data/span.js';
 import type { Random } from '../../../server/scoring/statistics/random.js';
@@ -56,7 +56,7 @@ function randomTurn(random: Random): Turn {
   return { role, content: sentence(random), time, deliveryTime: null };
 }
 
-function randomFrames(random: Random): FrameScores[] {
+function randomFrames(random: Random): PredictedFrame[] {
   const constant = random() < 0.2;
   return Array.from({ length: 1 + integer(random, 40) }, (_, index) => ({
     time: index / 2,

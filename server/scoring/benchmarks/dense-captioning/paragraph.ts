@@ -1,5 +1,5 @@
 import type { Mode } from '../../mode.js';
-import { letterWords } from '../../words/space-words.js';
+import { letterWords } from '../../data/space-words.js';
 import { cider, countNgrams } from './cider.js';
 import { meteorOfStatistics, statisticsOf } from './meteor/meteor-score.js';
 import type { MeteorStatistics } from './meteor/meteor-statistics.js';

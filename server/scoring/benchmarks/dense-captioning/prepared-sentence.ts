@@ -1,5 +1,5 @@
 import type { Mode } from '../../mode.js';
-import { spaceWords } from '../../words/space-words.js';
+import { spaceWords } from '../../data/space-words.js';
 import { countNgrams, type NgramCounts } from './cider.js';
 import { normaliseWords } from './meteor/normalise-words.js';
 import { tokeniseCaption } from './tokenizer/tokenise-caption.js';
@@ -20,7 +20,7 @@ export function prepareSentence(text: string, mode: Mode): PreparedSentence {
 }
 
 /** Prepares text that is already split into tokens. */
-export function prepareTokens(tokens: readonly string[]): PreparedSentence {
+function prepareTokens(tokens: readonly string[]): PreparedSentence {
   return { ngrams: countNgrams(tokens), words: normaliseWords(tokens.join(' ')) };
 }
 

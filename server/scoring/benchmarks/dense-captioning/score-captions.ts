@@ -33,7 +33,7 @@ export interface CaptionOptions {
 }
 
 /** Everything that was counted on the way. */
-export interface CaptionCounts {
+interface CaptionCounts {
   readonly nGold: number;
   readonly nPredictions: number;
   readonly nScored: number;

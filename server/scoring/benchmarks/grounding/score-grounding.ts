@@ -30,7 +30,7 @@ export interface GroundingOptions extends SweepRules {
 }
 
 /** Everything that was counted on the way. */
-export interface GroundingCounts {
+interface GroundingCounts {
   readonly nGold: number;
   readonly nPredictions: number;
   /** Examples in the means. */

@@ -1,4 +1,4 @@
-import type { FrameScores } from '../../data/prediction.js';
+import type { PredictedFrame } from '../../data/prediction.js';
 import { spanHolds, type Span } from '../../data/span.js';
 import type { Mode, Protocol } from '../../mode.js';
 import { smoothCentred, smoothTrailing } from '../../statistics/smooth.js';
@@ -27,7 +27,7 @@ export interface ExampleSweep {
 
 /** IoU of one example over all windows and thresholds. A frame without a relevance score counts as 0. */
 export function sweepExample(
-  frames: readonly FrameScores[],
+  frames: readonly PredictedFrame[],
   spans: readonly Span[],
   rules: SweepRules,
 ): ExampleSweep {
@@ -53,7 +53,7 @@ export function emptySweep(): ExampleSweep {
 }
 
 /** Which frames lie in any of the gold spans, both ends included. */
-function goldMask(frames: readonly FrameScores[], spans: readonly Span[]): boolean[] {
+function goldMask(frames: readonly PredictedFrame[], spans: readonly Span[]): boolean[] {
   return frames.map((frame) => spans.some((span) => spanHolds(span, frame.time)));
 }
 

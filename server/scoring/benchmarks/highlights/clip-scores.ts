@@ -1,6 +1,6 @@
 import { DuetError } from '../../../errors.js';
 import { spanOfAnswer } from '../../data/offline-text.js';
-import type { FrameScores, OfflinePrediction } from '../../data/prediction.js';
+import type { PredictedFrame, OfflinePrediction } from '../../data/prediction.js';
 import type { Mode, Protocol } from '../../mode.js';
 import { smoothCentred, smoothTrailing } from '../../statistics/smooth.js';
 
@@ -20,7 +20,7 @@ export const mostClips = 86_400 / clipSeconds;
  * throws for fewer than two frames and for frames more than two seconds apart.
  */
 export function clipScores(
-  frames: readonly FrameScores[],
+  frames: readonly PredictedFrame[],
   window: number,
   mode: Mode,
   protocol: Protocol = 'offline',
@@ -32,7 +32,7 @@ export function clipScores(
   return mode === 'compat' ? sumInGroups(smoothed, framesPerClip(frames)) : sumByTime(frames, smoothed);
 }
 
-function framesPerClip(frames: readonly FrameScores[]): number {
+function framesPerClip(frames: readonly PredictedFrame[]): number {
   const [first, second] = frames;
   const perClip = first && second ? Math.trunc(clipSeconds / (second.time - first.time)) : 0;
   if (perClip >= 1 && Number.isFinite(perClip)) return perClip;
@@ -51,7 +51,7 @@ function sumInGroups(values: Float64Array, size: number): number[] {
   return clips;
 }
 
-function sumByTime(frames: readonly FrameScores[], values: Float64Array): number[] {
+function sumByTime(frames: readonly PredictedFrame[], values: Float64Array): number[] {
   const clips: number[] = [];
   for (const [index, { time }] of frames.entries()) {
     const clip = Math.max(0, Math.floor(time / clipSeconds));

@@ -9,7 +9,7 @@ import { lowestRating } from './score-matrix.js';
 import { selectExamples, type JudgedRow } from './select-examples.js';
 
 /** Everything that was counted on the way. */
-export interface MagqaCounts {
+interface MagqaCounts {
   readonly nGold: number;
   readonly nPredictions: number;
   /** Examples whose own result is in the means. */

@@ -5,7 +5,7 @@ import type {
   RatedExample,
   ScoringRequest,
 } from '../../benchmark.js';
-import { mapInOrder } from '../../data/map-in-order.js';
+import { mapInOrder } from '../../../concurrency/map-in-order.js';
 import {
   emptyTally,
   matchPredictions,

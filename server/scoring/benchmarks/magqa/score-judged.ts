@@ -11,7 +11,7 @@ import { resultOf, type MagqaResult } from './magqa-result.js';
 import type { MagqaOptions } from './rules.js';
 
 /** A judged file, scored. */
-export interface ScoredJudgedFile {
+interface ScoredJudgedFile {
   readonly result: MagqaResult;
   /** Who judged, as the file says. */
   readonly judge: JudgeIdentity;

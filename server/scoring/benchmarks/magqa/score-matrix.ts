@@ -11,7 +11,7 @@ export interface MatrixReply {
 }
 
 /** One case for the judge and the entries its rating fills: every gold row with every reply column. */
-export interface MatrixCall extends JudgeCase {
+interface MatrixCall extends JudgeCase {
   readonly goldIndices: readonly number[];
   readonly replyIndices: readonly number[];
 }

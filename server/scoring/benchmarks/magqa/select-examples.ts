@@ -8,7 +8,7 @@ export interface JudgedRow {
 }
 
 /** The examples whose results are averaged. */
-export interface Selection {
+interface Selection {
   /** Judged examples, then, in `strict`, a row for each missing one. */
   readonly examples: readonly ExampleScore[];
   /** How many of them were judged. */

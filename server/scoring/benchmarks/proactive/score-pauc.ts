@@ -1,5 +1,5 @@
 import { fileFault } from '../../data/json/file-fault.js';
-import { mapInOrder } from '../../data/map-in-order.js';
+import { mapInOrder } from '../../../concurrency/map-in-order.js';
 import {
   emptyTally,
   matchPredictions,

@@ -7,7 +7,7 @@ import {
   type MatchTally,
   type PredictionSource,
 } from '../../data/match-predictions.js';
-import { assistantTurns, type FrameScores, type Prediction } from '../../data/prediction.js';
+import { assistantTurns, type PredictedFrame, type Prediction } from '../../data/prediction.js';
 import type { QaAnnotation } from '../../data/qa-annotations.js';
 import { middleOf, spanHolds } from '../../data/span.js';
 import type { Gold } from '../../data/annotations.js';
@@ -100,7 +100,7 @@ function observe(
   // Nothing can be said to a question before it is asked.
   const frames = prediction.frames.filter(({ time }) => time >= annotation.questionTime);
   const spans = annotation.answer.map(({ span }) => span);
-  const scoreOf = (frame: FrameScores) => heads.reduce((total, head) => total + (frame[head] ?? 0), 0);
+  const scoreOf = (frame: PredictedFrame) => heads.reduce((total, head) => total + (frame[head] ?? 0), 0);
   return {
     scores: frames.map(scoreOf),
     labels: frames.map(({ time }) => spans.some((span) => spanHolds(span, time))),

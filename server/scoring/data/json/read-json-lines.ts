@@ -24,7 +24,7 @@ export async function* readJsonLines(file: string, expected: string): AsyncGener
     try {
       value = parseJson(source);
     } catch (fault) {
-      throw (await spreadFrom(source, expected)) ?? fault;
+      throw (await multilineFrom(source, expected)) ?? fault;
     }
     if (Array.isArray(value)) throw listFault({ file, line: number }, value.length, expected);
     yield { source, value };
@@ -35,13 +35,13 @@ function listFault(place: FilePlace, length: number, expected: string): DuetErro
   return fileFault(place, `Invalid input: expected object, received array of ${length}; write ${expected}`);
 }
 
-async function spreadFrom({ file, firstLine }: JsonSource, expected: string): Promise<DuetError | null> {
+async function multilineFrom({ file, firstLine }: JsonSource, expected: string): Promise<DuetError | null> {
   let text = '';
   for await (const line of readLines(file)) {
     if (line.number >= firstLine) text += `${line.text}\n`;
     if (text.length > mostCharacters) break;
   }
-  return spreadFault({ file, line: firstLine }, text, expected);
+  return multilineFault({ file, line: firstLine }, text, expected);
 }
 
 /** Fields named before the rest is only counted. */
@@ -51,7 +51,7 @@ const mostFields = 4;
  * The fault of a value that begins on a line and goes on over the next ones, such as a pretty-printed object;
  * null where it is none.
  */
-export function spreadFault(place: FilePlace, textFromThere: string, expected: string): DuetError | null {
+export function multilineFault(place: FilePlace, textFromThere: string, expected: string): DuetError | null {
   const found = first(textFromThere);
   if (found === null) return null;
   const lines = textFromThere.slice(0, found.end).trimEnd().split('\n').length;
@@ -63,7 +63,7 @@ export function spreadFault(place: FilePlace, textFromThere: string, expected: s
  * The fault of an object that is all there is in a file, without an id among its fields: it holds what was
  * looked for; else null.
  */
-export function aloneFault(place: FilePlace, text: string, expected: string): DuetError | null {
+export function singleObjectFault(place: FilePlace, text: string, expected: string): DuetError | null {
   const found = first(text);
   if (found === null || found.end < text.length || isItem(found.value)) return null;
   return fileFault(place, `is ${describe(found.value)}; expected ${expected}`);

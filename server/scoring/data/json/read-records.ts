@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { fileFault } from './file-fault.js';
 import { checkValue, parseJson, type JsonSource } from './parse-json.js';
-import { aloneFault, spreadFault } from './read-json-lines.js';
+import { singleObjectFault, multilineFault } from './read-json-lines.js';
 import { lineOfOffset, offsetOfPath } from './read-json.js';
 import { decoderFor, readingFault } from './read-lines.js';
 
@@ -26,7 +26,7 @@ export interface PlacedValue {
 }
 
 /** What the items of a file look like. */
-export interface RecordShape<Schema extends z.ZodType> {
+interface RecordShape<Schema extends z.ZodType> {
   readonly schema: Schema;
   /** The same in words, for whoever has to write one. */
   readonly shape: string;
@@ -51,7 +51,7 @@ export async function readRecords<Schema extends z.ZodType>(
   const unlabelled: PlacedValue[] = [];
   for (const placed of values) {
     if (labels !== undefined && isUnlabelled(placed.value, labels)) unlabelled.push(placed);
-    else items.push({ item: checkAlone(schema, placed, text, expected), placed });
+    else items.push({ item: checkItem(schema, placed, text, expected), placed });
   }
   return {
     file,
@@ -77,7 +77,7 @@ function isUnlabelled(value: unknown, labels: readonly string[]): boolean {
 }
 
 /** An object that is all there is in a file may hold the items instead of being one. */
-function checkAlone<Schema extends z.ZodType>(
+function checkItem<Schema extends z.ZodType>(
   schema: Schema,
   { value, source, path }: PlacedValue,
   text: string,
@@ -87,7 +87,7 @@ function checkAlone<Schema extends z.ZodType>(
     return checkValue(schema, value, source, path);
   } catch (fault) {
     const place = { file: source.file, line: source.firstLine };
-    throw (path.length === 0 ? aloneFault(place, text, expected) : null) ?? fault;
+    throw (path.length === 0 ? singleObjectFault(place, text, expected) : null) ?? fault;
   }
 }
 
@@ -123,6 +123,8 @@ function parseItem(source: JsonSource, text: string, start: number, expected: st
     return parseJson(source);
   } catch (fault) {
     const place = { file: source.file, line: source.firstLine };
-    throw aloneFault(place, text, expected) ?? spreadFault(place, text.slice(start), expected) ?? fault;
+    throw (
+      singleObjectFault(place, text, expected) ?? multilineFault(place, text.slice(start), expected) ?? fault
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { spaceWords } from '../../words/space-words.js';
+import { spaceWords } from '../../data/space-words.js';
 import type { Judge, JudgeCase, Rubric } from '../judge.js';
 
 /**

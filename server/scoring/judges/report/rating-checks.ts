@@ -1,4 +1,4 @@
-import { mapInOrder } from '../../data/map-in-order.js';
+import { mapInOrder } from '../../../concurrency/map-in-order.js';
 import type { Mode } from '../../mode.js';
 import { finiteOrNull, mean } from '../../statistics/mean.js';
 import { spearman } from '../../statistics/spearman.js';

@@ -5,7 +5,7 @@ import type { Comparison } from './comparison.js';
 import { readRun } from './read-run.js';
 
 /** Reports to compare, and how. */
-export interface ComparisonPlan extends CompareOptions {
+interface ComparisonPlan extends CompareOptions {
   /**
    * Files of reports with their examples, or folders of benchmarks; every other one is compared with the
    * first.

@@ -1,7 +1,7 @@
 import type { ScoredRun } from './scored-run.js';
 
 /** Something in which two runs differ besides the system. */
-export interface RunDifference {
+interface RunDifference {
   readonly what: string;
   /** Whether the values of the examples mean different things, so that their difference means nothing. */
   readonly fatal: boolean;

@@ -1,4 +1,4 @@
-import type { FrameScores } from '../../data/prediction.js';
+import type { PredictedFrame } from '../../data/prediction.js';
 import {
   codeAlphabet,
   highestCode,
@@ -40,7 +40,7 @@ const regularWithin = 0.0011;
  * Packs the scores of frames into two characters each: 12 bits between the lowest and the highest score,
  * which are 0 and 1 unless a score lies beyond. Frames without a finite time are left out. Null for none.
  */
-export function encodeFrames(frames: readonly FrameScores[]): PageFrames | null {
+export function encodeFrames(frames: readonly PredictedFrame[]): PageFrames | null {
   const timed = frames.filter((frame) => Number.isFinite(frame.time));
   if (timed.length === 0) return null;
   const { low, high } = rangeOf(timed);
@@ -58,7 +58,7 @@ export function encodeFrames(frames: readonly FrameScores[]): PageFrames | null 
   };
 }
 
-function rangeOf(frames: readonly FrameScores[]): { low: number; high: number } {
+function rangeOf(frames: readonly PredictedFrame[]): { low: number; high: number } {
   let low = 0;
   let high = 1;
   for (const { informative, relevance } of frames) {

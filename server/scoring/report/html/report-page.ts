@@ -1,4 +1,4 @@
-import type { FrameScores } from '../../data/prediction.js';
+import type { PredictedFrame } from '../../data/prediction.js';
 import type { Span } from '../../data/span.js';
 import type { Report } from '../report.js';
 
@@ -29,7 +29,7 @@ export interface ExampleTimeline {
   readonly conversation: readonly { readonly time: number; readonly content: string }[];
   readonly gold: readonly { readonly span: Span; readonly content: string }[];
   readonly replies: readonly TimelineReply[];
-  readonly frames: readonly FrameScores[];
+  readonly frames: readonly PredictedFrame[];
   /** Its value of the report's metric; null where it has none. */
   readonly value: number | null;
   readonly tags: Readonly<Record<string, string>>;
@@ -47,7 +47,7 @@ export interface TimelineReply {
 }
 
 /** What one threshold gave. */
-export interface SweepPoint {
+interface SweepPoint {
   readonly threshold: number;
   /** Null where there was nothing to average; so are the turns. */
   readonly score: number | null;

@@ -12,7 +12,7 @@ interface FolderIndex {
 }
 
 /** Looks into a folder; one that cannot be read is empty. */
-export type LookInto = (folder: string) => FolderIndex;
+type ReadFolder = (folder: string) => FolderIndex;
 
 /**
  * The file of a video that annotations name, in the first folder that has it. The extension of a download is
@@ -20,9 +20,13 @@ export type LookInto = (folder: string) => FolderIndex;
  * or Unicode form will do. Throws 'not_found' for a name that leads out of the folder, and where several
  * files match. Returns the missing path where none does.
  */
-export function findVideo(folders: readonly string[], name: string, look: LookInto = lookInto): string {
+export function findVideo(
+  folders: readonly string[],
+  name: string,
+  readFolder: ReadFolder = indexFolder,
+): string {
   const paths = folders.map((folder) => pathWithin(folder, name));
-  const found = paths.find(isFile) ?? firstOf(folders, (folder) => similarWithin(folder, name, look));
+  const found = paths.find(isFile) ?? firstOf(folders, (folder) => similarWithin(folder, name, readFolder));
   return found ?? paths[0] ?? name;
 }
 
@@ -45,20 +49,20 @@ export function pathWithin(folder: string, name: string): string {
 }
 
 /** Looks into every folder once, for many questions asked at a time. */
-export function rememberedFolders(): LookInto {
+export function rememberedFolders(): ReadFolder {
   const known = new Map<string, FolderIndex>();
   return (folder) => {
-    const index = known.get(folder) ?? lookInto(folder);
+    const index = known.get(folder) ?? indexFolder(folder);
     known.set(folder, index);
     return index;
   };
 }
 
-function similarWithin(folder: string, name: string, look: LookInto): string | null {
+function similarWithin(folder: string, name: string, readFolder: ReadFolder): string | null {
   const inner = relative(resolve(folder), resolve(folder, name));
-  const parent = similarFolder(folder, dirname(inner), look);
+  const parent = similarFolder(folder, dirname(inner), readFolder);
   if (parent === null) return null;
-  const { byName, byStem } = look(parent);
+  const { byName, byStem } = readFolder(parent);
   const wanted = folded(basename(inner));
   const filesIn = (names: readonly string[] = []) => names.filter((entry) => isFile(join(parent, entry)));
   const alike = filesIn(byName.get(wanted));
@@ -75,11 +79,11 @@ function similarWithin(folder: string, name: string, look: LookInto): string | n
 }
 
 /** The folder a path leads to, whatever the capitals and the Unicode form of its parts. */
-function similarFolder(folder: string, path: string, look: LookInto): string | null {
+function similarFolder(folder: string, path: string, readFolder: ReadFolder): string | null {
   if (path === '.') return folder;
   let reached = folder;
   for (const part of path.split(sep)) {
-    const names = look(reached).byName.get(folded(part)) ?? [];
+    const names = readFolder(reached).byName.get(folded(part)) ?? [];
     const next = names.find((entry) => entry === part) ?? names[0];
     if (next === undefined) return null;
     reached = join(reached, next);
@@ -87,7 +91,7 @@ function similarFolder(folder: string, path: string, look: LookInto): string | n
   return reached;
 }
 
-function lookInto(folder: string): FolderIndex {
+function indexFolder(folder: string): FolderIndex {
   const names = namesIn(folder);
   const videos = names.filter((name) => endings.test(name) || !/\.\w{1,5}$/.test(name));
   return {

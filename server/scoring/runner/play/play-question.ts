@@ -3,16 +3,16 @@ import type { SessionEvent } from '../../../duet/record/events.js';
 import { DuetSession } from '../../../duet/session.js';
 import type { TakeTurn } from '../../../duet/policy/take-turn.js';
 import { DuetError, toDuetError, type ErrorCode } from '../../../errors.js';
-import { turnsUnder } from './speaking-times.js';
+import { turnsOfBaseline } from './speaking-times.js';
 import { DeliveryClock } from './delivery-clock.js';
 import { openQuestion, type Player } from './open-question.js';
-import type { Outcome, Played } from '../../data/played.js';
+import type { QuestionOutcome, Played } from '../../data/played.js';
 import type { Question } from '../../data/question.js';
 import { middleOf } from '../../data/span.js';
 import type { PlaySettings } from './settings.js';
 
 /** Plays one question to its end. */
-export type PlayQuestion = (question: Question, signal: AbortSignal) => Promise<Outcome>;
+export type PlayQuestion = (question: Question, signal: AbortSignal) => Promise<QuestionOutcome>;
 
 /** Failures that lie in one question alone, its video or its texts; the others are played nevertheless. */
 const faultsOfQuestion: readonly ErrorCode[] = [
@@ -42,11 +42,11 @@ export function questionPlayer(player: Player): PlayQuestion {
 
 async function play(player: Player, question: Question, signal: AbortSignal): Promise<Played> {
   const { baseline } = player.settings;
-  if (baseline?.type === 'majority') return sayMajority(player, question, baseline.answer, signal);
+  if (baseline?.type === 'majority') return playMajority(player, question, baseline.answer, signal);
   return watchVideo(
     player,
     question,
-    baseline && turnsUnder(baseline, question, player.settings.session.fps),
+    baseline && turnsOfBaseline(baseline, question, player.settings.session.fps),
     signal,
   );
 }
@@ -55,7 +55,7 @@ async function play(player: Player, question: Question, signal: AbortSignal): Pr
  * Says one answer in the middle of every gold span, at no cost of time; no model looks, so there are no
  * scores. The video is opened for its length, so that what cannot be played is missed here as by a model.
  */
-async function sayMajority(
+async function playMajority(
   player: Player,
   question: Question,
   answer: string,

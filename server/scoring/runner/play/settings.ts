@@ -31,7 +31,7 @@ export const presetNames = ['model', 'mmduet'] as const;
 export type PresetName = (typeof presetNames)[number];
 
 /** What a plan says of how questions are played. */
-export interface PlayWishes {
+interface PlayRequest {
   readonly benchmark: { readonly session: SessionDemands };
   readonly preset?: PresetName | undefined;
   readonly session?: SessionChange | undefined;
@@ -46,7 +46,7 @@ export interface PlayWishes {
  * settings go with the published way of sampling and of laying out the prompt. Throws 'invalid_request' for a
  * threshold out of its range.
  */
-export function playSettings(plan: PlayWishes, model: ModelCapabilities): PlaySettings {
+export function playSettings(plan: PlayRequest, model: ModelCapabilities): PlaySettings {
   const { speaks } = plan.benchmark.session;
   const isPublished = plan.preset === 'mmduet';
   const { session, maxFrames } = presetSettings(plan.benchmark.session, isPublished, model);

@@ -6,7 +6,7 @@ import type { Baseline } from './baselines.js';
 /**
  * When the model speaks under a baseline while it watches the video of a question at `fps` frames a second.
  */
-export function turnsUnder(
+export function turnsOfBaseline(
   baseline: Exclude<Baseline, { type: 'majority' }>,
   { gold }: Question,
   fps: number,

@@ -6,7 +6,7 @@ import { spanSchema } from '../../data/span.js';
 import { baselineSchema, playsFromGold } from '../play/baselines.js';
 import { frameKinds } from '../play/frames-seen.js';
 import { fingerprint, type RunIdentity } from '../runs/journal.js';
-import { playedSchema, type Outcome } from '../../data/played.js';
+import { playedSchema, type QuestionOutcome } from '../../data/played.js';
 import type { Question } from '../../data/question.js';
 import type { PlaySettings } from '../play/settings.js';
 
@@ -38,7 +38,7 @@ export type BenchJob = z.output<typeof benchJobSchema>;
 export const outcomeSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('played'), played: playedSchema }),
   z.strictObject({ type: z.literal('unplayable'), questionId: questionIdSchema, reason: z.string() }),
-]) satisfies z.ZodType<Outcome>;
+]) satisfies z.ZodType<QuestionOutcome>;
 
 /** The job of one question. */
 export function jobOf(question: Question, settings: PlaySettings): BenchJob {

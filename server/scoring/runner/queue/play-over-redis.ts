@@ -3,7 +3,7 @@ import { Signal } from '../../../concurrency/signal.js';
 import { DuetError } from '../../../errors.js';
 import { questionKey } from '../../data/question-id.js';
 import type { RunIdentity } from '../runs/journal.js';
-import type { Outcome } from '../../data/played.js';
+import type { QuestionOutcome } from '../../data/played.js';
 import type { PlayAll } from '../runs/run.js';
 import type { Question } from '../../data/question.js';
 import type { PlaySettings } from '../play/settings.js';
@@ -22,7 +22,7 @@ export interface SharedRun {
  * How often jobs are looked at even though no event says that one is done, in milliseconds: events may be
  * lost when Redis restarts.
  */
-const lookAgainMs = 10_000;
+const pollMs = 10_000;
 /** Seconds after which Redis forgets a result that nobody fetched. */
 const keepResultsSeconds = 7 * 86_400;
 /** A model that breaks may do so for want of memory on one machine; another gets two more tries. */
@@ -73,11 +73,11 @@ class SharedJobs {
     this.#events.on('completed', done);
     this.#events.on('failed', done);
     await this.#events.waitUntilReady();
-    await this.#lookAtAll();
+    await this.#checkAll();
   }
 
-  async *outcomes(signal: AbortSignal): AsyncGenerator<Outcome> {
-    const timer = setInterval(() => void this.#lookAtAll().catch(() => undefined), lookAgainMs);
+  async *outcomes(signal: AbortSignal): AsyncGenerator<QuestionOutcome> {
+    const timer = setInterval(() => void this.#checkAll().catch(() => undefined), pollMs);
     try {
       while (this.#pending.size > 0) {
         while (this.#ready.size === 0 && !signal.aborted) await this.#changed.wait(signal);
@@ -100,7 +100,7 @@ class SharedJobs {
   }
 
   /** Adds the jobs that Redis does not know, and marks those that are done. */
-  async #lookAtAll(): Promise<void> {
+  async #checkAll(): Promise<void> {
     for (const [id, question] of [...this.#pending]) {
       const state = await this.#queue.getJobState(id);
       if (state === 'completed' || state === 'failed') this.#ready.add(id);
@@ -122,7 +122,7 @@ class SharedJobs {
    * The outcome of a job that is done; null where it turns out not to be. The job is gone from Redis
    * afterwards.
    */
-  async #fetch(id: string): Promise<Outcome | null> {
+  async #fetch(id: string): Promise<QuestionOutcome | null> {
     this.#ready.delete(id);
     const job: Job<BenchJob, unknown> | undefined = await this.#queue.getJob(id);
     const state = await job?.getState();
@@ -142,7 +142,7 @@ class SharedJobs {
 }
 
 /** What a worker answered. Throws 'model_failed' for whatever is no answer to the question. */
-function answerTo(question: Question | undefined, answer: unknown): Outcome {
+function answerTo(question: Question | undefined, answer: unknown): QuestionOutcome {
   const parsed = outcomeSchema.safeParse(answer);
   const outcome = parsed.data;
   const id = outcome?.type === 'played' ? outcome.played.question_id : outcome?.questionId;

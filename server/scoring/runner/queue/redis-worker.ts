@@ -6,7 +6,7 @@ import { benchJobSchema, queueName } from './bench-job.js';
 import { connectionTo, type RedisAddress } from './redis.js';
 
 /** What a worker works with. */
-export interface WorkerPlan {
+interface WorkerPlan {
   readonly redis: RedisAddress;
   readonly modelFingerprint: string;
   readonly playerOf: (settings: PlaySettings) => PlayQuestion;

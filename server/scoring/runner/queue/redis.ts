@@ -7,14 +7,14 @@ export interface RedisAddress {
 }
 
 /** How long Redis may take to answer at first, in milliseconds. */
-const patienceMs = 5000;
+const connectTimeoutMs = 5000;
 
 /** Throws 'invalid_request', without the password, where nobody answers at the address. */
 export async function requireRedis({ url }: RedisAddress): Promise<void> {
   const name = withoutSecrets(url);
   const client = new Redis(url, {
     lazyConnect: true,
-    connectTimeout: patienceMs,
+    connectTimeout: connectTimeoutMs,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { DuetError } from '../../../errors.js';
 import { makeFolder } from '../../../make-folder.js';
-import type { Outcome, Unplayable } from '../../data/played.js';
+import type { QuestionOutcome, Unplayable } from '../../data/played.js';
 import type { Question } from '../../data/question.js';
 import { Journal, type RunIdentity } from './journal.js';
 import type { PlayQuestion } from '../play/play-question.js';
 
 /** Plays questions somehow, somewhere, and yields what became of each as it is done, in any order. */
-export type PlayAll = (questions: readonly Question[], signal: AbortSignal) => AsyncIterable<Outcome>;
+export type PlayAll = (questions: readonly Question[], signal: AbortSignal) => AsyncIterable<QuestionOutcome>;
 
 /** What is to be played, and where the journal of it lies. */
-export interface RunPlan {
+interface RunPlan {
   readonly folder: string;
   readonly questions: readonly Question[];
   readonly identity: RunIdentity;
@@ -91,7 +91,7 @@ export function playHere(play: PlayQuestion, limit: number): PlayAll {
   return async function* (questions, signal) {
     const abort = new AbortController();
     const either = AbortSignal.any([signal, abort.signal]);
-    const running = new Map<number, Promise<readonly [number, Outcome]>>();
+    const running = new Map<number, Promise<readonly [number, QuestionOutcome]>>();
     let next = 0;
     try {
       for (;;) {
@@ -117,7 +117,7 @@ export function playHere(play: PlayQuestion, limit: number): PlayAll {
 }
 
 /** What a run met on its way, beside what scoring counts. */
-export interface RunCounts {
+interface RunCounts {
   readonly nQuestions: number;
   readonly nPlayed: number;
   /** Questions whose video is missing or broken. */

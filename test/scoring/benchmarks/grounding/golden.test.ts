@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readGroundingAnnotations } from '../../../../server/scoring/benchmarks/grounding/grounding-annotations.js';
-import { highlightSpans } from '../../../../server/scoring/benchmarks/grounding/highlight-spans.js';
+import { highlightSpans } from '../../../../server/scoring/benchmarks/grounding/grounding-annotations.js';
 import { longestRun } from '../../../../server/scoring/benchmarks/grounding/mask-iou.js';
 import {
   scoreGrounding,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type {
-  FrameScores,
+  PredictedFrame,
   OfflinePrediction,
   OnlinePrediction,
 } from '../../../../server/scoring/data/prediction.js';
 import type { Span } from '../../../../server/scoring/data/span.js';
 import { chooseOnDevelopment, givenChoice } from '../../../../server/scoring/benchmarks/grounding/choice.js';
-import { highlightSpans } from '../../../../server/scoring/benchmarks/grounding/highlight-spans.js';
+import { highlightSpans } from '../../../../server/scoring/benchmarks/grounding/grounding-annotations.js';
 import {
   scoreGrounding,
   type GroundingOptions,
@@ -28,7 +28,7 @@ function goldOf(...spans: (readonly [id: string, span: Span])[]) {
 }
 
 function online(id: string, relevance: readonly number[], times?: readonly number[]): OnlinePrediction {
-  const frames: FrameScores[] = relevance.map((score, index) => {
+  const frames: PredictedFrame[] = relevance.map((score, index) => {
     return { time: times?.[index] ?? index, informative: null, relevance: score };
   });
   return { type: 'online', questionId: id, line: 1, turns: [], videoDuration: null, frames };

@@ -4,7 +4,7 @@ import { summarise } from '../../../../server/scoring/benchmarks/magqa/magqa-res
 import { scoreMagqa } from '../../../../server/scoring/benchmarks/magqa/magqa-scorer.js';
 import { defaultMagqaOptions, type MagqaOptions } from '../../../../server/scoring/benchmarks/magqa/rules.js';
 import { selectExamples } from '../../../../server/scoring/benchmarks/magqa/select-examples.js';
-import { mapInOrder } from '../../../../server/scoring/data/map-in-order.js';
+import { mapInOrder } from '../../../../server/concurrency/map-in-order.js';
 import type { OnlinePrediction } from '../../../../server/scoring/data/prediction.js';
 import { readQaAnnotations, type QaAnnotation } from '../../../../server/scoring/data/qa-annotations.js';
 import type { Judge } from '../../../../server/scoring/judges/judge.js';

@@ -8,10 +8,10 @@ import {
 import { decodeFrames, type Tracks } from '../../../../client/report/decode-frames.js';
 import { curvePoints } from '../../../../server/scoring/report/html/sections/curve-section.js';
 import { TimelineHistograms } from '../../../../server/scoring/report/html/timeline-histograms.js';
-import type { FrameScores } from '../../../../server/scoring/data/prediction.js';
+import type { PredictedFrame } from '../../../../server/scoring/data/prediction.js';
 import { silentExample } from './written-page.js';
 
-function roundTrip(frames: readonly FrameScores[]): Tracks {
+function roundTrip(frames: readonly PredictedFrame[]): Tracks {
   const packed = encodeFrames(frames);
   if (packed === null) throw new Error('no frames');
   return decodeFrames(packed);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../../../server/scoring/data/played.js';
+import type { QuestionOutcome } from '../../../../server/scoring/data/played.js';
 import type { PlayQuestion } from '../../../../server/scoring/runner/play/play-question.js';
 import { playOverRedis } from '../../../../server/scoring/runner/queue/play-over-redis.js';
 import { requireRedis } from '../../../../server/scoring/runner/queue/redis.js';
@@ -48,7 +48,7 @@ function sharedRun(url: string): ReturnType<typeof playOverRedis> {
   return playOverRedis({ redis: { url }, modelFingerprint: 'm', identity: { run: 1 }, settings });
 }
 
-async function collect(outcomes: AsyncIterable<Outcome>): Promise<unknown[]> {
+async function collect(outcomes: AsyncIterable<QuestionOutcome>): Promise<unknown[]> {
   const seen = [];
   for await (const outcome of outcomes) seen.push(outcome.type === 'played' ? outcome.played : outcome);
   return seen;

@@ -26,7 +26,7 @@ interface Path {
 }
 
 /** The matches chosen, in the order of the reference, and the number of runs they form. */
-export interface Alignment {
+interface Alignment {
   readonly matches: readonly WordMatch[];
   readonly chunks: number;
 }

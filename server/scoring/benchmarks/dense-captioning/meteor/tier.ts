@@ -16,13 +16,13 @@ interface StageWeight {
  * Words with the same key match, so that candidates are looked up; of a stage after the first, different
  * words only.
  */
-export interface KeyStage extends StageWeight {
+interface KeyStage extends StageWeight {
   readonly type: 'key';
   readonly keyOf: (word: string) => string;
 }
 
 /** Different words match where the test says so; every pair is tried. */
-export interface TestStage extends StageWeight {
+interface TestStage extends StageWeight {
   readonly type: 'test';
   readonly matches: SynonymTest;
 }

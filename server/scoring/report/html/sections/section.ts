@@ -29,7 +29,7 @@ export function factList(facts: readonly (readonly [name: string, fact: Insertab
 }
 
 /** A row of a table; a marked one stands out. */
-export interface TableRow {
+interface TableRow {
   readonly cells: readonly Insertable[];
   readonly marked?: boolean;
 }
@@ -64,7 +64,7 @@ function dataRow({ cells, marked }: TableRow): Markup {
 }
 
 /** A place for a chart: the script draws it, screen readers and paper have the table. */
-export interface ChartFigure {
+interface ChartFigure {
   readonly id: string;
   readonly title: string;
   readonly about: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lexicalRating } from '../../../server/scoring/judges/kinds/lexical.js';
-import { letterWords, spaceWords } from '../../../server/scoring/words/space-words.js';
+import { letterWords, spaceWords } from '../../../server/scoring/data/space-words.js';
 import { scoreFiles, type Outcome } from '../support/score-files.js';
 import { temporaryFiles } from '../support/temporary-files.js';
 
