@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { packageFolder } from '../package-folder.js';
 import { describeFailure, oneLine } from './terminal/exit-code.js';
-import { letReadersLeave } from './terminal/quiet-pipes.js';
+import { ignoreClosedPipes } from './terminal/closed-pipes.js';
 
 const manifest = z.object({ version: z.string(), description: z.string() });
 
@@ -82,7 +82,7 @@ function usageError(message: string): string {
   return `duet: ${oneLine(message).replace(/^error: /, '')}\n`;
 }
 
-letReadersLeave();
+ignoreClosedPipes();
 try {
   await (await duetCommand(process.argv.slice(2))).parseAsync();
 } catch (thrown) {

@@ -1,52 +1,48 @@
 import type { TaskSettings } from '../settings/task-settings.js';
 
 /**
- * What a duet model can do, whatever it is made of: a folder of graphs, a model behind an API, a detector
- * with templates for its replies. Everything that is asked of a model beforehand is answered here; nothing
- * here says how it does it.
+ * What a duet model can do, whatever it is built from: a folder of graphs, a model behind an API, a detector
+ * with reply templates. It describes what a model can do, never how it does it.
  */
 export interface ModelCapabilities {
   /** The name by which clients ask for it. */
   readonly name: string;
   readonly version: string;
   readonly description: string;
-  /** Number format of its weights, such as `int8`; null where that is not known, as behind an API. */
+  /** Number format of its weights, such as `int8`; null if unknown, as behind an API. */
   readonly precision: string | null;
   /** Side in pixels of the square pictures it takes; null: pictures of any size and shape. */
   readonly pictureSide: number | null;
   readonly fps: FrameRates;
-  /** What its maker recommends for each task; `default` wherever nothing else is asked for. */
+  /** What its maker recommends for each task; `default` applies unless a task is named. */
   readonly recommended: RecommendedSettings;
-  /** Languages it reads and answers in, as BCP 47 tags; null: its maker does not say. */
+  /** Languages it reads and answers in, as BCP 47 tags; null if its maker does not say. */
   readonly languages: readonly string[] | null;
   /**
-   * The scores it gives each frame. One that decides by a single number, such as P(speak), gives it as
-   * `informative`. Empty: it gives none, every score is 0, and it speaks only where something other than a
-   * score decides.
+   * The scores it gives each frame. A model with a single score, such as P(speak), reports it as
+   * `informative`. If empty, every score is 0 and it speaks only when something other than a score decides.
    */
   readonly scores: readonly ScoreName[];
   /**
-   * Whether it keeps standing questions apart: each frame then comes with a relevance for each of them, and a
-   * reply may name the one it answers. False: one relevance stands for all that was asked.
+   * Whether it scores each standing question separately: every frame then has a relevance for each question,
+   * and a reply may name the one it answers. If false, one relevance covers all questions.
    */
   readonly severalQuestions: boolean;
   /**
-   * Whether a context can be cut back to a mark. False: frames are appended one by one, since none can be
-   * taken back when an earlier one makes the assistant speak, and replies always stay in the context.
+   * Whether a context can be cut back to a mark. If false, frames are appended one by one, because later
+   * frames could not be removed when an earlier one triggers a reply, and replies always stay in the context.
    */
   readonly cutBack: boolean;
   /**
-   * Whether a context can forget a stretch in its middle, which windowed memory needs. False: `evict` throws.
+   * Whether a context can drop a range from its middle, as windowed memory needs. If false, `evict` throws.
    */
   readonly evict: boolean;
-  /**
-   * How its contexts fill up; null: they never do, so nothing is measured and nothing has to be forgotten.
-   */
+  /** How its contexts fill up; null if they never do, so nothing is measured or forgotten. */
   readonly capacity: ContextCapacity | null;
   readonly cost: FrameCost;
-  /** System prompt it was made for; null: any will do, or it reads none. */
+  /** System prompt it was made for; null if it accepts any, or reads none. */
   readonly systemPrompt: string | null;
-  /** Prompt layouts it knows, the one it was made for first. Empty: it has a layout of its own, or none. */
+  /** Prompt layouts it supports, the one it was made for first. Empty if it has its own layout, or none. */
   readonly promptLayouts: readonly PromptLayout[];
 }
 
@@ -56,8 +52,8 @@ export interface ModelCapabilities {
 export type ScoreName = 'informative' | 'relevance';
 
 /**
- * How a conversation is written down for the model. `trained`: as in its training; `reference`: as MMDuet's
- * inference code does it, with its three departures from that (for parity runs).
+ * How a conversation is laid out for the model. `trained`: as in its training; `reference`: as in MMDuet's
+ * inference code, which differs from training in three ways (for parity runs).
  */
 export type PromptLayout = 'trained' | 'reference';
 
@@ -68,57 +64,57 @@ type RecommendedSettings = { readonly default: TaskSettings } & Readonly<Record<
 interface FrameRates {
   /** The rate it was made for. */
   readonly madeFor: number;
-  /** Beyond this it falls behind, or is refused by whoever runs it; null: no such limit is known. */
+  /** Above this rate it falls behind or its host refuses frames; null if no limit is known. */
   readonly most: number | null;
 }
 
-/** What a context holds at most, and what things take of it. All numbers count the same unit. */
+/** How much a context holds, and how much of it each thing takes. All numbers are in the same unit. */
 export interface ContextCapacity {
-  /** What is counted, in the plural, as messages name it: `tokens`. */
+  /** The unit in the plural, as messages name it: `tokens`. */
   readonly unit: string;
   readonly total: number;
-  /** What one frame takes. */
+  /** Size of one frame. */
   readonly frame: number;
-  /** What the markup around one turn takes at most. */
+  /** Largest size of the markup around one turn. */
   readonly markup: number;
   /**
-   * What one byte of UTF-8 takes at most, so that short texts need not be measured; null: no bound is known.
+   * Largest size of one byte of UTF-8, so that short texts need not be measured; null if no bound is known.
    */
   readonly textByte: number | null;
-  /** What each token of a reply takes. */
+  /** Size of one token of a reply. */
   readonly replyToken: number;
 }
 
-/** What each frame costs; null where it is not known, or does not arise. */
+/** What each frame costs; null where unknown or not applicable. */
 interface FrameCost {
-  /** Memory that a frame takes for as long as it stays in a context. */
+  /** Memory a frame occupies while it stays in a context. */
   readonly bytes: number | null;
-  /** Multiplications with an addition. */
+  /** Multiply-add operations. */
   readonly multiplyAdds: number | null;
-  /** Price of having it scored, in US dollars. */
+  /** Price of scoring one frame, in US dollars. */
   readonly dollars: number | null;
 }
 
-/** Side of the squares in which a model that takes any picture is shown a video, in pixels. */
-const sideWhereAnyWillDo = 448;
+/** Side in pixels of the pictures for a model that takes any size. */
+const defaultPictureSide = 448;
 
 /** Side in pixels of the pictures to sample for a model. */
 export function pictureSideFor({ pictureSide }: Pick<ModelCapabilities, 'pictureSide'>): number {
-  return pictureSide ?? sideWhereAnyWillDo;
+  return pictureSide ?? defaultPictureSide;
 }
 
-/** For models that were made for no system prompt of their own: MMDuet's. */
-const systemPromptWhereAnyWillDo =
+/** MMDuet's prompt, for models without one of their own. */
+const defaultSystemPrompt =
   'A multimodal AI assistant is helping users with some activities. Below is their conversation, ' +
   'interleaved with the list of video frames received by the assistant.';
 
-/** System prompt and layout of a context unless others are asked for. */
+/** The system prompt and layout a context uses by default. */
 export function defaultPrompt({ systemPrompt, promptLayouts }: ModelCapabilities): {
   readonly systemPrompt: string;
   readonly promptLayout: PromptLayout;
 } {
   return {
-    systemPrompt: systemPrompt ?? systemPromptWhereAnyWillDo,
+    systemPrompt: systemPrompt ?? defaultSystemPrompt,
     promptLayout: promptLayouts[0] ?? 'trained',
   };
 }

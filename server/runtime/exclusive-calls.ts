@@ -1,14 +1,16 @@
 import { DuetError } from '../errors.js';
 
 /**
- * Holds the calls on one context apart, as `DuetContext` demands: one at a time, and none once it is closed.
+ * Keeps calls on one context from overlapping, as `DuetContext` requires, and refuses calls after it is
+ * closed.
  */
 export class ExclusiveCalls {
   #running: string | null = null;
   #closed = false;
 
   /**
-   * Runs a call. Throws 'internal' while another runs, 'model_failed' once closed, and what the call throws.
+   * Runs a call. Throws 'internal' if another is running, 'model_failed' once closed, and what the call
+   * throws.
    */
   async run<Result>(name: string, call: () => Promise<Result>): Promise<Result> {
     this.enter(name);
@@ -19,10 +21,7 @@ export class ExclusiveCalls {
     }
   }
 
-  /**
-   * Begins a call that {@link leave} ends, for one that is spread over a generator. Throws as {@link run}
-   * does.
-   */
+  /** Begins a call that {@link leave} ends, for generators. Throws as {@link run} does. */
   enter(name: string): void {
     if (this.#closed) {
       throw new DuetError('model_failed', `${name} was called on a closed context; open a new one`);
@@ -36,12 +35,12 @@ export class ExclusiveCalls {
     this.#running = name;
   }
 
-  /** Ends the call that was begun by {@link enter}. */
+  /** Ends the call begun by {@link enter}. */
   leave(): void {
     this.#running = null;
   }
 
-  /** Lets no further call begin; tells whether this was the first time. */
+  /** Refuses further calls; returns whether it was still open. */
   close(): boolean {
     const wasOpen = !this.#closed;
     this.#closed = true;

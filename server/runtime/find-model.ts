@@ -9,16 +9,16 @@ import type { AvailableModel } from './model-registry.js';
 import type { DuetModel } from './model.js';
 
 /**
- * Finds a model by its place: `folder:PATH` or a path, the name of a bundled model, `remote:...` (not yet). Its
- * manifest is read, its files are not. Throws 'not_found' where no model is, 'unsupported' for a place of a kind
- * that is not known yet, 'model_failed' for a broken manifest.
+ * Finds a model by its place: `folder:PATH` or a path, the name of a bundled model, or `remote:...` (not
+ * supported yet). Reads its manifest but not its other files. Throws 'not_found' if there is no model,
+ * 'unsupported' for `remote:`, 'model_failed' for a broken manifest.
  */
 export async function findModel(place: string, options: FindOptions): Promise<AvailableModel> {
   const find = kinds.get(/^(\w+):/.exec(place)?.[1] ?? '') ?? findFolder;
   return find(place, options);
 }
 
-/** How the models of each kind of place are found, by the word before the colon; folders need none. */
+/** How to find a model by the prefix of its place; without a prefix it is a folder. */
 const kinds: ReadonlyMap<string, (place: string, options: FindOptions) => Promise<AvailableModel>> = new Map([
   ['folder', findFolder],
   ['remote', (place) => Promise.reject(notYet(place))],
@@ -37,13 +37,13 @@ async function findFolder(place: string, options: FindOptions): Promise<Availabl
   };
 }
 
-/** How a model that is found will be loaded. */
+/** How the model will be loaded. */
 type FindOptions = Omit<LoadOptions, 'signal'> & Required<Pick<LoadOptions, 'onWarning'>>;
 
-/** Folder of the bundled models, each in a folder of its name. */
+/** Folder of the bundled models, each in a folder named after it. */
 export const modelsFolder = join(packageFolder, 'models');
 
-/** Finds a model as {@link findModel} does, and loads it. Throws what either throws. */
+/** Finds a model as {@link findModel} does, then loads it. Throws what either step throws. */
 export async function openModel(
   place: string,
   options: FindOptions,
@@ -54,11 +54,10 @@ export async function openModel(
 }
 
 /**
- * The folder of a model: a bundled one by its name, any other by its path, with or without `folder:` before
- * it.
+ * The folder of a model: a bundled one by its name, any other by its path, with or without `folder:`.
  *
- * A bundled name never means a folder that happens to lie in the working folder; `./duet-nano` does. Throws
- * 'not_found', and 'unsupported' for a model that is not in a folder.
+ * A bundled name always wins over a folder of the same name in the working directory; write `./duet-nano` for
+ * the latter. Throws 'not_found', and 'unsupported' for a model that is not in a folder.
  */
 export function findModelFolder(place: string): string {
   if (place.startsWith('remote:')) throw notYet(place);
@@ -81,16 +80,13 @@ function notYet(place: string): DuetError {
   );
 }
 
-/**
- * The place by which the model in a folder is named: its name where it is bundled, else `folder:` and the
- * path.
- */
+/** The place of the model in a folder: its name if bundled, otherwise `folder:` and its path. */
 export function placeOfFolder(path: string): string {
   const bundled = dirname(resolve(path)) === modelsFolder;
   return bundled ? basename(path) : `folder:${resolve(path)}`;
 }
 
-/** Where a bundled model of that name would lie; null for what is no plain name. */
+/** Where a bundled model of this name would be; null if it is not a plain name. */
 function bundledFolder(name: string): string | null {
   return /^[\w.-]*\w$/.test(name) ? join(modelsFolder, name) : null;
 }

@@ -9,9 +9,8 @@ import { WorkerPool } from './worker/worker-pool.js';
 
 /**
  * Checks and loads the model in `folder` on worker threads. Throws 'model_failed' naming what is missing,
- * altered or refused, 'unsupported' for a tokenizer of another kind, 'cancelled' when `signal` aborts.
- * Dispose the model before the process exits: leaving by `process.exit` in the middle of a model call aborts
- * the process.
+ * altered or refused, 'unsupported' for another kind of tokenizer, 'cancelled' when `signal` aborts. Dispose
+ * of the model before the process exits: `process.exit` during a model call crashes the process.
  */
 export async function loadModel(folder: string, options: LoadOptions = {}): Promise<DuetModel> {
   const workers = requireCount('workers', options.workers ?? availableParallelism());
@@ -33,23 +32,20 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
 
 /** How a model is loaded. */
 export interface LoadOptions {
-  /** Worker threads; each loads the model for itself. Default: one for each CPU. */
+  /** Worker threads; each loads its own copy of the model. Default: one per CPU. */
   readonly workers?: number;
-  /**
-   * Threads that one model call may use. Default: 1, which makes the most of the CPUs when every worker is
-   * busy.
-   */
+  /** Threads one model call may use. Default: 1, which is most efficient when every worker is busy. */
   readonly threadsPerWorker?: number;
-  /** Workers loaded before this resolves; the others are loaded when contexts need them. Default: `first`. */
+  /** Workers to load before resolving; the others are loaded on demand. Default: `first`. */
   readonly preload?: 'first' | 'all';
   /**
-   * Execution provider of ONNX Runtime. Default: `cpu`. Where it is missing, the model runs on the CPU with a
+   * Execution provider of ONNX Runtime. Default: `cpu`. If it is missing, the model runs on the CPU with a
    * warning.
    */
   readonly provider?: string;
-  /** How closely the files are compared with the manifest first. Default: `hashes`. */
+  /** How thoroughly to check the files against the manifest first. Default: `hashes`. */
   readonly verification?: Verification;
-  /** Told of what went otherwise than asked. Default: a Node.js process warning. */
+  /** Receives warnings, such as a fallback to the CPU. Default: a Node.js process warning. */
   readonly onWarning?: (message: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -63,7 +59,7 @@ function warn(message: string): void {
   process.emitWarning(message);
 }
 
-/** Tells each message once, because every graph of every worker meets the same trouble. */
+/** Passes each message on once: every graph of every worker reports the same problem. */
 function onceEach(tell: (message: string) => void): (message: string) => void {
   const told = new Set<string>();
   return (message) => {

@@ -3,9 +3,8 @@ import type { ModelCapabilities } from './capabilities.js';
 import type { DuetModel } from './model.js';
 
 /**
- * The models of a server. Each is loaded when it is first asked for, once for all who ask meanwhile, and is
- * then kept until the registry is disposed of, also while nobody uses it. What fails to load is tried again
- * by the next who asks.
+ * The models of a server. Each is loaded on first use, once however many callers wait for it, and kept until
+ * the registry is disposed of. After a failure the next caller tries again.
  */
 export class ModelRegistry implements AsyncDisposable {
   readonly #models: ReadonlyMap<string, AvailableModel>;
@@ -13,8 +12,7 @@ export class ModelRegistry implements AsyncDisposable {
   readonly #ending = new AbortController();
 
   /**
-   * The first model is the default. Throws 'invalid_request' for two models of one name, and where there is
-   * none.
+   * The first model is the default. Throws 'invalid_request' if there are no models, or two with one name.
    */
   constructor(models: readonly AvailableModel[]) {
     this.#models = byName(models);
@@ -26,8 +24,8 @@ export class ModelRegistry implements AsyncDisposable {
   }
 
   /**
-   * The model of that name, or the default; loads it where nobody has yet. Throws 'not_found' for a name that
-   * is not there and what loading throws.
+   * The model with this name, or the default, loaded if necessary. Throws 'not_found' for an unknown name,
+   * and what loading throws.
    */
   get(name?: string): Promise<DuetModel> {
     const [first] = this.#models.keys();
@@ -38,7 +36,7 @@ export class ModelRegistry implements AsyncDisposable {
     return model === undefined ? Promise.reject(this.#unknown(wanted)) : this.#load(wanted, model);
   }
 
-  /** Gives up what is being loaded and frees every model. */
+  /** Cancels loading and frees every model. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     const loaded = await Promise.allSettled(this.#loading.values());
@@ -61,7 +59,7 @@ export class ModelRegistry implements AsyncDisposable {
 
 /** A model that can be loaded. */
 export interface AvailableModel {
-  /** Where it is, as messages name it. */
+  /** Where it is, for messages. */
   readonly place: string;
   /** What it can do, known before it is loaded. */
   readonly capabilities: ModelCapabilities;
@@ -73,7 +71,7 @@ export interface AvailableModel {
   load(signal: AbortSignal): Promise<DuetModel>;
 }
 
-/** A model that somebody has loaded and lends to a registry, which disposes of it. */
+/** A model that is already loaded. The registry takes ownership and disposes of it. */
 export function alreadyLoaded(model: DuetModel): AvailableModel {
   const { capabilities } = model;
   const { name, version } = capabilities;

@@ -2,15 +2,12 @@ import type { Picture } from '../video/frame.js';
 import type { ModelCapabilities, PromptLayout, ScoreName } from './capabilities.js';
 
 /**
- * A model that watches and speaks. What it is made of is an adapter's matter: `onnx/` runs model folders on
- * this machine, {@link ScriptedModel} follows a script. Weights are shared, contexts are apart.
+ * A model that watches and speaks. Adapters implement it: `onnx/` runs model folders on this machine, {@link
+ * ScriptedModel} follows a script. Weights are shared; each context is separate.
  */
 export interface DuetModel extends AsyncDisposable {
   readonly capabilities: ModelCapabilities;
-  /**
-   * What `text` itself takes of a context's capacity, without the markup around it; 0 where nothing is
-   * counted.
-   */
+  /** How much of a context's capacity `text` takes, without markup; 0 if the model has no capacity. */
   measure(text: string): Promise<number>;
   openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext>;
 }
@@ -23,33 +20,30 @@ export interface DuetModel extends AsyncDisposable {
  * breaks or the context is closed. A call that throws leaves the context as it was before.
  */
 export interface DuetContext extends AsyncDisposable {
-  /** How much it holds, in the unit of the model's capacity; 0 where nothing is counted. */
+  /** How much it holds, in the unit of the model's capacity; 0 if the model has no capacity. */
   readonly size: number;
   /** The place just after what it was opened with, before the first frame or text. */
   readonly start: ContextMark;
   /**
    * Appends pictures (of the model's side) in one model call and scores each. The pixels are only read, never
-   * handed over: after a cut back the same pictures may be appended again.
+   * transferred, so the same pictures may be appended again after a cut back.
    */
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]>;
-  /** Appends what the user says, which stands as a question from then on. Gives the place just after it. */
+  /** Appends what the user says, a standing question from then on. Returns the place just after it. */
   appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark>;
   /**
-   * Takes the assistant's turn. Aborting ends it early with reason 'cancelled'; it does not throw. Leaving
-   * the loop early does the same without an end part. What was said until then stays or goes as `afterwards`
-   * says; a reply without a word leaves no turn.
+   * Takes the assistant's turn. Aborting ends it early with reason 'cancelled' and does not throw. Leaving
+   * the loop early does the same, without an end part. `afterwards` decides whether the text so far stays; an
+   * empty reply leaves no turn.
    */
   generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart>;
   /** Forgets everything after `mark`. */
   cutBackTo(mark: ContextMark): Promise<void>;
-  /**
-   * Forgets what lies after `from` up to `to` and keeps what came before and after it; whole frames and texts
-   * only.
-   */
+  /** Drops everything after `from` up to `to`, whole frames and texts only, and keeps the rest. */
   evict(from: ContextMark, to: ContextMark): Promise<void>;
 }
 
-/** How a context is laid out, fixed when it is opened; a model ignores what it has no use for. */
+/** How a context is laid out, fixed when it is opened; a model ignores options it does not use. */
 export interface ContextOptions {
   readonly systemPrompt: string;
   readonly promptLayout: PromptLayout;
@@ -68,21 +62,21 @@ export interface ScoredFrame {
   readonly scores: FrameScores;
   readonly mark: ContextMark;
   /**
-   * The relevance for each standing question, oldest first, without those that were evicted. Absent: the
-   * model does not keep questions apart.
+   * The relevance for each standing question, oldest first, without evicted ones. Absent if the model does
+   * not score questions separately.
    */
   readonly relevances?: readonly number[];
 }
 
-/** Probabilities read off a frame, each in [0, 1]; 0 for one that the model does not give. */
+/** Probabilities for a frame, each in [0, 1]; 0 for a score the model does not give. */
 export type FrameScores = Readonly<Record<ScoreName, number>>;
 
-/** How one reply is generated (always the likeliest one). */
+/** How one reply is generated (always greedily). */
 export interface ReplyOptions {
   readonly maxTokens: number;
   /**
-   * Divides (positive) or multiplies (negative) the logits of tokens generated before in this context; 1
-   * changes nothing. Models whose logits are out of reach ignore it.
+   * Divides positive logits, and multiplies negative ones, of tokens generated before in this context; 1
+   * changes nothing. Models that do not expose their logits ignore it.
    */
   readonly repetitionPenalty: number;
   /**
@@ -97,15 +91,15 @@ export type ReplyPart =
   | {
       readonly type: 'end';
       readonly reason: ReplyEnd;
-      /** Tokens generated, without an end token; as near as the model can tell. */
+      /** Tokens generated, without an end token, as exactly as the model can tell. */
       readonly tokens: number;
-      /** Their ids; absent where the model does not tell them. */
+      /** Their ids; absent if the model does not report them. */
       readonly tokenIds?: readonly number[];
-      /** The standing question it answers, counted as in `relevances`; absent where the model cannot tell. */
+      /** Index in `relevances` of the question it answers; absent if the model cannot tell. */
       readonly question?: number;
     };
 
 /**
- * Why a reply ended: by itself, by the limit of its length or of the context, or because it was called off.
+ * Why a reply ended: on its own, at the limit of its length or of the context, or because it was cancelled.
  */
 export type ReplyEnd = 'completed' | 'length' | 'cancelled';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { applyBatch, type AppliedBatch } from '../../scoring/judges/batch/apply-batch.js';
 import { withBatchClient } from '../../scoring/judges/batch/batch-client.js';
 import {
-  readManifest,
+  readBatchManifest,
   type BatchManifest,
   type BatchState,
 } from '../../scoring/judges/batch/batch-folder.js';
@@ -14,12 +14,12 @@ import type { JudgingPlan } from '../../scoring/judges/judging-plan.js';
 import { judgedBenchmark } from '../../scoring/benchmarks/judged-benchmark.js';
 import { openPredictions } from '../../scoring/data/read-predictions.js';
 import { unknownRule } from '../flags/report-flags.js';
-import { requireOwnFile } from './distinct-files.js';
+import { requireDistinctFile } from './distinct-file.js';
 import type { BatchApplyFlags, BatchCreateFlags, JudgeFlags } from './judge-flags.js';
 import { findBenchmark } from '../../scoring/benchmarks/index.js';
 import { judgingPlanOf } from './judging-plan-of.js';
 import { printJudged } from './print-judged.js';
-import { showJudging } from './show-judging.js';
+import { withJudgingProgress } from './judging-progress.js';
 
 /** `duet judge batch create`: writes the request files. */
 export function create(folder: string, flags: BatchCreateFlags): Promise<BatchManifest> {
@@ -46,7 +46,7 @@ export async function submit(
   flags: JudgeFlags & { readonly again?: true },
   signal: AbortSignal,
 ): Promise<BatchProgress> {
-  const manifest = readManifest(folder);
+  const manifest = readBatchManifest(folder);
   const state = await withBatchClient(planFor(manifest, flags), signal, (client) =>
     submitBatch(client, folder, flags.again === true),
   );
@@ -59,7 +59,7 @@ export async function status(
   flags: JudgeFlags & { readonly wait?: true; readonly every: number },
   signal: AbortSignal,
 ): Promise<BatchProgress> {
-  const manifest = readManifest(folder);
+  const manifest = readBatchManifest(folder);
   const state = await withBatchClient(planFor(manifest, flags), signal, (client) =>
     flags.wait === true
       ? waitForBatch(client, folder, flags.every * 1000, signal)
@@ -70,7 +70,7 @@ export async function status(
 
 /** `duet judge batch fetch`: downloads what has ended, and names the new files. */
 export function fetchResults(folder: string, flags: JudgeFlags, signal: AbortSignal): Promise<string[]> {
-  return withBatchClient(planFor(readManifest(folder), flags), signal, (client) =>
+  return withBatchClient(planFor(readBatchManifest(folder), flags), signal, (client) =>
     fetchBatch(client, folder),
   );
 }
@@ -80,12 +80,13 @@ export function fetchResults(folder: string, flags: JudgeFlags, signal: AbortSig
  * file.
  */
 export async function apply(folder: string, flags: BatchApplyFlags, signal: AbortSignal): Promise<string> {
-  const manifest = readManifest(folder);
+  const manifest = readBatchManifest(folder);
   const { mode, pred, gold, concat, skip_unknown: skipUnknown } = manifest;
   const record = flags.record ?? join(folder, 'replies.jsonl');
   const output = flags.output ?? null;
-  if (output !== null) requireOwnFile(['-o', output], { '--pred': pred, '--gold': gold, '--record': record });
-  requireOwnFile(['--record', record], { '--pred': pred, '--gold': gold });
+  if (output !== null)
+    requireDistinctFile(['-o', output], { '--pred': pred, '--gold': gold, '--record': record });
+  requireDistinctFile(['--record', record], { '--pred': pred, '--gold': gold });
   const plan = {
     benchmark: benchmarkNamed(manifest.task),
     judging: planFor(manifest, flags),
@@ -94,7 +95,7 @@ export async function apply(folder: string, flags: BatchApplyFlags, signal: Abor
     unknown: unknownRule(skipUnknown ? { skipUnknown } : {}),
     concat,
   };
-  const applied = await showJudging((onProgress) =>
+  const applied = await withJudgingProgress((onProgress) =>
     applyBatch(folder, { plan, record, output }, { onProgress, signal }),
   );
   const { judged } = applied;

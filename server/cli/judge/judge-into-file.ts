@@ -3,11 +3,11 @@ import type { Benchmark } from '../../scoring/benchmark.js';
 import { judgedBenchmark } from '../../scoring/benchmarks/judged-benchmark.js';
 import { openPredictions } from '../../scoring/data/read-predictions.js';
 import { unknownRule } from '../flags/report-flags.js';
-import { requireOwnFile } from './distinct-files.js';
+import { requireDistinctFile } from './distinct-file.js';
 import type { JudgeFileFlags } from './judge-flags.js';
 import { judgingPlanOf } from './judging-plan-of.js';
 import { printJudged } from './print-judged.js';
-import { showJudging } from './show-judging.js';
+import { withJudgingProgress } from './judging-progress.js';
 
 /** `duet judge <task>`: judges the file that the flags name and says what it took. */
 export async function judgeIntoFile(
@@ -16,8 +16,8 @@ export async function judgeIntoFile(
   signal: AbortSignal,
 ): Promise<string> {
   const { mode, output, record, pred, gold } = flags;
-  requireOwnFile(['-o', output], { '--pred': pred, '--gold': gold, '--record': record });
-  if (record !== undefined) requireOwnFile(['--record', record], { '--pred': pred, '--gold': gold });
+  requireDistinctFile(['-o', output], { '--pred': pred, '--gold': gold, '--record': record });
+  if (record !== undefined) requireDistinctFile(['--record', record], { '--pred': pred, '--gold': gold });
   const plan = {
     benchmark: judgedBenchmark(benchmark),
     judging: judgingPlanOf(flags),
@@ -28,6 +28,6 @@ export async function judgeIntoFile(
     output,
     recording: record === undefined ? null : ({ file: record, refusals: 'ask_again' } as const),
   };
-  const outcome = await showJudging((onProgress) => judgeFile(plan, { onProgress, signal }));
+  const outcome = await withJudgingProgress((onProgress) => judgeFile(plan, { onProgress, signal }));
   return printJudged(outcome, { output, mode, json: flags.json === true });
 }

@@ -1,11 +1,11 @@
 import { DuetError } from '../../errors.js';
 import type { Benchmark } from '../../scoring/benchmark.js';
 import { scoreFiles, type ScoringPlan } from '../../scoring/score.js';
-import { requireOwnFile } from '../judge/distinct-files.js';
+import { requireDistinctFile } from '../judge/distinct-file.js';
 import type { JudgeFlags } from '../judge/judge-flags.js';
 import { judgingPlanOf } from '../judge/judging-plan-of.js';
 import { printEstimate } from '../judge/print-judged.js';
-import { showJudging } from '../judge/show-judging.js';
+import { withJudgingProgress } from '../judge/judging-progress.js';
 import { rulesOf } from '../flags/rule-flags.js';
 import { printReport } from '../terminal/print-report.js';
 import { unknownRule, type ReportFlags } from '../flags/report-flags.js';
@@ -29,7 +29,7 @@ export async function runScore(
 ): Promise<string> {
   if (flags.judged !== undefined) return scoreJudged(benchmark, flags, flags.judged);
   const { saveJudged } = flags;
-  if (saveJudged !== undefined) requireOwnFile(['--save-judged', saveJudged], inputsOf(flags));
+  if (saveJudged !== undefined) requireDistinctFile(['--save-judged', saveJudged], inputsOf(flags));
   const plan: ScoringPlan = {
     benchmark,
     annotations: needed(flags.gold, '--gold'),
@@ -41,7 +41,7 @@ export async function runScore(
     judging: benchmark.judging === null ? null : judgingPlanOf(flags),
     saveJudged: saveJudged ?? null,
   };
-  const outcome = await showJudging((onProgress) => scoreFiles(plan, { onProgress, signal }));
+  const outcome = await withJudgingProgress((onProgress) => scoreFiles(plan, { onProgress, signal }));
   switch (outcome.type) {
     case 'scored':
       return printReport(outcome.report, flags);

@@ -11,7 +11,7 @@ import { addModelOptions, addServerOptions, configOf } from '../flags/config-fla
 import { oneLine } from '../terminal/exit-code.js';
 import { onInterruption } from '../terminal/interruption.js';
 import { logLine } from '../terminal/log-line.js';
-import { keepServing } from './last-resort.js';
+import { keepServing } from './uncaught-errors.js';
 
 /** `duet serve`: the page, the WebSocket and the HTTP side, until Ctrl-C. */
 export function serveCommand(): Command {
@@ -30,8 +30,8 @@ async function run(config: Config): Promise<void> {
   const { startServer } = await import('../../main.js');
   const interruption = onInterruption();
   using limited = new RateLimitedLog(logLine);
-  const lastResort = keepServing(limited.log);
-  const end = AbortSignal.any([interruption.signal, lastResort.signal]);
+  const guard = keepServing(limited.log);
+  const end = AbortSignal.any([interruption.signal, guard.signal]);
   const server = await startServer(config, limited.log, end);
   try {
     process.stdout.write(await introduction(server, config));
@@ -39,7 +39,7 @@ async function run(config: Config): Promise<void> {
     process.stdout.write('duet is stopping\n');
   } finally {
     await server.close();
-    lastResort.stop();
+    guard.stop();
     interruption.stop();
   }
 }

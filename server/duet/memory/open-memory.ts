@@ -1,5 +1,5 @@
 import type { ContextMemory, MemoryOptions } from './memory.js';
-import { RenewedContext } from './renewal.js';
+import { RenewedContext } from './renewed-context.js';
 
 /**
  * Opens a context of the model with the strategy that suits it: today every context is renewed when it is

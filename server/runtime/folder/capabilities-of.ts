@@ -3,7 +3,7 @@ import type { Manifest } from './manifest.js';
 
 const layouts: readonly PromptLayout[] = ['trained', 'reference'];
 
-/** What the model of a folder can do, as its manifest says; its graphs need not be loaded. */
+/** What a folder's model can do, according to its manifest; its graphs need not be loaded. */
 export function capabilitiesOf(manifest: Manifest): ModelCapabilities {
   const { name, version, description, precision, recommended, systemPrompt, promptLayout } = manifest;
   return {
@@ -21,13 +21,10 @@ export function capabilitiesOf(manifest: Manifest): ModelCapabilities {
   };
 }
 
-/** The tokens that the markup around one turn takes at most, spelt out byte by byte. */
+/** Most tokens of the markup around one turn, even if every byte is a token. */
 const mostMarkup = 32;
 
-/**
- * No tokenizer makes more tokens of a text than this for each byte: composing a character may triple its
- * bytes.
- */
+/** No tokenizer makes more tokens than this per byte of text: Unicode normalisation may triple its bytes. */
 const mostTokensPerByte = 3;
 
 function capacityOf({ decoder, tokensPerFrame }: Manifest): ContextCapacity {
@@ -36,7 +33,7 @@ function capacityOf({ decoder, tokensPerFrame }: Manifest): ContextCapacity {
     unit: 'tokens',
     total,
     frame: tokensPerFrame,
-    // Less in contexts too small for that much caution.
+    // Less in small contexts, which cannot spare that much.
     markup: Math.min(mostMarkup, Math.floor(total / 16)),
     textByte: mostTokensPerByte,
     replyToken: 1,

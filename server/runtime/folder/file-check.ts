@@ -4,8 +4,8 @@ import { stat } from 'node:fs/promises';
 import { DuetError } from '../../errors.js';
 
 /**
- * Compares a file with what its manifest says; large files are hashed as a stream. Throws 'model_failed'
- * naming the file, what was expected and what was found; 'cancelled' when `signal` aborts.
+ * Checks a file against its manifest entry; large files are hashed as a stream. Throws 'model_failed' naming
+ * the file, what was expected and what was found; 'cancelled' when `signal` aborts.
  */
 export async function checkFile(
   path: string,
@@ -30,13 +30,10 @@ export async function checkFile(
   );
 }
 
-/**
- * How closely files are compared with the manifest: sizes take no time, hashes about a second for each
- * gigabyte.
- */
+/** How thoroughly files are checked: sizes take no time, hashes about a second per gigabyte. */
 export type Verification = 'sizes' | 'hashes';
 
-/** What a manifest says of a file. */
+/** What a manifest says about a file. */
 interface ExpectedFile {
   readonly bytes: number;
   readonly sha256: string;

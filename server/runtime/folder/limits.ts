@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Sizes beyond every model there is. What is larger in a manifest or a checkpoint is damage or malice and is
- * refused before anything is allocated for it.
+ * Sizes larger than any existing model's. Anything larger in a manifest or checkpoint is damaged or malicious
+ * and is refused before memory is allocated for it.
  */
 export const modelLimits = {
   side: 4096,
@@ -15,7 +15,7 @@ export const modelLimits = {
   context: 16_777_216,
   vocabulary: 4_194_304,
   files: 1000,
-  /** Numbers that all layers, heads and both parts of the cache hold for one token. */
+  /** Numbers cached for one token: keys and values of all heads and layers. */
   cachePerToken: 1_048_576,
 } as const;
 

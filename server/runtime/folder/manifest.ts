@@ -7,7 +7,7 @@ const channel = z.number().min(-1000).max(1000);
 const deviation = z.number().min(1e-6).max(1000);
 const shortText = z.string().max(500);
 
-/** Files a model folder consists of besides its manifest. */
+/** Files of every model folder besides its manifest. */
 export const modelFileNames = [
   'vision.onnx',
   'embed.onnx',
@@ -16,7 +16,7 @@ export const modelFileNames = [
   'tokenizer.json',
 ] as const;
 
-/** `manifest.json` of a duet model folder: everything the runtime must know beyond the graphs themselves. */
+/** `manifest.json` of a duet model folder: everything the runtime needs besides the graphs. */
 export const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),
   name: shortText.min(1),
@@ -55,7 +55,7 @@ export const manifestSchema = z.strictObject({
     .string()
     .min(1)
     .max(16 * 1024),
-  /** Settings per task; `default` is used where nothing else is asked for. */
+  /** Settings per task; `default` applies unless a task is named. */
   recommended: z.object({ default: taskSettingsSchema }).catchall(taskSettingsSchema),
   /** Every other file of the folder (weights included) with its size and hash. */
   files: z.record(

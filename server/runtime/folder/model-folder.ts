@@ -28,16 +28,16 @@ export async function readModelFolder(
   return { path, manifest, bytes: files.reduce((sum, [, file]) => sum + file.bytes, 0) };
 }
 
-/** A model folder whose manifest was read and whose files were checked. */
+/** A model folder that has been read and checked. */
 interface ModelFolder {
   readonly path: string;
   readonly manifest: Manifest;
-  /** Size of all its files. */
+  /** Total size of its files. */
   readonly bytes: number;
 }
 
 /**
- * Reads and validates `manifest.json` of a model folder; throws 'model_failed' saying what is wrong with it.
+ * Reads and validates a model folder's `manifest.json`; throws 'model_failed' saying what is wrong with it.
  */
 export async function readManifest(path: string): Promise<Manifest> {
   const file = join(path, 'manifest.json');
@@ -61,8 +61,7 @@ export async function folderFingerprint(path: string): Promise<string> {
 }
 
 /**
- * What is wrong, cut short: a manifest from elsewhere may have a thousand faults, or one with a name of a
- * megabyte.
+ * The first few faults, cut short: an untrusted manifest may have thousands, or a megabyte of text in one.
  */
 function firstFaults({ issues }: z.ZodError): string {
   const text = z.prettifyError({ issues: issues.slice(0, 3) });
@@ -70,7 +69,7 @@ function firstFaults({ issues }: z.ZodError): string {
   return `${text.slice(0, 500)}${text.length > 500 ? '…' : ''}${more}`;
 }
 
-/** Numbers that are each possible may be impossible together. */
+/** Checks numbers that are valid on their own but impossible together. */
 function requireSense({ decoder, tokens, tokensPerFrame }: Manifest, file: string): void {
   const { layers, queryHeads, keyValueHeads, headSize, maxContext, vocabularySize } = decoder;
   const perToken = layers * keyValueHeads * headSize * 2;
@@ -117,7 +116,7 @@ function requireFileNames(manifest: Manifest, file: string): void {
       `${file} lists ${names.length} files; a model has at most ${modelLimits.files}`,
     );
   }
-  // A manifest comes from elsewhere: it must not make us read files outside its folder.
+  // A manifest is untrusted: it must not make us read files outside its folder.
   const outside = names.find((name) => !/^[\w][\w.-]{0,199}$/.test(name));
   if (outside !== undefined) {
     throw new DuetError(

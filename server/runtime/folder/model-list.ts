@@ -5,8 +5,7 @@ import type { Manifest } from './manifest.js';
 import { readManifest } from './model-folder.js';
 
 /**
- * The model folders that are, or lie directly in, `folders`, sorted by path. A folder that does not exist
- * holds none.
+ * The model folders among `folders` and their direct children, sorted by path. A missing folder is skipped.
  */
 export async function listModels(folders: readonly string[]): Promise<ListedModel[]> {
   const candidates = await Promise.all(folders.map(candidatesIn));
@@ -14,7 +13,7 @@ export async function listModels(folders: readonly string[]): Promise<ListedMode
   return Promise.all(paths.map(describeFolder));
 }
 
-/** A model folder that was found; its files were not looked at. */
+/** A model folder that was found; its files were not checked. */
 export type ListedModel =
   | {
       readonly type: 'model';
@@ -23,7 +22,7 @@ export type ListedModel =
       readonly version: string;
       readonly description: string;
       readonly precision: Manifest['precision'];
-      /** Size of its files, as its manifest says. */
+      /** Total size of its files, according to its manifest. */
       readonly bytes: number;
     }
   | { readonly type: 'broken'; readonly path: string; readonly problem: string };

@@ -11,21 +11,18 @@ export interface Script {
    */
   readonly replies?: readonly (string | readonly string[])[] | ReplyScript;
   /**
-   * Awaited before every call that reaches the model; may throw to make that call fail. `reply` awaits it
-   * before its first part.
+   * Awaited before every call that reaches the model; may throw to make the call fail. For a reply it is
+   * awaited before the first part.
    */
   readonly before?: (call: HeardCall) => void | Promise<void>;
-  /** What differs from {@link scriptedCapabilities}. */
+  /** Overrides of {@link scriptedCapabilities}. */
   readonly capabilities?: Partial<ModelCapabilities>;
 }
 
-/** Looks at one picture; `position` counts the frames before it that the context still holds. */
+/** Scores one picture; `position` counts the frames before it that the context still holds. */
 export type ScoreScript = (picture: Picture, position: number) => FrameScores;
 
-/**
- * The text parts of one reply, `number` counting from 0 in its context. A part may be awaited, which holds
- * the reply open.
- */
+/** The text parts of one reply, numbered from 0 in its context. An async part holds the reply open. */
 type ReplyScript = (number: number) => Iterable<string> | AsyncIterable<string>;
 
 /** What a scripted model was asked to do; `context` counts opened contexts from 0. */
@@ -39,10 +36,10 @@ export type HeardCall =
   | { readonly type: 'evict'; readonly context: number; readonly from: ContextMark; readonly to: ContextMark }
   | { readonly type: 'close'; readonly context: number };
 
-/** What a turn's markup takes of a scripted model's context; a word takes 1 and a frame 4. */
+/** Size of a turn's markup in a scripted model's context; a word takes 1 and a frame 4. */
 export const turnSize = 5;
 
-/** Words of a text, which a scripted model counts. */
+/** The number of words in a text: its size for a scripted model. */
 export function wordsOf(text: string): number {
   return text.split(/\s+/).filter((word) => word !== '').length;
 }

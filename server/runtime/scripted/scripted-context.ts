@@ -14,9 +14,7 @@ import type {
 } from '../model.js';
 import { turnSize, wordsOf, type HeardCall, type Script } from './script.js';
 
-/**
- * One context of a scripted model: keeps what it holds in plain sight and refuses what the interface forbids.
- */
+/** One context of a scripted model: exposes its entries and refuses what the interface forbids. */
 export class ScriptedContext implements DuetContext {
   /** What the context holds now, in order. */
   entries: ScriptedEntry[] = [];
@@ -42,7 +40,7 @@ export class ScriptedContext implements DuetContext {
     return this.entries.reduce((sum, entry) => sum + entry.size, 0);
   }
 
-  /** Records a call and lets the script hold it up or fail it. */
+  /** Records a call and lets the script delay it or make it fail. */
   async hear(call: HeardCall): Promise<void> {
     this.#parts.heard.push(call);
     await this.#parts.script.before?.(call);
@@ -170,16 +168,16 @@ export class ScriptedContext implements DuetContext {
 
 /** One thing a {@link ScriptedContext} holds. */
 type ScriptedEntry = {
-  /** Counts everything that was ever appended to the context; marks name the entry they stand behind. */
+  /** Numbers everything ever appended to the context; a mark holds the id of the entry before it. */
   readonly id: number;
-  /** What it takes of the context. */
+  /** Its size in the context. */
   readonly size: number;
 } & (
   | { readonly type: 'system' | 'user' | 'assistant'; readonly text: string }
   | { readonly type: 'frame'; readonly picture: Picture }
 );
 
-/** What a context has of its model. */
+/** What a context shares with its model. */
 interface ScriptedParts {
   readonly capabilities: ModelCapabilities;
   readonly script: Script;
@@ -189,7 +187,7 @@ interface ScriptedParts {
 /** `Omit` of each member of a union. */
 type DistributiveOmit<Union, Key extends PropertyKey> = Union extends Union ? Omit<Union, Key> : never;
 
-/** The parts until `signal` aborts, also while a part is awaited. */
+/** Yields the parts until `signal` aborts, even while waiting for one. */
 async function* untilAborted(
   parts: Iterable<string> | AsyncIterable<string>,
   signal: AbortSignal | undefined,

@@ -6,8 +6,8 @@ import { scriptedCapabilities, wordsOf, type HeardCall, type ScoreScript, type S
 import { ScriptedContext } from './scripted-context.js';
 
 /**
- * A model that follows a script and records what it heard, for tests of sessions and for trying a client
- * without a model. It keeps to the interface to the letter: what that forbids is refused.
+ * A model that follows a script and records the calls it receives, for tests of sessions and for trying a
+ * client without a model. It enforces the interface strictly: forbidden calls throw.
  */
 export class ScriptedModel implements DuetModel {
   readonly capabilities: ModelCapabilities;
@@ -47,7 +47,7 @@ export class ScriptedModel implements DuetModel {
   }
 }
 
-/** Scores read from a table by the picture's first byte, so that they follow a picture wherever it stands. */
+/** Looks scores up by a picture's first byte, so that they belong to the picture, not its position. */
 export function scoresByFirstByte(table: readonly FrameScores[]): ScoreScript {
   return (picture) => table[picture.rgb[0] ?? 0] ?? { informative: 0, relevance: 0 };
 }

@@ -8,30 +8,30 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../model.js';
-import { unexpected } from './call-board.js';
-import type { CallBoard, GoodAnswer, OngoingCall } from './call-board.js';
+import { unexpected } from './pending-calls.js';
+import type { PendingCalls, GoodAnswer, PendingCall } from './pending-calls.js';
 import type { ModelCall } from './messages.js';
 
 /** A context that lives on a worker. */
 export class ContextProxy implements DuetContext {
-  readonly #board: CallBoard;
+  readonly #calls: PendingCalls;
   readonly #number: number;
   readonly #onClose: () => void;
   readonly start: ContextMark;
   #size: number;
   #closing: Promise<void> | null = null;
 
-  private constructor(board: CallBoard, number: number, opened: Opened, onClose: () => void) {
-    this.#board = board;
+  private constructor(calls: PendingCalls, number: number, opened: Opened, onClose: () => void) {
+    this.#calls = calls;
     this.#number = number;
     this.start = opened.mark;
     this.#size = opened.size;
     this.#onClose = onClose;
   }
 
-  /** Opens context `number` on the worker behind `board`. `onClose` is called once, when it is closed. */
+  /** Opens context `number` on the worker behind `calls`. `onClose` is called once, when it is closed. */
   static async open(
-    board: CallBoard,
+    calls: PendingCalls,
     number: number,
     options: ContextOptions,
     onClose: () => void,
@@ -40,9 +40,9 @@ export class ContextProxy implements DuetContext {
     refuseIfAborted(signal);
     const { systemPrompt, promptLayout } = options;
     const message = { type: 'open', context: number, options: { systemPrompt, promptLayout } } as const;
-    const opened = await board.ask(message, signal);
+    const opened = await calls.ask(message, signal);
     if (opened.type !== 'marked') throw unexpected(opened);
-    return new ContextProxy(board, number, opened, onClose);
+    return new ContextProxy(calls, number, opened, onClose);
   }
 
   get size(): number {
@@ -51,9 +51,9 @@ export class ContextProxy implements DuetContext {
 
   async appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
     refuseIfAborted(signal);
-    const handed = copyToHandOver(pictures);
-    const message = { type: 'frames', context: this.#number, pictures: handed.pictures } as const;
-    const answer = await this.#ask(message, signal, handed.buffers);
+    const copies = copyForTransfer(pictures);
+    const message = { type: 'frames', context: this.#number, pictures: copies.pictures } as const;
+    const answer = await this.#ask(message, signal, copies.buffers);
     if (answer.type !== 'scored') throw unexpected(answer);
     return answer.frames;
   }
@@ -73,13 +73,13 @@ export class ContextProxy implements DuetContext {
       return;
     }
     const { maxTokens, repetitionPenalty, afterwards } = options;
-    const call = this.#board.begin({
+    const call = this.#calls.begin({
       type: 'reply',
       context: this.#number,
       options: { maxTokens, repetitionPenalty, afterwards },
     });
     const abort = () => {
-      this.#board.abort(call);
+      this.#calls.abort(call);
     };
     signal?.addEventListener('abort', abort);
     try {
@@ -97,7 +97,7 @@ export class ContextProxy implements DuetContext {
     await this.#ask({ type: 'evict', context: this.#number, from, to });
   }
 
-  /** Frees the context on its worker, after ending what still runs on it. Later calls throw. */
+  /** Ends what still runs on the context and frees it on its worker. Later calls throw. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -106,7 +106,7 @@ export class ContextProxy implements DuetContext {
   async #close(): Promise<void> {
     this.#onClose();
     try {
-      await this.#board.ask({ type: 'close', context: this.#number });
+      await this.#calls.ask({ type: 'close', context: this.#number });
     } catch {
       // The worker is gone and its memory with it.
     }
@@ -114,19 +114,19 @@ export class ContextProxy implements DuetContext {
   }
 
   /**
-   * The parts as they come. Leaving them early cancels the reply and waits until the context is usable again.
+   * Yields parts as they arrive. Leaving early cancels the reply and waits until the context is usable again.
    */
-  async *#parts(call: OngoingCall): AsyncGenerator<ReplyPart, void, undefined> {
+  async *#parts(call: PendingCall): AsyncGenerator<ReplyPart, void, undefined> {
     try {
       for (;;) {
         const answer = this.#noteSize(await call.next());
         if (answer.type !== 'part') throw unexpected(answer);
         yield answer.part;
         if (answer.part.type === 'end') return;
-        this.#board.take(call);
+        this.#calls.take(call);
       }
     } finally {
-      this.#board.abort(call);
+      this.#calls.abort(call);
       await call.drain((answer) => this.#noteSize(answer));
     }
   }
@@ -137,7 +137,7 @@ export class ContextProxy implements DuetContext {
     transfer?: readonly ArrayBuffer[],
   ): Promise<GoodAnswer> {
     refuseIfAborted(signal);
-    return this.#noteSize(await this.#board.ask(message, signal, transfer));
+    return this.#noteSize(await this.#calls.ask(message, signal, transfer));
   }
 
   #noteSize(answer: GoodAnswer): GoodAnswer {
@@ -149,10 +149,10 @@ export class ContextProxy implements DuetContext {
 type Opened = Extract<GoodAnswer, { type: 'marked' }>;
 
 /**
- * Copies pictures so that the copies can be handed to another thread: the caller keeps its own, which it may
- * have to append again, and a picture that is a piece of a larger buffer takes only its piece along.
+ * Copies pictures so that the copies can be transferred to another thread. The caller keeps its own, since it
+ * may have to append them again, and a view into a larger buffer is copied alone.
  */
-function copyToHandOver(pictures: readonly Picture[]): {
+function copyForTransfer(pictures: readonly Picture[]): {
   readonly pictures: readonly Picture[];
   readonly buffers: readonly ArrayBuffer[];
 } {

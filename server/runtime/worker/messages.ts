@@ -15,7 +15,7 @@ export interface WorkerStart {
   readonly provider: string;
 }
 
-/** A call on a context, before it is numbered. Contexts are numbered by the asking side. */
+/** A call on a context, before it is numbered. The caller numbers contexts. */
 type ContextCall =
   | { readonly type: 'open'; readonly context: number; readonly options: ContextOptions }
   | { readonly type: 'frames'; readonly context: number; readonly pictures: readonly Picture[] }
@@ -40,21 +40,19 @@ interface MeasureCall {
 export type ModelCall = ContextCall | MeasureCall;
 
 /**
- * Messages to a worker. Every call is answered by exactly one `done`, `marked`, `scored`, `measured`,
- * `failed` or reply part of type `end`.
+ * Messages to a worker. Every call gets exactly one final answer: `done`, `marked`, `scored`, `measured`,
+ * `failed`, or a reply part of type `end`.
  */
 export type ToWorker =
   | (ModelCall & { readonly call: number })
-  /** Ends a call early. It is answered all the same. */
+  /** Ends a call early. It is still answered. */
   | { readonly type: 'abort'; readonly call: number }
-  /** One text part of a reply was consumed; the worker runs only a bounded number of parts ahead. */
+  /** One text part of a reply was consumed; the worker stays a bounded number of parts ahead. */
   | { readonly type: 'taken'; readonly call: number }
-  /** Finish the model call that is running, free everything and exit. */
+  /** Finish the running model call, free everything and exit. */
   | { readonly type: 'stop' };
 
-/**
- * The answers to calls. `size` is what the context then holds, as it counts it; 0 where the call was on none.
- */
+/** The answers to calls. `size` is the size of the context after the call; 0 for calls without a context. */
 export type CallAnswer = { readonly call: number; readonly size: number } & (
   | { readonly type: 'done' }
   | { readonly type: 'marked'; readonly mark: ContextMark }
@@ -76,20 +74,20 @@ interface PlainError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;
-  /** What lies beneath, in words. */
+  /** Message of the underlying error. */
   readonly cause: string | null;
 }
 
-/** Text parts a worker may be ahead of the consumer. */
+/** How many text parts a worker may be ahead of the consumer. */
 export const partsAhead = 16;
 
-/** Makes an error ready to be posted. */
+/** Converts an error for posting to another thread. */
 export function toPlainError(error: DuetError): PlainError {
   const cause = error.cause instanceof Error ? error.cause.message : null;
   return { code: error.code, message: error.message, retryable: error.retryable, cause };
 }
 
-/** Makes an error of a posted one. */
+/** Restores an error that was posted. */
 export function fromPlainError(error: PlainError): DuetError {
   const cause = error.cause === null ? undefined : new Error(error.cause);
   return new DuetError(error.code, error.message, { cause, retryable: error.retryable });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { DuetError } from '../../errors.js';
 import type { ContextOptions } from '../model.js';
-import { CallBoard, unexpected } from './call-board.js';
+import { PendingCalls, unexpected } from './pending-calls.js';
 import { ContextProxy } from './context-proxy.js';
 import { fromPlainError } from './messages.js';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.js';
@@ -10,14 +10,14 @@ import { workerFile } from './worker-file.js';
 import type { WorkerFile } from './worker-file.js';
 
 /**
- * One worker thread with a loaded model. It is never terminated from outside, because that would abort the
- * process in the middle of a model call: it is told to stop and ends by itself. It keeps the process alive
- * only while it works.
+ * One worker thread with a loaded model. It is never terminated from outside, because that would crash the
+ * process during a model call; it is told to stop and exits by itself. It keeps the process alive only while
+ * it has work.
  */
 export class ModelWorker implements AsyncDisposable {
   readonly #worker: Worker;
   readonly #exited: Promise<unknown>;
-  readonly #board: CallBoard;
+  readonly #calls: PendingCalls;
   readonly #events: WorkerEvents;
   readonly #loaded: Promise<void>;
   #stopping = false;
@@ -29,14 +29,14 @@ export class ModelWorker implements AsyncDisposable {
     const worker = new Worker(file.url, {
       workerData: start,
       execArgv: [...file.execArgv],
-      // Native libraries do not see a worker's own copy of the environment, and that is where ONNX Runtime's
-      // telemetry is switched off.
+      // ONNX Runtime's telemetry is switched off by an environment variable, and native libraries do not see
+      // a worker's own copy of the environment.
       env: SHARE_ENV,
       name: 'duet-model',
     });
     this.#worker = worker;
     this.#exited = once(worker, 'exit').catch(() => undefined);
-    this.#board = new CallBoard(
+    this.#calls = new PendingCalls(
       (message, transfer) => {
         this.#post(message, transfer);
       },
@@ -62,7 +62,7 @@ export class ModelWorker implements AsyncDisposable {
     try {
       await unlessAborted(worker.#loaded, signal);
     } catch (error) {
-      // Loading cannot be interrupted; the worker ends when it is through.
+      // Loading cannot be interrupted; the worker stops once it has finished.
       void worker[Symbol.asyncDispose]();
       throw error;
     }
@@ -70,19 +70,19 @@ export class ModelWorker implements AsyncDisposable {
     return worker;
   }
 
-  /** Opens a context here; `onClose` is called once, when it is closed. */
+  /** Opens a context on this worker; `onClose` is called once, when it is closed. */
   openContext(options: ContextOptions, onClose: () => void, signal?: AbortSignal): Promise<ContextProxy> {
-    return ContextProxy.open(this.#board, this.#nextContext++, options, onClose, signal);
+    return ContextProxy.open(this.#calls, this.#nextContext++, options, onClose, signal);
   }
 
-  /** What `text` itself takes of a context. */
+  /** The size of `text` in a context. */
   async measure(text: string): Promise<number> {
-    const answer = await this.#board.ask({ type: 'measure', text });
+    const answer = await this.#calls.ask({ type: 'measure', text });
     if (answer.type !== 'measured') throw unexpected(answer);
     return answer.amount;
   }
 
-  /** Ends the calls that run, waits for the model call in progress, frees the model and ends the thread. */
+  /** Ends running calls, waits for the current model call, frees the model and ends the thread. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#stopping) {
       this.#stopping = true;
@@ -102,7 +102,7 @@ export class ModelWorker implements AsyncDisposable {
         if (message.type === 'loaded') resolve();
         else if (message.type === 'load-failed') reject(fromPlainError(message.error));
         else if (message.type === 'warning') this.#events.onWarning(message.message);
-        else this.#board.deliver(message);
+        else this.#calls.deliver(message);
       });
       this.#worker.on('error', (error) => {
         this.#crash = new DuetError('model_failed', `a model worker crashed: ${describe(error)}`, {
@@ -111,7 +111,7 @@ export class ModelWorker implements AsyncDisposable {
       });
       this.#worker.on('exit', (code) => {
         const error = this.#crash ?? endedBy(this.#stopping, code);
-        this.#board.break(error);
+        this.#calls.break(error);
         reject(error);
         if (!this.#stopping) this.#events.onCrash(error);
       });
@@ -119,10 +119,10 @@ export class ModelWorker implements AsyncDisposable {
   }
 }
 
-/** What a worker's owner wants to hear. */
+/** What a worker reports to its owner. */
 export interface WorkerEvents {
   readonly onWarning: (message: string) => void;
-  /** The worker ended without being told to; its contexts are lost. */
+  /** The worker exited unexpectedly; its contexts are lost. */
   readonly onCrash: (error: DuetError) => void;
 }
 

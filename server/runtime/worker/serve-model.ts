@@ -3,10 +3,7 @@ import type { DuetModel } from '../model.js';
 import type { FromWorker, ToWorker } from './messages.js';
 import { WorkerHost } from './worker-host.js';
 
-/**
- * Serves `model` on a port, which it closes when told to stop; with nothing else left to do, the thread then
- * ends.
- */
+/** Serves `model` on a port until it is told to stop. It then closes the port, which ends the thread. */
 export function serveModel(port: MessagePort, model: DuetModel): void {
   const post = (message: FromWorker) => {
     port.postMessage(message);

@@ -1,6 +1,6 @@
 /**
- * The worker file `name` beside this module: compiled where this module is compiled; from its TypeScript
- * source, through tsx, where this module is (development and tests).
+ * The worker file `name` next to this module: the compiled file if this module is compiled, otherwise (in
+ * development and tests) its TypeScript source, run through tsx.
  */
 export function workerFile(name: string): WorkerFile {
   const here = import.meta.url;
@@ -8,16 +8,13 @@ export function workerFile(name: string): WorkerFile {
   return typeScriptWorker(new URL(`./${name}.ts`, here));
 }
 
-/** The file a worker thread begins with, and how Node has to run it. */
+/** A worker thread's entry file, and the Node flags it needs. */
 export interface WorkerFile {
   readonly url: URL;
   readonly execArgv: readonly string[];
 }
 
-/**
- * A worker file in TypeScript. tsx does not reach into worker threads by itself, so each begins by
- * registering it.
- */
+/** A worker file in TypeScript. Worker threads do not inherit tsx, so each registers it at its start. */
 export function typeScriptWorker(url: URL): WorkerFile {
   const tsx = import.meta.resolve('tsx/esm/api');
   return {

@@ -15,7 +15,7 @@ export class WorkerHost {
     this.#post = post;
   }
 
-  /** Takes a message; `stop` is not for the host, see {@link stop}. */
+  /** Handles a message; for `stop` see {@link stop}. */
   handle(message: Exclude<ToWorker, { type: 'stop' }>): void {
     if (message.type === 'abort') {
       this.#calls.get(message.call)?.abort.abort();
@@ -120,7 +120,7 @@ export class WorkerHost {
     }
   }
 
-  /** Ends whatever still runs on the context, then frees it. */
+  /** Ends everything still running on the context, then frees it. */
   async #close(number: number, closing: RunningCall): Promise<void> {
     const others = [...this.#calls.values()].filter((call) => call.context === number && call !== closing);
     for (const call of others) {
@@ -140,7 +140,7 @@ export class WorkerHost {
   }
 }
 
-/** A call that is being worked on. */
+/** A call in progress. */
 interface RunningCall {
   /** Null for a call on the model itself. */
   readonly context: number | null;

@@ -5,7 +5,7 @@ import { toPlainError } from './messages.js';
 import type { FromWorker, WorkerStart } from './messages.js';
 import { serveModel } from './serve-model.js';
 
-// A worker thread's entry: loads the model it was started with and serves it until it is told to stop.
+// Entry point of a worker thread: loads the model and serves it until told to stop.
 const port = parentPort;
 if (port === null) throw new Error('worker-main is started as a worker thread, not as a program');
 const start = workerData as WorkerStart;

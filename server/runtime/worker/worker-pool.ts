@@ -4,9 +4,9 @@ import type { ContextOptions, DuetContext, DuetModel } from '../model.js';
 import type { ModelWorker, WorkerEvents } from './model-worker.js';
 
 /**
- * A model on several workers. A context is placed on the worker with the fewest contexts and stays there,
- * because its memory is there. A worker is started when it is first needed; one that crashed loses its
- * contexts and is replaced by the next context placed there.
+ * A model on several workers. A context goes to the worker with the fewest contexts and stays there, where
+ * its memory is. Workers start on demand; one that crashes loses its contexts and is replaced when the next
+ * context is opened.
  */
 export class WorkerPool implements DuetModel {
   readonly capabilities: ModelCapabilities;
@@ -28,7 +28,7 @@ export class WorkerPool implements DuetModel {
 
   async measure(text: string): Promise<number> {
     if (this.#closing !== null) throw closed();
-    // Any worker will do; one that is there already answers between two of its model calls.
+    // Any worker will do; a running one answers between two of its model calls.
     const index = Math.max(
       0,
       this.#places.findIndex(({ worker }) => worker !== null),
@@ -48,7 +48,7 @@ export class WorkerPool implements DuetModel {
       released = true;
     };
     try {
-      // Loading is shared: one context's abort must not take the worker from others that wait for it.
+      // Loading is shared: aborting one context must not cancel it for the others.
       const worker = await this.#workerAt(index, place);
       return await worker.openContext(options, release, signal);
     } catch (error) {
@@ -57,7 +57,7 @@ export class WorkerPool implements DuetModel {
     }
   }
 
-  /** Ends what runs, waits for the model calls in progress and ends every worker. */
+  /** Ends running calls, waits for current model calls and stops every worker. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -77,7 +77,7 @@ export class WorkerPool implements DuetModel {
 
   #startAt(index: number, place: Place, signal?: AbortSignal): Promise<ModelWorker> {
     const vacate = () => {
-      // A fresh place, so that closing lost contexts does not count against the next worker.
+      // A new place, so that closing lost contexts does not change the next worker's count.
       if (this.#places[index] === place) this.#places[index] = { worker: null, contexts: 0 };
     };
     const worker = this.#start(vacate, signal);
@@ -85,7 +85,7 @@ export class WorkerPool implements DuetModel {
     return worker;
   }
 
-  /** The place with the fewest contexts; of equals, one that has a worker already. */
+  /** The place with the fewest contexts, preferring one that already has a worker. */
   #leastLoaded(): readonly [number, Place] {
     const [best] = [...this.#places.entries()].sort(
       ([, a], [, b]) => a.contexts - b.contexts || Number(a.worker === null) - Number(b.worker === null),

@@ -4,7 +4,7 @@ import { estimateJudging, requireWithinBudget, type JudgingEstimate } from './as
 import { settingsOf, type JudgeTally } from './asking/judge-settings.js';
 import { priceOf } from './asking/prices.js';
 import { withKnownReplies, type ReplyRecording } from './asking/recording.js';
-import { rememberReplies, type RatedCase, type RememberingJudge } from './asking/remember-replies.js';
+import { rememberReplies, type RatedCase, type RememberingJudge } from './asking/remembered-replies.js';
 import { identityOf, swapped, type Judge, type JudgeCase, type JudgeIdentity } from './judge.js';
 import type { JudgingPlan, PlannedJudge, Price } from './judging-plan.js';
 import { openJudge } from './kinds/open-judge.js';

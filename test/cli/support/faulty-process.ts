@@ -1,6 +1,6 @@
 /** A process that fails in the way its argument names, with the last resort of a server in place. */
 import { logLine } from '../../../server/cli/terminal/log-line.js';
-import { keepServing } from '../../../server/cli/serve/last-resort.js';
+import { keepServing } from '../../../server/cli/serve/uncaught-errors.js';
 
 const lastResort = keepServing(logLine);
 const fail = (): never => {

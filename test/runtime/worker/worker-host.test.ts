@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReplyPart } from '../../../server/runtime/model.js';
-import { CallBoard } from '../../../server/runtime/worker/call-board.js';
+import { PendingCalls } from '../../../server/runtime/worker/pending-calls.js';
 import { ContextProxy } from '../../../server/runtime/worker/context-proxy.js';
 import { partsAhead } from '../../../server/runtime/worker/messages.js';
 import type { FromWorker, ToWorker } from '../../../server/runtime/worker/messages.js';
@@ -20,7 +20,7 @@ async function connected(script: Script = {}) {
   const toWorker: ToWorker[] = [];
   const fromWorker: FromWorker[] = [];
   const busy: boolean[] = [];
-  const board = new CallBoard(
+  const board = new PendingCalls(
     (message, transfer) => {
       const cloned = structuredClone(message, { transfer: [...transfer] });
       toWorker.push(cloned);

@@ -8,7 +8,7 @@ import { makeFolder } from '../../../make-folder.js';
 import { noCall, type Judge, type JudgeCase, type Rubric } from '../judge.js';
 import { isUsable } from '../rating/read-rating.js';
 import type { JudgeTally } from './judge-settings.js';
-import type { RatedCase } from './remember-replies.js';
+import type { RatedCase } from './remembered-replies.js';
 
 /**
  * A judge that is asked only what it was never asked. Replies that hold no rating are not kept, so that they

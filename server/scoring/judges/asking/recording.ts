@@ -5,7 +5,7 @@ import { checkValue, parseJson } from '../../data/json/parse-json.js';
 import type { Mode } from '../../mode.js';
 import { caseKey, noCall, type Judge, type JudgeCase, type JudgeReply, type Rubric } from '../judge.js';
 import { isUsable } from '../rating/read-rating.js';
-import type { RatedCase } from './remember-replies.js';
+import type { RatedCase } from './remembered-replies.js';
 
 /** Replies on their way into a file that `recorded:` replays. */
 export interface ReplyRecording {

@@ -7,7 +7,7 @@ import { judgeFile } from '../judged-file/judge-file.js';
 import { shownUrl } from '../kinds/openai/endpoint-address.js';
 import type { ReasonCount } from '../report/judging-report.js';
 import { notJudgedReasons } from '../report/require-most-rated.js';
-import { readManifest, type BatchManifest } from './batch-folder.js';
+import { readBatchManifest, type BatchManifest } from './batch-folder.js';
 import { readResults, type BatchResults } from './read-results.js';
 
 /** Where the replies of a batch go. */
@@ -42,7 +42,7 @@ export async function applyBatch(
   { plan, record, output }: BatchApplication,
   hooks: JudgingHooks,
 ): Promise<AppliedBatch> {
-  const manifest = readManifest(folder);
+  const manifest = readBatchManifest(folder);
   const results = await readResults(folder, plan.benchmark.rubric);
   recordAll(record, results, manifest);
   await cacheAll(manifest, results, plan);

@@ -6,21 +6,21 @@ import { DuetError } from '../../../errors.js';
 import { checkValue, parseJson } from '../../data/json/parse-json.js';
 
 /** Reads what a batch was made of. Throws where the folder holds none. */
-export function readManifest(folder: string): BatchManifest {
-  const manifest = findManifest(folder);
+export function readBatchManifest(folder: string): BatchManifest {
+  const manifest = findBatchManifest(folder);
   if (manifest !== null) return manifest;
   const message = `${folder}: holds no batch; make one with duet judge batch create`;
   throw new DuetError('not_found', message);
 }
 
 /** Reads what a batch was made of; null for a folder without one. */
-export function findManifest(folder: string): BatchManifest | null {
+export function findBatchManifest(folder: string): BatchManifest | null {
   const file = join(folder, 'batch.json');
   return existsSync(file) ? readChecked(file, manifestSchema) : null;
 }
 
 /** Writes what a batch was made of, whole or not at all. */
-export async function writeManifest(folder: string, manifest: BatchManifest): Promise<void> {
+export async function writeBatchManifest(folder: string, manifest: BatchManifest): Promise<void> {
   await writeFileAtomic(join(folder, 'batch.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 

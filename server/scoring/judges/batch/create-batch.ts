@@ -10,7 +10,7 @@ import type { BatchRequest } from '../batch-request.js';
 import type { JudgedBenchmark, JudgingRules } from '../judged-benchmark.js';
 import { chatRequest, promptHashOf } from '../kinds/openai/chat-request.js';
 import { firstForm, replyRoomOf } from '../kinds/openai/request-form.js';
-import { findManifest, writeManifest, type BatchManifest } from './batch-folder.js';
+import { findBatchManifest, writeBatchManifest, type BatchManifest } from './batch-folder.js';
 import { writeRequestFiles } from './request-files.js';
 
 /** What a batch is made of. */
@@ -35,7 +35,7 @@ export async function createBatch(folder: string, plan: BatchPlan): Promise<Batc
   const requests = await requestsOf(plan);
   const lines = requests.map((request) => requestLine(model, plan, request));
   const sha256 = createHash('sha256').update(lines.join('\n')).digest('hex');
-  const earlier = findManifest(folder);
+  const earlier = findBatchManifest(folder);
   if (earlier !== null) return sameOrRefused(folder, earlier, sha256);
   await makeFolder(folder);
   const cases = requests.map(({ customId: custom_id, question, gold, prediction: pred }) =>
@@ -43,7 +43,7 @@ export async function createBatch(folder: string, plan: BatchPlan): Promise<Batc
   );
   await writeFileAtomic(join(folder, 'cases.jsonl'), `${cases.join('\n')}\n`);
   const manifest = { ...describe(model, plan), sha256, files: writeRequestFiles(folder, lines) };
-  await writeManifest(folder, manifest);
+  await writeBatchManifest(folder, manifest);
   return manifest;
 }
 

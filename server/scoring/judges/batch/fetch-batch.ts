@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import writeFileAtomic from 'write-file-atomic';
 import { fileTransferMs } from '../kinds/openai/client.js';
-import { readManifest, readState, resultNames, writeState, type BatchState } from './batch-folder.js';
+import { readBatchManifest, readState, resultNames, writeState, type BatchState } from './batch-folder.js';
 
 /**
  * Downloads the results there are, whole files or none; those that were downloaded are kept. Names the new
@@ -34,7 +34,7 @@ export async function fetchBatch(client: OpenAI, folder: string): Promise<string
 /** Asks the service how far the batches are, and writes it down. */
 export async function refreshBatch(client: OpenAI, folder: string): Promise<BatchState> {
   const state = readState(folder);
-  for (const { name } of readManifest(folder).files) {
+  for (const { name } of readBatchManifest(folder).files) {
     const entry = state[name];
     if (entry === undefined || entry.batch_id === null) continue;
     const { status, output_file_id, error_file_id } = await client.batches.retrieve(entry.batch_id);
@@ -69,5 +69,5 @@ const final = ['completed', 'failed', 'expired', 'cancelled'];
 
 /** Whether nothing more is to come: every request file was handed in and its batch has ended. */
 function isFinal(folder: string, state: BatchState): boolean {
-  return readManifest(folder).files.every(({ name }) => final.includes(state[name]?.status ?? ''));
+  return readBatchManifest(folder).files.every(({ name }) => final.includes(state[name]?.status ?? ''));
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type OpenAI from 'openai';
 import { fileTransferMs } from '../kinds/openai/client.js';
 import { fetchBatch } from './fetch-batch.js';
-import { notSubmitted, readManifest, readState, writeState, type BatchState } from './batch-folder.js';
+import { notSubmitted, readBatchManifest, readState, writeState, type BatchState } from './batch-folder.js';
 
 /** States from which a batch does not move on without having done its work. */
 const lost = ['failed', 'expired', 'cancelled'];
@@ -21,7 +21,7 @@ export async function submitBatch(client: OpenAI, folder: string, again: boolean
   // Asked first how far they are: the state that was written down may be old.
   if (again) await fetchBatch(client, folder);
   const state = readState(folder);
-  for (const { name, sha256 } of readManifest(folder).files) {
+  for (const { name, sha256 } of readBatchManifest(folder).files) {
     const before = state[name] ?? notSubmitted;
     const isLost = before.status !== null && lost.includes(before.status);
     if (before.batch_id !== null && !(again && isLost)) continue;

@@ -3,7 +3,7 @@ import type { Mode } from '../../mode.js';
 import { finiteOrNull, mean } from '../../statistics/mean.js';
 import { spearman } from '../../statistics/spearman.js';
 import { exactAgreement, quadraticWeightedKappa } from '../../statistics/weighted-kappa.js';
-import type { RatedCase } from '../asking/remember-replies.js';
+import type { RatedCase } from '../asking/remembered-replies.js';
 import { identityOf, type Judge, type JudgeCase } from '../judge.js';
 import { readRating } from '../rating/read-rating.js';
 import type { LengthBias, SecondJudgeReport, SwapReport } from './judging-report.js';

@@ -3,7 +3,7 @@ import { onOneLine } from '../../data/json/file-fault.js';
 import type { Mode } from '../../mode.js';
 import type { Judge, JudgeReply } from '../judge.js';
 import type { JudgeTally } from '../asking/judge-settings.js';
-import type { RatedCase } from '../asking/remember-replies.js';
+import type { RatedCase } from '../asking/remembered-replies.js';
 import type { ReasonCount } from './judging-report.js';
 import { isUsable } from '../rating/read-rating.js';
 

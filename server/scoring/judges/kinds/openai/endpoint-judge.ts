@@ -4,7 +4,7 @@ import { DuetError } from '../../../../errors.js';
 import { cachedJudge, openReplyCache } from '../../asking/cached-judge.js';
 import { limitCalls } from '../../asking/call-limit.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
-import { shareRequests } from '../../asking/remember-replies.js';
+import { shareRequests } from '../../asking/remembered-replies.js';
 import type { CallEstimate, Judge, JudgeCase, JudgeReply, Rubric } from '../../judge.js';
 import { highestRating, isUsable } from '../../rating/read-rating.js';
 import { beginsWithRating } from '../../rating/stated-rating.js';

@@ -6,7 +6,7 @@ import { DuetError } from '../../errors.js';
  * Refuses to write to a file that is also named by another flag: it would be emptied, or written by two at
  * once.
  */
-export function requireOwnFile(
+export function requireDistinctFile(
   [flag, file]: readonly [flag: string, file: string],
   others: Readonly<Record<string, string | undefined>>,
 ): void {

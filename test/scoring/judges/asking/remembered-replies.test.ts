@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { emptyJudgeTally } from '../../../../server/scoring/judges/asking/judge-settings.js';
-import { rememberReplies, shareRequests } from '../../../../server/scoring/judges/asking/remember-replies.js';
+import {
+  rememberReplies,
+  shareRequests,
+} from '../../../../server/scoring/judges/asking/remembered-replies.js';
 import type { Judge, JudgeReply } from '../../../../server/scoring/judges/judge.js';
 import { caseOf } from '../judge-setup.js';
 

@@ -8,7 +8,7 @@ const tolerance = { burst: 20, perSecond: 0.1 };
 const patienceMs = 8000;
 
 /** Keeps a process alive whatever fails in it. */
-export interface LastResort {
+export interface UncaughtErrorGuard {
   /** Aborts when the process is given up. */
   readonly signal: AbortSignal;
   /** From now on an uncaught error ends the process again. */
@@ -20,7 +20,7 @@ export interface LastResort {
  * fixed where it arises. A process that keeps throwing is given up, once, and exits with 1 even if its
  * orderly shutdown takes too long.
  */
-export function keepServing(log: Log): LastResort {
+export function keepServing(log: Log): UncaughtErrorGuard {
   const failure = new AbortController();
   const faults = new TokenBucket(tolerance, () => performance.now());
   const survive = (thrown: unknown): void => {

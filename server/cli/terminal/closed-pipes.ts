@@ -8,7 +8,7 @@ const goneReader = new Set(['EPIPE', 'EOF', 'ERR_STREAM_DESTROYED']);
  * dropped, remaining work is done. Any other failure of standard output (a full disk) is reported in one line
  * and fails the command.
  */
-export function letReadersLeave(): void {
+export function ignoreClosedPipes(): void {
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (goneReader.has(error.code ?? '')) return;

@@ -1,7 +1,7 @@
 import { ProgressBar } from '../terminal/progress-bar.js';
 
 /** Shows on a terminal how far judging has come while it goes on. */
-export async function showJudging<Result>(
+export async function withJudgingProgress<Result>(
   work: (onProgress: (done: number, total: number) => void) => Promise<Result>,
 ): Promise<Result> {
   const bar = new ProgressBar('ratings');

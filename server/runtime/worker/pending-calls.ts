@@ -3,10 +3,10 @@ import { fromPlainError } from './messages.js';
 import type { CallAnswer, ModelCall, ToWorker } from './messages.js';
 
 /** The asking side of the messages: numbers calls and brings every answer to its call. */
-export class CallBoard {
+export class PendingCalls {
   readonly #post: Post;
   readonly #onBusy: (busy: boolean) => void;
-  readonly #ongoing = new Map<number, OngoingCall>();
+  readonly #ongoing = new Map<number, PendingCall>();
   #next = 0;
   #broken: DuetError | null = null;
 
@@ -17,9 +17,9 @@ export class CallBoard {
   }
 
   /** Posts a call. Throws when the worker is gone. */
-  begin(message: ModelCall, transfer: readonly ArrayBuffer[] = []): OngoingCall {
+  begin(message: ModelCall, transfer: readonly ArrayBuffer[] = []): PendingCall {
     if (this.#broken !== null) throw this.#broken;
-    const call = new OngoingCall(this.#next++);
+    const call = new PendingCall(this.#next++);
     this.#post({ ...message, call: call.number }, transfer);
     this.#ongoing.set(call.number, call);
     if (this.#ongoing.size === 1) this.#onBusy(true);
@@ -48,12 +48,12 @@ export class CallBoard {
   }
 
   /** Asks the worker to end a call early. */
-  abort(call: OngoingCall): void {
+  abort(call: PendingCall): void {
     if (this.#ongoing.has(call.number)) this.#post({ type: 'abort', call: call.number }, []);
   }
 
   /** Tells the worker that a part was consumed. */
-  take(call: OngoingCall): void {
+  take(call: PendingCall): void {
     if (this.#ongoing.has(call.number)) this.#post({ type: 'taken', call: call.number }, []);
   }
 
@@ -87,7 +87,7 @@ export type GoodAnswer = Exclude<CallAnswer, { type: 'failed' }>;
 /**
  * A call whose answers come in. Their number is bounded, because a worker waits when its parts are not taken.
  */
-export class OngoingCall {
+export class PendingCall {
   readonly number: number;
   readonly #answers: (GoodAnswer | DuetError)[] = [];
   #onAnswer: () => void = () => undefined;
