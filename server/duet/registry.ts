@@ -7,28 +7,24 @@ import { DuetSession, type SessionOptions } from './session.js';
 interface RegistryOptions {
   /** Most sessions open at once; one more is refused with 'busy'. */
   readonly limit: number;
-  /** How long a session that nobody attends is kept, in milliseconds. */
+  /** How long a session is kept without clients and readers, in milliseconds. */
   readonly graceMs: number;
-  /** Where its sessions are counted. */
+  /** Counts what happens in its sessions. */
   readonly counters?: Counters;
 }
 
-/** How many of a registry's places are taken. */
+/** How many sessions are open, and how many may be. */
 interface Occupancy {
   readonly sessions: number;
   readonly limit: number;
 }
 
-/**
- * How long to wait after 'busy', in milliseconds, within bounds: a session may end at any time, or not for
- * long.
- */
+/** Bounds of the wait suggested after 'busy', in milliseconds: nobody knows when a session will end. */
 const retryAfter = { least: 1000, most: 10_000 };
 
 /**
- * The open sessions of a server. A session is attended while a client is attached to it or somebody reads its
- * record; from the moment that the last of them is gone it lives on for a grace period, and then closes by
- * itself.
+ * The open sessions of a server. A session stays open while a client is attached or its record is being read.
+ * Once the last client and reader are gone it is kept for a grace period, then closed.
  */
 export class SessionRegistry implements AsyncDisposable {
   readonly counters: Counters;
@@ -57,7 +53,7 @@ export class SessionRegistry implements AsyncDisposable {
       const entry: Entry = { session, isAttached: true, expiry: null };
       this.#entries.set(session.id, entry);
       session.log.listenToReaders(() => {
-        this.#watchOver(entry);
+        this.#updateExpiry(entry);
       });
       return session;
     } finally {
@@ -65,7 +61,7 @@ export class SessionRegistry implements AsyncDisposable {
     }
   }
 
-  /** Places that are taken; one whose session is still being opened is. */
+  /** Places taken, including those of sessions that are still opening. */
   get occupancy(): Occupancy {
     return { sessions: this.#entries.size + this.#opening, limit: this.#options.limit };
   }
@@ -74,9 +70,7 @@ export class SessionRegistry implements AsyncDisposable {
     return this.#entries.size + this.#opening >= this.#options.limit;
   }
 
-  /**
-   * When asking again may help, in milliseconds: once the next grace period is over, unless that is far off.
-   */
+  /** When to try again, in milliseconds: at the end of the next grace period, within bounds. */
   get retryAfterMs(): number {
     const ends = [...this.#entries.values()].map(({ expiry }) => expiry?.at ?? Infinity);
     const soonest = Math.ceil(Math.min(...ends) - performance.now());
@@ -84,8 +78,8 @@ export class SessionRegistry implements AsyncDisposable {
   }
 
   /**
-   * The session with this id; throws 'not_found'. With `owner`, a session of another owner is not found
-   * either; one of nobody is everybody's.
+   * The session with this id; throws 'not_found'. With `owner`, another owner's session is not found either;
+   * a session without an owner is open to all.
    */
   get(id: string, owner?: SessionOwner): DuetSession {
     const entry = this.#entries.get(id);
@@ -101,19 +95,19 @@ export class SessionRegistry implements AsyncDisposable {
     return owner === undefined ? sessions : sessions.filter((session) => session.owner === owner);
   }
 
-  /** A client has taken the session up. */
+  /** Marks the session as having a client again, and returns it. */
   attach(id: string): DuetSession {
     const session = this.get(id);
     this.#setAttached(id, true);
     return session;
   }
 
-  /** The session's client is gone. */
+  /** Marks the session as having lost its client. */
   detach(id: string): void {
     this.#setAttached(id, false);
   }
 
-  /** Closes a session and forgets it; a session that is not there is no error. */
+  /** Closes and removes a session; an unknown id is no error. */
   async close(id: string, reason: string): Promise<void> {
     const entry = this.#entries.get(id);
     if (!entry) return;
@@ -134,11 +128,11 @@ export class SessionRegistry implements AsyncDisposable {
     const entry = this.#entries.get(id);
     if (!entry) return;
     entry.isAttached = isAttached;
-    this.#watchOver(entry);
+    this.#updateExpiry(entry);
   }
 
-  /** Starts the grace period of a session that nobody attends, and ends that of one that somebody does. */
-  #watchOver(entry: Entry): void {
+  /** Starts the grace period of a session without clients and readers, or ends it when one is back. */
+  #updateExpiry(entry: Entry): void {
     const { session, isAttached } = entry;
     stopExpiry(entry);
     const isClosed = this.#entries.get(session.id) !== entry;

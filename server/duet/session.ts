@@ -14,19 +14,21 @@ import { Viewing, type ViewingOptions } from './watching/viewing.js';
 /** What a session is opened with. */
 export interface SessionOptions extends SessionBeginning {
   readonly model: DuetModel;
-  /** Decides when the assistant speaks; default: its policy. Recorded playing puts baselines in its place. */
+  /**
+   * Decides when the assistant speaks; default: the policy in its settings. Baselines of benchmarks replace
+   * it.
+   */
   readonly takeTurn?: TakeTurn;
 }
 
 /**
- * One duet: a model's context, the sources played through it one after another, and the record of all that
- * happens.
+ * One duet: a model's context, the sources played through it one after another, and the record of everything
+ * that happens.
  *
- * - `log` is complete from `session.opened` to `session.closed`; everything a client sees is read from it.
- * - User texts may come at any time; they are inserted at the next frame that is due for them, or, where none
- *   comes, by {@link lookAgain}.
- * - Closing ends the source and the reply, waits for the model to finish its present call, and frees the
- *   context.
+ * - `log` holds everything from `session.opened` to `session.closed`; all that a client sees is read from it.
+ * - User texts may come at any time. They are inserted before the next frame at or after their time or, if no
+ *   frame comes, by {@link lookAgain}.
+ * - Closing ends the source and the reply, waits for the current model call, and frees the context.
  */
 export class DuetSession implements AsyncDisposable {
   readonly model: DuetModel;
@@ -75,19 +77,19 @@ export class DuetSession implements AsyncDisposable {
     return this.#state.settings;
   }
 
-  /** Media time of the newest frame taken in from the present source; 0 before its first. */
+  /** Media time of the newest frame processed from the current source; 0 before its first. */
   get videoTime(): number {
     return this.#state.videoTime;
   }
 
-  /** User texts that still wait for their frame. */
+  /** Number of user texts still waiting for their frame. */
   get waitingTexts(): number {
     return this.#conversation.texts.count;
   }
 
   /**
-   * Resolves when a text is short enough for this session's model; throws 'context_full' otherwise, with the
-   * text's tokens, the limit and the remedy. Call it before {@link addUserText}.
+   * Throws 'context_full' if a text is too long for this session's model, with its size, the limit and the
+   * remedy. Call it before {@link addUserText}.
    */
   async requireFits(text: string): Promise<void> {
     this.#requireOpen();
@@ -95,8 +97,8 @@ export class DuetSession implements AsyncDisposable {
   }
 
   /**
-   * Says something; `videoTime` (seconds) holds it back until the video is there. A text that does not fit
-   * ends its source.
+   * Adds a user text; with `videoTime` (seconds) it waits until the video gets there. A text that does not
+   * fit ends the source.
    */
   addUserText(text: string, options: { videoTime?: number; clientEventId?: string } = {}): void {
     this.#requireOpen();
@@ -105,9 +107,9 @@ export class DuetSession implements AsyncDisposable {
   }
 
   /**
-   * For texts that no frame comes for: while the source is paused, and after its end, the newest frame is
-   * looked at once more with them. Does nothing while frames come, before the first one, and after the
-   * session. Throws what the model throws ('model_failed').
+   * Answers texts that no frame will come for: while the source is paused, and after its end, it scores the
+   * newest frame again with them. Does nothing while frames keep coming, before the first one, and once the
+   * session is closed. Throws what the model throws ('model_failed').
    */
   async lookAgain(): Promise<void> {
     const { signal } = this.#ending;
@@ -126,15 +128,15 @@ export class DuetSession implements AsyncDisposable {
     this.#state.record({ type: 'session.updated', settings, clientEventId });
   }
 
-  /** Ends the reply being generated; tells whether there was one. */
+  /** Cancels the reply being generated; returns whether there was one. */
   cancelReply(): boolean {
     return this.#conversation.cancelReply();
   }
 
   /**
    * Plays one source to its end and disposes of it. Resolves when it has ended, failed (see `source.failed`
-   * in the log) or been stopped. Throws 'invalid_request' while another source plays, 'model_failed' when the
-   * model breaks.
+   * in the log) or been stopped. Throws 'invalid_request' if another source is playing, 'model_failed' if the
+   * model fails.
    */
   async watch(stream: FrameStream, options: ViewingOptions, signal?: AbortSignal): Promise<void> {
     this.#requireOpen();
@@ -158,7 +160,7 @@ export class DuetSession implements AsyncDisposable {
     this.#requireSource().resume();
   }
 
-  /** Ends the present source; resolves once it has ended. */
+  /** Stops the current source; resolves once it has ended. */
   async stopSource(): Promise<void> {
     await this.#requireSource().stop();
   }

@@ -3,8 +3,8 @@ import { defaultPrompt, type ModelCapabilities } from '../runtime/capabilities.j
 import { defaultSettings, type SessionSettings } from '../settings/session-settings.js';
 
 /**
- * The settings of a new session: what the model's maker recommends for the task, then what the user asks for.
- * Throws 'invalid_request' for a task the model does not name, and for heads it does not have.
+ * The settings of a new session: the model's recommendations for the task, overridden by what the user asks
+ * for. Throws 'invalid_request' for an unknown task, and for heads the model does not have.
  */
 export function sessionSettings(
   model: ModelCapabilities,
@@ -20,7 +20,7 @@ export function sessionSettings(
   const { fps, heads, policy, assistantTurns, cooldown } = recommended;
   return {
     ...{ fps, heads, policy, assistantTurns, cooldown },
-    // The order of the keys is part of how a benchmark recognises a run that was stopped.
+    // Benchmarks recognise an interrupted run by its settings, including the order of these keys.
     ...defaultSettings.live,
     ...defaultPrompt(model),
     ...defaultSettings.fixed,
@@ -28,7 +28,7 @@ export function sessionSettings(
   };
 }
 
-/** Throws 'invalid_request' for heads whose scores the model does not give: it would never speak by them. */
+/** Throws 'invalid_request' for heads whose scores the model does not give: it would never speak. */
 export function requireHeads(
   { name, scores }: ModelCapabilities,
   heads: SessionSettings['heads'] = [],

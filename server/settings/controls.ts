@@ -19,7 +19,7 @@ interface ControlFace {
   readonly label: string;
   /** What the setting means, in one line. */
   readonly help: string;
-  /** Whether it is folded away until asked for. */
+  /** Whether it is hidden under "more". */
   readonly more: boolean;
 }
 
@@ -43,11 +43,11 @@ export interface ControlOption {
   /** The word on the wire. */
   readonly value: string;
   readonly label: string;
-  /** What it means; empty where the label says it all. */
+  /** What it means; empty if the label is enough. */
   readonly help: string;
 }
 
-/** The slider of a policy's level: the one number of it that people turn. */
+/** The slider of a policy's level: the one number that people adjust. */
 export interface Level {
   readonly label: string;
   readonly min: number;
@@ -65,12 +65,12 @@ export function levelOf({ policy, heads }: Pick<WireLiveSettings, 'policy' | 'he
   return { label, min, max: policy.type === 'threshold' ? heads.length * max : max, step, value };
 }
 
-/** The live ones among settings on the wire, such as those that another session is to begin with. */
+/** Only the live settings, such as those to carry over into another session. */
 export function onlyLive(settings: WireLiveSettings): WireLiveSettings {
   return pick(settings, liveSettingNames.map(wireName));
 }
 
-/** Where each policy starts when it is chosen. */
+/** Each policy with the numbers it starts with when chosen. */
 export const startingPolicies = Object.fromEntries(
   policyNames.map((type) => [type, { type, ...onWire(policyTable[type].start) }]),
 ) as { readonly [Type in PolicyName]: Extract<WirePolicy, { type: Type }> };

@@ -1,7 +1,7 @@
 import type { NumberRange } from './setting.js';
 
 /**
- * The response policies: what each speaks by, its numbers, and the one of them (its level) that people turn.
+ * The response policies: when each speaks, its numbers, and the one number (its level) that people adjust.
  * Comparisons are strict (>).
  */
 export const policyTable = {
@@ -46,11 +46,11 @@ interface Policy {
   readonly label: string;
   /** When it speaks, in one line. */
   readonly help: string;
-  /** Its numbers by name; one with a default may be left out on the command line. */
+  /** Its numbers by name; those with a default may be left out on the command line. */
   readonly numbers: Readonly<Record<string, PolicyNumber>>;
-  /** The number that `--threshold` and the page's slider set, and the slider; null where there is none. */
+  /** The number that `--threshold` and the page's slider set, and the slider's range; null if it has none. */
   readonly level: PolicyLevel | null;
-  /** Where the page starts it: numbers of MMDuet's demo where that has them. */
+  /** The numbers it starts with on the page: those of MMDuet's demo where it has them. */
   readonly start: Readonly<Record<string, number>>;
 }
 
@@ -61,7 +61,7 @@ interface PolicyLevel {
   readonly number: string;
   readonly label: string;
   readonly min: number;
-  /** For `threshold` that of one head: scores of several heads are added up. */
+  /** For `threshold` the maximum of one head: scores of several heads are added up. */
   readonly max: number;
   readonly step: number;
 }
@@ -79,17 +79,17 @@ export type PolicySettings = {
   };
 }[PolicyName];
 
-/** A policy with the names used inside the server or on the wire: its level has the same name in both. */
+/** A policy with names as in the server or on the wire; the level has the same name in both. */
 type AnyPolicy = { readonly type: PolicyName } & Readonly<Record<string, string | number>>;
 
-/** The number of a policy that people turn: its threshold, or its deviations; null where it has none. */
+/** The level of a policy: its threshold or its deviations; null if it has none. */
 export function levelNumber(policy: AnyPolicy): number | null {
   const { level } = policyTable[policy.type];
   const number = level === null ? null : policy[level.number];
   return typeof number === 'number' ? number : null;
 }
 
-/** The same policy with another level; unchanged where it has none. */
+/** The same policy with another level; unchanged if it has none. */
 export function withLevel<Policy extends AnyPolicy>(policy: Policy, value: number): Policy {
   const { level } = policyTable[policy.type];
   return level === null ? policy : { ...policy, [level.number]: value };

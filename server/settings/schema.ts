@@ -15,7 +15,7 @@ export const wireSettingSchemas = schemasOf(wireName) as {
   readonly [Name in SettingName as SnakeCase<Name>]: z.ZodType<WireSessionSettings[SnakeCase<Name>]>;
 };
 
-/** Text of a person: not empty, and not too large. */
+/** Text written by a person: not empty, and not too long. */
 export function personText(maxBytes: number): z.ZodType<string> {
   const encoder = new TextEncoder();
   return z
@@ -26,7 +26,7 @@ export function personText(maxBytes: number): z.ZodType<string> {
     });
 }
 
-/** How a name inside the server is written in what a schema checks. */
+/** Turns a server-side name into the name a schema expects. */
 type Naming = (name: string) => string;
 
 function schemasOf(naming: Naming): Readonly<Record<string, z.ZodType>> {

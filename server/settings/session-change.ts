@@ -5,7 +5,7 @@ import { settingSchemas } from './schema.js';
 import { settingNames, type NamesWith, type SessionSettings } from './session-settings.js';
 import type { NumberRange } from './setting.js';
 
-/** What somebody wants otherwise than the model's maker recommends, as the flags of a command say it. */
+/** Changes to a model's recommended settings, as the flags of a command express them. */
 export interface SessionChange extends Partial<Pick<SessionSettings, FlaggedSetting>> {
   readonly policy?: PolicyName;
   /** The level of the policy: score, sum or deviations. */
@@ -14,12 +14,12 @@ export interface SessionChange extends Partial<Pick<SessionSettings, FlaggedSett
   readonly keepTurns?: true;
 }
 
-/** Settings whose flag has their name and takes their value. */
+/** Settings whose flag has the setting's own name and value. */
 type FlaggedSetting = Exclude<NamesWith<{ readonly flag: { readonly argument: string } }>, 'policy'>;
 
 /**
- * The settings that a change asks for; `recommended` is what the model's maker recommends for the task, by
- * the scores of so many heads. Throws 'invalid_request' for a threshold that no score can reach.
+ * The settings a change asks for. `recommended` is the model's recommended policy for the task, for the given
+ * number of heads. Throws 'invalid_request' for a threshold that no score can reach.
  */
 export function changedSettings(
   change: SessionChange,
@@ -37,19 +37,19 @@ export function changedSettings(
   };
 }
 
-/** The least and the greatest level of a policy. */
+/** The smallest and largest level of a policy. */
 export function levelRange(type: PolicyName): readonly [number, number] {
   const { level, numbers } = policyTable[type];
   const number = level && Object.entries<PolicyNumber>(numbers).find(([name]) => name === level.number);
   return number ? rangeOf(number[1]) : [0, 0];
 }
 
-/** The least and the greatest number of a range. */
+/** The smallest and largest number of a range. */
 export function rangeOf(range: NumberRange): readonly [number, number] {
   return ['above' in range ? range.smallest : range.from, range.to];
 }
 
-/** A score is at most 1 a head; a sum grows from frame to frame, and deviations go both ways. */
+/** A score is at most 1 per head; a sum grows from frame to frame, and deviations may be negative. */
 function withinRange(policy: PolicySettings, heads: number): PolicySettings {
   const level = levelNumber(policy);
   const [least, highest] = levelRange(policy.type);
@@ -63,8 +63,8 @@ function withinRange(policy: PolicySettings, heads: number): PolicySettings {
 }
 
 /**
- * `--threshold` alone keeps the recommended policy where that has one; `--policy` alone keeps the recommended
- * number.
+ * `--threshold` alone keeps the recommended policy unless that is `never`; `--policy` alone keeps the
+ * recommended numbers if it is the same policy.
  */
 function choosePolicy({ policy, threshold }: SessionChange, recommended: PolicySettings): PolicySettings {
   const silent = recommended.type === 'never' && threshold !== undefined;
@@ -90,7 +90,7 @@ function isComplete(
   return Object.keys(policyTable[policy.type].numbers).every((name) => policy[name] !== undefined);
 }
 
-/** The policy itself. Throws 'invalid_request', naming the number, where one is out of its range. */
+/** Returns the policy. Throws 'invalid_request', naming the number, if one is out of range. */
 export function requirePolicy(policy: PolicySettings): PolicySettings {
   const issue = settingSchemas.policy.safeParse(policy).error?.issues[0];
   if (issue === undefined) return policy;

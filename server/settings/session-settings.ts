@@ -2,12 +2,12 @@ import { pick } from './pick.js';
 import type { PolicySettings } from './policies.js';
 import type { Setting } from './setting.js';
 
-/** Largest text of a person, in bytes of UTF-8. */
+/** Longest text a person may write, in bytes of UTF-8. */
 export const maxTextBytes = 16 * 1024;
 
 /**
  * Every setting of a session, in the order of the wire. Types, wire schemas, flags, page controls and the
- * tables of the docs are derived from this; settings without a default come from the model's maker.
+ * tables in the docs are derived from it. Settings without a default come from the model.
  */
 export const settingTable = {
   heads: {
@@ -171,7 +171,7 @@ export const defaultSettings = {
   fixed: defaultsOf({ live: false }),
 };
 
-/** What may change while the session runs, without the rest. */
+/** Only the settings that may change while a session runs. */
 export function liveSettings(settings: LiveSettings): LiveSettings {
   return pick(settings, liveSettingNames);
 }

@@ -1,6 +1,6 @@
 /**
- * One setting of a session, as plain data: whatever needs to know it (the wire, the flags, the page, the
- * docs) reads it here, so that adding one means adding one entry to {@link settingTable}.
+ * One setting of a session, as plain data. The wire, the flags, the page and the docs all read it, so that
+ * adding a setting means adding one entry to {@link settingTable}.
  */
 export type Setting = NumberSetting | ChoiceSetting | SeveralSetting | TextSetting | PolicySetting;
 
@@ -9,11 +9,11 @@ interface Described {
   readonly live: boolean;
   /** What it means, in one line: for the docs, the JSON Schema and the page. */
   readonly help: string;
-  /** The flag of `duet watch` and `duet bench`; left out where there is none. */
+  /** The flag of `duet watch` and `duet bench`, if there is one. */
   readonly flag?: SettingFlag;
 }
 
-/** Which numbers are allowed. `above` excludes its end; flags and sliders begin at `smallest` then. */
+/** Which numbers are allowed. `above` is exclusive; flags and sliders then start at `smallest`. */
 export type NumberRange =
   | { readonly from: number; readonly to: number }
   | { readonly above: number; readonly smallest: number; readonly to: number };
@@ -23,9 +23,9 @@ type NumberSetting = Described &
   NumberRange & {
     readonly kind: 'number' | 'whole';
     readonly default?: number;
-    /** What it counts; left out for pure numbers. */
+    /** What it counts; absent for plain numbers. */
     readonly unit?: string;
-    /** The slider of the page; left out where the page does not offer it. */
+    /** The slider on the page, if the page offers one. */
     readonly control?: PageControl & { readonly to: number; readonly step: number };
   };
 
@@ -44,7 +44,7 @@ interface SeveralSetting extends Described {
   readonly control?: PageControl;
 }
 
-/** Text of a person. */
+/** Text written by a person. */
 interface TextSetting extends Described {
   readonly kind: 'text';
   /** Largest size in bytes of UTF-8. */
@@ -63,7 +63,7 @@ export type Choices = Readonly<Record<string, { readonly label: string; readonly
 /** How the page shows a setting. */
 interface PageControl {
   readonly label: string;
-  /** Whether it is folded away until asked for. */
+  /** Whether it is hidden under "more". */
   readonly more?: true;
 }
 
@@ -74,7 +74,7 @@ export type SettingFlag = FlagFace &
 interface FlagFace {
   /** `speaking`: when and how it speaks; `layout`: the chat markup; `sampling`: what is looked at. */
   readonly group: 'speaking' | 'layout' | 'sampling';
-  /** Where it stands within its group of the help text. */
+  /** Its position within its group in the help text. */
   readonly place: number;
   readonly help: string;
 }

@@ -10,8 +10,7 @@ import { TurnTaking } from './turn-taking.js';
 
 /**
  * The duet itself: frames and user texts go into one model context in the order of the video, and after any
- * frame the assistant may take the turn. Calls that overlap wait for each other, in the order in which they
- * were made.
+ * frame the assistant may take the turn. Overlapping calls run one after another, in order.
  */
 export class Conversation {
   readonly texts = new PendingTexts();
@@ -19,14 +18,14 @@ export class Conversation {
   readonly #memory: ContextMemory;
   readonly #turns: TurnTaking;
   readonly #steps = new OneAtATime();
-  /** The newest frame of the present source; null before its first. */
+  /** The newest frame of the current source; null before its first. */
   #newest: VideoFrame | null = null;
   /** Texts inserted since the newest frame. */
   #inserted: readonly string[] = [];
   #replies = 0;
   #speaking: AbortController | null = null;
 
-  /** `decide` takes the place of the policy. */
+  /** `decide` replaces the policy. */
   constructor(state: SessionState, memory: ContextMemory, decide?: TakeTurn) {
     this.#state = state;
     this.#memory = memory;
@@ -34,15 +33,15 @@ export class Conversation {
   }
 
   /**
-   * Takes a user text; it is inserted before the next frame that is due for it, and may interrupt the present
-   * reply.
+   * Accepts a user text. It is inserted before the first frame at or after its time, and may interrupt the
+   * current reply.
    */
   hear(text: UserText): void {
     this.texts.add(text);
     if (text.requestedTime === null && this.#state.settings.interrupt === 'cancel') this.cancelReply();
   }
 
-  /** Ends the reply that is being generated, if any; tells whether there was one. */
+  /** Cancels the reply being generated; returns whether there was one. */
   cancelReply(): boolean {
     const speaking = this.#speaking !== null;
     this.#speaking?.abort();
@@ -56,18 +55,18 @@ export class Conversation {
   }
 
   /**
-   * Takes in frames that wait, in as few model calls as possible. When a frame in the middle of a call makes
-   * the assistant speak, the context is cut back to just after it, and the frames behind it are appended
-   * again after the reply.
+   * Processes waiting frames in as few model calls as possible. If a frame in the middle of a call triggers a
+   * reply, the context is cut back to just after it, and the remaining frames are appended again after the
+   * reply.
    */
   absorb(frames: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
     return this.#steps.run(() => this.#absorb(frames, { standsStill: false }, signal));
   }
 
   /**
-   * Takes in the texts that are due although no frame comes, as long as `standsStill` says so: with each, the
-   * newest frame is looked at once more, so that the assistant takes its turn or not as it does after any
-   * frame. Before the first frame the texts wait for it.
+   * Inserts due texts while no frames come, as long as `standsStill` returns true. After each batch of texts
+   * the newest frame is scored again, so that the assistant may speak as after any frame. Before the first
+   * frame, texts wait for it.
    */
   lookAgain(standsStill: () => boolean, signal: AbortSignal): Promise<void> {
     return this.#steps.run(async () => {
@@ -78,7 +77,7 @@ export class Conversation {
     });
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when all calls have finished. */
   async settled(): Promise<void> {
     await this.#steps.run(() => Promise.resolve());
   }
@@ -95,8 +94,8 @@ export class Conversation {
   }
 
   /**
-   * Inserts the texts due before the first of the frames. A text stays among those that wait until it is in
-   * the context, so a source that is stopped meanwhile does not lose it.
+   * Inserts the texts due before the first frame. A text is removed from the queue only once it is in the
+   * context, so it is not lost if the source is stopped meanwhile.
    */
   async #insertTexts([first]: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
     if (!first) return;
@@ -110,14 +109,14 @@ export class Conversation {
     }
   }
 
-  /** The frames up to where the next text is due, and not more than one call takes. */
+  /** The frames before the next text is due, at most as many as one call takes. */
   #nextRun(frames: readonly VideoFrame[]): readonly VideoFrame[] {
     const next = frames.findIndex((frame, index) => index > 0 && this.texts.hasDue(frame.videoTime));
     const count = next === -1 ? frames.length : next;
     return frames.slice(0, Math.min(count, this.#memory.framesPerCall));
   }
 
-  /** Decides frame by frame until one makes the assistant speak; returns how many frames are done with. */
+  /** Decides frame by frame until one triggers a reply; returns how many frames are done. */
   async #judge(
     run: readonly VideoFrame[],
     scored: readonly ScoredFrame[],
@@ -152,7 +151,7 @@ export class Conversation {
   }
 }
 
-/** Whether the video stands still, so that its clock does not go on. */
+/** Whether the video is paused or over, so that its clock stands still. */
 interface Clock {
   readonly standsStill: boolean;
 }

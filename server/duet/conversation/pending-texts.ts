@@ -1,13 +1,13 @@
 /** A user text on its way into the conversation. */
 export interface UserText {
   readonly text: string;
-  /** Media time in seconds before which it must not be inserted; null means at once. */
+  /** Media time in seconds before which it must not be inserted; null for at once. */
   readonly requestedTime: number | null;
-  /** The client's own id for the message that brought it. */
+  /** The client's id of the message it came in. */
   readonly clientEventId: string | null;
 }
 
-/** User texts that wait for their moment, in the order of arrival. */
+/** User texts waiting to be inserted, in order of arrival. */
 export class PendingTexts {
   #waiting: UserText[] = [];
 
@@ -19,22 +19,22 @@ export class PendingTexts {
     this.#waiting.push(text);
   }
 
-  /** The texts due at `videoTime`, at most `most`, in the order of arrival. */
+  /** The texts due at `videoTime`, at most `most`, in order of arrival. */
   due(videoTime: number, most = Infinity): readonly UserText[] {
     return this.#waiting.filter((text) => isDue(text, videoTime)).slice(0, most);
   }
 
-  /** Takes out a text that waits no longer. */
+  /** Removes a text that has been inserted. */
   remove(inserted: UserText): void {
     this.#waiting = this.#waiting.filter((text) => text !== inserted);
   }
 
-  /** How many texts wait for a later moment than `videoTime`. */
+  /** How many texts wait for a time after `videoTime`. */
   countAfter(videoTime: number): number {
     return this.#waiting.filter((text) => !isDue(text, videoTime)).length;
   }
 
-  /** Whether a text waits that is due at `videoTime`. */
+  /** Whether any text is due at `videoTime`. */
   hasDue(videoTime: number): boolean {
     return this.#waiting.some((text) => isDue(text, videoTime));
   }

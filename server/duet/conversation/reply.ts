@@ -5,17 +5,17 @@ import type { SessionHappening } from '../record/events.js';
 import type { ContextMemory } from '../memory/memory.js';
 import type { SessionState } from '../record/session-state.js';
 
-/** What one reply needs beside the context it is spoken in. */
+/** What one reply needs besides its context. */
 interface ReplyRequest {
   readonly responseId: string;
-  /** The frame after which the assistant takes the turn; its time is the time of the reply. */
+  /** The frame that triggered the reply; its time is the reply's time. */
   readonly frame: VideoFrame;
   readonly settings: LiveSettings;
 }
 
 /**
- * Generates one reply and records it from start to end. An aborted reply is recorded as cancelled with the
- * text it got to; one that breaks is recorded as failed and its error thrown.
+ * Generates one reply and records it from start to end. An aborted reply is recorded as cancelled, with its
+ * text so far; if generation fails, the reply is recorded as failed and the error thrown.
  */
 export async function speak(
   memory: ContextMemory,
@@ -64,5 +64,5 @@ async function generate(
     progress.text += part.text;
     state.record({ type: 'response.text.delta', responseId, delta: part.text }, frame.videoTime);
   }
-  throw new Error('the model ended a reply without saying so');
+  throw new Error('the model ended a reply without an end part');
 }

@@ -3,7 +3,7 @@ import type { VideoFrame } from '../../video/frame.js';
 import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from '../policy/take-turn.js';
 import type { SessionState } from '../record/session-state.js';
 
-/** A frame to decide after. */
+/** A scored frame to decide on. */
 interface JudgedFrame {
   readonly frame: VideoFrame;
   readonly scores: FrameScores;
@@ -11,7 +11,7 @@ interface JudgedFrame {
   readonly texts: readonly string[];
 }
 
-/** Decides after every frame whether the assistant takes the turn, and records why. */
+/** Decides after every frame whether the assistant speaks, and records why. */
 export class TurnTaking {
   readonly #state: SessionState;
   readonly #decide: TakeTurn;
@@ -22,14 +22,14 @@ export class TurnTaking {
     this.#decide = decide;
   }
 
-  /** A new source begins: its clock starts at 0, so no cooldown carries over. */
+  /** Begins a new source: its clock starts at 0, so no cooldown carries over. */
   beginSource(): void {
     this.#turns = { ...this.#turns, lastReplyTime: -Infinity };
   }
 
   /**
-   * Tells whether the assistant speaks. Where the video stands still a cooldown would never pass, so none
-   * counts.
+   * Returns whether the assistant speaks. While the video stands still no cooldown applies, since it would
+   * never end.
    */
   decide({ frame, scores, texts }: JudgedFrame, { standsStill }: { standsStill: boolean }): boolean {
     const { settings } = this.#state;

@@ -2,7 +2,8 @@ import { DuetError } from '../../errors.js';
 import type { ContextCapacity } from '../../runtime/capabilities.js';
 
 /**
- * Shares out a context so that a fresh one always has room for frames and a reply, whatever was said before.
+ * Divides a context's capacity so that a new context always has room for frames and a reply, whatever was
+ * said before.
  */
 export function contextBudget(limited: ContextCapacity | null): ContextBudget {
   const capacity = limited ?? boundless;
@@ -16,16 +17,16 @@ export function contextBudget(limited: ContextCapacity | null): ContextBudget {
   };
 }
 
-/** How a model's context is shared out, in the unit of its capacity. */
+/** How a model's context is divided, in the unit of its capacity. */
 export interface ContextBudget {
   readonly capacity: ContextCapacity;
-  /** Most that the system prompt takes: a quarter. */
+  /** Most for the system prompt: a quarter. */
   readonly systemPrompt: number;
-  /** Most that a context begins with, the system prompt and the user texts told again: a half. */
+  /** Most a context may begin with, system prompt and repeated user texts together: a half. */
   readonly standing: number;
-  /** Most that is kept free for one reply: a quarter. */
+  /** Most kept free for one reply: a quarter. */
   readonly reply: number;
-  /** Most frames appended in one call: what fits into a quarter, at least one. */
+  /** Most frames per call: as many as fit into a quarter, at least one. */
   readonly frames: number;
 }
 
@@ -34,7 +35,7 @@ const boundless: ContextCapacity = {
   ...{ unit: '', total: Infinity, frame: 0, markup: 0, textByte: 0, replyToken: 0 },
 };
 
-/** Throws 'context_full' for a system prompt that takes more than a session of this model may begin with. */
+/** Throws 'context_full' if the system prompt is too long for this model. */
 export function requireShortPrompt(size: number, { capacity, systemPrompt }: ContextBudget): void {
   if (size <= systemPrompt) return;
   throw new DuetError(
@@ -44,12 +45,12 @@ export function requireShortPrompt(size: number, { capacity, systemPrompt }: Con
   );
 }
 
-/** Most that one user text takes beside a system prompt of `promptSize`. */
+/** Largest size of one user text next to a system prompt of `promptSize`. */
 export function mostOfText(promptSize: number, { capacity, standing }: ContextBudget): number {
   return standing - promptSize - 2 * capacity.markup;
 }
 
-/** Throws 'context_full' for a user text that does not fit beside the system prompt. */
+/** Throws 'context_full' if a user text does not fit next to the system prompt. */
 export function requireShortText(size: number, promptSize: number, budget: ContextBudget): void {
   const most = mostOfText(promptSize, budget);
   if (size <= most) return;

@@ -5,10 +5,9 @@ import type { ContextBudget } from './context-budget.js';
 import type { ContextMemory, MemoryOptions } from './memory.js';
 
 /**
- * A memory that forgets all at once: before an append for which, together with a reply, no room is left, it
- * starts a fresh context with the system prompt and the newest user texts. Until then it is exactly the
- * model's own context. What a fresh context begins with is bounded, so every renewal makes room for many
- * frames.
+ * A memory that forgets everything at once: when an append plus a reply would no longer fit, it starts a new
+ * context with the system prompt and the newest user texts. Until then it is exactly the model's own context.
+ * What a new context begins with is bounded, so every renewal makes room for many frames.
  */
 export class RenewedContext implements ContextMemory {
   readonly #model: DuetModel;
@@ -18,7 +17,7 @@ export class RenewedContext implements ContextMemory {
   readonly #promptSize: number;
   #context: DuetContext;
   #texts: readonly ToldText[] = [];
-  /** Size with which the present context began; null while it has not been told all it should begin with. */
+  /** Initial size of the current context; null until everything it begins with has been appended. */
   #begunWith: number | null;
   #forgotten = 0;
 
@@ -33,8 +32,7 @@ export class RenewedContext implements ContextMemory {
   }
 
   /**
-   * Throws 'context_full' when the system prompt is too long for the model, and what opening a context
-   * throws.
+   * Throws 'context_full' if the system prompt is too long for the model, and what opening a context throws.
    */
   static async open(options: MemoryOptions): Promise<RenewedContext> {
     const { model, settings } = options;
@@ -78,7 +76,7 @@ export class RenewedContext implements ContextMemory {
     await this.#context[Symbol.asyncDispose]();
   }
 
-  /** A bound that is known without asking the model, so that short texts do not wait for it. */
+  /** An upper bound computed without asking the model, so that short texts do not wait for it. */
   #mostSizeOf(text: string): number {
     const { textByte } = this.#budget.capacity;
     return textByte === null ? Infinity : Buffer.byteLength(text) * textByte;
@@ -91,7 +89,7 @@ export class RenewedContext implements ContextMemory {
   }
 
   /**
-   * Renews the context unless `size` more and a reply fit; a fresh one keeps `reserved` of its standing part
+   * Renews the context unless `size` more and a reply fit; a new one keeps `reserved` of its standing part
    * free.
    */
   async #makeRoom(size: number, reserved: number, signal: AbortSignal): Promise<void> {
@@ -100,7 +98,7 @@ export class RenewedContext implements ContextMemory {
     await this.#renew(reserved, signal);
   }
 
-  /** A fresh context is not renewed: it has all the room there is. */
+  /** A new context is never renewed: it already has all the room there is. */
   #lacksRoomFor(more: number): boolean {
     if (this.#begunWith === null) return true;
     const { size } = this.#context;
@@ -109,7 +107,7 @@ export class RenewedContext implements ContextMemory {
     return size > this.#begunWith && size + more + reply + markup > total;
   }
 
-  /** If it is aborted, the next call starts it again, so no standing text is lost. */
+  /** If aborted, the next call starts over, so no standing text is lost. */
   async #renew(reserved: number, signal: AbortSignal): Promise<void> {
     this.#begunWith = null;
     await this.#context[Symbol.asyncDispose]();
@@ -130,12 +128,12 @@ export class RenewedContext implements ContextMemory {
   }
 }
 
-/** User texts that are repeated in a fresh context. */
+/** How many user texts are repeated in a new context. */
 const standingTexts = 8;
 
 interface ToldText {
   readonly text: string;
-  /** What it took of the context, markup included. */
+  /** Its size in the context, markup included. */
   readonly size: number;
 }
 

@@ -1,7 +1,7 @@
 import type { PolicySettings } from '../../settings/policies.js';
 import type { Decision, DecisionReason, Policy } from './policy.js';
 
-/** The policy that the settings name, with their numbers. A new policy is one more function here. */
+/** The policy the settings name. To add a policy, add a function here. */
 export function policyOf(settings: PolicySettings): Policy {
   switch (settings.type) {
     case 'threshold':
@@ -17,27 +17,27 @@ export function policyOf(settings: PolicySettings): Policy {
   }
 }
 
-/** How many of the newest scores the policy looks back on. */
+/** How many previous scores the policy needs. */
 export function windowOf(settings: PolicySettings): number {
   return settings.type === 'zscore' ? settings.window : 0;
 }
 
 type SettingsOf<Type extends PolicySettings['type']> = Extract<PolicySettings, { readonly type: Type }>;
 
-/** Speaks when the score of one frame passes a threshold (MMDuet's rule for question answering). */
+/** Speaks when a frame's score is above a threshold (MMDuet's rule for question answering). */
 function threshold(settings: SettingsOf<'threshold'>): Policy {
   return ({ score }) => compare(score, settings.threshold, 'score_not_above_threshold');
 }
 
 /**
- * Speaks when the scores since the last reply have added up past a threshold (MMDuet's rule for dense
+ * Speaks when the sum of scores since the last reply is above a threshold (MMDuet's rule for dense
  * captioning).
  */
 function sum(settings: SettingsOf<'sum'>): Policy {
   return ({ memory }) => compare(memory.runningSum, settings.threshold, 'sum_not_above_threshold');
 }
 
-/** Speaks when a score stands out from the scores before it by a number of standard deviations. */
+/** Speaks when a score is a number of standard deviations above the mean of those before it. */
 function zscore({ window, warmUp, deviations }: SettingsOf<'zscore'>): Policy {
   return ({ score, memory }) => {
     const before = memory.recent.slice(-window);
@@ -50,7 +50,7 @@ function zscore({ window, warmUp, deviations }: SettingsOf<'zscore'>): Policy {
   };
 }
 
-/** Only records the scores. */
+/** Never speaks; scores are only recorded. */
 const never: Policy = () => ({ answer: 'silent', reason: 'policy_never', threshold: null });
 
 function compare(value: number, limit: number, otherwise: DecisionReason): Decision {

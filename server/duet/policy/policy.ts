@@ -1,6 +1,6 @@
 /**
- * A response policy: what to do after a frame. Pure, so that a recorded session can be decided again. Every
- * comparison with a score is strict (>).
+ * A response policy: decides what to do after a frame. Pure, so that a recorded session can be decided again.
+ * Comparisons with scores are strict (>).
  */
 export type Policy = (moment: Moment) => Decision;
 
@@ -13,18 +13,18 @@ export interface Moment {
   /** Media time of the frame of the last reply, in seconds; -Infinity before the first. */
   readonly lastReplyTime: number;
   readonly memory: PolicyMemory;
-  /** How much the picture differs from that of the last reply, from 0 to 1; null where nobody measured it. */
+  /** How much the picture differs from that of the last reply, from 0 to 1; null if not measured. */
   readonly pictureChange: number | null;
   /** The user texts inserted since the frame before, oldest first. */
   readonly texts: readonly string[];
 }
 
-/** What is done after a frame, and what that rests on. */
+/** What to do after a frame, and why. */
 export interface Decision {
-  /** `suppress`: the scores call for a reply, and something else forbids it. */
+  /** `suppress`: the policy would speak, but another rule forbids it. */
   readonly answer: 'speak' | 'silent' | 'suppress';
   readonly reason: DecisionReason;
-  /** The number compared with; null where nothing was compared. */
+  /** The threshold compared with; null if nothing was compared. */
   readonly threshold: number | null;
 }
 
@@ -38,7 +38,7 @@ export type DecisionReason =
   | 'cooldown'
   | 'policy_never';
 
-/** What the policies look back on. Immutable: each frame makes the next one. */
+/** What policies remember. Immutable: every frame produces a new one. */
 export interface PolicyMemory {
   /** Frames scored so far, this one included. */
   readonly frames: number;
@@ -48,15 +48,15 @@ export interface PolicyMemory {
   readonly recent: readonly number[];
 }
 
-/** The memory of a session that has seen nothing. */
+/** The memory of a new session. */
 export const blankMemory: PolicyMemory = { frames: 0, runningSum: 0, recent: [] };
 
-/** Takes the score of a frame into the memory, before the policy is asked about it. */
+/** Adds a frame's score, before the policy is asked. */
 export function remember(memory: PolicyMemory, score: number): PolicyMemory {
   return { ...memory, frames: memory.frames + 1, runningSum: memory.runningSum + score };
 }
 
-/** Closes a frame: keeps its score among the newest `window`, and starts a new sum if the assistant spoke. */
+/** Finishes a frame: keeps its score among the last `window`, and resets the sum if the assistant spoke. */
 export function settle(memory: PolicyMemory, score: number, spoke: boolean, window: number): PolicyMemory {
   return {
     frames: memory.frames,

@@ -33,17 +33,17 @@ export type TakeTurn = (settings: TurnSettings, state: TurnState, frame: TurnFra
 /** The settings that decide when the assistant speaks. */
 export type TurnSettings = Pick<LiveSettings, 'heads' | 'policy' | 'cooldown'>;
 
-/** What turn taking looks back on. Immutable: each frame makes the next one. */
+/** What turn taking remembers. Immutable: every frame produces a new one. */
 export interface TurnState {
   readonly memory: PolicyMemory;
   /** Media time of the frame of the last reply, in seconds; -Infinity before the first. */
   readonly lastReplyTime: number;
 }
 
-/** The state of a session that has seen nothing. */
+/** The state of a new session. */
 export const firstTurnState: TurnState = { memory: blankMemory, lastReplyTime: -Infinity };
 
-/** A scored frame; records without picture changes and texts can be decided again too. */
+/** A scored frame. Picture change and texts are optional, so that older records can be decided again. */
 export type TurnFrame = FrameScores &
   Pick<Moment, 'videoTime'> &
   Partial<Pick<Moment, 'pictureChange' | 'texts'>>;
@@ -53,7 +53,7 @@ interface TurnDecision {
   readonly decision: Decision;
   /** Sum of the enabled heads. */
   readonly score: number;
-  /** Sum of the scores since the last reply, this frame included; null for a policy that does not sum up. */
+  /** Sum of the scores since the last reply, this frame included; null unless the policy is `sum`. */
   readonly runningSum: number | null;
   readonly next: TurnState;
 }

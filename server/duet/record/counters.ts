@@ -1,6 +1,6 @@
 import type { SessionHappening } from './events.js';
 
-/** What is counted over the life of a server, and what each number means; for whoever exports metrics. */
+/** What is counted over the life of a server, with descriptions for metrics. */
 export const counterTable = {
   sessionsOpened: 'Sessions that were opened',
   sessionsClosed: 'Sessions that have ended',
@@ -17,10 +17,7 @@ export const counterTable = {
 /** Name of a counter. */
 export type CounterName = keyof typeof counterTable;
 
-/**
- * Numbers that only grow, from the start of the server. Sessions count into the one that they are given;
- * reading them costs nothing.
- */
+/** Counters that only grow, from the start of the server. Sessions count into the instance they are given. */
 export class Counters {
   readonly #totals = new Map<CounterName, number>();
 

@@ -2,8 +2,8 @@ import { Signal } from '../../concurrency/signal.js';
 import { EventReader, type ReadRecord } from './event-reader.js';
 import type { SessionEvent, SessionHappening } from './events.js';
 
-/** Events that later ones make redundant; they are the first to be forgotten. */
-const fleeting: ReadonlySet<SessionEvent['type']> = new Set([
+/** Events that later ones make redundant; they are dropped first. */
+const redundant: ReadonlySet<SessionEvent['type']> = new Set([
   'frame.scored',
   'response.text.delta',
   'session.lagging',
@@ -14,8 +14,8 @@ const fleeting: ReadonlySet<SessionEvent['type']> = new Set([
  *
  * - Every event gets the next sequence number; numbers start at 1 and are never reused.
  * - Readers pull at their own pace from the one shared record, so a slow reader costs no memory of its own.
- * - Past `limit` events the older half loses its frame traces and text deltas; should that not suffice, the
- *   oldest events go. A reader that lags sees a gap in the numbers then, never a wrong order.
+ * - Beyond `limit` events the older half loses its frame traces and text deltas; if that is not enough, the
+ *   oldest events are dropped. A slow reader then sees a gap in the numbers, never a wrong order.
  */
 export class EventLog {
   readonly #now: () => number;
@@ -28,7 +28,7 @@ export class EventLog {
   #seq = 0;
   #ended = false;
 
-  /** `now` gives monotonic milliseconds. */
+  /** `now` returns monotonic milliseconds. */
   constructor(options: { now: () => number; limit?: number }) {
     this.#now = options.now;
     this.#limit = options.limit ?? 20_000;
@@ -54,25 +54,25 @@ export class EventLog {
     return event;
   }
 
-  /** No more events will come; readers end once they have read what is there. */
+  /** Ends the log: readers end once they have read what is there. */
   end(): void {
     this.#ended = true;
     this.#changed.notify();
   }
 
-  /** What is still held, oldest first. */
+  /** The events still held, oldest first. */
   snapshot(): readonly SessionEvent[] {
     return [...this.#events];
   }
 
-  /** How many readers are there. */
+  /** Number of readers. */
   get readers(): number {
     return this.#readers.size;
   }
 
   /**
-   * Reads everything after sequence number `after`, then what is still to come, until the log ends, `signal`
-   * aborts or the reader is closed. The reader counts from now on, so iterate it or close it.
+   * Reads everything after sequence number `after`, then new events, until the log ends, `signal` aborts or
+   * the reader is closed. The reader counts in `readers` from now on, so iterate it or close it.
    */
   read(options: { after?: number; signal?: AbortSignal } = {}): EventReader {
     const reader = new EventReader(this.#readable, options.after ?? 0, options.signal);
@@ -81,7 +81,7 @@ export class EventLog {
     return reader;
   }
 
-  /** Calls `listener` whenever a reader comes or goes; there is one listener. */
+  /** Calls `listener` whenever a reader comes or goes; replaces an earlier listener. */
   listenToReaders(listener: () => void): void {
     this.#onReaders = listener;
   }
@@ -111,7 +111,7 @@ export class EventLog {
 
   #thin(): void {
     const half = this.#events.length >> 1;
-    const kept = this.#events.filter((event, index) => index >= half || !fleeting.has(event.type));
+    const kept = this.#events.filter((event, index) => index >= half || !redundant.has(event.type));
     this.#events = kept.slice(-Math.floor(this.#limit * 0.9));
   }
 }

@@ -1,8 +1,8 @@
 import type { SessionEvent } from './events.js';
 
-/** What a reader needs of the record it reads. */
+/** What a reader needs from the record it reads. */
 export interface ReadRecord {
-  /** The first held event with a number above `seq`; null where there is none yet. */
+  /** The first held event with a number above `seq`; null if there is none yet. */
   next(seq: number): SessionEvent | null;
   /** The number of the newest event; 0 before the first. */
   lastSeq(): number;
@@ -10,13 +10,13 @@ export interface ReadRecord {
   isEnded(): boolean;
   /** Resolves when the record has changed, or when `signal` aborts. */
   changed(signal: AbortSignal): Promise<void>;
-  /** The reader reads no more. */
+  /** Called when the reader is closed. */
   left(reader: EventReader): void;
 }
 
 /**
- * One reader of a session's record, with a place of its own: it pulls events at its own pace, so that a slow
- * one costs no memory. Many may read one record.
+ * One reader of a session's record. It keeps its own position and pulls events at its own pace, so a slow
+ * reader costs no memory. A record may have many readers.
  */
 export class EventReader implements AsyncIterable<SessionEvent>, Disposable {
   readonly #record: ReadRecord;
@@ -44,7 +44,7 @@ export class EventReader implements AsyncIterable<SessionEvent>, Disposable {
     return this.#position;
   }
 
-  /** How many events, at most, it has not read yet. */
+  /** Upper bound on the events it has not read yet. */
   get behind(): number {
     return this.#record.lastSeq() - this.#position;
   }
@@ -69,7 +69,7 @@ export class EventReader implements AsyncIterable<SessionEvent>, Disposable {
     }
   }
 
-  /** Ends the reading, also one that waits; safe to call more than once. */
+  /** Stops reading, even while waiting; safe to call more than once. */
   close(): void {
     this.#closing.abort();
   }

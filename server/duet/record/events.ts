@@ -11,7 +11,7 @@ interface ResponseTiming {
   readonly finishedMs: number;
 }
 
-/** What can happen in a session, without the fields every event carries. */
+/** Everything that can happen in a session, without the fields common to all events. */
 export type SessionHappening =
   | {
       readonly type: 'session.opened';
@@ -26,10 +26,7 @@ export type SessionHappening =
     }
   | { readonly type: 'session.closed'; readonly reason: string }
   | {
-      /**
-       * The model's positions were used up: it goes on with a fresh context that knows the newest user texts
-       * only.
-       */
+      /** The model's context was full: it continues with a new one that holds only the newest user texts. */
       readonly type: 'session.context.renewed';
       readonly forgottenTokens: number;
       readonly keptTexts: number;
@@ -51,10 +48,10 @@ export type SessionHappening =
       readonly type: 'source.ended';
       readonly frames: number;
       readonly droppedFrames: number;
-      /** User texts for moments that never came; a later source may reach them. */
+      /** User texts for times the source never reached; a later source may reach them. */
       readonly waitingTexts: number;
       readonly reason: 'finished' | 'stopped';
-      /** What the decoder complained of; a file that was cut off ends here too, and says so. */
+      /** Warnings of the decoder; a truncated file also ends this way, with a warning. */
       readonly warnings: readonly string[];
     }
   | {
@@ -72,7 +69,7 @@ export type SessionHappening =
       readonly score: number;
       /** Running sum since the last reply (policy `sum`), before it is reset. */
       readonly runningSum: number | null;
-      /** What the score or the sum was compared with; null for policy `never` and while warming up. */
+      /** What the score or the sum was compared with; null for policy `never` and during warm-up. */
       readonly threshold: number | null;
       readonly fired: boolean;
       readonly reason: DecisionReason;
@@ -89,7 +86,7 @@ export type SessionHappening =
       readonly type: 'response.done';
       readonly responseId: string;
       readonly status: 'completed' | 'cancelled' | 'failed';
-      /** Why a completed reply ended: its own end token, or the limit of tokens. */
+      /** Why a completed reply ended: an end token, or the token limit. */
       readonly finish: 'end' | 'length' | null;
       readonly text: string;
       readonly tokens: number;
@@ -102,7 +99,7 @@ export type SessionEvent = SessionHappening & {
   /** Strictly increasing within a session, from 1. */
   readonly seq: number;
   /**
-   * Seconds on the media clock: the frame, or the newest frame, this event belongs to; 0 before the first.
+   * Seconds on the media clock of the frame this event belongs to, or of the newest one; 0 before the first.
    */
   readonly videoTime: number;
   /** Milliseconds since the session was opened, on a monotonic wall clock. */

@@ -3,10 +3,10 @@ import { Counters } from './counters.js';
 import { EventLog } from './event-log.js';
 import type { SessionHappening } from './events.js';
 
-/** Who a session belongs to, as whoever admits clients names them; null: nobody, anyone may use it. */
+/** Who a session belongs to, as access control names them; null for nobody: anyone may use it. */
 export type SessionOwner = string | null;
 
-/** What a session's state begins with. */
+/** What a session begins with. */
 export interface SessionBeginning {
   readonly id: string;
   /** Default: nobody. */
@@ -14,19 +14,19 @@ export interface SessionBeginning {
   readonly settings: SessionSettings;
   /** Monotonic milliseconds. */
   readonly now: () => number;
-  /** Where the session is counted; default: nowhere. */
+  /** Counts what happens in the session; default: not shared. */
   readonly counters?: Counters;
 }
 
-/** What the parts of one session share: its settings, its place in the video, and its record. */
+/** State shared by the parts of one session: its settings, its position in the video, and its record. */
 export class SessionState {
   readonly id: string;
   readonly owner: SessionOwner;
   readonly log: EventLog;
   readonly counters: Counters;
-  /** Replaced as a whole when they change; whoever reads them at every step sees changes at once. */
+  /** Replaced as a whole on change; read them at every step to see changes at once. */
   settings: SessionSettings;
-  /** Media time of the newest frame taken in from the present source; 0 before its first. */
+  /** Media time of the newest frame processed from the current source; 0 before its first. */
   videoTime = 0;
 
   constructor(beginning: SessionBeginning) {
@@ -37,7 +37,7 @@ export class SessionState {
     this.counters = beginning.counters ?? new Counters();
   }
 
-  /** Records something that happened at `videoTime`; default: where the video is. */
+  /** Records something that happened at `videoTime`; default: the current position. */
   record(happening: SessionHappening, videoTime = this.videoTime): void {
     this.log.append(happening, videoTime);
     this.counters.count(happening);

@@ -1,7 +1,7 @@
 import type { VideoFrame } from '../../video/frame.js';
 import { Signal } from '../../concurrency/signal.js';
 
-/** What a full queue does: hold its writer back, or drop its oldest frame. */
+/** What a full queue does: make its writer wait, or drop its oldest frame. */
 type FullRule = 'wait' | 'drop-oldest';
 
 /**
@@ -37,7 +37,7 @@ export class FrameQueue {
     return this.#frames.at(-1)?.videoTime ?? null;
   }
 
-  /** Puts a frame in line; resolves false when the queue has ended, so that the writer stops. */
+  /** Adds a frame; resolves to false once the queue has ended, so that the writer stops. */
   async push(frame: VideoFrame): Promise<boolean> {
     while (this.#frames.length >= this.#limit && this.#rule === 'wait' && !this.#ended) {
       await this.#changed.wait();
@@ -53,8 +53,8 @@ export class FrameQueue {
   }
 
   /**
-   * The oldest waiting frames, at most `most`; waits for `least` of them, or for as many as the queue can
-   * hold. Fewer come at the end only; none means that no more will come.
+   * Takes the oldest frames, at most `most`, after waiting for `least` of them or for a full queue. Returns
+   * fewer only at the end; none means that no more will come.
    */
   async take(most: number, least = 1): Promise<readonly VideoFrame[]> {
     const enough = Math.min(least, this.#limit);
@@ -64,13 +64,13 @@ export class FrameQueue {
     return taken;
   }
 
-  /** No more frames will be pushed; those that wait can still be taken. */
+  /** Ends the queue; waiting frames can still be taken. */
   end(): void {
     this.#ended = true;
     this.#changed.notify();
   }
 
-  /** Ends the queue and forgets what waits. */
+  /** Ends the queue and drops waiting frames. */
   abandon(): void {
     this.#frames = [];
     this.end();

@@ -1,12 +1,12 @@
 import type { SessionState } from '../record/session-state.js';
 import type { FrameQueue } from './frame-queue.js';
 
-/** A session is said to lag when frames of more than this many seconds wait. */
+/** A session lags when more than this many seconds of frames are waiting. */
 const lagSeconds = 1;
-/** Least milliseconds between two reports. */
+/** Minimum milliseconds between two reports. */
 const reportEveryMs = 1000;
 
-/** Reports, now and then, that the model does not keep up with its source, or that frames were dropped. */
+/** Reports, at most once a second, that the model cannot keep up with its source or frames were dropped. */
 export class LagMonitor {
   readonly #state: SessionState;
   #reportedAt = -Infinity;
@@ -16,7 +16,7 @@ export class LagMonitor {
     this.#state = state;
   }
 
-  /** Looks at what still waits behind the frame at `videoTime`. */
+  /** Checks what is waiting behind the frame at `videoTime`. */
   look(queue: FrameQueue, videoTime: number): void {
     const behindSeconds = (queue.newestTime ?? videoTime) - videoTime;
     const lagging = behindSeconds > lagSeconds || queue.dropped > this.#reportedDrops;

@@ -7,22 +7,22 @@ import { LagMonitor } from './lag-monitor.js';
 
 /** How a source is announced and sampled. */
 export interface ViewingOptions {
-  /** A name for the source, fit for a log. */
+  /** A name for the source, safe to log. */
   readonly source: string;
   readonly samplingFps: number;
-  /** Whether frames come at the pace of the wall clock, so that falling behind matters. */
+  /** Whether frames arrive in real time, so that falling behind matters. */
   readonly realtime: boolean;
   /**
-   * Whether to wait for more frames until a batch is full. A recorded video then gives the same model calls,
-   * and so the same scores to the last bit, however fast it is decoded. Default: take what is there.
+   * Whether to wait until a batch is full. A recorded video then leads to the same model calls, and so to
+   * bit-identical scores, however fast it is decoded. Default: take what is there.
    */
   readonly wholeBatches?: boolean;
 }
 
 /**
- * One source played through the duet: frames are pumped into a bounded queue, and from there into the
- * conversation. The source never waits for talk: while a reply is generated frames queue up, and are then
- * taken in together.
+ * One source played through the duet: frames go into a bounded queue, and from there into the conversation.
+ * The source does not wait for replies: while one is generated, frames queue up and are then processed
+ * together.
  */
 export class Viewing {
   readonly #stream: FrameStream;
@@ -49,7 +49,7 @@ export class Viewing {
     });
   }
 
-  /** Plays to the end. A broken source is recorded, not thrown; a broken model is thrown. */
+  /** Plays to the end. A failing source is recorded, not thrown; a failing model is thrown. */
   async run(signal?: AbortSignal): Promise<void> {
     const stop = (): void => {
       this.#stopping.abort();
@@ -81,7 +81,7 @@ export class Viewing {
     this.#stream.resume();
   }
 
-  /** Ends the source and waits until it has ended; how it ended is for whoever runs it. */
+  /** Stops the source and waits until it has ended; failures are thrown by {@link run} only. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#finished?.catch(() => undefined);
@@ -106,7 +106,7 @@ export class Viewing {
     if (broken) throw broken;
   }
 
-  /** Moves frames into the queue; resolves with what broke the source, or null. */
+  /** Moves frames into the queue; resolves to the source's error, or null. */
   async #pump(): Promise<unknown> {
     try {
       for await (const frame of this.#stream) if (!(await this.#queue.push(frame))) break;

@@ -19,8 +19,8 @@ import { Vocabulary } from './graphs/vocabulary.js';
 import { createTokenizer } from './text/tokenizer.js';
 
 /**
- * A model whose graphs run on this very thread. Servers use it through workers; tests and one-shot tools may
- * use it directly.
+ * A model whose graphs run on the current thread. Servers use it through workers; tests and one-shot tools
+ * may use it directly.
  */
 export class OnnxModel implements DuetModel {
   readonly capabilities: ModelCapabilities;
@@ -40,9 +40,7 @@ export class OnnxModel implements DuetModel {
     this.capabilities = capabilities;
   }
 
-  /**
-   * Loads the graphs and the tokenizer of the folder at `path`, whose manifest was read and checked before.
-   */
+  /** Loads the graphs and tokenizer from the folder `path`, whose manifest has been checked. */
   static async load(path: string, manifest: Manifest, options: OnnxModelOptions): Promise<OnnxModel> {
     const queue = new RunQueue();
     const graphs: Graph[] = [];
@@ -76,7 +74,7 @@ export class OnnxModel implements DuetModel {
     return OnnxContext.open(this.#parts, options, signal);
   }
 
-  /** Waits for the model call that is running, then frees the graphs. Its contexts fail from then on. */
+  /** Waits for the running model call, then frees the graphs. Its contexts fail from then on. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#queue.close();
     for (const graph of this.#graphs) await graph[Symbol.asyncDispose]();
@@ -85,10 +83,7 @@ export class OnnxModel implements DuetModel {
 
 /** How a model is loaded on this thread. */
 interface OnnxModelOptions extends GraphOptions {
-  /**
-   * Rows of text in one model call, between which other contexts take their turns; the numbers do not depend
-   * on it.
-   */
+  /** Rows of text per model call; other contexts run between calls. It does not affect the results. */
   readonly rowsPerSlice?: number;
 }
 

@@ -2,7 +2,7 @@ import { DuetError } from '../../errors.js';
 import { fromPlainError } from './messages.js';
 import type { CallAnswer, ModelCall, ToWorker } from './messages.js';
 
-/** The asking side of the messages: numbers calls and brings every answer to its call. */
+/** The caller's side of the messages: numbers calls and routes each answer to its call. */
 export class PendingCalls {
   readonly #post: Post;
   readonly #onBusy: (busy: boolean) => void;
@@ -10,7 +10,7 @@ export class PendingCalls {
   #next = 0;
   #broken: DuetError | null = null;
 
-  /** `onBusy` is called when the first call begins and when the last one is over. */
+  /** `onBusy` is called when the first call begins and when the last one ends. */
   constructor(post: Post, onBusy: (busy: boolean) => void) {
     this.#post = post;
     this.#onBusy = onBusy;
@@ -27,8 +27,7 @@ export class PendingCalls {
   }
 
   /**
-   * Posts a call that has one answer and gives that answer; an abort is passed on, and the answer awaited all
-   * the same.
+   * Posts a call with one answer and returns that answer. An abort is passed on; the answer is still awaited.
    */
   async ask(
     message: ModelCall,
@@ -57,7 +56,7 @@ export class PendingCalls {
     if (this.#ongoing.has(call.number)) this.#post({ type: 'taken', call: call.number }, []);
   }
 
-  /** Brings an answer to its call. */
+  /** Routes an answer to its call. */
   deliver(answer: CallAnswer): void {
     const call = this.#ongoing.get(answer.call);
     if (isLast(answer)) this.#end(answer.call);
@@ -78,14 +77,15 @@ export class PendingCalls {
   }
 }
 
-/** Sends a message to a worker; the buffers in `transfer` are handed over. */
+/** Sends a message to a worker and transfers the given buffers. */
 type Post = (message: ToWorker, transfer: readonly ArrayBuffer[]) => void;
 
-/** An answer that is no failure. */
+/** An answer other than a failure. */
 export type GoodAnswer = Exclude<CallAnswer, { type: 'failed' }>;
 
 /**
- * A call whose answers come in. Their number is bounded, because a worker waits when its parts are not taken.
+ * A call that is waiting for answers. Its queue is bounded, because a worker waits when its parts are not
+ * taken.
  */
 export class PendingCall {
   readonly number: number;
@@ -97,7 +97,7 @@ export class PendingCall {
     this.number = number;
   }
 
-  /** The next answer; waits for it. Throws what the worker threw. To be called once at a time. */
+  /** Waits for the next answer. Throws what the worker threw. Must not be called concurrently. */
   async next(): Promise<GoodAnswer> {
     while (this.#answers.length === 0) {
       await new Promise<void>((resolve) => {
@@ -109,23 +109,23 @@ export class PendingCall {
     return answer;
   }
 
-  /** Waits until the call is over, telling of the answers that are left; a failure is not thrown. */
+  /** Waits until the call is over, passing on the remaining answers; a failure is not thrown. */
   async drain(onAnswer: (answer: GoodAnswer) => void): Promise<void> {
     try {
       while (!this.#over || this.#answers.length > 0) onAnswer(await this.next());
     } catch {
-      // Whoever drains has given the call up.
+      // The caller has already given up this call.
     }
   }
 
-  /** Brings an answer in. */
+  /** Adds an answer. */
   deliver(answer: CallAnswer): void {
     this.#over = isLast(answer);
     this.#answers.push(answer.type === 'failed' ? fromPlainError(answer.error) : answer);
     this.#onAnswer();
   }
 
-  /** Ends the call because no answer can come any more. */
+  /** Ends the call when no more answers can come. */
   fail(error: DuetError): void {
     this.#over = true;
     this.#answers.push(error);
@@ -138,7 +138,7 @@ function isLast(answer: CallAnswer): boolean {
   return answer.type !== 'part' || answer.part.type === 'end';
 }
 
-/** The error of an answer of a kind that the call does not have. */
+/** The error for an answer of the wrong type. */
 export function unexpected(answer: GoodAnswer): DuetError {
   return new DuetError('internal', `a worker answered with ${answer.type} where something else was due`);
 }

@@ -8,7 +8,7 @@ import { Generation } from './generation.js';
 import type { ModelParts } from './model-parts.js';
 
 /**
- * One turn of the assistant: opens it, generates, and leaves the context as the options want it, however the
+ * One turn of the assistant: opens it, generates, and leaves the context as the options require, however the
  * turn ends.
  */
 export class AssistantTurn {
@@ -18,7 +18,7 @@ export class AssistantTurn {
   readonly #options: ReplyOptions;
   readonly #generation: Generation;
 
-  /** `generated` holds every token generated in the context before and grows with this reply. */
+  /** `generated` holds every token generated in this context so far; this reply's tokens are added. */
   constructor(
     parts: ModelParts,
     state: ContextState,
@@ -32,13 +32,13 @@ export class AssistantTurn {
     this.#layout = layout;
     this.#options = options;
     const { end, endsReply: ends } = parts.manifest.tokens;
-    // The reference's inference knows no other end than `<|im_end|>`.
+    // MMDuet's inference code ends a reply only at `<|im_end|>`.
     const endsReply = new Set(layout === 'reference' ? [end] : ends);
     const context = { feed: (token: number) => this.#feed(token), generated, endsReply };
     this.#generation = new Generation(context, options, signal);
   }
 
-  /** The reply's text. When it is over, abandoned or failed, the context is settled. */
+  /** Yields the reply's text. Once it ends, fails or is abandoned, the context is back in order. */
   async *speak(signal?: AbortSignal): AsyncGenerator<ReplyPart, void, undefined> {
     const before = this.#state.place();
     const spelling = replyText(this.#layout, this.#parts.tokenizer.bytesOf);
@@ -66,7 +66,7 @@ export class AssistantTurn {
     return { type: 'end', reason, tokens: tokens.length, tokenIds: tokens };
   }
 
-  /** Feeds the assistant's opening and gives the logits of the first token. */
+  /** Feeds the assistant's opening and returns the logits of the first token. */
   async #open(): Promise<Float32Array> {
     const markup = this.#state.markupOf({ type: 'reply' });
     const { tokens } = markup;

@@ -7,7 +7,7 @@ import type { LayoutEvent, ChatTurn } from '../text/chat-layout.js';
 import type { FeedTarget } from './feed.js';
 import type { ModelParts } from './model-parts.js';
 
-/** What a context remembers: the key-value cache and the place in the chat markup that belongs to it. */
+/** What a context remembers: its key-value cache, and where it stands in the chat markup. */
 export class ContextState {
   readonly #parts: ModelParts;
   readonly #options: ContextOptions;
@@ -42,7 +42,7 @@ export class ContextState {
     };
   }
 
-  /** Throws 'context_full' unless `tokens` more fit; `what` says whose they are. */
+  /** Throws 'context_full' unless `tokens` more fit; `what` names them in the message. */
   requireRoom(tokens: number, what: string): void {
     const { length, shape } = this.#cache;
     if (length + tokens <= shape.maxRows) return;
@@ -54,8 +54,8 @@ export class ContextState {
   }
 
   /**
-   * Lets `feed` append and moves on to `turn`. When it throws, the memory is as before, save that an empty
-   * stream turn which was taken back is opened again by the frames that come next.
+   * Appends through `feed` and moves on to `turn`. If it throws, the state is restored, except that an empty
+   * stream turn that was taken back is reopened only by the next frames.
    */
   async append<Result>(
     { turn, takesBack }: Pick<ChatMarkup, 'turn' | 'takesBack'>,
@@ -104,7 +104,7 @@ export class ContextState {
     this.#lastOfReply = last;
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   free(): void {
     this.#cache = new KeyValueCache({ ...this.#cache.shape, maxRows: 0 });
   }
@@ -121,17 +121,17 @@ export class ContextState {
   }
 }
 
-/** Where a context stands: its tokens, its place in the chat markup, and what a kept reply still owes. */
+/** Where a context stands: its length, its place in the chat markup, and a kept reply's pending token. */
 export interface Place {
   readonly length: number;
   readonly turn: ChatTurn;
-  /** The last token of a kept reply, which is fed with what follows it. */
+  /** The last token of a kept reply, which is fed together with what follows it. */
   readonly lastOfReply: number | null;
 }
 
 /** The markup tokens that an event appends, and the turn the context then stands at. */
 interface ChatMarkup {
-  /** Tokens at the end of the context that go first. */
+  /** Tokens to remove from the end of the context first. */
   readonly takesBack: number;
   readonly tokens: readonly number[];
   readonly turn: ChatTurn;
@@ -139,7 +139,7 @@ interface ChatMarkup {
 
 const placeSchema = z.object({ tokens: z.int().min(0), turn: z.enum(chatTurns) });
 
-/** The mark of the place after `tokens`, where the context stands at `turn`. */
+/** The mark of a place: after `tokens` tokens, in `turn`. */
 export function markAt(tokens: number, turn: ChatTurn): ContextMark {
   const place: z.infer<typeof placeSchema> = { tokens, turn };
   return { place };
@@ -148,5 +148,5 @@ export function markAt(tokens: number, turn: ChatTurn): ContextMark {
 function placeOf(mark: ContextMark): z.infer<typeof placeSchema> {
   const parsed = placeSchema.safeParse(mark.place);
   if (parsed.success) return parsed.data;
-  throw new DuetError('internal', 'a context was to be cut back to a mark that another kind of context made');
+  throw new DuetError('internal', 'the mark to cut back to was made by another kind of context');
 }

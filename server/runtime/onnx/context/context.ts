@@ -32,7 +32,7 @@ export class OnnxContext implements DuetContext {
     this.#state = new ContextState(parts, options);
   }
 
-  /** Opens a context; feeds the system prompt at once where the layout begins with it. */
+  /** Opens a context and feeds the system prompt if the layout begins with it. */
   static async open(parts: ModelParts, options: ContextOptions, signal?: AbortSignal): Promise<OnnxContext> {
     const context = new OnnxContext(parts, options);
     context.#start = await context.#calls.run('openContext', () =>
@@ -106,10 +106,7 @@ export class OnnxContext implements DuetContext {
 
   evict(): Promise<void> {
     return Promise.reject(
-      new DuetError(
-        'unsupported',
-        'the models of folders cannot forget a stretch in the middle of a context',
-      ),
+      new DuetError('unsupported', 'models in folders cannot forget a range in the middle of a context'),
     );
   }
 

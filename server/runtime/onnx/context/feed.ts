@@ -5,7 +5,7 @@ import type { LanguageDecoder } from '../graphs/language-decoder.js';
 import type { Vocabulary } from '../graphs/vocabulary.js';
 
 /**
- * Feeds embeddings [s, hidden] and gives the scores read at each of `rows` (ascending, counted from the first
+ * Feeds embeddings [s, hidden] and returns the scores at each of `rows` (ascending, counted from the first
  * embedding).
  */
 export async function feedForScores(
@@ -33,7 +33,7 @@ export async function feedForScores(
   return scores;
 }
 
-/** Feeds embeddings [s, hidden] and gives the hidden state of the last row, [hidden]. */
+/** Feeds embeddings [s, hidden] and returns the hidden state of the last row, [hidden]. */
 export async function feedForHidden(target: FeedTarget, embeddings: Float32Array): Promise<Float32Array> {
   const { decoder, cache, hiddenSize, refuseIfAborted } = target;
   let hidden = new Float32Array(hiddenSize);
@@ -44,10 +44,7 @@ export async function feedForHidden(target: FeedTarget, embeddings: Float32Array
   return hidden;
 }
 
-/**
- * Feeds the tokens of a text that needs no answer yet, slice by slice; more urgent calls go first between two
- * slices.
- */
+/** Feeds the tokens of a text slice by slice, so that more urgent calls can run between two slices. */
 export async function feedText(
   target: FeedTarget,
   vocabulary: Vocabulary,
@@ -61,22 +58,19 @@ export async function feedText(
   }
 }
 
-/** Where a stretch of embeddings is fed. */
+/** What embeddings are fed into. */
 export interface FeedTarget {
   readonly decoder: LanguageDecoder;
   readonly cache: KeyValueCache;
   readonly hiddenSize: number;
-  /** Throws when the work is no longer wanted; asked before every call. */
+  /** Throws if the work has been aborted; called before every model call. */
   readonly refuseIfAborted: () => void;
 }
 
-/** Most rows of frames in one decoder call: attention's memory grows with rows times context. */
+/** Most rows of frames per decoder call: attention memory grows with rows times context length. */
 const rowsPerCall = 512;
 
-/**
- * Rows of text in one call. Other contexts' calls run between two of them; with fewer rows a long text takes
- * longer.
- */
+/** Rows of text per call. Other contexts' calls run in between; fewer rows make long texts slower. */
 export const defaultRowsPerSlice = 64;
 
 function* chunks(embeddings: Float32Array, hiddenSize: number): Generator<Float32Array> {
@@ -87,8 +81,8 @@ function* chunks(embeddings: Float32Array, hiddenSize: number): Generator<Float3
 }
 
 /**
- * The second of two classes' probability: softmax over the two logits of row `row`, index 1. Throws
- * 'model_failed' for a number that is none.
+ * Probability of the second of two classes: softmax over the two logits of `row`, index 1. Throws
+ * 'model_failed' if it is NaN.
  */
 export function probabilityOfSecondClass(logits: Float32Array, row: number): number {
   const first = logits[row * 2];

@@ -1,9 +1,9 @@
 import type { ReplyEnd, ReplyOptions } from '../../model.js';
 
-/** One greedy reply. Its last token is never fed: it is owed to the context when the reply is kept. */
+/** One greedy reply. Its last token is not fed yet: if the reply is kept, it is fed with what follows. */
 export class Generation {
   readonly tokens: number[] = [];
-  /** Valid when {@link run} is over; a generation that was abandoned is a cancelled one. */
+  /** Valid once {@link run} ends; an abandoned generation counts as cancelled. */
   reason: ReplyEnd = 'cancelled';
   /** The last token chosen, an end token included; null when there was none. */
   last: number | null = null;
@@ -17,7 +17,7 @@ export class Generation {
     this.#signal = signal;
   }
 
-  /** Yields token after token; `first` are the logits after the assistant's opening. */
+  /** Yields one token at a time; `first` holds the logits after the assistant's opening. */
   async *run(first: Float32Array): AsyncGenerator<number, void, undefined> {
     let logits: Float32Array | null = first;
     while (!this.#isOver(logits)) {
@@ -50,11 +50,11 @@ export class Generation {
 
 /** What a generation needs of its context. */
 interface GenerationContext {
-  /** Feeds one generated token and gives the logits for the next, or null when the context is full. */
+  /** Feeds a generated token and returns the logits for the next, or null when the context is full. */
   readonly feed: (token: number) => Promise<Float32Array | null>;
   /** Every token generated in this context so far, removed replies included; grows with this reply. */
   readonly generated: Set<number>;
-  /** Tokens that end a reply; they are neither penalised nor part of it. */
+  /** Tokens that end a reply; they are not penalised and not part of it. */
   readonly endsReply: ReadonlySet<number>;
 }
 

@@ -1,8 +1,8 @@
 import { DuetError } from '../../../errors.js';
 
 /**
- * The memory of one context: an array per slot that grows by doubling. Cutting back only sets the length, so
- * it costs nothing and what lay behind is overwritten later.
+ * The key-value cache of one context: one array per slot, grown by doubling. Cutting back only sets the
+ * length; the rows beyond it are overwritten later.
  */
 export class KeyValueCache {
   readonly shape: CacheShape;
@@ -68,7 +68,7 @@ export class KeyValueCache {
     if (length <= this.#capacity) return;
     const capacity = Math.min(Math.max(length, this.#capacity * 2), this.shape.maxRows);
     const used = this.#length * this.shape.headSize;
-    // One array at a time, so that old and new never exist twice over.
+    // One array at a time, so that only one exists twice.
     for (let slot = 0; slot < this.#arrays.length; slot++) {
       const grown = allocate(capacity * this.shape.headSize, capacity);
       grown.set(this.#array(slot).subarray(0, used));

@@ -1,5 +1,5 @@
 /**
- * The names and shapes on which the builder's graphs and the runtime agree. Boundary types are float32 and
+ * The names and shapes that the builder's graphs and the runtime share. Inputs and outputs are float32 and
  * int64 whatever the precision inside.
  *
  * - `vision.onnx`: `pixel_values` [frames, 3, side, side] -> `frame_embeds` [frames, tokensPerFrame, hidden]

@@ -22,8 +22,8 @@ export class Graph implements AsyncDisposable {
   }
 
   /**
-   * Runs the graph and gives the outputs named in `wanted`, each float32. Throws 'model_failed' when the run
-   * fails.
+   * Runs the graph and returns the outputs named in `wanted`, each float32. Throws 'model_failed' when the
+   * run fails.
    */
   async run(inputs: Readonly<Record<string, GraphInput>>, wanted: readonly string[]): Promise<GraphOutputs> {
     const feeds: Record<string, Onnx.Tensor> = {};
@@ -46,20 +46,17 @@ export interface GraphOptions {
   readonly threads: number;
   /** Where graphs run: `cpu`, or another execution provider of ONNX Runtime such as `webgpu` or `cuda`. */
   readonly provider: string;
-  /** Told when `provider` is not to be had and the graph runs on the CPU instead. */
+  /** Called if `provider` is not available and the graph runs on the CPU instead. */
   readonly onWarning: (message: string) => void;
 }
 
-/**
- * An input of a graph: float32, or int64 given as bigints. The array is only read, and only until the run is
- * over.
- */
+/** An input of a graph: float32, or int64 as bigints. The array is only read, and only during the run. */
 export interface GraphInput {
   readonly data: Float32Array | BigInt64Array;
   readonly shape: readonly number[];
 }
 
-/** The graph on the provider asked for, or null after a warning when that is not to be had. */
+/** The graph on the requested provider, or null, after a warning, if that is not available. */
 async function loadOnProvider(path: string, options: GraphOptions): Promise<Graph | null> {
   const { provider } = options;
   if (provider === 'cpu') return null;
@@ -69,7 +66,7 @@ async function loadOnProvider(path: string, options: GraphOptions): Promise<Grap
     );
     return null;
   };
-  // ONNX Runtime passes over names it does not know.
+  // ONNX Runtime silently ignores unknown names.
   const known = onnx.listSupportedBackends().map((backend) => backend.name);
   if (!known.includes(provider)) return warn(`this build of ONNX Runtime knows ${known.join(', ')}`);
   try {
@@ -91,7 +88,7 @@ async function loadOnCpu(path: string, options: GraphOptions): Promise<Graph> {
   }
 }
 
-/** What a run gave. */
+/** The outputs of a run. */
 export class GraphOutputs {
   readonly #values: Onnx.InferenceSession.OnnxValueMapType;
   readonly #graph: string;
@@ -101,9 +98,7 @@ export class GraphOutputs {
     this.#graph = graph;
   }
 
-  /**
-   * The numbers of one output, rows first; throws 'model_failed' when they are fewer or more than `length`.
-   */
+  /** The numbers of one output, row by row; throws 'model_failed' unless there are exactly `length`. */
   floats(name: string, length: number): Float32Array {
     const value = this.#values[name];
     const data = value instanceof onnx.Tensor ? value.data : undefined;
@@ -128,7 +123,7 @@ function createSession(
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    // Shapes differ in nearly every call: a plan of one call's memory would only be made and thrown away.
+    // Shapes differ in nearly every call, so a memory plan would never be reused.
     enableMemPattern: false,
   });
 }

@@ -30,9 +30,9 @@ export class LanguageDecoder {
   }
 
   /**
-   * Feeds `embeddings` [s, hidden] behind what `cache` holds and appends their rows to it. Gives the outputs
-   * asked for: `hidden` [s, hidden] after the final norm, `informative` and `relevance` [s, 2] logits. When
-   * it throws, the cache is as it was.
+   * Feeds `embeddings` [s, hidden] after the contents of `cache` and appends their rows to it. Returns the
+   * outputs asked for: `hidden` [s, hidden] after the final norm, `informative` and `relevance` [s, 2]
+   * logits. If it throws, the cache is unchanged.
    */
   append(
     cache: KeyValueCache,

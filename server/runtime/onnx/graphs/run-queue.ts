@@ -1,8 +1,8 @@
 import { DuetError } from '../../../errors.js';
 
 /**
- * Lets one model call run at a time, in the order of arrival within each urgency. Contexts that take turns
- * here call by call share a worker fairly, and messages (a cancel, a new text) get through between two calls.
+ * Runs one model call at a time, in order of arrival within each urgency. Contexts take turns call by call
+ * and so share a worker fairly; messages (a cancel, a new text) are handled between two calls.
  */
 export class RunQueue {
   readonly #waiting: Record<Urgency, (() => Promise<void>)[]> = { prompt: [], patient: [] };
@@ -11,8 +11,8 @@ export class RunQueue {
   #closed = false;
 
   /**
-   * Runs `call` when its turn comes and gives its result. A failure is the caller's own; the next call runs
-   * all the same. Throws 'model_failed' once the queue is closed, also for calls that were waiting then.
+   * Runs `call` when its turn comes and returns its result. A failure affects only its caller. Throws
+   * 'model_failed' once the queue is closed, also for calls that are still waiting.
    */
   run<Result>(call: () => Promise<Result>, urgency: Urgency = 'prompt'): Promise<Result> {
     return new Promise((resolve, reject) => {
@@ -21,7 +21,7 @@ export class RunQueue {
     });
   }
 
-  /** Lets no further call begin and resolves when the running one is over. */
+  /** Refuses further calls and resolves when the running one ends. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
@@ -55,15 +55,11 @@ export class RunQueue {
 }
 
 /**
- * How a call waits: `prompt` calls come first; `patient` ones (slices of a long text) let them pass, up to a
- * limit.
+ * How a call waits: `prompt` calls go first; `patient` ones (slices of a long text) let a few of them pass.
  */
 export type Urgency = 'prompt' | 'patient';
 
-/**
- * Prompt calls that may pass a waiting patient one before it has its turn, so that a busy worker reads long
- * texts too.
- */
+/** How many prompt calls may pass a waiting patient one, so that a busy worker still reads long texts. */
 const mostPassing = 4;
 
 function letMessagesThrough(): Promise<void> {

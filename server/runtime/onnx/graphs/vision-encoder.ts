@@ -5,12 +5,12 @@ import { graphNames } from './graph-names.js';
 import type { Graph } from './graph.js';
 import type { RunQueue } from './run-queue.js';
 
-/** Pictures to frame embeddings. */
+/** Turns pictures into frame embeddings. */
 export class VisionEncoder {
   readonly #graph: Graph;
   readonly #manifest: Manifest;
   readonly #queue: RunQueue;
-  /** Reused from call to call; the run queue sees to it that only one call uses it. */
+  /** Reused between calls; the run queue runs only one at a time. */
   #pixels = new Float32Array(0);
 
   constructor(graph: Graph, manifest: Manifest, queue: RunQueue) {
@@ -54,7 +54,7 @@ export class VisionEncoder {
   }
 }
 
-/** Most pictures in one call of the vision tower: more would cost memory and gain nothing. */
+/** Most pictures per call: more would cost memory and gain nothing. */
 const picturesPerCall = 8;
 
 /**

@@ -4,7 +4,7 @@ import { graphNames } from './graph-names.js';
 import type { Graph } from './graph.js';
 import type { RunQueue, Urgency } from './run-queue.js';
 
-/** Tokens into the decoder and out of it: what it reads for each of them, and how likely each is to follow. */
+/** Turns tokens into the decoder's embeddings, and its hidden states into logits for the next token. */
 export class Vocabulary {
   readonly #embed: Graph;
   readonly #head: Graph;
@@ -40,7 +40,7 @@ export class Vocabulary {
     }, urgency);
   }
 
-  /** Logits [vocabulary] for the token after `hidden` [hidden]; the array is the caller's own. */
+  /** Logits [vocabulary] for the token after `hidden` [hidden]; the caller may change the array. */
   logits(hidden: Float32Array): Promise<Float32Array> {
     return this.#queue.run(async () => {
       const inputs = { [graphNames.hidden]: { data: hidden, shape: [1, this.#decoder.hiddenSize] } };

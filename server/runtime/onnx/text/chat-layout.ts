@@ -2,12 +2,12 @@ import type { PromptLayout } from '../../capabilities.js';
 import type { ContextOptions } from '../../model.js';
 
 /**
- * The markup that `event` appends to a context standing at `turn`. Pure.
+ * The markup that `event` appends to a context in state `turn`. Pure.
  *
- * Turns mean: `empty` nothing was fed; `system` the last turn is closed and no other is open; `stream` frames
- * may follow directly; `assistant` a kept reply whose last token is not in the context yet; `user` the stream
- * turn is open and still without a frame. The reference stands at `user` after a removed reply too, and does
- * not know there that a turn is open.
+ * States: `empty` nothing was fed; `system` the last turn is closed and none is open; `stream` frames may
+ * follow directly; `assistant` a kept reply whose last token is not in the context yet; `user` the stream
+ * turn is open but has no frame yet. In the reference layout a removed reply also leads to `user`, whether or
+ * not a turn is open.
  */
 export function layOut(options: ContextOptions, turn: ChatTurn, event: LayoutEvent): LayoutStep {
   return options.promptLayout === 'trained'
@@ -22,8 +22,8 @@ export const chatTurns = ['empty', 'system', 'user', 'stream', 'assistant'] as c
 export type ChatTurn = (typeof chatTurns)[number];
 
 /**
- * A stretch of markup or text: the two special tokens, text to be encoded as ordinary text in one go, or what
- * a kept reply still owes to the context (see {@link owedByReply}).
+ * A piece of markup or text: one of the two special tokens, ordinary text encoded in one go, or the pending
+ * tokens of a kept reply (see {@link owedByReply}).
  */
 export type Piece =
   | { readonly type: 'start' }
@@ -39,11 +39,11 @@ export type LayoutEvent =
   | { readonly type: 'reply' };
 
 /**
- * The markup an event appends (before the frames' own tokens, before the generated tokens) and where the
- * context stands after it.
+ * The markup an event appends (before the frames' own tokens or the generated ones) and the state it leads
+ * to.
  */
 interface LayoutStep {
-  /** Markup at the end of the context that goes before anything is appended. */
+  /** Markup to remove from the end of the context before anything is appended. */
   readonly takesBack: readonly Piece[];
   readonly pieces: readonly Piece[];
   readonly turn: ChatTurn;
@@ -56,15 +56,15 @@ const newline: Piece = { type: 'text', text: '\n' };
 const openStream: readonly Piece[] = [newline, start, { type: 'text', text: 'stream\n' }];
 const openAssistant: readonly Piece[] = [newline, start, { type: 'text', text: 'assistant\n' }];
 
-/** Where a context stands after a removed reply that was begun at `before`. */
+/** The state after a removed reply that began in state `before`. */
 export function turnAfterRemovedReply(layout: PromptLayout, before: ChatTurn): ChatTurn {
   return layout === 'reference' ? 'user' : before;
 }
 
 /**
- * The tokens that a kept reply owes to the context, when `last` is the last token generated for it, the end
- * token included (null: nothing is known of it). It ends with `end`, except that the reference does not close
- * a reply that was cut off by its length.
+ * The tokens of a kept reply that are not in the context yet, given the last token generated for it, which
+ * may be the end token (null if unknown). They end with `end`, except that the reference layout does not
+ * close a reply cut off at its length limit.
  */
 export function owedByReply(layout: PromptLayout, last: number | null, end: number): readonly number[] {
   if (last === null || last === end) return [end];
@@ -84,8 +84,7 @@ function layOutAsTrained(systemPrompt: string, turn: ChatTurn, event: LayoutEven
     case 'frames':
       return step(streamIsOpen ? [] : [...closing, ...openStream], 'stream');
     case 'user':
-      // Training has no stream turn without a frame, so a second text takes the one back that the first has
-      // opened.
+      // Training has no stream turn without a frame, so a second text removes the one the first opened.
       return turn === 'user'
         ? { ...step([...user(event.text), ...openStream], 'user'), takesBack: openStream }
         : step([...closing, ...user(event.text), ...openStream], 'user');
@@ -112,12 +111,11 @@ function closeAsTrained(systemPrompt: string, turn: ChatTurn): readonly Piece[] 
   }
 }
 
-/** As MMDuet's inference code does it, with its departures from its own training layout. */
+/** As in MMDuet's inference code, which differs from its own training layout. */
 function layOutAsReference(systemPrompt: string, turn: ChatTurn, event: LayoutEvent): LayoutStep {
   switch (event.type) {
     case 'open':
-      // The system turn waits for a first frame; a question at time 0 comes before it, and then it is never
-      // fed.
+      // The system turn is fed with the first frame. After a question at time 0 it is never fed.
       return step([], 'empty');
     case 'frames':
       if (turn === 'empty') return step(system(systemPrompt), 'stream');

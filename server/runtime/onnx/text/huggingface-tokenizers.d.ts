@@ -1,5 +1,5 @@
-// The package's own declarations import without file extensions, which NodeNext resolution refuses; this is
-// the part we use.
+// The package's own declarations import without file extensions, which NodeNext refuses. This declares what
+// we use.
 declare module '@huggingface/tokenizers' {
   export class Tokenizer {
     constructor(tokenizer: object, config: object);

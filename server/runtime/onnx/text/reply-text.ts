@@ -1,9 +1,9 @@
 import type { PromptLayout } from '../../capabilities.js';
 
 /**
- * How a layout spells its replies. `trained`: as the tokens say, without a last character that was not
- * completed. `reference`: as MMDuet's inference decodes them, with the clean-up of tokenisation spaces and
- * U+FFFD for such a last character.
+ * Decodes replies in a layout. `trained`: the tokens' text, without an incomplete last character.
+ * `reference`: as in MMDuet's inference code, with tokenisation spaces cleaned up and U+FFFD for an
+ * incomplete last character.
  */
 export function replyText(layout: PromptLayout, bytesOf: (token: number) => Uint8Array): ReplyText {
   const detokenizer = new Detokenizer(bytesOf);
@@ -17,23 +17,23 @@ export function replyText(layout: PromptLayout, bytesOf: (token: number) => Uint
 
 /** Turns the tokens of one reply into its text. */
 interface ReplyText {
-  /** The characters that are settled with `token`; often none. */
+  /** The characters that `token` completes; often none. */
   readonly push: (token: number) => string;
-  /** What is left when the reply is over. */
+  /** The rest of the text when the reply ends. */
   readonly end: () => string;
 }
 
 /**
- * Turns a growing row of tokens into text, whole characters only: the bytes of a character that is not
- * complete yet are held back. Bytes that can never become a character turn into U+FFFD, as UTF-8 decoders do.
- * What is still incomplete at the end is dropped unless {@link Detokenizer.end} is asked for it.
+ * Turns tokens into text as they arrive, whole characters only: the bytes of an incomplete character are held
+ * back. Invalid bytes become U+FFFD, as in any UTF-8 decoder. An incomplete last character is dropped unless
+ * {@link Detokenizer.end} is called.
  */
 export class Detokenizer {
   readonly #bytesOf: (token: number) => Uint8Array;
-  // The decoder would otherwise swallow a byte order mark, which is a character like any other here.
+  // Keeps a byte order mark, which is an ordinary character here.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-  /** `bytesOf` gives the bytes of a token; none for a special token. */
+  /** `bytesOf` returns the bytes of a token; none for a special token. */
   constructor(bytesOf: (token: number) => Uint8Array) {
     this.#bytesOf = bytesOf;
   }
@@ -43,13 +43,13 @@ export class Detokenizer {
     return this.#decoder.decode(this.#bytesOf(token), { stream: true });
   }
 
-  /** U+FFFD for a character that was not completed; empty where there is none. */
+  /** U+FFFD for an incomplete last character, otherwise nothing. */
   end(): string {
     return this.#decoder.decode();
   }
 }
 
-/** What the clean-up replaces, pass by pass, in this order. */
+/** What the clean-up replaces, in this order. */
 const passes: readonly (readonly [string, string])[] = [
   [' .', '.'],
   [' ?', '?'],
@@ -72,17 +72,17 @@ export function cleanUp(text: string): string {
 }
 
 /**
- * Where a text may be cut so that the clean-up of both pieces is the clean-up of the whole: before a space
- * behind two letters or digits, and between two characters that stand in no pattern. Neither is ever removed,
- * and no pattern reaches across.
+ * Where a text can be split so that cleaning up both pieces equals cleaning up the whole: before a space that
+ * follows two letters or digits, and between two characters that occur in no pattern. No pattern reaches
+ * across these places.
  */
 const cuts = /(?<=[\p{L}\p{N}]{2})(?= )|(?<=[^ .?!,'ntmsver])(?=[^ .?!,'ntmsver])/gu;
 
-/** Cleans up a text that comes part by part; what a later part may change is held back. */
+/** Cleans up a text that arrives in parts; what a later part may change is held back. */
 export class CleanedText {
   #held = '';
 
-  /** The part of the text that is settled now; often none. */
+  /** The text that can no longer change; often none. */
   push(text: string): string {
     this.#held += text;
     const last = [...this.#held.matchAll(cuts)].at(-1)?.index ?? 0;

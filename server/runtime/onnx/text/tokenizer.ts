@@ -4,9 +4,9 @@ import { DuetError } from '../../../errors.js';
 import type { Piece } from './chat-layout.js';
 
 /**
- * Makes a tokenizer of the contents of a `tokenizer.json` with byte-level BPE (Qwen, GPT-2). The special
- * tokens are taken out before the library sees the file: `<|im_end|>` typed by a user is then ordinary text
- * made of ordinary tokens. Throws 'unsupported' for other kinds of tokenizers.
+ * Creates a tokenizer from the contents of a `tokenizer.json` with byte-level BPE (Qwen, GPT-2). Special
+ * tokens are removed before the library sees the file, so that `<|im_end|>` typed by a user is ordinary text.
+ * Throws 'unsupported' for other kinds of tokenizers.
  */
 export function createTokenizer(json: unknown, special: { start: number; end: number }): ChatTokenizer {
   const file = parseTokenizerFile(json);
@@ -30,18 +30,18 @@ export function createTokenizer(json: unknown, special: { start: number; end: nu
   };
 }
 
-/** Markup and text to token ids and back. Text never becomes a special token, whatever it says. */
+/** Converts markup and text to token ids and back. Text never becomes a special token. */
 export interface ChatTokenizer {
   /**
-   * The ids of markup and text, `owed` in place of an owed piece; each text piece is encoded in one go, so
-   * its tokens do not depend on its neighbours.
+   * The ids of markup and text, with `owed` for an owed piece. Each text piece is encoded on its own, so its
+   * tokens do not depend on its neighbours.
    */
   readonly encode: (pieces: readonly Piece[], owed?: readonly number[]) => number[];
-  /** The UTF-8 bytes of a token; none for special and unknown ones. */
+  /** The UTF-8 bytes of a token; none for special and unknown tokens. */
   readonly bytesOf: (token: number) => Uint8Array;
 }
 
-/** What we read of a `tokenizer.json` ourselves; the library reads the rest. */
+/** The parts of a `tokenizer.json` that we read ourselves; the library reads the rest. */
 const tokenizerFileSchema = z.looseObject({
   model: z.looseObject({ type: z.literal('BPE'), vocab: z.record(z.string(), z.int().nonnegative()) }),
   added_tokens: z
@@ -66,8 +66,8 @@ function requireByteLevel(contents: ReadonlySet<string>): void {
   if (missing.length === 0) return;
   throw new DuetError(
     'unsupported',
-    `tokenizer.json lacks tokens for ${missing.length} of the 256 bytes, so some text could not be encoded; ` +
-      'use a byte-level BPE tokenizer',
+    `tokenizer.json lacks tokens for ${missing.length} of the 256 bytes, so some text could not ` +
+      'be encoded; use a byte-level BPE tokenizer',
   );
 }
 
@@ -80,7 +80,7 @@ function tokenBytes(
     const ofToken = bytesOfToken(content);
     if (ofToken !== null) bytes.set(id, ofToken);
   }
-  // Added tokens are written as they are, not in the byte alphabet.
+  // Added tokens are stored as plain text, not in the byte alphabet.
   for (const token of file.added_tokens) {
     if (!token.special) bytes.set(token.id, new TextEncoder().encode(token.content));
   }
@@ -89,7 +89,7 @@ function tokenBytes(
 
 /**
  * The byte-level alphabet of GPT-2 and Qwen vocabularies: every byte has one printable character. Printable
- * Latin-1 bytes stand for themselves, the other 68 in order for U+0100 and following.
+ * Latin-1 bytes map to themselves, the other 68 to U+0100 and up, in order.
  */
 export const byteAlphabet: readonly string[] = makeByteAlphabet();
 
@@ -97,10 +97,7 @@ const byteOfCharacter: ReadonlyMap<string, number> = new Map(
   byteAlphabet.map((character, byte) => [character, byte]),
 );
 
-/**
- * The bytes that a token of a byte-level vocabulary stands for, or null when it uses a character outside the
- * alphabet.
- */
+/** The bytes of a token in a byte-level vocabulary, or null if it has a character outside the alphabet. */
 export function bytesOfToken(token: string): Uint8Array | null {
   const bytes: number[] = [];
   for (const character of token) {
