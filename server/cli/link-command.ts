@@ -2,8 +2,9 @@ import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageFolder } from '../package-folder.js';
 
-// The last step of a build: npm links the commands of dependencies into node_modules/.bin, but not the package's own. With the
-// link `npx duet` works in a checkout at once and offline; without it npx first makes a package of the checkout in its cache.
+// The last step of a build. npm links the commands of dependencies into node_modules/.bin, but not the
+// package's own. With this link `npx duet` works in a checkout, even offline; without it npx would first
+// install the checkout into its cache.
 
 const command = join(packageFolder, 'dist', 'server', 'cli', 'main.js');
 const folder = join(packageFolder, 'node_modules', '.bin');

@@ -50,7 +50,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
   },
 };
 
-/** The program. Only the command that was typed is loaded; of the others only what help shows. */
+/** The program. Only the typed command is loaded; the others are stubs with a description for the help. */
 async function duetCommand([first, second]: readonly string[]): Promise<Command> {
   const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
   const { version, description } = manifest.parse(JSON.parse(text));

@@ -17,13 +17,13 @@ interface Flags {
   readonly seed: number;
 }
 
-/** Where the command says what. */
+/** Where the command prints. */
 export interface CompareOutput {
   readonly print: (text: string) => void;
   readonly warn: (text: string) => void;
 }
 
-/** A p-value is a share of the resamples: with these it is known down to 0.0001. */
+/** A p-value is a share of the resamples, so this many resolve it to 0.0001. */
 const resamples = 10_000;
 
 const help = `
@@ -65,7 +65,7 @@ async function compare(
     sliceBy: flags.sliceBy,
     allowDifferent: flags.allowDifferent === true,
   });
-  // The table begins with the warnings; whoever reads the other formats is often a program.
+  // The table begins with the warnings; the other formats are mostly read by programs.
   if (flags.json === true || flags.format !== 'table') comparison.warnings.forEach(warn);
   print(formatted(comparison, flags));
 }

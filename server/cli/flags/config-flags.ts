@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { loadConfig, type Config } from '../../config.js';
 import { oneLine } from '../terminal/exit-code.js';
 
-/** Which flags of a command set which settings; commander names a flag's value after the flag. */
+/** The setting that each flag sets. */
 const settingOfFlag = {
   host: 'host',
   port: 'port',
@@ -60,7 +60,10 @@ export function addServerOptions(command: Command): Command {
     .option('--max-uploads-per-address <number>', 'most uploads of one address, other than this machine');
 }
 
-/** The configuration of a command: its flags over the environment over the file, which is named on stderr. */
+/**
+ * The configuration of a command: flags override the environment, which overrides the file. Prints the file's
+ * path to stderr.
+ */
 export function configOf(flags: Readonly<Record<string, unknown>>): Promise<Config> {
   const named = new Map(Object.entries(settingOfFlag).map(([flag, setting]) => [setting, flags[flag]]));
   const file = typeof flags['config'] === 'string' ? flags['config'] : undefined;

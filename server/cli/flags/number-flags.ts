@@ -1,14 +1,14 @@
 import { InvalidArgumentError } from 'commander';
 
-/** A decimal number, and none of the other forms that JavaScript accepts, such as 0x10 or an empty text. */
+/** A decimal number, without other forms that JavaScript accepts, such as 0x10 or an empty string. */
 const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
-/** A number as people write it; NaN for everything else. */
+/** Parses a decimal number; NaN for anything else. */
 export function plainNumber(text: string): number {
   return decimal.test(text) ? Number(text) : NaN;
 }
 
-/** Reads a number of a flag. */
+/** Parses a flag as a number in a range. */
 export function numberBetween(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = plainNumber(text);
@@ -17,7 +17,7 @@ export function numberBetween(least: number, most: number): (text: string) => nu
   };
 }
 
-/** Reads a whole number of a flag. */
+/** Parses a flag as a whole number in a range. */
 export function wholeBetween(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = numberBetween(least, most)(text);
@@ -26,13 +26,13 @@ export function wholeBetween(least: number, most: number): (text: string) => num
   };
 }
 
-/** Reads a whole number of a flag, of nine digits at most. */
+/** Parses a flag as a whole number of at most nine digits. */
 export function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('expected a whole number');
 }
 
-/** Reads any number of a flag. */
+/** Parses a flag as any finite number. */
 export function finiteNumber(text: string): number {
   const value = plainNumber(text);
   if (Number.isFinite(value)) return value;

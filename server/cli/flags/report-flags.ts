@@ -32,14 +32,14 @@ export function addReportOptions(command: Command): Command {
     .option('--seed <n>', 'seed of the resampling', wholeNumber, defaultResampling.seed);
 }
 
-/** By which rules to score. */
+/** The flag for the scoring mode. */
 export function modeOption(): Option {
   return new Option('--mode <mode>', 'as published, defects included, or as meant')
     .choices(['compat', 'strict'])
     .default('strict');
 }
 
-/** What becomes of predictions that nobody annotated. */
+/** What to do with predictions without annotation. */
 export function unknownRule(flags: Pick<ReportFlags, 'skipUnknown'>): 'fail' | 'skip' {
   return flags.skipUnknown === true ? 'skip' : 'fail';
 }

@@ -30,7 +30,7 @@ type Rule = z.output<typeof ruleSchema>;
 
 const rulesSchema = z.object({ properties: z.record(z.string(), ruleSchema) });
 
-/** Adds the flags of a benchmark's rules; some of them only files that were made elsewhere need. */
+/** Adds the flags of a benchmark's rules; some apply only to files made elsewhere. */
 export function addRuleOptions(command: Command, { rules }: Benchmark, scored: 'run' | 'files'): Command {
   const { properties } = rulesSchema.parse(z.toJSONSchema(rules, { io: 'input' }));
   for (const [name, rule] of Object.entries(properties)) {
@@ -47,7 +47,7 @@ export function rulesOf({ rules }: Benchmark, flags: Readonly<Record<string, unk
 
 function optionOf(name: string, rule: Rule): Option {
   const dashed = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  // A rule that holds unless it is switched off.
+  // A rule that is on by default gets a `--no-` flag.
   if (rule.type === 'boolean') {
     return new Option(`--${rule.default ? 'no-' : ''}${dashed}`, rule.description);
   }
@@ -63,6 +63,6 @@ function numberParser({
   maximum,
 }: Extract<Rule, { minimum: number }>): (text: string) => number {
   if (type === 'number') return numberBetween(minimum, maximum);
-  // JSON Schema gives a whole number without a limit that of doubles.
+  // In JSON Schema, integers without a limit get that of doubles.
   return maximum === Number.MAX_SAFE_INTEGER ? wholeNumber : wholeBetween(minimum, maximum);
 }

@@ -12,7 +12,7 @@ export interface SessionFlags extends SessionChange {
   readonly sampler?: Sampler;
 }
 
-/** Adds the flags of what is looked at. */
+/** Adds the flags for sampling. */
 export function addSamplingOptions(command: Command): Command {
   return addFlags(command, 'sampling')
     .option('--max-frames <number>', 'stop after so many frames', wholeBetween(1, 1e9))
@@ -29,7 +29,7 @@ export function addLayoutOption(command: Command): Command {
   return addFlags(command, 'layout');
 }
 
-/** Adds the flags of when and how the assistant speaks. */
+/** Adds the flags for when and how the assistant speaks. */
 export function addTurnOptions(command: Command): Command {
   return addFlags(command, 'speaking');
 }
@@ -67,7 +67,7 @@ function optionOf(name: string, setting: Setting, flag: SettingFlag): Option {
   }
 }
 
-/** One flag for the level of whichever policy. */
+/** One flag for the level of any policy. */
 function levelOption(): Option {
   const ranges = policyNames.map((name) => levelRange(name));
   const least = Math.min(...ranges.map(([from]) => from));

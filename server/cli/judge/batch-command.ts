@@ -18,9 +18,7 @@ const judgedTasks = benchmarks
   .filter(({ judging }) => judging !== null)
   .flatMap(({ name, aliases }) => [name, ...aliases]);
 
-/**
- * `duet judge batch <step>`: judging through the batch API, each step to be repeated as often as one likes.
- */
+/** `duet judge batch <step>`: judges through the batch API. Every step may be repeated. */
 export function batchCommand(print: Print): Command {
   return new Command('batch')
     .description('judge through the batch API, at half the price and within a day')
@@ -41,7 +39,7 @@ function createCommand(print: Print): Command {
     .option('--skip-unknown', 'leave predictions without annotation out instead of failing')
     .option('--concat', 'judge the replies of an example as one')
     .action(async (folder: string, flags: BatchCreateFlags) => {
-      // Here and in the other steps, not above, so that help does not wait for the client of the service.
+      // Imported in the actions, so that help does not wait for the client of the service.
       const { create } = await import('./batch-steps.js');
       const { files } = await create(folder, flags);
       print(

@@ -34,13 +34,13 @@ export function create(folder: string, flags: BatchCreateFlags): Promise<BatchMa
   });
 }
 
-/** A batch, and how far its request files have come. */
+/** A batch and the progress of its request files. */
 interface BatchProgress {
   readonly manifest: BatchManifest;
   readonly state: BatchState;
 }
 
-/** `duet judge batch submit`: hands in what was not handed in. */
+/** `duet judge batch submit`: submits what was not submitted before. */
 export async function submit(
   folder: string,
   flags: JudgeFlags & { readonly again?: true },
@@ -53,7 +53,7 @@ export async function submit(
   return { manifest, state };
 }
 
-/** `duet judge batch status`: asks how far the batches are, with `--wait` until all have ended. */
+/** `duet judge batch status`: asks for progress, with `--wait` until all batches have ended. */
 export async function status(
   folder: string,
   flags: JudgeFlags & { readonly wait?: true; readonly every: number },
@@ -68,17 +68,14 @@ export async function status(
   return { manifest, state };
 }
 
-/** `duet judge batch fetch`: downloads what has ended, and names the new files. */
+/** `duet judge batch fetch`: downloads finished results and returns the names of the new files. */
 export function fetchResults(folder: string, flags: JudgeFlags, signal: AbortSignal): Promise<string[]> {
   return withBatchClient(planFor(readBatchManifest(folder), flags), signal, (client) =>
     fetchBatch(client, folder),
   );
 }
 
-/**
- * `duet judge batch apply`: puts the replies into a recording, the cache and, where one is named, a judged
- * file.
- */
+/** `duet judge batch apply`: writes the replies to a recording, the cache and, if named, a judged file. */
 export async function apply(folder: string, flags: BatchApplyFlags, signal: AbortSignal): Promise<string> {
   const manifest = readBatchManifest(folder);
   const { mode, pred, gold, concat, skip_unknown: skipUnknown } = manifest;
@@ -116,7 +113,7 @@ function describeApplied({ nReplies, nMissing, nCutOff, notJudged, faults }: App
   ];
 }
 
-/** The judging by which a batch was made, with the service and the limits that the flags name. */
+/** The judging plan of a batch, with the service and limits from the flags. */
 function planFor({ mode, judge, max_tokens: maxTokens }: BatchManifest, flags: JudgeFlags): JudgingPlan {
   return judgingPlanOf({ ...flags, mode, judge, judgeMaxTokens: maxTokens });
 }

@@ -2,10 +2,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DuetError } from '../../errors.js';
 
-/**
- * Refuses to write to a file that is also named by another flag: it would be emptied, or written by two at
- * once.
- */
+/** Throws if a file to write is also named by another flag: it would be emptied, or written twice at once. */
 export function requireDistinctFile(
   [flag, file]: readonly [flag: string, file: string],
   others: Readonly<Record<string, string | undefined>>,
@@ -24,7 +21,7 @@ function placeOf(file: string): string {
   try {
     return realpathSync(file);
   } catch {
-    // Not there yet.
+    // It does not exist yet.
     return resolve(file);
   }
 }

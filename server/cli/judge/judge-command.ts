@@ -8,7 +8,7 @@ import { addJudgeOptions, type JudgeFileFlags } from './judge-flags.js';
 
 /**
  * `duet judge <task>`: the ratings of a prediction file as a judged file, which `duet score <task> --judged`
- * scores; `duet judge batch`: the same through the batch API. `print` takes what is to be said.
+ * scores; `duet judge batch`: the same through the batch API. `print` receives the output.
  */
 export function judgeCommand(print: (text: string) => void = printLine): Command {
   const command = new Command('judge').description(
@@ -42,7 +42,7 @@ function benchmarkCommand(
     command.option('--concat', 'judge the replies of an example as one');
   }
   return command.action(async (flags: JudgeFileFlags) => {
-    // Loaded when it runs, so that help does not wait for the client of a judge.
+    // Imported here, so that help does not wait for the client of a judge.
     const { judgeIntoFile } = await import('./judge-into-file.js');
     print(await untilInterrupted((signal) => judgeIntoFile(benchmark, flags, signal)));
   });

@@ -9,7 +9,7 @@ export function addJudgeOptions(command: Command): Command {
   return addChecks(addSpending(addAsking(command)));
 }
 
-/** Flags that say who judges and how. */
+/** Flags that choose a judge and how to ask it. */
 export interface JudgeFlags {
   readonly mode: Mode;
   readonly judge?: string;
@@ -20,9 +20,9 @@ export interface JudgeFlags {
   readonly judgeTimeout: number;
   readonly judgeRetries: number;
   readonly judgeAttempts: number;
-  /** Absent or null for few tokens at first and more once a reply was cut off. */
+  /** Absent or null to start low and raise the limit once a reply is cut off. */
   readonly judgeMaxTokens?: number | null;
-  /** A folder; false for no cache, absent for the user's own. */
+  /** A folder; false for no cache, absent for the user's cache folder. */
   readonly judgeCache?: string | false;
   readonly judgePrice?: Price;
   /** Dollars. */
@@ -116,10 +116,10 @@ function priceOption(text: string): Price {
   return { input, output };
 }
 
-/** Parses seconds that a timer can run. */
+/** Parses seconds for a timer. */
 export function positiveSeconds(text: string): number {
   const value = finiteNumber(text);
-  // Longer than a timer can run.
+  // Well below the longest delay of a timer.
   if (value > 0 && value <= 86_400) return value;
   throw new InvalidArgumentError('expected seconds, above 0 and at most 86400');
 }

@@ -9,7 +9,7 @@ import { judgingPlanOf } from './judging-plan-of.js';
 import { printJudged } from './print-judged.js';
 import { withJudgingProgress } from './judging-progress.js';
 
-/** `duet judge <task>`: judges the file that the flags name and says what it took. */
+/** `duet judge <task>`: judges the file named by the flags and reports what it took. */
 export async function judgeIntoFile(
   benchmark: Benchmark,
   flags: JudgeFileFlags,

@@ -10,7 +10,7 @@ import {
 import { judgeNames } from '../../scoring/judges/kinds/open-judge.js';
 import type { JudgeFlags } from './judge-flags.js';
 
-/** The judging that flags and environment ask for. Throws where no judge is named. */
+/** The judging plan from flags and environment. Throws if no judge is named. */
 export function judgingPlanOf(flags: JudgeFlags): JudgingPlan {
   const judge = judgeOf(flags);
   return {
@@ -49,7 +49,7 @@ function secondJudgeOf(flags: JudgeFlags, first: PlannedJudge): PlannedJudge | n
   return { name, url, key: secondKey(flags, url, first), price: secondJudgePrice ?? null };
 }
 
-/** The key of the first judge is sent to no other service. */
+/** The key of the first judge is never sent to another service. */
 function secondKey({ secondJudgeKeyFile }: JudgeFlags, url: string, first: PlannedJudge): ApiKey {
   if (secondJudgeKeyFile !== undefined) return { type: 'file', path: secondJudgeKeyFile };
   if (originOf(url) === originOf(first.url)) return first.key;

@@ -1,6 +1,6 @@
 import { ProgressBar } from '../terminal/progress-bar.js';
 
-/** Shows on a terminal how far judging has come while it goes on. */
+/** Shows a progress bar while judging runs. */
 export async function withJudgingProgress<Result>(
   work: (onProgress: (done: number, total: number) => void) => Promise<Result>,
 ): Promise<Result> {

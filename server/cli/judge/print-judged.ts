@@ -6,7 +6,7 @@ import type { JudgedFileOutcome } from '../../scoring/judges/judged-file/judge-f
 import type { Mode } from '../../scoring/mode.js';
 import { judgingRows } from '../../scoring/report/judging-rows.js';
 
-/** What became of a judged file, as the output of a command. */
+/** Describes the outcome of judging into a file, as the output of a command. */
 export function printJudged(
   outcome: JudgedFileOutcome,
   { output, mode, json }: { readonly output: string; readonly mode: Mode; readonly json: boolean },
@@ -40,7 +40,7 @@ export function printEstimate(judge: JudgeIdentity, estimate: JudgingEstimate, j
   return JSON.stringify({ dry_run: true, judge: snakecaseKeys(body) });
 }
 
-/** How an estimate is to be read. */
+/** How to read an estimate. */
 const method =
   'input tokens are UTF-8 bytes / 4 plus 4 a message, output tokens the most a first reply may have; ' +
   'requests that are repeated or asked again, with more room where replies were cut off, come on top';

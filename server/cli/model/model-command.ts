@@ -34,7 +34,7 @@ function buildCommand(): Command {
 }
 
 async function build(options: BuildOptions): Promise<void> {
-  // Here and in the other actions, not above, so that help does not wait for the builder.
+  // Imported in the actions, so that help does not wait for the builder.
   const { buildModel } = await import('../../builder/build-model.js');
   const interruption = onInterruption();
   try {
@@ -48,7 +48,7 @@ async function build(options: BuildOptions): Promise<void> {
   }
 }
 
-/** What of the checkpoint is not in the model, one line for each reason. */
+/** What was left out of the model, one line per reason. */
 function describeSkipped({ skipped }: BuildReport): string[] {
   const counts = new Map<string, number>();
   for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1);
@@ -83,7 +83,7 @@ function inspectCommand(): Command {
     });
 }
 
-/** Whether a folder holds what a model is made of, and no model; the inspection then says what it is. */
+/** Whether a folder holds a checkpoint or an adapter instead of a model; the inspection then says so. */
 function holdsCheckpoint(folder: string): boolean {
   const holds = (file: string): boolean => existsSync(join(folder, file));
   return !holds('manifest.json') && (holds('config.json') || holds('adapter_config.json'));
@@ -105,7 +105,7 @@ function listCommand(): Command {
     });
 }
 
-/** One line: what the model is, what to write after `--model`, and where a bundled one lies. */
+/** One line: what the model is, what to write after `--model`, and the folder of a bundled one. */
 function describeListed(listed: ListedModel & { readonly place: string }): string {
   if (listed.type === 'broken') return `broken: ${listed.path}: ${listed.problem}`;
   const { name, version, precision, bytes, place, path } = listed;

@@ -26,7 +26,7 @@ export function serveCommand(): Command {
 }
 
 async function run(config: Config): Promise<void> {
-  // Here and not above, so that help does not wait for all of the server.
+  // Imported here, so that help does not wait for the server.
   const { startServer } = await import('../../main.js');
   const interruption = onInterruption();
   using limited = new RateLimitedLog(logLine);

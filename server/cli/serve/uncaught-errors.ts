@@ -1,24 +1,23 @@
 import type { Log } from '../../transport/log.js';
 import { TokenBucket } from '../../transport/websocket/token-bucket.js';
 
-/** How many uncaught errors the process survives: a burst of 20, and one more every ten seconds. */
+/** How many uncaught errors the process survives: a burst of 20, then one every ten seconds. */
 const tolerance = { burst: 20, perSecond: 0.1 };
 
-/** How long an orderly shutdown may take once the process is given up, in milliseconds. */
+/** How long an orderly shutdown may take after too many errors, in milliseconds. */
 const patienceMs = 8000;
 
-/** Keeps a process alive whatever fails in it. */
+/** Keeps a process alive despite uncaught errors. */
 export interface UncaughtErrorGuard {
-  /** Aborts when the process is given up. */
+  /** Aborts after too many errors. */
   readonly signal: AbortSignal;
-  /** From now on an uncaught error ends the process again. */
+  /** Stops guarding: an uncaught error ends the process again. */
   stop(): void;
 }
 
 /**
- * The last resort of a server: an uncaught error is logged and the process goes on. Each one is a bug to be
- * fixed where it arises. A process that keeps throwing is given up, once, and exits with 1 even if its
- * orderly shutdown takes too long.
+ * Logs uncaught errors and keeps the process running. Each one is a bug to fix at its source. After too many
+ * the server shuts down and exits with 1, even if the orderly shutdown takes too long.
  */
 export function keepServing(log: Log): UncaughtErrorGuard {
   const failure = new AbortController();
@@ -42,7 +41,7 @@ export function keepServing(log: Log): UncaughtErrorGuard {
   return { signal: failure.signal, stop };
 }
 
-// Whoever read the output may go away; the clients are still there.
+// The reader of the output may go away; the server still has clients.
 function stayWithoutReader(): void {
   return;
 }

@@ -1,12 +1,11 @@
 import { exitCodes } from './exit-code.js';
 
-/** Error codes of writing to a pipe whose reader has gone, on Windows too. */
+/** Error codes for writing to a closed pipe, including those of Windows. */
 const goneReader = new Set(['EPIPE', 'EOF', 'ERR_STREAM_DESTROYED']);
 
 /**
- * Lets the reader of a command's output leave quietly (`| head -1`), as other tools do: remaining output is
- * dropped, remaining work is done. Any other failure of standard output (a full disk) is reported in one line
- * and fails the command.
+ * Ignores a closed output pipe (`| head -1`), as other tools do: the work continues and further output is
+ * dropped. Any other failure of standard output (a full disk) is reported in one line and fails the command.
  */
 export function ignoreClosedPipes(): void {
   process.stderr.on('error', () => undefined);

@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
 import { toDuetError, type ErrorCode } from '../../errors.js';
 
-/** What a process says by its exit code. */
+/** Exit codes of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** Mistakes of whoever typed the command are told apart from failures of the work itself. */
+/** Distinguishes mistakes in the command from failures of the work. */
 const exitCodeOf: Record<ErrorCode, number> = {
   invalid_message: exitCodes.usage,
   invalid_request: exitCodes.usage,
@@ -21,9 +21,7 @@ const exitCodeOf: Record<ErrorCode, number> = {
   internal: exitCodes.failed,
 };
 
-/**
- * How a command ends after something was thrown: the exit code, and the one line to say, or null for nothing.
- */
+/** How a command ends after an error: the exit code, and one line to print, or null. */
 export function describeFailure(thrown: unknown): { exitCode: number; line: string | null } {
   if (thrown instanceof CommanderError) {
     const exitCode = thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
@@ -33,10 +31,7 @@ export function describeFailure(thrown: unknown): { exitCode: number; line: stri
   return { exitCode: exitCodeOf[code], line: `duet: ${oneLine(message)}` };
 }
 
-/**
- * Any text on one line, without the control characters by which a stranger's text could write over the
- * terminal.
- */
+/** Text on one line without control characters, so that untrusted text cannot control the terminal. */
 export function oneLine(text: string): string {
   return text
     .replaceAll(/\s*\n\s*/g, ' ')

@@ -1,19 +1,19 @@
-/** Signals by which people and supervisors ask a process to end. */
+/** Signals that ask a process to end. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** How long an orderly end may take, in milliseconds. */
+/** How long an orderly shutdown may take, in milliseconds. */
 const patienceMs = 8000;
 
-/** What the user does when he wants a command to end. */
+/** A user's request to end a command. */
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** Stops listening, so that the process may end by itself. */
+  /** Stops listening, so that the process can exit. */
   stop(): void;
 }
 
 /**
- * Turns the first Ctrl-C or termination signal into an abort. A second one, or an end that takes too long, ends the process
- * by that signal itself: `process.exit` would abort in the middle of a running model.
+ * Turns the first Ctrl-C or termination signal into an abort. A second one, or a shutdown that takes too
+ * long, kills the process by that signal: `process.exit` would crash during a model call.
  */
 export function onInterruption(): Interruption {
   const abort = new AbortController();
@@ -36,7 +36,7 @@ function endBy(name: NodeJS.Signals): void {
   process.kill(process.pid, name);
 }
 
-/** Does work that Ctrl-C and termination signals end in order, through the signal it is given. */
+/** Runs work with a signal that Ctrl-C and termination signals abort. */
 export async function untilInterrupted<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {

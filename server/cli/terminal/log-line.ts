@@ -1,10 +1,10 @@
 import { DuetError } from '../../errors.js';
 import { oneLine } from './exit-code.js';
 
-/** Longest line about one thing, in UTF-16 code units: where a stack ends is rarely of use. */
+/** Longest line, in UTF-16 code units: the end of a stack is rarely useful. */
 const longest = 2000;
 
-/** Writes to stderr, with the time. Always one line; never what users wrote. */
+/** Writes one line with the time to stderr. Must not contain what users wrote. */
 export function logLine(message: string, cause?: unknown): void {
   const detail = cause === undefined ? '' : `: ${describeCause(cause)}`;
   process.stderr.write(`${new Date().toISOString()} ${oneLine(message + detail).slice(0, longest)}\n`);
@@ -18,7 +18,7 @@ function describeCause(cause: unknown): string {
   return cause.stack ?? cause.message;
 }
 
-/** Node's errors about wrong arguments are our bugs, although they have a code. */
+/** Node's errors about invalid arguments are our bugs, although they have a code. */
 function isInternal(code: string): boolean {
   return code.startsWith('ERR_');
 }

@@ -1,8 +1,8 @@
 import { SingleBar } from 'cli-progress';
 
 /**
- * A bar on standard error with the time left, one phase after another; a line every ten seconds where that is no
- * terminal.
+ * A progress bar on standard error with the time left, one phase after another. If that is not a terminal,
+ * prints a line every ten seconds.
  */
 export class ProgressBar {
   readonly #things: string;
@@ -10,7 +10,7 @@ export class ProgressBar {
   #bar: SingleBar | null = null;
   #phase = '';
 
-  /** `things` are what is counted, such as "questions". */
+  /** `things` names what is counted, such as "questions". */
   constructor(things: string, stream: NodeJS.WriteStream = process.stderr) {
     this.#things = things;
     this.#stream = stream;
@@ -27,7 +27,7 @@ export class ProgressBar {
     this.#bar.update(done);
   }
 
-  /** Takes the bar away; safe to call at any time. */
+  /** Removes the bar; safe to call at any time. */
   end(): void {
     this.#bar?.stop();
     this.#bar = null;
@@ -52,7 +52,7 @@ export class ProgressBar {
   }
 }
 
-/** As in `, 1:05 left`; nothing while it is not known. */
+/** Such as `, 1:05 left`; empty while unknown. */
 function timeLeft(seconds: number): string {
   if (!Number.isFinite(seconds)) return '';
   const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { clockTime } from './terminal-text.js';
 
-/** A text of the user, and when it is said: seconds on the media clock, or null for at once. */
+/** A user text and when to say it: seconds on the media clock, or null for at once. */
 export interface Ask {
   readonly text: string;
   readonly videoTime: number | null;
@@ -14,8 +14,8 @@ export function collectAsk(text: string, earlier: readonly Ask[] = []): readonly
 }
 
 /**
- * A time and a text: `S`, `M:SS` or `H:MM:SS`, the last with decimals; the time ends at the first colon that
- * no digit follows.
+ * A time and a text. The time is `S`, `M:SS` or `H:MM:SS`, seconds with decimals, and ends at the first colon
+ * that no digit follows.
  */
 const timed = /^(?:(\d+):)?(?:(\d+):)?(\d+(?:\.\d+)?):(.*\S.*)$/s;
 
@@ -44,20 +44,20 @@ export function collectAskAt(value: string, earlier: readonly Ask[] = []): reado
   return [...earlier, { text: text.trimStart(), videoTime }];
 }
 
-/** The texts of times after `end`, in seconds. */
+/** The texts for times after `end`, in seconds. */
 export function asksAfter(asks: readonly Ask[], end: number): Ask[] {
   return asks.filter(({ videoTime }) => videoTime !== null && videoTime > end);
 }
 
-/** The `count` texts of the latest times. */
+/** The `count` texts with the latest times. */
 export function latestOf(asks: readonly Ask[], count: number): Ask[] {
   const timed = asks.filter(({ videoTime }) => videoTime !== null);
   return timed.sort((one, other) => (other.videoTime ?? 0) - (one.videoTime ?? 0)).slice(0, count);
 }
 
 /**
- * Says in one line what is never asked; `end` is the length of the video, null where it ended sooner than
- * that or has none.
+ * Warns in one line about texts that were never asked. `end` is the length of the video; null if watching
+ * ended earlier or the length is unknown.
  */
 export function warnOfUnasked(
   asks: readonly Ask[],

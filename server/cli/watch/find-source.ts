@@ -4,19 +4,16 @@ import type { Sample, SampleLibrary } from '../../library/samples.js';
 import { sourceName } from '../../video/sources/kinds.js';
 import type { VideoSource } from '../../video/sources/source.js';
 
-/** What the command line names. */
+/** The source named on the command line. */
 export interface FoundSource {
   readonly source: VideoSource;
   readonly name: string;
-  /** Whether an old decoder may read it: our own clips and the user's own files. */
+  /** Whether an outdated decoder may read it: true for bundled clips and the user's own files. */
   readonly trusted: boolean;
   readonly sample: Sample | null;
 }
 
-/**
- * A file, an address, or the name of a bundled sample; the first sample where nothing is named. Throws
- * 'not_found'.
- */
+/** Finds a file, an address or a bundled sample; the first sample if none is named. Throws 'not_found'. */
 export async function findSource(named: string | undefined, samples: SampleLibrary): Promise<FoundSource> {
   if (named !== undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(named)) {
     const source: VideoSource = { type: 'url', url: named };

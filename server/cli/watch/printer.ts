@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 
-/** Events by which printing may be behind before the video waits. */
+/** How many events printing may be behind before the video waits. */
 const allowance = 500;
 
 /**
- * Writes to a stream that may be slow (a pipe into a pager) or gone (a pipe into `head`). What is printed
- * waits for the stream, and the video waits for what is printed, so nothing is lost and nothing piles up.
+ * Writes to a stream that may be slow (a pipe into a pager) or closed (a pipe into `head`). Printing waits
+ * for the stream and the video waits for printing, so nothing is lost and nothing piles up.
  */
 export class Printer {
   readonly #out: Writable;
@@ -21,19 +21,19 @@ export class Printer {
     });
   }
 
-  /** Aborts when nobody reads any more. */
+  /** Aborts when the output is closed. */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
 
-  /** Prints what belongs to the event with number `seq`. */
+  /** Prints the text of event number `seq`. */
   async print(text: string, seq: number): Promise<void> {
     if (text !== '' && !this.#gone.signal.aborted && !this.#out.write(text)) await this.#drained();
     this.#printed = seq;
     this.#wake();
   }
 
-  /** Resolves when little is left to print of what happened up to event number `seq`. */
+  /** Resolves when printing has nearly caught up with event number `seq`. */
   async keptUpWith(seq: number): Promise<void> {
     while (seq - this.#printed > allowance && !this.#gone.signal.aborted) {
       await new Promise<void>((resolve) => {

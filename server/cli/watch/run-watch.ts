@@ -26,7 +26,7 @@ export interface WatchPlan {
   readonly allowBundledFfmpeg: boolean;
 }
 
-/** Where a session is shown, and what must be known beside it. */
+/** Where a session and its warnings are shown. */
 export interface WatchOutput {
   readonly printer: Printer;
   readonly render: (event: SessionEvent) => string;
@@ -35,7 +35,7 @@ export interface WatchOutput {
 
 /**
  * Watches one source to its end and prints every event of the session. Throws what opening throws before
- * anything is printed, and 'source_failed' when the source breaks on the way.
+ * anything is printed, and 'source_failed' if the source fails on the way.
  */
 export async function runWatch(
   plan: WatchPlan,
@@ -66,7 +66,7 @@ export async function runWatch(
   requireWhole(session);
 }
 
-/** Asks what is to be asked while the source runs, and says what never was. */
+/** Asks the user's texts while the source plays, and warns about those that were never asked. */
 async function watchAndAsk(
   { asks, found, sampling }: WatchPlan,
   session: DuetSession,
@@ -108,7 +108,7 @@ function requireWhole(session: DuetSession): void {
     throw new DuetError(failed.code === 'not_found' ? 'source_failed' : failed.code, failed.message);
 }
 
-/** A stream whose frames wait until what they lead to can be printed. */
+/** A stream whose frames wait until printing has caught up. */
 function printedStream(stream: FrameStream, ready: () => Promise<void>): FrameStream {
   return new ChangedFrames(stream, waiting(stream, ready));
 }

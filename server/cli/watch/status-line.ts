@@ -10,7 +10,7 @@ export class StatusLine {
   #openedMs = 0;
   #shown = false;
 
-  /** What to write so that `lines` stand above and `line` is the new status line (none where it is empty). */
+  /** What to write so that `lines` stand above the new status `line` (none if empty). */
   replace(lines: string, line: string): string {
     const erased = this.#shown ? eraseLine : '';
     this.#shown = line !== '';

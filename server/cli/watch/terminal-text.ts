@@ -1,4 +1,4 @@
-/** Seconds as `mm:ss`, from one hour on as `h:mm:ss`; parts of a second are cut off. */
+/** Seconds as `mm:ss`, or `h:mm:ss` from one hour; fractions are cut off. */
 export function clockTime(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
@@ -7,7 +7,7 @@ export function clockTime(seconds: number): string {
   return hours > 0 ? `${hours}:${tail}` : tail;
 }
 
-/** Text without control characters: what a model or a file says must not command the terminal. */
+/** Text without control characters, so that it cannot control the terminal. */
 export function printable(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, ' ');
 }

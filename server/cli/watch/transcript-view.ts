@@ -5,14 +5,11 @@ import { clockTime, printable, scoreBar } from './terminal-text.js';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
-/** Complaints of the decoder shown at the end; the events hold all of them. */
+/** Most decoder warnings shown at the end; the events hold all of them. */
 const mostWarnings = 3;
 const barWidth = 12;
 
-/**
- * What is shown of a session: a transcript with times; on a terminal also a status line that is written over
- * and over.
- */
+/** Shows a session as a transcript with times; on a terminal also with a status line that is rewritten. */
 export class TranscriptView {
   readonly #status: StatusLine | null;
   #scores: number[] = [];
@@ -24,7 +21,7 @@ export class TranscriptView {
     this.#status = options.terminal ? new StatusLine() : null;
   }
 
-  /** The characters to write for the next event of the session. */
+  /** The text to write for the next event of the session. */
   render(event: SessionEvent): string {
     if (this.#status === null) return this.#lines(event);
     const lines = this.#lines(event);

@@ -54,7 +54,7 @@ export function watchCommand(): Command {
 
 async function watch(named: string | undefined, flags: Flags): Promise<void> {
   const config = await configOf(flags);
-  // Here and not above, so that help does not wait for the runtime.
+  // Imported here, so that help does not wait for the runtime.
   const { openModel } = await import('../../runtime/find-model.js');
   const { runWatch } = await import('./run-watch.js');
   const plan = await planOf(named, flags, config.allowBundledFfmpeg);

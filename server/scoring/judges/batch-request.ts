@@ -2,14 +2,15 @@ import type { QuestionId } from '../data/question-id.js';
 import type { Mode } from '../mode.js';
 import type { JudgeCase } from './judge.js';
 
-/** One judge call of the batch route; equal ids stand for equal cases. */
+/** One request of a batch; requests with equal ids have equal cases. */
 export interface BatchRequest extends JudgeCase {
   readonly customId: string;
 }
 
 /**
- * The id of a request, `question*gold rows*reply columns`, rows and columns joined by commas. `strict`
- * escapes the question id, `*` as `%2A` and `%` as `%25`; `compat` leaves it as the published scripts do.
+ * The id of a request: `question*gold rows*reply columns`, rows and columns joined by commas. `strict`
+ * escapes `*` as `%2A` and `%` as `%25` in the question id; `compat` leaves it as is, like the published
+ * scripts.
  */
 export function batchId(
   questionId: QuestionId,
@@ -21,7 +22,7 @@ export function batchId(
   return `${first}*${goldIndices.join(',')}*${replyIndices.join(',')}`;
 }
 
-/** The ratings of a score matrix that one call fills. */
+/** The entries of a score matrix that one request fills. */
 interface BatchPlace {
   readonly goldIndices: readonly number[];
   readonly replyIndices: readonly number[];

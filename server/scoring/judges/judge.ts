@@ -1,20 +1,19 @@
 /**
  * Rates how well a prediction agrees with the gold answer.
- * - The reply is raw: reading a rating out of it is the scorer's business, since the rule differs by mode and
- *   benchmark.
- * - Implementations retry what can be retried; what they throw ends the run.
+ * - The reply is raw: the scorer reads the rating, since the rule differs by mode and benchmark.
+ * - Implementations retry what can be retried; an error they throw ends the run.
  */
 export interface Judge extends JudgeIdentity {
   /**
-   * Whether a reply without a rating is a verdict on the prediction, which then scores lowest, rather than a
-   * failure of the judge; absent for no.
+   * Present if a reply without a rating is a verdict (the prediction scores lowest), not a failure of the
+   * judge.
    */
   readonly rejects?: true;
   /** The reply to one case. */
   rate(judgeCase: JudgeCase, rubric: Rubric): Promise<JudgeReply>;
-  /** What asking would take, without asking; absent from a judge that costs nothing. */
+  /** What asking would cost, without asking; absent for a free judge. */
   estimate?(judgeCase: JudgeCase, rubric: Rubric): Promise<CallEstimate>;
-  /** In what other form than the first it had to be asked, for the report; absent where there is only one. */
+  /** How requests had to be changed to be accepted, for the report; absent if there is only one form. */
   askedAs?(): readonly string[];
 }
 
@@ -22,13 +21,13 @@ export interface Judge extends JudgeIdentity {
 export interface JudgeIdentity {
   /** Such as `recorded:calls.json`. */
   readonly id: string;
-  /** Whether scores can be set beside published ones. */
+  /** Whether its scores are comparable with published ones. */
   readonly comparable: boolean;
-  /** What a judge that is not comparable goes by, such as "compares words, not meaning". */
+  /** Why it is not comparable, such as "compares words, not meaning". */
   readonly caveat?: string;
-  /** SHA-256 of the prompt, in hex; null for a judge that has none. */
+  /** SHA-256 of the prompt, in hex; null for a judge without a prompt. */
   readonly promptHash: string | null;
-  /** Base address of the service that is asked; absent where none is. */
+  /** Base address of the service it asks, if any. */
   readonly endpoint?: string;
 }
 
@@ -47,26 +46,26 @@ export interface JudgeCase {
  */
 export type Rubric = 'agreement' | 'coverage';
 
-/** A case that the judge refused, such as one that is too long for it; it has no rating. */
+/** A case the judge refused, such as one that is too long; it has no rating. */
 export interface NotJudged {
   readonly type: 'not_judged';
   /** In the words of the judge, for the report. */
   readonly reason: string;
 }
 
-/** What a judge replies: text, a number from a file that holds numbers, or nothing. */
+/** What a judge replies: text, a number from a recording, or a refusal. */
 export type JudgeReply = string | number | NotJudged;
 
-/** What asking a judge about one case would take; all zero where the reply is already known. */
+/** What asking a judge about one case would cost; all zero if the reply is already known. */
 export interface CallEstimate {
   readonly calls: number;
   /** Tokens of the request, estimated. */
   readonly inputTokens: number;
-  /** Tokens of the longest reply that is allowed. */
+  /** Tokens of the longest allowed reply. */
   readonly outputTokens: number;
 }
 
-/** What asking takes where the reply is already known. */
+/** The cost of a reply that is already known. */
 export const noCall: CallEstimate = { calls: 0, inputTokens: 0, outputTokens: 0 };
 
 /** The part of a judge that goes into a report. */
@@ -80,17 +79,17 @@ export function identityOf({ id, comparable, caveat, promptHash, endpoint }: Jud
   };
 }
 
-/** The same case with gold answer and prediction exchanged. */
+/** The same case with gold answer and prediction swapped. */
 export function swapped({ question, gold, prediction }: JudgeCase): JudgeCase {
   return { question, gold: prediction, prediction: gold };
 }
 
-/** One text that stands for the three texts of a case, for looking replies up. */
+/** A key made from the three texts of a case, for looking up replies. */
 export function caseKey({ question, gold, prediction }: JudgeCase): string {
   return JSON.stringify([question, gold, prediction]);
 }
 
-/** One text that stands for a case and what is asked about it. */
+/** A key made from a case and the rubric. */
 export function requestKey(judgeCase: JudgeCase, rubric: Rubric): string {
   return `${rubric} ${caseKey(judgeCase)}`;
 }

@@ -6,8 +6,8 @@ import type { Judge, Rubric } from './judge.js';
 import type { JudgedBy } from './judged-by.js';
 
 /**
- * What `duet judge` needs of a benchmark whose predictions are rated by a judge. A benchmark that has one of
- * these can be judged into a file, live and through the batch API.
+ * What `duet judge` needs from a benchmark whose predictions are rated by a judge, live or through the batch
+ * API.
  */
 export interface JudgedBenchmark {
   /** What the benchmark is called in the files of a batch. */
@@ -15,40 +15,40 @@ export interface JudgedBenchmark {
   /** What is asked of the judge. */
   readonly rubric: Rubric;
   /**
-   * Reads the annotations of a file; what it returns may be run as often as one likes. Throws, naming file
-   * and line, for a file that cannot be judged against.
+   * Reads the annotations in a file; the function it returns may be called any number of times. Throws,
+   * naming file and line, if the file cannot be used.
    */
   openGold(file: string, rules: JudgingRules): Promise<JudgePredictions>;
 }
 
-/** By which rules predictions are judged. */
+/** The rules for judging predictions. */
 export interface JudgingRules {
   readonly mode: Mode;
-  /** Whether a prediction without annotation is a fault or left out. */
+  /** Whether a prediction without annotation is an error or skipped. */
   readonly unknown: 'fail' | 'skip';
-  /** Whether the replies of a question are judged as one; only where the benchmark knows it. */
+  /** Whether the replies to a question are judged as one, if the benchmark supports that. */
   readonly concat: boolean;
 }
 
-/** Judges predictions against the annotations that were opened. Throws for a bad line, naming it. */
+/** Judges predictions against the opened annotations. Throws for a bad line, naming it. */
 export type JudgePredictions = (run: {
   readonly source: PredictionSource;
   readonly judge: Judge;
   /** How many predictions may wait for the judge at once. */
   readonly concurrency: number;
-  /** Told of every judged prediction, in the order of the source. */
+  /** Called with every judged prediction, in the order of the source. */
   readonly onJudged: (judged: JudgedPrediction) => void;
 }) => Promise<JudgedCounts>;
 
 /** One prediction after judging. */
 interface JudgedPrediction {
-  /** What a judged file says of it. */
+  /** Its line in a judged file. */
   line(by: JudgedBy): JudgedFields;
-  /** The requests by which it would be judged in a batch. */
+  /** The requests that would judge it in a batch. */
   requests(): readonly BatchRequest[];
 }
 
-/** A line of a judged file, as it is written; benchmarks add what they were judged against. */
+/** A line of a judged file as written; benchmarks add further fields. */
 export interface JudgedFields {
   readonly question_id: QuestionId;
   readonly evaluator_output: unknown;

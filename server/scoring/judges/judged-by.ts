@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Mode } from '../mode.js';
 import type { JudgeIdentity } from './judge.js';
 
-/** Schema of who judged, as a judged file says it. */
+/** Schema of the judge recorded in a judged file. */
 export const judgedBySchema = z.object({
   id: z.string(),
   comparable: z.boolean(),
@@ -12,7 +12,7 @@ export const judgedBySchema = z.object({
   swap: z.enum(['off', 'mean']),
 });
 
-/** Who judged a line, and how replies were read; lines that differ in it are not to be mixed. */
+/** Which judge rated a line, and how; lines that differ in this must not be mixed. */
 export type JudgedBy = z.output<typeof judgedBySchema>;
 
 /** Describes a judge for the lines of a judged file. */
@@ -32,8 +32,8 @@ export function judgedBy(
   };
 }
 
-/** Whether lines may stand in one file; those of earlier versions tell no caveat. */
+/** Whether two lines may be in one file. The caveat is ignored: earlier versions did not write it. */
 export function isSameJudge(one: JudgedBy | undefined, other: JudgedBy): boolean {
-  const told = (by: JudgedBy) => JSON.stringify([by.id, by.comparable, by.prompt_hash, by.mode, by.swap]);
-  return one !== undefined && told(one) === told(other);
+  const compared = (by: JudgedBy) => JSON.stringify([by.id, by.comparable, by.prompt_hash, by.mode, by.swap]);
+  return one !== undefined && compared(one) === compared(other);
 }

@@ -1,14 +1,13 @@
 import type { Mode } from '../mode.js';
 
 /**
- * How predictions are to be judged. Plain data: a command line fills it in from its flags, a script or a test
- * by hand.
+ * How to judge predictions. Plain data: the command line fills it in from flags, scripts and tests by hand.
  */
 export interface JudgingPlan {
-  /** By which rules replies are read; `compat` takes them as they come, so it asks once. */
+  /** The rules for reading replies; `compat` accepts any reply, so it asks once. */
   readonly mode: Mode;
   readonly judge: PlannedJudge;
-  /** Rates the same cases, to see how far the two agree; null for none. */
+  /** Rates the same cases, to measure agreement; null for none. */
   readonly second: PlannedJudge | null;
   readonly swap: SwapRule;
   /** Requests under way at once. */
@@ -17,15 +16,15 @@ export interface JudgingPlan {
   readonly timeoutMs: number;
   /** How often a failed request is repeated. */
   readonly retries: number;
-  /** How often a case is asked in all while its replies hold no rating; `compat` asks once. */
+  /** How often to ask about a case whose replies hold no rating, in total; `compat` asks once. */
   readonly attempts: number;
-  /** Tokens a reply may have; null for few at first, and many once a reply was cut off. */
+  /** Most tokens of a reply; null starts low and raises the limit once a reply is cut off. */
   readonly maxTokens: number | null;
-  /** Folder of the replies that are kept; null keeps none. */
+  /** Folder of the reply cache; null for no cache. */
   readonly cacheFolder: string | null;
-  /** Dollars that all judges together may cost; null for no limit. */
+  /** Most dollars all judges together may cost; null for no limit. */
   readonly budget: number | null;
-  /** Whether only the estimate is wanted, and nothing is to be asked. */
+  /** Whether to estimate only, without asking anything. */
   readonly dryRun: boolean;
 }
 
@@ -36,18 +35,18 @@ export interface PlannedJudge {
   /** Base address of the service of an `openai:` judge, such as `http://127.0.0.1:8000/v1`. */
   readonly url: string;
   readonly key: ApiKey;
-  /** Null for the listed price of a model at the official service. */
+  /** Null to use the listed price of a model at the official service. */
   readonly price: Price | null;
 }
 
-/** Where the key of a service comes from; a file is read when the judge is opened. */
+/** Where a service's key comes from; a file is read when the judge is opened. */
 export type ApiKey =
   | { readonly type: 'none' }
   | { readonly type: 'given'; readonly key: string }
   | { readonly type: 'file'; readonly path: string };
 
 /**
- * Whether cases are also rated with gold answer and prediction exchanged: `report` says how far the ratings
+ * Whether to also rate cases with gold answer and prediction swapped: `report` reports how much the ratings
  * differ, `mean` scores the mean of both.
  */
 export type SwapRule = 'off' | 'report' | 'mean';
@@ -58,10 +57,10 @@ export interface Price {
   readonly output: number;
 }
 
-/** Where the models named `openai:` live unless told otherwise. */
+/** Default address of `openai:` models. */
 export const officialUrl = 'https://api.openai.com/v1';
 
-/** A plan to ask one judge, without a key, a price or a cache: enough for judges that need no service. */
+/** A plan for one judge, without key, price or cache: enough for judges that need no service. */
 export function judgingBy(name: string, mode: Mode): JudgingPlan {
   return {
     mode,

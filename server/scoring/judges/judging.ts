@@ -13,7 +13,7 @@ import { spentBy, type JudgingReport } from './report/judging-report.js';
 import { lengthBiasOf, ratePairs, secondReportOf, swapReportOf } from './report/rating-checks.js';
 import { notJudgedReasons, requireMostRated } from './report/require-most-rated.js';
 
-/** Opens the judges of a plan: the one entrance to judging. Nothing is asked yet. */
+/** Opens the judges of a plan: the only way to judge predictions. Nothing is asked yet. */
 export async function openJudging(plan: JudgingPlan, hooks: JudgingHooks): Promise<Judging> {
   const budget = plan.budget === null ? null : openBudget(plan.budget);
   const open = async (planned: PlannedJudge): Promise<OpenedJudge> => {
@@ -30,9 +30,11 @@ export async function openJudging(plan: JudgingPlan, hooks: JudgingHooks): Promi
   };
 }
 
-/** Who is told while judging goes on, and what ends it. */
+/** Callbacks and cancellation for judging. */
 export interface JudgingHooks {
-  /** Told of every new reply, of how many in all; never where nothing has to be waited for. */
+  /**
+   * Called after every new reply with the number of replies; never called if there is nothing to wait for.
+   */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 }
@@ -41,19 +43,19 @@ export interface JudgingHooks {
 export interface Judging {
   readonly judge: JudgeIdentity;
   /**
-   * Estimates what judging takes, refuses what is over the budget, and does the work; on a dry run it only
-   * estimates. A free judge is not estimated unless asked. Throws where most cases got no rating.
+   * Estimates the cost, refuses to exceed the budget, and does the work; a dry run only estimates. A free
+   * judge is estimated only on a dry run. Throws if most cases got no rating.
    */
   run<Result>(work: JudgedWork<Result>): Promise<JudgedOutcome<Result>>;
 }
 
-/** Work that asks a judge. What it asks must not depend on the ratings. */
+/** Work that asks a judge. What it asks must not depend on ratings. */
 interface JudgedWork<Result> {
-  /** Does the work; so many examples may wait for the judge at once. */
+  /** Does the work; `concurrency` examples may wait for the judge at once. */
   readonly score: (judge: Judge, concurrency: number) => Promise<Result>;
-  /** Does the same without leaving anything behind, for finding out what will be asked. */
+  /** Does the same without side effects, to find out what will be asked. */
   readonly dryRun: (judge: Judge) => Promise<unknown>;
-  /** Where replies are taken from and added to; null for nowhere. */
+  /** The recording to take replies from and add them to; null for none. */
   readonly recording?: ReplyRecording | null;
 }
 
@@ -85,15 +87,15 @@ async function runJudged<Result>(
   { onProgress }: JudgingHooks,
 ): Promise<JudgedOutcome<Result>> {
   const recording = work.recording ?? null;
-  const judges = recording === null ? opened : knowing(opened, recording, plan);
+  const judges = recording === null ? opened : withRecording(opened, recording, plan);
   const judge = identityOf(judges.first.judge);
   const estimate = await estimateIfNeeded(plan, judges, work);
   if (estimate !== null && plan.dryRun) return { type: 'estimated', judge, estimate };
   if (estimate !== null) requireWithinBudget(estimate, plan.budget);
-  // Replies that are known come at once.
+  // Known replies arrive at once, so they need no progress.
   const total = estimate !== null && estimate.calls > 0 ? estimate.replies : 0;
   let done = 0;
-  const asked = remembering(judges, {
+  const asked = askOnce(judges, {
     onRated: (rated) => recording?.add(rated),
     onReply: () => {
       done += 1;
@@ -104,7 +106,7 @@ async function runJudged<Result>(
   return { type: 'judged', judge, result, judging: await reportOf(plan, judges, asked) };
 }
 
-function knowing({ first, second }: OpenedJudges, { known }: ReplyRecording, { mode }: JudgingPlan) {
+function withRecording({ first, second }: OpenedJudges, { known }: ReplyRecording, { mode }: JudgingPlan) {
   return { first: { ...first, judge: withKnownReplies(first.judge, known, mode) }, second };
 }
 
@@ -118,16 +120,21 @@ async function estimateIfNeeded(
   return estimateJudging(await plannedCases(work.dryRun), plan.swap, first, second);
 }
 
-/** Judges that are asked once about every case of a run. */
+/** Judges that are asked about every case only once per run. */
 interface AskedJudges {
-  /** The first judge, and the same with gold answer and prediction exchanged. */
+  /**
+   * The first judge, for cases as they are (`straight`) and with gold answer and prediction swapped
+   * (`crossed`).
+   */
   readonly straight: RememberingJudge;
   readonly crossed: Judge;
   readonly second: Judge | null;
 }
 
-/** `onRated` is told of every new reply of the first judge, `onReply` that there is one of either. */
-function remembering(
+/**
+ * `onRated` receives every new reply of the first judge; `onReply` is called for every new reply of either.
+ */
+function askOnce(
   { first, second }: OpenedJudges,
   told: { readonly onRated: (rated: RatedCase) => void; readonly onReply: () => void },
 ): AskedJudges {
@@ -147,7 +154,7 @@ function judgeOf({ mode, swap }: JudgingPlan, { straight, crossed }: AskedJudges
   return swap === 'mean' ? averageOfBothOrders(straight.judge, crossed, mode) : straight.judge;
 }
 
-/** Asks what is left to ask, exchanged cases and the second judge, and sums up. */
+/** Asks what is left, swapped cases and the second judge, and summarises. */
 async function reportOf(
   { mode, swap, concurrency }: JudgingPlan,
   { first, second }: OpenedJudges,
@@ -165,7 +172,7 @@ async function reportOf(
       : secondReportOf(await pairsWith(asked.second, (same) => same), asked.second);
   return {
     nCases: rated.length,
-    // What was spent is known only now.
+    // Read last, once everything has been spent.
     ...spentBy(second === null ? [first] : [first, second]),
     notJudged: notJudgedReasons(rated),
     lengthBias: lengthBiasOf(rated, mode),

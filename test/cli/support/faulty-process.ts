@@ -2,12 +2,12 @@
 import { logLine } from '../../../server/cli/terminal/log-line.js';
 import { keepServing } from '../../../server/cli/serve/uncaught-errors.js';
 
-const lastResort = keepServing(logLine);
+const guard = keepServing(logLine);
 const fail = (): never => {
   throw new TypeError('nobody expected this');
 };
 const alive = setInterval(() => undefined, 1000);
-lastResort.signal.addEventListener('abort', () => {
+guard.signal.addEventListener('abort', () => {
   process.stdout.write('given up\n');
   clearInterval(alive);
 });
@@ -23,6 +23,6 @@ if (way !== 'endless') {
   setTimeout(() => {
     process.stdout.write('still serving\n');
     clearInterval(alive);
-    lastResort.stop();
+    guard.stop();
   }, 100);
 }

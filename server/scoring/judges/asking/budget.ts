@@ -2,21 +2,19 @@ import { DuetError } from '../../../errors.js';
 import type { Price } from '../judging-plan.js';
 import { costOf, type Tokens } from './prices.js';
 
-/** Money that the judges of a run may spend together. */
+/** What the judges of a run may spend together. */
 interface Budget {
-  /** For a judge of that price. */
+  /** Reserves money for a judge with this price. */
   reserveAt(price: Price): Reserve;
 }
 
 /**
- * Sets aside what a request is estimated to take, and throws where that is too much. What it returns is told
- * what the request did take, `nothing` where it was refused.
+ * Reserves the estimated cost of a request; throws if that exceeds the budget. Call the function it returns
+ * with the actual tokens, or `nothing` if the request was refused.
  */
 export type Reserve = (estimate: Tokens) => (taken: Tokens | 'nothing') => void;
 
-/**
- * A budget of so many dollars. A request that failed counts as estimated, since it may have been charged for.
- */
+/** Opens a budget in dollars. A failed request counts as estimated, since it may have been charged. */
 export function openBudget(dollars: number): Budget {
   let taken = 0;
   return {
@@ -27,7 +25,7 @@ export function openBudget(dollars: number): Budget {
       taken += reserved;
       return (tokens) => {
         if (tokens === 'nothing') taken -= reserved;
-        // A service that counts no tokens says 0.
+        // A service that does not count tokens reports 0.
         else if (tokens.inputTokens > 0) taken += (costOf(tokens, price) ?? 0) - reserved;
       };
     },

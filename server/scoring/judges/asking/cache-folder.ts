@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 
-/** What the default place of a cache depends on. */
+/** What the default cache folder depends on. */
 interface CacheSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly home: string;
 }
 
-/** The folder of kept replies under the user's cache folder, as the platform has it. */
+/** The default folder of the reply cache, in the platform's cache folder. */
 export function defaultCacheFolder({ env, platform, home }: CacheSurroundings): string {
   return join(userCache(env, platform, home), 'duet', 'judge');
 }

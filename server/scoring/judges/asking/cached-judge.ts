@@ -11,8 +11,8 @@ import type { JudgeTally } from './judge-settings.js';
 import type { RatedCase } from './remembered-replies.js';
 
 /**
- * A judge that is asked only what it was never asked. Replies that hold no rating are not kept, so that they
- * are asked again next time; an entry that is damaged counts as none.
+ * A judge whose replies are cached on disk. Replies without a rating are not kept, so they are asked for
+ * again next time; a damaged entry counts as missing.
  */
 export function cachedJudge(judge: Judge, cache: ReplyCache, tally: JudgeTally): Judge {
   const estimate = judge.estimate?.bind(judge);
@@ -45,14 +45,14 @@ export function cachedJudge(judge: Judge, cache: ReplyCache, tally: JudgeTally):
   };
 }
 
-/** Replies on disk. Writing is atomic: a process killed at any moment leaves whole entries. */
+/** Replies on disk. Writes are atomic: a killed process leaves only complete entries. */
 interface ReplyCache {
   find(judge: AskedJudge, judgeCase: JudgeCase, rubric: Rubric): Promise<FoundReply>;
-  /** Whether the reply was kept; a full disk is no reason to stop. */
+  /** Returns whether the reply was stored; a full disk does not stop the run. */
   keep(judge: AskedJudge, rated: RatedCase): Promise<boolean>;
 }
 
-/** What tells one judge from another. */
+/** What distinguishes one judge from another. */
 type AskedJudge = Pick<Judge, 'id' | 'endpoint' | 'promptHash'>;
 
 type FoundReply =
@@ -61,7 +61,8 @@ type FoundReply =
   | { readonly type: 'damaged' };
 
 /**
- * Opens the cache in a folder, which is made. Throws where nothing can be written, before anything is paid.
+ * Opens the cache in a folder, creating it if necessary. Throws if it is not writable, before anything is
+ * paid for.
  */
 export async function openReplyCache(folder: string): Promise<ReplyCache> {
   try {
@@ -80,7 +81,7 @@ export async function openReplyCache(folder: string): Promise<ReplyCache> {
   };
 }
 
-/** SHA-256 over the case, the rubric, and everything that tells one judge from another. */
+/** SHA-256 over the case, the rubric, and everything that distinguishes one judge from another. */
 function cacheKey(judge: AskedJudge, { question, gold, prediction }: JudgeCase, rubric: Rubric): string {
   const parts = [judge.id, judge.endpoint ?? '', judge.promptHash, rubric, question, gold, prediction];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -103,7 +104,7 @@ const keptSchema = z.object({ reply: z.union([z.string(), z.number()]) });
 async function keep(folder: string, judge: AskedJudge, rated: RatedCase): Promise<boolean> {
   const { judgeCase, rubric, reply } = rated;
   const { question, gold, prediction: pred } = judgeCase;
-  // The texts of the case lie beside the reply for whoever looks into the cache.
+  // The texts of the case are stored too, for people who look into the cache.
   const kept = { question, gold, pred, rubric, judge: judge.id, reply };
   try {
     await cacache.put(folder, cacheKey(judge, judgeCase, rubric), JSON.stringify(kept), { memoize: false });
@@ -113,15 +114,15 @@ async function keep(folder: string, judge: AskedJudge, rated: RatedCase): Promis
   }
 }
 
-/** The cache does not overwrite content it has, damaged or not, so damaged content has to go. */
+/** The cache never overwrites content, even if it is damaged, so damaged content must be removed. */
 async function forget(folder: string, key: string): Promise<void> {
   try {
-    // The library's types hide that an entry may be missing.
+    // The library's types do not say that an entry may be missing.
     const entry: { readonly integrity: string } | null = await cacache.get.info(folder, key);
     if (entry !== null) await cacache.rm.content(folder, entry.integrity);
     await cacache.rm.entry(folder, key);
   } catch {
-    // What cannot be removed is asked again next time.
+    // If removal fails, the judge is asked again next time.
   }
 }
 

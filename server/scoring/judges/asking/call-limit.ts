@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 
-/** Runs work, so much of it at once. */
+/** Runs work with limited concurrency. */
 type CallLimit = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Lets at most `concurrency` pieces of work run at once; the others wait in order, without bound, since
- * whoever asks waits too. When one fails, those that wait fail with it: a service that has refused is not
- * asked hundreds of times more. Work under way goes on, and work that comes later starts afresh.
+ * Runs at most `concurrency` pieces of work at once. The others wait in order; the queue is unbounded, but
+ * its callers wait too. When one fails, those waiting fail with it, so that a service is not asked hundreds
+ * of times after a refusal. Running work continues, and work added later starts afresh.
  */
 export function limitCalls(concurrency: number): CallLimit {
   const limit = pLimit(concurrency);
@@ -26,7 +26,7 @@ export function limitCalls(concurrency: number): CallLimit {
   };
 }
 
-/** Work that came between two failures, and what the second of them was. */
+/** Work added between two failures, and the failure that ended it. */
 interface Round {
   failure: { readonly cause: unknown } | null;
 }

@@ -7,9 +7,9 @@ export interface PlannedCase {
 }
 
 /**
- * The distinct cases that work would ask about, in order. It is run with {@link dryRunJudge}, which works
- * because what is asked never depends on a rating; whatever is wrong with the files is found before anything
- * is paid.
+ * The distinct cases that work would ask about, in order. The work is run with {@link dryRunJudge}, which is
+ * possible because what it asks never depends on a rating. Errors in the files are found before anything is
+ * paid for.
  */
 export async function plannedCases(work: (judge: Judge) => Promise<unknown>): Promise<PlannedCase[]> {
   const planned = new Map<string, PlannedCase>();
@@ -21,7 +21,7 @@ export async function plannedCases(work: (judge: Judge) => Promise<unknown>): Pr
   return [...planned.values()];
 }
 
-/** A judge that rates everything 1 and tells of every case it is asked about. */
+/** A judge that rates everything 1 and reports every case it is asked about. */
 export function dryRunJudge(
   onCase: (judgeCase: JudgeCase, rubric: Rubric) => void = () => undefined,
   identity: JudgeIdentity = { id: 'dry-run', comparable: false, promptHash: null },

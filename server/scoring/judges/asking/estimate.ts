@@ -4,23 +4,22 @@ import type { Price, SwapRule } from '../judging-plan.js';
 import type { PlannedCase } from './dry-run.js';
 import { addCosts, costOf } from './prices.js';
 
-/** What judging would take. */
+/** What judging would cost. */
 export interface JudgingEstimate extends CallEstimate {
-  /** Distinct cases, both orders and both judges counted. */
+  /** Replies needed, counting both orders and both judges. */
   readonly replies: number;
-  /** Null where the price of a judge that has to be asked is not known. */
+  /** Null if the price of a judge that must be asked is unknown. */
   readonly dollars: number | null;
 }
 
-/** A judge and what its tokens cost; null where that is not known. */
+/** A judge and the price of its tokens; null if unknown. */
 interface PricedJudge {
   readonly judge: Judge;
   readonly price: Price | null;
 }
 
 /**
- * What it would take to have cases rated, in both orders unless `swap` is off, and by a second judge if there
- * is one.
+ * What rating cases would cost, in both orders unless `swap` is off, and by a second judge if there is one.
  */
 export async function estimateJudging(
   planned: readonly PlannedCase[],
@@ -40,7 +39,7 @@ export async function estimateJudging(
   };
 }
 
-/** Equal cases count once; nothing where the judge is free. */
+/** Equal cases count once; a free judge costs nothing. */
 async function estimateCalls(judge: Judge, planned: readonly PlannedCase[]): Promise<CallEstimate> {
   if (judge.estimate === undefined) return noCall;
   const distinct = new Map(

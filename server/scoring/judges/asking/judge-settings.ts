@@ -7,7 +7,7 @@ import type { Reserve } from './budget.js';
 export interface JudgeSettings {
   /** Base address, such as `http://127.0.0.1:8000/v1`. */
   readonly url: string;
-  /** Null for a service that asks for none. */
+  /** Null for a service that needs none. */
   readonly apiKey: string | null;
   /** Requests under way at once. */
   readonly concurrency: number;
@@ -15,41 +15,41 @@ export interface JudgeSettings {
   readonly timeoutMs: number;
   /** How often a failed request is repeated. */
   readonly retries: number;
-  /** How often a case is asked in all while its replies hold no rating. */
+  /** How often to ask about a case whose replies hold no rating, in total. */
   readonly attempts: number;
-  /** Tokens a reply may have; null for few at first, and many once a reply was cut off. */
+  /** Most tokens of a reply; null starts low and raises the limit once a reply is cut off. */
   readonly maxTokens: number | null;
-  /** Folder of the replies that are kept; null keeps none. */
+  /** Folder of the reply cache; null for no cache. */
   readonly cacheFolder: string | null;
   readonly tally: JudgeTally;
-  /** Holds requests to a budget; null for none. */
+  /** Reserves money from the budget; null if there is none. */
   readonly reserve: Reserve | null;
-  /** Ends every request; null for none. */
+  /** Cancels every request; null if it cannot be cancelled. */
   readonly signal: AbortSignal | null;
 }
 
-/** What was counted while a judge was asked; filled as it goes. */
+/** Counts of what happened while a judge was asked; updated as it goes. */
 export interface JudgeTally {
-  /** Replies that came; retries of failed requests and refusals are not among them. */
+  /** Replies received, not counting retries of failed requests and refusals. */
   requests: number;
   /** Replies found in the cache. */
   cacheHits: number;
   /** Entries of the cache that could not be read or written; the judge was asked instead. */
   cacheFaults: number;
-  /** Cases that were asked while the same case was already on its way. */
+  /** Cases asked for while a request for the same case was already running. */
   shared: number;
-  /** Requests made because the reply before held no rating. */
+  /** Requests made because the previous reply held no rating. */
   askedAgain: number;
-  /** Cases whose last reply was cut off before its rating. */
+  /** Cases whose last reply was cut off before a rating. */
   cutOff: number;
-  /** Texts that were cut because they are longer than a judge is shown. */
+  /** Texts that were shortened because they exceed the limit of a field. */
   cutTexts: number;
-  /** Tokens as the service counted them; zero where it does not say. */
+  /** Tokens as counted by the service; zero if it does not report them. */
   inputTokens: number;
   outputTokens: number;
 }
 
-/** The settings a plan gives one of its judges. Throws where the file of its key cannot be read. */
+/** The settings for one judge of a plan. Throws if its key file cannot be read. */
 export function settingsOf(plan: JudgingPlan, judge: PlannedJudge, signal: AbortSignal): JudgeSettings {
   const { mode, concurrency, timeoutMs, retries, maxTokens, cacheFolder } = plan;
   return {
@@ -67,7 +67,7 @@ export function settingsOf(plan: JudgingPlan, judge: PlannedJudge, signal: Abort
   };
 }
 
-/** Careful settings: the official service, no key, nothing kept. */
+/** Conservative settings: the official service, no key, no cache. */
 export function defaultJudgeSettings(): JudgeSettings {
   return {
     url: officialUrl,
@@ -84,7 +84,7 @@ export function defaultJudgeSettings(): JudgeSettings {
   };
 }
 
-/** A tally of nothing yet. */
+/** A tally of zeros. */
 export function emptyJudgeTally(): JudgeTally {
   return {
     requests: 0,

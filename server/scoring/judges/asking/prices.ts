@@ -1,8 +1,8 @@
 import { officialUrl, type PlannedJudge, type Price } from '../judging-plan.js';
 
 /**
- * The price that was given for a judge, or the listed one of a model at the official service; null where
- * neither is known.
+ * The price given for a judge, or the listed price of a model at the official service; null if neither is
+ * known.
  */
 export function priceOf({ name, url, price }: PlannedJudge): Price | null {
   if (price !== null) return price;
@@ -10,10 +10,10 @@ export function priceOf({ name, url, price }: PlannedJudge): Price | null {
   return model === undefined || url !== officialUrl ? null : listedPrice(model);
 }
 
-/** When the table below was put together, from public price lists; prices change. */
+/** When the table below was compiled from public price lists; prices change. */
 export const pricesAsOf = '2026-06';
 
-/** Prices of models often taken as judges, at the official service. */
+/** Prices of models often used as judges, at the official service. */
 const prices: Readonly<Record<string, Price>> = {
   'gpt-4o': { input: 2.5, output: 10 },
   'gpt-4o-mini': { input: 0.15, output: 0.6 },
@@ -25,7 +25,7 @@ const prices: Readonly<Record<string, Price>> = {
   'gpt-5-nano': { input: 0.05, output: 0.4 },
 };
 
-/** Of a model, dated versions such as `gpt-4o-2024-08-06` included; null for one that is not listed. */
+/** The listed price of a model, including dated versions such as `gpt-4o-2024-08-06`; null if not listed. */
 function listedPrice(model: string): Price | null {
   const name = model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
   return Object.hasOwn(prices, name) ? (prices[name] ?? null) : null;
@@ -37,13 +37,13 @@ export interface Tokens {
   readonly outputTokens: number;
 }
 
-/** What tokens cost, in dollars; null where the price is not known, unless there are none. */
+/** What tokens cost, in dollars; null if the price is unknown, unless there are no tokens. */
 export function costOf({ inputTokens, outputTokens }: Tokens, price: Price | null): number | null {
   if (inputTokens === 0 && outputTokens === 0) return 0;
   return price === null ? null : (inputTokens * price.input + outputTokens * price.output) / 1e6;
 }
 
-/** A sum with something unknown in it is unknown. */
+/** Adds two costs; null if either is unknown. */
 export function addCosts(one: number | null, other: number | null): number | null {
   return one === null || other === null ? null : one + other;
 }

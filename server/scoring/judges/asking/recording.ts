@@ -7,11 +7,11 @@ import { caseKey, noCall, type Judge, type JudgeCase, type JudgeReply, type Rubr
 import { isUsable } from '../rating/read-rating.js';
 import type { RatedCase } from './remembered-replies.js';
 
-/** Replies on their way into a file that `recorded:` replays. */
+/** Replies being written to a file that `recorded:` can replay. */
 export interface ReplyRecording {
-  /** Replies that were in the file before, by case. */
+  /** Replies already in the file, by case. */
   readonly known: KnownReplies;
-  /** Adds a reply, unless the file has one that holds a rating. The last reply to a case counts. */
+  /** Adds a reply, unless the file already has one with a rating. The last reply to a case counts. */
   add(rated: RatedCase): void;
   close(): void;
 }
@@ -23,9 +23,9 @@ type KnownReplies = ReadonlyMap<string, JudgeReply>;
 type RecordedBy = Pick<Judge, 'id' | 'promptHash'>;
 
 /**
- * Opens a recording, one JSON object a line, written as replies come. A file that is there is carried on
- * with. Throws, naming the line, for a file that is no recording or holds another judge's replies, and leaves
- * it as it is.
+ * Opens a recording, one JSON object per line, written as replies arrive. An existing file is continued.
+ * Throws, naming the line, if the file is not a recording or holds another judge's replies, and leaves it
+ * unchanged.
  */
 export function openRecording(
   file: string,
@@ -54,8 +54,8 @@ export function openRecording(
 }
 
 /**
- * A judge that is not asked about cases whose replies are known. In `strict` replies without a rating are
- * asked for again; `compat` takes replies as they came.
+ * A judge that is asked only about cases whose replies are not known. In `strict`, replies without a rating
+ * are asked for again; `compat` accepts any reply.
  */
 export function withKnownReplies(judge: Judge, known: KnownReplies, mode: Mode): Judge {
   const estimate = judge.estimate?.bind(judge);
@@ -81,7 +81,7 @@ export function withKnownReplies(judge: Judge, known: KnownReplies, mode: Mode):
 
 const expected = 'expected the reply of the judge: a text or a number';
 
-/** One recorded call of a judge; `not_judged` says in place of a reply why there is none. */
+/** One recorded call of a judge; `not_judged` replaces the reply and says why there is none. */
 export const recordedCallSchema = z
   .object({
     question: z.string(),
@@ -95,12 +95,12 @@ export const recordedCallSchema = z
     error: expected,
   });
 
-/** What the judge replied in a recorded call. */
+/** The judge's reply in a recorded call. */
 export function replyOfCall({ reply, not_judged }: z.output<typeof recordedCallSchema>): JudgeReply {
   return reply ?? { type: 'not_judged', reason: not_judged ?? '' };
 }
 
-/** What a line may say of its judge; recordings of others say nothing. */
+/** A line may name its judge; recordings made by other tools do not. */
 const lineSchema = recordedCallSchema.safeExtend({
   judge: z.string().optional(),
   prompt_hash: z.string().nullish(),

@@ -5,11 +5,11 @@ import type { JudgeTally } from './judge-settings.js';
 /** A judge whose replies are remembered for the rest of a run. */
 export interface RememberingJudge {
   readonly judge: Judge;
-  /** Every case rated so far, once each, in the order in which they were first asked. */
+  /** Every case rated so far, in the order first asked. */
   rated(): readonly RatedCase[];
 }
 
-/** A case and what the judge replied to it. */
+/** A case and the judge's reply. */
 export interface RatedCase {
   readonly judgeCase: JudgeCase;
   readonly rubric: Rubric;
@@ -17,14 +17,14 @@ export interface RatedCase {
 }
 
 /**
- * Asks a judge once about every case; `onReply` is called with each new reply. A case whose request failed
- * may be asked again.
+ * Asks a judge only once about every case; `onReply` is called with each new reply. A case whose request
+ * failed may be asked again.
  */
 export function rememberReplies(judge: Judge, onReply: (rated: RatedCase) => void): RememberingJudge {
   const rated = new Map<string, RatedCase | null>();
   const ask: Judge['rate'] = async (judgeCase, rubric) => {
     const key = requestKey(judgeCase, rubric);
-    // Its place in the order is taken when it is asked, since replies come as they like.
+    // Reserves its place in the order now, since replies arrive in any order.
     rated.set(key, null);
     const one = { judgeCase, rubric, reply: await judge.rate(judgeCase, rubric) };
     rated.set(key, one);
@@ -37,7 +37,7 @@ export function rememberReplies(judge: Judge, onReply: (rated: RatedCase) => voi
   };
 }
 
-/** Asks a judge once about equal cases that are under way at the same time, and counts those it spares. */
+/** Shares one request among equal cases asked for at the same time, and counts the requests saved. */
 export function shareRequests(judge: Judge, tally: JudgeTally): Judge {
   const ask: Judge['rate'] = (judgeCase, rubric) => {
     tally.shared -= 1;

@@ -12,30 +12,29 @@ import { readResults, type BatchResults } from './read-results.js';
 
 /** Where the replies of a batch go. */
 interface BatchApplication {
-  /** The recording, and the judging by which a judged file is written from it. */
+  /** How to judge from the recording into a judged file. */
   readonly plan: Omit<JudgedFilePlan, 'output' | 'recording'>;
   readonly record: string;
-  /** Judged file; null for none. */
+  /** Judged file to write; null for none. */
   readonly output: string | null;
 }
 
-/** What a batch brought. */
+/** What came of a batch. */
 export interface AppliedBatch {
   readonly nReplies: number;
   readonly nMissing: number;
-  /** How many of those missing were cut off before their rating. */
+  /** How many of those missing were cut off before a rating. */
   readonly nCutOff: number;
   readonly notJudged: readonly ReasonCount[];
-  /** What is wrong with lines of the result files. */
+  /** Problems with lines of the result files. */
   readonly faults: readonly string[];
-  /** Null where no judged file was asked for. */
+  /** Null if no judged file was requested. */
   readonly judged: JudgedFileOutcome | null;
 }
 
 /**
- * Puts the fetched replies of a batch where they are found again: into a recording, into the cache, and,
- * where a file is named, into a judged file. May be repeated whenever more has been fetched. A judged file
- * needs every reply.
+ * Writes the fetched replies of a batch to a recording, to the cache and, if one is named, to a judged file.
+ * May be repeated whenever more has been fetched. A judged file needs every reply.
  */
 export async function applyBatch(
   folder: string,
@@ -68,7 +67,7 @@ function recordAll(file: string, { results, rubric }: BatchResults, manifest: Ba
   }
 }
 
-/** Later runs with the same judge find the replies as if they had asked. */
+/** Caches the replies, as if they had been asked for live. */
 async function cacheAll(
   manifest: BatchManifest,
   { results, rubric }: BatchResults,

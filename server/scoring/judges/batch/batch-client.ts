@@ -6,7 +6,7 @@ import { openClient } from '../kinds/openai/client.js';
 import { checkAddress, checkKey } from '../kinds/openai/endpoint-address.js';
 import { endpointFailure } from '../kinds/openai/endpoint-failure.js';
 
-/** Lets work talk to the service of a plan's judge; what goes wrong says what to do. */
+/** Runs work with a client for the service of a plan's judge. Errors say what to do. */
 export async function withBatchClient<Result>(
   plan: JudgingPlan,
   signal: AbortSignal,

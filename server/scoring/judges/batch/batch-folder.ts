@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
 import { checkValue, parseJson } from '../../data/json/parse-json.js';
 
-/** Reads what a batch was made of. Throws where the folder holds none. */
+/** Reads the manifest of a batch. Throws if the folder holds no batch. */
 export function readBatchManifest(folder: string): BatchManifest {
   const manifest = findBatchManifest(folder);
   if (manifest !== null) return manifest;
@@ -13,13 +13,13 @@ export function readBatchManifest(folder: string): BatchManifest {
   throw new DuetError('not_found', message);
 }
 
-/** Reads what a batch was made of; null for a folder without one. */
+/** Reads the manifest of a batch; null for a folder without one. */
 export function findBatchManifest(folder: string): BatchManifest | null {
   const file = join(folder, 'batch.json');
   return existsSync(file) ? readChecked(file, manifestSchema) : null;
 }
 
-/** Writes what a batch was made of, whole or not at all. */
+/** Writes the manifest of a batch atomically. */
 export async function writeBatchManifest(folder: string, manifest: BatchManifest): Promise<void> {
   await writeFileAtomic(join(folder, 'batch.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
@@ -34,21 +34,21 @@ const manifestSchema = z.object({
   gold: z.string(),
   concat: z.boolean(),
   skip_unknown: z.boolean(),
-  /** Of all requests, in order. */
+  /** Hash of all requests, in order. */
   sha256: z.string(),
   files: z.array(z.object({ name: z.string(), requests: z.number(), bytes: z.number(), sha256: z.string() })),
 });
 
-/** What a batch was made of; written last, so that a folder that has one is complete. */
+/** What a batch was made from; written last, so that a folder with a manifest is complete. */
 export type BatchManifest = z.output<typeof manifestSchema>;
 
-/** Reads how far the request files have come. */
+/** Reads the progress of the request files. */
 export function readState(folder: string): BatchState {
   const file = join(folder, 'state.json');
   return existsSync(file) ? readChecked(file, stateSchema) : {};
 }
 
-/** Writes how far the request files have come, whole or not at all. */
+/** Writes the progress of the request files atomically. */
 export async function writeState(folder: string, state: BatchState): Promise<void> {
   await writeFileAtomic(join(folder, 'state.json'), `${JSON.stringify(state, null, 2)}\n`);
 }
@@ -64,10 +64,10 @@ const stateSchema = z.record(
   }),
 );
 
-/** How far each request file has come, by its name. */
+/** The progress of each request file, by name. */
 export type BatchState = z.output<typeof stateSchema>;
 
-/** A request file that was not handed in. */
+/** The progress of a request file that was not submitted. */
 export const notSubmitted: BatchState[string] = {
   input_file_id: null,
   batch_id: null,
@@ -76,7 +76,7 @@ export const notSubmitted: BatchState[string] = {
   error_file_id: null,
 };
 
-/** Names of the result files of a batch; a request file that was handed in twice has results of both. */
+/** Names of the result files of a batch; a request file submitted twice has results of both batches. */
 export function resultNames(
   requests: string,
   batchId: string,
@@ -85,7 +85,7 @@ export function resultNames(
   return { output: stem.replace(/^requests/, 'output'), errors: stem.replace(/^requests/, 'errors') };
 }
 
-/** Paths of the files of outputs and errors that were fetched so far, each kind in order. */
+/** Paths of the output and error files fetched so far, sorted. */
 export function fetchedResults(folder: string): string[] {
   const names = readdirSync(folder).filter((name) => /^(?:output|errors)-.*\.jsonl$/.test(name));
   return names.sort().map((name) => join(folder, name));

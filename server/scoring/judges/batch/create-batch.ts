@@ -13,13 +13,13 @@ import { firstForm, replyRoomOf } from '../kinds/openai/request-form.js';
 import { findBatchManifest, writeBatchManifest, type BatchManifest } from './batch-folder.js';
 import { writeRequestFiles } from './request-files.js';
 
-/** What a batch is made of. */
+/** What a batch is made from. */
 interface BatchPlan {
   readonly benchmark: JudgedBenchmark;
   readonly rules: JudgingRules;
   /** Such as `openai:gpt-4o-2024-08-06`; other kinds have no batch API. */
   readonly judge: string;
-  /** Tokens a reply may have; null for as many as are asked for at first. */
+  /** Most tokens of a reply; null for the default first limit. */
   readonly maxTokens: number | null;
   readonly source: PredictionSource;
   /** File of the annotations. */
@@ -27,8 +27,8 @@ interface BatchPlan {
 }
 
 /**
- * Writes the request files of a batch into a folder, one request for every distinct case, and what they were
- * made of. A folder that holds the same batch is left as it is; one that holds another is refused.
+ * Writes the request files of a batch into a folder, one request per distinct case, and its manifest. A
+ * folder that holds the same batch is left unchanged; one that holds another batch is refused.
  */
 export async function createBatch(folder: string, plan: BatchPlan): Promise<BatchManifest> {
   const model = modelOf(plan);
@@ -61,7 +61,7 @@ function sameOrRefused(folder: string, earlier: BatchManifest, sha256: string): 
   );
 }
 
-/** The requests of all predictions, equal cases once, in order. Throws where there are none. */
+/** The requests of all predictions, one per distinct case, in order. Throws if there are none. */
 async function requestsOf({ benchmark, gold, rules, source }: BatchPlan): Promise<BatchRequest[]> {
   const judgePredictions = await benchmark.openGold(gold, rules);
   const requests = new Map<string, BatchRequest>();

@@ -7,14 +7,14 @@ import { fileTransferMs } from '../kinds/openai/client.js';
 import { readBatchManifest, readState, resultNames, writeState, type BatchState } from './batch-folder.js';
 
 /**
- * Downloads the results there are, whole files or none; those that were downloaded are kept. Names the new
- * files.
+ * Downloads available results, only whole files, skipping those already downloaded. Returns the names of the
+ * new files.
  */
 export async function fetchBatch(client: OpenAI, folder: string): Promise<string[]> {
   const state = await refreshBatch(client, folder);
   const fetched: string[] = [];
   for (const [requests, entry] of Object.entries(state)) {
-    // Until then more may be added.
+    // Results may still grow until the batch has ended.
     if (entry.batch_id === null || !final.includes(entry.status ?? '')) continue;
     const names = resultNames(requests, entry.batch_id);
     const wanted = [
@@ -31,7 +31,7 @@ export async function fetchBatch(client: OpenAI, folder: string): Promise<string
   return fetched;
 }
 
-/** Asks the service how far the batches are, and writes it down. */
+/** Asks the service for the progress of the batches, and saves it. */
 export async function refreshBatch(client: OpenAI, folder: string): Promise<BatchState> {
   const state = readState(folder);
   for (const { name } of readBatchManifest(folder).files) {
@@ -49,7 +49,7 @@ export async function refreshBatch(client: OpenAI, folder: string): Promise<Batc
   return state;
 }
 
-/** Asks how far the batches are, every `everyMs` milliseconds until all of them have ended. */
+/** Asks for the progress of the batches every `everyMs` milliseconds until all have ended. */
 export async function waitForBatch(
   client: OpenAI,
   folder: string,
@@ -64,10 +64,10 @@ export async function waitForBatch(
   return state;
 }
 
-/** States in which a batch will not change any more. */
+/** States in which a batch no longer changes. */
 const final = ['completed', 'failed', 'expired', 'cancelled'];
 
-/** Whether nothing more is to come: every request file was handed in and its batch has ended. */
+/** Whether every request file was submitted and its batch has ended. */
 function isFinal(folder: string, state: BatchState): boolean {
   return readBatchManifest(folder).files.every(({ name }) => final.includes(state[name]?.status ?? ''));
 }

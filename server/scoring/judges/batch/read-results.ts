@@ -12,7 +12,7 @@ import { beginsWithRating } from '../rating/stated-rating.js';
 import { highestRating, isUsable } from '../rating/read-rating.js';
 import { fetchedResults } from './batch-folder.js';
 
-/** Reads the result files that were fetched. A bad line is named and left out; it never costs the others. */
+/** Reads the fetched result files. A bad line is reported and skipped; the others still count. */
 export async function readResults(folder: string, rubric: Rubric): Promise<BatchResults> {
   const found: Found = { replies: new Map(), cutOff: new Set(), faults: [] };
   for (const file of fetchedResults(folder)) await readFile(file, rubric, found);
@@ -33,17 +33,15 @@ export async function readResults(folder: string, rubric: Rubric): Promise<Batch
 export interface BatchResults {
   readonly rubric: Rubric;
   readonly results: readonly BatchResult[];
-  /** Cases that have neither a reply that holds a rating nor were refused. */
+  /** Cases that were not refused and have no reply with a rating. */
   readonly nMissing: number;
-  /** How many of them have a reply that was cut off before its rating. */
+  /** How many of those have a reply that was cut off before a rating. */
   readonly nCutOff: number;
-  /**
-   * What is wrong with lines of the result files, each with its file and line; such lines count as no reply.
-   */
+  /** Problems with lines of the result files, each with file and line; such lines count as missing. */
   readonly faults: readonly string[];
 }
 
-/** A case of a batch and the reply to it, null where there is none that can be used. */
+/** A case of a batch and its reply; null if it has no usable reply. */
 interface BatchResult {
   readonly judgeCase: JudgeCase;
   readonly reply: string | NotJudged | null;
@@ -74,10 +72,10 @@ const resultSchema = z.object({
   response: z.object({ status_code: z.number(), body: z.unknown() }).nullish(),
 });
 
-/** Stands for a reply that was cut off before its rating. */
+/** Stands for a reply that was cut off before a rating. */
 const cutOff = Symbol('cut off');
 
-/** What a live request would have made of a response; null for one that is to be asked for again. */
+/** The reply a live request would have returned for this response; null if it must be asked for again. */
 function resultOf(
   { status_code: status, body }: NonNullable<z.output<typeof resultSchema>['response']>,
   rubric: Rubric,

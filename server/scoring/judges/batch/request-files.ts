@@ -5,8 +5,8 @@ import { DuetError } from '../../../errors.js';
 import type { BatchManifest } from './batch-folder.js';
 
 /**
- * Writes request lines into `requests-001.jsonl`, `requests-002.jsonl` ..., a new file wherever a limit is
- * reached.
+ * Writes request lines to `requests-001.jsonl`, `requests-002.jsonl` ..., beginning a new file when a limit
+ * is reached.
  */
 export function writeRequestFiles(
   folder: string,
@@ -37,7 +37,7 @@ export function writeRequestFiles(
   return done;
 }
 
-/** Limits of the service for one file. */
+/** The service's limits per file. */
 interface FileLimits {
   readonly requests: number;
   readonly bytes: number;

@@ -5,20 +5,19 @@ import { fileTransferMs } from '../kinds/openai/client.js';
 import { fetchBatch } from './fetch-batch.js';
 import { notSubmitted, readBatchManifest, readState, writeState, type BatchState } from './batch-folder.js';
 
-/** States from which a batch does not move on without having done its work. */
+/** States in which a batch ended without finishing its work. */
 const lost = ['failed', 'expired', 'cancelled'];
 
-/** Under this name a batch carries the hash of its requests. */
+/** Metadata name of the hash of a batch's requests. */
 const hashName = 'duet_requests_sha256';
 
 /**
- * Uploads the request files and creates their batches; what was done before is not done again, however the
- * run before ended: each step is written down, and a batch that was created by a run that could not write it
- * down is found by the hash of its requests. `again` submits again what failed, expired or was cancelled,
- * whole files, once what they did yield is downloaded.
+ * Uploads the request files and creates their batches, without repeating what an earlier run did: each step
+ * is saved, and a batch whose creation was not saved is found by the hash of its requests. `again` resubmits
+ * whole files whose batches failed, expired or were cancelled, after downloading their results so far.
  */
 export async function submitBatch(client: OpenAI, folder: string, again: boolean): Promise<BatchState> {
-  // Asked first how far they are: the state that was written down may be old.
+  // Refreshes the state first: the saved one may be old.
   if (again) await fetchBatch(client, folder);
   const state = readState(folder);
   for (const { name, sha256 } of readBatchManifest(folder).files) {
@@ -59,7 +58,9 @@ async function findBySha(client: OpenAI, sha256: string): Promise<OpenAI.Batch |
   return null;
 }
 
-/** Not repeated by the client: a batch that was made but not confirmed would be made and paid twice. */
+/**
+ * Not retried by the client: a batch that was created but not confirmed would be created and paid for twice.
+ */
 function create(client: OpenAI, inputFileId: string, sha256: string): Promise<OpenAI.Batch> {
   return client.batches.create(
     {

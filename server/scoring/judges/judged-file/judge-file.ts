@@ -16,20 +16,20 @@ import { checkDone, notYetJudged, readPartlyJudged, type PartlyJudged } from './
 export interface JudgedFilePlan {
   readonly benchmark: JudgedBenchmark;
   readonly judging: JudgingPlan;
-  /** Opens the predictions, once for every reading. */
+  /** Opens the predictions; called once for each time they are read. */
   readonly predictions: () => PredictionSource;
   /** File of the annotations. */
   readonly gold: string;
-  /** Whether a prediction without annotation is a fault or left out. */
+  /** Whether a prediction without annotation is an error or skipped. */
   readonly unknown: 'fail' | 'skip';
-  /** Whether the replies of a question are judged as one. */
+  /** Whether the replies to a question are judged as one. */
   readonly concat: boolean;
   readonly output: string;
-  /** The file that replies are taken from and added to, and what becomes of refusals in it; null for none. */
+  /** The file to take replies from and add them to, and what to do with refusals in it; null for none. */
   readonly recording: { readonly file: string; readonly refusals: 'ask_again' | 'keep' } | null;
 }
 
-/** A judged file that was written, or what writing it would take. */
+/** A judged file that was written, or an estimate of what writing it would cost. */
 export type JudgedFileOutcome =
   | { readonly type: 'estimated'; readonly judge: JudgeIdentity; readonly estimate: JudgingEstimate }
   | {
@@ -37,15 +37,15 @@ export type JudgedFileOutcome =
       readonly judge: JudgeIdentity;
       readonly judging: JudgingReport;
       readonly counts: JudgedCounts;
-      /** Lines that were there before. */
+      /** Lines that were already there. */
       readonly nKept: number;
       readonly nWritten: number;
     };
 
 /**
- * Judges predictions into a judged file. Existing lines are kept once they are known to belong to these
- * predictions, annotations and this judge; the rest is judged and written line by line, so that a killed and
- * repeated run gives the same file as an undisturbed one.
+ * Judges predictions into a judged file. Existing lines are kept after checking that they belong to these
+ * predictions, annotations and judge. The rest is judged and written line by line, so that a run that was
+ * killed and repeated gives the same file as an uninterrupted one.
  */
 export async function judgeFile(plan: JudgedFilePlan, hooks: JudgingHooks): Promise<JudgedFileOutcome> {
   const { benchmark, gold, unknown, concat, output } = plan;
@@ -85,8 +85,7 @@ export async function judgeFile(plan: JudgedFilePlan, hooks: JudgingHooks): Prom
 }
 
 /**
- * Runs the whole task with a judge that costs nothing: whatever is wrong with the files is found before any
- * is paid.
+ * Runs the whole task with a free judge, so that errors in the files are found before anything is paid for.
  */
 async function checkAgainstNow(
   { judging: { mode }, predictions }: JudgedFilePlan,

@@ -9,8 +9,8 @@ import type { JudgedFields } from '../judged-benchmark.js';
 import { isSameJudge, judgedBySchema, type JudgedBy } from '../judged-by.js';
 
 /**
- * Reads what was judged before. A line with an unrated case is judged again, and so are the lines after it,
- * whose replies are usually in the cache. Throws, naming the line, for a file that another command wrote.
+ * Reads an existing judged file. A line with an unrated case is judged again, and so are the lines after it,
+ * whose replies are usually cached. Throws, naming the line, if another command wrote the file.
  */
 export function readPartlyJudged(file: string, mode: Mode): PartlyJudged {
   const whole = findLines(file, '{"question_id":');
@@ -28,10 +28,7 @@ export function readPartlyJudged(file: string, mode: Mode): PartlyJudged {
   return { file, found, done };
 }
 
-/**
- * A judged file that may be finished in part: the lines up to the first one of which a case is to be judged
- * again.
- */
+/** A judged file that may be incomplete: the lines before the first one that must be judged again. */
 export interface PartlyJudged {
   readonly file: string;
   readonly found: FoundLines;
@@ -64,7 +61,7 @@ function firstLines({ lines }: FoundLines, count: number): FoundLines {
   };
 }
 
-/** Leaves out as many predictions of a question as are judged. */
+/** Yields the predictions that have no line yet. */
 export async function* notYetJudged(
   predictions: AsyncIterable<Prediction>,
   { done }: PartlyJudged,
@@ -79,15 +76,15 @@ export async function* notYetJudged(
   }
 }
 
-/** Checks that what was judged is what would be judged now. */
+/** Checks that existing lines match what would be judged now. */
 interface DoneCheck {
-  /** Takes the next line that a whole run would write; its ratings do not matter. */
+  /** Checks the next line a whole run would write; its ratings do not matter. */
   readonly expect: (fields: JudgedFields) => void;
-  /** Throws if lines are left that no prediction accounts for. */
+  /** Throws if there are lines without a prediction. */
   readonly finish: () => void;
 }
 
-/** Begins to compare a partly judged file with the predictions, the gold and the judge of now. */
+/** Begins to compare a partly judged file with the current predictions, annotations and judge. */
 export function checkDone({ file, done }: PartlyJudged, judge: JudgedBy, mode: Mode): DoneCheck {
   const left = new Map([...done].map(([key, lines]) => [key, [...lines]]));
   const choose = 'choose another file with -o, or remove this one to judge again';
@@ -114,7 +111,7 @@ export function checkDone({ file, done }: PartlyJudged, judge: JudgedBy, mode: M
   };
 }
 
-/** What a line says beside the ratings, whatever the order of its fields. */
+/** A line without its ratings, independent of the order of its fields. */
 function withoutRatings(fields: JudgedFields): string {
   const given = Object.entries(fields).filter(
     ([name]) => !['evaluator_output', 'n_unparsable_replies', 'judge'].includes(name),

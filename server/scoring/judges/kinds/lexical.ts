@@ -2,8 +2,8 @@ import { spaceWords } from '../../data/space-words.js';
 import type { Judge, JudgeCase, Rubric } from '../judge.js';
 
 /**
- * A free, deterministic stand-in for a judge: the F1 of the shared words, spread over the scale of the
- * rubric. It says nothing about meaning, and its scores are not comparable with those of any other judge.
+ * A free, deterministic stand-in for a judge: the F1 of shared words, mapped to the scale of the rubric. It
+ * ignores meaning, and its scores are not comparable with any other judge's.
  */
 export const lexicalJudge: Judge = {
   id: 'lexical',
@@ -16,8 +16,8 @@ export const lexicalJudge: Judge = {
 const steps: Readonly<Record<Rubric, number>> = { agreement: 4, coverage: 2 };
 
 /**
- * 1 + the F1 of the word multisets spread over the steps of the rubric, rounded; letters and digits of every
- * script, in lower case.
+ * 1 + the F1 of the word multisets times the steps of the rubric, rounded. Words are letters and digits of
+ * any script, in lower case.
  */
 export function lexicalRating({ gold, prediction }: JudgeCase, rubric: Rubric): number {
   const goldWords = words(gold);

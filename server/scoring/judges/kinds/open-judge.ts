@@ -5,10 +5,10 @@ import { defaultJudgeSettings, type JudgeSettings } from '../asking/judge-settin
 import { lexicalJudge } from './lexical.js';
 import { readRecordedJudge } from './recorded.js';
 
-/** Names a judge may have, for help and error messages. */
+/** The names of judges, for help and error messages. */
 export const judgeNames = 'openai:<model>, exact, exact:<grammar.json>, recorded:<file> or lexical';
 
-/** Opens the judge a command line names, one of {@link judgeNames}. */
+/** Opens a judge by name, one of {@link judgeNames}. */
 export async function openJudge(
   name: string,
   settings: JudgeSettings = defaultJudgeSettings(),
@@ -19,7 +19,7 @@ export async function openJudge(
   if (rest !== '' && kind === 'exact') return openExactJudge(rest, name);
   if (rest !== '' && kind === 'recorded') return readRecordedJudge(rest);
   if (rest !== '' && kind === 'openai') {
-    // Its library is large, and the other judges need none.
+    // Loaded on demand: its library is large.
     const { openEndpointJudge } = await import('./openai/endpoint-judge.js');
     return openEndpointJudge(rest, settings);
   }

@@ -6,10 +6,9 @@ import { caseKey, describeCase, type Judge, type JudgeReply } from '../judge.js'
 import { isUsable } from '../rating/read-rating.js';
 
 /**
- * A judge that replays the replies stored in a file: a JSON array of `{question, gold, pred, reply}`. Cases
- * are matched by their three texts. A case that was never recorded is an error that names it, and so is a
- * file that holds two different replies to the same case that both hold a rating; a reply that holds none
- * gives way to a later one.
+ * A judge that replays the replies in a file: a JSON array of `{question, gold, pred, reply}`. Cases are
+ * matched by their three texts. A case that was not recorded is an error that names it. So are two different
+ * replies to one case if the earlier one holds a rating; a reply without a rating is replaced by a later one.
  */
 export async function readRecordedJudge(file: string): Promise<Judge> {
   const records = await readRecords(file, { schema: recordedCallSchema, shape });
@@ -40,10 +39,10 @@ export async function readRecordedJudge(file: string): Promise<Judge> {
   };
 }
 
-/** An item, for whoever has to write one. */
+/** The shape of an item, for error messages. */
 const shape = '{question, gold, pred, reply}';
 
-/** By either rubric: a recording does not say by which it was made. */
+/** By either rubric: a recording does not say which was used. */
 function holdsRating(reply: JudgeReply): boolean {
   return typeof reply !== 'object' && (isUsable(reply, 'agreement') || isUsable(reply, 'coverage'));
 }

@@ -1,17 +1,17 @@
 import { withoutThoughts } from './without-thoughts.js';
 
-/** UTF-16 units at either end of a reply that are read. What judges are asked for is a number. */
+/** UTF-16 units read at either end of a reply. Judges are asked for a single number. */
 const longestRead = 8000;
 
 /**
- * A judge's reply without thoughts: one form for every digit and mark, and no more of it than anybody has to
- * read.
+ * A judge's reply without thoughts, with digits and punctuation normalised, and cut to its beginning and end
+ * if very long.
  */
 export function plainReply(reply: string): string {
   const said = withoutThoughts(reply)
     .normalize('NFKC')
     .replaceAll(/(?![0-9])\p{Nd}/gu, latinDigit)
-    // Zero-width marks, and what makes a keycap of a digit.
+    // Zero-width characters and keycap marks.
     .replaceAll(/[\u200b-\u200d\u20e3\ufe0f\ufeff]/g, '')
     .replaceAll(/[\u2212\u2010\u2011]/g, '-')
     .trim();
@@ -28,7 +28,7 @@ function latinDigit(digit: string): string {
 }
 
 /**
- * A plain reply without mark-up: Markdown, TeX, tags (`<score>4</score>` becomes `score: 4`), quotes and
+ * A plain reply without markup: Markdown, TeX, tags (`<score>4</score>` becomes `score: 4`), quotes and
  * brackets.
  */
 export function withoutMarkup(plain: string): string {
@@ -48,11 +48,11 @@ export function withoutMarkup(plain: string): string {
     .replaceAll(/(?:[★⭐🌟] ?)+(?:☆ ?)*/gu, countStars);
 }
 
-/** Reasons that stand in tags of their own. */
+/** Reasons in tags of their own. */
 const reasonTags =
   /<(reason|explanation|justification|rationale|comments?|feedback|critique)>[^<]{0,8000}<\/\1>/gi;
 
-/** A row of stars is as good as the number of those that are filled, out of them all. */
+/** Turns a row of stars into the number of filled ones, out of all. */
 function countStars(row: string): string {
   const symbols = Array.from(row.replaceAll(' ', ''));
   const filled = symbols.filter((symbol) => symbol !== '☆').length;

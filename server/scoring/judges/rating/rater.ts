@@ -5,7 +5,7 @@ import type { Mode } from '../../mode.js';
 import { caseKey, describeCase, type Judge, type JudgeCase, type Rubric } from '../judge.js';
 import { readRating } from './read-rating.js';
 
-/** Asks a judge and reads its replies by the rule of the mode, counting as it goes. */
+/** Asks a judge, reads its replies by the rule of the mode, and counts. */
 export interface Rater {
   readonly rate: (judgeCase: JudgeCase) => Promise<Rating>;
   readonly calls: () => number;
@@ -13,10 +13,10 @@ export interface Rater {
   readonly notJudged: () => number;
 }
 
-/** A rating, or why there is none: no reply held one, or the judge did not take the case. */
+/** A rating, or why there is none: the reply held none, or the judge refused the case. */
 export type Rating = number | 'unreadable' | 'not_judged';
 
-/** A rater by one rubric; {@link readRating} says how replies are read. */
+/** A rater for one rubric; replies are read by {@link readRating}. */
 export function createRater(judge: Judge, mode: Mode, rubric: Rubric): Rater {
   let calls = 0;
   let unparsable = 0;
@@ -49,15 +49,14 @@ function explainFaults(judgeCase: JudgeCase, read: () => number | null): number 
 }
 
 /**
- * A rater's ratings of one example, each case rated once: what counts at delivery time is mostly what counts
- * anyway.
+ * A rater for one example that rates equal cases once: ratings at delivery time mostly repeat other ratings.
  */
 interface ExampleRater extends Pick<Rater, 'rate'> {
   /** Cases of this example whose replies held no rating. */
   readonly unparsable: () => number;
 }
 
-/** Rates the cases of one example. */
+/** Creates a rater for one example. */
 export function rateOnce(rater: Rater): ExampleRater {
   let unparsable = 0;
   const rate = async (judgeCase: JudgeCase) => {
@@ -72,8 +71,8 @@ export function rateOnce(rater: Rater): ExampleRater {
 }
 
 /**
- * Rates cases at the same time and gives the ratings in their order; the first failure is thrown once all
- * have settled.
+ * Rates cases concurrently and returns the ratings in order; the first failure is thrown once all have
+ * settled.
  */
 export async function rateAll(cases: readonly JudgeCase[], rate: Rater['rate']): Promise<Rating[]> {
   const outcomes = await Promise.allSettled(cases.map(rate));

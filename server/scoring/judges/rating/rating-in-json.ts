@@ -1,4 +1,4 @@
-/** What a reply in JSON gives as its rating. */
+/** The rating found in a JSON reply. */
 type RatingInJson =
   | { readonly type: 'no_json' }
   | { readonly type: 'rating'; readonly value: string | number }
@@ -6,9 +6,8 @@ type RatingInJson =
   | { readonly type: 'nothing' };
 
 /**
- * Finds the rating of a reply that is a JSON object, or holds one in a fence or between other words. Only
- * fields that are named for a rating count, those of a final or overall one before others, and they have to
- * agree.
+ * Finds the rating in a reply that is, or contains, a JSON object. Only fields named like a rating count,
+ * final or overall ones before others, and they must agree.
  */
 export function ratingInJson(plain: string): RatingInJson {
   const parsed = parseObject(plain);
@@ -22,7 +21,9 @@ export function ratingInJson(plain: string): RatingInJson {
   return { type: 'rating', value: first };
 }
 
-/** Fields of a final rating; else those named for a number; else whatever may hold one ("verdict"). */
+/**
+ * Fields of a final rating; otherwise those named like a number; otherwise any that may hold one ("verdict").
+ */
 function mostTelling(found: readonly Field[]): readonly Field[] {
   const last = found.filter(({ name }) => /^(?:final|overall|total)/.test(name));
   const numbered = found.filter(({ name }) => numberName.test(name));
@@ -30,7 +31,7 @@ function mostTelling(found: readonly Field[]): readonly Field[] {
 }
 
 interface Field {
-  /** In lower case, behind the names of what it lies in: `evaluation.score`. */
+  /** In lower case, with the names of the enclosing objects: `evaluation.score`. */
   readonly name: string;
   readonly value: string | number;
 }
@@ -45,12 +46,12 @@ const ratingName = new RegExp(
   `^${prefix}(?:${numbers}|evaluation|judge?ment|verdict|agreement|coverage|answer|result)$` +
     '|^(?:overall|final)$',
 );
-/** What holds the number where the rating is an object of its own: `{"rating": {"value": 4}}`. */
+/** The field with the number if the rating is an object: `{"rating": {"value": 4}}`. */
 const valueName = /^(?:value|number)$/;
 /** A scale within a name: `score (1-5)`, `rating_out_of_5`. */
 const scaleInName = /_*(?:\(\d+_*(?:-|–|to|\/)_*\d+\)|1_to_\d+|out_of_\d+)$/;
 
-/** Objects within objects are looked into this deep. */
+/** How deep nested objects are searched. */
 const deepest = 4;
 
 function collect(value: unknown, found: Field[], depth: number, outer = ''): void {
@@ -71,7 +72,7 @@ function nameOf(key: string): string {
   return name.replaceAll(/\s+|(?<=\p{L})-+(?=\p{L})/gu, '_').replace(scaleInName, '');
 }
 
-/** The object of a reply; undefined where it has none that can be read. */
+/** The object in a reply; undefined if there is none that can be parsed. */
 function parseObject(plain: string): object | undefined {
   const start = plain.indexOf('{');
   const end = plain.lastIndexOf('}');

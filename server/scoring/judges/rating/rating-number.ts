@@ -1,11 +1,10 @@
-/** The highest rating of a scale that begins at 1. */
+/** The highest rating of a scale that starts at 1. */
 export type Top = 3 | 5;
 
-/** A number where a rating is expected. */
+/** A number in the place of a rating. */
 interface RatingNumber {
   /**
-   * Null for a number that is no rating: a fraction, beyond the scale, on another scale, or an end of a
-   * range.
+   * Null if the number is not a rating: a fraction, outside the scale, on another scale, or part of a range.
    */
   readonly value: number | null;
   /** What follows on the line. */
@@ -20,7 +19,7 @@ const number = new RegExp(
     `(?:\\s*${outOf}\\s*(\\d+|five|three)(?:[.,]0+)?)?(?![\\p{N}\\u2044%])`,
   'iu',
 );
-/** What may follow a rating: the end, a unit, punctuation, or the beginning of a reason. */
+/** What may follow a rating: the end, a unit, punctuation, or the start of a reason. */
 const ending = new RegExp(
   '^\\s*(?:stars?|points?|pts?|Punkte?n?|Sterne?|分|点|점|балл\\p{L}*)?(?:です|입니다)?\\s*' +
     "(?:$|[!'’。，\\p{Extended_Pictographic}]|[.,;:=…](?!\\d)|[-–—]\\s+[^\\d\\s]|[–—]\\p{L}|" +
@@ -29,9 +28,7 @@ const ending = new RegExp(
 );
 const range = /^\s*(?:-|–|—|~|to\b|or\b|and\b|bis\b|oder\b|,\s)\s*\d/i;
 
-/**
- * The number at the very beginning of a line; null where none stands there that could be meant for a rating.
- */
+/** The number at the start of a line; null if there is none that could be meant as a rating. */
 export function numberAt(line: string, top: Top): RatingNumber | null {
   const found = number.exec(line);
   if (found === null) return null;
@@ -51,9 +48,7 @@ function figureOf(figure: string): number {
   return word === -1 ? Number(figure) : word + 1;
 }
 
-/**
- * The number after a label, which may be joined to it by a word or two and be followed by the next sentence.
- */
+/** The number after a label; a word or two may stand between them. */
 export function numberAfter(text: string, top: Top): RatingNumber | null {
   const [line = ''] = text.replace(joining, '').split('\n');
   // "Score: 4 Explanation: ..."
@@ -69,7 +64,7 @@ const joining = new RegExp(
 
 const usingA = '\\b(?:(?:on|using|with|in)\\s+)?(?:an?\\s+|the\\s+)?';
 
-/** What states a scale; its highest rating is the group. */
+/** Phrases that state a scale; the group captures its highest rating. */
 const scales = [
   `${usingA}scale\\s*(?:of|from|is)\\s*(?:\\d+\\s*(?:-|–|—|~|to|through|and)\\s*)?(\\d+)`,
   `${usingA}scale\\s*[:(]?\\s*\\d+\\s*(?:-|–|—|~|to|through)\\s*(\\d+)`,
@@ -80,14 +75,13 @@ const scales = [
   '满分(?:为|是)?\\s*(\\d+)\\s*分?',
 ].map((pattern) => new RegExp(pattern, 'gi'));
 
-/** Whether every scale that a text states is the one in use. */
+/** Whether every scale stated in a text is the expected one. */
 export function scaleFits(text: string, top: Top): boolean {
   return scales.every((scale) => Array.from(text.matchAll(scale)).every((match) => Number(match[1]) === top));
 }
 
 /**
- * A text without the scales it states and without remarks in brackets; a bracket around a number alone is
- * opened.
+ * A text without stated scales and without remarks in brackets; brackets around a lone number are removed.
  */
 export function withoutScales(text: string, top: Top): string {
   const whole =
@@ -99,5 +93,5 @@ export function withoutScales(text: string, top: Top): string {
     .replaceAll(/[()]/g, ' ');
 }
 
-/** A bracket that holds a number alone or, behind one, its scale. */
+/** The inside of a bracket that holds only a number, a scale, or both. */
 const opens = new RegExp(`^\\s*(?:[\\d.]+(?:\\s*${outOf}\\s*\\d+)?|${outOf}\\s*\\d+)\\s*$`, 'i');

@@ -4,9 +4,9 @@ import type { Rubric } from '../judge.js';
 import { statedRating, type Top } from './stated-rating.js';
 
 /**
- * The rating in a reply, null where it cannot be used. Of `agreement`, `compat` reads the last character, as
- * published, and `strict` the rating that is stated, 1..5; of `coverage`, both read the rating that is
- * stated, 1..3. Throws for an empty reply in `compat`, like the published scripts.
+ * The rating in a reply; null if it has none. For `agreement`, `compat` reads the last character, as
+ * published, and `strict` the stated rating, 1..5; for `coverage`, both read the stated rating, 1..3. Throws
+ * for an empty reply in `compat`, like the published scripts.
  */
 export function readRating(reply: string | number, rubric: Rubric, mode: Mode): number | null {
   if (rubric === 'coverage') return statedRating(String(reply), highestRating.coverage);
@@ -17,24 +17,24 @@ export function readRating(reply: string | number, rubric: Rubric, mode: Mode): 
 /** The highest rating of each rubric; the lowest is 1. */
 export const highestRating: Readonly<Record<Rubric, Top>> = { agreement: 5, coverage: 3 };
 
-/** Whether a reply is worth keeping: one that every mode would rather ask for again is not. */
+/** Whether a reply holds a rating and is worth keeping. */
 export function isUsable(reply: string | number, rubric: Rubric): boolean {
   return readRating(reply, rubric, 'strict') !== null;
 }
 
 /**
- * How a rating 1..5 is read out of a judge's reply.
- * - `first_character`: of a local model and of strings found in judged files.
- * - `last_character`: of a judge behind HTTP.
- * - `whole_integer`: of batch replies.
- * - `stated`: the rating that the reply states, see {@link statedRating}; the recommended rule.
+ * How to read a rating 1..5 from a judge's reply.
+ * - `first_character`: for local models, and strings in judged files.
+ * - `last_character`: for judges behind HTTP.
+ * - `whole_integer`: for batch replies.
+ * - `stated`: the rating the reply states, see {@link statedRating}; recommended.
  */
 export type ReplyRule = 'first_character' | 'last_character' | 'whole_integer' | 'stated';
 
 /**
- * The rating in a reply, or null where the reply is unusable by the rule; a number is the rating as it
- * stands. Throws for an empty reply under the character rules and for anything but an integer under
- * `whole_integer`: the published scripts end there too.
+ * The rating in a reply, or null if the rule finds none; a number is taken as is. Throws for an empty reply
+ * under the character rules, and for anything but an integer under `whole_integer`, as the published scripts
+ * do.
  */
 export function readReply(reply: string | number, rule: ReplyRule): number | null {
   if (typeof reply === 'number') return reply;

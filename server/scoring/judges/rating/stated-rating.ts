@@ -5,16 +5,15 @@ import { numberAfter, numberAt, scaleFits, withoutScales, type Top } from './rat
 export type { Top } from './rating-number.js';
 
 /**
- * The rating that a judge's reply states on the scale 1 to `top`, or null where it states none, or more than
- * one.
- * - Thoughts, mark-up, remarks in brackets and the scale itself ("out of 5", "on a scale of 1 to 5", "von 5")
- *   are no rating.
- * - Of JSON the field that is named for a rating counts.
- * - Otherwise the rating is what follows a label ("Score: 4"), what stands at the beginning or alone on a
- *   line ("4", "4 - a small slip"), and, where there is neither, what a sentence gives ("I would rate it 4").
- * - What is no whole number within the scale ("4.5", "7", "-4", "3-4", "4 out of 10") makes a reply one
- *   without a rating, as do ratings that differ. A digit that is merely mentioned ("names 2 of the 3 people")
- *   never is one.
+ * The rating a judge's reply states on the scale 1 to `top`; null if it states none, or more than one.
+ * - Thoughts, markup, remarks in brackets and the scale itself ("out of 5", "on a scale of 1 to 5", "von 5")
+ *   are ignored.
+ * - In JSON, the field named like a rating counts.
+ * - Otherwise the rating follows a label ("Score: 4"), starts the reply or stands alone on a line ("4", "4 -
+ *   a small slip") or, failing both, is given by a sentence ("I would rate it 4").
+ * - A number in that place that is not a whole number on the scale ("4.5", "7", "-4", "3-4", "4 out of 10")
+ *   invalidates the reply, as do different ratings. A digit that is merely mentioned ("names 2 of the 3
+ *   people") is never a rating.
  */
 export function statedRating(reply: string, top: Top): number | null {
   const plain = plainReply(reply);
@@ -26,13 +25,13 @@ export function statedRating(reply: string, top: Top): number | null {
   const spoken = withoutScales(text, top);
   const said = labelled(spoken, top);
   const alone = standingAlone(spoken, top);
-  // Behind a label, "2 of 3" on a line of its own is a remark.
+  // After a label, "2 of 3" on a line of its own is a remark.
   const shown = said.length > 0 ? [...said, ...alone.filter((rating) => rating !== null)] : alone;
   if (isRetracted(spoken)) return null;
   return agreed(shown.length > 0 ? shown : inSentences(spoken, top));
 }
 
-/** Whether a reply begins with its rating, so that it does not matter where it was cut off. */
+/** Whether a reply begins with its rating, so that it does not matter if it was cut off. */
 export function beginsWithRating(reply: string, top: Top): boolean {
   const text = withoutScales(withoutMarkup(plainReply(reply)), top).trim();
   const [line = ''] = text.split('\n');
@@ -41,7 +40,7 @@ export function beginsWithRating(reply: string, top: Top): boolean {
   return begins && !/^\d+[.)]\s*\S/.test(line) && statedRating(line, top) !== null;
 }
 
-/** Ratings that were found, null for a number that can be none. */
+/** Ratings that were found; null for a number that cannot be a rating. */
 type Found = readonly (number | null)[];
 
 function agreed(found: Found): number | null {
@@ -82,8 +81,8 @@ const noun = '(?:score|rating|grade|note|nota|bewertung|puntuación|calificació
 const unjoined = '(?<![\\p{Script=Latin}\\p{Script=Cyrillic}])';
 
 /**
- * A label and what joins it to its number. Weak ones, and those without a colon, only at the beginning of a
- * line.
+ * A label and what joins it to its number. Weak labels, and those without a colon, count only at the start of
+ * a line.
  */
 const label = new RegExp(
   [
@@ -100,7 +99,7 @@ const label = new RegExp(
   'gimu',
 );
 
-/** What follows a label; where one is called final or overall, only that. */
+/** Ratings after labels; if any is called final or overall, only those. */
 function labelled(text: string, top: Top): Found {
   const found = Array.from(text.matchAll(label)).flatMap((match) => {
     const number = numberAfter(text.slice(match.index + match[0].length), top);
@@ -113,7 +112,7 @@ function labelled(text: string, top: Top): Found {
   return (last.length > 0 ? last : found).map(({ value }) => value);
 }
 
-/** Numbers that are a line of their own or name one ("4: ..."), and one that begins the reply. */
+/** Numbers on a line of their own or before a colon ("4: ..."), and one that begins the reply. */
 function standingAlone(text: string, top: Top): Found {
   const lines = text
     .split('\n')
@@ -160,7 +159,7 @@ const given = new RegExp(
 );
 const undecided = /\b(?:not|never|cannot|if|unless|rather than|instead of|almost|could|might)\b|n['’]t\b/i;
 
-/** Numbers that a sentence gives as a rating; what it denies or makes depend on something is left out. */
+/** Numbers that a sentence gives as a rating; negated and conditional sentences are skipped. */
 function inSentences(text: string, top: Top): Found {
   const sentences = text.split(/(?<=[.!?。])\s+|\n+/).filter((sentence) => !undecided.test(sentence));
   return sentences.flatMap((sentence) =>
@@ -172,9 +171,9 @@ function inSentences(text: string, top: Top): Found {
 }
 
 /**
- * Whether a reply withdraws a rating for another ("5 - no wait, 4"), so that it is unclear which one is
- * meant. Only words that begin a clause count, since replies also describe people who wait. A reply that ends
- * with its final rating has made up its mind.
+ * Whether a reply takes a rating back ("5 - no wait, 4"), which leaves unclear which one is meant. Only words
+ * that begin a clause count, since replies also describe people who wait. A reply that ends with a final
+ * rating is clear.
  */
 function isRetracted(text: string): boolean {
   return retracted.test(text) && !settled.test(text);

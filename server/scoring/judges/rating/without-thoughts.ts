@@ -1,6 +1,6 @@
 /**
- * A reply without the thoughts that some models print around it. Thoughts hold digits that are no rating, and
- * thoughts that were cut off leave no answer at all. Known are the marks of Qwen, DeepSeek and their kin
+ * A reply without the thoughts that some models print. Thoughts contain digits that are not ratings, and a
+ * reply cut off within its thoughts has no answer. It knows the marks of Qwen, DeepSeek and similar models
  * (`<think>`, often closed without having been opened, since the template opens it), Magistral (`[THINK]`),
  * Kimi (`◁think▷`), Cohere (`<|START_THINKING|>`), gpt-oss (`<|channel|>analysis`), MedGemma
  * (`<unused94>thought`) and Granite ("Here is my thought process:").
@@ -16,7 +16,7 @@ export function withoutThoughts(reply: string): string {
       isThought = true;
       continue;
     }
-    // A tag that closes without opening ends a thought that began with the reply.
+    // A closing tag without an opening one ends a thought that began with the reply.
     if (!isThought) said = '';
     isThought = false;
     position = index + mark.length;
@@ -42,10 +42,10 @@ const close = [
 ].join('|');
 const marks = new RegExp(`(?<open>${open})|${close}`, 'gi');
 
-/** What some templates put around an answer. */
+/** Marks that some templates put around an answer. */
 const frame = /<\|(?:START|END)_RESPONSE\|>|<\|(?:begin|end)_of_solution\|>|<\/?(?:final_)?response>/gi;
 
-/** Of a reply in channels the last `final` one; a reply without it is all thought. */
+/** The last `final` part of a reply in channels; without one, everything is thought. */
 function lastFinalPart(reply: string): string {
   if (!reply.includes('<|channel|>')) return reply;
   const parts = reply.split(/<\|channel\|>\s{0,9}final\s{0,9}(?:<\|message\|>)?/i);

@@ -5,10 +5,9 @@ import { swapped, type Judge } from '../judge.js';
 import { ratingOf } from './rating-checks.js';
 
 /**
- * A judge that rates every case twice, gold answer and prediction exchanged the second time, and replies with
- * the mean. Where only one of the replies can be read it is the rating; where neither can, the first reply is
- * passed on. Only agreement works both ways: how much of the prediction the gold answer covers is another
- * question, so the coverage rubric is refused.
+ * A judge that rates every case twice, the second time with gold answer and prediction swapped, and replies
+ * with the mean. If only one reply has a rating, that is the rating; if neither has, the first reply is
+ * returned. The coverage rubric is refused, since it is not symmetric.
  */
 export function averageOfBothOrders(judge: Judge, other: Judge, mode: Mode): Judge {
   return {

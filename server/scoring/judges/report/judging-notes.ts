@@ -1,7 +1,7 @@
 import type { Mode } from '../../mode.js';
 import type { JudgingReport } from './judging-report.js';
 
-/** What a reader has to know of the judging before comparing figures. */
+/** What a reader must know about the judging before comparing figures. */
 export function judgingNotes(judging: JudgingReport | undefined): string[] {
   if (judging === undefined) return [];
   const { swap, second, nCases, nCutTexts, nCacheFaults, nCutOff, notJudged, askedAs } = judging;
@@ -30,7 +30,7 @@ export function judgingNotes(judging: JudgingReport | undefined): string[] {
   ];
 }
 
-/** What has to be said of replies that could not be read; `lowest` says what becomes of them. */
+/** Notes about replies that could not be read; `lowest` says how they are counted. */
 export function readingNotes(nUnparsable: number, mode: Mode, lowest: string): string[] {
   if (nUnparsable === 0) return [];
   const rule =

@@ -3,38 +3,38 @@ import { addCosts, costOf } from '../asking/prices.js';
 import type { JudgeIdentity } from '../judge.js';
 import type { Price } from '../judging-plan.js';
 
-/** What a report says of the judging beside the identity of the judge. */
+/** What a report says about judging, besides the identity of the judge. */
 export interface JudgingReport extends Spending {
   /** Distinct cases that were rated. */
   readonly nCases: number;
-  /** Cases the judge did not take, by reason in its own words, most frequent first; they are in no figure. */
+  /** Cases the judge refused, by its reason, most frequent first; they are in no figure. */
   readonly notJudged: readonly ReasonCount[];
-  /** In what other form than the first the judge had to be asked. */
+  /** How requests had to be changed to be accepted. */
   readonly askedAs: readonly string[];
   readonly lengthBias: LengthBias;
-  /** Null where cases were judged in one order only. */
+  /** Null if cases were judged in one order only. */
   readonly swap: SwapReport | null;
-  /** Null where there was no second judge. */
+  /** Null if there was no second judge. */
   readonly second: SecondJudgeReport | null;
 }
 
-/** What all judges of a run took together. */
+/** What all judges of a run used together. */
 interface Spending {
   readonly nRequests: number;
   readonly nCacheHits: number;
   readonly nCacheFaults: number;
   readonly nAskedAgain: number;
-  /** Cases whose last reply was cut off before its rating. */
+  /** Cases whose last reply was cut off before a rating. */
   readonly nCutOff: number;
   readonly nCutTexts: number;
-  /** Tokens as the service counted them. */
+  /** Tokens as counted by the service. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** What the tokens cost; null where the price is not known. */
+  /** What the tokens cost; null if the price is unknown. */
   readonly dollars: number | null;
 }
 
-/** What judges took, once everything has been asked. */
+/** What judges used, once everything has been asked. */
 export function spentBy(
   judges: readonly { readonly tally: JudgeTally; readonly price: Price | null }[],
 ): Spending {
@@ -53,19 +53,18 @@ export function spentBy(
 }
 
 /**
- * Whether a judge favours long predictions: Spearman's correlations over the rated cases, null where
- * undefined.
+ * Whether a judge favours long predictions: Spearman correlations over the rated cases, null if undefined.
  */
 export interface LengthBias {
   /** Cases with a rating. */
   readonly n: number;
-  /** Rating with the length of the prediction, in code points. */
+  /** Correlation of the rating with the length of the prediction in code points. */
   readonly predictionLength: number | null;
-  /** Rating with the length of the prediction minus that of the gold answer. */
+  /** Correlation of the rating with the length of the prediction minus that of the gold answer. */
   readonly lengthDifference: number | null;
 }
 
-/** How far ratings differ when gold answer and prediction are exchanged. */
+/** How much ratings differ when gold answer and prediction are swapped. */
 export interface SwapReport {
   /** Whether the mean of both ratings was scored, or only the first. */
   readonly scored: 'mean' | 'first';
@@ -75,17 +74,17 @@ export interface SwapReport {
   readonly meanAbsoluteDifference: number | null;
 }
 
-/** How far a second judge agrees with the first. */
+/** How well a second judge agrees with the first. */
 export interface SecondJudgeReport extends JudgeIdentity {
   /** Cases rated by both. */
   readonly n: number;
-  /** Cases to which one of the two gave no rating. */
+  /** Cases for which either judge gave no rating. */
   readonly nUnusable: number;
   readonly quadraticWeightedKappa: number | null;
   readonly exactAgreement: number | null;
 }
 
-/** Why cases were not judged, and how many were not for that. */
+/** A reason why cases were not judged, and how many cases it affects. */
 export interface ReasonCount {
   readonly reason: string;
   readonly n: number;

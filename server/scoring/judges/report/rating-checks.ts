@@ -8,15 +8,18 @@ import { identityOf, type Judge, type JudgeCase } from '../judge.js';
 import { readRating } from '../rating/read-rating.js';
 import type { LengthBias, SecondJudgeReport, SwapReport } from './judging-report.js';
 
-/** The ratings two judgements gave to the same cases, where both gave one. */
+/** Two ratings of each case, for cases that have both. */
 interface RatingPairs {
   readonly first: readonly number[];
   readonly second: readonly number[];
-  /** Cases without a rating on one of the sides. */
+  /** Cases that lack one or both ratings. */
   readonly nUnusable: number;
 }
 
-/** Asks another judgement about rated cases, `limit` at a time; `changed` says what it is shown of a case. */
+/**
+ * Rates already rated cases a second time, `limit` at once; `changed` turns a case into what `other` is
+ * shown.
+ */
 export async function ratePairs(
   rated: readonly RatedCase[],
   other: Judge,
@@ -39,14 +42,14 @@ export async function ratePairs(
 }
 
 /**
- * The rating of a case; null for one that was not judged and for a reply that cannot be used, an empty one
- * included.
+ * The rating of a case; null if it was not judged or its reply cannot be used, for example because it is
+ * empty.
  */
 export function ratingOf({ reply, rubric }: RatedCase, mode: Mode): number | null {
   return reply === '' || typeof reply === 'object' ? null : readRating(reply, rubric, mode);
 }
 
-/** Correlates ratings with lengths, which should have little to do with each other. */
+/** Correlates ratings with lengths, which should be nearly unrelated. */
 export function lengthBiasOf(rated: readonly RatedCase[], mode: Mode): LengthBias {
   const ratings: number[] = [];
   const lengths: number[] = [];
@@ -66,7 +69,7 @@ export function lengthBiasOf(rated: readonly RatedCase[], mode: Mode): LengthBia
   };
 }
 
-/** Sums up how far the ratings of both orders differ. */
+/** Summarises how much the ratings of both orders differ. */
 export function swapReportOf({ first, second }: RatingPairs, scored: SwapReport['scored']): SwapReport {
   const differences = first.map((rating, index) => Math.abs(rating - (second[index] ?? Number.NaN)));
   return {
@@ -77,7 +80,7 @@ export function swapReportOf({ first, second }: RatingPairs, scored: SwapReport[
   };
 }
 
-/** Sums up how far a second judge agrees. */
+/** Summarises how well a second judge agrees. */
 export function secondReportOf({ first, second, nUnusable }: RatingPairs, judge: Judge): SecondJudgeReport {
   return {
     ...identityOf(judge),

@@ -8,9 +8,9 @@ import type { ReasonCount } from './judging-report.js';
 import { isUsable } from '../rating/read-rating.js';
 
 /**
- * Refuses a run in which most cases got no rating: its figures would be about the judge alone.
- * Replies without a rating are no fault in `compat`, whose rule takes them for a 1, nor of a judge that
- * rejects predictions by them.
+ * Throws if most cases got no rating: the figures would say more about the judge than the model. Replies
+ * without a rating do not count in `compat`, which scores them 1, or for a judge that rejects predictions
+ * that way.
  */
 export function requireMostRated(
   rated: readonly RatedCase[],

@@ -1,8 +1,7 @@
 /**
  * The greatest sum of entries of a matrix with at most one entry picked from every row and every column (the
- * assignment problem). Entries are whole numbers from 0. Rows are added one by one; each time the chain of
- * changes that gains most is made, found by relaxing all pairs (Bellman and Ford), which keeps the sum
- * greatest for the rows so far.
+ * assignment problem). Entries are whole numbers from 0. Rows are added one by one, each with the chain of
+ * reassignments that gains most (found as in Bellman-Ford), which keeps the sum optimal for the rows so far.
  */
 export function bestMatching(matrix: readonly (readonly number[])[]): number {
   const rowOf = new Array<number>(matrix[0]?.length ?? 0).fill(free);
@@ -12,14 +11,14 @@ export function bestMatching(matrix: readonly (readonly number[])[]): number {
   return total;
 }
 
-/** Stands for the row of a column that has none. */
+/** Marks a column without a row. */
 const free = -1;
 
 type Value = (row: number, column: number) => number;
 
-/** Gives a row a column, moving others along where that gains; returns the gain. */
+/** Assigns a column to a row, moving other rows if that gains; returns the gain. */
 function addRow(value: Value, rowOf: number[], added: number): number {
-  // The most that is gained by a chain up to a column, before the row that holds it is sent away.
+  // Greatest gain of a chain that ends at a column, before the row that holds it is removed.
   const gains = rowOf.map((_, column) => value(added, column));
   const cameFrom = rowOf.map(() => free);
   while (relax(value, rowOf, gains, cameFrom));
@@ -38,7 +37,7 @@ function addRow(value: Value, rowOf: number[], added: number): number {
   return best;
 }
 
-/** Lets the row of every column try all others; whether some chain gained by it. */
+/** Lets the row of every column try all others; returns whether any chain improved. */
 function relax(value: Value, rowOf: readonly number[], gains: number[], cameFrom: number[]): boolean {
   let changed = false;
   for (const [left, row] of rowOf.entries()) {

@@ -3,8 +3,8 @@ import type { Fact } from './meaning.js';
 import { plainWords, type PlainWords } from './plain-words.js';
 
 /**
- * Compiles words with `{slot}`, `{slot as field}`, `{phrase}`, `{phrase as role}`, `{list}` and
- * `[optional words]` among them. Throws for names nobody knows, and for brackets without their other half.
+ * Compiles words with `{slot}`, `{slot as field}`, `{phrase}`, `{phrase as role}`, `{list}` and `[optional
+ * words]` among them. Throws for unknown names and unbalanced brackets.
  */
 export function compilePattern(
   pattern: string,
@@ -55,7 +55,7 @@ export interface PatternNames {
 
 const braces = /\{([^{}]+?)(?: as ([^{}]+))?\}/g;
 
-/** Private characters stand for brackets and slots while articles and punctuation are taken away. */
+/** Private-use characters stand for brackets and slots while articles and punctuation are removed. */
 const marks = /[\ue000-\uf8ff]/g;
 const openMark = '\ue000';
 const closeMark = '\ue001';
@@ -65,7 +65,7 @@ function mark(position: number): string {
   return String.fromCharCode(firstMark + position);
 }
 
-/** Puts phrases in their places; `{entity as other}` fills "other thing" with what would fill "thing". */
+/** Replaces phrases by their words; `{entity as other}` fills "other thing" instead of "thing". */
 function withPhrases(pattern: string, { phrases, slots }: PatternNames): string {
   return pattern.replace(braces, (whole: string, name: string, role: string | undefined) => {
     const phrase = phrases.get(name);
@@ -77,12 +77,12 @@ function withPhrases(pattern: string, { phrases, slots }: PatternNames): string 
   });
 }
 
-/** Fields that the slots among the places fill. */
+/** The fields filled by slots. */
 export function fieldsOf(places: readonly PatternPlace[]): string[] {
   return places.flatMap((place) => (place.type === 'slot' ? [place.field] : []));
 }
 
-/** The fact of a match: what the pattern means, and what stood in its slots. */
+/** The fact of a match: the pattern's meaning plus the values of its slots. */
 export function factOf(
   places: readonly PatternPlace[],
   match: RegExpExecArray,
@@ -105,8 +105,8 @@ function groupOf(place: PatternPlace | undefined): string {
 }
 
 /**
- * The slots of a language by name. Throws for a form that stands for two values, or for none once articles
- * are gone.
+ * The slots of a language by name. Throws for a form with two values, and for one that is empty without
+ * articles.
  */
 export function compileSlots(
   language: GrammarLanguage,
@@ -148,5 +148,5 @@ interface CompiledSlot {
   readonly open: boolean;
 }
 
-/** Says what is wrong at a place of the grammar, as an error to throw. */
+/** Creates the error for a fault at a place in the grammar. */
 export type GrammarFault = (path: readonly PropertyKey[], problem: string) => Error;

@@ -8,9 +8,8 @@ import { rateMeaning } from './rate-meaning.js';
 import { readGrammar, type WorldReader } from './read-grammar.js';
 
 /**
- * A judge that knows the truth: gold and reply are read by the grammar of a rendered world and their meanings
- * compared. Deterministic; needs no network and no model. Throws an error naming file, line and field for a
- * file that is no grammar.
+ * A judge that parses gold answer and reply with the grammar of a rendered world and compares their meanings.
+ * Deterministic; needs no network and no model. Throws, naming file, line and field, for an invalid grammar.
  */
 export async function openExactJudge(file: string, id: string): Promise<Judge> {
   const world = await readGrammar(file);
@@ -19,10 +18,10 @@ export async function openExactJudge(file: string, id: string): Promise<Judge> {
     id,
     comparable: false,
     caveat: `reads only the sentences of the rendered world "${world.name}"`,
-    // Its grammar takes the place of a prompt.
+    // The grammar plays the part of a prompt.
     promptHash: world.hash,
     rejects: true,
-    // In a promise, so that what is thrown is a rejection.
+    // Within a promise, so that errors become rejections.
     rate: (judgeCase, rubric) => Promise.resolve().then(() => replyTo(judgeCase, rubric, read, world)),
   };
 }
@@ -30,7 +29,7 @@ export async function openExactJudge(file: string, id: string): Promise<Judge> {
 /** The grammar of the world that the bundled model was trained on. */
 export const bundledGrammar = join(packageFolder, 'models', 'duet-nano', 'grammar.json');
 
-/** A reply nobody can read is said to be so, without a rating: it counts as unparsable and scores 1. */
+/** A reply that cannot be parsed gets no rating: it counts as unparsable and scores 1. */
 function replyTo(
   { gold, prediction }: JudgeCase,
   rubric: Rubric,
@@ -41,7 +40,7 @@ function replyTo(
   if (truth.unread > 0 || truth.facts.length === 0) throw notOfThisWorld(gold, world);
   const said = read(prediction);
   if (said.facts.length > 0) return String(rateMeaning(truth, said, world.fields, rubric));
-  // In coverage a reply without a rating would be no point at all, better than a wrong one.
+  // In coverage a reply without a rating would be skipped, which is better than a wrong one.
   return rubric === 'coverage' ? 'not a sentence of this world; rating: 1' : 'not a sentence of this world';
 }
 
@@ -52,7 +51,7 @@ function notOfThisWorld(gold: string, { name }: WorldReader): DuetError {
   return new DuetError('invalid_request', onOneLine(message));
 }
 
-/** Texts whose meaning is kept at most; gold answers come again and again. */
+/** Most texts whose meaning is remembered; gold answers recur. */
 const mostRemembered = 10_000;
 
 function remembered(read: WorldReader['read']): WorldReader['read'] {

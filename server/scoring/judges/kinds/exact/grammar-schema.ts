@@ -4,7 +4,7 @@ const name = z.string().min(1);
 const forms = z.array(name).min(1, 'expected at least one form');
 
 const fieldSchema = z.strictObject({
-  /** How much of a fact the field is. */
+  /** The field's share of a fact. */
   weight: z.int().positive(),
   /** Whether facts that differ in this field are about different things and have nothing in common. */
   subject: z.boolean().default(false),
@@ -26,9 +26,9 @@ const listSchema = z.strictObject({
   item: name,
   /** Words between items; commas are never needed. */
   joints: z.array(name).default([]),
-  /** What stands for a list of nothing. */
+  /** Words for an empty list. */
   empty: z.array(name).default([]),
-  /** What an item means beside its slots. */
+  /** What an item means besides its slots. */
   meaning: meaningSchema,
 });
 

@@ -1,15 +1,15 @@
-/** What a text says of the world. */
+/** What a text says about the world. */
 export interface Meaning {
-  /** Without repetitions. */
+  /** Without duplicates. */
   readonly facts: readonly Fact[];
-  /** Number of distinct sentences that are not of any language of the grammar. */
+  /** Number of distinct sentences that no language of the grammar can parse. */
   readonly unread: number;
 }
 
 /** One statement about the world: values by field, such as kind "enter", thing "dog", place "left". */
 export type Fact = ReadonlyMap<string, string>;
 
-/** Facts without repetitions. */
+/** Facts without duplicates. */
 export function distinctFacts(facts: readonly Fact[]): Fact[] {
   return [...new Map(facts.map((fact) => [factKey(fact), fact])).values()];
 }

@@ -4,7 +4,7 @@ export type PlainWords = (text: string) => string;
 const notWords = /[^\p{L}\p{M}\p{N}]+/gu;
 const notWordsOrMarks = /[^\p{L}\p{M}\p{N}\ue000-\uf8ff]+/gu;
 
-/** The rule for one language; `marks` keeps private characters, which stand for parts of a pattern. */
+/** The rule for one language; `marks` keeps the private-use characters that stand for parts of a pattern. */
 export function plainWords(articles: readonly string[], keep?: 'marks'): PlainWords {
   const between = keep === 'marks' ? notWordsOrMarks : notWords;
   const dropped = new Set(articles.map(lowerCase));
@@ -16,7 +16,7 @@ export function plainWords(articles: readonly string[], keep?: 'marks'): PlainWo
 
 /**
  * The sentences of a reply: one ends with `.`, `!` or `?` before a space or the end, with a full-width mark,
- * or with the line. Pieces without a letter or digit are none.
+ * or with the line. Pieces without a letter or digit are dropped.
  */
 export function splitSentences(text: string): string[] {
   const pieces = text.split(/[.!?…]+(?=["'”’)\]]*(?:\s|$))|[。！？]+|[\r\n\u2028\u2029]+/u);

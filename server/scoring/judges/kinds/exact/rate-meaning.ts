@@ -3,7 +3,7 @@ import { bestMatching } from './best-matching.js';
 import type { GrammarFields } from './grammar-schema.js';
 import type { Fact, Meaning } from './meaning.js';
 
-/** The rating of what a reply means, beside what the gold answer means, under a rubric. */
+/** Rates the meaning of a reply against that of the gold answer under a rubric. */
 export function rateMeaning(
   goldMeaning: Meaning,
   replyMeaning: Meaning,
@@ -23,7 +23,7 @@ function stepOf(steps: readonly RatingStep[], share: number): number {
   return steps.find(({ from }) => share >= from)?.rating ?? 1;
 }
 
-/** From which share on a rating is given, and why there. */
+/** The least share for a rating, and why. */
 interface RatingStep {
   readonly rating: number;
   readonly from: number;
@@ -31,8 +31,8 @@ interface RatingStep {
 }
 
 /**
- * Agreement goes by the share that both texts say of the one that says more: what is missing costs like what
- * is added.
+ * Agreement is what both texts say as a share of the one that says more, so omissions and additions cost the
+ * same.
  */
 const agreementSteps: readonly RatingStep[] = [
   { rating: 5, from: 1, reason: 'the same meaning, nothing missing and nothing added' },
@@ -46,14 +46,14 @@ const agreementSteps: readonly RatingStep[] = [
   { rating: 1, from: 0, reason: 'about another thing' },
 ];
 
-/** Coverage goes by the share of the gold answer that has been said; what else was said costs nothing. */
+/** Coverage is the share of the gold answer that has been said; additions cost nothing. */
 const coverageSteps: readonly RatingStep[] = [
   { rating: 3, from: 0.8, reason: 'most of it; of a single event, all of it' },
   { rating: 2, from: 0.5, reason: 'part of it: the right thing with a wrong place or event' },
   { rating: 1, from: 0, reason: 'little or nothing of it' },
 ];
 
-/** How much of two texts is the same, in weights of fields. */
+/** How much two texts have in common, in weights of fields. */
 interface Comparison {
   /** Weight of what both say. */
   readonly shared: number;
@@ -63,10 +63,7 @@ interface Comparison {
   readonly reply: number;
 }
 
-/**
- * Sets the facts of a gold answer and of a reply beside each other, every fact beside one at most, as well as
- * can be.
- */
+/** Matches the facts of a gold answer with those of a reply, one to one, in the best way. */
 function compareMeanings(gold: Meaning, reply: Meaning, fields: GrammarFields): Comparison {
   const matrix = gold.facts.map((fact) => reply.facts.map((other) => sharedWeight(fact, other, fields)));
   return {

@@ -9,7 +9,7 @@ import { distinctFacts, type Fact, type Meaning } from './meaning.js';
 import { splitSentences } from './plain-words.js';
 import { sentenceReader, type ReadSentence } from './sentence-reader.js';
 
-/** Reads a grammar file. Throws an error naming file, line and field for what is not a grammar. */
+/** Reads a grammar file. Throws, naming file, line and field, if it is invalid. */
 export async function readGrammar(file: string): Promise<WorldReader> {
   const text = await readText(file);
   const source = { file, firstLine: 1, text };
@@ -32,7 +32,7 @@ export interface WorldReader {
   /** SHA-256 of the grammar file, in hex. */
   readonly hash: string;
   readonly fields: GrammarFields;
-  /** Reads a text, sentence by sentence; in each the first language and pattern that fit decide. */
+  /** Parses a text sentence by sentence; the first language and pattern that match decide. */
   readonly read: (text: string) => Meaning;
 }
 

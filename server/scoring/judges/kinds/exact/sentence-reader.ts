@@ -10,7 +10,7 @@ import type { Grammar, GrammarLanguage } from './grammar-schema.js';
 import type { Fact } from './meaning.js';
 import { plainWords } from './plain-words.js';
 
-/** Compiles one language. Throws, naming the place, for what does not fit together. */
+/** Compiles one language. Throws, naming the place, for inconsistencies. */
 export function sentenceReader(grammar: Grammar, name: string, fault: GrammarFault): ReadSentence {
   const language = grammar.languages[name];
   if (language === undefined) throw fault(['languages'], `does not have "${name}"`);
@@ -41,13 +41,13 @@ export function sentenceReader(grammar: Grammar, name: string, fault: GrammarFau
   });
 }
 
-/** The facts of one sentence, none for mere fillers; null for a sentence that is not of the language. */
+/** The facts of one sentence, empty for fillers only; null if the sentence is not in the language. */
 export type ReadSentence = (sentence: string) => readonly Fact[] | null;
 
 /** Reads plain words without regard to fillers. */
 type ReadWords = (words: string) => readonly Fact[] | null;
 
-/** No sentence of a rendered world is longer, in characters; matching must not take long on what is none. */
+/** Longest sentence of a rendered world, in characters; bounds the time of matching. */
 const longestSentence = 2000;
 
 function patternReader(
@@ -105,7 +105,7 @@ function listReader(
   };
 }
 
-/** Facts of the items of a list; null for text that is no such list. */
+/** Facts of the items of a list; null if the text is not such a list. */
 type ReadList = (text: string) => readonly Fact[] | null;
 
 function requireFields(
@@ -119,7 +119,7 @@ function requireFields(
   if (unknown !== undefined) throw fault(path, `fills "${unknown}", which is not among the fields`);
 }
 
-/** Reads a sentence as it stands, or else without what may stand in front of it. */
+/** Reads a sentence as it is or, failing that, without the fillers in front of it. */
 function besideFillers({ articles, fillers }: GrammarLanguage, read: ReadWords): ReadSentence {
   const plain = plainWords(articles);
   const longestFirst = fillers.map(plain).sort((a, b) => b.length - a.length);

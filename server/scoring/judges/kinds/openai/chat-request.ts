@@ -47,9 +47,8 @@ interface BuiltRequest {
 }
 
 /**
- * SHA-256 over everything that shapes a request but the case and the name of the model. What a service makes
- * of it - the form it is asked in when it refuses the first one - follows from these, the model and the
- * address.
+ * SHA-256 over everything that shapes a request except the case and the model's name. Changes made after a
+ * service refuses the first form follow from these, the model and the address.
  */
 export function promptHashOf(model: string, maxTokens: number | null): string {
   // Shows how fields are quoted and cut.
@@ -74,14 +73,14 @@ function labelledFields({ question, gold, prediction }: JudgeCase): {
   };
 }
 
-/** A text as it is shown to a judge. */
+/** A text as shown to a judge. */
 interface QuotedField {
-  /** A JSON string: no line break, quotation mark or mark of a chat template can end the field. */
+  /** A JSON string, so that no line break, quote or chat template mark can end the field. */
   readonly quoted: string;
   readonly cut: boolean;
 }
 
-/** Quotes a stranger's text as data: cut to {@link longestField}, with {@link marks} written as `\uXXXX`. */
+/** Quotes untrusted text as data: cut to {@link longestField}, with {@link marks} escaped as `\uXXXX`. */
 function quoteField(text: string): QuotedField {
   const points = text.length > longestField ? Array.from(text) : null;
   const cut = points !== null && points.length > longestField;
@@ -89,15 +88,15 @@ function quoteField(text: string): QuotedField {
   return { quoted: JSON.stringify(shown).replace(marks, escaped), cut };
 }
 
-/** Code points of one field a judge is shown; what is longer is cut. */
+/** Most code points of one field shown to a judge; longer texts are cut. */
 export const longestField = 8000;
 
 /** Stands for what was cut off. */
 const cutMark = ' ...';
 
 /**
- * What chat templates tell speakers apart by (`<|im_end|>`, `</s>`, `[INST]`), which some servers would take
- * for such, and line breaks that JSON lets stand.
+ * Characters of chat template marks (`<|im_end|>`, `</s>`, `[INST]`), which some servers would interpret, and
+ * line breaks that JSON does not escape.
  */
 const marks = /[<>[\]\u0085\u2028\u2029]/g;
 
@@ -117,9 +116,9 @@ function samplingOf({
 }
 
 /**
- * Tokens of the messages of a request, estimated from their length without any tokenizer. Against the o200k
- * tokenizer, over a hundred English cases with their prompts, it came out 7 % (agreement) and 10 % (coverage)
- * too high; a sentence in another script came out up to 30 % too low (Chinese) or 80 % too high (Hindi).
+ * Tokens of the messages of a request, estimated from their length. Against the o200k tokenizer, over a
+ * hundred English cases with their prompts, it came out 7 % (agreement) and 10 % (coverage) too high; a
+ * sentence in another script came out up to 30 % too low (Chinese) or 80 % too high (Hindi).
  */
 export function estimateTokens({ messages }: ChatRequest): number {
   return messages.reduce(
@@ -128,8 +127,8 @@ export function estimateTokens({ messages }: ChatRequest): number {
   );
 }
 
-/** Tokens a chat format adds to every message, about. */
+/** Approximate tokens a chat format adds to every message. */
 const perMessage = 4;
 
-/** Bytes of UTF-8 that make one token, about. */
+/** Approximate bytes of UTF-8 per token. */
 const bytesPerToken = 4;

@@ -3,10 +3,7 @@ import { DuetError } from '../../../../errors.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
 import { normalising, type Fetch } from './normalise-response.js';
 
-/**
- * The official client, told everything explicitly so that no environment variable is read behind the
- * settings.
- */
+/** The official client, fully configured so that it reads no environment variables. */
 export function openClient(settings: JudgeSettings): OpenAI {
   const { apiKey, timeoutMs } = settings;
   const { origin, pathname, searchParams } = new URL(settings.url);
@@ -16,7 +13,7 @@ export function openClient(settings: JudgeSettings): OpenAI {
     stallMs: timeoutMs,
   }));
   return new OpenAI({
-    // Paths are appended to it, so that the query goes apart.
+    // The client appends paths to it, so the query is passed separately.
     baseURL: `${origin}${pathname.replace(/\/+$/, '')}`,
     defaultQuery: Object.fromEntries(searchParams),
     // The client insists on a key; the header below keeps it from being sent.
@@ -33,16 +30,14 @@ export function openClient(settings: JudgeSettings): OpenAI {
   });
 }
 
-/** Milliseconds that sending or fetching a file of a batch may take, as long as something moves. */
+/** Milliseconds that uploading or downloading a batch file may take, as long as data keeps moving. */
 export const fileTransferMs = 3_600_000;
 
-/** Bytes of one completion, and of one file of a batch. */
+/** Most bytes of one completion, and of one batch file. */
 const largestCompletion = 8 * 2 ** 20;
 const largestFile = 2 ** 30;
 
-/**
- * Azure takes its keys in a header of its own and other tokens as usual; a gateway before it may want either.
- */
+/** Azure takes its keys in a header of its own, and tokens in the usual one; a gateway may accept either. */
 function keyHeaders({ url, apiKey }: JudgeSettings): Record<string, string | null> {
   if (apiKey === null) return { Authorization: null };
   const { hostname, searchParams } = new URL(url);
@@ -53,9 +48,9 @@ function keyHeaders({ url, apiKey }: JudgeSettings): Record<string, string | nul
 }
 
 /**
- * A fetch that returns a response once its body is complete. The client's time-out ends at the headers, so a
- * body that stalls would hold it for ever; with whole responses its time-out and retries cover the body too.
- * Redirections are not followed: a key is sent to no address that was not named.
+ * A fetch that returns a response once its body is complete. The client's timeout covers only the headers, so
+ * a stalled body would block forever; with whole responses, timeout and retries cover the body too. Redirects
+ * are not followed, so a key is sent only to the given address.
  */
 function fetchWhole(boundsOf: (url: string) => ResponseBounds): Fetch {
   return async (input, init) => {
@@ -71,7 +66,7 @@ function fetchWhole(boundsOf: (url: string) => ResponseBounds): Fetch {
 interface ResponseBounds {
   /** Bytes of the body, unpacked. */
   readonly largestBytes: number;
-  /** Milliseconds between two pieces of the body. */
+  /** Most milliseconds between two chunks of the body. */
   readonly stallMs: number;
 }
 
@@ -99,7 +94,7 @@ async function readWhole(
 async function withinMs<Result>(ms: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    // The client takes an error that says so for a time-out.
+    // The client recognises a timeout by this message.
     timer = setTimeout(() => {
       reject(new Error('the body of the answer timed out'));
     }, ms);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { withoutThoughts } from '../../rating/without-thoughts.js';
 
-/** Reads a completion; null for whatever is none, such as the page of a web server. */
+/** Reads a completion; null for anything else, such as a web page. */
 export function readCompletion(completion: unknown): ChatReply | null {
   const { success, data } = completionSchema.safeParse(completion);
   const choice = data?.choices[0];
@@ -22,13 +22,13 @@ export function readCompletion(completion: unknown): ChatReply | null {
 
 /** What is read of a completion. */
 interface ChatReply {
-  /** Without the thoughts some models print; empty where they never came to an answer. */
+  /** Without the thoughts some models print; empty if there was no answer. */
   readonly text: string;
-  /** Whether the reply ended because no more tokens were allowed, or in the middle of a thought. */
+  /** Whether the reply ended at the token limit or in the middle of a thought. */
   readonly isCutOff: boolean;
-  /** Whether the service kept the reply back for its contents. */
+  /** Whether the service withheld the reply because of its content. */
   readonly isFiltered: boolean;
-  /** Whether the model said, apart from its reply, that it will give none. */
+  /** Whether the model refused to reply, in a field of its own. */
   readonly isRefused: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -47,7 +47,7 @@ const completionSchema = z.object({
   usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
 });
 
-/** Where services put thoughts beside the reply; what stands there is never read. */
+/** Fields where services put thoughts; their contents are never read. */
 const thoughtFields = ['reasoning_content', 'reasoning', 'reasoning_details', 'thinking', 'thoughts'];
 
 function isSaid(field: unknown): boolean {
@@ -65,15 +65,14 @@ function textOf(content: z.output<typeof contentSchema> | null | undefined): str
   return parts.join('');
 }
 
-/** Whether an answer is a completion, though perhaps one of which nothing can be read. */
+/** Whether an answer is a completion, even one without readable text. */
 export function isCompletion(answer: unknown): boolean {
   return z.object({ choices: z.array(z.unknown()) }).safeParse(answer).success;
 }
 
 /**
- * What the body of an answer holds: JSON, or the completion that chunks (`data: {...}` lines) add up to, for
- * services that stream without being asked. An error among the chunks is the answer. Undefined where it holds
- * neither.
+ * Parses the body of an answer: JSON, or a completion joined from chunks (`data: {...}` lines), for services
+ * that stream without being asked. An error among the chunks is returned instead. Undefined if it is neither.
  */
 export function readAnswerBody(text: string): unknown {
   return parsed(text) ?? joinChunks(text);

@@ -2,7 +2,7 @@ import { DuetError } from '../../../../errors.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
 import { officialUrl } from '../../judging-plan.js';
 
-/** An address without user name, password and what may be a secret in its query. */
+/** An address without user name, password and possible secrets in its query. */
 export function shownUrl(url: string): string {
   if (!URL.canParse(url)) return url.replace(/^.*@/s, '').replace(/[?#].*$/s, '');
   const { protocol, host, pathname, searchParams } = new URL(url);
@@ -11,10 +11,10 @@ export function shownUrl(url: string): string {
   return `${protocol}//${host}${pathname.replace(/\/+$/, '')}${query}`;
 }
 
-/** Parameters of an address that are no secret and belong to it. */
+/** Query parameters that belong to the address and are not secret. */
 const publicParameters: readonly string[] = ['api-version', 'api_version'];
 
-/** Refuses an address that is none, or that holds a secret, before anything is read. Shows no secret. */
+/** Throws for an invalid address, or one that holds a secret, without showing the secret. */
 export function checkAddress({ url }: Pick<JudgeSettings, 'url'>): void {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     const message =
@@ -31,7 +31,7 @@ export function checkAddress({ url }: Pick<JudgeSettings, 'url'>): void {
   throw new DuetError('invalid_request', message);
 }
 
-/** Refuses to ask the official service without a key; what is known or only estimated needs none. */
+/** Throws if the official service would be asked without a key. Cached replies and estimates need none. */
 export function checkKey({ url, apiKey }: JudgeSettings): void {
   if (apiKey !== null || shownUrl(url) !== officialUrl) return;
   const remedy = 'set OPENAI_API_KEY, give --judge-key-file, or name a server of your own with --judge-url';

@@ -6,7 +6,7 @@ import { shownUrl } from './endpoint-address.js';
 import { noCompletion, waitOf } from './normalise-response.js';
 import { refusalOf } from './refusal.js';
 
-/** What was thrown by the client as one of our errors that says what to do; never shows a key. */
+/** Converts an error of the client to one of ours that says what to do; never shows a key. */
 export function endpointFailure(thrown: unknown, settings: JudgeSettings): DuetError {
   if (thrown instanceof DuetError) return thrown;
   const { code, problem, remedy, retryable } = explain(thrown, settings);
@@ -15,7 +15,7 @@ export function endpointFailure(thrown: unknown, settings: JudgeSettings): DuetE
   return new DuetError(code, onOneLine(`the judge at ${said}; ${remedy}`), options);
 }
 
-/** The words of a service that refused one request, for a report. */
+/** Why a service refused one request, for a report. */
 export function shownReason(thrown: unknown, { apiKey }: Pick<JudgeSettings, 'apiKey'>): string {
   const words = thrown instanceof Error ? thrown.message : String(thrown);
   const shown = onOneLine(withoutSecrets(words, apiKey));
@@ -106,7 +106,7 @@ function explainStatus(thrown: AnsweredError, carryOn: string): Explanation {
   return { code, problem, remedy: carryOn, retryable: status >= 500 };
 }
 
-/** Refusals that concern every request. */
+/** Refusals that apply to every request. */
 function explainRefusal(status: number, words: string): Omit<Explanation, 'problem'> {
   if (status === 402 || /insufficient_quota|current quota|billing|credits?\b|balance/i.test(words)) {
     return { code: 'unauthorized', remedy: 'check the account that pays for it', retryable: false };
@@ -121,7 +121,7 @@ function explainRefusal(status: number, words: string): Omit<Explanation, 'probl
   return { code: 'invalid_request', remedy: 'check --judge-url', retryable: false };
 }
 
-/** What is looked at of an error that the client throws for an answer. */
+/** The parts we read of a client error for an answered request. */
 interface AnsweredError {
   readonly status?: unknown;
   readonly error?: unknown;
@@ -130,7 +130,7 @@ interface AnsweredError {
   readonly message: string;
 }
 
-/** Status and words of an error, as they were written for the client. */
+/** Status and words of an error, as {@link normalising} wrote them. */
 export function errorOf({ status, error, code }: AnsweredError): {
   readonly status: number;
   readonly words: string;
@@ -145,7 +145,7 @@ interface Deepest {
   readonly code: string;
 }
 
-/** The innermost reason. Where several addresses of a name were tried, the first one's. */
+/** The innermost cause; the first one if several addresses of a host were tried. */
 function deepest(thrown: unknown): Deepest {
   let inner = thrown;
   while (inner instanceof Error) {
@@ -155,12 +155,12 @@ function deepest(thrown: unknown): Deepest {
   }
   if (!(inner instanceof Error)) return { message: String(inner), code: '' };
   const code = 'code' in inner ? String(inner.code) : '';
-  // OpenSSL puts addresses and places in its source around what it says.
+  // OpenSSL surrounds its message with memory addresses and source locations.
   const message = inner.message.replace(/^\w+:error:\w+:([^:]+):[^:]*:([^:]+):.*$/s, '$1: $2');
   return { message: message === '' ? code : message, code };
 }
 
-/** Services quote the keys they refuse; other keys are recognised by their form. */
+/** Services quote keys they refuse; keys other than ours are recognised by their format. */
 function withoutSecrets(message: string, apiKey: string | null): string {
   const hidden = apiKey === null || apiKey.length < 4 ? message : message.replaceAll(apiKey, '[key]');
   return hidden

@@ -15,12 +15,11 @@ import { requestCompletion, type Outcome } from './request-completion.js';
 import { describeForm, firstForm, openFormMemory, replyRoomOf, type RequestForm } from './request-form.js';
 
 /**
- * Opens a model behind an endpoint: so many requests at once, each case asked once, replies kept in the
- * cache.
+ * Opens a model behind an endpoint as a judge, with limited concurrency, shared requests and a reply cache.
  */
 export async function openEndpointJudge(model: string, settings: JudgeSettings): Promise<Judge> {
   checkAddress(settings);
-  // Every request under way listens for an interruption.
+  // Every running request listens for an interruption.
   if (settings.signal !== null) setMaxListeners(0, settings.signal);
   const asked = endpointJudge(openClient(settings), model, settings);
   const limit = limitCalls(settings.concurrency);
@@ -35,12 +34,12 @@ export async function openEndpointJudge(model: string, settings: JudgeSettings):
 
 /**
  * A model behind a chat-completions endpoint.
- * - Failed requests are repeated by the client: time-outs (of the whole answer), lost connections, 408, 409,
- *   429, 5xx and errors inside answers of status 200, as long as `Retry-After` says.
- * - A form of request that the service refuses, and a limit that cuts its replies off, are changed once, for
- *   all.
- * - A reply without a rating is asked for again, `attempts` times in all; the last one is the reply.
- * - A case the service refuses is `not_judged`; what concerns every case is thrown.
+ * - The client retries failed requests: timeouts (of the whole answer), lost connections, 408, 409, 429, 5xx
+ *   and errors inside answers of status 200. It respects `Retry-After`.
+ * - If the service refuses the form of a request, or cuts replies off, the form is changed once for all
+ *   requests.
+ * - A case without a rating is asked again, `attempts` times in total; the last reply counts.
+ * - A case the service refuses is `not_judged`; errors that affect every case are thrown.
  */
 function endpointJudge(client: OpenAI, model: string, settings: JudgeSettings): Judge {
   const { tally } = settings;
@@ -79,8 +78,8 @@ interface Asking {
 }
 
 /**
- * One reply, in the form that the service takes. Every turn takes another form or less room, of which there
- * are few.
+ * Gets one reply in a form the service accepts. The loop ends because every round changes the form or
+ * shortens the reply, and there are few ways to do so.
  */
 async function replyTo(asking: Asking, judgeCase: JudgeCase, rubric: Rubric): Promise<Settled> {
   const { client, model, settings, forms } = asking;
@@ -106,14 +105,14 @@ async function replyTo(asking: Asking, judgeCase: JudgeCase, rubric: Rubric): Pr
   }
 }
 
-/** What is tried in turn when a case and the room for a reply together are too long. */
+/** Reply lengths to try when a case plus the room for a reply are too long. */
 function roomsBelow(first: number): readonly number[] {
   return [1024, first];
 }
 
 interface Settled {
   readonly reply: JudgeReply;
-  /** Cut off before its rating; what comes before that holds none, so the reply is empty. */
+  /** Whether it was cut off before a rating; the reply is then empty. */
   readonly isCutOff: boolean;
 }
 
@@ -136,14 +135,10 @@ function estimateOf({ tokens }: RequestForm, body: ChatRequest): CallEstimate {
   return { calls: 1, inputTokens: estimateTokens(body), outputTokens: tokens };
 }
 
-/**
- * How many cases in a row, from the start, may be refused for no known reason before a run is given up.
- */
+/** How many cases may be refused in a row, from the start, before a run is given up. */
 const mostRefusedAtFirst = 10;
 
-/**
- * Ends a run in which a service refuses every case: then the cases are not the reason.
- */
+/** Ends a run if the service refuses every case: then the cases are not the reason. */
 function watchRefusals({ tally, url }: JudgeSettings): (reply: JudgeReply) => void {
   let refused = 0;
   let taken = 0;

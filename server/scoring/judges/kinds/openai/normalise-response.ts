@@ -3,9 +3,9 @@ import { refusalOf } from './refusal.js';
 import { readServiceError, type ServiceError } from './service-error.js';
 
 /**
- * A fetch whose answers have the right status and one form of error, so that the client retries what may
- * succeed later, with its pauses, and nothing else. Services put errors into 200 responses, or leave the
- * choices out; some stream without being asked. `reads` says which addresses answer with completions.
+ * A fetch that normalises the status and the errors of answers, so that the client retries exactly what may
+ * succeed later. Services put errors into 200 responses or omit the choices; some stream without being asked.
+ * `reads` says which addresses answer with completions.
  */
 export function normalising(fetch: Fetch, reads: (url: string) => boolean): Fetch {
   return async (input, init) => {
@@ -18,18 +18,16 @@ export function normalising(fetch: Fetch, reads: (url: string) => boolean): Fetc
   };
 }
 
-/** The function by which the client reaches a service. */
+/** The fetch function of the client. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** Names, among the codes of errors, an answer that is no completion. */
+/** Error code of an answer that is not a completion. */
 export const noCompletion = 'no_completion';
 
-/** Names, among the codes of errors, a completion without a reply, such as `choices: []`. */
+/** Error code of a completion without a reply, such as `choices: []`. */
 export const noReply = 'no_reply';
 
-/**
- * The longest wait, in seconds, that a service may ask for; a run that would wait longer ends and says so.
- */
+/** Longest wait a service may ask for, in seconds; beyond it the run ends with an error. */
 const longestWait = 600;
 
 async function completionResponse(response: Response): Promise<Response> {
@@ -53,7 +51,7 @@ const emptyCompletion: ServiceError = {
   status: null,
 };
 
-/** Of an error that names no status; where its words say nothing either, a later request may succeed. */
+/** Guesses the status of an error from its words; by default one that is retried. */
 function statusOfWords(words: string): number {
   if (/rate.?limit|too many requests|overload|quota|qps/i.test(words)) return 429;
   if (/invalid_request|context_length|content_(?:filter|policy)/i.test(words)) return 400;
@@ -71,7 +69,7 @@ function failure(
   return withJson(response, status, { error: { message, code: code ?? null, words } }, headers);
 }
 
-/** Seconds that a service asks to wait; 0 where it asks for none. */
+/** Seconds a service asks to wait; 0 if it does not ask. */
 export function waitOf({ headers }: Pick<Response, 'headers'>): number {
   const asked = headers.get('retry-after') ?? '';
   const seconds =
@@ -92,7 +90,7 @@ function withJson(
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-/** What a page or a bare text says, or where a redirection leads. */
+/** The text of a page or plain answer, or the target of a redirect. */
 function asText({ status, statusText, headers }: Response, text: string): ServiceError {
   const location = headers.get('location');
   const said = text

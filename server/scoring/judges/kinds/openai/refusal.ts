@@ -1,4 +1,6 @@
-/** Tells by status and words what a service refuses. Length comes first: such words name parameters too. */
+/**
+ * Classifies a refusal by its status and words. Length is checked first: such messages also name parameters.
+ */
 export function refusalOf(status: number, words: string): Refusal {
   if (status === 413) return { type: 'too_long' };
   if (status === 429) return refusalForNow(words);
@@ -13,25 +15,25 @@ export function refusalOf(status: number, words: string): Refusal {
   return { type: account.test(words) || noModel.test(words) ? 'run' : 'case' };
 }
 
-/** What a service refuses a request for. */
+/** Why a service refuses a request. */
 export type Refusal =
-  /** The form of the request; another may do. */
+  /** The form of the request; another may be accepted. */
   | { readonly type: 'form'; readonly about: FormAspect }
-  /** The case is too long for it, together with the reply that is allowed. */
+  /** The case and the room for its reply are too long together. */
   | { readonly type: 'too_long' }
-  /** This case, for what it says or for reasons of its own. */
+  /** This case alone, for its content or an unknown reason. */
   | { readonly type: 'case' }
-  /** Every request, whatever it asks: a key, a model, an account, an address. */
+  /** Every request: wrong key, model, account or address. */
   | { readonly type: 'run' }
-  /** It is busy or has failed; later it may succeed. */
+  /** Busy or failed; a retry may succeed. */
   | { readonly type: 'later' };
 
-/** What of the form of a request can be changed. */
+/** Parts of the form of a request that can be changed. */
 export type FormAspect = 'limit_name' | 'temperature' | 'system_role' | 'room';
 
 /**
- * Refusals with status 429 usually pass; those for an empty account, or for a request that alone exceeds the
- * limit per minute, do not.
+ * Refusals with status 429 are usually temporary, except for an empty account, or a request that alone
+ * exceeds the limit per minute.
  */
 function refusalForNow(words: string): Refusal {
   if (/request too large/i.test(words)) return { type: 'too_long' };

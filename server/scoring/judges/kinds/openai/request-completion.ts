@@ -9,7 +9,7 @@ import { endpointFailure, errorOf, shownReason } from './endpoint-failure.js';
 import { noReply } from './normalise-response.js';
 import { refusalOf, type Refusal } from './refusal.js';
 
-/** Asks once, within the budget; the client repeats what failed. Throws what concerns every case. */
+/** Asks once, within the budget; the client retries failures. Throws errors that affect every case. */
 export async function requestCompletion(
   client: OpenAI,
   body: ChatRequest,
@@ -38,18 +38,18 @@ export async function requestCompletion(
   }
 }
 
-/** What came of one request. */
+/** The outcome of one request. */
 export type Outcome =
   | { readonly type: 'reply'; readonly text: string; readonly isCutOff: boolean }
   | { readonly type: 'refused'; readonly refusal: RequestRefusal; readonly reason: string };
 
-/** A refusal of this request alone, not of every request. */
+/** A refusal of this request only, not of every request. */
 type RequestRefusal = Exclude<Refusal, { readonly type: 'run' | 'later' }>;
 
-/** Why a case without a reply is not judged. */
+/** Why a case is not judged when a filter withheld the reply. */
 export const keptBack = 'the reply was kept back by a content filter';
 
-/** Why a case is not judged that the model itself declined. */
+/** Why a case is not judged when the model declined. */
 export const refusedToRate = 'the model refused to rate it';
 
 function requestRefusal(thrown: unknown): RequestRefusal | null {
@@ -61,8 +61,8 @@ function requestRefusal(thrown: unknown): RequestRefusal | null {
 }
 
 /**
- * Work that ends at once when interrupted: the client alone waits out its pauses between retries. It is given
- * a signal of its own, since the client never takes its listeners away again.
+ * Ends work at once when interrupted; the client by itself would wait out its pause before a retry. The work
+ * gets its own signal, since the client never removes its listeners.
  */
 async function untilAborted<Result>(
   work: (own: AbortSignal) => Promise<Result>,

@@ -1,39 +1,36 @@
 import type { FormAspect } from './refusal.js';
 
-/** What in a request differs from service to service. */
+/** The parts of a request that differ between services. */
 export interface RequestForm {
-  /** Under which name the limit of the reply goes; null for a service that knows neither. */
+  /** Name of the token limit; null for a service that supports neither. */
   readonly limitName: 'max_tokens' | 'max_completion_tokens' | null;
-  /** Tokens a reply may have. */
+  /** Most tokens of a reply. */
   readonly tokens: number;
-  /** Whether a temperature of 0 is asked for, rather than the service's own. */
+  /** Whether to send temperature 0 rather than use the service's default. */
   readonly temperature: boolean;
-  /** Whether the instructions have a role of their own, rather than standing before the first example. */
+  /** Whether instructions go into a system message rather than before the first example. */
   readonly systemRole: boolean;
 }
 
 /** Room for a reply, in tokens. */
 interface ReplyRoom {
-  /** Asked for at first. */
+  /** The first limit. */
   readonly first: number;
-  /** Asked for once a reply was cut off; the same for no more. */
+  /** The limit after a reply was cut off; the same as `first` to keep it. */
   readonly most: number;
 }
 
-/** Room for models that think before they answer, whose thoughts count. */
+/** Room for models that think before they answer, since thoughts count. */
 const thinkingRoom = 4096;
 
 /**
- * Room for a rating, and much more for models that turn out to think or to be wordy. A limit that was given
- * is kept.
+ * Room for a rating first, and much more once a model turns out to think or be wordy. A given limit is kept.
  */
 export function replyRoomOf(maxTokens: number | null): ReplyRoom {
   return maxTokens === null ? { first: 16, most: thinkingRoom } : { first: maxTokens, most: maxTokens };
 }
 
-/**
- * The form that a model is asked in at first. Models known to think refuse a temperature and the older limit.
- */
+/** The first form to try. Models known to think refuse a temperature and the older limit name. */
 export function firstForm(model: string, { first }: ReplyRoom): RequestForm {
   const thinks = /^(?:o\d|gpt-5(?!.*chat))/.test(model);
   return {
@@ -44,18 +41,17 @@ export function firstForm(model: string, { first }: ReplyRoom): RequestForm {
   };
 }
 
-/** The form in which a service is asked; what one request learns holds for all. */
+/** Remembers the form a service accepts, for all requests. */
 interface FormMemory {
   current(): RequestForm;
   /**
-   * Turns to another form after `form` was refused, or its reply cut off, for the sake of `aspect`. False
-   * where there is no other. Every aspect changes once (the name of the limit twice), so that turning comes
-   * to an end.
+   * Changes `aspect` after `form` was refused or its reply cut off. Returns false if nothing is left to try.
+   * Every aspect changes at most once (the limit name twice), so this ends.
    */
   turnFrom(form: RequestForm, aspect: FormAspect): boolean;
 }
 
-/** Remembers the form of a judge. */
+/** Opens the form memory of a judge. */
 export function openFormMemory(first: RequestForm, room: ReplyRoom): FormMemory {
   let form = first;
   const limitNames = [first.limitName, otherName(first.limitName), null] as const;
@@ -76,7 +72,7 @@ export function openFormMemory(first: RequestForm, room: ReplyRoom): FormMemory 
   return {
     current: () => form,
     turnFrom(asked, aspect) {
-      // Another request has learned it meanwhile.
+      // Another request has already changed it.
       if (asked[fieldOf[aspect]] !== form[fieldOf[aspect]]) return true;
       const other = next(aspect);
       form = other ?? form;
@@ -96,7 +92,7 @@ function otherName(name: RequestForm['limitName']): RequestForm['limitName'] {
   return name === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
 }
 
-/** What a report says of a form that is not the first. */
+/** Describes how a form differs from the first, for a report. */
 export function describeForm(form: RequestForm, first: RequestForm): string[] {
   return [
     ...(form.temperature === first.temperature ? [] : ['without a temperature, which it refuses']),

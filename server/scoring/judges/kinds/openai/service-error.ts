@@ -1,20 +1,20 @@
-/** An error in the words of the service. */
+/** An error reported by a service. */
 export interface ServiceError {
-  /** What is shown; bounded. */
+  /** Text to show; bounded. */
   readonly message: string;
-  /** What it is recognised by: message, code, kind and parameter. */
+  /** Text to classify it by: message, code, type and parameter. */
   readonly words: string;
-  /** The HTTP status it names; null where it names none. */
+  /** The HTTP status it names, if any. */
   readonly status: number | null;
 }
 
-/** UTF-16 units of a service's words that are kept. */
+/** Most UTF-16 units kept of a message. */
 const longest = 600;
 
 /**
- * Reads the error out of an answer, in any of the forms in use: `{error: {message, code, type, param}}`,
- * `{error: "..."}`, `{object: "error", message}`, `{detail: [{loc, msg}]}`, `{errors: [...]}`, `{code, msg}`,
- * and an error within a choice. Null where there is none.
+ * Reads the error in an answer, in any of the common forms: `{error: {message, code, type, param}}`, `{error:
+ * "..."}`, `{object: "error", message}`, `{detail: [{loc, msg}]}`, `{errors: [...]}`, `{code, msg}`, and an
+ * error within a choice. Null if there is none.
  */
 export function readServiceError(answer: unknown): ServiceError | null {
   const fields = record(answer) ?? record(list(answer)[0]);
@@ -28,11 +28,14 @@ export function readServiceError(answer: unknown): ServiceError | null {
   return wordFields.some((name) => fields[name] != null) ? described(fields) : null;
 }
 
-/** One of these makes an object without `error` one; other APIs' answers have a `type` and a `status` too. */
+/**
+ * An object without `error` counts as an error if it has one of these. `type` and `status` are not enough,
+ * since other APIs' answers have them too.
+ */
 const wordFields = ['message', 'msg', 'detail', 'error_msg', 'title', 'code', 'error_code', 'status_code'];
 
 function described(given: Fields): ServiceError | null {
-  // Some wrap their words once more.
+  // Some services nest the message once more.
   const fields = { ...given, ...record(given['message']) };
   const details = list(fields['detail']).map((one) => detailOf(one));
   const said = [fields['message'], fields['msg'], fields['detail'], fields['error_msg'], fields['title']];
@@ -49,7 +52,7 @@ function described(given: Fields): ServiceError | null {
   };
 }
 
-/** One fault of a validating server: where it lies, and what is wrong; never what was sent. */
+/** One fault found by a validating server: its location and what is wrong, never the input. */
 function detailOf(detail: unknown): string {
   const fields = record(detail);
   if (fields === null) return typeof detail === 'string' ? detail : '';
