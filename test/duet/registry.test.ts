@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('refuses a session more than its limit, also while others are still opening', async () => {
+test('refuses sessions beyond its limit, also while others are still opening', async () => {
   const registry = new SessionRegistry({ limit: 2, graceMs: 1000 });
   const opened = await Promise.allSettled(['a', 'b', 'c'].map((id) => registry.open(options(id))));
   expect(opened.map((result) => result.status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
@@ -48,7 +48,7 @@ test('a client that comes back in time keeps its session', async () => {
   expect(registry.get('a')).toBe(session);
 });
 
-test('the grace period begins when the last one who reads the record is gone', async () => {
+test('the grace period begins when the last reader of the record is gone', async () => {
   const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
   const session = await registry.open(options('a'));
   const [first, second] = [session.log.read(), session.log.read()];
@@ -75,7 +75,7 @@ test('a reader that comes within the grace period ends it', async () => {
   reader.close();
 });
 
-test('readers come and go without an effect while a client is attached', async () => {
+test('readers come and go without effect while a client is attached', async () => {
   const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
   const session = await registry.open(options('a'));
   session.log.read().close();
@@ -83,7 +83,7 @@ test('readers come and go without an effect while a client is attached', async (
   expect(registry.get('a')).toBe(session);
 });
 
-test('a session that is closed leaves nothing behind, even where somebody still reads it', async () => {
+test('a closed session leaves nothing behind, even if its record is still being read', async () => {
   const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
   const session = await registry.open(options('a'));
   const read = allOf(session.log.read());
@@ -104,7 +104,7 @@ test('sessions are listed oldest first, all of them or those of one owner', asyn
   expect([ids(), ids('ann'), ids(null), ids('bob')]).toEqual([['a', 'b', 'c'], ['a', 'c'], ['b'], []]);
 });
 
-test('a full registry says when to ask again: after the next grace period, within bounds', async () => {
+test('a full registry says when to try again: after the next grace period, within bounds', async () => {
   const registry = new SessionRegistry({ limit: 2, graceMs: 4000 });
   await registry.open(options('a'));
   await registry.open(options('b'));
@@ -126,7 +126,7 @@ test('a place is free again when a session could not be opened', async () => {
   expect(registry.occupancy).toEqual({ sessions: 0, limit: 1 });
 });
 
-test('at the end of the server every session is closed and told why', async () => {
+test('when the server shuts down every session is closed and records why', async () => {
   const registry = new SessionRegistry({ limit: 2, graceMs: 1000 });
   const sessions = [await registry.open(options('a')), await registry.open(options('b'))];
   await registry[Symbol.asyncDispose]();
@@ -134,7 +134,7 @@ test('at the end of the server every session is closed and told why', async () =
   expect(registry.list()).toEqual([]);
 });
 
-test('a session is found by its owner alone, and one of nobody by everybody', async () => {
+test('a session is found only by its owner, and one without an owner by anyone', async () => {
   const registry = new SessionRegistry({ limit: 2, graceMs: 1000 });
   const own = await registry.open({ ...options('a'), owner: 'alice' });
   const free = await registry.open(options('b'));

@@ -25,7 +25,7 @@ function heldStream(values: readonly number[]): { stream: FakeStream; release: (
 }
 
 describe('opening', () => {
-  test('the record begins with model and settings; nobody owns a session unless told', async () => {
+  test('the record begins with model and settings; a session has no owner by default', async () => {
     const model = modelByBrightness();
     const settings = sessionSettings(model.capabilities);
     const session = await DuetSession.open({ id: 'a', model, settings, now: () => 0 });
@@ -40,7 +40,7 @@ describe('opening', () => {
     expect(owned.owner).toBe('ann');
   });
 
-  test('a model that cannot open a context is thrown', async () => {
+  test('the error of a model that cannot open a context is thrown', async () => {
     const model = modelByBrightness({
       before: () => {
         throw new DuetError('model_failed', 'no memory left');
@@ -56,7 +56,7 @@ describe('opening', () => {
     );
   });
 
-  test('what is asked for goes before what the maker recommends, and that before the defaults', () => {
+  test('what is asked for overrides what the model recommends, which overrides the defaults', () => {
     const { capabilities } = modelByBrightness();
     const settings = sessionSettings(capabilities, 'default', { fps: 5, batchLimit: 9 });
     expect(settings).toMatchObject({ fps: 5, batchLimit: 9, queueLimit: 32, repetitionPenalty: 1 });
@@ -65,7 +65,7 @@ describe('opening', () => {
 });
 
 describe('updating', () => {
-  test('changes what is named, keeps the rest, and records all that may change', async () => {
+  test('changes what is named, keeps the rest, and records all live settings', async () => {
     const session = await openSession(modelByBrightness());
     const before = session.settings;
     session.update({ cooldown: 3 }, 'e');
@@ -77,7 +77,7 @@ describe('updating', () => {
     ]);
   });
 
-  test('is recorded where the video is', async () => {
+  test('is recorded at the current video time', async () => {
     const session = await openSession(modelByBrightness());
     await session.watch(new FakeStream(fakeFrames([0, 0, 0])), label);
     session.update({ cooldown: 1 });
@@ -137,7 +137,7 @@ describe('watching', () => {
     expect(eventsOf(session, 'source.opened').map(({ videoTime }) => videoTime)).toEqual([0, 0]);
   });
 
-  test('what a stream has to say is recorded, and what it dropped and complained of at its end', async () => {
+  test('notices of a stream are recorded, and its dropped frames and warnings at its end', async () => {
     class TalkativeStream extends FakeStream {
       readonly dropped = 2;
       readonly warnings = ['cut off'];
@@ -153,7 +153,7 @@ describe('watching', () => {
     expect(eventsOf(session, 'source.ended')).toMatchObject([{ droppedFrames: 2, warnings: ['cut off'] }]);
   });
 
-  test('a source that breaks leaves the session open, and its texts wait for the next one', async () => {
+  test('a failing source leaves the session open, and its texts wait for the next one', async () => {
     function* broken(): Generator<VideoFrame> {
       yield* fakeFrames([0]);
       throw new DuetError('source_failed', 'gone');
@@ -167,7 +167,7 @@ describe('watching', () => {
     expect(eventsOf(session, 'user.text.inserted')).toMatchObject([{ text: 'later', videoTime: 0.5 }]);
   });
 
-  test('a model that breaks while frames are scored ends its source and is thrown', async () => {
+  test('a model that fails while scoring ends the source and its error is thrown', async () => {
     const model = modelByBrightness({
       before: (call) => {
         if (call.type === 'frames') throw new DuetError('model_failed', 'out of memory');
@@ -182,13 +182,13 @@ describe('watching', () => {
 });
 
 describe('texts', () => {
-  test('one that is too long for the model is refused with its length, before it is said', async () => {
+  test('one that is too long for the model is refused with its length, before it is appended', async () => {
     const session = await openSession(modelByBrightness());
     await expect(session.requireFits('word '.repeat(4000))).rejects.toMatchObject({ code: 'context_full' });
     await expect(session.requireFits('What happens?')).resolves.toBeUndefined();
   });
 
-  test('one for a moment that does not come is counted and goes on waiting', async () => {
+  test('one for a time that never comes is counted and keeps waiting', async () => {
     const session = await openSession(modelByBrightness());
     session.addUserText('too late', { videoTime: 99 });
     await session.watch(new FakeStream(fakeFrames([0, 0])), label);
@@ -196,7 +196,7 @@ describe('texts', () => {
     expect(session.waitingTexts).toBe(1);
   });
 
-  test('a text reaches the policy with the frame that it comes before, and no other', async () => {
+  test('a text reaches the policy with the frame that follows it, and no other', async () => {
     const seen: (readonly string[])[] = [];
     const model = modelByBrightness();
     const settings = sessionSettings(model.capabilities, 'default', { batchLimit: 1 });
@@ -231,7 +231,7 @@ describe('closing', () => {
     expect([stream.disposed, model.contexts[0]?.closed]).toEqual([true, true]);
   });
 
-  test('nothing may be asked of a session afterwards', async () => {
+  test('every call is refused afterwards', async () => {
     const session = await openSession(modelByBrightness());
     await session.close('done');
     expect(() => {
@@ -242,7 +242,7 @@ describe('closing', () => {
     await expect(session.lookAgain()).resolves.toBeUndefined();
   });
 
-  test('a context that cannot be freed is thrown, and the record ends all the same', async () => {
+  test('a failure to free the context is thrown, and the record still ends', async () => {
     const model = modelByBrightness({
       before: (call) => {
         if (call.type === 'close') throw new DuetError('model_failed', 'stuck');

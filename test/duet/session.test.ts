@@ -32,7 +32,7 @@ describe('one step per frame', () => {
     ]);
   });
 
-  test('a reply carries the time of the frame just scored', async () => {
+  test('a reply has the time of the frame just scored', async () => {
     const session = await openSession(modelByBrightness({ replies: ['look', 'there'] }));
     await play(session, [0, 80, 0, 0, 90]);
     expect(replies(session)).toEqual([
@@ -204,7 +204,7 @@ describe('a session', () => {
     ]);
   });
 
-  test('records a source that breaks after the frames it gave', async () => {
+  test('records a failing source after its frames', async () => {
     function* broken(): Generator<VideoFrame> {
       yield* fakeFrames([0]);
       throw new DuetError('source_failed', 'the file ends in the middle');
@@ -221,7 +221,7 @@ describe('a session', () => {
     expect(stream.disposed).toBe(true);
   });
 
-  test('a model that breaks ends the source and is thrown', async () => {
+  test('a failing model ends the source and its error is thrown', async () => {
     const model = modelByBrightness({
       before: (call) => {
         if (call.type === 'reply') throw new DuetError('model_failed', 'out of memory');
@@ -249,7 +249,7 @@ describe('a session', () => {
     expect(model.contexts[0]?.closed).toBe(true);
   });
 
-  test('renews its context before the model is out of positions, and repeats the questions', async () => {
+  test('renews its context before the model runs out of positions, and repeats the questions', async () => {
     const small = modelByBrightness({
       capabilities: { capacity: tokensUpTo(100) },
     });
@@ -265,7 +265,7 @@ describe('a session', () => {
     expect(small.contexts.filter((context) => !context.closed)).toHaveLength(1);
   });
 
-  test('says nothing after it was closed', async () => {
+  test('records nothing after it is closed', async () => {
     const session = await openSession(modelByBrightness());
     await session.close('done');
     expect(() => {

@@ -7,7 +7,7 @@ import { fakeFrames, FakeStream } from '../support/fake-stream.js';
 
 const modelWith = (capabilities: Partial<ModelCapabilities>) => new ScriptedModel({ capabilities });
 
-test('a session begins with what the maker of its model recommends, then what is asked for', () => {
+test('a session begins with what its model recommends, overridden by what is asked for', () => {
   const { capabilities } = modelWith({ systemPrompt: 'You look.', promptLayouts: ['reference', 'trained'] });
   expect(sessionSettings(capabilities)).toMatchObject({
     ...{ fps: 2, heads: ['informative'], assistantTurns: 'remove' },
@@ -17,7 +17,7 @@ test('a session begins with what the maker of its model recommends, then what is
   expect(sessionSettings(capabilities, 'default', asked)).toMatchObject(asked);
 });
 
-test('a model without a prompt of its own begins with a general one', () => {
+test('a model without a prompt of its own gets a general one', () => {
   const { capabilities } = modelWith({ systemPrompt: null, promptLayouts: [] });
   expect(sessionSettings(capabilities)).toMatchObject({
     systemPrompt: expect.stringContaining('A multimodal AI assistant') as string,
@@ -25,7 +25,7 @@ test('a model without a prompt of its own begins with a general one', () => {
   });
 });
 
-test('a task that the model does not name is refused with those it does', () => {
+test('an unknown task is refused, naming those the model has', () => {
   expect(() => sessionSettings(modelWith({}).capabilities, 'cooking')).toThrow(
     'Model scripted has no task "cooking"; it knows: default.',
   );

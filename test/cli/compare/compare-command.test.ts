@@ -57,7 +57,7 @@ function twoRuns(files: TemporaryFiles, changes: Partial<TaskReport> = {}): read
 }
 
 describe('duet compare', () => {
-  test('gives means, difference, interval, p-value, wins, ties and losses over the shared examples', async () => {
+  test('gives means, difference, interval, p-value and wins over the shared examples', async () => {
     using files = temporaryFiles();
     const a = files.write('a.json', reportOf({ x: 1, y: 2, z: 3, onlyA: 5 }));
     const b = files.write('b.json', reportOf({ z: 3, y: 4, x: 0.5, onlyB1: 1, onlyB2: 1 }));
@@ -176,7 +176,7 @@ describe('duet compare', () => {
     expect(JSON.parse(printed)).toMatchObject({ warnings, runs: [{ n_pairs: 10 }] });
   });
 
-  test('takes how many cases were judged at once for no difference', async () => {
+  test('ignores how many cases were judged at once', async () => {
     using files = temporaryFiles();
     const runs = twoRuns(files, { options: { allMatch: true, concurrency: 8 } });
     expect(await compareJson(...runs)).toMatchObject({ warnings: [] });

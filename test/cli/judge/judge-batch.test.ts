@@ -82,7 +82,7 @@ describe('duet judge batch', () => {
     expect(endpoint.heard).toHaveLength(0);
   });
 
-  test('pays no batch twice when the confirmation was lost', async () => {
+  test('pays for no batch twice when the confirmation was lost', async () => {
     using folder = temporaryFolder();
     await using endpoint = await fakeJudgeEndpoint(ratesByWords);
     await judge('batch', 'create', folder.path, ...files, '--judge', 'openai:m');
@@ -94,7 +94,7 @@ describe('duet judge batch', () => {
     expect(endpoint.batches.files.size).toBe(1);
   });
 
-  test('loses nothing to failed requests and bad lines, and hands in anew what was lost', async () => {
+  test('loses nothing to failed requests and bad lines, and resubmits what was lost', async () => {
     using folder = temporaryFolder();
     let broken = true;
     const behaviour: Behaviour = (request, number) =>
@@ -129,7 +129,7 @@ describe('duet judge batch', () => {
     expect(readdirSync(folder.path)).toContain('output-001-batch_2.jsonl');
   });
 
-  test('downloads what an expired batch yielded before it is handed in anew, whoever asked', async () => {
+  test('downloads the results of an expired batch before it is resubmitted', async () => {
     using folder = temporaryFolder();
     await using endpoint = await fakeJudgeEndpoint((request, number) =>
       number % 3 === 0 ? { type: 'status', status: 500 } : ratesByWords(request, number),

@@ -51,7 +51,7 @@ describe('duet judge', () => {
     }
   });
 
-  test('asks only about what is left, and records what it heard', async () => {
+  test('asks only about what is left, and records the replies', async () => {
     using folder = temporaryFolder();
     let refuse = 12;
     const behaviour: Behaviour = (request, number) =>
@@ -90,7 +90,7 @@ describe('duet judge', () => {
     );
   });
 
-  test('keeps its hands off files it did not write, and off ones of other runs', async () => {
+  test('refuses files it did not write, and those of other runs', async () => {
     using folder = temporaryFolder();
     using own = temporaryFiles();
     const judged = join(folder.path, 'judged.jsonl');
@@ -145,7 +145,7 @@ describe('duet judge', () => {
     await expect(array).rejects.toThrow('is a JSON array');
   });
 
-  test('writes what was understood when of proactive answers', async () => {
+  test('writes what was understood of proactive answers, and when', async () => {
     using own = temporaryFiles();
     using folder = temporaryFolder();
     const answer = [{ content: 'a red cat', related_timespan: [0, 10], reply_timespan: [0, 12] }];

@@ -56,7 +56,7 @@ describe('replies without a rating, and cases without a reply', () => {
     await expect(limited).rejects.toThrow(/cut off before their rating.*raise --judge-max-tokens/);
   });
 
-  test('has no figure of a judged file either, of which most replies held no rating', async () => {
+  test('gives no figures for a judged file either if most replies held no rating', async () => {
     using files = temporaryFiles();
     const judged = files.write('judged.jsonl', '');
     await using endpoint = await fakeJudgeEndpoint(() => ({ type: 'reply', text: 'I cannot say' }));

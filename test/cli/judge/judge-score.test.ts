@@ -21,7 +21,7 @@ const asked = (url: string, ...flags: string[]) =>
   scoreJson('--judge', 'openai:fake', '--judge-url', url, ...flags);
 
 describe('duet score with a judge behind an endpoint', () => {
-  test('scores as the same judge does at home, asking every case once and then never', async () => {
+  test('scores like the same judge without an endpoint, asking about every case only once', async () => {
     using folder = temporaryFolder();
     await using endpoint = await fakeJudgeEndpoint(ratesByWords);
     const cached = ['--judge-cache', folder.path];

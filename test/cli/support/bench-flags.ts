@@ -2,7 +2,9 @@ import { flagsCommand } from '../../../server/cli/bench/bench-command.js';
 import type { BenchFlags } from '../../../server/cli/bench/run-bench.js';
 import { findBenchmark } from '../../../server/scoring/benchmarks/index.js';
 
-/** The flags of `duet bench <benchmark>` as they would be typed. Throws commander's error for what is none. */
+/**
+ * The flags of `duet bench <benchmark>` as they would be typed. Throws commander's error for invalid flags.
+ */
 export function benchFlagsOf(named: string, args: readonly string[]): BenchFlags {
   return flagsCommand(findBenchmark(named))
     .exitOverride()

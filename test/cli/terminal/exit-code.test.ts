@@ -14,11 +14,11 @@ test('a failure is one line, whatever its message', () => {
   });
 });
 
-test('an unforeseen failure is told too', () => {
+test('an unexpected failure is reported too', () => {
   expect(describeFailure(new TypeError('odd'))).toEqual({ exitCode: 1, line: 'duet: odd' });
 });
 
-test('what commander has already said is not said again', () => {
+test('what commander has already printed is not repeated', () => {
   expect(describeFailure(new CommanderError(1, 'commander.unknownOption', 'x'))).toEqual({
     exitCode: 2,
     line: null,
@@ -26,6 +26,6 @@ test('what commander has already said is not said again', () => {
   expect(describeFailure(new CommanderError(0, 'commander.help', 'x'))).toEqual({ exitCode: 0, line: null });
 });
 
-test('what a stranger wrote cannot steer the terminal from a line of ours', () => {
+test('untrusted text cannot control the terminal', () => {
   expect(oneLine('\u001b[2Jred\r\n text\u0007')).toBe('[2Jred text');
 });

@@ -22,7 +22,7 @@ test.each([
   expect(String(write.mock.calls[0]?.[0])).toMatch(new RegExp(`: ${text.replaceAll(/[[\]]/g, '\\$&')}\n$`));
 });
 
-test('an error that nobody expected is one line too, with its stack', () => {
+test('an unexpected error is one line too, with its stack', () => {
   logLine('A request failed', new TypeError('x is not a function'));
   expect(String(write.mock.calls[0]?.[0])).toMatch(
     /^[^\n]*: TypeError: x is not a function at [^\n]*log-line\.test\.ts[^\n]*\n$/,

@@ -35,7 +35,7 @@ test('the video waits while printing is far behind, and goes on when it has caug
   expect(waited).toBe(true);
 });
 
-test('a reader that goes away holds nobody up', async () => {
+test('a closed output does not block the session', async () => {
   const broken = new Writable({
     highWaterMark: 1,
     write: (_chunk, _encoding, done) => {

@@ -58,7 +58,7 @@ async function pausedSession(
   return { session, goOn };
 }
 
-test('a question asked while the video is paused is answered on the picture that stands there', async () => {
+test('a question asked while the video is paused is answered from the current picture', async () => {
   const { session } = await pausedSession(modelThatAnswersQuestions());
   const { lastSeq } = session.log;
   session.addUserText('Is it red?', { clientEventId: 'q' });
@@ -71,7 +71,7 @@ test('a question asked while the video is paused is answered on the picture that
   ]);
 });
 
-test('a standing request made while the video is paused is taken in; the silence is explained', async () => {
+test('a standing request made while the video is paused is inserted; the silence is explained', async () => {
   const { session } = await pausedSession(modelThatAnswersQuestions());
   const { lastSeq } = session.log;
   session.addUserText('Tell me when it moves.');
@@ -82,7 +82,7 @@ test('a standing request made while the video is paused is taken in; the silence
   ]);
 });
 
-test('a cooldown withholds no answer, since it cannot pass while the video stands still', async () => {
+test('no cooldown applies while the video stands still, since it would never end', async () => {
   const session = await openSession(modelThatAnswersQuestions(), { cooldown: 5 });
   session.addUserText('Is it red?');
   await session.watch(new FakeStream(fakeFrames([0])), label);
@@ -108,7 +108,7 @@ test('a look without an answer leaves the cooldown as it was', async () => {
   ]);
 });
 
-test('while frames come nothing is looked at again', async () => {
+test('while frames keep coming none is scored again', async () => {
   const { session, goOn } = await pausedSession(modelThatAnswersQuestions());
   session.resumeSource();
   session.addUserText('Is it red?');
@@ -143,7 +143,7 @@ test.each([
   expect(since(session, lastSeq).filter((line) => line.includes('response.done'))).toHaveLength(looks);
 });
 
-test('a text whose moment did not come is counted at the end and waits for a later source', async () => {
+test('a text for a time that never came is counted at the end and waits for a later source', async () => {
   const session = await openSession(modelThatAnswersQuestions());
   session.addUserText('And now?', { videoTime: 1.2 });
   await session.watch(new FakeStream(fakeFrames([0, 0])), label);
@@ -166,7 +166,7 @@ test('closing the session ends a reply after the end of the video, then frees th
   expect(model.contexts[0]?.closed).toBe(true);
 });
 
-test('a model that breaks when it looks again is thrown', async () => {
+test('the error of a model that fails when it looks again is thrown', async () => {
   const model = modelByBrightness({
     before: (call) => {
       if (call.type === 'user') throw new DuetError('model_failed', 'out of memory');

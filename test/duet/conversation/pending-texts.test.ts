@@ -13,20 +13,20 @@ function waiting(...texts: readonly UserText[]): PendingTexts {
 
 const words = (texts: readonly UserText[]): string[] => texts.map((each) => each.text);
 
-test('a text without a time is due at once, one with a time from that moment on', () => {
+test('a text without a time is due at once, one with a time from then on', () => {
   const pending = waiting(text('later', 2), text('now'), text('at the start', 0));
   expect(words(pending.due(0))).toEqual(['now', 'at the start']);
   expect(words(pending.due(1.999))).toEqual(['now', 'at the start']);
   expect(words(pending.due(2))).toEqual(['later', 'now', 'at the start']);
 });
 
-test('due texts come in the order of arrival, not of their times, and no more than asked for', () => {
+test('due texts come in order of arrival, not of their times, and at most as many as asked for', () => {
   const pending = waiting(text('b', 2), text('a', 1), text('c', 3));
   expect(words(pending.due(9))).toEqual(['b', 'a', 'c']);
   expect(words(pending.due(9, 1))).toEqual(['b']);
 });
 
-test('a due text waits until it is taken out; of two alike only the one meant goes', () => {
+test('a due text waits until it is removed; of two equal ones only that one goes', () => {
   const [first, second] = [text('again'), text('again')];
   const pending = waiting(first, second);
   pending.due(0);
@@ -36,7 +36,7 @@ test('a due text waits until it is taken out; of two alike only the one meant go
   expect(pending.count).toBe(1);
 });
 
-test('texts whose moment did not come are told from those that are due', () => {
+test('texts for a later time are told apart from those that are due', () => {
   const pending = waiting(text('now'), text('soon', 1), text('never', 99));
   expect([pending.countAfter(1), pending.hasDue(1)]).toEqual([1, true]);
   expect(waiting(text('never', 99)).hasDue(98.9)).toBe(false);

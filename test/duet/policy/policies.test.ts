@@ -22,7 +22,7 @@ function spokenAt(settings: PolicySettings, scores: readonly number[]): readonly
 }
 
 describe('threshold', () => {
-  test('speaks at every score strictly above the threshold', () => {
+  test('speaks for scores strictly above the threshold', () => {
     expect(spokenAt({ type: 'threshold', threshold: 0.5 }, [0.4, 0.5, 0.500001, 1.2])).toEqual([2, 3]);
   });
 
@@ -67,7 +67,7 @@ describe('zscore', () => {
     ]);
   });
 
-  test('needs two scores before it, however short its warming up', () => {
+  test('needs two earlier scores, however short the warm-up', () => {
     expect(run({ ...settings, warmUp: 0 }, [0.1, 0.9, 0.6]).map(({ reason }) => reason)).toEqual([
       'warming_up',
       'warming_up',
@@ -79,24 +79,24 @@ describe('zscore', () => {
     expect(spokenAt(settings, [0.1, 0.2, 0.1, 0.2, 0.25, 0.9])).toEqual([5]);
   });
 
-  test('a score of exactly so many deviations does not stand out', () => {
+  test('a score at exactly the limit does not stand out', () => {
     const exact = { ...settings, deviations: 1, window: 2, warmUp: 0 };
     // Mean 0.5 and deviation 0.25 of the two scores before.
     expect(spokenAt(exact, [0.25, 0.75, 0.75])).toEqual([]);
     expect(spokenAt(exact, [0.25, 0.75, 0.7500001])).toEqual([2]);
   });
 
-  test('negative deviations speak below the mean too', () => {
+  test('with negative deviations it speaks below the mean too', () => {
     expect(spokenAt({ ...settings, deviations: -1, window: 2, warmUp: 0 }, [0.25, 0.75, 0.3])).toEqual([2]);
   });
 
-  test('looks back on its window only', () => {
+  test('considers only the scores in its window', () => {
     const [, , , , last] = run({ ...settings, window: 2, warmUp: 0 }, [9, 9, 0.5, 0.5, 0.6]);
     expect(last).toEqual({ answer: 'speak', reason: 'fired', threshold: 0.5 });
   });
 });
 
-test('never is never', () => {
+test('never stays silent at every score', () => {
   expect(spokenAt({ type: 'never' }, [2, 2, 2])).toEqual([]);
   expect(run({ type: 'never' }, [2])).toEqual([
     { answer: 'silent', reason: 'policy_never', threshold: null },

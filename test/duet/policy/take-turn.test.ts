@@ -33,7 +33,7 @@ test.each([
   expect(takeTurn({ ...byThreshold, heads }, firstTurnState, frame(0, 0.25, 0.5)).score).toBe(score);
 });
 
-test('the first reply rests on no earlier one, however long the cooldown', () => {
+test('no cooldown applies before the first reply, however long it is', () => {
   expect(answers({ ...byThreshold, cooldown: 86_400 }, [frame(0, 0.9)])).toEqual(['speak: fired']);
 });
 
@@ -47,7 +47,7 @@ test('a reply that comes too soon is suppressed, one after exactly the cooldown 
   ]);
 });
 
-test('a suppressed reply starts no new cooldown and empties no sum', () => {
+test('a suppressed reply starts no new cooldown and does not reset the sum', () => {
   const settings: TurnSettings = { ...byThreshold, policy: { type: 'sum', threshold: 1 }, cooldown: 3 };
   const frames = [frame(0, 1.5), frame(1, 0.75), frame(2, 0.75), frame(3, 0)];
   expect(answers(settings, frames)).toEqual([
@@ -64,14 +64,14 @@ test('a suppressed reply says what its score was compared with', () => {
   expect(decision).toEqual({ answer: 'suppress', reason: 'cooldown', threshold: 0.5 });
 });
 
-test('the running sum is given for a policy that sums up, as it was before it is reset', () => {
+test('the running sum is reported for the sum policy, before it is reset', () => {
   const sum: TurnSettings = { ...byThreshold, policy: { type: 'sum', threshold: 0.5 } };
   const { runningSum, next } = takeTurn(sum, firstTurnState, frame(0, 0.75));
   expect([runningSum, next.memory.runningSum]).toEqual([0.75, 0]);
   expect(takeTurn(byThreshold, firstTurnState, frame(0, 0.75)).runningSum).toBeNull();
 });
 
-test('deciding changes nothing that was given, so that a record can be decided again', () => {
+test('deciding does not change its inputs, so that a record can be decided again', () => {
   const settings: TurnSettings = {
     ...byThreshold,
     policy: { type: 'zscore', deviations: 1, window: 3, warmUp: 0 },
@@ -82,13 +82,13 @@ test('deciding changes nothing that was given, so that a record can be decided a
   expect(firstTurnState).toEqual(before);
 });
 
-test('another policy goes on with the frames counted and the sum of before', () => {
+test('a new policy continues with the frame count and sum so far', () => {
   const first = takeTurn(byThreshold, firstTurnState, frame(0, 0.4)).next;
   const sum: TurnSettings = { ...byThreshold, policy: { type: 'sum', threshold: 0.75 } };
   expect(takeTurn(sum, first, frame(1, 0.4)).decision.answer).toBe('speak');
 });
 
-test('policies that ignore picture changes and texts decide records without them alike', () => {
+test('policies that ignore picture changes and texts decide the same without them', () => {
   const seen: TurnFrame = { ...frame(0, 0.9), pictureChange: 0, texts: ['What is it?'] };
   expect(takeTurn(byThreshold, firstTurnState, seen)).toEqual(
     takeTurn(byThreshold, firstTurnState, frame(0, 0.9)),

@@ -16,7 +16,7 @@ function counted(counters: Counters): Partial<Record<CounterName, number>> {
 
 const label = { source: 'test', samplingFps: 2, realtime: false };
 
-test('a server that has just begun has counted nothing', () => {
+test('a new server has counted nothing', () => {
   expect(counted(new Counters())).toEqual({});
 });
 
@@ -48,7 +48,7 @@ test('what happens in all sessions of a registry is counted, refusals too', asyn
   expect(counters.get('contextsRenewed')).toBeGreaterThan(0);
 });
 
-test('what goes wrong is counted: frames dropped, sources and replies that break', async () => {
+test('failures are counted: dropped frames, failed sources and failed replies', async () => {
   const counters = new Counters();
   const registry = new SessionRegistry({ limit: 1, graceMs: 1000, counters });
   const model = modelByBrightness({

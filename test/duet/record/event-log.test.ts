@@ -24,7 +24,7 @@ test('numbers events from 1 without gaps and stamps them with both clocks', () =
   expect(log.append(frame(1), 3)).toMatchObject({ seq: 2, videoTime: 3 });
 });
 
-test('a reader gets what is there, then what comes, and ends with the log', async () => {
+test('a reader gets existing events, then new ones, and ends with the log', async () => {
   const log = new EventLog({ now: () => 0 });
   log.append(frame(0), 0);
   const read = collect(log);

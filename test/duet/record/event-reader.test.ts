@@ -10,7 +10,7 @@ function logOf(events: number): EventLog {
   return log;
 }
 
-test('every reader has a place of its own, and knows how far it is behind', async () => {
+test('every reader has its own position and knows how far behind it is', async () => {
   const log = logOf(3);
   const [first, second] = [log.read(), log.read({ after: 1 })];
   const events = first[Symbol.asyncIterator]();
@@ -21,7 +21,7 @@ test('every reader has a place of its own, and knows how far it is behind', asyn
   expect([first.position, first.behind, second.behind]).toEqual([2, 2, 3]);
 });
 
-test('the record knows how many read it, and tells when one comes or goes', () => {
+test('the record counts its readers, and reports when one comes or goes', () => {
   const log = logOf(1);
   const heard = vi.fn();
   log.listenToReaders(() => {
@@ -34,7 +34,7 @@ test('the record knows how many read it, and tells when one comes or goes', () =
   expect(heard.mock.calls).toEqual([[1], [2], [1], [0]]);
 });
 
-test('a reader whose loop is left is gone', async () => {
+test('leaving the loop closes a reader', async () => {
   const log = logOf(2);
   for await (const event of log.read()) {
     expect([event.seq, log.readers]).toEqual([1, 1]);
@@ -43,7 +43,7 @@ test('a reader whose loop is left is gone', async () => {
   expect(log.readers).toBe(0);
 });
 
-test('a reader that has read to the end of the record is gone', async () => {
+test('reading to the end of the record closes a reader', async () => {
   const log = logOf(2);
   log.end();
   const reader = log.read();
@@ -51,7 +51,7 @@ test('a reader that has read to the end of the record is gone', async () => {
   expect([log.readers, reader.isClosed]).toEqual([0, true]);
 });
 
-test('closing wakes a reader that waits, and stops one with events before it', async () => {
+test('closing wakes a waiting reader, and stops one with unread events', async () => {
   const log = logOf(1);
   const reader = log.read({ after: 1 });
   const next = reader[Symbol.asyncIterator]().next();

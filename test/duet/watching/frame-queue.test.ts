@@ -55,7 +55,7 @@ test('a reader that wants whole batches gets them, up to the last', async () => 
   expect(sizes).toEqual([2, 2, 1]);
 });
 
-test('a reader never waits for more than the queue can hold', async () => {
+test('a reader never waits for more frames than the queue can hold', async () => {
   const queue = new FrameQueue({ limit: 2, rule: 'wait' });
   void fill(queue);
   expect(await queue.take(4, 4)).toHaveLength(2);

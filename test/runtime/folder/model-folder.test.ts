@@ -36,7 +36,7 @@ test('a complete folder is read with its size', async () => {
   expect(folder.bytes).toBe(sizes.reduce((sum, bytes) => sum + bytes));
 });
 
-describe('a damaged folder is refused with the file, what was expected, what was found and the remedy', () => {
+describe('a damaged folder is refused with file, expectation, finding and remedy', () => {
   const weights = 'decoder.onnx.data';
   test.each<[string, () => Promise<void>, RegExp]>([
     [

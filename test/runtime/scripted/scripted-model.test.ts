@@ -15,7 +15,7 @@ async function collect(parts: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
   return all;
 }
 
-test('the scripted model scores pictures by their first byte, also when they are appended again after a cut', async () => {
+test('pictures are scored by their first byte, also when appended again after a cut', async () => {
   const model = new ScriptedModel({
     scores: scoresByFirstByte([0.1, 0.9].map((informative) => ({ informative, relevance: 0 }))),
   });
@@ -29,7 +29,7 @@ test('the scripted model scores pictures by their first byte, also when they are
   expect((await context.appendFrames([plainPicture(1)]))[0]?.scores.informative).toBe(0.9);
 });
 
-test('the scripted model ends a held reply as cancelled when it is aborted', async () => {
+test('an aborted reply that is held open ends as cancelled', async () => {
   const abort = new AbortController();
   const model = new ScriptedModel({
     replies: async function* () {
@@ -67,7 +67,7 @@ test('a removed reply leaves no entry, a kept one does', async () => {
   expect(model.contexts[0]?.entries.at(-1)).toMatchObject({ type: 'assistant', text: 'A cat sleeps.' });
 });
 
-test('a stretch in the middle is forgotten, and marks behind it hold', async () => {
+test('a range in the middle is forgotten, and marks after it stay valid', async () => {
   const model = new ScriptedModel();
   const context = await model.openContext(options);
   const question = await context.appendUserText('what happens?');
@@ -81,14 +81,14 @@ test('a stretch in the middle is forgotten, and marks behind it hold', async () 
   expect(model.contexts[0]?.entries.map(({ type }) => type)).toEqual(['system']);
 });
 
-test('what the capabilities rule out is refused', async () => {
+test('what the capabilities exclude is refused', async () => {
   const model = new ScriptedModel({ capabilities: { cutBack: false, evict: false } });
   const context = await model.openContext(options);
   await expect(context.cutBackTo(context.start)).rejects.toMatchObject({ code: 'unsupported' });
   await expect(context.evict(context.start, context.start)).rejects.toMatchObject({ code: 'unsupported' });
 });
 
-test('a model that counts nothing never fills up', async () => {
+test('a model without capacity never fills up', async () => {
   const model = new ScriptedModel({ capabilities: { capacity: null } });
   const context = await model.openContext(options);
   await context.appendUserText('word '.repeat(10_000));

@@ -68,7 +68,7 @@ test.each([
   expect(started()).toBe(2);
 });
 
-test('a context goes to the worker with the fewest contexts, and workers are started when they are needed', async () => {
+test('a context goes to the worker with the fewest contexts; workers start on demand', async () => {
   const { pool: model, started } = pool(2);
   const contexts: DuetContext[] = [];
   for (let opened = 0; opened < 4; opened++) contexts.push(await model.openContext(options));
@@ -88,7 +88,7 @@ test('a place is free again when its context is closed', async () => {
   expect(started()).toBe(1);
 });
 
-test('preloading starts as many workers as it is told, and twice as many contexts need no more', async () => {
+test('preloading starts as many workers as asked, and twice as many contexts need no more', async () => {
   const { pool: model, started } = pool(2);
   await model.preload(2);
   expect(started()).toBe(2);
@@ -96,7 +96,7 @@ test('preloading starts as many workers as it is told, and twice as many context
   expect(started()).toBe(2);
 });
 
-test('disposing ends a reply that runs, and then refuses', async () => {
+test('disposing ends a running reply, and later calls are refused', async () => {
   const { pool: model } = pool(1);
   const context = await model.openContext(options);
   const reply = collect(context.generateReply(keep));
@@ -116,7 +116,7 @@ test('a model that cannot be loaded says why', async () => {
   });
 });
 
-test('loading is given up when it is aborted', async () => {
+test('loading stops when it is aborted', async () => {
   const abort = new AbortController();
   const loading = startFake(undefined, abort.signal);
   abort.abort();

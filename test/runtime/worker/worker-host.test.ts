@@ -64,7 +64,7 @@ test('a worker counts the tokens of a text, also while a context speaks', async 
   await context[Symbol.asyncDispose]();
 });
 
-test('a context on a worker forgets a stretch in its middle', async () => {
+test('a context on a worker forgets a range in its middle', async () => {
   const { context, model } = await connected({});
   const question = await context.appendUserText('What is it?');
   const [first] = await context.appendFrames([plainPicture(1), plainPicture(2)]);
@@ -76,7 +76,7 @@ test('a context on a worker forgets a stretch in its middle', async () => {
   expect(model.contexts[0]?.entries.map(({ type }) => type)).toEqual(['system', 'frame']);
 });
 
-test('a context on a worker gives what the model gives, and knows its size', async () => {
+test('a context on a worker returns what the model returns, and knows its size', async () => {
   const { context, model } = await connected({
     scores: [{ informative: 0.25, relevance: 0.5 }],
     replies: [['A dog', ' barks.']],
@@ -103,7 +103,7 @@ test('a context on a worker gives what the model gives, and knows its size', asy
   ]);
 });
 
-test('the caller keeps its pictures, and a piece of a larger buffer takes only its piece along', async () => {
+test('the caller keeps its pictures, and a view into a larger buffer is copied alone', async () => {
   const { context, model } = await connected();
   const large = new Uint8Array(100).fill(7);
   const piece = { width: 2, height: 2, rgb: large.subarray(4, 16) };
@@ -147,7 +147,7 @@ test('leaving the reply early cancels it, and the context is usable at once', as
   await context.appendFrames([plainPicture(0)]);
 });
 
-test('an abort ends the reply with what was said so far', async () => {
+test('an abort ends the reply with its text so far', async () => {
   const { context } = await connected({ replies: words });
   const abort = new AbortController();
   const parts: ReplyPart[] = [];
@@ -216,7 +216,7 @@ test('stopping the host ends its calls and frees the model', async () => {
   expect((await reply).at(-1)).toMatchObject({ type: 'end', reason: 'cancelled' });
 });
 
-test('the asking side says when it is busy, so that idle workers need not keep the process alive', async () => {
+test('the calling side reports when it is busy, so that idle workers do not keep the process alive', async () => {
   const { context, busy } = await connected();
   await Promise.all([
     context.appendUserText('one'),

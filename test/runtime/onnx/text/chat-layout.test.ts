@@ -122,7 +122,8 @@ describe('whole conversations', () => {
       'trained: texts before the first frame do so too, and after a kept reply',
       'trained',
       [user('One'), user('Two'), frame, kept('A dog.'), user('Three'), user('Four'), frame],
-      'Ssystem\nWatch.E\nSuser\nOneE\nSuser\nTwoE\nSstream\n#E\nSassistant\nA dog.E\nSuser\nThreeE\nSuser\nFourE\nSstream\n#',
+      'Ssystem\nWatch.E\nSuser\nOneE\nSuser\nTwoE\nSstream\n#E\n' +
+        'Sassistant\nA dog.E\nSuser\nThreeE\nSuser\nFourE\nSstream\n#',
     ],
     [
       'reference: texts at one moment are inserted as its code does',
@@ -140,7 +141,8 @@ describe('whole conversations', () => {
       'trained: a user text after a kept reply closes it',
       'trained',
       [frame, kept('A dog.'), user('And now?'), frame, kept('A cat.'), frame],
-      'Ssystem\nWatch.E\nSstream\n#E\nSassistant\nA dog.E\nSuser\nAnd now?E\nSstream\n#E\nSassistant\nA cat.E\nSstream\n#',
+      'Ssystem\nWatch.E\nSstream\n#E\n' +
+        'Sassistant\nA dog.E\nSuser\nAnd now?E\nSstream\n#E\nSassistant\nA cat.E\nSstream\n#',
     ],
     [
       'reference: a question at time 0, a removed reply, a second question',
@@ -152,7 +154,8 @@ describe('whole conversations', () => {
       'reference: no question, a kept reply, then a question',
       'reference',
       [frame, frame, kept('A dog.'), user('And now?'), frame, frame, kept('A cat.'), frame],
-      'Ssystem\nWatch.E##E\nSassistant\nA dog.\nSuser\nAnd now?E\nSstream\n##E\nSassistant\nA cat.E\nSstream\n#',
+      'Ssystem\nWatch.E##E\n' +
+        'Sassistant\nA dog.\nSuser\nAnd now?E\nSstream\n##E\nSassistant\nA cat.E\nSstream\n#',
     ],
   ])('%s', (_, layout, steps, expected) => {
     expect(play(layout, steps)).toBe(expected);
@@ -162,7 +165,7 @@ describe('whole conversations', () => {
 test.each<[string, Layout, number | null, readonly number[]]>([
   ['trained: a completed reply owes its end token', 'trained', 2, [2]],
   ['trained: a reply cut off owes its last token and the end token', 'trained', 77, [77, 2]],
-  ['trained: a reply of which nothing is known owes the end token', 'trained', null, [2]],
+  ['trained: a reply with an unknown last token owes the end token', 'trained', null, [2]],
   ['reference: a completed reply owes its end token', 'reference', 2, [2]],
   ['reference: a reply cut off owes its last token only', 'reference', 77, [77]],
 ])('%s', (_, layout, last, expected) => {

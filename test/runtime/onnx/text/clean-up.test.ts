@@ -39,7 +39,7 @@ test('two hundred thousand drawn texts are cleaned up in pieces as whole', () =>
   }
 });
 
-test('words come as they are said, not all at the end', () => {
+test('words arrive as they are generated, not all at the end', () => {
   const cleaned = new CleanedText();
   const parts = ['The dog', ' is', " n't", ' here', ' .', ' 狗狗'].map((part) => cleaned.push(part));
   expect(parts.slice(1).some((part) => part !== '')).toBe(true);
@@ -52,7 +52,7 @@ const spell = (layout: 'trained' | 'reference') => {
   return bytes.map((byte) => text.push(byte)).join('') + text.end();
 };
 
-test('the reference layout cleans up and keeps what was not completed; the trained one spells what the tokens say', () => {
+test('only the reference layout cleans up, and keeps an incomplete character', () => {
   expect(spell('reference')).toBe("A dog, isn't it? \uFFFD");
   expect(spell('trained')).toBe("A dog , is n't it ? ");
 });

@@ -36,7 +36,7 @@ test('asks once about every case and rubric, and tells of each reply once', asyn
   expect(told).toHaveLength(3);
 });
 
-test('lists what was rated in the order in which it was asked, whichever reply came first', async () => {
+test('lists rated cases in the order asked, whichever reply came first', async () => {
   let reply = (): void => undefined;
   const later = new Promise<void>((resolve) => {
     reply = resolve;

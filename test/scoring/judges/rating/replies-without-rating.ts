@@ -1,4 +1,4 @@
-/** Replies of which no rating can be told. */
+/** Replies without a rating. */
 export const nothing: Readonly<Record<string, readonly string[]>> = {
   'no whole number': ['4.5', '4,5', 'Score: 4.5', '4½', '4.5/5', '3.999', '{"score": 4.5}'],
   'a number beyond the scale': [

@@ -10,7 +10,7 @@ const first =
   (_, number) =>
     answers[number] ?? four;
 
-describe('an answer of which the body does not come', () => {
+describe('an answer whose body does not arrive', () => {
   test.each<[string, Answer]>([
     ['stalls', { type: 'unfinished', body: '{"id":"x","choices":' }],
     ['drips', { type: 'unfinished', body: '{"id":"x","choices":', dripMs: 20 }],
@@ -108,7 +108,7 @@ describe('an error inside an answer of status 200', () => {
     expect(heard).toHaveLength(1);
   });
 
-  test('is told from chunks that nobody asked for, which are joined', async () => {
+  test('is told apart from unrequested chunks, which are joined', async () => {
     const chunks = (...data: unknown[]): Answer => ({
       ...{ type: 'raw', contentType: 'text/event-stream' },
       body: [...data.map((one) => `data: ${JSON.stringify(one)}`), 'data: [DONE]'].join('\n\n'),

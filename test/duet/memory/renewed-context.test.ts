@@ -51,7 +51,7 @@ describe('the share of a text in a context of 1000 tokens', () => {
     }
   });
 
-  test('a text refused is not appended, and the context goes on', async () => {
+  test('a refused text is not appended, and the context continues', async () => {
     const model = small(1000);
     const context = await open(model);
     await expect(context.appendUserText(words(600), never)).rejects.toMatchObject({ code: 'context_full' });
@@ -110,7 +110,7 @@ describe('a context always makes progress', () => {
     expect(model.contexts.filter(({ closed }) => !closed)).toHaveLength(1);
   });
 
-  test('a fresh context is not told more than it has room for beside a new text', async () => {
+  test('a new context repeats only what leaves room for the new text', async () => {
     const model = small(1000);
     const context = await open(model);
     for (const letter of 'abc') await context.appendUserText(words(100, letter), never);
@@ -121,7 +121,7 @@ describe('a context always makes progress', () => {
     await context.appendFrames([plainPicture(1)], never);
   });
 
-  test('a renewal that was aborted is made good, and no standing text is lost', async () => {
+  test('an aborted renewal is repeated, and no standing text is lost', async () => {
     const abort = new AbortController();
     const holder = { armed: false };
     const model = small(1000, {
@@ -147,7 +147,7 @@ describe('a context always makes progress', () => {
 });
 
 describe('a model of other capabilities', () => {
-  test('is never renewed where it counts nothing, and takes texts of any length', async () => {
+  test('is never renewed if it has no capacity, and takes texts of any length', async () => {
     const renewals: Renewal[] = [];
     const model = modelByBrightness({ capabilities: { capacity: null } });
     const context = await open(model, renewals);
@@ -161,7 +161,7 @@ describe('a model of other capabilities', () => {
     expect([renewals, model.contexts.length, context.framesPerCall]).toEqual([[], 1, Infinity]);
   });
 
-  test('is given frames one by one where it cannot be cut back', async () => {
+  test('is given frames one by one if it cannot be cut back', async () => {
     const model = modelByBrightness({ capabilities: { cutBack: false } });
     const session = await openSession(model);
     const stream = new FakeStream(fakeFrames([0, 90, 0, 90, 0, 0]));
@@ -173,7 +173,7 @@ describe('a model of other capabilities', () => {
     expect(model.heard.map(({ type }) => type)).not.toContain('cut');
   });
 
-  test('has texts measured in its own unit where nothing bounds them beforehand', async () => {
+  test('has texts measured in its own unit if no bound is known', async () => {
     const capacity = { ...tokensUpTo(1000), unit: 'syllables', textByte: null };
     const context = await open(modelByBrightness({ capabilities: { capacity } }));
     await expect(context.requireFits(words(435))).rejects.toThrow(
