@@ -19,7 +19,7 @@ interface Occupancy {
   readonly limit: number;
 }
 
-/** Bounds of the wait suggested after 'busy', in milliseconds: nobody knows when a session will end. */
+/** Bounds of the wait suggested after 'busy', in milliseconds: a session may end at any time. */
 const retryAfter = { least: 1000, most: 10_000 };
 
 /**

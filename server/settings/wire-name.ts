@@ -2,7 +2,7 @@ import type { SnakeCase, SnakeCasedPropertiesDeep } from 'type-fest';
 import type { LiveSettings, SessionSettings } from './session-settings.js';
 import type { PolicySettings } from './policies.js';
 
-/** The name of a setting on the wire: `assistantTurns` is `assistant_turns`. */
+/** The name of a setting on the wire: `assistantTurns` becomes `assistant_turns`. */
 export function wireName<Name extends string>(name: Name): SnakeCase<Name> {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as SnakeCase<Name>;
 }

@@ -9,7 +9,7 @@ export type SessionOwner = string | null;
 /** What a session begins with. */
 export interface SessionBeginning {
   readonly id: string;
-  /** Default: nobody. */
+  /** Default: null. */
   readonly owner?: SessionOwner;
   readonly settings: SessionSettings;
   /** Monotonic milliseconds. */

@@ -216,7 +216,7 @@ test('stopping the host ends its calls and frees the model', async () => {
   expect((await reply).at(-1)).toMatchObject({ type: 'end', reason: 'cancelled' });
 });
 
-test('the calling side reports when it is busy, so that idle workers do not keep the process alive', async () => {
+test('the calling side reports whether it is busy, so that idle workers can exit', async () => {
   const { context, busy } = await connected();
   await Promise.all([
     context.appendUserText('one'),

@@ -10,10 +10,10 @@
  *   only. Keys are stored after the rotary embedding.
  * - `lm_head.onnx`: `hidden` [n, hidden] -> `logits` [n, vocabulary]
  *
- * Weights lie in `<graph>.onnx.data` beside each graph, so graphs are loaded by path; a language head tied to
- * the token embeddings reads `embed.onnx.data` and has no weight file of its own. `position_ids` need not be
- * contiguous with the past. Attention scores take queryHeads * s * (p + s) floats at once, so long texts are
- * best appended in blocks of a few hundred tokens.
+ * Weights are in `<graph>.onnx.data` next to each graph, so graphs are loaded by path; a language head tied
+ * to the token embeddings reads `embed.onnx.data` and has no weight file of its own. `position_ids` need not
+ * be contiguous with the past. Attention scores take queryHeads * s * (p + s) floats at once, so long texts
+ * are best appended in blocks of a few hundred tokens.
  *
  * Each key-value head's past is its own array so that attention can read it without copying; the language
  * head is a graph of its own so that frame steps never compute it.

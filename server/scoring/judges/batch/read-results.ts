@@ -72,7 +72,7 @@ const resultSchema = z.object({
   response: z.object({ status_code: z.number(), body: z.unknown() }).nullish(),
 });
 
-/** Stands for a reply that was cut off before a rating. */
+/** Marks a reply that was cut off before a rating. */
 const cutOff = Symbol('cut off');
 
 /** The reply a live request would have returned for this response; null if it must be asked for again. */

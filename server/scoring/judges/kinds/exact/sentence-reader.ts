@@ -85,7 +85,7 @@ function listReader(
 ): ReadList {
   const { source, places } = compilePattern(rule.item, names, fault);
   if (places.some((place) => place.type === 'list' || place.slot.open)) {
-    throw fault('holds a list or an open slot, whose end nobody could tell within a list');
+    throw fault('holds a list or an open slot, whose end cannot be found within a list');
   }
   const plain = plainWords(names.articles);
   const joints = rule.joints.map(plain).filter((joint) => joint !== '');

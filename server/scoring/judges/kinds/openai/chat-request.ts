@@ -91,7 +91,7 @@ function quoteField(text: string): QuotedField {
 /** Most code points of one field shown to a judge; longer texts are cut. */
 export const longestField = 8000;
 
-/** Stands for what was cut off. */
+/** Marks where a text was cut. */
 const cutMark = ' ...';
 
 /**
