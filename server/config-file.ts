@@ -8,7 +8,7 @@ import { readJsonFile } from './read-json-file.js';
 export const defaultConfigFile = 'duet.config.json';
 
 /** Largest configuration file in bytes; a larger one is something else. */
-const mostBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /** A configuration file and its settings. */
 export interface ConfigFile {
@@ -28,7 +28,7 @@ export async function readConfigFile(named: string | undefined): Promise<ConfigF
   const path = resolve(named ?? defaultConfigFile);
   if (named === undefined && !existsSync(path)) return null;
   try {
-    const settings = z.record(z.string(), z.unknown()).parse(await readJsonFile(path, mostBytes));
+    const settings = z.record(z.string(), z.unknown()).parse(await readJsonFile(path, maxBytes));
     return { path, named: named !== undefined, settings };
   } catch (cause) {
     const why = cause instanceof z.ZodError || !(cause instanceof Error) ? '' : `: ${cause.message}`;

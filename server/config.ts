@@ -151,13 +151,13 @@ async function fromFile(
   if (file === null) return {};
   onFile?.(file.path);
   const layer = check(file.settings, (key) => `${named ?? defaultConfigFile}: ${key}`);
-  if (!file.named) requireClosed(file, layer);
+  if (!file.named) requireNoOpening(file, layer);
   return layer;
 }
 
 /** Starting Duet in a folder unpacked from elsewhere must not open this machine to others. */
-function requireClosed({ path }: ConfigFile, layer: Readonly<Record<string, unknown>>): void {
-  const opening = Object.entries(layer).find(([setting, value]) => opens(setting, value));
+function requireNoOpening({ path }: ConfigFile, layer: Readonly<Record<string, unknown>>): void {
+  const opening = Object.entries(layer).find(([setting, value]) => opensAccess(setting, value));
   if (!opening) return;
   throw new DuetError(
     'invalid_request',
@@ -171,7 +171,7 @@ function requireClosed({ path }: ConfigFile, layer: Readonly<Record<string, unkn
  * Whether a value opens the server further than the defaults do: an address that others can reach, anything
  * that is "allowed", or a model that is not bundled and may have come with the file.
  */
-function opens(setting: string, value: unknown): boolean {
+function opensAccess(setting: string, value: unknown): boolean {
   if (setting === 'host') return !isLoopback(String(value));
   if (setting === 'model') return ![value].flat().every((model) => isBundled(String(model)));
   if (!setting.startsWith('allow')) return false;

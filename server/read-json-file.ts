@@ -1,17 +1,17 @@
 import { open, stat } from 'node:fs/promises';
 
 /** Most bytes of a JSON file that holds settings or names. */
-export const mostJsonBytes = 16 * 1024 * 1024;
+export const maxJsonBytes = 16 * 1024 * 1024;
 
 /** Most bytes of a `tokenizer.json`; those of large vocabularies have a few dozen megabytes. */
-export const mostTokenizerBytes = 128 * 1024 * 1024;
+export const maxTokenizerBytes = 128 * 1024 * 1024;
 
 /**
  * The JSON value in the file at `path`. The size is checked before reading, because model files may come from
  * strangers. Throws an Error whose message says what is wrong: not a regular file, more than `most` bytes,
  * not JSON.
  */
-export async function readJsonFile(path: string, most = mostJsonBytes): Promise<unknown> {
+export async function readJsonFile(path: string, most = maxJsonBytes): Promise<unknown> {
   // Opening a named pipe would wait for its writer.
   if (!(await stat(path)).isFile()) throw new Error('it is not a regular file');
   const handle = await open(path, 'r');

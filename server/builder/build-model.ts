@@ -44,12 +44,12 @@ export async function buildModel(
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     await writeFile(join(folder.workingPath, 'manifest.json'), text);
     await copyCard(options, folder.workingPath);
-    stopIfAborted(signal);
+    throwIfAborted(signal);
     await folder.publish();
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
     return { output: resolve(options.output), manifest, bytes, skipped };
   } catch (error) {
-    stopIfAborted(signal);
+    throwIfAborted(signal);
     throw error;
   } finally {
     await folder[Symbol.asyncDispose]();
@@ -155,6 +155,6 @@ async function copyCard({ checkpoint, output }: BuildOptions, folder: string): P
   }
 }
 
-function stopIfAborted(signal: AbortSignal | undefined): void {
+function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new DuetError('cancelled', 'The build was cancelled.', { cause: signal.reason });
 }

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import type { z } from 'zod';
 import { DuetError } from '../errors.js';
-import { mostJsonBytes, readJsonFile } from '../read-json-file.js';
+import { maxJsonBytes, readJsonFile } from '../read-json-file.js';
 
 /**
  * Reads and validates a JSON file of at most `most` bytes. Throws `DuetError` 'not_found' or
@@ -10,7 +10,7 @@ import { mostJsonBytes, readJsonFile } from '../read-json-file.js';
 export async function readCheckedJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
-  most = mostJsonBytes,
+  most = maxJsonBytes,
 ): Promise<z.output<Schema>> {
   const json = await readJsonFile(path, most).catch((cause: unknown) => {
     throw unreadable(path, cause);

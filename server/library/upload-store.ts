@@ -213,7 +213,7 @@ function full(what: string): DuetError {
 function tooLarge(maxBytes: number): DuetError {
   return new DuetError(
     'too_large',
-    `The upload is larger than the ${megabytes(maxBytes)} that the server takes`,
+    `The upload is larger than the ${megabytes(maxBytes)} that the server accepts`,
   );
 }
 

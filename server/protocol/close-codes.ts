@@ -7,7 +7,7 @@ import { maxCloseReasonBytes } from './limits.js';
  */
 export const closings = {
   session_closed: { code: 1000, resumable: false, retryable: false, meaning: 'The session ended as asked' },
-  going_away: { code: 1001, resumable: false, retryable: true, meaning: 'The server stops' },
+  going_away: { code: 1001, resumable: false, retryable: true, meaning: 'The server is stopping' },
   policy: {
     code: 1008,
     resumable: false,
@@ -20,13 +20,13 @@ export const closings = {
     code: 1013,
     resumable: false,
     retryable: true,
-    meaning: 'The server holds all the sessions it may',
+    meaning: 'The server has no room for another session',
   },
   reading_too_slowly: {
     code: 4000,
     resumable: true,
     retryable: true,
-    meaning: 'Events pile up: read faster, then resume',
+    meaning: 'Events are piling up: read faster, then resume',
   },
   resumed_elsewhere: {
     code: 4001,
@@ -44,7 +44,7 @@ export const closings = {
     code: 4003,
     resumable: false,
     retryable: true,
-    meaning: 'Idle: no session was opened, or nothing was watched and said in it, for too long',
+    meaning: 'Idle: no session was opened, or nothing was watched or said, for too long',
   },
   too_fast: {
     code: 4004,

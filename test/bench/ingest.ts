@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-import { everyFrameOnce } from '../../server/video/ffmpeg/binary.js';
+import { passthroughOptions } from '../../server/video/ffmpeg/binary.js';
 import { selectFilter } from '../../server/video/sampling/selection.js';
 import { letterboxFilters } from '../../server/video/pictures/letterbox-size.js';
 import { openVideo } from '../../server/video/open-video.js';
@@ -95,7 +95,7 @@ async function runFfmpeg(path: string): Promise<number> {
       '0:V:0',
       '-vf',
       filters,
-      ...everyFrameOnce(ffmpeg),
+      ...passthroughOptions(ffmpeg),
       '-f',
       'null',
       '-',

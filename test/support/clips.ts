@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { everyFrameOnce, locateFfmpeg } from '../../server/video/ffmpeg/binary.js';
+import { passthroughOptions, locateFfmpeg } from '../../server/video/ffmpeg/binary.js';
 import type { FfmpegBinary } from '../../server/video/ffmpeg/binary.js';
 import type { Picture } from '../../server/video/frame.js';
 
@@ -54,7 +54,7 @@ export function makeClip(spec: ClipSpec): string {
       'pipe:0',
     ],
     ...(filters.length === 0 ? [] : ['-vf', filters.join(',')]),
-    ...everyFrameOnce(ffmpeg),
+    ...passthroughOptions(ffmpeg),
     ...['-enc_time_base', spec.timeBase ?? '-1', '-pix_fmt', 'yuv420p', ...(spec.output ?? h264)],
   ];
   return makeFile(args, spec.container ?? 'mp4', () =>

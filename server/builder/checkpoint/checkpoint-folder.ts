@@ -42,11 +42,11 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
           throw new DuetError(
             'invalid_request',
             `${indexPath} names the shard "${shardName.slice(0, 200)}" ` +
-              'outside its folder, or no plain file name.',
+              'outside its folder, or it is not a plain file name.',
           );
         }
-        if (shards.size > mostShards) {
-          throw new DuetError('invalid_request', `${indexPath} names more than ${mostShards} shards.`);
+        if (shards.size > maxShards) {
+          throw new DuetError('invalid_request', `${indexPath} names more than ${maxShards} shards.`);
         }
         const shard = shards.get(shardName) ?? (await SafetensorsFile.open(join(folder, shardName)));
         shards.set(shardName, shard);
@@ -83,14 +83,14 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
       throw new DuetError(
         'invalid_request',
         `The checkpoint lacks the tensor "${name}"; does an adapter hold ` +
-          'it, or is config.json that of another model?',
+          'it, or does config.json belong to another model?',
       );
     return holder;
   }
 }
 
 /** Most files held open at once. */
-const mostShards = 500;
+const maxShards = 500;
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 

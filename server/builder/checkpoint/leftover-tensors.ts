@@ -19,8 +19,7 @@ export function explainLeftovers(
     if (reason === undefined) {
       throw new DuetError(
         'unsupported',
-        `The tensor "${name}" belongs to nothing that the builder knows; ` +
-          'is config.json that of these weights?',
+        `The tensor "${name}" is unknown to the builder; ` + 'does config.json belong to these weights?',
       );
     }
     skipped.push({ name, reason });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Manifest } from '../../runtime/folder/manifest.js';
 import { DuetError } from '../../errors.js';
-import { mostTokenizerBytes } from '../../read-json-file.js';
+import { maxTokenizerBytes } from '../../read-json-file.js';
 import { exists, readCheckedJson } from '../json-file.js';
 
 /**
@@ -16,7 +16,7 @@ export async function readSpecialTokens(
   ofConfig: z.output<typeof endTokensSchema>,
 ): Promise<Manifest['tokens']> {
   const path = join(folder, 'tokenizer.json');
-  const { added_tokens: tokens } = await readCheckedJson(path, tokenizerSchema, mostTokenizerBytes);
+  const { added_tokens: tokens } = await readCheckedJson(path, tokenizerSchema, maxTokenizerBytes);
   const ids = new Map(tokens.map(({ content, id }) => [content, id]));
   const find = (content: string): number => {
     const id = ids.get(content);

@@ -34,6 +34,6 @@ const olderNames: Readonly<Record<string, string>> = {
 };
 
 /** The current name of a tensor that an older checkpoint calls something else. */
-export function presentName(name: string): string {
+export function currentName(name: string): string {
   return olderNames[name] ?? name;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DuetError } from '../../errors.js';
 import { readCheckedJson } from '../json-file.js';
 import { SafetensorsFile } from '../checkpoint/safetensors-file.js';
-import { presentName } from '../checkpoint/tensor-names.js';
+import { currentName } from '../checkpoint/tensor-names.js';
 
 /** A PEFT LoRA adapter: changes to add to some weights, and whole tensors that replace others. */
 export class LoraAdapter implements AsyncDisposable {
@@ -100,7 +100,7 @@ function sortKeys(file: SafetensorsFile) {
   for (const key of file.tensors.keys()) {
     const { module, part } = readKey(key);
     if (part === 'replacement') {
-      replacements.set(presentName(module), key);
+      replacements.set(currentName(module), key);
       continue;
     }
     if (!mergeable.test(module)) {

@@ -1,6 +1,6 @@
 import { DuetError } from '../../errors.js';
 import type { LoraAdapter, LowRankChange } from './lora-adapter.js';
-import { presentName } from '../checkpoint/tensor-names.js';
+import { currentName } from '../checkpoint/tensor-names.js';
 import type { WeightSource } from '../checkpoint/weight-source.js';
 
 /** A checkpoint's weights under their current names, with an adapter's changes merged in as they are read. */
@@ -18,14 +18,14 @@ export class MergedWeights implements WeightSource {
     this.#checkpoint = checkpoint;
     this.#adapter = adapter;
     for (const name of checkpoint.names) {
-      const twin = this.#storedNames.get(presentName(name));
+      const twin = this.#storedNames.get(currentName(name));
       if (twin !== undefined) {
         throw new DuetError(
           'invalid_request',
           `The checkpoint holds both "${twin}" and "${name}"; keep one.`,
         );
       }
-      this.#storedNames.set(presentName(name), name);
+      this.#storedNames.set(currentName(name), name);
     }
     const adapted = adapter ? [...adapter.replacements.keys(), ...adapter.factors.keys()] : [];
     this.names = new Set([...this.#storedNames.keys(), ...adapted]);

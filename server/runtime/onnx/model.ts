@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
-import { mostTokenizerBytes, readJsonFile } from '../../read-json-file.js';
+import { maxTokenizerBytes, readJsonFile } from '../../read-json-file.js';
 import type { ModelCapabilities } from '../capabilities.js';
 import { capabilitiesOf } from '../folder/capabilities-of.js';
 import type { Manifest } from '../folder/manifest.js';
@@ -105,7 +105,7 @@ function requireDecoderFits(graph: Graph, manifest: Manifest): void {
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return await readJsonFile(path, mostTokenizerBytes);
+    return await readJsonFile(path, maxTokenizerBytes);
   } catch (error) {
     throw new DuetError('model_failed', `${path} is not readable JSON: ${String(error)}`, { cause: error });
   }

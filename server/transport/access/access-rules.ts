@@ -10,7 +10,7 @@ import { isIP } from 'node:net';
  * judged by `Sec-Fetch-Site`: another site may only link to the server. Programs send neither header and are
  * not restricted here.
  */
-export function refuseCaller(caller: Caller, rules: AccessRules): string | null {
+export function refusalReason(caller: Caller, rules: AccessRules): string | null {
   const host = hostName(caller.host);
   if (host === null) return 'The request has no valid Host header';
   if (!isOwnName(host) && !rules.allowHosts.includes(host)) {

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { SessionOwner } from '../../duet/record/session-state.js';
 import { DuetError } from '../../errors.js';
-import { callerOf, refuseCaller, type AccessRules } from './access-rules.js';
+import { callerOf, refusalReason, type AccessRules } from './access-rules.js';
 
 /**
  * Admits an HTTP or WebSocket upgrade request and resolves with its owner.
  * @throws DuetError 'unauthorized' saying what would have to change.
  */
 export async function admit(request: IncomingMessage, access: Access): Promise<SessionOwner> {
-  const refusal = refuseCaller(callerOf(request), access);
+  const refusal = refusalReason(callerOf(request), access);
   if (refusal !== null) throw new DuetError('unauthorized', refusal);
   return access.authenticate?.(request) ?? null;
 }

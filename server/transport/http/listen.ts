@@ -9,7 +9,7 @@ export async function listen(server: Server, host: string, port: number): Promis
       const why =
         cause.code === 'EADDRINUSE'
           ? 'is in use: choose another --port'
-          : `cannot be had (${cause.code ?? ''})`;
+          : `is not available (${cause.code ?? ''})`;
       reject(new DuetError('unsupported', `The address ${host}:${port} ${why}`, { cause }));
     });
     server.listen(port, host, resolve);

@@ -62,7 +62,7 @@ export class SourceControl {
     const { videoTime } = options;
     if (videoTime !== undefined && this.#current === null && this.#hasWatched) {
       const message =
-        `The video has ended, so ${videoTime} s does not come: leave ` +
+        `The video has ended, so ${videoTime} s will not come: leave ` +
         'video_time out, or send the text after source.start';
       throw new DuetError('invalid_request', message);
     }

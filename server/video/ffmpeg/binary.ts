@@ -145,7 +145,7 @@ export function requireAllowedFfmpeg(binary: FfmpegBinary, policy: FfmpegPolicy)
  * Makes ffmpeg pass every frame through unchanged; by default it drops and repeats frames to keep a steady
  * rate. `-fps_mode` came with ffmpeg 5.1 and replaces the deprecated `-vsync`.
  */
-export function everyFrameOnce({ libavcodec: { major, minor } }: FfmpegBinary): string[] {
+export function passthroughOptions({ libavcodec: { major, minor } }: FfmpegBinary): string[] {
   const renamed = major > 59 || (major === 59 && minor >= 37);
   return renamed ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
 }

@@ -30,9 +30,9 @@ export class Complaints {
   }
 
   /** Drops warnings about streams that had not begun: a picture has arrived after all. */
-  forgetDoubts(): void {
+  forgetEarlyWarnings(): void {
     for (let at = this.#lines.length - 1; at >= 0; at -= 1) {
-      if (doubts.test(this.#lines[at] ?? '')) this.#lines.splice(at, 1);
+      if (earlyWarnings.test(this.#lines[at] ?? '')) this.#lines.splice(at, 1);
     }
   }
 }
@@ -56,4 +56,4 @@ const harmless: readonly RegExp[] = [
 ];
 
 /** What ffmpeg says about a stream that has not begun in the part of the file it probes. */
-const doubts = /^Could not find codec parameters|no TS found at start of file, duration not set$/;
+const earlyWarnings = /^Could not find codec parameters|no TS found at start of file, duration not set$/;

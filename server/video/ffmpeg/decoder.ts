@@ -1,9 +1,9 @@
 import type { DuetError } from '../../errors.js';
 import { isExhausted, toDuetError } from '../../errors.js';
-import { everyFrameOnce } from './binary.js';
+import { passthroughOptions } from './binary.js';
 import type { FfmpegBinary } from './binary.js';
-import { cancelled, ffmpegCrash, ffmpegFailure, noPicture } from './failure.js';
-import { maxPixels } from './confinement.js';
+import { cancelled, ffmpegCrash, ffmpegFailure, stalledError } from './failure.js';
+import { maxPixels } from './resource-limits.js';
 import type { FfmpegInput } from './input.js';
 import { FfmpegLog } from './log.js';
 import type { FrameStamp } from './frame-stamp.js';
@@ -34,7 +34,7 @@ export class Decoder implements AsyncDisposable {
       outputOptions: [
         // Capital V excludes cover pictures of music files.
         ...['-map', '0:V:0', '-an', '-sn', '-dn'],
-        ...everyFrameOnce(job.ffmpeg),
+        ...passthroughOptions(job.ffmpeg),
         // The raw "encoder" is multithreaded by default, which holds each frame back until the next.
         ...['-threads', '1', '-flush_packets', '1', '-pix_fmt', 'rgb24'],
         ...(job.maxFrames === undefined ? [] : ['-frames:v', String(job.maxFrames)]),
@@ -101,7 +101,7 @@ export class Decoder implements AsyncDisposable {
   async #finish(): Promise<undefined> {
     const exit = await this.#process.exit;
     if (this.#signal.aborted) throw cancelled(this.#job.name, this.#signal);
-    if (this.#gaveUp) throw noPicture(this.#job.name, this.#patienceMs, this.#count);
+    if (this.#gaveUp) throw stalledError(this.#job.name, this.#patienceMs, this.#count);
     if (exit.type === 'crashed') throw ffmpegCrash(this.#job.name, exit.signal, this.#count);
     const { error: notFetched, cutOff = false } = this.#job.input.failure() ?? {};
     const empty = exit.type === 'done' && this.#count === 0;

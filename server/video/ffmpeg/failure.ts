@@ -1,5 +1,5 @@
 import { DuetError } from '../../errors.js';
-import { maxPixels } from './confinement.js';
+import { maxPixels } from './resource-limits.js';
 
 /**
  * The error for a video that ffmpeg could not open or finish: what is wrong with it, then ffmpeg's last line.
@@ -53,7 +53,7 @@ function crashMeaning(signal: string): string {
 }
 
 /** The error for a video that delivered no picture while one was awaited for too long. */
-export function noPicture(name: string, waitedMs: number, framesBefore: number): DuetError {
+export function stalledError(name: string, waitedMs: number, framesBefore: number): DuetError {
   const since = framesBefore > 0 ? ` after frame ${framesBefore}` : '';
   return new DuetError(
     'source_failed',
@@ -64,7 +64,7 @@ export function noPicture(name: string, waitedMs: number, framesBefore: number):
 
 /** The error for reading that was stopped by its signal. */
 export function cancelled(name: string, signal: AbortSignal): DuetError {
-  return new DuetError('cancelled', `the reading of ${name} was cancelled`, { cause: signal.reason });
+  return new DuetError('cancelled', `reading ${name} was cancelled`, { cause: signal.reason });
 }
 
 const noVideo = 'has no video stream (audio alone, or a cover picture)';
@@ -101,7 +101,7 @@ const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
 const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_found'])[] = [
   [
     /Cannot allocate memory|Failed to allocate|[Oo]ut of memory/,
-    'needs more memory than a decoder may have; scale it down, or convert it, first',
+    'needs more memory than a decoder may use; scale it down or convert it first',
   ],
   ...refusedFormats,
   [
@@ -116,7 +116,7 @@ const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_f
   [
     /moov atom not found/,
     'is not a complete video: its index (the "moov atom") is missing, so ' +
-      'it is no MP4, or its copy or upload was cut off',
+      'it is not an MP4, or it was cut off while being copied or uploaded',
   ],
   [
     /Decoder \(codec .*\) not found|unknown codec|Unknown decoder|Decoding requested, but no decoder found/,

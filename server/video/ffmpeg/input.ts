@@ -1,5 +1,5 @@
 import type { DuetError } from '../../errors.js';
-import { confiningOptions } from './confinement.js';
+import { resourceLimitOptions } from './resource-limits.js';
 
 /** How ffmpeg reads its input. The owner disposes of it once no ffmpeg reads it any more. */
 export interface FfmpegInput extends AsyncDisposable {
@@ -23,7 +23,7 @@ export interface FfmpegInput extends AsyncDisposable {
 export function inputOptions(protocols: readonly string[], formats: readonly string[]): readonly string[] {
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+verbose'],
-    ...confiningOptions,
+    ...resourceLimitOptions,
     ...['-protocol_whitelist', protocols.join(',')],
     ...['-format_whitelist', formats.join(',')],
   ];

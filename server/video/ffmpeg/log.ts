@@ -102,7 +102,7 @@ export class FfmpegLog {
     const stamp = /\] n: *\d+ pts: *(-?\d+|NOPTS) .*? s:(\d+)x(\d+) i:(.)/.exec(line);
     if (stamp !== null && this.#timeBase !== undefined) {
       // A picture arrived after all.
-      this.#complaints.forgetDoubts();
+      this.#complaints.forgetEarlyWarnings();
       this.#stamps.push({
         pts: Number(stamp[1]),
         timeBase: this.#timeBase,

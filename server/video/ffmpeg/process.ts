@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 import ffmpeg from 'fluent-ffmpeg';
 
-import { confined, lowerPriority } from './confinement.js';
+import { limitedCommand, lowerPriority } from './resource-limits.js';
 import { endWithServer } from './process-guard.js';
 
 /**
@@ -18,7 +18,7 @@ import { endWithServer } from './process-guard.js';
  */
 export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
   const output = new PassThrough({ highWaterMark: job.readAheadBytes });
-  const { command, args, env } = confined(job.binary, argumentsOf(job));
+  const { command, args, env } = limitedCommand(job.binary, argumentsOf(job));
   let child: ChildProcessByStdio<null, Readable, Readable>;
   try {
     child = spawn(command, args, {

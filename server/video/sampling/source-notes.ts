@@ -40,7 +40,7 @@ export class SourceNotes {
           'time goes on from there',
       );
     if (this.leftOut > 0)
-      lines.push(`left out: ${this.leftOut} pictures whose time is missing or has no place on the clock`);
+      lines.push(`left out: ${this.leftOut} pictures whose time is missing or does not fit the clock`);
     return lines;
   }
 }

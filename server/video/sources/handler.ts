@@ -6,7 +6,7 @@ import type { FrameStream, PictureReceiver, StreamNotice, VideoInfo } from '../s
 import { systemTime } from '../time.js';
 import { ContinuedTime } from './continued-time.js';
 import { openSource, sourceName } from './kinds.js';
-import { oneAttempt, Retries } from './retry.js';
+import { neverRetry, Retries } from './retry.js';
 import type { RetryPolicy } from './retry.js';
 import type { VideoSource } from './source.js';
 import type { SourceOptions } from './source-kind.js';
@@ -48,7 +48,7 @@ export class SourceHandler implements FrameStream {
     this.#handled = handled;
     this.#options = { ...options, name, pacing };
     this.#signal = signal;
-    this.#retries = new Retries(name, handled.retry ?? oneAttempt, time);
+    this.#retries = new Retries(name, handled.retry ?? neverRetry, time);
     this.#frames = new ContinuedTime(1 / fps, time);
     signal.addEventListener('abort', this.#onAbort, { once: true });
     if (signal.aborted) this.#onAbort();
@@ -225,7 +225,7 @@ export interface HandledSource {
   readonly source: VideoSource;
   /** By default the source keeps its own name and plays in real time. */
   readonly options: Omit<SourceOptions, 'name' | 'pacing'> & Partial<Pick<SourceOptions, 'name' | 'pacing'>>;
-  /** Default {@link oneAttempt}. */
+  /** Default {@link neverRetry}. */
   readonly retry?: RetryPolicy;
   /** Called with each new state. */
   readonly onState?: (state: SourceState) => void;

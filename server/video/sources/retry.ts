@@ -55,4 +55,4 @@ interface SourceFailure {
 }
 
 /** The policy for a source that is tried once: its first failure ends it. */
-export const oneAttempt: RetryPolicy = () => null;
+export const neverRetry: RetryPolicy = () => null;

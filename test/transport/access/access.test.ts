@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLoopback, refuseCaller } from '../../../server/transport/access/access-rules.js';
+import { isLoopback, refusalReason } from '../../../server/transport/access/access-rules.js';
 import { sendRaw } from '../../fuzz/raw-client.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer } from '../test-server.js';
@@ -14,7 +14,7 @@ test.each([
   ['the own page behind a proxy that speaks TLS', 'duet.example', 'https://duet.example'],
   ['a listed page', '127.0.0.1:8787', 'https://friend.example'],
 ])('%s may come in', (_who, host, origin) => {
-  expect(refuseCaller({ host, origin }, rules)).toBeNull();
+  expect(refusalReason({ host, origin }, rules)).toBeNull();
 });
 
 test.each([
@@ -26,7 +26,7 @@ test.each([
   ['a page on another port', 'localhost:8787', 'http://localhost:3000'],
   ['a page without origin', 'localhost:8787', 'null'],
 ])('%s is turned away', (_who, host, origin) => {
-  expect(refuseCaller({ host, origin }, rules)).toBeTypeOf('string');
+  expect(refusalReason({ host, origin }, rules)).toBeTypeOf('string');
 });
 
 const own = { host: 'localhost:8787', origin: undefined };
@@ -38,7 +38,7 @@ test.each([
   ['a link that leads here from another site', { ...own, site: 'cross-site', isVisit: true }],
   ['a listed page', { ...friend, site: 'cross-site' }],
 ])('%s may come in, whatever Sec-Fetch-Site says of it', (_who, caller) => {
-  expect(refuseCaller(caller, rules)).toBeNull();
+  expect(refusalReason(caller, rules)).toBeNull();
 });
 
 test.each([
@@ -47,7 +47,7 @@ test.each([
   ['something that no browser says', { ...own, site: 'cross-site, same-origin' }],
   ['the own origin claimed by another site', { ...own, origin: 'http://localhost:8787', site: 'cross-site' }],
 ])('%s is turned away by Sec-Fetch-Site', (_who, caller) => {
-  expect(refuseCaller(caller, rules)).toBeTypeOf('string');
+  expect(refusalReason(caller, rules)).toBeTypeOf('string');
 });
 
 test.each([

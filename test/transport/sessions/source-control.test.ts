@@ -127,5 +127,5 @@ test('a text for a moment is refused once the video has ended', async () => {
   await source.watch(start);
   expect(() => {
     source.addUserText('late', { videoTime: 2 });
-  }).toThrow('The video has ended, so 2 s does not come');
+  }).toThrow('The video has ended, so 2 s will not come');
 });

@@ -54,7 +54,8 @@ test('a text for a moment is refused after the end, and taken once the next sour
     code: 'invalid_request',
     client_event_id: 'late',
     message:
-      'The video has ended, so 0.4 s does not come: leave video_time out, or send the text after source.start',
+      'The video has ended, so 0.4 s will not come: ' +
+      'leave video_time out, or send the text after source.start',
   });
   client.send(start);
   client.send(timed);

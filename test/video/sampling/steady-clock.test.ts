@@ -48,7 +48,7 @@ test.each([
 ])('a time that is %s costs its own picture, and is told', async (_, times, expected) => {
   const { seconds, notes } = await steady(times);
   expect(seconds).toEqual(expected);
-  expect(notes).toEqual(['left out: 1 pictures whose time is missing or has no place on the clock']);
+  expect(notes).toEqual(['left out: 1 pictures whose time is missing or does not fit the clock']);
 });
 
 test('after a clock that was set back time goes on', async () => {

@@ -62,7 +62,7 @@ export function beginsAsCamera(head: Buffer): boolean {
 function tooLarge(name: string): DuetError {
   return new DuetError(
     'source_failed',
-    `${name} sends a part of more than ${maxPictureBytes / 1024 ** 2} MiB, which is no picture of a camera`,
+    `${name} sends a part of more than ${maxPictureBytes / 1024 ** 2} MiB, which cannot be a camera's picture`,
   );
 }
 

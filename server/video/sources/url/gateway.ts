@@ -90,7 +90,7 @@ export class Gateway implements AsyncDisposable {
 
   #broken(cause: unknown): DuetError {
     this.#cutOff = true;
-    return brokenOff(this.#parts.name, cause);
+    return brokenOffError(this.#parts.name, cause);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -178,7 +178,7 @@ export interface Opened {
 }
 
 /** The error for a response that stopped before its end. */
-export function brokenOff(name: string, cause: unknown): DuetError {
+export function brokenOffError(name: string, cause: unknown): DuetError {
   const what = cause instanceof RangeError ? cause.message : 'its server closed the connection in the middle';
   return new DuetError('source_failed', `${name} broke off: ${what}`, { cause });
 }

@@ -43,8 +43,8 @@ interface ReadableMedia extends Pick<GatewayParts, 'fetch' | 'owned'> {
 function unreadable(name: string): DuetError {
   return new DuetError(
     'source_failed',
-    `${name} cannot be read from this server: its index lies at its end, and the ` +
-      'server cannot send parts of a file (it knows no Range); ' +
+    `${name} cannot be read from this server: its index is at the end, and the ` +
+      'server does not support Range requests; ' +
       'download it first, or write it with -movflags +faststart, which puts the index in front',
   );
 }

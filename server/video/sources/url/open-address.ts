@@ -5,7 +5,7 @@ import { decompressed } from './http/decompress.js';
 import { fetchAddress, isHttp } from './http/fetch-address.js';
 import type { FetchRules } from './http/fetch-address.js';
 import type { HttpAnswer } from './http/http-get.js';
-import { brokenOff, Gateway } from './gateway.js';
+import { brokenOffError, Gateway } from './gateway.js';
 import type { GatewayParts, Opened } from './gateway.js';
 import type { Delivery } from './gateway-addresses.js';
 import { readableMedia } from './media.js';
@@ -56,7 +56,7 @@ export async function openAddress(
     }
   } catch (thrown) {
     opened.body.close();
-    throw isBreakOff(thrown) ? brokenOff(options.name, thrown) : thrown;
+    throw isBreakOff(thrown) ? brokenOffError(options.name, thrown) : thrown;
   }
 }
 
@@ -141,10 +141,7 @@ async function openVariant(
   const address = firstVariant(chooseVariant(master)) ?? '';
   const url = URL.canParse(address, base) ? new URL(address, base) : undefined;
   if (address === '' || url === undefined || !isHttp(url)) {
-    throw new DuetError(
-      'source_failed',
-      `${name} is a playlist that leads to no playlist of segments over http(s)`,
-    );
+    throw new DuetError('source_failed', `${name} is a playlist without a media playlist over http(s)`);
   }
   const opened = await fetch(url);
   const { status } = opened.answer;

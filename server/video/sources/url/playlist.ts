@@ -1,5 +1,5 @@
 import { DuetError } from '../../../errors.js';
-import { maxPixels } from '../../ffmpeg/confinement.js';
+import { maxPixels } from '../../ffmpeg/resource-limits.js';
 import type { LookAheadBody } from './http/look-ahead-body.js';
 
 /**
@@ -18,7 +18,7 @@ export async function readPlaylist(name: string, body: LookAheadBody): Promise<s
   if (isPlaylist(text)) return text;
   throw new DuetError(
     'source_failed',
-    `${name} is a list of addresses, and no HLS playlist; give one of them`,
+    `${name} is a list of addresses, not an HLS playlist; give one of them`,
   );
 }
 

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 
 import { DuetError } from '../../../errors.js';
 import type { HttpAnswer } from './http/http-get.js';
-import { unknownWays } from './http/sign-in.js';
+import { unsupportedSchemes } from './http/sign-in.js';
 
 /**
  * Rejects a response that is not a video and says what it is instead.
@@ -22,13 +22,13 @@ export function requireVideo(name: string, answer: HttpAnswer, head: Buffer): vo
 }
 
 function notSignedIn(name: string, { headers, signedIn = false }: HttpAnswer): DuetError {
-  const unknown = unknownWays(headers['www-authenticate']);
+  const unknown = unsupportedSchemes(headers['www-authenticate']);
   const why =
     unknown !== undefined
-      ? `wants a kind of sign-in that is not supported (401: ${unknown}); Basic and Digest are`
+      ? `asks for a kind of sign-in that is not supported (401: ${unknown}); only Basic and Digest are`
       : signedIn
         ? 'rejects the user name or password in the address (401)'
-        : 'wants a user name and a password (401); write them into the ' +
+        : 'asks for a user name and a password (401); write them into the ' +
           'address, as in http://user:password@host/';
   return new DuetError('source_failed', `${name} cannot be fetched: its server ${why}`);
 }

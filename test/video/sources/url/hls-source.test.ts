@@ -177,9 +177,9 @@ describe('is refused in words', () => {
     ['/aac.m3u8', /has no video|sound/],
     ['/mp3.m3u8', /has no video|sound/],
     ['/ac3.m3u8', /has no video|sound/],
-    ['/songs.m3u', /is a list of addresses, and no HLS playlist/],
-    ['/no-variant.m3u8', /leads to no playlist of segments over http/],
-    ['/file-variant.m3u8', /leads to no playlist of segments over http/],
+    ['/songs.m3u', /is a list of addresses, not an HLS playlist/],
+    ['/no-variant.m3u8', /without a media playlist over http/],
+    ['/file-variant.m3u8', /without a media playlist over http/],
     ['/lost-variant.m3u8', /leads to a playlist that cannot be fetched \(404\)/],
   ])('%s', async (path, message) => {
     await expect(open(path)).rejects.toMatchObject({

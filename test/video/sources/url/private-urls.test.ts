@@ -66,7 +66,7 @@ const outsideIsPublic: OpenVideoOptions = {
 };
 
 const refusal = (name: string) =>
-  `${name} is not fetched: it does not lead to a public address, and this server fetches no other`;
+  `${name} is not fetched: it does not lead to a public address, and this server fetches only those`;
 
 async function failure(url: string, options: OpenVideoOptions): Promise<string> {
   try {

@@ -163,7 +163,7 @@ describe('who is not let in is told so, after as few questions as can be', () =>
     const guard = new DigestGuard();
     await using pages = await HttpPages.listen(guard.before(sendFile(video)));
     await expect(open(`${pages.base}/video.ts`)).rejects.toMatchObject(
-      refused(/wants a user name and a password \(401\); write them into the address/),
+      refused(/asks for a user name and a password \(401\); write them into the address/),
     );
     expect(guard.heard).toHaveLength(1);
   });
@@ -176,7 +176,7 @@ describe('who is not let in is told so, after as few questions as can be', () =>
       response.writeHead(401, { 'www-authenticate': wanted }).end();
     });
     await expect(open(DigestGuard.signed(`${pages.base}/video.ts`))).rejects.toMatchObject(
-      refused(new RegExp(`wants a kind of sign-in that is not supported \\(401: ${named}\\)`)),
+      refused(new RegExp(`asks for a kind of sign-in that is not supported \\(401: ${named}\\)`)),
     );
     expect(pages.asked).toHaveLength(1);
   });
@@ -193,7 +193,7 @@ test('a Digest is not told to the server of another origin to which a redirect l
     guard.before((_request, response) => response.writeHead(302, { location: `${elsewhere.base}/` }).end()),
   );
   await expect(open(DigestGuard.signed(`${pages.base}/video.ts`))).rejects.toMatchObject({
-    message: expect.stringMatching(/wants a user name and a password \(401\)/) as string,
+    message: expect.stringMatching(/asks for a user name and a password \(401\)/) as string,
   });
   expect(heard).toEqual([undefined]);
 });

@@ -167,7 +167,7 @@ describe('what is no video is called what it is', () => {
   };
 
   test.each<readonly [path: string, code: string, message: RegExp]>([
-    ['/401', 'source_failed', /wants a user name and a password \(401\)/],
+    ['/401', 'source_failed', /asks for a user name and a password \(401\)/],
     ['/403', 'source_failed', /forbids it \(403\)/],
     ['/404', 'not_found', /does not exist on the server \(404\)/],
     ['/410', 'not_found', /does not exist on the server \(410\)/],
@@ -295,13 +295,13 @@ test('a server that sends a part and not the rest is not taken for one that has 
   });
   await using stream = await open(`${pages.base}/video.ts`);
   await expect(readAll(stream)).rejects.toThrow(
-    `broke off: its server sends 20000 of ${transportStream.length} bytes, and not the rest`,
+    `broke off: its server sends 20000 of ${transportStream.length} bytes and not the rest`,
   );
 });
 
 test('a redirect that leads nowhere is not taken for an empty file', async () => {
   await using pages = await HttpPages.listen((_request, response) => response.writeHead(302).end());
-  await expect(open(`${pages.base}/video.ts`)).rejects.toThrow(/answered 302, but not where to go/);
+  await expect(open(`${pages.base}/video.ts`)).rejects.toThrow(/answered 302 without saying where to go/);
 });
 
 test('user name and password are sent to the host they are meant for when it asks, and shown nowhere', async () => {

@@ -88,7 +88,7 @@ function continued(
       current = next.body;
       const part = next.status === 206 ? rangeOf(next) : undefined;
       if (part?.from !== at || part.to < at) {
-        throw new RangeError(`its server sends ${at} of ${total} bytes, and not the rest`);
+        throw new RangeError(`its server sends ${at} of ${total} bytes and not the rest`);
       }
       yield* next.body as AsyncIterable<Buffer>;
       at = part.to + 1;

@@ -65,7 +65,7 @@ async function follow(
     if (location === undefined) {
       throw fetchFailed(
         rules,
-        `cannot be fetched: its server answered ${answer.status}, but not where to go`,
+        `cannot be fetched: its server answered ${answer.status} without saying where to go`,
       );
     }
     url = redirected(url, location, rules);

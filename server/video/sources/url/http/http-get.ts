@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 
 import { DuetError, toDuetError } from '../../../../errors.js';
 import { isPublicAddress } from './public-address.js';
-import { allowedAddresses, pinned } from './resolve-address.js';
+import { allowedAddresses, pinnedLookup } from './resolve-address.js';
 import type { ResolveRules } from './resolve-address.js';
 
 /**
@@ -29,7 +29,7 @@ export async function httpGet(
       ...(range !== undefined && { range }),
       ...(authorization !== undefined && { authorization }),
     },
-    lookup: pinned(addresses),
+    lookup: pinnedLookup(addresses),
     agent: false as const,
     maxHeaderSize: maxHeaderBytes,
     // Cameras break HTTP's rules. The lenient parser is safe because nothing it reads is forwarded as HTTP.

@@ -51,7 +51,7 @@ async function addressesOf(hostname: string, { resolve }: ResolveRules): Promise
 function notPublic({ name }: ResolveRules): DuetError {
   return new DuetError(
     'source_failed',
-    `${name} is not fetched: it does not lead to a public address, and this server fetches no other`,
+    `${name} is not fetched: it does not lead to a public address, and this server fetches only those`,
   );
 }
 
@@ -62,7 +62,7 @@ type Lookup = (
 ) => void;
 
 /** A lookup that always returns the addresses that were checked. */
-export function pinned(addresses: readonly LookupAddress[]): Lookup {
+export function pinnedLookup(addresses: readonly LookupAddress[]): Lookup {
   return (_hostname, options, answer) => {
     const [first] = addresses;
     if (options.all === true || first === undefined) answer(null, [...addresses]);

@@ -103,7 +103,7 @@ export class SignIn {
 const maxOrigins = 16;
 
 /** The schemes that a 401 names, if none of them is supported; otherwise undefined. */
-export function unknownWays(header: string | undefined): string | undefined {
+export function unsupportedSchemes(header: string | undefined): string | undefined {
   const challenges = parseChallenges(header ?? '');
   if (challenges.length === 0 || challenges.some(isKnown)) return undefined;
   const ways = challenges.map(({ scheme, parameters }) =>

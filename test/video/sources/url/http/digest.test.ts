@@ -5,7 +5,7 @@ import {
   digestAuthorization,
   toDigestChallenge,
 } from '../../../../../server/video/sources/url/http/digest.js';
-import { SignIn, SignIns, unknownWays } from '../../../../../server/video/sources/url/http/sign-in.js';
+import { SignIn, SignIns, unsupportedSchemes } from '../../../../../server/video/sources/url/http/sign-in.js';
 
 const rfc7616 = {
   realm: 'http-auth@example.org',
@@ -137,7 +137,7 @@ test.each([
 ])('%s can be answered: %s', (header, can) => {
   const [challenge] = parseChallenges(header);
   expect(challenge && toDigestChallenge(challenge.parameters) !== undefined).toBe(can);
-  expect(unknownWays(header) === undefined).toBe(can);
+  expect(unsupportedSchemes(header) === undefined).toBe(can);
 });
 
 describe('a user who signs in', () => {

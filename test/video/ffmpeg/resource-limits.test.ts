@@ -3,7 +3,7 @@ import { constants, getPriority } from 'node:os';
 
 import { describe, expect, test } from 'vitest';
 
-import { confined } from '../../../server/video/ffmpeg/confinement.js';
+import { limitedCommand } from '../../../server/video/ffmpeg/resource-limits.js';
 import { ffmpeg, makeClip, makeFile, readIndex, writeFile } from '../../support/clips.js';
 import { processesNaming } from '../../support/ffmpeg-processes.js';
 import { openClip, readAll } from '../../support/open-clip.js';
@@ -56,7 +56,7 @@ test('pictures that grow beyond the limit in the middle are not decoded, and tho
 
 describe.skipIf(process.platform !== 'linux')('a running ffmpeg', () => {
   test('comes after the server, and has bounded memory', async () => {
-    const path = writeFile('confined.mp4', readFileSync(makeClip({ frames: 3000, rate: '30' })));
+    const path = writeFile('limitedCommand.mp4', readFileSync(makeClip({ frames: 3000, rate: '30' })));
     await using stream = await openClip(path, { fps: 30 });
     const [id = 0] = processesNaming(path);
     expect(getPriority(id)).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
@@ -83,8 +83,8 @@ test.each(['http_proxy', 'HTTPS_PROXY', 'no_proxy'])(
   (name) => {
     process.env[name] = 'http://127.0.0.1:1';
     try {
-      expect(confined('ffmpeg', []).env).not.toHaveProperty(name);
-      expect(confined('ffmpeg', []).env).toHaveProperty('PATH');
+      expect(limitedCommand('ffmpeg', []).env).not.toHaveProperty(name);
+      expect(limitedCommand('ffmpeg', []).env).toHaveProperty('PATH');
     } finally {
       Reflect.deleteProperty(process.env, name);
     }

@@ -6,7 +6,7 @@ import { availableParallelism, constants, setPriority } from 'node:os';
  * execs the program, so process id, signals and exit code are the program's. macOS has no such limit and
  * Windows no such shell; there only `-max_alloc` applies.
  */
-export function confined(program: string, args: readonly string[]): Command {
+export function limitedCommand(program: string, args: readonly string[]): Command {
   const env = withoutProxies(process.env);
   if (process.platform !== 'linux' || !existsSync(shell)) return { command: program, args: [...args], env };
   const script = `ulimit -v ${maxMemory / 1024} 2>/dev/null; ulimit -c 0 2>/dev/null; exec "$@"`;
@@ -29,7 +29,7 @@ const maxAllocation = 512 * 1024 ** 2;
 const threads = Math.min(4, availableParallelism());
 
 /** Options before the input that bound the resources any video can use. */
-export const confiningOptions: readonly string[] = [
+export const resourceLimitOptions: readonly string[] = [
   ...['-max_pixels', String(maxPixels)],
   ...['-max_alloc', String(maxAllocation)],
   ...['-filter_threads', String(threads)],
