@@ -14,7 +14,7 @@ async function configFile(content: string): Promise<string> {
   return path;
 }
 
-test('without anything every setting has its default, and the server is for this machine only', async () => {
+test('by default the server is for this machine only', async () => {
   expect(await loadConfig()).toMatchObject({
     host: '127.0.0.1',
     port: 8787,
@@ -23,14 +23,14 @@ test('without anything every setting has its default, and the server is for this
   });
 });
 
-test('flags come before the environment, and that before the file', async () => {
+test('flags override the environment, which overrides the file', async () => {
   const file = await configFile('{"port": 1, "host": "::1", "maxSessions": 3}');
   const environment = { DUET_PORT: '2', DUET_MAX_SESSIONS: '4' };
   const config = await loadConfig({ flags: { port: '5', host: undefined }, environment, file });
   expect(config).toMatchObject({ port: 5, host: '::1', maxSessions: 4 });
 });
 
-test('a default in one layer never hides what a lower one says', async () => {
+test('a default in one source never hides a value from another', async () => {
   const file = await configFile('{"workers": 7, "allowRoots": ["/videos"], "allowUrls": true}');
   const config = await loadConfig({ flags: { port: '1' }, environment: { DUET_HOST: 'localhost' }, file });
   expect(config).toMatchObject({ workers: 7, allowRoots: ['/videos'], allowUrls: true });
@@ -93,7 +93,7 @@ test.runIf(process.platform !== 'win32').each(Object.entries(strangeFiles))(
   },
 );
 
-test('what a config file says at length is cut short in the message', async () => {
+test('a long value from a config file is cut short in the message', async () => {
   const file = await configFile(JSON.stringify({ port: 'x'.repeat(100_000) }));
   const refusal: unknown = await loadConfig({ file }).catch((thrown: unknown) => thrown);
   expect(String(refusal)).toContain('port is "xxx');
@@ -146,7 +146,7 @@ test.each([
   ['model', '..'],
   ['model', ['duet-nano', './a-model-that-came-with-it']],
   ...allowing.map((setting) => [setting, /Origins|Roots|Hosts/.test(setting) ? ['https://x.y'] : true]),
-])('a file that nobody named may not set %s to %j', async (setting, value) => {
+])('a file that was not named may not set %s to %j', async (setting, value) => {
   const path = await fileFoundByChance({ port: 1, [String(setting)]: value });
   const refusal = loadConfig({ environment: {} });
   await expect(refusal).rejects.toMatchObject({ code: 'invalid_request' });
@@ -156,7 +156,7 @@ test.each([
   expect(Object.keys(await loadConfig({ environment: { DUET_CONFIG: path } }))).toContain(setting);
 });
 
-test('a file that nobody named may set what opens nothing, and is told', async () => {
+test('a file that was not named may set what opens nothing, and is reported', async () => {
   const harmless = {
     host: 'localhost',
     port: 7,
@@ -171,7 +171,7 @@ test('a file that nobody named may set what opens nothing, and is told', async (
   expect(read).toEqual([path]);
 });
 
-test('the documented settings, variables and defaults are those in force', async () => {
+test('the documented settings, variables and defaults match the code', async () => {
   const document = await readFile(new URL('../docs/serving.md', import.meta.url), 'utf8');
   const documented = [
     ...document.matchAll(/^\| `(\w+)` +\| `--([\w-]+)` +\| `(DUET_\w+)` +\| (\S.*?) +\|$/gm),

@@ -13,14 +13,14 @@ describe('making a folder', () => {
     rmSync(top, { recursive: true, force: true });
   });
 
-  test('makes those it lies in too, as often as it is asked and by several at once', async () => {
+  test('creates its parents too, repeatedly and concurrently', async () => {
     const path = join(top, 'a', 'b', 'c');
     await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(top, 'a', 'd'))]);
     await makeFolder(path);
     expect(statSync(path).isDirectory()).toBe(true);
   });
 
-  test('names the file that stands in its place, or in its way', async () => {
+  test('names the file in its place, or in its path', async () => {
     const file = join(top, 'file');
     writeFileSync(file, '');
     await expect(makeFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });

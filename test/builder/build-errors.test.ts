@@ -7,7 +7,7 @@ import { fixtureFolder } from './support/parity-fixture.js';
 import { float32Tensor } from './support/safetensors-bytes.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
-/** Builds and expects to be refused, with nothing left behind. */
+/** Expects a build to be refused, with nothing left behind. */
 async function refusal(checkpoint: string, adapter?: string): Promise<Error> {
   const output = join(await temporaryFolder(), 'model');
   const error: unknown = await buildModel({ checkpoint, adapter, precision: 'fp32', output }).catch(
@@ -34,13 +34,13 @@ test.each([
   ['vision_config', { vision_config: undefined }, /no "vision_config", and its mm_vision_tower "random"/],
   ['duet.speed', { duet: { speed: 3 } }, /field "duet"/],
   ['vocab_size', { vocab_size: 10 }, /<\|im_end\|> has id \d+, but config.json's "vocab_size" is 10/],
-])('config.json with a missing or unsupported %s is refused by that field', async (_, changes, message) => {
+])('config.json with a missing or unsupported %s is refused with the field', async (_, changes, message) => {
   const checkpoint = await checkpointCopy();
   await changeConfig(checkpoint, changes);
   expect((await refusal(checkpoint)).message).toMatch(message);
 });
 
-test('a tensor that nobody knows is refused by name', async () => {
+test('an unknown tensor is refused by name', async () => {
   const checkpoint = await checkpointCopy();
   await changeTensors(join(checkpoint, 'model.safetensors'), (tensors) => ({
     ...tensors,
@@ -57,7 +57,7 @@ test.each([
   'informative_head.weight',
   'model.layers.1.mlp.up_proj.weight',
   'model.mm_projector.2.bias',
-])('a checkpoint without %s is refused by that name', async (missing) => {
+])('a checkpoint without %s is refused with its name', async (missing) => {
   const checkpoint = await checkpointCopy();
   await changeTensors(join(checkpoint, 'model.safetensors'), (tensors) =>
     Object.fromEntries(Object.entries(tensors).filter(([name]) => name !== missing)),
@@ -65,7 +65,7 @@ test.each([
   expect((await refusal(checkpoint)).message).toContain(`lacks the tensor "${missing}"`);
 });
 
-test('a checkpoint with a head under its old and its new name is refused', async () => {
+test('a checkpoint with both the old and the new name of a head is refused', async () => {
   const checkpoint = await checkpointCopy();
   await changeTensors(join(checkpoint, 'model.safetensors'), (tensors) => ({
     ...tensors,
@@ -74,7 +74,7 @@ test('a checkpoint with a head under its old and its new name is refused', async
   expect((await refusal(checkpoint)).message).toMatch(/holds both "\w+.weight" and "\w+.weight"/);
 });
 
-test('an adapter that changes a weight which the checkpoint lacks is refused by name', async () => {
+test('an adapter for a weight that the checkpoint lacks is refused by name', async () => {
   const adapter = await checkpointCopy('lora-adapter');
   const far = 'base_model.model.model.layers.9.self_attn.q_proj';
   await changeTensors(join(adapter, 'adapter_model.safetensors'), (tensors) => ({
@@ -109,7 +109,7 @@ test('a shard that the index names but the folder lacks is refused by name', asy
   expect((await refusal(checkpoint)).message).toContain('model-00002-of-00003.safetensors');
 });
 
-test('an index that leads out of the folder is refused', async () => {
+test('an index that points outside the folder is refused', async () => {
   const checkpoint = await checkpointCopy('tied');
   const index = { weight_map: { 'model.norm.weight': '../elsewhere.safetensors' } };
   await writeFile(join(checkpoint, 'model.safetensors.index.json'), JSON.stringify(index));

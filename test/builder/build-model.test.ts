@@ -49,7 +49,7 @@ test('a model folder holds graphs, weights, tokenizer and a manifest that lists 
   });
 });
 
-test('tensors that no graph needs are left out knowingly, each with its reason', async () => {
+test('tensors that no graph needs are left out, each with its reason', async () => {
   const output = join(await temporaryFolder(), 'model');
   const { skipped } = await buildModel({ checkpoint: fixtureFolder('grid'), precision: 'fp32', output });
   const tower = 'model.vision_tower.vision_tower.vision_model';
@@ -67,7 +67,7 @@ test('a tied head shares the weights of the embeddings', async () => {
   expect(manifest.tokensPerFrame).toBe(49);
 });
 
-test('what the maker says under "duet" goes into the manifest', async () => {
+test('the "duet" object of config.json goes into the manifest', async () => {
   const checkpoint = await checkpointCopy();
   const task = {
     fps: 1,
@@ -105,7 +105,7 @@ test('building into a folder replaces the earlier model and leaves everything el
   expect(await readFile(join(output, 'MODEL_CARD.md'), 'utf8')).toBe('mine');
 });
 
-test('progress passes through every step and only grows', async () => {
+test('progress reports every step and never decreases', async () => {
   const seen: BuildProgress[] = [];
   const output = join(await temporaryFolder(), 'model');
   await buildModel({ checkpoint: fixtureFolder('tied'), precision: 'fp32', output }, (progress) =>

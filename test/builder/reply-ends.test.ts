@@ -28,7 +28,7 @@ const { added_tokens: added } = z
 const idOf = (content: string) => added.find((token) => token.content === content)?.id ?? -1;
 const [turnEnd, textEnd] = [idOf('<|im_end|>'), idOf('<|endoftext|>')];
 
-test('a checkpoint that says nothing ends its replies at the end of a turn and of a text', async () => {
+test('without configured end tokens, replies end at the end of a turn or text', async () => {
   const { end, endsReply } = await endsOf(undefined, undefined);
   expect([end, ...endsReply]).toEqual([turnEnd, turnEnd, textEnd]);
 });

@@ -20,7 +20,7 @@ async function rulesWith(changes: Partial<LibraryRules> = {}): Promise<LibraryRu
   return { samples, uploads, allowRoots: [root], allowUrls: false, trusted: false, root, ...changes };
 }
 
-test('a sample is found by its name, and is ours whoever asks', async () => {
+test('a sample is found by its name, and trusted for every client', async () => {
   const rules = await rulesWith();
   const { source, name, trusted } = await locateVideo({ type: 'sample', name: 'kitchen' }, rules);
   expect([name, trusted]).toEqual(['kitchen', true]);
@@ -28,7 +28,7 @@ test('a sample is found by its name, and is ours whoever asks', async () => {
   await expect(locateVideo({ type: 'sample', name: 'garden' }, rules)).rejects.toThrow('kitchen');
 });
 
-test('a file is found below the allowed folders and the samples, and nowhere else', async () => {
+test('a file is found in the allowed folders and the samples, and nowhere else', async () => {
   const rules = await rulesWith();
   const { source, name, trusted } = await locateVideo({ type: 'file', path: 'walk.mp4' }, rules);
   expect([source, name]).toEqual([{ type: 'file', path: join(rules.root, 'walk.mp4') }, 'walk.mp4']);
@@ -39,7 +39,7 @@ test('a file is found below the allowed folders and the samples, and nowhere els
   }
 });
 
-test('an upload is held while it is read, under a name that tells nothing of its file', async () => {
+test('an upload is held while it is read, under a name that reveals nothing of its file', async () => {
   const rules = await rulesWith();
   const path = join(rules.uploads.folder, 'a.mp4');
   const coming = rules.uploads.expect({ id: 'a', address: null, announced: 0 });
@@ -54,7 +54,7 @@ test('an upload is held while it is read, under a name that tells nothing of its
   await expect.poll(() => rules.uploads.expect(another)).toBeDefined();
 });
 
-test('addresses are for clients of this machine, or for all where they are allowed', async () => {
+test('addresses are for clients on this machine, or for everyone if allowed', async () => {
   const named = { type: 'url', url: 'https://user:secret@example.org/walk.mp4?key=1' } as const;
   await expect(locateVideo(named, await rulesWith())).rejects.toMatchObject({ code: 'unauthorized' });
   for (const rules of [await rulesWith({ allowUrls: true }), await rulesWith({ trusted: true })]) {

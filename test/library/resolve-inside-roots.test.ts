@@ -61,7 +61,7 @@ test.each([
   'a.mp4\0',
   '..',
   `file:${join(films, 'a.mp4')}`,
-])('%j does not, and gets the answer of a file that does not exist', async (path) => {
+])('%j does not, and gets the same error as a missing file', async (path) => {
   await expect(resolveInsideRoots(path, roots)).rejects.toMatchObject({
     code: 'not_found',
     message: `there is no file ${JSON.stringify(path)} in the folders that this server may read`,

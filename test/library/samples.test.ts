@@ -19,7 +19,7 @@ test('clips come in the order of the annotations, those without by name after th
   expect(names).toEqual(['dog', 'bee', 'ant', 'cow']);
 });
 
-test('of the bundled clips the one to try first comes first', async () => {
+test('the bundled clip to try first is listed first', async () => {
   const [first] = await new SampleLibrary(join(packageFolder, 'samples')).list();
   expect(first).toMatchObject({
     name: 'street',

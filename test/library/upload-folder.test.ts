@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { sweepUploadFolders, UploadFolder } from '../../server/library/upload-folder.js';
 import { temporaryFolder } from '../transport/test-server.js';
 
-/** Lets temporary folders be made in a folder of the test's own. */
+/** Creates temporary folders inside a folder of the test's own. */
 async function temporaryRoot(): Promise<string> {
   const before = process.env['TMPDIR'];
   const root = await temporaryFolder();
@@ -20,7 +20,7 @@ async function temporaryRoot(): Promise<string> {
   return root;
 }
 
-/** A process that has made a folder and put a file into it. */
+/** A process that has created a folder and put a file into it. */
 async function owner(): Promise<{ kill: () => Promise<void>; folder: string }> {
   const source = fileURLToPath(new URL('../../server/library/upload-folder.ts', import.meta.url));
   const program = `
@@ -40,7 +40,7 @@ async function owner(): Promise<{ kill: () => Promise<void>; folder: string }> {
   return { kill, folder: dirname(line.toString().trim()) };
 }
 
-test('what a killed process left behind is deleted, and what a running one uses is not', async () => {
+test('folders left by killed processes are deleted, those of running ones are not', async () => {
   const root = await temporaryRoot();
   const [killed, running] = [await owner(), await owner()];
   await using own = await UploadFolder.create();
@@ -52,11 +52,11 @@ test('what a killed process left behind is deleted, and what a running one uses 
   expect(existsSync(own.path)).toBe(true);
   await running.kill();
   expect(await sweepUploadFolders()).toBe(1);
-  // The other process leaves things of its own there.
+  // The other process leaves files of its own there.
   expect((await readdir(root)).filter((name) => name.startsWith('duet-'))).toHaveLength(1);
 });
 
-test('a folder without an owner goes after a day, since another process may just be making it', async () => {
+test('a folder without an owner is kept for a day, since a process may just be creating it', async () => {
   const root = await temporaryRoot();
   const folder = join(root, 'duet-uploads-abc123');
   await mkdir(folder);
@@ -69,7 +69,7 @@ test('a folder without an owner goes after a day, since another process may just
   expect((await readdir(root)).sort()).toEqual(['duet-uploads-file', 'other']);
 });
 
-test('the end of its process leaves nothing of a folder', async () => {
+test('a folder is gone when its process ends', async () => {
   const root = await temporaryRoot();
   const folder = await UploadFolder.create();
   await writeFile(join(folder.path, 'video.mp4'), 'x');

@@ -20,14 +20,14 @@ test.each([
   ['text', unknown, 'notes.txt', 'unsupported', 'not a video, by name or by content'],
   ['sound', Buffer.from('fLaC'.padEnd(64)), 'song.flac', 'unsupported', 'holds sound only (flac)'],
   ['a document', Buffer.from('%PDF-1.7\n'), 'paper.pdf', 'unsupported', 'something else (pdf)'],
-])('%s is refused, with what it is', async (_what, head, name, code, words) => {
+])('%s is refused and named', async (_what, head, name, code, words) => {
   await expect(uploadKind(head, name)).rejects.toMatchObject({
     code,
     message: expect.stringContaining(words) as string,
   });
 });
 
-test('nothing of a name but a known ending is taken', async () => {
+test('only a known extension is taken from a name', async () => {
   const { ending } = await uploadKind(kitchen, '../../etc/passwd; rm -rf.MP4');
   expect(ending).toBe('.mp4');
 });

@@ -12,7 +12,7 @@ async function storeWith(limits: Partial<UploadLimits> = {}): Promise<UploadStor
 
 const request = { id: 'a', address: null, announced: 0 };
 
-/** Uploads a file of so many bytes. */
+/** Uploads a file of this many bytes. */
 async function upload(store: UploadStore, id: string, bytes = 10): Promise<Upload> {
   const coming = store.expect({ ...request, id });
   coming.arrived(bytes);
@@ -21,14 +21,14 @@ async function upload(store: UploadStore, id: string, bytes = 10): Promise<Uploa
   return coming.keep({ path, bytes, type: 'video/mp4' });
 }
 
-test('an upload that came whole can be read by its id, and by no other', async () => {
+test('a complete upload can be read by its id, and by no other', async () => {
   const store = await storeWith();
   const { path } = await upload(store, 'a');
   expect(store.use('a')).toMatchObject({ id: 'a', path, bytes: 10, type: 'video/mp4' });
   expect(() => store.use('b')).toThrow('There is no upload b, or it has expired');
 });
 
-test('uploads on their way count like those that are kept, and give their place back', async () => {
+test('uploads in progress count like kept ones, and give their place back', async () => {
   const store = await storeWith({ maxUploads: 2 });
   await upload(store, 'a');
   const coming = store.expect({ ...request, id: 'b' });
@@ -37,7 +37,7 @@ test('uploads on their way count like those that are kept, and give their place 
   store.expect({ ...request, id: 'c' });
 });
 
-test('one address has its own limit, which is no concern of the others', async () => {
+test('each address has its own limit, which does not affect others', async () => {
   const store = await storeWith({ maxPerAddress: 1 });
   store.expect({ ...request, id: 'a', address: '192.0.2.1' });
   expect(() => store.expect({ ...request, id: 'b', address: '192.0.2.1' })).toThrow(
@@ -62,7 +62,7 @@ test.each([
   }).toThrow(expect.objectContaining({ code: 'too_large' }));
 });
 
-test('the bytes of all uploads are bounded: those announced, those that came, and those kept', async () => {
+test('the bytes of all uploads are bounded: announced, received and kept', async () => {
   const store = await storeWith({ maxTotalBytes: 100 });
   const full = expect.objectContaining({ code: 'storage_full' }) as Error;
   await upload(store, 'a', 60);
@@ -77,7 +77,7 @@ test('the bytes of all uploads are bounded: those announced, those that came, an
   store.expect({ ...request, id: 'c', announced: 100 });
 });
 
-test('a deleted upload is read to its end, and its file goes with its last reader', async () => {
+test('a deleted upload can be read to its end; its file is deleted after its last reader', async () => {
   const store = await storeWith();
   const { path } = await upload(store, 'a');
   const readers = [store.use('a'), store.use('a')];
@@ -90,7 +90,7 @@ test('a deleted upload is read to its end, and its file goes with its last reade
   await expect.poll(() => existsSync(path)).toBe(false);
 });
 
-test('an upload that nobody reads expires after its time, and one that is read does not', async () => {
+test('an upload that nobody reads expires, and one that is being read does not', async () => {
   const store = await storeWith({ keepMs: 1 });
   const { path } = await upload(store, 'a');
   await expect.poll(() => existsSync(path)).toBe(false);
@@ -101,7 +101,7 @@ test('an upload that nobody reads expires after its time, and one that is read d
   expect(existsSync(reader.path)).toBe(true);
 });
 
-test('nothing is kept, and nothing is left on the disk, after the end of the store', async () => {
+test('after the store is closed nothing is kept or left on the disk', async () => {
   const store = await storeWith();
   const { path } = await upload(store, 'a');
   const coming = store.expect({ ...request, id: 'b' });

@@ -3,7 +3,7 @@ import { clientMessageSchema } from '../../server/protocol/client-messages.js';
 import { maxEventIdLength, maxVideoTime } from '../../server/protocol/limits.js';
 import { maxTextBytes } from '../../server/settings/session-settings.js';
 
-/** The least and the most that each message may say. */
+/** The shortest and the fullest form of each message. */
 const accepted: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'session.open' },
   {
@@ -41,7 +41,7 @@ const accepted: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'ping', event_id: 'p' },
 ];
 
-/** What is refused, and the path of the field that is at fault. */
+/** Refused messages, and the path of the field at fault. */
 const refused: readonly (readonly [path: string, message: Readonly<Record<string, unknown>>])[] = [
   ['type', {}],
   ['type', { type: 'session.opened' }],
@@ -108,11 +108,11 @@ const refused: readonly (readonly [path: string, message: Readonly<Record<string
   ['seq', { type: 'ack', seq: 1.5 }],
 ];
 
-test.each(accepted)('%j is understood as it is', (message) => {
+test.each(accepted)('%j is understood', (message) => {
   expect(clientMessageSchema.parse(message)).toEqual(message);
 });
 
-test('every message of the protocol is among those that are understood', () => {
+test('every message type of the protocol is tested', () => {
   const types = clientMessageSchema.options.map(({ shape }) => shape.type.value);
   expect(new Set(accepted.map(({ type }) => type))).toEqual(new Set(types));
 });
@@ -123,7 +123,7 @@ test.each(refused)('the field %j of %j is at fault', (path, message) => {
 });
 
 test.each(clientMessageSchema.options.map(({ shape }) => shape.type.value))(
-  'a field that %s does not know is refused',
+  'an unknown field of %s is refused',
   (type) => {
     const message = { ...accepted.find((each) => each['type'] === type), unknown_field: 1 };
     const [issue] = clientMessageSchema.safeParse(message).error?.issues ?? [];

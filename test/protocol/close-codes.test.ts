@@ -22,10 +22,7 @@ test.each(Object.entries(closings))('the meaning of %s fits into a close frame',
   expect(closeReason(meaning)).toBe(meaning);
 });
 
-test.each(errorCodes)(
-  'an error %s and the close code that follows it agree whether trying again helps',
-  (code) => {
-    const closing = closingOf[code];
-    if (closing !== null) expect(closings[closing].retryable).toBe(new DuetError(code, '').retryable);
-  },
-);
+test.each(errorCodes)('an error %s and its close code agree on whether trying again helps', (code) => {
+  const closing = closingOf[code];
+  if (closing !== null) expect(closings[closing].retryable).toBe(new DuetError(code, '').retryable);
+});

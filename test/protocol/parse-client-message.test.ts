@@ -23,7 +23,7 @@ test.each([
   expect(parsed.ok ? '' : parsed.fault.message).toContain(message);
 });
 
-test('bytes that are no UTF-8 are not JSON', () => {
+test('bytes that are not UTF-8 are not JSON', () => {
   expect(parseClientMessage(Uint8Array.of(0x22, 0xff, 0x22))).toMatchObject({
     fault: { code: 'invalid_message', param: null },
   });
@@ -49,7 +49,7 @@ test.each([
   expect(parse(text)).toMatchObject({ fault: { code: 'invalid_message', param, eventId: 'e' } });
 });
 
-test('a text that is too long is too large, and is not repeated', () => {
+test('a text that is too long is refused as too large, and not repeated', () => {
   const parsed = parse(JSON.stringify({ type: 'user.text', text: 's3cret'.repeat(maxTextBytes) }));
   expect(parsed).toMatchObject({ fault: { code: 'too_large' } });
   const text = JSON.stringify({ type: 'user.text', text: 's3cret'.repeat(maxTextBytes / 4) });
@@ -57,6 +57,9 @@ test('a text that is too long is too large, and is not repeated', () => {
   expect(JSON.stringify(parse(text))).not.toContain('s3cret');
 });
 
-test.each(['7', '""', `"${'x'.repeat(129)}"`, 'null'])('an event_id %s is not given back', (eventId) => {
-  expect(parse(`{"type":"nothing","event_id":${eventId}}`)).toMatchObject({ fault: { eventId: null } });
-});
+test.each(['7', '""', `"${'x'.repeat(129)}"`, 'null'])(
+  'an invalid event_id %s is not returned',
+  (eventId) => {
+    expect(parse(`{"type":"nothing","event_id":${eventId}}`)).toMatchObject({ fault: { eventId: null } });
+  },
+);

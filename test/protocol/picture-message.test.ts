@@ -12,7 +12,7 @@ test('a raw picture keeps its size too', () => {
   expect(decodePictureMessage(encodePictureMessage(picture))).toEqual(picture);
 });
 
-test('the header is the documented one', () => {
+test('the header is as documented', () => {
   const message = encodePictureMessage({
     kind: 'rgb',
     videoTime: 1.5,
@@ -23,7 +23,7 @@ test('the header is the documented one', () => {
   expect([...message.subarray(0, 16)]).toEqual([2, 0, 0, 0, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f]);
 });
 
-test('a message inside a larger buffer is read from its own place', () => {
+test('a message inside a larger buffer is read at its offset', () => {
   const message = encodePictureMessage({ kind: 'encoded', videoTime: 2, bytes: Uint8Array.of(7) });
   const buffer = new Uint8Array(100);
   buffer.set(message, 33);

@@ -50,7 +50,7 @@ test.each(serverTypes)('the server message %s is named with all its fields', (ty
   }
 });
 
-test('the table of close codes is the one in force', () => {
+test('the table of close codes matches the code', () => {
   const table = rows.filter(({ first }) => /^\d{4}$/.test(first));
   expect(
     table.map(({ first, rest }) => [Number(first), ...rest.split('|').map((cell) => cell.trim())]),

@@ -53,7 +53,7 @@ test('every type is among them, once', () => {
   expect(messages.map(({ type }) => type)).toEqual(types);
 });
 
-test.each(messages)('$type leaves no field out and knows no other', (message) => {
+test.each(messages)('$type requires every field and allows no other', (message) => {
   for (const field of Object.keys(message).filter((name) => name !== 'retry_after_ms')) {
     const rest = Object.fromEntries(Object.entries(message).filter(([name]) => name !== field));
     expect(serverMessageSchema.safeParse(rest).success, `without ${field}`).toBe(false);
@@ -68,7 +68,7 @@ test.each([
   ['settings that are not whole', { ...messages[0], settings: { heads: ['informative'] } }],
   ['fixed settings in an update', { ...messages[1], settings: wireSettings }],
   ['a code that is no error', { ...messages[16], code: 'oops' }],
-])('%s is not of the protocol', (_what, message) => {
+])('%s is not a message of the protocol', (_what, message) => {
   expect(serverMessageSchema.safeParse(message).success).toBe(false);
 });
 

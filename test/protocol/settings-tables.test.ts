@@ -4,10 +4,10 @@ import { settingsTables } from '../settings/settings-tables.js';
 
 const path = '../../server/protocol/PROTOCOL.md';
 
-/** What lies between the marks is derived; `npx vitest run test/protocol -u` writes it anew. */
+/** The text between the markers is generated; `npx vitest run test/protocol -u` rewrites it. */
 const derived = /(<!-- settings: derived -->\n\n).*?(<!-- settings: end -->)/s;
 
-test('the tables of settings and policies are those that are checked', async () => {
+test('the tables of settings and policies match the schemas', async () => {
   const document = await readFile(new URL(path, import.meta.url), 'utf8');
   expect(document).toMatch(derived);
   const tables = await settingsTables();

@@ -11,7 +11,7 @@ import {
 } from '../../server/transport/websocket/services.js';
 import { modelByBrightness } from '../support/duet-session.js';
 
-/** What connections work with, on a scripted model; all sessions are closed when the test has finished. */
+/** Services for connections, on a scripted model; all sessions are closed when the test ends. */
 export function connectionServices(openSource: OpenSource = openNothing): ConnectionServices {
   const now = (): number => performance.now();
   const log = (): void => undefined;

@@ -12,7 +12,7 @@ test.each([
     },
   ],
   ['rejects', (): Promise<never> => Promise.reject(failure)],
-])('a listener that %s is logged, and what the stranger holds is let go', async (_how, listener) => {
+])("a listener that %s is logged, and the client's resources are released", async (_how, listener) => {
   const log = vi.fn();
   const giveUp = vi.fn();
   guarded<[string]>(log, 'An upgrade failed', listener, giveUp)('socket');

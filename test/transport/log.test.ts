@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { RateLimitedLog } from '../../server/transport/log.js';
 
-test('of many lines of one kind a few are written, and then how many were left out', () => {
+test('of many similar lines a few are written, then how many were left out', () => {
   vi.useFakeTimers();
   const write = vi.fn();
   const { log } = new RateLimitedLog(write);
@@ -18,7 +18,7 @@ test('of many lines of one kind a few are written, and then how many were left o
   vi.useRealTimers();
 });
 
-test('what was left out is told at the end at the latest', () => {
+test('the number of lines left out is written at the end at the latest', () => {
   const write = vi.fn();
   const calm = new RateLimitedLog(write);
   for (let count = 0; count < 12; count += 1) calm.log('A connection broke');

@@ -5,12 +5,12 @@ import { WebSocket, WebSocketServer, type ClientOptions, type ServerOptions } fr
 
 /** Both ends of one WebSocket. */
 export interface SocketPair {
-  /** The end that the server holds. */
+  /** The server's end. */
   readonly server: WebSocket;
   readonly client: WebSocket;
 }
 
-/** Connects two sockets over the network of this machine; they are gone when the test has finished. */
+/** Connects two sockets over the loopback network; closed when the test ends. */
 export async function socketPair(
   options: { server?: ServerOptions; client?: ClientOptions } = {},
 ): Promise<SocketPair> {
@@ -30,7 +30,7 @@ export async function socketPair(
   return { server, client };
 }
 
-/** What arrives at a socket from now on, parsed. */
+/** The messages that arrive at a socket from now on, parsed. */
 export function received(socket: WebSocket): Record<string, unknown>[] {
   const messages: Record<string, unknown>[] = [];
   socket.on('message', (data: Buffer) => {

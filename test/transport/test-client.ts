@@ -10,7 +10,7 @@ export interface Closed {
 
 type MessageOf<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 
-/** A WebSocket client that checks every message against the published schema and remembers it. */
+/** A WebSocket client that checks every message against the published schema and records it. */
 export class TestClient {
   readonly received: ServerMessage[] = [];
   readonly socket: WebSocket;
@@ -35,7 +35,7 @@ export class TestClient {
     });
   }
 
-  /** Connects to a server's WebSocket; rejects with the HTTP status where it is refused. */
+  /** Connects to a server's WebSocket; rejects with the HTTP status if refused. */
   static async connect(url: string, options: ClientOptions = {}): Promise<TestClient> {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/duet`, 'duet.v1', options);
     const client = new TestClient(socket);
@@ -62,7 +62,7 @@ export class TestClient {
   }
 
   /**
-   * The next unread message of a type; what comes before it counts as read. Rejects when the connection closes
+   * The next unread message of a type; messages before it count as read. Rejects if the connection closes
    * first.
    */
   async next<T extends ServerMessage['type']>(type: T): Promise<MessageOf<T>> {

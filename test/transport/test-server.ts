@@ -14,7 +14,7 @@ import { defaultConnectionLimits, type ConnectionLimits } from '../../server/tra
 import type { FrameStream } from '../../server/video/stream.js';
 import { modelByBrightness } from '../support/duet-session.js';
 
-/** What a test wants to be different. */
+/** What a test changes. */
 export interface TestServerOptions extends Partial<Omit<ServeOptions, 'limits'>> {
   readonly limits?: Partial<ConnectionLimits>;
   readonly model?: DuetModel;
@@ -23,10 +23,7 @@ export interface TestServerOptions extends Partial<Omit<ServeOptions, 'limits'>>
   readonly maxUploadBytes?: number;
 }
 
-/**
- * A real server on a free port, on a scripted model unless told otherwise; it is closed when the test has
- * finished.
- */
+/** A real server on a free port, by default on a scripted model; closed when the test ends. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<RunningServer> {
   const { limits, model = modelByBrightness(), stream, maxUploadBytes = 1_000_000, ...overrides } = options;
   const uploads = await UploadStore.create({ maxBytes: maxUploadBytes, maxUploads: 2, keepMs: 60_000 });
@@ -63,7 +60,7 @@ function openTestSource(stream: TestServerOptions['stream']): OpenSource {
   };
 }
 
-/** An empty folder that is deleted when the test has finished. */
+/** An empty folder, deleted when the test ends. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

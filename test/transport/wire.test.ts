@@ -7,7 +7,7 @@ import { sessionEventSchema, type WireEvent } from '../../server/protocol/server
 import type { WireLiveSettings, WireSessionSettings } from '../../server/settings/wire-name.js';
 import { fromWire, toWire } from '../../server/transport/wire.js';
 
-test('events and settings are, renamed, exactly what the schemas publish', () => {
+test('renamed events and settings are exactly what the schemas publish', () => {
   expectTypeOf<WireEvent>().toExtend<SnakeCasedPropertiesDeep<SessionEvent>>();
   expectTypeOf<SnakeCasedPropertiesDeep<SessionEvent>>().toExtend<WireEvent>();
   expectTypeOf<WireLiveSettings>().toExtend<SnakeCasedPropertiesDeep<LiveSettings>>();
@@ -59,7 +59,7 @@ test('what the server sends passes its own published schema', () => {
   expect(sessionEventSchema.parse(toWire(event))).toMatchObject({ settings: { policy: { warm_up: 4 } } });
 });
 
-test('a client message is named as the server names things, and its text is untouched', () => {
+test("a client message gets the server's key names, and its text is untouched", () => {
   const message = clientMessageSchema.parse({
     type: 'source.start',
     event_id: 'my_id',

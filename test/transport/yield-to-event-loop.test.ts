@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { yieldToEventLoop } from '../../server/transport/yield-to-event-loop.js';
 
-/** Keeps the event loop busy for so many milliseconds. */
+/** Keeps the event loop busy for this many milliseconds. */
 function work(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
 
-test('work that has just begun goes on at once', async () => {
+test('work that has just begun continues at once', async () => {
   await new Promise(setImmediate);
   let othersRan = false;
   setImmediate(() => {
@@ -17,7 +17,7 @@ test('work that has just begun goes on at once', async () => {
   expect(othersRan).toBe(false);
 });
 
-test('work that has taken long lets everybody else run first', async () => {
+test('work that has taken long lets others run first', async () => {
   await yieldToEventLoop();
   work(10);
   let othersRan = false;

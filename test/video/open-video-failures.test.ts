@@ -10,7 +10,7 @@ import { clipOptions, openClip, readAll } from '../support/open-clip.js';
 
 const thirtyFps = { frames: 360, rate: '30' };
 
-/** The error with which the opening of a file fails. */
+/** The error of opening a file. */
 async function failure(path: string): Promise<DuetError> {
   const thrown = await openClip(path).then(
     () => undefined,
@@ -124,7 +124,7 @@ describe('a source that is', () => {
       'source_failed',
       /larger pictures than the 16777216 pixels \(4096 x 4096\)/,
     ],
-  ])('%s is refused in words', async (_, make, code, message) => {
+  ])('%s is refused with the reason', async (_, make, code, message) => {
     const path = make();
     const error = await failure(path);
     expect(error.message).toMatch(message);
@@ -132,7 +132,7 @@ describe('a source that is', () => {
     expect(error.message).toContain(path);
   });
 
-  test.skipIf(process.getuid?.() === 0)('unreadable is refused in words', async () => {
+  test.skipIf(process.getuid?.() === 0)('unreadable is refused with the reason', async () => {
     const path = writeFile('secret.mp4', 'x');
     execFileSync('chmod', ['000', path]);
     expect(await failure(path)).toMatchObject({
@@ -154,14 +154,17 @@ describe('a file that names other files', () => {
     [
       'a DASH manifest',
       () =>
-        `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period><AdaptationSet><Representation id="1"><BaseURL>${inner()}</BaseURL></Representation></AdaptationSet></Period></MPD>`,
+        '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period>' +
+        `<AdaptationSet><Representation id="1"><BaseURL>${inner()}</BaseURL></Representation>` +
+        '</AdaptationSet></Period></MPD>',
     ],
     [
       'a session description',
       () =>
-        'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n',
+        'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP ' +
+        '96\na=rtpmap:96 H264/90000\n',
     ],
-  ])('(%s) opens none of them, whatever it is called', async (name, content) => {
+  ])('(%s) does not open them, whatever it is called', async (name, content) => {
     for (const extension of ['mp4', 'm3u8', 'ts']) {
       const path = writeFile(`${name.replaceAll(/\W/g, '-')}.${extension}`, content());
       expect((await failure(path)).code).toBe('source_failed');
@@ -169,7 +172,7 @@ describe('a file that names other files', () => {
   });
 });
 
-describe('a path is a name and nothing else', () => {
+describe('a path is only a name', () => {
   test.each([
     'concat:a.mp4|b.mp4',
     'subfile,,start,0,end,0,,:a.mp4',
@@ -216,7 +219,7 @@ describe('a path is a name and nothing else', () => {
   });
 });
 
-test('messages name the file as it was named, not where it lies', async () => {
+test('messages show the given file name, not its location', async () => {
   const path = writeFile('shown.mp4', 'no video');
   const { message } = await failure(relative(process.cwd(), path));
   expect(message).toContain(`../`);
@@ -228,13 +231,13 @@ test.each([
   ['absent.mp4', join(clipFolder, 'absent.mp4')],
   ['a folder', folder()],
   ['no video', writeFile('hidden.mp4', 'no video')],
-])('messages name the video as the caller wants it named (%s)', async (_, path) => {
+])('messages use the name that the caller gives (%s)', async (_, path) => {
   const opening = openClip(path, { name: 'upload 7' });
   await expect(opening).rejects.toMatchObject({ message: expect.stringMatching(/upload 7/) as string });
   await expect(opening).rejects.toMatchObject({ message: expect.not.stringContaining(clipFolder) as string });
 });
 
-describe('a video cut off in the middle gives its frames up to there, ends, and says so in its warnings', () => {
+describe('a truncated video gives its frames up to the cut, ends, and warns', () => {
   test.each([
     [
       'an MP4 with its index in front',
@@ -253,7 +256,7 @@ describe('a video cut off in the middle gives its frames up to there, ends, and 
     // The build of 2018 does not notice it in Matroska.
     if (ffmpeg.libavcodec.major < 59) return;
     expect(stream.warnings?.join('\n')).toMatch(/partial file|ended prematurely|corrupt|Invalid|Truncat/i);
-    // Warnings travel to clients, who are not told where a file lies.
+    // Clients see warnings, and must not learn where a file is.
     expect(stream.warnings?.join('\n')).not.toContain(clipFolder);
   });
 });
@@ -271,7 +274,7 @@ test.each([
   [{ side: 0 }, /side is 0/],
   [{ side: 1.5 }, /side is 1.5/],
   [{ maxFrames: 0 }, /maxFrames is 0/],
-])('options that cannot be (%o) are refused', async (options, message) => {
+])('invalid options (%o) are refused', async (options, message) => {
   const opening = openClip(makeClip(thirtyFps), options);
   await expect(opening).rejects.toMatchObject({
     code: 'invalid_request',
@@ -279,7 +282,7 @@ test.each([
   });
 });
 
-test('an ffmpeg that cannot be started is an error of the video that wanted it', async () => {
+test('an ffmpeg that cannot be started is an error of the video', async () => {
   const opening = openClip(makeClip(thirtyFps), { ffmpeg: { ...ffmpeg, path: '/nowhere/ffmpeg' } });
   await expect(opening).rejects.toMatchObject({
     code: 'source_failed',

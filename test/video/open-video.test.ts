@@ -44,7 +44,7 @@ describe('what is known of a video', () => {
   });
 });
 
-test('frames are counted from 0 without gaps, on a clock that begins at 0, as packed RGB of the asked size', async () => {
+test('frames are numbered and timed from 0, as packed RGB of the requested size', async () => {
   await using stream = await openClip(makeClip(thirtyFps), { side: 96 });
   const frames = await readAll(stream);
   expect(frames.map(({ index }) => index)).toEqual([...frames.keys()]);
@@ -71,7 +71,7 @@ test('the frames can be read once', async () => {
   await expect(readAll(stream)).rejects.toMatchObject({ code: 'internal' });
 });
 
-test('a size that changes within the video leaves the size of the frames and the order of times as they were', async () => {
+test('a size that changes midway changes neither the size of the frames nor the order of times', async () => {
   const part = (side: number, offset: number) =>
     makeClip({
       ...{ frames: 60, rate: '30', container: 'ts', filters: [`scale=${side}:${side}:flags=neighbor`] },
@@ -140,7 +140,7 @@ describe('realtime', () => {
     ]);
   });
 
-  test('a paused fast video waits too', async () => {
+  test('a video with fast pacing can be paused too', async () => {
     await using stream = await openClip(makeClip(thirtyFps));
     const frames = stream[Symbol.asyncIterator]();
     await frames.next();
@@ -157,7 +157,7 @@ describe('realtime', () => {
   });
 });
 
-test("the reference sampler hands on what the reference's resize makes of the full picture", async () => {
+test('the reference sampler resizes the full picture as the reference does', async () => {
   // Noise shows every difference between two scalers.
   const path = makeFile(
     [
@@ -183,13 +183,13 @@ test("the reference sampler hands on what the reference's resize makes of the fu
   expect(ours?.picture.rgb.subarray(0, 48 * 3 * 6).every((value) => value === 0)).toBe(true);
 });
 
-test('many videos can be read at once', async () => {
+test('several videos can be read at once', async () => {
   const path = makeClip(thirtyFps);
   const all = await Promise.all(Array.from({ length: 6 }, () => readClip(path)));
   for (const { indices } of all) expect(indices).toEqual(Array.from({ length: 24 }, (_, k) => k * 15));
 });
 
-test('a video that loses its file while it is read comes to an end or to an error, not to a halt', async () => {
+test('a video whose file is deleted while it is read ends or fails, but does not hang', async () => {
   const path = writeFile('shrinking.ts', readFileSync(makeClip({ ...thirtyFps, container: 'ts' })));
   await using stream = await openClip(path, { fps: 30 });
   const frames = stream[Symbol.asyncIterator]();
@@ -203,7 +203,7 @@ test('a video that loses its file while it is read comes to an end or to an erro
   await expect(rest.catch(() => 'ended')).resolves.toBeOneOf([undefined, 'ended']);
 });
 
-test('openVideo looks for ffmpeg itself', async () => {
+test('openVideo finds ffmpeg itself', async () => {
   const { fps, sampler, side, pacing, ffmpegPolicy } = clipOptions;
   const options = { fps, sampler, side, pacing, ...(ffmpegPolicy && { ffmpegPolicy }) };
   await using stream = await openVideo({ type: 'file', path: makeClip(thirtyFps) }, options);

@@ -39,7 +39,7 @@ test.each([
   ['Qwen3-VL', { model_type: 'qwen3_vl' }],
   ['"mamba"', { model_type: 'mamba' }],
   ['BertModel', { architectures: ['BertModel'] }],
-])('a %s checkpoint is called so before anything else is said of it', async (family, config) => {
+])('a %s checkpoint is named before any other check', async (family, config) => {
   const folder = await folderWith({ 'config.json': config });
   for (const { code, message } of await refusals(folder)) {
     expect(code).toBe('unsupported');
@@ -48,7 +48,7 @@ test.each([
   }
 });
 
-test('an adapter alone is called so, with its base and the flag it is used with', async () => {
+test('an adapter by itself is recognised, with its base and the flag to use', async () => {
   const folder = await folderWith({
     'adapter_config.json': {
       peft_type: 'LORA',
@@ -62,12 +62,12 @@ test('an adapter alone is called so, with its base and the flag it is used with'
   }
 });
 
-test('an adapter that does not say its base is called so too', async () => {
+test('an adapter that does not name its base is recognised too', async () => {
   const folder = join(parityFolder, 'lora-adapter');
   for (const { message } of await refusals(folder)) expect(message).toMatch(/is an adapter.*--adapter/);
 });
 
-test('a checkpoint of ours is not a model yet, and inspecting says how it becomes one', async () => {
+test('inspecting a supported checkpoint says how to build a model from it', async () => {
   await expect(inspectModel(join(parityFolder, 'grid'))).rejects.toMatchObject({
     code: 'invalid_request',
     message: expect.stringMatching(/is a checkpoint, not a model yet.*duet model build/) as string,
@@ -80,7 +80,7 @@ test.each([
   ['a context of 10^12', { max_position_embeddings: 1e12 }, /field "max_position_embeddings"/],
   ['a negative size', { hidden_size: -64 }, /field "hidden_size"/],
   ['pictures of a million pixels a side', { vision_config: { image_size: 1e6 } }, /field "vision_config/],
-])('a checkpoint with %s is refused by that field', async (_what, changes, message) => {
+])('a checkpoint with %s is refused with the field', async (_what, changes, message) => {
   const checkpoint = await checkpointCopy();
   await changeConfig(checkpoint, changes);
   const [built] = await refusals(checkpoint);

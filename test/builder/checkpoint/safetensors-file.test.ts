@@ -13,7 +13,7 @@ async function file(bytes: Uint8Array): Promise<string> {
 
 const entry = (value: object) => withHeader(JSON.stringify({ weight: value }), [new Uint8Array(16)]);
 
-test('a tensor is read whole or in part, whatever its neighbours are', async () => {
+test('a tensor is read whole or in part, whatever comes before and after it', async () => {
   const half = { dtype: 'F16', shape: [1], bytes: Uint8Array.of(0, 0x3c) };
   const path = await file(
     safetensorsBytes({
@@ -66,7 +66,7 @@ test.each([
   await expect(SafetensorsFile.open(await file(bytes))).rejects.toThrow(message);
 });
 
-test('an element type that cannot be read is named with its remedy', async () => {
+test('an unsupported element type is named, with a remedy', async () => {
   const bytes = entry({ dtype: 'I8', shape: [16], data_offsets: [0, 16] });
   await expect(SafetensorsFile.open(await file(bytes))).rejects.toMatchObject({
     code: 'unsupported',
@@ -74,6 +74,6 @@ test('an element type that cannot be read is named with its remedy', async () =>
   });
 });
 
-test('a file that is not there is named', async () => {
+test('a missing file is named', async () => {
   await expect(SafetensorsFile.open('/nowhere/x.safetensors')).rejects.toMatchObject({ code: 'not_found' });
 });

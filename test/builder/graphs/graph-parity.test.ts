@@ -43,7 +43,7 @@ describe.each(fixtures)('the graphs of "$name" equal PyTorch', ({ name, adapter 
     expect(largestDifference(seen, await expected('frame_embeds'))).toBeLessThan(tolerance);
   });
 
-  test('in embeddings, hidden states, head logits and token logits, however the tokens are cut into steps', async () => {
+  test('in embeddings, hidden states, and all logits, however tokens are split into steps', async () => {
     const report = await build(name, adapter);
     const expected = expectedValues(name);
     const ids = await expected('input_ids');

@@ -11,19 +11,20 @@ test.each([4, 8] as const)('with %i bits every weight is restored to within half
   const quantised = quantiseRows(values, 32, bits);
   restore(quantised, bits).forEach((value, i) => {
     const scale = Math.abs(quantised.scales[Math.floor(i / 32)] ?? 0);
-    // The code opposite to the extreme one does not exist, so a weight of nearly equal size and other sign may be a whole step off.
+    // The code opposite to the extreme one does not exist, so a weight of nearly the same size and opposite
+    // sign may be off by a whole step.
     const limit = Math.abs(values[i] ?? 0) > (2 ** (bits - 1) - 1.5) * scale ? 1 : 0.501;
     expect(Math.abs(value - (values[i] ?? 0))).toBeLessThanOrEqual(limit * scale);
   });
 });
 
-test('the element of largest magnitude is met exactly', () => {
+test('the element of largest magnitude is exact', () => {
   const values = new Float32Array(32).fill(0.1);
   values[5] = -7;
   expect(restore(quantiseRows(values, 32, 4), 4)[5]).toBe(-7);
 });
 
-test('a row that ends inside a block is filled up with zeros', () => {
+test('a row that ends inside a block is padded with zeros', () => {
   const quantised = quantiseRows(
     Float32Array.from({ length: 80 }, (_, i) => i + 1),
     40,

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const weight = 'model.layers.0.self_attn.q_proj.weight';
 const wrapped = 'base_model.model.model.layers.0.self_attn.q_proj';
 
-/** A [2, 3] weight of ones, and an old-fashioned head. */
+/** A [2, 3] weight of ones, and a head under its old name. */
 const checkpoint: WeightSource = {
   names: new Set([weight, 'response_head.weight']),
   shape: (name) => (name === weight ? [2, 3] : [2, 1]),
@@ -35,7 +35,7 @@ const factors = {
   [`${wrapped}.lora_B.weight`]: float32Tensor([2, 1], [10, 100]),
 };
 
-test('the change is alpha / r times B A, also when only a stretch of the weight is read', async () => {
+test('the change is alpha / r times B A, also when only part of the weight is read', async () => {
   const merged = new MergedWeights(checkpoint, await openAdapter({}, factors));
   expect([...(await merged.read(weight, 0, 6))]).toEqual([21, 41, 61, 201, 401, 601]);
   expect([...(await merged.read(weight, 2, 3))]).toEqual([61, 201, 401]);
@@ -67,7 +67,7 @@ test('modules saved whole replace the tensor, under older names and with any wra
   expect([...(await merged.read('relevance_head.weight', 1, 1))]).toEqual([6]);
 });
 
-test('without an adapter an older head is read under its present name', async () => {
+test('without an adapter an older head is read under its current name', async () => {
   const merged = new MergedWeights(checkpoint, undefined);
   expect([...(await merged.read('informative_head.weight', 0, 2))]).toEqual([10, 11]);
 });
@@ -85,7 +85,7 @@ test.each([
   ['ranks by pattern', { rank_pattern: { q_proj: 8 } }, /"rank_pattern.*": ranks or alphas that differ/],
   ['another kind of adapter', { peft_type: 'IA3' }, /"peft_type"/],
   ['a start that changes the base', { init_lora_weights: 'pissa' }, /"init_lora_weights"/],
-])('%s is refused by its field', async (_, config, message) => {
+])('%s is refused with its field', async (_, config, message) => {
   await expect(openAdapter(config, factors)).rejects.toThrow(message);
 });
 
@@ -101,7 +101,7 @@ test.each([
   await expect(openAdapter({}, { [key]: float32Tensor([1, 3], [1, 2, 3]) })).rejects.toThrow(message);
 });
 
-test('a factor without its partner is refused', async () => {
+test('one factor without the other is refused', async () => {
   const tensors = { [`${wrapped}.lora_A.weight`]: float32Tensor([1, 3], [1, 2, 3]) };
   await expect(openAdapter({}, tensors)).rejects.toThrow(/only one of lora_A and lora_B for "model.layers.0/);
 });

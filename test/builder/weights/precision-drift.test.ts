@@ -6,7 +6,8 @@ import { feedDecoder, floats, loadGraph, run } from '../support/built-graphs.js'
 import { expectedValues, fixtureFolder, fixturePixels, relativeDrift } from '../support/parity-fixture.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-// Random weights quantise worse than trained ones, and errors add up over the layers; these bounds are about twice what was measured.
+// Random weights quantise worse than trained ones, and errors add up over the layers; these bounds are about
+// twice the measured values.
 test.each([
   { precision: 'fp16', vision: 0.0007, decoder: 0.0012, head: 0.0004 },
   { precision: 'int8', vision: 0.03, decoder: 0.05, head: 0.016 },
@@ -34,6 +35,6 @@ test.each([
   expect(visionDrift).toBeLessThan(bounds.vision);
   expect(decoderDrift).toBeLessThan(bounds.decoder);
   expect(headDrift).toBeLessThan(bounds.head);
-  // Something was indeed given up: a build that silently stayed in float32 fails here.
+  // Some precision must be lost: a build that silently stayed in float32 fails here.
   expect(Math.min(visionDrift, decoderDrift, headDrift)).toBeGreaterThan(1e-6);
 });

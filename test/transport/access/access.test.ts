@@ -13,7 +13,7 @@ test.each([
   ['the own page under an IPv6 address', '[::1]:8787', 'http://[::1]:8787'],
   ['the own page behind a proxy that speaks TLS', 'duet.example', 'https://duet.example'],
   ['a listed page', '127.0.0.1:8787', 'https://friend.example'],
-])('%s may come in', (_who, host, origin) => {
+])('%s is admitted', (_who, host, origin) => {
   expect(refusalReason({ host, origin }, rules)).toBeNull();
 });
 
@@ -25,7 +25,7 @@ test.each([
   ['a page of another site', '127.0.0.1:8787', 'https://evil.example'],
   ['a page on another port', 'localhost:8787', 'http://localhost:3000'],
   ['a page without origin', 'localhost:8787', 'null'],
-])('%s is turned away', (_who, host, origin) => {
+])('%s is refused', (_who, host, origin) => {
   expect(refusalReason({ host, origin }, rules)).toBeTypeOf('string');
 });
 
@@ -37,7 +37,7 @@ test.each([
   ['a typed address', { ...own, site: 'none', isVisit: true }],
   ['a link that leads here from another site', { ...own, site: 'cross-site', isVisit: true }],
   ['a listed page', { ...friend, site: 'cross-site' }],
-])('%s may come in, whatever Sec-Fetch-Site says of it', (_who, caller) => {
+])('%s is admitted, whatever Sec-Fetch-Site says', (_who, caller) => {
   expect(refusalReason(caller, rules)).toBeNull();
 });
 
@@ -46,7 +46,7 @@ test.each([
   ['a picture in a page on another port', { ...own, site: 'same-site' }],
   ['something that no browser says', { ...own, site: 'cross-site, same-origin' }],
   ['the own origin claimed by another site', { ...own, origin: 'http://localhost:8787', site: 'cross-site' }],
-])('%s is turned away by Sec-Fetch-Site', (_who, caller) => {
+])('%s is refused because of Sec-Fetch-Site', (_who, caller) => {
   expect(refusalReason(caller, rules)).toBeTypeOf('string');
 });
 
@@ -66,7 +66,7 @@ test.each([
   );
 });
 
-test('the WebSocket turns a page of another site away that hides its origin', async () => {
+test('the WebSocket refuses a page of another site that hides its origin', async () => {
   const { url } = await startTestServer();
   const connecting = TestClient.connect(url, { headers: { 'sec-fetch-site': 'cross-site' } });
   await expect(connecting).rejects.toThrow('status 403');
@@ -87,7 +87,7 @@ test.each([
 test.each([
   ['a page of another site', { origin: 'https://evil.example' }, 'status 403'],
   ['a rebound name', { headers: { host: 'evil.example' } }, 'status 403'],
-])('the WebSocket turns %s away', async (_who, options, message) => {
+])('the WebSocket refuses %s', async (_who, options, message) => {
   const { url } = await startTestServer();
   await expect(TestClient.connect(url, options)).rejects.toThrow(message);
 });
@@ -97,7 +97,7 @@ test('the WebSocket is at one path only', async () => {
   await expect(TestClient.connect(`${url}/elsewhere`)).rejects.toThrow('status 404');
 });
 
-test.each(['GET', 'POST'])('HTTP turns a %s of another site away', async (method) => {
+test.each(['GET', 'POST'])('HTTP refuses a %s from another site', async (method) => {
   const { url } = await startTestServer();
   const response = await fetch(`${url}/v1/uploads`, { method, headers: { origin: 'https://evil.example' } });
   expect(response.status).toBe(403);

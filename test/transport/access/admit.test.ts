@@ -22,7 +22,7 @@ function request(headers: Record<string, string>): IncomingMessage {
   return { method: 'GET', headers: { host: 'localhost', ...headers } } as unknown as IncomingMessage;
 }
 
-test('without accounts everybody is let in as nobody, within the rules', async () => {
+test('without accounts every allowed request is admitted without an owner', async () => {
   expect(await admit(request({}), rules)).toBe(null);
   await expect(admit(request({ host: 'evil.example' }), rules)).rejects.toMatchObject({
     code: 'unauthorized',
@@ -30,13 +30,13 @@ test('without accounts everybody is let in as nobody, within the rules', async (
   });
 });
 
-test('a page of another site is turned away before anybody is asked who it is', async () => {
+test('a page of another site is refused before authentication', async () => {
   const access = { ...rules, authenticate: () => Promise.reject(new Error('was asked')) };
   const asked = admit(request({ origin: 'https://evil.example' }), access);
   await expect(asked).rejects.toThrow('Pages of https://evil.example may not connect');
 });
 
-test('who is not known is refused over HTTP and for a WebSocket, with what to do', async () => {
+test('an unknown caller is refused over HTTP and WebSocket, saying what to do', async () => {
   const { url } = await startTestServer({ access: { ...rules, authenticate: byToken } });
   for (const path of ['/v1/models', '/v1/sessions/any']) {
     const response = await fetch(url + path);
@@ -49,7 +49,7 @@ test('who is not known is refused over HTTP and for a WebSocket, with what to do
   expect((await fetch(`${url}/v1/models`, as('a-token'))).status).toBe(200);
 });
 
-test('a session belongs to whoever opened it: to others it is not there', async () => {
+test('a session belongs to its owner: for others it does not exist', async () => {
   const { url } = await startTestServer({ access: { ...rules, authenticate: byToken } });
   const alice = await TestClient.connect(url, as('a-token'));
   alice.send({ type: 'session.open' });
@@ -66,7 +66,7 @@ test('a session belongs to whoever opened it: to others it is not there', async 
   await again.next('session.resumed');
 });
 
-test('a client that leaves while it is asked who it is, or is asked when the server closes, is let go', async () => {
+test('a client that disconnects, or a server that closes, during authentication is handled', async () => {
   const answers: ((owner: null) => void)[] = [];
   const authenticate: Authenticate = () => new Promise((resolve) => answers.push(resolve));
   const log = vi.fn();

@@ -22,7 +22,7 @@ async function start(maxConnections: number, lingerMs = 100): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('who goes on sending what was answered is cut off after a while, and has the answer', async () => {
+test('a client that keeps sending after the response is cut off, and has the response', async () => {
   const url = await start(10);
   const request = new RawRequest(url);
   request.socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n');
@@ -33,7 +33,7 @@ test('who goes on sending what was answered is cut off after a while, and has th
   expect(await request.ended).toContain('nothing here');
 });
 
-test('a body that came whole keeps its connection', async () => {
+test('a complete body keeps its connection', async () => {
   const url = await start(10, 1);
   const request = new RawRequest(url);
   for (let count = 1; count <= 2; count += 1) {
@@ -44,7 +44,7 @@ test('a body that came whole keeps its connection', async () => {
   expect(request.socket.readyState).toBe('open');
 });
 
-test('connections beyond the limit are closed, and others are taken when one has ended', async () => {
+test('connections beyond the limit are closed, and accepted again when one has ended', async () => {
   const url = await start(2);
   const [first, second] = [new RawRequest(url), new RawRequest(url)];
   await Promise.all([first, second].map(({ socket }) => once(socket, 'connect')));
@@ -59,7 +59,7 @@ test('connections beyond the limit are closed, and others are taken when one has
   await expect.poll(ask).toContain('nothing here');
 });
 
-test('headers, whole requests and silence have their limits', () => {
+test('headers, whole requests and idle time are limited', () => {
   const server = boundedServer(() => undefined, 1);
   expect(server.headersTimeout).toBe(60_000);
   expect(server.requestTimeout).toBe(3_600_000);

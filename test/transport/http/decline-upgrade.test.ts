@@ -20,7 +20,7 @@ test.each(offers)('a request that also offers another protocol is answered: %j',
   expect(answer).toContain('{"status":"ok"}');
 });
 
-test('a large answer comes whole', async () => {
+test('a large response arrives complete', async () => {
   const pageFolder = await temporaryFolder();
   await writeFile(join(pageFolder, 'index.html'), 'here');
   await writeFile(join(pageFolder, 'large.bin'), Buffer.alloc(20_000_000, 'x'));
@@ -31,7 +31,7 @@ test('a large answer comes whole', async () => {
   expect(answer.slice(answer.indexOf('\r\n\r\n') + 4).length).toBe(20_000_000);
 });
 
-test('who may not have an answer gets none by offering another protocol', async () => {
+test('offering another protocol does not bypass the access rules', async () => {
   const { url } = await startTestServer();
   const request = new RawRequest(url);
   request.socket.write(`GET /healthz HTTP/1.1\r\nHost: evil.example\r\n${offers[0] ?? ''}\r\n`);
@@ -46,7 +46,7 @@ test('a request with a body that offers another protocol is refused, and the ser
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 });
 
-test('hundreds of requests that offer another protocol and are not waited for leave the server at work', async () => {
+test('the server survives hundreds of pipelined requests that offer another protocol', async () => {
   const { url } = await startTestServer();
   for (let round = 0; round < 10; round += 1) {
     const requests = Array.from({ length: 20 }, () => new RawRequest(url));

@@ -10,7 +10,7 @@ import {
   statusOf,
 } from '../../../server/transport/http/error-response.js';
 
-/** A server that fails every request to `/` with what is given. */
+/** A server that fails every request to `/` with the given error. */
 async function failWith(thrown: unknown) {
   const log = vi.fn();
   const app = express();
@@ -42,7 +42,7 @@ test('an error is answered with its code and message, and when to try again, in 
   expect(log).not.toHaveBeenCalled();
 });
 
-test('what failed inside the server is logged, and not shown', async () => {
+test('internal errors are logged, not shown', async () => {
   const failure = new TypeError('cannot read /home/user/secret');
   const { get, log } = await failWith(failure);
   const message = shownMessage(new DuetError('internal', failure.message));
@@ -51,7 +51,7 @@ test('what failed inside the server is logged, and not shown', async () => {
   expect(log.mock.calls).toEqual([['An HTTP request failed', failure]]);
 });
 
-test('a system without another file is busy, and the log says so', async () => {
+test('running out of files is answered as busy, and logged', async () => {
   const failure = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
   const { get, log } = await failWith(failure);
   expect(await get()).toMatchObject({ status: 503, body: { error: { code: 'busy' } } });
@@ -67,7 +67,7 @@ test.each([
   expect(log).not.toHaveBeenCalled();
 });
 
-test('a path without anything is named', async () => {
+test('a path that does not exist is named', async () => {
   const { get } = await failWith(new Error('not asked'));
   expect(await get('/nothing')).toMatchObject({
     status: 404,

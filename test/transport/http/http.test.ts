@@ -29,7 +29,7 @@ async function samplesFolder(): Promise<string> {
   return folder;
 }
 
-test('health, readiness and models are told', async () => {
+test('health, readiness and models are reported', async () => {
   const { url } = await startTestServer();
   expect(await getJson(`${url}/healthz`)).toEqual({ status: 'ok' });
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
@@ -69,7 +69,7 @@ test.each([
   expect(await response.json()).toMatchObject({ error: { code: 'not_found' } });
 });
 
-test('an uploaded video lies under a name of ours, can be read in part, and is gone after the end', async () => {
+test('an upload gets a name of ours, supports ranges, and is deleted when the server closes', async () => {
   const uploads = await UploadStore.create({ maxBytes: 100, maxUploads: 2, keepMs: 60_000 });
   const { url } = await startTestServer({ uploads });
   const response = await upload(url, '../../etc/evil name.MP4', 'abcdef');

@@ -16,7 +16,7 @@ async function startWithPage(): Promise<string> {
   return (await startTestServer({ pageFolder })).url;
 }
 
-/** The body as it came: `fetch` would unpack it. */
+/** The raw body: `fetch` would decompress it. */
 function get(url: string, encodings: string): Promise<{ encoding: string | undefined; body: Buffer }> {
   return new Promise((resolve, reject) => {
     const asked = request(url, { headers: { 'accept-encoding': encodings } }, (response) => {
@@ -41,7 +41,7 @@ test.each([
   expect([response.status, response.headers.get('cache-control')]).toEqual([200, caching]);
 });
 
-test('what has not changed is not sent again', async () => {
+test('unchanged files are not sent again', async () => {
   const url = `${await startWithPage()}/duet-client.js`;
   const etag = (await fetch(url)).headers.get('etag') ?? '';
   const status = await new Promise((resolve) => {
@@ -53,7 +53,7 @@ test('what has not changed is not sent again', async () => {
   expect(status).toBe(304);
 });
 
-test('the page is sent in brotli or gzip, as the browser takes it, or plain', async () => {
+test('the page is sent in brotli, gzip or plain, as the browser accepts', async () => {
   const url = `${await startWithPage()}/assets/page-abc123.js`;
   const brotli = await get(url, 'gzip, deflate, br');
   expect([brotli.encoding, brotliDecompressSync(brotli.body).toString()]).toEqual(['br', script]);
@@ -63,7 +63,7 @@ test('the page is sent in brotli or gzip, as the browser takes it, or plain', as
   expect(await get(url, 'identity')).toEqual({ encoding: undefined, body: Buffer.from(script) });
 });
 
-test('an asset of another build is not there', async () => {
+test('an asset of another build is not found', async () => {
   const response = await fetch(`${await startWithPage()}/assets/page-old.js`);
   expect([response.status, response.headers.get('cache-control')]).toEqual([404, null]);
 });

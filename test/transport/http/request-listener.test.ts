@@ -22,7 +22,7 @@ function requests(paths: readonly string[]): string {
   return paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join('');
 }
 
-test('requests that are sent ahead are answered in their order, never two of them at once', async () => {
+test('pipelined requests are answered in order, one at a time', async () => {
   let busy = 0;
   const most: number[] = [];
   const url = await start((request, response) => {
@@ -40,7 +40,7 @@ test('requests that are sent ahead are answered in their order, never two of the
   expect(Math.max(...most)).toBe(1);
 });
 
-test('a connection with thousands of requests ahead is closed, and few of them are answered', async () => {
+test('a connection with thousands of pipelined requests is closed, with few of them answered', async () => {
   let answered = 0;
   const url = await start((_request, response) => {
     answered += 1;
@@ -55,7 +55,7 @@ test('a connection with thousands of requests ahead is closed, and few of them a
   await expect.poll(() => other.received).toContain('here');
 });
 
-test('who leaves while a request waits behind another is not answered', async () => {
+test('a client that disconnects while a request waits is not answered', async () => {
   const held: ServerResponse[] = [];
   const url = await start((_request, response) => held.push(response));
   const client = new RawRequest(url);
@@ -70,7 +70,7 @@ test('who leaves while a request waits behind another is not answered', async ()
   expect(held[1]?.req.url).toBe('/third');
 });
 
-test('a server survives a flood of requests written at once, and answers others beside it', async () => {
+test('a server survives a flood of pipelined requests, and still answers others', async () => {
   const { url } = await startTestServer();
   const flood = new RawRequest(url);
   flood.socket.write(requests(Array.from({ length: 2000 }, () => '/v1/protocol.json')));

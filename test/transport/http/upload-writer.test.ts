@@ -14,7 +14,7 @@ const mp4 = Buffer.concat([
   Buffer.alloc(kindBytes),
 ]);
 
-test('a failure in the middle of a file is heard as what it is, not as a stream that was broken off', async () => {
+test('a failure in the middle of a file is reported as itself, not as an aborted stream', async () => {
   const folder = await temporaryFolder();
   const ended = new AbortController();
   const refuse = (bytes: number): void => {

@@ -58,7 +58,7 @@ test('a deleted upload is gone, and its place is free', async () => {
   await uploaded(url);
 });
 
-test('an upload on its way takes a place, and gives it back when its client goes away', async () => {
+test('an upload in progress takes a place, and frees it when its client disconnects', async () => {
   const { url, uploads } = await start({ maxUploads: 2 });
   const held = ['a.mp4', 'b.ts'].map((name) => {
     const request = new RawRequest(url);
@@ -74,7 +74,7 @@ test('an upload on its way takes a place, and gives it back when its client goes
   await expect.poll(async () => (await upload(url)).status).toBe(201);
 });
 
-test('a session reads a deleted upload to its end, and nobody else opens it', async () => {
+test('a session reads a deleted upload to its end, and nobody else can open it', async () => {
   const { url, uploads } = await start({ maxUploads: 1 });
   const id = await uploaded(url, 'a.mp4', kitchen);
   const source = { type: 'upload', upload_id: id };
@@ -108,12 +108,12 @@ test('an upload that is watched for longer than uploads are kept stays until the
       return false;
     }
   };
-  // Asking would lengthen its life.
+  // A request would extend its lifetime.
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect([isThere('idle'), isThere('watched')]).toEqual([false, true]);
 });
 
-test('what fails to open gives its upload back', async () => {
+test('a source that fails to open releases its upload', async () => {
   const { url, uploads } = await start();
   const id = await uploaded(url, 'a.mp4', 'no video at all');
   const client = await TestClient.open(url);
@@ -138,7 +138,7 @@ test('the bytes of all uploads are bounded, announced or not', async () => {
   await expect.poll(() => readdir(uploads.folder)).toHaveLength(1);
 });
 
-test('one address has no more uploads than it may, this machine apart', async () => {
+test('one address is limited in uploads, except this machine', async () => {
   const { uploads } = await start({ maxPerAddress: 2, maxUploads: 3 });
   const expectOf = (address: string | null) => () => uploads.expect({ id: 'x', address, announced: 0 });
   const first = expectOf('192.0.2.1')();
@@ -150,7 +150,7 @@ test('one address has no more uploads than it may, this machine apart', async ()
   expect(expectOf(null)).toThrow('3 uploads already');
 });
 
-test('an upload that drips is ended, and nothing of it is left', async () => {
+test('an upload that trickles is stopped, and nothing of it is left', async () => {
   const { url, uploads } = await start({}, { uploadPace: { graceMs: 300, bytesPerSecond: 5000 } });
   const request = new RawRequest(url);
   request.startUpload('a.mp4', 1_000_000);
@@ -178,15 +178,17 @@ test.skipIf(!existsSync('/dev/full'))(
 );
 
 test.each([
-  '00001.MTS 00002.m2ts VTS_01_1.VOB clip.3g2 clip.asf clip.mxf clip.ts clip.mpg clip.wmv clip.flv clip.ogv clip.webp clip.gif',
-  'clip.apng clip.divx clip.h264 clip.y4m clip.nut clip.ivf clip.dv clip.mk3d clip.f4v clip.mov clip.mjpeg clip.m2v clip.png',
-])('uploads are taken by the endings that cameras give them: %s', async (names) => {
+  '00001.MTS 00002.m2ts VTS_01_1.VOB clip.3g2 clip.asf clip.mxf clip.ts clip.mpg clip.wmv clip.flv ' +
+    'clip.ogv clip.webp clip.gif',
+  'clip.apng clip.divx clip.h264 clip.y4m clip.nut clip.ivf clip.dv clip.mk3d clip.f4v clip.mov ' +
+    'clip.mjpeg clip.m2v clip.png',
+])('the extensions that cameras use are accepted: %s', async (names) => {
   const { url } = await start({ maxUploads: 100 });
   for (const name of names.split(' ')) await uploaded(url, name);
 });
 
 test.each(['kitchen', 'kitchen.bin', 'kitchen.MP4.part', 'video.php?id=3', '視頻'])(
-  'a video named %s is taken by its content, and watched',
+  'a video named %s is accepted by its content, and watched',
   async (name) => {
     const { url, uploads } = await start();
     const id = await uploaded(url, name, kitchen);
@@ -225,7 +227,7 @@ test('an empty file is refused', async () => {
   ]);
 });
 
-test('what is no video is refused when its beginning has come, not at its end', async () => {
+test('a file that is not a video is refused after its first bytes, not at its end', async () => {
   const { url, uploads } = await start();
   const request = new RawRequest(url);
   request.startUpload('song.wav', 5_000_000);
@@ -234,7 +236,7 @@ test('what is no video is refused when its beginning has come, not at its end', 
   expect(await readdir(uploads.folder)).toEqual([]);
 });
 
-test('a client that asks first is told before it sends', async () => {
+test('a client that sends Expect: 100-continue is refused before it sends', async () => {
   const { url } = await start({ maxUploads: 1, maxBytes: 2_000_000 });
   await uploaded(url);
   for (const [length, status] of [

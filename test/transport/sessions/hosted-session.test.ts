@@ -49,7 +49,7 @@ test('any number of readers come and go without replacing anybody', async () => 
   expect(replaced).toHaveBeenCalledTimes(1);
 });
 
-test('the registry hears when a controller leaves and when one is back, and nothing of readers', async () => {
+test('the registry is told when a controller leaves or returns, and nothing about readers', async () => {
   const { hosted, registry } = await start();
   const [attach, detach] = [vi.spyOn(registry, 'attach'), vi.spyOn(registry, 'detach')];
   const controller = hosted.attach('controller', { replaced: vi.fn() });
@@ -62,7 +62,7 @@ test('the registry hears when a controller leaves and when one is back, and noth
   expect(attach).toHaveBeenCalledTimes(2);
 });
 
-test('a controller that was replaced, or leaves twice, takes nothing with it', async () => {
+test('a controller that was replaced, or detaches twice, changes nothing', async () => {
   const { hosted, registry } = await start();
   const detach = vi.spyOn(registry, 'detach');
   const old = hosted.attach('controller', { replaced: vi.fn() });
@@ -74,7 +74,7 @@ test('a controller that was replaced, or leaves twice, takes nothing with it', a
   expect(detach).toHaveBeenCalledTimes(1);
 });
 
-test('every connection meets the same host of a session, and a closed session is forgotten', async () => {
+test('all connections share one hosted session, which is forgotten when closed', async () => {
   const { hosted, hosting, registry } = await start();
   expect(hosting.host(hosted.session)).toBe(hosted);
   const abandon = vi.spyOn(hosted.source, 'abandon');

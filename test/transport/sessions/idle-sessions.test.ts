@@ -6,7 +6,7 @@ import { startTestServer } from '../test-server.js';
 
 const start = { type: 'source.start', source: { type: 'sample', name: 'any' }, pacing: 'fast' };
 
-/** Short, so that idle sessions are looked for often; they are measured by a clock that a test moves. */
+/** Short, so that idle sessions are checked often; idle time is measured by a clock that the test moves. */
 const idleMs = 100;
 
 async function startServer(
@@ -17,14 +17,14 @@ async function startServer(
   return { url, clock };
 }
 
-/** Resolves when idle sessions have been looked for: one that is idle has been closed. */
+/** Resolves after a check for idle sessions: an idle one has been closed. */
 async function afterSweep(url: string, clock: { now: number }): Promise<void> {
   const idle = await TestClient.open(url);
   clock.now += idleMs + 1;
   await idle.closed;
 }
 
-test('a session in which nothing is watched or said is closed as idle and makes room', async () => {
+test('a session without anything watched or said is closed as idle and makes room', async () => {
   const { url, clock } = await startServer({ maxSessions: 1 });
   const client = await TestClient.open(url);
   clock.now = 99;
@@ -69,7 +69,7 @@ test.each([
   expect((await client.closed).code).toBe(4003);
 });
 
-test('a source that waits for pictures does not keep the session, each picture does', async () => {
+test('a source that waits for pictures does not keep the session open; each picture does', async () => {
   const push = vi.fn(() => Promise.resolve());
   const { stream } = heldVideo();
   const openSource = () => Promise.resolve({ stream, name: 'pictures', realtime: true, push });

@@ -12,7 +12,7 @@ const start = {
   pacing: 'fast',
 };
 
-/** A source that takes its time to open: until it is told to, or given up. */
+/** A source that takes its time to open: until released or aborted. */
 function slowToOpen(): {
   openSource: OpenSource;
   asked: Promise<void>;
@@ -70,7 +70,7 @@ test('texts are taken while a source is being opened', async () => {
   expect(await client.next('user.text.inserted')).toMatchObject({ client_event_id: 'q' });
 });
 
-test('a session can be closed while its source is being opened; what opens too late is disposed of', async () => {
+test('a session can be closed while its source opens; a source opened too late is disposed of', async () => {
   const slow = slowToOpen();
   const late: OpenSource = (request, sampling) =>
     slow.openSource(request, sampling, new AbortController().signal);
@@ -83,7 +83,7 @@ test('a session can be closed while its source is being opened; what opens too l
   await expect.poll(() => slow.stream.disposed).toBe(true);
 });
 
-test('closing the server gives up sources that are being opened', async () => {
+test('closing the server aborts sources that are being opened', async () => {
   const slow = slowToOpen();
   const server = await startTestServer({ openSource: slow.openSource });
   const client = await TestClient.open(server.url);
@@ -101,7 +101,7 @@ test('a broken model ends the session with an error and 1011', async () => {
   expect((await client.closed).code).toBe(1011);
 });
 
-test('what fails inside the server is logged, and not shown to the client', async () => {
+test('internal errors are logged, not shown to the client', async () => {
   const logged: unknown[] = [];
   const openSource: OpenSource = () => Promise.reject(new TypeError('secret path /var/lib/x'));
   const server = await startTestServer({ openSource, log: (...parts) => logged.push(...parts) });

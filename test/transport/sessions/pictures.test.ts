@@ -105,7 +105,7 @@ test('a picture before session.open is refused', async () => {
   expect(await client.next('error')).toMatchObject({ code: 'invalid_request' });
 });
 
-test('a camera that breaks one picture in three, and repeats times, keeps its session; the end counts them', async () => {
+test('a camera with broken pictures and repeated times keeps its session; the end counts them', async () => {
   const client = await openPictures();
   const broken = jpeg.subarray(0, jpeg.length - 2);
   for (let k = 0; k < 400; k += 1) {
@@ -136,7 +136,7 @@ test('pictures and texts may be timed on a Unix clock, with milliseconds', async
   });
 });
 
-test('a camera that starts anew goes on, and the record says by how much its clock is off', async () => {
+test('a restarted camera continues, and the record says by how much its clock is off', async () => {
   const client = await openPictures();
   for (const videoTime of [80, 80.5, 0, 0.5, 1]) push(client, { kind: 'encoded', videoTime, bytes: jpeg });
   expect(await client.next('source.clock.changed')).toMatchObject({ pushed_time: 1, offset: 81 });

@@ -25,7 +25,7 @@ function opened(stream: FakeStream, more: Partial<OpenedSource> = {}): OpenSourc
   return () => Promise.resolve({ stream, name: 'any', realtime: false, push: null, ...more });
 }
 
-test('a source is asked for as the client says, at the rate of the session where it says none', async () => {
+test("a source is opened as requested, by default at the session's rate", async () => {
   const asked: AskedSampling[] = [];
   const { source, session } = await control((_request, sampling) => {
     asked.push(sampling);
@@ -72,7 +72,7 @@ test.each(['stop', 'pause', 'resume'] as const)('without a source, %s is refused
   }).toThrow('No source is playing in this session: send source.start first');
 });
 
-test('giving up ends what is being opened, and needs no source', async () => {
+test('abandoning ends a source that is being opened, and needs no source', async () => {
   const { source } = await control((_request, _sampling, signal) => {
     return new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => {

@@ -32,7 +32,7 @@ async function start(openSource: OpenSource, url: string): Promise<TestClient> {
   return client;
 }
 
-test('a server that others reach fetches nothing unless it is told to', async () => {
+test('a server that others can reach fetches nothing unless allowed', async () => {
   const client = await start(opener({}), 'http://127.0.0.1:1/a.mp4');
   expect(await client.next('error')).toMatchObject({ code: 'unauthorized' });
 });

@@ -44,9 +44,9 @@ test.each([
   },
 );
 
-test('bytes that are no UTF-8 are answered with an error', async () => {
+test('bytes that are not UTF-8 are answered with an error', async () => {
   const client = await TestClient.connect((await startTestServer()).url);
-  // ws itself refuses such a text frame, as RFC 6455 asks: the connection ends with 1007.
+  // ws itself refuses such a text frame, as RFC 6455 requires: the connection closes with 1007.
   client.socket.send(Buffer.from([0x22, 0xff, 0xfe, 0x22]), { binary: false });
   expect((await client.closed).code).toBe(1007);
 });
@@ -65,7 +65,7 @@ test('a user text of more than 16 KiB is refused as too large, measured in bytes
   expect(client.received.filter(({ type }) => type === 'error')).toHaveLength(1);
 });
 
-test('a user text of more tokens than the model has room for is refused with the figures, and the session plays on', async () => {
+test('a user text with too many tokens is refused with the figures, and the session continues', async () => {
   const stream = () => new FakeStream(fakeFrames([10, 20, 30]));
   const client = await TestClient.open((await startTestServer({ stream })).url);
   client.send({ type: 'user.text', event_id: 'long', text: 'a '.repeat(8_000) });
@@ -78,7 +78,7 @@ test('a user text of more tokens than the model has room for is refused with the
   expect(await client.next('source.ended')).toMatchObject({ frames: 3, reason: 'finished' });
 });
 
-test('a system prompt of more tokens than the model has room for is refused, and a shorter one opens the session', async () => {
+test('a system prompt with too many tokens is refused, and a shorter one opens the session', async () => {
   const client = await TestClient.connect((await startTestServer()).url);
   const settings = { system_prompt: 'a '.repeat(2_000) };
   client.send({ type: 'session.open', event_id: 'long', settings });
@@ -113,7 +113,7 @@ test('after too many bad messages the connection is closed with 1008', async () 
   expect(client.received).toHaveLength(4);
 });
 
-test('time forgives bad messages, so that one now and then never adds up', async () => {
+test('bad messages are forgiven over time, so that occasional ones never add up', async () => {
   let clockMs = 0;
   const limits = { faults: { burst: 3, perSecond: 1 } };
   const server = await startTestServer({ limits, now: () => clockMs });
@@ -139,7 +139,7 @@ test('errors and log lines never repeat what the user wrote', async () => {
   expect(JSON.stringify(logged.map(String))).not.toContain(secret);
 });
 
-test('no more user texts are taken than may wait for the video', async () => {
+test('the number of user texts waiting for the video is limited', async () => {
   const server = await startTestServer({ limits: { maxWaitingTexts: 2 } });
   const client = await TestClient.open(server.url);
   for (const event_id of ['a', 'b', 'c'])

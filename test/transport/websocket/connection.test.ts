@@ -6,7 +6,7 @@ import { startTestServer } from '../test-server.js';
 
 const shortVideo = (): FakeStream => new FakeStream(fakeFrames([10, 80, 20]));
 
-test('a client opens a session, starts a source and receives scores, a reply and the end, in order', async () => {
+test('a client opens a session, starts a source and gets scores, a reply and the end in order', async () => {
   const server = await startTestServer({ stream: shortVideo });
   const client = await TestClient.open(server.url, { policy: { type: 'threshold', threshold: 0.5 } });
   client.send({ type: 'source.start', source: { type: 'sample', name: 'any' }, pacing: 'fast' });
@@ -26,7 +26,7 @@ test('a client opens a session, starts a source and receives scores, a reply and
   expect(client.seqs).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-test('settings asked for when opening and when updating come back in full', async () => {
+test('the settings after opening and updating are returned in full', async () => {
   const server = await startTestServer();
   const client = await TestClient.connect(server.url);
   client.send({ type: 'session.open', settings: { fps: 4, cooldown: 3, max_reply_tokens: 7 } });
@@ -125,7 +125,7 @@ test('a source that cannot be opened is an error that names the message', async 
   expect(await client.next('error')).toMatchObject({ code: 'not_found', client_event_id: 's' });
 });
 
-test('a model that is not loaded, or a task it does not know, is refused with what there is', async () => {
+test('an unknown model or task is refused, listing the known ones', async () => {
   const client = await TestClient.connect((await startTestServer()).url);
   client.send({ type: 'session.open', model: 'gpt' });
   expect((await client.next('error')).message).toContain('ask for fake');
@@ -133,7 +133,7 @@ test('a model that is not loaded, or a task it does not know, is refused with wh
   expect((await client.next('error')).message).toContain('it knows: default');
 });
 
-test('one session more than the server holds is turned away with 1013', async () => {
+test("a session beyond the server's limit is refused with 1013", async () => {
   const server = await startTestServer({ maxSessions: 1 });
   await TestClient.open(server.url);
   const second = await TestClient.connect(server.url);

@@ -50,7 +50,7 @@ test.each([[['duet.v1']], [['other', 'duet.v1']], [[]]])(
   },
 );
 
-test('another path, or another subprotocol, is refused with what there is', async () => {
+test('another path or subprotocol is refused, naming the right one', async () => {
   const { url } = await start();
   expect(await refusal(`${url}/v1/other`)).toMatchObject({
     status: 404,
@@ -62,7 +62,7 @@ test('another path, or another subprotocol, is refused with what there is', asyn
   });
 });
 
-test('more connections than allowed are told to come back, and taken when one has ended', async () => {
+test('connections beyond the limit are told to retry, and accepted when one has ended', async () => {
   const { url } = await start(1);
   const first = await connect(`${url}/v1/duet`);
   expect(await refusal(`${url}/v1/duet`)).toMatchObject({
@@ -75,7 +75,7 @@ test('more connections than allowed are told to come back, and taken when one ha
   await connect(`${url}/v1/duet`);
 });
 
-test('who is refused and does not hang up is cut off', async () => {
+test('a refused client that does not hang up is cut off', async () => {
   const { url } = await start();
   const request = new RawRequest(url.replace('ws:', 'http:'));
   request.socket.write(

@@ -32,7 +32,7 @@ test('an error names its code, the message at fault, and whether and when trying
   ]);
 });
 
-test('what failed inside the server is not shown, and ends the connection', async () => {
+test('internal errors are not shown, and end the connection', async () => {
   const { reporter, sent } = start();
   const error = new DuetError('internal', 'ENOENT /home/user/secret');
   expect(await reporter.report(error, { clientEventId: null })).toBe('internal');
@@ -53,7 +53,7 @@ test('errors that are not the fault of the client do not add up', async () => {
   for (let count = 0; count < 5; count += 1) expect(await report()).toBe(null);
 });
 
-test('many skipped pictures are told a few at a time, and the next one told counts the others', async () => {
+test('of many skipped pictures a few are reported, and the next report counts the others', async () => {
   const { reporter, sent, clock } = start();
   for (let count = 0; count < 5; count += 1) {
     await reporter.reportPicture(new DuetError('unsupported', `Picture ${count} is broken`));

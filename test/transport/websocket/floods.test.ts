@@ -64,7 +64,7 @@ test('a burst beyond the budget is read later, in order, and the connection surv
   expect(performance.now() - start).toBeGreaterThan(900);
 });
 
-test('nothing that was sent behind the message that closes a connection is done', async () => {
+test('messages after the one that closes a connection are ignored', async () => {
   const model = modelByBrightness();
   const server = await startTestServer({ model, limits: { faults: { burst: 3, perSecond: 1 } } });
   const client = await TestClient.connect(server.url);
@@ -74,7 +74,7 @@ test('nothing that was sent behind the message that closes a connection is done'
   expect(model.contexts).toEqual([]);
 });
 
-test('what a client sent just before it left is still done', async () => {
+test('messages sent just before a client disconnects are still handled', async () => {
   const server = await startTestServer({ maxSessions: 1 });
   const client = await TestClient.open(server.url);
   client.send({ type: 'session.update', settings: { cooldown: 1 } });
@@ -102,7 +102,7 @@ test('bad messages are forgiven with time', async () => {
   expect((await client.closed).code).toBe(1008);
 });
 
-test('a message in a thousand pieces and more closes the connection', async () => {
+test('a message in more than a thousand fragments closes the connection', async () => {
   const log = vi.fn();
   const client = await TestClient.connect((await startTestServer({ log })).url);
   for (let count = 0; count < 1200; count += 1) client.socket.send('x', { fin: false });

@@ -18,7 +18,7 @@ test('while a client reads nothing its writers wait, and memory is bounded', asy
   client.pause();
   const outbox = new Outbox(server);
   const large = pong('x'.repeat(64 * 1024));
-  // What the network itself takes differs between machines.
+  // How much the network itself buffers differs between machines.
   for (let sent = 0; sent < 1000 && !outbox.isCrowded; sent += 1) await outbox.send(large);
   expect(outbox.isCrowded).toBe(true);
   let hasWritten = false;
@@ -33,7 +33,7 @@ test('while a client reads nothing its writers wait, and memory is bounded', asy
   await expect.poll(() => outbox.isCrowded).toBe(false);
 });
 
-test('what is sent to a client that is gone is lost without an error', async () => {
+test('messages to a client that is gone are lost without an error', async () => {
   const { server, client } = await socketPair();
   client.terminate();
   await once(server, 'close');

@@ -14,7 +14,7 @@ async function hostSession(services: ConnectionServices): Promise<HostedSession>
   return sessions.host(await registry.open({ id: newId(), model, settings, now }));
 }
 
-/** A client of a session, over a socket of its own. */
+/** A client of a session, on a socket of its own. */
 async function join(services: ConnectionServices, hosted: HostedSession, role: SessionRole) {
   const { server, client } = await socketPair();
   const connection = new Connection(server, services, null);
@@ -37,7 +37,7 @@ test('others read a session from its beginning, and its controller stays', async
   expect([controller, ...readers].every(({ isOpen }) => isOpen())).toBe(true);
 });
 
-test('a reader controls nothing: what it asks is refused, and both connections go on', async () => {
+test('a reader controls nothing: its requests are refused, and both connections stay open', async () => {
   const services = connectionServices();
   const hosted = await hostSession(services);
   const controller = await join(services, hosted, 'controller');
@@ -74,7 +74,7 @@ test('everybody who follows a session is told of its end', async () => {
   }
 });
 
-test('a reader that leaves takes nothing with it', async () => {
+test('a reader that leaves changes nothing', async () => {
   const services = connectionServices();
   const hosted = await hostSession(services);
   const controller = await join(services, hosted, 'controller');

@@ -40,7 +40,7 @@ test('what a client sent before it left is handled', async () => {
   expect([outcome, handled.join('')]).toEqual(['gone', '0123456789']);
 });
 
-test('nothing is handled once the signal is aborted, whatever waits', async () => {
+test('nothing is handled once the signal is aborted, even if messages wait', async () => {
   const { server, client } = await socketPair();
   const ending = new AbortController();
   const handled: string[] = [];
@@ -67,7 +67,7 @@ test('a ping is answered with its own bytes, in its turn among the messages', as
   await expect.poll(() => order).toEqual(['message', 'ping']);
 });
 
-test('a client that goes on beyond its budget is given up as too fast', async () => {
+test('a client that keeps exceeding its budget is reported as too fast', async () => {
   const { server, client } = await socketPair();
   const rates = { ...defaultConnectionLimits.rates, messages: { burst: 1, perSecond: 100 }, patienceMs: 0 };
   const budget = new MessageBudget(rates, () => performance.now());
@@ -76,7 +76,7 @@ test('a client that goes on beyond its budget is given up as too fast', async ()
   expect(await outcome).toBe('too_fast');
 });
 
-test('a client that is held back is let go at once when its connection ends', async () => {
+test('holding a client back ends at once when its connection ends', async () => {
   const { server, client } = await socketPair();
   const rates = { ...defaultConnectionLimits.rates, messages: { burst: 1, perSecond: 0.001 } };
   const ending = new AbortController();

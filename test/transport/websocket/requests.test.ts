@@ -6,13 +6,13 @@ import { answer, type Requester } from '../../../server/transport/websocket/requ
 import { connectionServices } from '../connection-services.js';
 import { eventsOf } from '../../support/duet-session.js';
 
-/** A connection without a socket, which remembers what requests did with it. */
+/** A connection without a socket that records what requests did with it. */
 class FakeRequester implements Requester {
   readonly services = connectionServices();
   readonly owner = null;
   readonly sent: ServerMessage[] = [];
   readonly attachments: { role: SessionRole; after: number }[] = [];
-  /** Work that goes on behind the requests, and the messages that began it. */
+  /** Background work, and the messages that started it. */
   readonly background: { eventId: string | null; work: Promise<unknown> }[] = [];
   hosted: HostedSession | null = null;
 
@@ -66,7 +66,7 @@ test('session.open without settings takes those that suit the task', async () =>
   expect(unknown.services.registry.list()).toEqual([]);
 });
 
-test('session.resume tells where the session stands before its events come', async () => {
+test("session.resume reports the session's state before its events come", async () => {
   const { services, hosted } = await opened();
   const back = Object.assign(new FakeRequester(), { services });
   const sessionId = hosted.session.id;
@@ -75,7 +75,7 @@ test('session.resume tells where the session stands before its events come', asy
   expect(back.attachments).toEqual([{ role: 'controller', after: 1 }]);
 });
 
-test('session.resume goes on after what was acknowledged, and not after what has not happened', async () => {
+test('session.resume continues after the last ack, and refuses a future event', async () => {
   const requester = await opened();
   const { services, hosted } = requester;
   const sessionId = hosted.session.id;
@@ -106,7 +106,7 @@ test('session.update changes the settings and names the message that asked for i
   expect([updated?.settings.cooldown, updated?.clientEventId]).toEqual([7, 'u']);
 });
 
-test('source.start is watched behind the requests, and its failure names the message', async () => {
+test('source.start runs in the background, and its failure names the message', async () => {
   const requester = await opened();
   const source = { type: 'sample', name: 'any' } as const;
   await answer(requester, { type: 'source.start', eventId: 's', source });
@@ -115,7 +115,7 @@ test('source.start is watched behind the requests, and its failure names the mes
   expect(await started?.work).toMatchObject({ code: 'not_found', message: 'There is no sample here' });
 });
 
-test('a user text waits for the video under the id of its message; no more wait than may', async () => {
+test("a user text waits for the video under its message's id; how many may wait is limited", async () => {
   const requester = await opened();
   const { limits } = requester.services;
   const say = () => answer(requester, { type: 'user.text', eventId: 't', text: 'Who is it?' });

@@ -6,7 +6,7 @@ import { startTestServer } from '../test-server.js';
 
 const start = { type: 'source.start', source: { type: 'sample', name: 'any' }, pacing: 'fast' };
 
-test('after a lost connection the session goes on, and resuming replays what was missed, nothing twice', async () => {
+test('after a lost connection the session continues, and resuming replays missed events once', async () => {
   const { stream, release } = heldVideo();
   const server = await startTestServer({ stream: () => stream });
   const first = await TestClient.open(server.url);
@@ -27,7 +27,7 @@ test('after a lost connection the session goes on, and resuming replays what was
   expect([...first.seqs, ...second.seqs]).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-test('without after_seq resuming goes on after the last acknowledged event', async () => {
+test('without after_seq resuming continues after the last acknowledged event', async () => {
   const server = await startTestServer({ stream: () => new FakeStream(fakeFrames([1, 2, 3])) });
   const first = await TestClient.open(server.url);
   first.send(start);
@@ -43,7 +43,7 @@ test('without after_seq resuming goes on after the last acknowledged event', asy
   expect(second.seqs).toEqual([5, 6]);
 });
 
-test('a session resumed elsewhere leaves its old connection, with 4001', async () => {
+test('a session resumed elsewhere closes its old connection with 4001', async () => {
   const server = await startTestServer();
   const first = await TestClient.open(server.url);
   const second = await TestClient.connect(server.url);
@@ -68,7 +68,7 @@ test.each([
   await second.next('session.opened');
 });
 
-test('a session whose client stays away is closed after the grace period, and its source with it', async () => {
+test('a session without its client is closed after the grace period, together with its source', async () => {
   const { stream } = heldVideo();
   const server = await startTestServer({ stream: () => stream, graceMs: 1 });
   const first = await TestClient.open(server.url);

@@ -7,7 +7,7 @@ import { received, socketPair } from '../socket-pair.js';
 const reading = { after: 0, maxLag: 10, stalledAfterMs: 10 };
 const never = new AbortController().signal;
 
-/** A record of one session, in which texts are inserted. */
+/** The record of one session, with inserted texts. */
 function startLog(texts = 0): { log: EventLog; insert: (text: string) => void } {
   const log = new EventLog({ now: () => 0 });
   const insert = (text: string): void => {
@@ -24,7 +24,7 @@ async function startReader() {
   return { outbox: new Outbox(server), client, messages, seqs };
 }
 
-test('a client is sent what it has missed, then what comes, until the session ends', async () => {
+test('a client gets missed events, then new ones, until the session ends', async () => {
   const { log, insert } = startLog(3);
   const { outbox, seqs, messages } = await startReader();
   const sent = sendEvents(log, outbox, { ...reading, after: 1 }, never);
@@ -47,7 +47,7 @@ test('two clients read one record, each from its own place', async () => {
   await expect.poll(second.seqs).toEqual([3]);
 });
 
-test('sending stops when asked to, also while nothing happens, and the record loses a reader', async () => {
+test('sending stops when aborted, even between events, and the record loses a reader', async () => {
   const { log } = startLog(1);
   const { outbox, seqs } = await startReader();
   const ending = new AbortController();
@@ -59,7 +59,7 @@ test('sending stops when asked to, also while nothing happens, and the record lo
   expect(log.readers).toBe(0);
 });
 
-test('a client that takes nothing is given up once it is too far behind, and not before', async () => {
+test('a client that reads nothing is given up once it is too far behind, not before', async () => {
   const { log, insert } = startLog();
   const { outbox, client } = await startReader();
   client.pause();
@@ -67,7 +67,7 @@ test('a client that takes nothing is given up once it is too far behind, and not
   const sent = sendEvents(log, outbox, reading, never).then((result) => {
     outcome = result;
   });
-  // What the network itself takes differs between machines.
+  // How much the network itself buffers differs between machines.
   for (let count = 0; count < 1000 && !outbox.isCrowded; count += 1) {
     insert('x'.repeat(64 * 1024));
     await new Promise(setImmediate);

@@ -7,7 +7,7 @@ import { startTestServer } from '../test-server.js';
 
 const scripted = (name: string) => new ScriptedModel({ capabilities: { name } });
 
-/** A model whose loading is held until it is let go, one way or the other. */
+/** A model that loads only when the test completes or fails it. */
 function heldModel(name: string) {
   const model = scripted(name);
   const settle: { load: () => void; fail: (error: Error) => void } = {
@@ -27,7 +27,7 @@ function heldModel(name: string) {
   return { available, load, settle };
 }
 
-test('a client chooses one of several models by its name, and gets the first where it names none', async () => {
+test('a client chooses one of several models by name, and gets the first by default', async () => {
   const models = new ModelRegistry(['small', 'large'].map((name) => alreadyLoaded(scripted(name))));
   const { url } = await startTestServer({ models });
   for (const [asked, given] of [
@@ -50,7 +50,7 @@ test('a client chooses one of several models by its name, and gets the first whe
   await stranger.next('session.opened');
 });
 
-test('every model is listed, the default first, also before it is loaded', async () => {
+test('every model is listed, the default first, even before it is loaded', async () => {
   const held = heldModel('large');
   const models = new ModelRegistry([alreadyLoaded(scripted('small')), held.available]);
   const { url } = await startTestServer({ models });
@@ -62,7 +62,7 @@ test('every model is listed, the default first, also before it is loaded', async
   });
 });
 
-test('a client may wait for a model for longer than it may idle, while others are served', async () => {
+test('a client may wait for a model longer than the idle limit, while others are served', async () => {
   const held = heldModel('large');
   const models = new ModelRegistry([alreadyLoaded(scripted('small')), held.available]);
   const { url } = await startTestServer({ models, limits: { openWithinMs: 300 } });
@@ -75,7 +75,7 @@ test('a client may wait for a model for longer than it may idle, while others ar
   expect(await waiting.next('session.opened')).toMatchObject({ model: 'large' });
 });
 
-test('a model that cannot be loaded is told to those who asked, and the server serves on', async () => {
+test('a model that cannot be loaded is reported to its clients, and the server continues', async () => {
   const held = heldModel('large');
   const models = new ModelRegistry([alreadyLoaded(scripted('small')), held.available]);
   const { url } = await startTestServer({ models });

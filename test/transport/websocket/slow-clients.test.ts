@@ -7,7 +7,7 @@ import { FakeStream } from '../../support/fake-stream.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer } from '../test-server.js';
 
-/** A video without end, as fast as it is read. */
+/** An endless video, as fast as it is read. */
 async function* endless(): AsyncGenerator<VideoFrame> {
   for (let index = 0; ; index += 1) {
     await setImmediate();
@@ -16,7 +16,7 @@ async function* endless(): AsyncGenerator<VideoFrame> {
 }
 
 test('a client that does not read is cut off once it is too far behind, and may resume', async () => {
-  // Long replies, so that the buffers of the operating system are soon full.
+  // Long replies fill the operating system's buffers quickly.
   const model = modelByBrightness({ replies: ['x'.repeat(50_000)] });
   const log = vi.fn();
   const stream = (): FakeStream => new FakeStream(endless());

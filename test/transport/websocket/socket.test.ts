@@ -4,7 +4,7 @@ import { closings } from '../../../server/protocol/close-codes.js';
 import { closeSocket, keepHeartbeat } from '../../../server/transport/websocket/socket.js';
 import { socketPair } from '../socket-pair.js';
 
-test('a client that answers nothing is dead when the second ping is due, which is told once', async () => {
+test('a client that answers nothing is reported dead once, when the second ping is due', async () => {
   const { server } = await socketPair({ client: { autoPong: false } });
   const dead = vi.fn();
   await new Promise<void>((resolve) => {
@@ -34,7 +34,7 @@ test.each([
 });
 
 test.each(['session_closed', 'going_away', 'too_fast'] as const)(
-  'a connection that is closed as %s tells its client the code and why',
+  'closing with %s tells the client the code and the reason',
   async (closing) => {
     const { server, client } = await socketPair();
     const closed = once(client, 'close') as Promise<[number, Buffer]>;

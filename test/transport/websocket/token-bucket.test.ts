@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MessageBudget } from '../../../server/transport/websocket/message-budget.js';
 import { TokenBucket } from '../../../server/transport/websocket/token-bucket.js';
 
-test('a budget is spent at once, comes back with time, and never beyond its burst', () => {
+test('a budget can be spent at once, refills over time, and never exceeds its burst', () => {
   let now = 0;
   const bucket = new TokenBucket({ burst: 3, perSecond: 2 }, () => now);
   expect([bucket.trySpend(), bucket.trySpend(), bucket.trySpend(), bucket.trySpend()]).toEqual([
@@ -41,7 +41,7 @@ test.each([
   ['control frames', { kind: 'ping', bytes: new Uint8Array(0) } as const, 11, 100],
   ['bytes of text', { kind: 'text', bytes: new Uint8Array(600) } as const, 2, 200],
   ['bytes of pictures', { kind: 'binary', bytes: new Uint8Array(750_000) } as const, 2, 500],
-])('too many %s hold the reading up until they are paid off', (_what, message, count, holdMs) => {
+])('too many %s hold reading up until the debt is paid off', (_what, message, count, holdMs) => {
   const budget = new MessageBudget(rates, () => 0);
   for (let index = 1; index < count; index += 1) budget.spend(message);
   expect(budget.holdMs).toBe(0);
@@ -61,7 +61,7 @@ test('a client that is held back for longer than the patience lasts is a flood',
   expect(budget.isFlooded).toBe(true);
 });
 
-test('bursts with pauses between them are no flood, however often they come', () => {
+test('bursts with pauses between them are not a flood, however many come', () => {
   let now = 0;
   const budget = new MessageBudget(rates, () => now);
   for (let burst = 0; burst < 20; burst += 1) {

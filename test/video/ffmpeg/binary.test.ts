@@ -7,9 +7,12 @@ import { passthroughOptions, locateFfmpeg, searchFfmpeg } from '../../../server/
 import type { FfmpegSearch } from '../../../server/video/ffmpeg/binary.js';
 import { requireAllowedFfmpeg } from '../../../server/video/ffmpeg/binary.js';
 
-/** What `ffmpeg -version` prints, shortened. */
+/** Shortened output of `ffmpeg -version`. */
 function answer(version: string, libavcodec: string): string {
-  return `ffmpeg version ${version} Copyright (c) the FFmpeg developers\nbuilt with gcc\nlibavutil      1.  2.100 /  1.  2.100\nlibavcodec     ${libavcodec} / ${libavcodec}\n`;
+  return (
+    `ffmpeg version ${version} Copyright (c) the FFmpeg developers\nbuilt with gcc\nlibavutil      1.  ` +
+    `2.100 /  1.  2.100\nlibavcodec     ${libavcodec} / ${libavcodec}\n`
+  );
 }
 
 const answers = {
@@ -20,7 +23,7 @@ const answers = {
   bundled: answer('N-47683-g0e8eb07980-static', '58. 42.100'),
 };
 
-/** A machine on which these commands answer so. */
+/** A machine on which these commands give these answers. */
 function machine(programs: Record<string, string>, environment: Record<string, string> = {}): FfmpegSearch {
   return {
     environment,
@@ -106,13 +109,13 @@ describe('the search for ffmpeg', () => {
       machine({ '/bin/ls': 'ls (GNU coreutils) 9.1' }, { DUET_FFMPEG: '/bin/ls' }),
       /DUET_FFMPEG names \/bin\/ls/,
     ],
-  ])('says what to do where there is %s', async (_, search, message) => {
+  ])('says what to do with %s', async (_, search, message) => {
     const failed = await searchFfmpeg(search).catch((thrown: unknown) => thrown);
     expect(failed).toBeInstanceOf(DuetError);
     expect(failed).toMatchObject({ code: 'unsupported', message: expect.stringMatching(message) as string });
   });
 
-  test('finds one on this machine, which is then asked no more', async () => {
+  test('finds one on this machine and caches the result', async () => {
     const found = await locateFfmpeg();
     expect(await locateFfmpeg()).toBe(found);
     expect(execFileSync(found.path, ['-version']).toString()).toContain(found.version);
@@ -124,7 +127,7 @@ test.each([
   [answers.nightly, ['-fps_mode', 'passthrough']],
   [answers.five, ['-vsync', '0']],
   [answers.bundled, ['-vsync', '0']],
-])('frames are kept as they are in the words of each release', async (program, options) => {
+])('frames pass through unchanged with the option of each release', async (program, options) => {
   expect(
     passthroughOptions(await searchFfmpeg(machine({ ffmpeg: program }, { DUET_FFMPEG: 'ffmpeg' }))),
   ).toEqual(options);

@@ -8,7 +8,7 @@ import { openClip, readAll } from '../../support/open-clip.js';
 
 const clip = makeClip({ frames: 3000, rate: '30' });
 
-/** A program that stands in for an ffmpeg that does not come to its first picture. */
+/** A stand-in for an ffmpeg that never delivers its first picture. */
 function program(name: string, ...lines: readonly string[]): string {
   const path = writeFile(name, ['#!/bin/sh', ...lines, ''].join('\n'));
   chmodSync(path, 0o755);
@@ -17,7 +17,7 @@ function program(name: string, ...lines: readonly string[]): string {
 
 const noInternals = expect.not.stringMatching(/write after end|EPIPE|stream|premature/i) as string;
 
-describe.skipIf(process.platform !== 'linux')('an ffmpeg that a signal ends names the signal', () => {
+describe.skipIf(process.platform !== 'linux')('when a signal ends ffmpeg, the error names it', () => {
   const words: readonly (readonly [NodeJS.Signals, RegExp])[] = [
     ['SIGKILL', /killed from outside \(SIGKILL\).*memory/],
     ['SIGSEGV', /ffmpeg itself crashed \(SIGSEGV\)/],

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('who finds all places taken gets the next that is given back, in the order of coming', async () => {
+test('callers wait for the next free place, in order of arrival', async () => {
   const places = new DecoderPlaces(1);
   const leave = await places.take('a', never);
   const order: string[] = [];
@@ -32,7 +32,7 @@ test('who finds all places taken gets the next that is given back, in the order 
   expect(order).toEqual(['b', 'd']);
 });
 
-test('who waits for ten seconds in vain is told how many there are, and leaves the line', async () => {
+test('a caller that waits ten seconds in vain gets an error and leaves the queue', async () => {
   const places = new DecoderPlaces(1);
   const leave = await places.take('a', never);
   const waiting = expect(places.take('b.mp4', never)).rejects.toThrow(
@@ -44,7 +44,7 @@ test('who waits for ten seconds in vain is told how many there are, and leaves t
   await places.take('c', never);
 });
 
-test('who gives up waiting leaves the line', async () => {
+test('a caller that aborts leaves the queue', async () => {
   const places = new DecoderPlaces(1);
   const leave = await places.take('a', never);
   const stop = new AbortController();
@@ -55,7 +55,7 @@ test('who gives up waiting leaves the line', async () => {
   await places.take('c', never);
 });
 
-test('a video gives its place back when it is disposed of, when it has ended, and when it does not open', async () => {
+test('a video frees its place when disposed of, when it has ended, and when it fails to open', async () => {
   vi.useRealTimers();
   const places = new DecoderPlaces(1);
   const clip = makeClip({ frames: 60, rate: '30' });

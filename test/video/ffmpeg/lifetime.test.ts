@@ -11,13 +11,13 @@ import { waitUntil } from '../../support/wait-until.js';
 
 const clip = makeClip({ frames: 3000, rate: '30' });
 
-/** A copy of the clip under a name of its own, by which its processes are known. */
+/** A copy of the clip under a unique name, which identifies its processes. */
 function copy(name: string): string {
   return writeFile(`${name}.mp4`, readFileSync(clip));
 }
 
 describe.skipIf(process.platform !== 'linux')('no ffmpeg remains', () => {
-  test('while a video is read there is one', async () => {
+  test('except one while a video is read', async () => {
     const path = copy('alive');
     await using stream = await openClip(path, { fps: 30 });
     expect(stream.info.codec).toBe('h264');
@@ -31,7 +31,7 @@ describe.skipIf(process.platform !== 'linux')('no ffmpeg remains', () => {
     expect(processesNaming(path)).toEqual([]);
   });
 
-  test('after a disposal in the middle, which may be repeated', async () => {
+  test('after disposal midway, which may be repeated', async () => {
     const path = copy('disposed');
     const stream = await openClip(path, { fps: 30 });
     await stream[Symbol.asyncIterator]().next();
@@ -57,7 +57,7 @@ describe.skipIf(process.platform !== 'linux')('no ffmpeg remains', () => {
     expect(processesNaming(path)).toEqual([]);
   });
 
-  test('after 20 openings aborted at all stages, each of which says so', async () => {
+  test('after 20 openings aborted at all stages, each with an error', async () => {
     const path = copy('aborted');
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, async (_, k) => {
@@ -81,7 +81,7 @@ describe.skipIf(process.platform !== 'linux')('no ffmpeg remains', () => {
     expect(processesNaming(path)).toEqual([]);
   });
 
-  test('after an abort before the opening, where none was started', async () => {
+  test('after an abort before opening, which starts none', async () => {
     const path = copy('never');
     await expect(openClip(path, {}, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
     expect(processesNaming(path)).toEqual([]);
@@ -117,7 +117,7 @@ test('a disposal while a frame is awaited ends the iteration quietly', async () 
   expect(await next).toMatchObject({ done: true });
 });
 
-test('streams do not gather listeners on a signal that outlives them', async () => {
+test('streams leave no listeners on a signal that outlives them', async () => {
   const stop = new AbortController();
   const add = vi.spyOn(stop.signal, 'addEventListener');
   const remove = vi.spyOn(stop.signal, 'removeEventListener');
@@ -141,14 +141,14 @@ test('a reader that stops reading stops ffmpeg: few frames are decoded beyond th
   const { decoder } = await startDecoder(job, new AbortController().signal);
   const decoded = vi.spyOn(decoder.log, 'nextStamp');
   await decoder.next();
-  // Every decoded frame announces itself on stderr, which is always read: wait until no more do.
+  // Every decoded frame is announced on stderr, which is always read: wait until no more are.
   let [before, now] = [-1, decoder.log.waitingStamps];
   while (now > before) {
     await new Promise((resolve) => setTimeout(resolve, 300));
     [before, now] = [now, decoder.log.waitingStamps];
   }
   expect(decoded).toHaveBeenCalledOnce();
-  // 2 in our memory, 1/3 in the pipe, one being written, and what ffmpeg's filters and encoder hold.
+  // 2 in our memory, 1/3 in the pipe, one being written, and those in ffmpeg's filters and encoder.
   expect(now).toBeLessThan(10);
   for (let k = 0; k < 50; k += 1) await decoder.next();
   await decoder[Symbol.asyncDispose]();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { FfmpegLog } from '../../../server/video/ffmpeg/log.js';
 
-/** Feeds a log with lines as ffmpeg writes them. */
+/** Feeds a log with lines in ffmpeg's format. */
 function read(...lines: readonly string[]): FfmpegLog {
   const log = new FfmpegLog();
   for (const line of lines) log.read(line);
@@ -17,27 +17,32 @@ describe('the description of the input', () => {
   test.each([
     [
       'ffmpeg 5.1',
-      '[info]   Stream #0:0[0x1](und): Video: h264 (High) (avc1 / 0x31637661), yuv420p(progressive), 320x240 [SAR 1:1 DAR 4:3], 299 kb/s, 29.97 fps, 29.97 tbr, 30k tbn (default)',
+      '[info]   Stream #0:0[0x1](und): Video: h264 (High) (avc1 / 0x31637661), yuv420p(progressive), ' +
+        '320x240 [SAR 1:1 DAR 4:3], 299 kb/s, 29.97 fps, 29.97 tbr, 30k tbn (default)',
       { codec: 'h264', pixelFormat: 'yuv420p', width: 320, height: 240, fps: 30000 / 1001 },
     ],
     [
       'ffmpeg of 2018',
-      '[info]     Stream #0:0(und): Video: h264 (High) (avc1 / 0x31637661), yuv420p, 320x240 [SAR 1:1 DAR 4:3], 299 kb/s, 29.97 fps, 29.97 tbr, 30k tbn, 59.94 tbc (default)',
+      '[info]     Stream #0:0(und): Video: h264 (High) (avc1 / 0x31637661), yuv420p, 320x240 [SAR 1:1 ' +
+        'DAR 4:3], 299 kb/s, 29.97 fps, 29.97 tbr, 30k tbn, 59.94 tbc (default)',
       { codec: 'h264', pixelFormat: 'yuv420p', width: 320, height: 240, fps: 30000 / 1001 },
     ],
     [
       'a rate that is not the one guessed',
-      '[info]   Stream #0:0: Video: vp8, yuv420p(progressive), 640x360, SAR 1:1 DAR 16:9, 17.5 fps, 30 tbr, 1k tbn',
+      '[info]   Stream #0:0: Video: vp8, yuv420p(progressive), 640x360, SAR 1:1 DAR 16:9, 17.5 fps, 30 ' +
+        'tbr, 1k tbn',
       { codec: 'vp8', pixelFormat: 'yuv420p', width: 640, height: 360, fps: 17.5 },
     ],
     [
       'no rate',
-      '[info]   Stream #0:0: Video: vp9 (Profile 0), yuva420p(tv, bt709), 1920x1080, SAR 1:1 DAR 16:9, 1k tbr, 1k tbn (default)',
+      '[info]   Stream #0:0: Video: vp9 (Profile 0), yuva420p(tv, bt709), 1920x1080, SAR 1:1 DAR 16:9, ' +
+        '1k tbr, 1k tbn (default)',
       { codec: 'vp9', pixelFormat: 'yuva420p', width: 1920, height: 1080, fps: null },
     ],
     [
       'a rate of thousands',
-      '[info]   Stream #0:0: Video: hevc (Main 10) (hvc1 / 0x31637668), yuv420p10le(tv, bt2020nc/bt2020/smpte2084), 3840x2160, 1 kb/s, 1k fps, 1k tbr, 90k tbn',
+      '[info]   Stream #0:0: Video: hevc (Main 10) (hvc1 / 0x31637668), yuv420p10le(tv, ' +
+        'bt2020nc/bt2020/smpte2084), 3840x2160, 1 kb/s, 1k fps, 1k tbr, 90k tbn',
       { codec: 'hevc', pixelFormat: 'yuv420p10le', width: 3840, height: 2160, fps: 1000 },
     ],
   ])('is read from the lines of %s', (_, stream, expected) => {
@@ -51,10 +56,11 @@ describe('the description of the input', () => {
     expect(log.describe()).toEqual({ ...expected, duration: 3723.5 });
   });
 
-  test('is that of the stream that is decoded, not of the first one', () => {
+  test('is that of the decoded stream, not of the first one', () => {
     const log = read(
       '[info]   Duration: N/A, start: 0.000000, bitrate: N/A',
-      '[info]   Stream #0:0: Video: mjpeg (Baseline), yuvj420p(pc, bt470bg/unknown/unknown), 100x100, 90k tbr, 90k tbn (attached pic)',
+      '[info]   Stream #0:0: Video: mjpeg (Baseline), yuvj420p(pc, bt470bg/unknown/unknown), 100x100, ' +
+        '90k tbr, 90k tbn (attached pic)',
       '[info]   Stream #0:1: Audio: aac (LC), 44100 Hz, mono, fltp (default)',
       '[info]   Stream #0:2: Video: av1 (Main), yuv420p(tv), 1280x720, 25 fps, 25 tbr, 16k tbn (default)',
       '[info]   Stream #0:2 -> #0:0 (av1 (libdav1d) -> rawvideo (native))',
@@ -76,14 +82,15 @@ describe('the description of the input', () => {
     expect(log.describe()).toMatchObject({ codec: 'vp8', width: 640, duration: 1 });
   });
 
-  test('that is not there is an error', () => {
+  test('is an error when missing', () => {
     expect(() => read('[info] something else').describe()).toThrow(/not understood/);
   });
 });
 
 describe('the stamps', () => {
   const frame = (n: number, pts: number | string) =>
-    `${showinfo} n:${String(n).padStart(4)} pts:${String(pts).padStart(7)} pts_time:0.5005  pos:    23277 fmt:rgb24 sar:1/1 s:384x288 i:P iskey:0 type:B `;
+    `${showinfo} n:${String(n).padStart(4)} pts:${String(pts).padStart(7)} pts_time:0.5005  pos:    ` +
+    '23277 fmt:rgb24 sar:1/1 s:384x288 i:P iskey:0 type:B ';
 
   test('carry the time as integers', async () => {
     const log = read(config, frame(0, 0), frame(1, 15015));
@@ -93,11 +100,11 @@ describe('the stamps', () => {
     expect(log.frameRate).toEqual({ numerator: 30000, denominator: 1001 });
   });
 
-  test('of an unknown time are not a number', async () => {
+  test('are NaN for an unknown time', async () => {
     expect((await read(config, frame(0, 'NOPTS')).nextStamp())?.pts).toBeNaN();
   });
 
-  test('are awaited, and end with the log', async () => {
+  test('can be awaited, and end with the log', async () => {
     const log = read(config);
     const first = log.nextStamp();
     log.read(frame(0, -3));
@@ -110,7 +117,7 @@ describe('the stamps', () => {
 });
 
 describe('the complaints', () => {
-  test('are the warnings and errors, without repetitions and without addresses of memory', () => {
+  test('are the warnings and errors, without duplicates and memory addresses', () => {
     const log = read(
       '[info] Stream mapping:',
       '[h264 @ 0x5628e8b013c0] [error] Invalid NAL unit size (974 > 122).',
@@ -133,7 +140,7 @@ describe('the complaints', () => {
     expect([log.complaints[0], log.complaints.at(-1)]).toEqual(['broken at 0', 'broken at 999']);
   });
 
-  test('leave out what ffmpeg says of videos that are whole', () => {
+  test('leave out what ffmpeg says about intact videos', () => {
     const log = read(
       '[mjpeg @ 0x5628e8b013c0] [warning] EOI missing, emulating',
       '[mov,mp4,m4a,3gp,3g2,mj2 @ 0x5628e8b013c0] [warning] stream 0, timescale not set',
@@ -143,12 +150,14 @@ describe('the complaints', () => {
     expect(log.complaints).toEqual(['overread 8']);
   });
 
-  test('of a stream that has not begun yet are forgotten when its first picture comes', () => {
+  test('about a stream that has not begun are dropped when its first picture comes', () => {
     const doubt =
-      '[mpegts @ 0x5628e8b013c0] [warning] Could not find codec parameters for stream 1 (Video: h264, none): unspecified size';
+      '[mpegts @ 0x5628e8b013c0] [warning] Could not find codec parameters for stream 1 (Video: h264, ' +
+      'none): unspecified size';
     const picture = [
       '[Parsed_showinfo_3 @ 0x55] [info] config in time_base: 1/25, frame_rate: 25/1',
-      '[Parsed_showinfo_3 @ 0x55] [info] n:   0 pts:      0 pts_time:0       pos:       58 fmt:rgb24 sar:1/1 s:16x16 i:P',
+      '[Parsed_showinfo_3 @ 0x55] [info] n:   0 pts:      0 pts_time:0       pos:       58 fmt:rgb24 ' +
+        'sar:1/1 s:16x16 i:P',
     ];
     expect(read(doubt).complaints).toHaveLength(1);
     expect(read(doubt, ...picture).complaints).toEqual([]);

@@ -18,7 +18,7 @@ function absurdPng(): string {
   return writeFile('absurd.png', png);
 }
 
-/** The same for a GIF, whose size lies elsewhere. */
+/** The same for a GIF, which stores its size elsewhere. */
 function absurdGif(): string {
   const gif = readFileSync(makeFile(['-f', 'lavfi', '-i', 'color=s=64x64:d=1'], 'gif'));
   gif.writeUInt16LE(65535, 6);
@@ -44,7 +44,7 @@ describe('a small file that declares huge pictures is refused before one is deco
   });
 });
 
-test('pictures that grow beyond the limit in the middle are not decoded, and those before them are', async () => {
+test('pictures that outgrow the limit midway are not decoded, but those before them are', async () => {
   const small = makeClip({ frames: 60, rate: '30', container: 'ts' });
   const large = makeFile([...huge, '-c:v', 'libx264', '-preset', 'ultrafast'], 'ts');
   const path = writeFile('grows.ts', Buffer.concat([readFileSync(small), readFileSync(large)]));
@@ -55,7 +55,7 @@ test('pictures that grow beyond the limit in the middle are not decoded, and tho
 });
 
 describe.skipIf(process.platform !== 'linux')('a running ffmpeg', () => {
-  test('comes after the server, and has bounded memory', async () => {
+  test('has lower priority than the server, and bounded memory', async () => {
     const path = writeFile('limitedCommand.mp4', readFileSync(makeClip({ frames: 3000, rate: '30' })));
     await using stream = await openClip(path, { fps: 30 });
     const [id = 0] = processesNaming(path);
@@ -65,8 +65,8 @@ describe.skipIf(process.platform !== 'linux')('a running ffmpeg', () => {
     expect(stream.info.width).toBe(64);
   });
 
-  test('that needs more memory than it may have says so', async () => {
-    // A stand-in, since no picture that is accepted takes so much.
+  test('that needs more memory than allowed says so', async () => {
+    // A stand-in program, since no accepted picture needs that much.
     const path = writeFile(
       'hungry',
       '#!/bin/sh\necho "[fatal] av_malloc: Cannot allocate memory" >&2\nexit 1\n',
@@ -74,7 +74,7 @@ describe.skipIf(process.platform !== 'linux')('a running ffmpeg', () => {
     chmodSync(path, 0o755);
     await expect(
       openClip(makeClip({ frames: 30, rate: '30' }), { ffmpeg: { ...ffmpeg, path } }),
-    ).rejects.toThrow(/needs more memory than a decoder may have/);
+    ).rejects.toThrow(/needs more memory than a decoder may use/);
   });
 });
 

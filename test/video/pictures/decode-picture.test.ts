@@ -26,7 +26,7 @@ function pixel({ width, rgb }: Picture, x: number, y: number): number[] {
   return [...rgb.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
 }
 
-/** Whether two colours are the same but for the loss of JPEG and WebP. */
+/** Whether two colours are equal, allowing for the loss of JPEG and WebP. */
 function near(actual: readonly number[], { r, g, b }: { r: number; g: number; b: number }): boolean {
   return [r, g, b].every((value, channel) => Math.abs(value - (actual[channel] ?? NaN)) <= 6);
 }
@@ -54,7 +54,7 @@ describe('a pushed picture', () => {
   });
 
   test('is turned upright', async () => {
-    // Orientation 6: to be shown turned by 90 degrees clockwise, so the left half comes to the top.
+    // Orientation 6: shown rotated by 90 degrees clockwise, so the left half ends up on top.
     const bytes = await halfRed(60, 40).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const picture = await decodePicture({ type: 'encoded', bytes });
     expect(picture).toMatchObject({ width: 40, height: 60 });
@@ -168,7 +168,7 @@ test.each(['jpeg', 'png'] as const)('a %s is measured by its header alone', asyn
   await expect(decodePicture(cut)).rejects.toMatchObject({ code: 'invalid_request' });
 });
 
-test('a picture is shrunk to a wanted size, upright, and never enlarged', async () => {
+test('a picture is shrunk to a requested size, upright, and never enlarged', async () => {
   const bytes = await halfRed(600, 400).withMetadata({ orientation: 6 }).jpeg().toBuffer();
   const picture = await decodePicture({ type: 'encoded', bytes }, { width: 40, height: 60 });
   expect(picture).toMatchObject({ width: 40, height: 60 });
@@ -178,7 +178,7 @@ test('a picture is shrunk to a wanted size, upright, and never enlarged', async 
   expect(small).toMatchObject({ width: 60, height: 10 });
 });
 
-test('a picture that lacks its end is refused when it is shrunk too', async () => {
+test('a truncated picture is refused even when it is shrunk', async () => {
   const bytes = await halfRed(4000, 3000).jpeg().toBuffer();
   const cut = { type: 'encoded', bytes: bytes.subarray(0, bytes.length - 2) } as const;
   await expect(decodePicture(cut, { width: 64, height: 48 })).rejects.toMatchObject({

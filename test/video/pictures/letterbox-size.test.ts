@@ -7,7 +7,7 @@ import { letterboxSize } from '../../../server/video/pictures/letterbox-size.js'
 import { makeFile, writeFile } from '../../support/clips.js';
 import { openClip, readAll } from '../../support/open-clip.js';
 
-/** The rectangle that is not black, in the terms of {@link letterboxSize}. */
+/** The rectangle that is not black, in the form of {@link letterboxSize}. */
 function litRectangle({ width: side, rgb }: Picture): {
   width: number;
   height: number;
@@ -69,7 +69,7 @@ test.each([
   expect(letterboxSize(width, height, side)).toEqual(expected);
 });
 
-describe('ffmpeg fits pictures as letterboxSize says', () => {
+describe('ffmpeg fits pictures as letterboxSize does', () => {
   test.each([
     [1280, 720, 384],
     [720, 1280, 384],
@@ -90,13 +90,13 @@ describe('ffmpeg fits pictures as letterboxSize says', () => {
   });
 });
 
-test('pixels that are not square are shown as a viewer shows them', async () => {
+test('non-square pixels are stretched as a player does', async () => {
   const path = whiteClip(100, 100, 'setsar=2/1');
   expect(litRectangle(await onlyFrame(path, 64))).toEqual(letterboxSize(200, 100, 64));
 });
 
-test('a video turned by its metadata is shown upright', async () => {
-  // Left half white, right half black; turned by 90 degrees clockwise the upper half is white.
+test('a video rotated by its metadata is upright', async () => {
+  // Left half white, right half black; rotated by 90 degrees clockwise the upper half is white.
   const lying = makeFile(
     [
       ...[
@@ -127,7 +127,7 @@ function turned(mp4: Buffer): Buffer {
 }
 
 describe('colours', () => {
-  /** RGB in the middle of a clip of one colour, after the coding of `pixelFormat`. */
+  /** RGB in the middle of a clip of one colour, encoded with `pixelFormat`. */
   async function colour(
     source: string,
     pixelFormat: string,

@@ -59,8 +59,7 @@ const vp9 = ['-c:v', 'libvpx-vp9', '-profile:v', '2', '-cpu-used', '8'];
 
 describe('high dynamic range', () => {
   test.each<[string, () => string, number[]]>([
-    // Red, and a grey, of 203 nits and of a fifth of that: code values by arithmetic from ST 2084 and
-    // BT.2020.
+    // Red and grey, at 203 nits and a fifth of that: code values computed from ST 2084 and BT.2020.
     ['red in HDR10', () => hdr('smpte2084', [392, 438, 608], x265('smpte2084'), 'mp4'), [252, 8, 0]],
     ['white in HDR10', () => hdr('smpte2084', [573, 512, 512], x265('smpte2084'), 'mkv'), [250, 250, 250]],
     [
@@ -70,7 +69,7 @@ describe('high dynamic range', () => {
     ],
     ['white in HLG, as VP9', () => hdr('arib-std-b67', [721, 512, 512], vp9, 'webm'), [250, 250, 250]],
     ['black in HLG', () => hdr('arib-std-b67', [64, 512, 512], x265('arib-std-b67'), 'mp4'), [0, 0, 0]],
-  ])('%s is shown as on a screen of standard range', async (_, make, expected) => {
+  ])('%s is shown as on a standard-range screen', async (_, make, expected) => {
     const { frames, warnings } = await watch(make());
     for (const [channel, value] of pixel(first(frames), side / 2, side / 2).entries()) {
       expect(Math.abs(value - (expected[channel] ?? NaN))).toBeLessThanOrEqual(5);
@@ -78,7 +77,7 @@ describe('high dynamic range', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('10 bits of standard range keep their colours', async () => {
+  test('10-bit standard range keeps its colours', async () => {
     const path = makeFile(
       ['-f', 'lavfi', '-i', 'color=red:s=64x64:d=1', '-pix_fmt', 'yuv420p10le', ...x265('bt709').slice(0, 4)],
       'mkv',
@@ -86,7 +85,7 @@ describe('high dynamic range', () => {
     expect(pixel(first((await watch(path)).frames), 96, 96)[0]).toBeGreaterThan(250);
   });
 
-  test('an ffmpeg without the filters for it says so', async () => {
+  test('an ffmpeg without the filters for it warns', async () => {
     const bare: FfmpegBinary = { ...ffmpeg, path: process.execPath };
     const traits = { ...plainTraits, hdr: true, interlaced: true, alphaDecoder: 'libvpx' };
     const { shortcomings, ...found } = await pictureFilters(traits, side, bare);
@@ -112,7 +111,7 @@ describe('what is transparent shows black', () => {
 });
 
 describe('interlaced pictures', () => {
-  /** A bar that moves by one width a second. */
+  /** A bar that moves by its own width every second. */
   const bar =
     "color=black:s=192x64:r=50:d=2,format=yuv420p,geq=lum='if(lt(mod(X-T*192+1920,192),20),235,16)':cb=128:cr=128";
   const x264 = (order: string) => [
@@ -156,12 +155,12 @@ describe('interlaced pictures', () => {
   });
 });
 
-describe('the size told is that which a viewer sees', () => {
+describe('the reported size is what a viewer sees', () => {
   const white = ['-f', 'lavfi', '-i', 'color=white:s=192x64:d=1:r=10'];
   const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
   const turned = (degrees: number, filters = 'null') => {
     const plain = makeFile([...white, '-vf', filters, ...h264], 'mp4');
-    // Newer builds know the option as one of the input.
+    // Newer builds have it as an input option.
     const old = ffmpeg.libavcodec.major < 60;
     return old
       ? makeFile(['-i', plain, '-c', 'copy', '-metadata:s:v:0', `rotate=${degrees}`], 'mp4')
@@ -229,7 +228,7 @@ describe('the size told is that which a viewer sees', () => {
     ['shape of the pixels', ['setsar=1'], ['setsar=2']],
     ['size', ['scale=64:64'], ['scale=128:64,setsar=1']],
     ['format of the pixels', ['format=yuv420p'], ['format=yuv422p10le']],
-  ])('a %s that changes on the way changes the picture, not the ticks', async (_, before, after) => {
+  ])('a %s that changes midway changes the picture, not the ticks', async (_, before, after) => {
     const part = (filters: readonly string[], offset: number) =>
       readFileSync(
         makeFile(
@@ -254,7 +253,7 @@ describe('the size told is that which a viewer sees', () => {
   });
 });
 
-describe('YUV that does not say of which matrix it is', () => {
+describe('YUV that does not name its matrix', () => {
   const green = (size: string, matrix: string, output: readonly string[]) =>
     makeFile(
       [

@@ -5,7 +5,7 @@ import { ManualTime, settle } from '../../support/manual-time.js';
 
 const never = new AbortController().signal;
 
-/** Starts to wait and records the wall time at which the wait was over. */
+/** Starts a wait and records the wall time at which it ended. */
 function watch(
   clock: PlaybackClock,
   time: ManualTime,
@@ -19,7 +19,7 @@ function watch(
   return gone;
 }
 
-test('fast lets every frame go at once', async () => {
+test('fast releases every frame at once', async () => {
   const time = new ManualTime();
   const clock = new PlaybackClock('fast', time);
   const gone = watch(clock, time, 1000);
@@ -27,7 +27,7 @@ test('fast lets every frame go at once', async () => {
   expect(gone.at).toBe(0);
 });
 
-test('realtime lets frames go at their time, counted from the first frame', async () => {
+test('realtime releases frames at their time, counted from the first frame', async () => {
   const time = new ManualTime();
   const clock = new PlaybackClock('realtime', time);
   await time.advance(700);
@@ -41,7 +41,7 @@ test('realtime lets frames go at their time, counted from the first frame', asyn
   expect(gone.at).toBe(1200);
 });
 
-test('realtime does not drift: late readers find the frames that are due, and the next comes at its own time', async () => {
+test('realtime does not drift: a late reader gets all due frames, and the next at its own time', async () => {
   const time = new ManualTime();
   const clock = new PlaybackClock('realtime', time);
   await clock.wait(0, never);
@@ -67,22 +67,25 @@ test('a million frames later the clock is exact', async () => {
   expect(gone.at).toBe(40_000_000);
 });
 
-test.each(['fast', 'realtime'] as const)('while paused no frame of a %s video goes', async (pacing) => {
-  const time = new ManualTime();
-  const clock = new PlaybackClock(pacing, time);
-  await clock.wait(0, never);
-  clock.pause();
-  const gone = watch(clock, time, 0.1);
-  await settle();
-  await time.advance(5000);
-  expect(gone.at).toBeUndefined();
-  clock.resume();
-  await settle();
-  await time.advance(100);
-  expect(gone.at).toBeDefined();
-});
+test.each(['fast', 'realtime'] as const)(
+  'while paused no frame of a %s video is released',
+  async (pacing) => {
+    const time = new ManualTime();
+    const clock = new PlaybackClock(pacing, time);
+    await clock.wait(0, never);
+    clock.pause();
+    const gone = watch(clock, time, 0.1);
+    await settle();
+    await time.advance(5000);
+    expect(gone.at).toBeUndefined();
+    clock.resume();
+    await settle();
+    await time.advance(100);
+    expect(gone.at).toBeDefined();
+  },
+);
 
-test('a pause in the middle of a wait shifts what follows by its length', async () => {
+test('a pause during a wait delays what follows by its length', async () => {
   const time = new ManualTime();
   const clock = new PlaybackClock('realtime', time);
   await clock.wait(0, never);

@@ -87,15 +87,15 @@ const otherClips: readonly TimedClip[] = [
 const allClips = [...constantClips, ...otherClips];
 const rates = [0.5, 2, 7.3, 10];
 
-/** What is expected of one frame: which picture, and when. */
+/** An expected frame: which picture, and when. */
 interface Choice {
   readonly index: number;
   readonly time: number;
 }
 
 /**
- * The rule in words: of each interval [k/F, (k+1)/F) the first frame; where there is none, at k/F, the
- * picture that stands then.
+ * The rule in words: the first frame of each interval [k/F, (k+1)/F); if there is none, the picture still
+ * showing at k/F.
  */
 function byTimestamps({ spec, time }: TimedClip, fps: number): Choice[] {
   const cell = (index: number) => Math.floor((time(index) + 1e-9) * fps);
@@ -112,7 +112,7 @@ function byGrid(clip: TimedClip, fps: number): Choice[] {
   return byTimestamps(clip, fps).filter(({ index, time }) => clip.time(index) === time);
 }
 
-/** The loop of the reference's loader: a time that grows by 1/rate a frame, in floating point. */
+/** The reference loader's loop: a time that grows by 1/rate per frame, in floating point. */
 function byReference({ spec, rate: [numerator, denominator] }: TimedClip, fps: number): number[] {
   const inputFps = numerator / denominator;
   const chosen: number[] = [];
@@ -126,7 +126,7 @@ function byReference({ spec, rate: [numerator, denominator] }: TimedClip, fps: n
 
 describe.each(allClips)('of a video with $name', (clip) => {
   test.each(rates)(
-    'timestamps at %d a second takes the first frame at or after each tick, and in gaps the picture that stands',
+    'timestamps at %d a second takes the first frame from each tick on, and fills gaps',
     async (fps) => {
       await expectChoices(clip, { fps, sampler: 'timestamps' }, byTimestamps(clip, fps));
     },
@@ -144,14 +144,14 @@ describe.each(constantClips)('of a video with $name', (clip) => {
   test.each([0.5, 2, 3])(
     'reference at %d a second takes the frames that the loader of MMDuet takes',
     async (fps) => {
-      // Its k-th sample stands at k / fps, whatever the time of the picture.
+      // Its k-th sample is at k / fps, whatever the picture's time.
       const choices = byReference(clip, fps).map((index, tick) => ({ index, time: tick / fps }));
       await expectChoices(clip, { fps, sampler: 'reference' }, choices);
     },
   );
 });
 
-test('reference and timestamps differ at 30 frames a second, where adding 1/30 falls short of the tick', async () => {
+test('reference and timestamps differ at 30 frames/s, where sums of 1/30 fall short', async () => {
   const path = makeClip(constant(30, 1).spec);
   const reference = await readClip(path, { sampler: 'reference' });
   const timestamps = await readClip(path, { sampler: 'timestamps' });
@@ -166,24 +166,21 @@ test.each([
     'times far apart at the end',
     { frames: 40, rate: '10', filters: ["setpts='(N+8*gt(N,30)*(N-30))/10/TB'"] },
   ],
-])(
-  'the reference sampler counts: samples of a video with %s are 1 / fps apart, and its length is whole frames',
-  async (_what, spec) => {
-    const path = makeClip(spec);
-    for (const fps of [1, 2, 3]) {
-      const { times } = await readClip(path, { fps, sampler: 'reference' });
-      expect(times).toEqual(times.map((_, tick) => tick / fps));
-    }
-    await using stream = await openClip(path, { sampler: 'reference' });
-    const { duration, fps } = stream.info;
-    if (duration === null || fps === null) throw new Error('no length');
-    expect(duration * fps).toBeCloseTo(Math.round(duration * fps), 6);
-    // On a variable rate the container's average is not what its frames make.
-    if (!('filters' in spec)) expect(Math.round(duration * fps)).toBe(spec.frames);
-  },
-);
+])('the reference sampler counts frames: with %s its samples are 1 / fps apart', async (_what, spec) => {
+  const path = makeClip(spec);
+  for (const fps of [1, 2, 3]) {
+    const { times } = await readClip(path, { fps, sampler: 'reference' });
+    expect(times).toEqual(times.map((_, tick) => tick / fps));
+  }
+  await using stream = await openClip(path, { sampler: 'reference' });
+  const { duration, fps } = stream.info;
+  if (duration === null || fps === null) throw new Error('no length');
+  expect(duration * fps).toBeCloseTo(Math.round(duration * fps), 6);
+  // At a variable rate the container's average is not exact.
+  if (!('filters' in spec)) expect(Math.round(duration * fps)).toBe(spec.frames);
+});
 
-test('ticks count from the start of the sound where that begins 1.73 seconds before the picture', async () => {
+test('ticks count from the start of the sound if it begins 1.73 seconds before the picture', async () => {
   const silent = makeClip(constant(25, 1).spec);
   const path = makeFile(
     [
@@ -201,7 +198,7 @@ test('ticks count from the start of the sound where that begins 1.73 seconds bef
       '0:a',
       '-c:v',
       'copy',
-      // Without a delay of its own, which the muxer would make up for.
+      // Without a delay of its own, which the muxer would compensate.
       '-c:a',
       'pcm_s16le',
     ],
@@ -226,8 +223,8 @@ async function expectChoices(
 ): Promise<void> {
   const { indices, times } = await readClip(makeClip(clip.spec), options);
   expect(indices).toEqual(choices.map(({ index }) => index));
-  // Times are one division of integers, and so are equal, not close; but MPEG-TS counts in 1/90000 s, which
-  // 3.7 s + n/30 s are not always.
+  // Times are a single division of integers and therefore equal, not close; but MPEG-TS counts in 1/90000 s,
+  // which 3.7 s + n/30 s are not always.
   const exact = clip.spec.container !== 'ts';
   for (const [at, { time }] of choices.entries()) {
     if (exact) expect(times[at]).toBe(time);

@@ -6,7 +6,7 @@ import { onSteadyClock } from '../../../server/video/sampling/steady-clock.js';
 
 const picture = { width: 1, height: 1, rgb: new Uint8Array(3) };
 
-/** The times that come of pictures at these (milliseconds), and what is said of them. */
+/** The resulting times of pictures with these times (milliseconds), and the notes. */
 async function steady(
   times: readonly number[],
   options: { live?: boolean; shift?: number; previous?: Readonly<Record<number, number>> } = {},
@@ -29,13 +29,13 @@ async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
   for (const item of items) yield await Promise.resolve(item);
 }
 
-test('times that go forward stay as they are, gaps included', async () => {
+test('increasing times are kept, gaps included', async () => {
   const { seconds, notes } = await steady([3000, 3500, 64_000, 124_000, 124_500]);
   expect(seconds).toEqual([3, 3.5, 64, 124, 124.5]);
   expect(notes).toEqual([]);
 });
 
-test('a shift moves all by whole units of the container', async () => {
+test('a shift moves all times by whole units of the container', async () => {
   expect((await steady([0, 500], { shift: 0.0231 })).seconds).toEqual([0.023, 0.523]);
 });
 
@@ -45,19 +45,19 @@ test.each([
   ['missing', [0, 500, NaN, 1000, 1500], [0, 0.5, 1, 1.5]],
   ['repeated', [0, 500, 500, 1000, 1500], [0, 0.5, 1, 1.5]],
   ['a little back', [0, 500, 480, 1000, 1500], [0, 0.5, 1, 1.5]],
-])('a time that is %s costs its own picture, and is told', async (_, times, expected) => {
+])('a time that is %s costs only its own picture, and is noted', async (_, times, expected) => {
   const { seconds, notes } = await steady(times);
   expect(seconds).toEqual(expected);
   expect(notes).toEqual(['left out: 1 pictures whose time is missing or does not fit the clock']);
 });
 
-test('after a clock that was set back time goes on', async () => {
+test('time continues after a clock is set back', async () => {
   const { seconds, notes } = await steady([0, 500, 1000, 0, 500, 1000, 1500]);
   expect(seconds).toEqual([0, 0.5, 1, 1.5, 2, 2.5, 3]);
   expect(notes).toEqual(['the clock was set back at 1 s; time goes on from there']);
 });
 
-test('it goes on from the last picture of the old clock, where the decoder tells its time', async () => {
+test("it continues from the old clock's last picture, if the decoder reports its time", async () => {
   const { seconds } = await steady([0, 500, 1000, 0, 500], { previous: { 3: 1.25 } });
   expect(seconds).toEqual([0, 0.5, 1, 1.75, 2.25]);
 });
@@ -69,12 +69,12 @@ test('every clock that was set back is counted', async () => {
   expect(notes).toEqual(['the clock was set back at 1 s (and 1 times more); time goes on from there']);
 });
 
-test('a recorded picture after a long gap waits for the next, at the end of the video it does not', async () => {
+test('a recorded picture after a long gap waits for the next, except at the end of the video', async () => {
   expect((await steady([0, 60_000])).seconds).toEqual([0, 60]);
   expect((await steady([0, 500, 0])).seconds).toEqual([0, 0.5]);
 });
 
-test('a live picture after a long gap is given at once', async () => {
+test('a live picture after a long gap is passed on at once', async () => {
   const notes = new SourceNotes();
   const stamp = { timeBase: { numerator: 1, denominator: 1 }, width: 1, height: 1 };
   const pictures = from([0, 60].map((pts) => ({ picture, stamp: { ...stamp, pts } })));
@@ -87,7 +87,7 @@ test('a live picture after a long gap is given at once', async () => {
   expect((await times.next()).value).toMatchObject({ videoTime: 60 });
 });
 
-test('times go forward whatever the container says', async () => {
+test('times increase whatever the container says', async () => {
   // A fixed sequence of jumps in all directions, from a linear congruential generator.
   let state = 1;
   const times = Array.from({ length: 2000 }, () => {

@@ -4,7 +4,7 @@ import { atTicks } from '../../../server/video/sampling/ticks.js';
 import type { TickOptions } from '../../../server/video/sampling/ticks.js';
 import { SourceNotes } from '../../../server/video/sampling/source-notes.js';
 
-/** A picture that can be told by its only pixel. */
+/** A picture identified by its only pixel. */
 function pictureOf(value: number) {
   return { width: 1, height: 1, rgb: new Uint8Array([value, value, value]) };
 }
@@ -15,7 +15,7 @@ const nothingFound = {
   end: () => null,
 };
 
-/** Times and pixels of the frames that pictures at these times become; the n-th picture has the value n. */
+/** Times and pixels of the resulting frames; the n-th picture has the value n. */
 async function ticks(times: readonly { at: number; standing?: number }[], options: TickOptions) {
   async function* pictures() {
     for (const [n, { at, standing }] of times.entries()) {
@@ -61,7 +61,7 @@ test('an interval without a picture shows the one before, at its tick', async ()
   ]);
 });
 
-test('and where a newer one stood, that one', async () => {
+test('or a newer one that was showing then', async () => {
   const asked: number[] = [];
   const hold = {
     ...nothingFound,
@@ -79,7 +79,7 @@ test('and where a newer one stood, that one', async () => {
   expect(asked).toEqual([0.4]);
 });
 
-test('where missed ticks are skipped, nothing is held', async () => {
+test('when missed ticks are skipped, nothing is held', async () => {
   const { frames } = await ticks([{ at: 0 }, { at: 60.2 }, { at: 60.3 }], { fps: 2 });
   expect(frames).toEqual([
     [0, 0],
@@ -90,7 +90,7 @@ test('where missed ticks are skipped, nothing is held', async () => {
 test.each([
   [2, 1200],
   [0.1, 60],
-])('a gap of ten hours, at %d frames a second, is held for ten minutes and told', async (fps, held) => {
+])('a gap of ten hours, at %d frames a second, is held for ten minutes and noted', async (fps, held) => {
   const { frames, notes } = await ticks([{ at: 0 }, { at: 36_000 }], { fps, hold: nothingFound });
   expect(frames).toHaveLength(1 + held + 1);
   expect(frames.at(-2)?.[0]).toBe(600);
@@ -112,7 +112,7 @@ test('the last picture is held to the end of the video', async () => {
   ]);
 });
 
-test('but not for the moment by which most sounds are longer', async () => {
+test('but not for the moment by which most sound is longer', async () => {
   const { frames } = await ticks([{ at: 0 }, { at: 0.5 }], {
     fps: 2,
     hold: { ...nothingFound, end: () => 1.9 },

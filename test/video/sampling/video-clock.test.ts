@@ -10,7 +10,7 @@ import { openClip, readAll, readClip } from '../../support/open-clip.js';
 const clip: ClipSpec = { frames: 100, rate: '25', output: ['-c:v', 'libx264', '-bf', '0', '-crf', '10'] };
 const mpeg2 = ['-c:v', 'mpeg2video', '-q:v', '2'];
 
-/** A clip and a sound that begins so many seconds before it and lasts so long. */
+/** A clip and a sound that begins this many seconds before it and lasts this long. */
 function withSound(
   early: number,
   length: number,
@@ -24,7 +24,7 @@ function withSound(
 
 describe('zero is where the first stream of the container begins, as players show it', () => {
   const aac = ['-c:v', 'copy', '-c:a', 'aac'];
-  // Encoders of sound need some milliseconds to swing in, by which some muxers delay the picture.
+  // Audio encoders need some milliseconds to start up, by which some muxers delay the picture.
   test.each<[string, () => string, number, number]>([
     ['MP4, the picture 3 s after the sound', () => withSound(3, 7, 'mp4', aac), 3, 0.03],
     ['Matroska, the same', () => withSound(3, 7, 'mkv'), 3, 0],
@@ -57,7 +57,7 @@ describe('zero is where the first stream of the container begins, as players sho
     const { times, indices } = await readClip(make());
     expect(indices[0]).toBe(0);
     expect(Math.abs((times[0] ?? NaN) - start)).toBeLessThanOrEqual(tolerance);
-    // Each further frame is the first at or after its tick, on that clock.
+    // Each later frame is the first at or after its tick, on that clock.
     for (const [at, time] of times.slice(1, 7).entries()) {
       const tick = (Math.floor((times[0] ?? NaN) * 2) + at + 1) / 2;
       expect(time - tick).toBeGreaterThanOrEqual(-0.011);
@@ -67,7 +67,7 @@ describe('zero is where the first stream of the container begins, as players sho
   });
 });
 
-describe('while the picture stands still', () => {
+describe('during a gap', () => {
   /** 25 frames a second, but none between 1.4 s and a moment later. */
   const still = (until: number, container: string, output: readonly string[]): ClipSpec => ({
     ...{ frames: 60, rate: '25', container, output, timeBase: '1:1000' },
@@ -96,7 +96,7 @@ describe('while the picture stands still', () => {
     expect(indices.slice(3 + gap.length)).toEqual([36, 49]);
   });
 
-  test('it is found and shown in a file that begins late, too', async () => {
+  test('it is also found in a file that begins late', async () => {
     const early = makeClip(still(6, 'mp4', x264));
     const { indices, times } = await readClip(
       makeFile(['-itsoffset', '4', '-i', early, '-c', 'copy'], 'mp4'),
@@ -106,7 +106,7 @@ describe('while the picture stands still', () => {
     expect([times[0], times[12]]).toEqual([expect.closeTo(4, 2), expect.closeTo(10, 2)]);
   });
 
-  test('a question is put at its time, not after the gap', async () => {
+  test('a question is asked at its time, not after the gap', async () => {
     await using stream = await openClip(makeClip(still(6, 'mp4', x264)), { side: 2 });
     const session = await openSession(modelByBrightness());
     session.addUserText('What is it?', { videoTime: 3 });
@@ -115,20 +115,20 @@ describe('while the picture stands still', () => {
     await session.close('finished');
   });
 
-  test('at the end of the video it is shown as long as the sound goes on', async () => {
+  test('at the end of the video it is shown until the sound ends', async () => {
     const { indices, times } = await readClip(withSound(0, 20, 'mp4', ['-c:v', 'copy', '-c:a', 'aac']));
     expect(times.slice(8, 40)).toEqual(Array.from({ length: 32 }, (_, k) => 4 + k / 2));
     expect(new Set(indices.slice(8))).toEqual(new Set([99]));
   });
 
-  test('but a copy that was cut off ends where it was cut', async () => {
+  test('but a truncated copy ends at the cut', async () => {
     const whole = makeClip({ ...clip, frames: 500, container: 'mkv' });
     const { times } = await readClip(cutFile(whole, 0.5));
     expect(times.length).toBeGreaterThan(10);
     expect(times.at(-1)).toBeLessThan(15);
   });
 
-  test('for ten minutes at most; a longer gap is skipped and told', async () => {
+  test('for ten minutes at most; a longer gap is skipped and noted', async () => {
     const path = makeClip({
       ...{ frames: 3, rate: '1', container: 'mkv', output: x264, timeBase: '1:1000' },
       filters: ['settb=1/1000', 'setpts=if(eq(N\\,0)\\,0\\,36000000+N*1000)'],
@@ -140,7 +140,7 @@ describe('while the picture stands still', () => {
   });
 });
 
-describe('a clock that begins anew', () => {
+describe('a clock that restarts', () => {
   const half = (container: string, output: readonly string[]) => makeClip({ ...clip, container, output });
   /** Where the second of two joined files was not read at all. */
   const old = ffmpeg.libavcodec.major < 59;
@@ -149,7 +149,7 @@ describe('a clock that begins anew', () => {
     ['WebM', 'webm', ['-c:v', 'libvpx', '-b:v', '2M', '-auto-alt-ref', '0']],
     ['MPEG-TS', 'ts', ['-c:v', 'libx264', '-bf', '0', '-crf', '10']],
     ['MPEG-PS', 'mpg', mpeg2],
-  ])('goes on from the last picture (%s files joined)', async (name, container, output) => {
+  ])('continues from the last picture (%s files joined)', async (name, container, output) => {
     if (old && /Matroska|WebM/.test(name)) return;
     const bytes = readFileSync(half(container, output));
     const { indices, times } = await readClip(writeFile(`twice.${container}`, Buffer.concat([bytes, bytes])));
@@ -164,7 +164,7 @@ describe('a clock that begins anew', () => {
 });
 
 describe('pictures that begin long after the sound', () => {
-  // ffmpeg has not seen them when it says what the file holds.
+  // ffmpeg has not seen them when it describes the file.
   test.each([
     ['MPEG-TS', 'ts'],
     ['Matroska', 'mkv'],
@@ -180,7 +180,7 @@ describe('pictures that begin long after the sound', () => {
   });
 });
 
-describe('the pictures of a GIF stand as long as it says', () => {
+describe('the pictures of a GIF are shown for their delays', () => {
   const slow = (delay: number) => makeFile(['-i', makeClip({ frames: 3, rate: `1/${delay}` })], 'gif');
 
   test.each([2, 5])('the last one too: %i s', async (delay) => {

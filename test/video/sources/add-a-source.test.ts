@@ -16,7 +16,7 @@ const [, example = ''] = /```ts\n(.*?)```/s.exec(page) ?? [];
 const changes = [...page.matchAll(/```diff\n(.*?)```/gs)].map(([, text = '']) => text).join('');
 const placed = join(root, 'server/video/sources/picture-folder.ts');
 
-/** The files that the page changes, as they are after it. */
+/** The files that the page changes, with its changes applied. */
 async function changedFiles(): Promise<ReadonlyMap<string, string>> {
   const files = new Map([[placed, example]]);
   for (const part of changes.split(/^\+\+\+ /m).slice(1)) {
@@ -32,12 +32,12 @@ async function changedFiles(): Promise<ReadonlyMap<string, string>> {
   return files;
 }
 
-test('the whole example is a file and a few lines, less than 100 lines together', () => {
+test('the whole example is one file and a few lines, less than 100 lines in total', () => {
   expect(example).toContain("SourceKind<'folder'>");
   expect(example.split('\n').length + changes.split('\n').length).toBeLessThan(100);
 });
 
-test('the file and the lines compile in their places, as strictly as the rest', async () => {
+test('the file and the lines compile in place, as strictly as the rest', async () => {
   const changed = await changedFiles();
   expect(changed.size).toBe(5);
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
@@ -96,7 +96,7 @@ interface Example {
   };
 }
 
-/** The module of the page, from a file elsewhere that imports the same modules. */
+/** The page's module, rewritten to import the same modules from elsewhere. */
 async function exampleModule(folder: string): Promise<Example> {
   const file = join(folder, 'picture-folder.ts');
   const text = example.replaceAll(

@@ -14,7 +14,7 @@ import { ManualTime, settle } from '../../support/manual-time.js';
 
 const broken = new DuetError('source_failed', 'the camera went away');
 
-/** A connection: so many frames at two a second, then an error if there is one. */
+/** A connection: this many frames at two a second, then an error if there is one. */
 function connection(
   frames: number,
   { error, live = true }: { error?: Error; live?: boolean } = {},
@@ -27,7 +27,7 @@ function connection(
   return new FakeStream(play(), { live });
 }
 
-/** A source whose attempts go as written, and what became known of it. */
+/** A source with scripted attempts, and a record of what happened. */
 function scripted(attempts: readonly (FrameStream | Error)[], more: Partial<HandledSource> = {}) {
   const states: SourceState[] = [];
   const asked: SourceOptions[] = [];
@@ -58,7 +58,7 @@ async function read(stream: FrameStream): Promise<readonly VideoFrame[]> {
 const twiceASecondApart = ({ failures }: { failures: number }) => (failures < 3 ? 1000 : null);
 
 describe('a source that is tried once', () => {
-  test('opens, plays, ends, and gives back what was taken for it', async () => {
+  test('opens, plays, ends, and releases its resources', async () => {
     const { handled, types, released } = scripted([connection(3, { live: false })]);
     const handler = await SourceHandler.open(handled);
     expect(handler.state).toEqual({ type: 'playing' });
@@ -71,14 +71,14 @@ describe('a source that is tried once', () => {
     expect(released()).toBe(1);
   });
 
-  test('fails as its opening does, and gives everything back', async () => {
+  test('fails with the error of opening, and releases everything', async () => {
     const { handled, states, released } = scripted([broken]);
     await expect(SourceHandler.open(handled)).rejects.toBe(broken);
     expect(states.at(-1)).toEqual({ type: 'failed', error: broken });
     expect(released()).toBe(1);
   });
 
-  test('fails as its stream does, after the frames until then', async () => {
+  test("fails with the stream's error, after the frames before it", async () => {
     const { handled, types, released, asked } = scripted([connection(2, { error: broken })]);
     const handler = await SourceHandler.open(handled);
     const frames: VideoFrame[] = [];
@@ -91,7 +91,7 @@ describe('a source that is tried once', () => {
     expect([released(), asked.length]).toEqual([1, 1]);
   });
 
-  test('gives back what was taken for it after its stream is disposed of, also when it fails', async () => {
+  test('releases its resources after its stream is disposed of, also when that fails', async () => {
     const order: string[] = [];
     const stream = connection(1, { error: broken });
     stream[Symbol.asyncDispose] = () => {
@@ -103,7 +103,7 @@ describe('a source that is tried once', () => {
     expect([order.at(-1), order.filter((step) => step === 'released')]).toEqual(['released', ['released']]);
   });
 
-  test('is put away once, however often that is asked for', async () => {
+  test('is disposed of once, however often that is requested', async () => {
     const stream = connection(5);
     const { handled, released, types } = scripted([stream]);
     const handler = await SourceHandler.open(handled);
@@ -115,7 +115,7 @@ describe('a source that is tried once', () => {
     expect(types().filter((type) => type === 'ended')).toHaveLength(1);
   });
 
-  test('options that mean nothing are refused before anything is opened', async () => {
+  test('invalid options are refused before anything is opened', async () => {
     const { handled, asked, released } = scripted([], { options: { fps: 0, side: 8 } });
     await expect(SourceHandler.open(handled)).rejects.toMatchObject({ code: 'invalid_request' });
     expect([asked.length, released()]).toEqual([0, 1]);
@@ -152,7 +152,7 @@ describe('how it is played', () => {
     expect(types()).toEqual(['opening', 'playing', 'paused', 'playing']);
   });
 
-  test('a file gives the frames that openVideo gives', async () => {
+  test('a file gives the same frames as openVideo', async () => {
     const path = makeClip({ frames: 60, rate: '30' });
     const options = { ...clipOptions, fps: 4 };
     await using direct = await openVideo({ type: 'file', path }, options);
@@ -161,7 +161,7 @@ describe('how it is played', () => {
     expect(await read(handler)).toEqual(await read(direct));
   });
 
-  test('pushed pictures are handed to its receiver', async () => {
+  test('pushed pictures are passed to its receiver', async () => {
     const options = { fps: 2, side: 8 };
     await using handler = await SourceHandler.open({ source: { type: 'pictures' }, options });
     const bytes = new Uint8Array(2 * 2 * 3);
@@ -200,7 +200,7 @@ describe('a source that is tried again', () => {
     expect(asked).toHaveLength(3);
   });
 
-  test('goes on in the middle: frames are counted on, and time by what passed on the wall clock', async () => {
+  test('continues midway: frame numbers go on, and time advances with the wall clock', async () => {
     const attempts = [connection(3, { error: broken }), broken, connection(2)];
     const { handled, types, time, asked } = scripted(attempts, { retry: twiceASecondApart });
     const handler = await SourceHandler.open({ ...handled, options: { ...handled.options, maxFrames: 9 } });
@@ -223,7 +223,7 @@ describe('a source that is tried again', () => {
     expect(handler.warnings).toEqual(['the source broke off and was connected again']);
   });
 
-  test('every frame renews its attempts', async () => {
+  test('every frame resets the count of failures', async () => {
     const attempts = Array.from({ length: 6 }, () => connection(1, { error: broken }));
     const { handled, time, asked } = scripted([...attempts, connection(1)], { retry: twiceASecondApart });
     const reading = read(await SourceHandler.open(handled));
@@ -235,14 +235,14 @@ describe('a source that is tried again', () => {
     expect(asked).toHaveLength(7);
   });
 
-  test('a recording that breaks in the middle is not, since it would begin anew', async () => {
+  test('a recording that breaks midway is not, since it would start again', async () => {
     const attempts = [connection(2, { error: broken, live: false }), connection(2)];
     const { handled, asked } = scripted(attempts, { retry: twiceASecondApart });
     await expect(read(await SourceHandler.open(handled))).rejects.toBe(broken);
     expect(asked).toHaveLength(1);
   });
 
-  test('a pause, its listener and its dropped frames outlast the connection', async () => {
+  test('a pause, its listener and its dropped frames survive reconnection', async () => {
     const hear = (notice: StreamNotice) => notice;
     const first = Object.assign(connection(1, { error: broken }), { dropped: 2 });
     const heard: unknown[] = [];
@@ -265,7 +265,7 @@ describe('a source that is tried again', () => {
 });
 
 describe('a source that is ended while it waits for its next attempt', () => {
-  test('by its signal: what is awaited rejects, and it is tried no more', async () => {
+  test('by its signal: pending calls reject, and there are no more attempts', async () => {
     const abort = new AbortController();
     const { handled, asked, released, time, types } = scripted([broken, connection(1)], {
       retry: twiceASecondApart,

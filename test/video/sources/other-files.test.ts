@@ -73,7 +73,7 @@ test.each<readonly [name: string, make: () => string, code: string, message: Reg
     'source_failed',
     /is an animated WebP, which this ffmpeg does not read.*convert it to MP4, WebM or GIF/,
   ],
-])('%s given for a video is called what it is', async (_, make, code, message) => {
+])('%s given as a video is named in the error', async (_, make, code, message) => {
   const path = make();
   await expect(openClip(path)).rejects.toMatchObject({
     code,

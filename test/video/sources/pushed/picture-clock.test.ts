@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { maxVideoTime } from '../../../../server/protocol/limits.js';
 import { latestPictureTime, PictureClock } from '../../../../server/video/sources/pushed/picture-clock.js';
 
-/** What becomes of pushed times at 2 pictures a second: video times, or null for what is skipped. */
+/** What becomes of pushed times at 2 pictures a second: video times, or null when skipped. */
 function videoTimes(pushed: readonly number[]): (number | null)[] {
   const clock = new PictureClock(0.5);
   return pushed.map((time) => {
@@ -30,14 +30,14 @@ test.each([
   expect(videoTimes(pushed)).toEqual(expected);
 });
 
-test('a changed clock says by how much, and video time goes on from there', () => {
+test('a changed clock reports its offset, and video time continues from there', () => {
   const clock = new PictureClock(0.5);
   const readings = [60, 0, 0.5, 1, 1.5].map((time) => clock.read(time));
   expect(readings[3]).toEqual({ type: 'time', videoTime: 61.5, change: { pushedTime: 1, offset: 60.5 } });
   expect(readings[4]).toEqual({ type: 'time', videoTime: 62, change: null });
 });
 
-test('a refused time is named with what is wanted, on the clock of the client', () => {
+test("a refused time is named with the accepted range, on the client's clock", () => {
   const clock = new PictureClock(0.5);
   for (const time of [60, 0, 0.5, 1]) clock.read(time);
   expect(clock.read(0.5)).toMatchObject({ message: expect.stringContaining('must be above 1,') as string });
@@ -47,7 +47,7 @@ test('a refused time is named with what is wanted, on the clock of the client', 
   expect(clock.read(NaN)).toMatchObject({ message: expect.stringContaining('must be a number') as string });
 });
 
-test('whatever comes, video times rise', () => {
+test('whatever arrives, video times increase', () => {
   let state = 7;
   const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
   const clock = new PictureClock(0.5);
@@ -66,6 +66,6 @@ test('whatever comes, video times rise', () => {
   expect(taken.every((videoTime, k) => k === 0 || videoTime > (taken[k - 1] ?? 0))).toBe(true);
 });
 
-test('texts may name every time that pictures may have', () => {
+test('texts may have every time that pictures may have', () => {
   expect(maxVideoTime).toBe(latestPictureTime);
 });

@@ -71,7 +71,7 @@ describe('a source of pushed pictures', () => {
     expect(source.info).toMatchObject({ width: 4, height: 4 });
   });
 
-  test('hands frames on as they come', async () => {
+  test('passes frames on as they arrive', async () => {
     const source = new PushedPictures({ fps: 2, side: 8 });
     const frames = source[Symbol.asyncIterator]();
     const first = frames.next();
@@ -97,7 +97,7 @@ describe('a source of pushed pictures', () => {
     });
   });
 
-  test('drops the oldest of those that wait when they are too many, and counts them', async () => {
+  test('drops the oldest waiting pictures when there are too many, and counts them', async () => {
     const source = new PushedPictures({ fps: 10, side: 8, queueLimit: 3 });
     const outcomes = Array.from({ length: 8 }, (_, k) => source.push(gray(k), k));
     source.end();
@@ -114,7 +114,7 @@ describe('a source of pushed pictures', () => {
     ]);
   });
 
-  test('goes on without a picture that cannot be decoded', async () => {
+  test('continues without a picture that cannot be decoded', async () => {
     const source = new PushedPictures({ fps: 2, side: 8 });
     const pushes = [
       source.push(gray(1), 0),
@@ -150,7 +150,7 @@ describe('a source of pushed pictures', () => {
     ]);
   });
 
-  test('tells that the clock was changed', async () => {
+  test('reports that the clock was changed', async () => {
     const source = new PushedPictures({ fps: 2, side: 8, queueLimit: 9 });
     const notices: unknown[] = [];
     source.listen((notice) => notices.push(notice));
@@ -177,12 +177,12 @@ describe('a source of pushed pictures', () => {
       expect(middle).toBeGreaterThan(112);
       expect(middle).toBeLessThan(144);
       expect(source.info).toMatchObject({ width: 1000, height: 700 });
-      // 64 x 44 between 10 rows of black: the place is that of the whole picture.
+      // 64 x 44 between 10 rows of black: the place is that of the full picture.
       expect(frame ? [pixel(frame.picture, 32, 9)[0], pixel(frame.picture, 32, 54)[0]] : []).toEqual([0, 0]);
     },
   );
 
-  test('discards what comes while it is paused', async () => {
+  test('discards pictures that arrive while it is paused', async () => {
     const source = new PushedPictures({ fps: 2, side: 8 });
     const pushes = [source.push(gray(0), 0)];
     source.pause();
@@ -194,7 +194,7 @@ describe('a source of pushed pictures', () => {
     expect(await Promise.all(pushes)).toEqual(['skipped', 'skipped', 'taken']);
   });
 
-  test('ends after maxFrames, and takes nothing then', async () => {
+  test('ends after maxFrames, and then takes nothing', async () => {
     const source = new PushedPictures({ fps: 2, side: 8, maxFrames: 2 });
     const pushes = [0, 1, 2].map((time) => source.push(gray(0), time));
     expect(await readAll(source)).toHaveLength(2);
@@ -205,7 +205,7 @@ describe('a source of pushed pictures', () => {
     });
   });
 
-  test('is emptied by its disposal, which ends a waiting reader', async () => {
+  test('is emptied by disposal, which ends a waiting reader', async () => {
     const source = new PushedPictures({ fps: 2, side: 8 });
     const waiting = source.push(gray(0), 0);
     await source[Symbol.asyncDispose]();

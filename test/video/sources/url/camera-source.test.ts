@@ -102,7 +102,7 @@ describe('a network camera is a live video, whatever its stream looks like', () 
     }
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
     expect(new Set(seen).size).toBe(seen.length);
-    // Times are those of arrival: 100 ms a picture, and at least one tick of 250 ms from frame to frame.
+    // Times are those of arrival: 100 ms per picture, and at least one tick of 250 ms from frame to frame.
     expect(times.at(-1)).toBeGreaterThan(0.9);
     expect(times.at(-1)).toBeLessThan(4);
   });
@@ -141,7 +141,7 @@ describe('the pictures of a multipart body', () => {
     expect(found).toHaveLength(1);
   });
 
-  test('a part without an end is not kept for ever', async () => {
+  test('a part without an end is not kept forever', async () => {
     async function* endless(): AsyncGenerator<Buffer> {
       yield Buffer.from('--b\r\nContent-Type: image/jpeg\r\n\r\n');
       for (;;) yield await Promise.resolve(Buffer.alloc(1024 * 1024, 1));

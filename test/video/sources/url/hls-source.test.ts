@@ -158,7 +158,7 @@ test.each([
   expect(frames.map(({ picture }) => readIndex(picture))).toEqual([0, 15, 30, 45, 60, 75, 90, 105]);
 });
 
-test.each(['/event.m3u8', '/live-master.m3u8'])('%s, which may go on, is live', async (path) => {
+test.each(['/event.m3u8', '/live-master.m3u8'])('%s, which has no end, is live', async (path) => {
   await using stream = await open(path);
   expect(stream.info).toMatchObject({ live: true });
 });
@@ -172,7 +172,7 @@ test('sound and subtitles are not fetched', async () => {
   expect(asked.filter((path) => /sound|text|aac\.m3u8$/.test(path))).toEqual(['/with-aac.m3u8']);
 });
 
-describe('is refused in words', () => {
+describe('is refused with the reason', () => {
   test.each([
     ['/aac.m3u8', /has no video|sound/],
     ['/mp3.m3u8', /has no video|sound/],

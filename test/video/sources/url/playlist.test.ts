@@ -19,14 +19,14 @@ const master = [
   'picture.m3u8',
 ].join('\n');
 
-test('of a master playlist the first variant with a picture of an accepted size is read, without its sound', () => {
+test('the first variant with a picture of an accepted size is chosen, without its sound', () => {
   expect(isMaster(master)).toBe(true);
   const chosen = chooseVariant(master);
   expect(firstVariant(chosen)).toBe('picture.m3u8');
   expect(chosen).toBe('#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=5,RESOLUTION=640x360\npicture.m3u8\n');
 });
 
-test('where a master playlist does not say which variants have a picture, all of them stay', () => {
+test('if a master playlist does not say which variants have a picture, all are kept', () => {
   const silent = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\na.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=2\nb.m3u8';
   expect(chooseVariant(silent).split('\n')).toEqual(expect.arrayContaining(['a.m3u8', 'b.m3u8']));
 });
@@ -40,7 +40,7 @@ test.each([
   expect(isLivePlaylist(text)).toBe(live);
 });
 
-test('every address is replaced, those of keys and beginnings too, and nothing else', () => {
+test('every address is replaced, including keys and initialisation sections, and nothing else', () => {
   const text = '\uFEFF#EXTM3U\r\n#EXT-X-KEY:METHOD=AES-128,URI="key"\r\n#EXTINF:4,\r\n a.ts \r\n\r\n';
   const seen: string[] = [];
   const rewritten = rewritePlaylist('clip', text, (address, leadsTo) => {

@@ -12,9 +12,9 @@ import { clipOptions, readAll } from '../../../support/open-clip.js';
 const clip = readFileSync(makeClip({ frames: 60, rate: '30' }));
 const part = readFileSync(makeClip({ frames: 60, rate: '30', container: 'ts' }));
 
-/** What an outside server would be; it may be reached. */
+/** Stands for a server on the public internet, which may be reached. */
 let outside: HttpPages;
-/** What must not be reached. */
+/** A server that must not be reached. */
 let inside: HttpPages;
 
 const playlist = (...lines: readonly string[]) =>
@@ -34,7 +34,7 @@ function pages(): Readonly<Record<string, string>> {
     '/tcp.m3u8': playlist('#EXTINF:2,', base.replace('http:', 'tcp:')),
     '/crypto.m3u8': playlist('#EXTINF:2,', `crypto+${base}/part.ts`),
     '/nested.m3u8': playlist('#EXTINF:2,', 'nested.ts'),
-    // A playlist under the name of a segment.
+    // A playlist named like a segment.
     '/nested.ts': playlist('#EXTINF:2,', `${base}/part.ts`),
     '/late.ts': `#EXTM3U \n${playlist('#EXTINF:2,', `${base}/part.ts`)}`,
   };
@@ -59,7 +59,7 @@ afterAll(async () => {
 
 const rules: OpenVideoOptions = { ...clipOptions, allowPrivateUrls: false };
 
-/** Rules under which the loopback address 127.0.0.1 counts as public, and nothing else of this machine. */
+/** Rules under which the loopback address 127.0.0.1 counts as public, and nothing else on this machine. */
 const outsideIsPublic: OpenVideoOptions = {
   ...rules,
   network: { isPublic: (address) => address === '127.0.0.1' },
@@ -78,7 +78,7 @@ async function failure(url: string, options: OpenVideoOptions): Promise<string> 
   }
 }
 
-describe('where private addresses are not allowed', () => {
+describe('when private addresses are not allowed', () => {
   test.each([
     ...[
       '127.0.0.1',
@@ -129,7 +129,7 @@ describe('where private addresses are not allowed', () => {
     expect(inside.connections).toBe(0);
   });
 
-  test('a name that resolves otherwise the second time leads nowhere else', async () => {
+  test('a name that resolves differently the second time leads nowhere else', async () => {
     const { port } = new URL(outside.base);
     let asked = 0;
     const resolve = () => {
@@ -142,7 +142,7 @@ describe('where private addresses are not allowed', () => {
     expect(inside.connections).toBe(0);
   });
 
-  test('what is public is read', async () => {
+  test('a public address is read', async () => {
     expect(await failure(`${outside.base}/clip.mp4`, outsideIsPublic)).toBe('opened');
   });
 
@@ -175,7 +175,7 @@ describe('where private addresses are not allowed', () => {
   });
 });
 
-test('where they are allowed, which is the default of the library, all of them are read', async () => {
+test("when they are allowed, which is the library's default, all of them are read", async () => {
   await using pagesHere = await HttpPages.listen(sendFile(clip));
   expect(await failure(`${pagesHere.base}/clip.mp4`, clipOptions)).toBe('opened');
   expect(await failure(`${pagesHere.base.replace('127.0.0.1', 'localhost')}/clip.mp4`, clipOptions)).toBe(
@@ -183,7 +183,7 @@ test('where they are allowed, which is the default of the library, all of them a
   );
 });
 
-test('a server that is private and one that does not speak HTTP are told apart only where that is allowed', async () => {
+test('a private server and one that does not speak HTTP are told apart only if allowed', async () => {
   const silent = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const address = silent.address();

@@ -67,7 +67,7 @@ describe('a video behind Digest is read', () => {
     expect(guard.heard.map(({ status }) => status)).toEqual([401, 200]);
   });
 
-  test('in parts, each of which is counted', async () => {
+  test('in ranges, each of which is counted', async () => {
     const guard = new DigestGuard({ qop: 'auth' });
     await using pages = await HttpPages.listen(guard.before(sendFile(indexAtTheEnd)));
     expect(await indicesOf(DigestGuard.signed(`${pages.base}/video.mp4`))).toHaveLength(60);
@@ -122,14 +122,14 @@ describe('the segments of a playlist behind Digest', () => {
     },
   );
 
-  test('are signed with the nonce that each answer gives for the next', async () => {
+  test('are signed with the nonce that each response gives for the next', async () => {
     const heard = await play({ givesNext: true }, relative);
     expect(heard.filter(({ status }) => status === 401)).toHaveLength(1);
     expect(new Set(heard.slice(1).map(({ count }) => count))).toEqual(new Set([1]));
   });
 });
 
-describe('who is not let in is told so, after as few questions as can be', () => {
+describe('a failed sign-in is reported after as few requests as possible', () => {
   const refused = (message: RegExp) => ({
     code: 'source_failed',
     message: expect.stringMatching(message) as string,
@@ -151,7 +151,7 @@ describe('who is not let in is told so, after as few questions as can be', () =>
     expect(guard.heard).toHaveLength(questions);
   });
 
-  test('a server that calls every nonce too old is answered twice', async () => {
+  test('a server that calls every nonce stale is answered twice', async () => {
     const guard = new DigestGuard({ qop: 'auth', neverContent: true });
     await using pages = await HttpPages.listen(guard.before(sendFile(video)));
     const opened = open(DigestGuard.signed(`${pages.base}/video.ts`));
@@ -182,7 +182,7 @@ describe('who is not let in is told so, after as few questions as can be', () =>
   });
 });
 
-test('a Digest is not told to the server of another origin to which a redirect leads', async () => {
+test('Digest is not sent to another origin after a redirect', async () => {
   const heard: (string | undefined)[] = [];
   await using elsewhere = await HttpPages.listen((request, response) => {
     heard.push(request.headers.authorization);

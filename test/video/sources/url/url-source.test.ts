@@ -22,7 +22,7 @@ const playlist = (...segments: readonly string[]) =>
     ...segments.flatMap((segment) => ['#EXTINF:12.0,', segment]),
   ].join('\n');
 
-/** What the test server answers, by path. */
+/** The test server's responses, by path. */
 const pages: Readonly<Record<string, Buffer | string>> = {
   '/clip.mp4': clip,
   '/part.ts': transportStream,
@@ -80,7 +80,7 @@ test.each(['/clip.mp4', '/clip.mp4?token=secret', '/moved.mp4', '/whole.m3u8'])(
   },
 );
 
-test('a playlist without an end is live, is read as it comes, and ends when it is left', async () => {
+test('a playlist without an end is live, is read as it arrives, and stops when disposed of', async () => {
   await using stream = await openUrl(`${base}/live.m3u8`);
   expect(stream.info).toMatchObject({ live: true, duration: null });
   stream.pause();
@@ -88,7 +88,7 @@ test('a playlist without an end is live, is read as it comes, and ends when it i
   for await (const { index } of stream) if (index === 5) break;
 });
 
-test('a server that does not answer is left when the signal says so', async () => {
+test('waiting for a server that does not answer stops with the signal', async () => {
   const stop = new AbortController();
   const opening = openVideo({ type: 'url', url: `${base}/hanging.mp4` }, clipOptions, stop.signal);
   await waitUntil(() => requested.includes('/hanging.mp4'));
@@ -96,7 +96,7 @@ test('a server that does not answer is left when the signal says so', async () =
   await expect(opening).rejects.toMatchObject({ code: 'cancelled' });
 });
 
-describe('an address leads to no file of this machine', () => {
+describe('an address never leads to a file on this machine', () => {
   test.each(['/outside.m3u8', '/bare-path.m3u8', '/list.mp4', '/moved-to-file.mp4'])('%s', async (path) => {
     await expect(openUrl(base + path)).rejects.toMatchObject({
       code: expect.stringMatching(/source_failed|not_found/) as string,
@@ -107,14 +107,14 @@ describe('an address leads to no file of this machine', () => {
 test.each([
   ['/absent.mp4', 'not_found', /does not exist on the server \(404\)/],
   ['/page.html', 'source_failed', /not a video|not accepted|holds no picture|complete video/],
-])('%s is refused in words', async (path, code, message) => {
+])('%s is refused with the reason', async (path, code, message) => {
   await expect(openUrl(base + path)).rejects.toMatchObject({
     code,
     message: expect.stringMatching(message) as string,
   });
 });
 
-test('a server that is not there is named', async () => {
+test('a server that cannot be reached is named', async () => {
   await expect(openUrl('http://127.0.0.1:1/a.mp4')).rejects.toMatchObject({
     code: 'source_failed',
     message: expect.stringMatching(
@@ -132,11 +132,11 @@ test.each([
   'javascript:1',
   '',
   'http://',
-])('%j is not an address that is opened', async (url) => {
+])('%j is not opened as an address', async (url) => {
   await expect(openUrl(url)).rejects.toMatchObject({ code: 'invalid_request' });
 });
 
-test('messages hold neither the password nor the query of an address', async () => {
+test('messages contain neither the password nor the query of an address', async () => {
   const url = new URL('/absent.mp4?token=tell-nobody', base);
   url.username = 'user';
   url.password = 'hush';

@@ -53,7 +53,7 @@ const withBadType =
   (_request, response) =>
     response.writeHead(200, { 'content-type': 'text/html', 'content-length': bytes.length }).end(bytes);
 
-/** Some servers answer a range that is everything with an error. */
+/** Some servers answer a range for the whole file with an error. */
 const offendedByRange =
   (bytes: Buffer): RequestListener =>
   (request, response) => {
@@ -61,7 +61,7 @@ const offendedByRange =
     else response.writeHead(416).end();
   };
 
-/** Sends parts as told by `part` of what was asked for: from where to where, under which headers. */
+/** Sends ranges as `part` decides: from where to where, and with which headers. */
 const sendingParts =
   (part: (from: number, length: number) => { from: number; to?: number; headers: object }) =>
   (bytes: Buffer): RequestListener =>
@@ -112,7 +112,7 @@ describe('a whole file is a recording, with all its frames, from any server', ()
   });
 });
 
-test('a stream that comes at the pace of time, without any length, is live', async () => {
+test('a stream without a length that arrives in real time is live', async () => {
   // Thirty seconds of video within six.
   const step = Math.ceil(longStream.length / 60);
   await using pages = await HttpPages.listen((_request, response) => {
@@ -132,19 +132,19 @@ test('a stream that comes at the pace of time, without any length, is live', asy
   expect((await readAll(stream)).length).toBeGreaterThan(2);
 });
 
-test('an MP4 with its index at the end that is too large to be downloaded first is refused with what helps', async () => {
+test('an MP4 with its index at the end that is too large to copy is refused with a remedy', async () => {
   await using pages = await HttpPages.listen((_request, response) => {
     response.writeHead(200, { 'content-length': 300 * 1024 ** 2 }).write(indexAtTheEnd);
   });
   await expect(open(`${pages.base}/big.mp4`)).rejects.toMatchObject({
     code: 'source_failed',
     message: expect.stringMatching(
-      /index lies at its end.*knows no Range.*download it first.*\+faststart/,
+      /index is at the end.*does not support Range.*download it first.*\+faststart/,
     ) as string,
   });
 });
 
-describe('what is no video is called what it is', () => {
+describe('a response that is not a video is named', () => {
   const answers: Readonly<Record<string, readonly [status: number, type: string, body: string]>> = {
     '/401': [401, 'text/html', 'Who are you?'],
     '/403': [403, 'text/html', 'No'],
@@ -193,7 +193,7 @@ describe('what is no video is called what it is', () => {
   });
 });
 
-describe('a server that means ill costs a bounded time', () => {
+describe('a malicious server costs a bounded time', () => {
   test('endless redirects', async () => {
     let count = 0;
     await using pages = await HttpPages.listen((_request, response) => {
@@ -244,7 +244,7 @@ describe('a server that means ill costs a bounded time', () => {
   });
 });
 
-test('a recording whose server breaks off is not taken for its end', async () => {
+test('a dropped connection does not pass for the end of a recording', async () => {
   await using pages = await HttpPages.listen((_request, response) => {
     response.writeHead(200, { 'content-length': transportStream.length });
     response.write(transportStream.subarray(0, transportStream.length / 2), () => response.destroy());
@@ -273,7 +273,7 @@ test.each([
   ['within the first bytes', transportStream.subarray(0, 1000)],
   ['of an MP4 that is kept until its index comes', indexAtTheEnd.subarray(0, 20_000)],
   ['of a playlist', Buffer.from('#EXTM3U\n#EXT-X-TARGETDURATION:1\n')],
-])('a server that breaks off before there is a picture is said to do so: %s', async (_, bytes) => {
+])('a connection dropped before the first picture is reported: %s', async (_, bytes) => {
   await using pages = await HttpPages.listen((_request, response) => {
     response.writeHead(200, { 'content-length': 1_000_000 });
     response.write(bytes, () => response.destroy());
@@ -284,7 +284,7 @@ test.each([
   });
 });
 
-test('a server that sends a part and not the rest is not taken for one that has sent everything', async () => {
+test('a server that sends only part of the video is not mistaken for the whole', async () => {
   await using pages = await HttpPages.listen((request, response) => {
     const { length } = transportStream;
     if (request.headers.range !== 'bytes=0-') response.writeHead(404).end();
@@ -299,12 +299,12 @@ test('a server that sends a part and not the rest is not taken for one that has 
   );
 });
 
-test('a redirect that leads nowhere is not taken for an empty file', async () => {
+test('a redirect without a target does not pass for an empty file', async () => {
   await using pages = await HttpPages.listen((_request, response) => response.writeHead(302).end());
   await expect(open(`${pages.base}/video.ts`)).rejects.toThrow(/answered 302 without saying where to go/);
 });
 
-test('user name and password are sent to the host they are meant for when it asks, and shown nowhere', async () => {
+test('user name and password are sent only to their host when it asks, and never shown', async () => {
   const heard: (string | undefined)[] = [];
   await using elsewhere = await HttpPages.listen((request, response) => {
     heard.push(request.headers.authorization);

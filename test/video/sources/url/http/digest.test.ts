@@ -17,13 +17,14 @@ const mufasa = { username: 'Mufasa', password: 'Circle of Life' };
 const first = { target: '/dir/index.html', count: 1 };
 const clientNonce = 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ';
 
-describe('the answers of the specifications', () => {
+describe('the examples of the specifications', () => {
   test.each([
     ['MD5', '8ca523f5e9506fed4657c9700eebdbec'],
     ['SHA-256', '753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1'],
   ])('RFC 7616, 3.9.1, with %s', (algorithm, response) => {
     expect(digestAuthorization({ ...rfc7616, algorithm }, mufasa, { ...first, clientNonce })).toBe(
-      'Digest username="Mufasa", realm="http-auth@example.org", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", ' +
+      'Digest username="Mufasa", realm="http-auth@example.org", ' +
+        'nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", ' +
         `uri="/dir/index.html", response="${response}", algorithm=${algorithm}, ` +
         'opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS", qop=auth, nc=00000001, ' +
         'cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"',
@@ -72,7 +73,7 @@ describe('the answers of the specifications', () => {
   });
 });
 
-test('names of other scripts are sent in UTF-8, quotation marks escaped, and what no header can hold is not sent', () => {
+test('names are sent in UTF-8, with quotes escaped, unless a header cannot hold them', () => {
   const challenge = { ...rfc7616, realm: 'a "door"' };
   const request = { ...first, clientNonce };
   const header = digestAuthorization(challenge, { username: 'Jäsøn 猫', password: 'x' }, request) ?? '';
@@ -84,7 +85,7 @@ test('names of other scripts are sent in UTF-8, quotation marks escaped, and wha
   ).toBeUndefined();
 });
 
-describe('what servers offer is read', () => {
+describe("a server's challenges are parsed", () => {
   test.each<readonly [header: string, offered: readonly (readonly [string, Record<string, string>])[]]>([
     ['Basic realm="a"', [['basic', { realm: 'a' }]]],
     [
@@ -143,7 +144,7 @@ test.each([
 describe('a user who signs in', () => {
   const digest = (nonce: string, more = '') => `Digest realm="r", nonce="${nonce}", qop="auth"${more}`;
 
-  test('says nothing before being asked, and then never the password where a Digest is taken', () => {
+  test('sends nothing before being asked, and never the password if Digest is accepted', () => {
     const signIn = new SignIn(mufasa);
     expect(signIn.authorization('/')).toBeUndefined();
     expect(signIn.take(`Basic realm="r", ${digest('1')}`, 0)).toBe(true);
@@ -153,7 +154,7 @@ describe('a user who signs in', () => {
     expect(signIn.authorization('/')).toMatch(/nonce="2".* nc=00000001/);
   });
 
-  test('answers once, once more when the nonce was too old, and then no more', () => {
+  test('answers once, and once more if the nonce was stale', () => {
     const signIn = new SignIn(mufasa);
     expect(signIn.take(digest('1'), 0)).toBe(true);
     expect(signIn.take(digest('2'), 1)).toBe(false);
@@ -173,7 +174,7 @@ describe('a user who signs in', () => {
     expect(signIn.authorization('/')).toBe(asked ? 'Basic TXVmYXNhOkNpcmNsZSBvZiBMaWZl' : undefined);
   });
 
-  test('is known at the origin of the address, and nowhere else', () => {
+  test('is used at the origin of the address, and nowhere else', () => {
     const signIns = new SignIns();
     const mine = signIns.of(new URL('http://a:b@camera/list.m3u8'));
     expect(mine).toBeDefined();

@@ -10,7 +10,7 @@ async function all(body: AsyncIterable<Buffer>): Promise<string> {
   return text;
 }
 
-test('what was looked at is read again, and what comes later after it', async () => {
+test('inspected bytes are read again, followed by the rest', async () => {
   const source = new PassThrough();
   const body = new LookAheadBody(source);
   source.write('abc');
@@ -20,7 +20,7 @@ test('what was looked at is read again, and what comes later after it', async ()
   expect(await all(body)).toBe('abcdef');
 });
 
-test('a look that is not satisfied in time loses nothing', async () => {
+test('an inspection that times out loses nothing', async () => {
   const source = new PassThrough();
   const body = new LookAheadBody(source);
   expect((await body.lookAhead(1, 10)).toString()).toBe('');
@@ -31,7 +31,7 @@ test('a look that is not satisfied in time loses nothing', async () => {
   expect(await all(body)).toBe('late');
 });
 
-test('a body that sends nothing can be let go of while one waits for it', async () => {
+test('a body that sends nothing can be discarded during a read', async () => {
   const source = new PassThrough();
   const body = new LookAheadBody(source);
   await body.lookAhead(1, 10);
