@@ -161,8 +161,8 @@ describe('a file that names other files', () => {
     [
       'a session description',
       () =>
-        'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP ' +
-        '96\na=rtpmap:96 H264/90000\n',
+        'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\n' +
+        'm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n',
     ],
   ])('(%s) does not open them, whatever it is called', async (name, content) => {
     for (const extension of ['mp4', 'm3u8', 'ts']) {

@@ -10,8 +10,8 @@ import { requireAllowedFfmpeg } from '../../../server/video/ffmpeg/binary.js';
 /** Shortened output of `ffmpeg -version`. */
 function answer(version: string, libavcodec: string): string {
   return (
-    `ffmpeg version ${version} Copyright (c) the FFmpeg developers\nbuilt with gcc\nlibavutil      1.  ` +
-    `2.100 /  1.  2.100\nlibavcodec     ${libavcodec} / ${libavcodec}\n`
+    `ffmpeg version ${version} Copyright (c) the FFmpeg developers\nbuilt with gcc\n` +
+    `libavutil      1.  2.100 /  1.  2.100\nlibavcodec     ${libavcodec} / ${libavcodec}\n`
   );
 }
 

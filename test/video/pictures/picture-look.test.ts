@@ -113,7 +113,8 @@ describe('what is transparent shows black', () => {
 describe('interlaced pictures', () => {
   /** A bar that moves by its own width every second. */
   const bar =
-    "color=black:s=192x64:r=50:d=2,format=yuv420p,geq=lum='if(lt(mod(X-T*192+1920,192),20),235,16)':cb=128:cr=128";
+    'color=black:s=192x64:r=50:d=2,format=yuv420p,' +
+    "geq=lum='if(lt(mod(X-T*192+1920,192),20),235,16)':cb=128:cr=128";
   const x264 = (order: string) => [
     '-c:v',
     'libx264',

@@ -48,7 +48,8 @@ const playlists: Readonly<Record<string, string | Buffer>> = {
       master(
         audio(`${codec}.m3u8`),
         '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",NAME="English",URI="text.m3u8"',
-        '#EXT-X-STREAM-INF:BANDWIDTH=300000,CODECS="avc1.42e00a,mp4a.40.2",RESOLUTION=64x64,AUDIO="a",SUBTITLES="s"',
+        '#EXT-X-STREAM-INF:BANDWIDTH=300000,CODECS="avc1.42e00a,mp4a.40.2",' +
+          'RESOLUTION=64x64,AUDIO="a",SUBTITLES="s"',
         'video.m3u8',
       ),
     ]),
