@@ -48,7 +48,9 @@ test('an unknown tensor is refused by name', async () => {
   }));
   expect(await refusal(checkpoint)).toMatchObject({
     code: 'unsupported',
-    message: expect.stringMatching(/"model.layers.0.self_attn.q_norm.weight" belongs to nothing/) as string,
+    message: expect.stringMatching(
+      /"model.layers.0.self_attn.q_norm.weight" is unknown to the builder/,
+    ) as string,
   });
 });
 
@@ -83,7 +85,7 @@ test('an adapter for a weight that the checkpoint lacks is refused by name', asy
     [`${far}.lora_B.weight`]: float32Tensor([1, 1], [1]),
   }));
   expect((await refusal(fixtureFolder('lora'), adapter)).message).toContain(
-    '"model.layers.9.self_attn.q_proj.weight" belongs to nothing',
+    '"model.layers.9.self_attn.q_proj.weight" is unknown to the builder',
   );
 });
 
