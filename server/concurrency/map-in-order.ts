@@ -1,6 +1,6 @@
 /**
  * Runs `work` on the items of a stream or list, at most `limit` at a time, and yields the results in the
- * order of the items. The first failure ends the stream, after the work under way has settled.
+ * order of the items. The first failure ends the stream once the running work has settled.
  */
 export async function* mapInOrder<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
@@ -11,7 +11,7 @@ export async function* mapInOrder<Item, Result>(
   try {
     for await (const item of items) {
       const result = work(item);
-      // Whoever awaits it later sees the failure; until then it must not count as unhandled.
+      // The failure surfaces when it is awaited below; until then it must not count as unhandled.
       result.catch(() => undefined);
       running.push(result);
       if (running.length < limit) continue;

@@ -16,113 +16,108 @@ import type { TaskReport } from './report/report.js';
 
 /**
  * A benchmark: what is asked of a session, how its answers are read, and how predictions are scored against
- * them. Everything that sets one benchmark apart from the others stands in one such object, in a folder of
- * its own under `benchmarks/`; runner, commands, judges and reports know nothing else of it.
+ * them. Everything specific to one benchmark is in one such object, in its own folder under `benchmarks/`;
+ * the runner, commands, judges and reports know it only through this interface.
  */
 export interface Benchmark {
-  /** The one name it has in commands, folders and documents. */
+  /** Its name in commands, folders and documents. */
   readonly name: string;
-  /** Other names under which the commands know it, such as that of its best-known dataset. */
+  /** Other names the commands accept, such as that of its best-known dataset. */
   readonly aliases: readonly string[];
-  /** What the report of a run is headed by. */
+  /** Heading of a run's report. */
   readonly title: string;
   /** What is scored, in a few words. */
   readonly measures: string;
-  /**
-   * Its file within the `annotations` folder of the bundled test set, and of every split rendered like it.
-   */
+  /** Its file in the `annotations` folder of the bundled test set and of every split rendered like it. */
   readonly annotationFile: string;
   /**
-   * The questions of an annotation file, in its order. Throws naming file, line and field of what is none.
+   * The questions of an annotation file, in file order. Throws naming file, line and field of an invalid one.
    */
   readonly readQuestions: (file: string) => Promise<readonly Question[]>;
   readonly session: SessionDemands;
   /** How a judge rates replies; null where the figures need no judge. */
   readonly judging: JudgingDemands | null;
   /**
-   * The rules of scoring, from which the flags of `duet bench` and `duet score` are derived: `description` is
-   * a flag's help, `value` names what it takes, `filesOnly` keeps it from `duet bench`.
+   * The scoring rules, from which the flags of `duet bench` and `duet score` are derived: `description` is a
+   * flag's help, `value` names its argument, and `filesOnly` leaves it out of `duet bench`.
    */
   readonly rules: z.ZodObject;
-  /**
-   * Rules that a run of only the first questions follows unless told otherwise; `nAnswered` have an answer.
-   */
+  /** Default rules for a run limited to the first questions, `nAnswered` of which have an answer. */
   readonly rulesWhenLimited: (nAnswered: number) => GivenRules;
-  /**
-   * What scoring can choose on a development split; null where only the threshold of speaking can be chosen.
-   */
+  /** What scoring can choose on a development split; null if only the speaking threshold can be chosen. */
   readonly choice: ScoringChoice | null;
-  /** Scores judged files of `duet judge` without asking a judge again; null where that is not defined. */
+  /**
+   * Scores files written by `duet judge` without asking a judge again; null if the benchmark has no such
+   * files.
+   */
   readonly scoreJudgedFile: ((file: string, request: JudgedFileRequest) => Promise<TaskReport>) | null;
-  /** A curve for the report page that scoring draws of every run; null where it has none to draw. */
+  /** A curve for the report page, drawn for every run; null if there is none. */
   readonly curve: (report: TaskReport) => SweepCurve | null;
-  /** Files that a run writes beside those that all benchmarks write. */
+  /** Files that a run writes in addition to those of every benchmark. */
   readonly extraFiles: readonly ExtraFile[];
   /**
-   * Reads the answers and prepares to score by them. Throws 'invalid_request' for rules that are out of range
-   * or do not go together, and what reading throws.
+   * Reads the answers and prepares to score against them. Throws 'invalid_request' for rules that are out of
+   * range or contradict each other, and what reading throws.
    */
   readonly open: (request: ScoringRequest) => Promise<Scorer>;
 }
 
-/** What a benchmark asks of the session that is played. */
+/** What a benchmark needs of the session it runs. */
 export interface SessionDemands {
-  /** Whether the model speaks and its replies are scored; otherwise only the scores of the frames are. */
+  /** Whether the model speaks and its replies are scored; otherwise only its frame scores are. */
   readonly speaks: boolean;
-  /** Under which of a model's recommended tasks its settings are looked for, in this order. */
+  /** The model's recommended tasks whose settings may be used, the first one present winning. */
   readonly recommendedAs: readonly string[];
   /** Settings of MMDuet's published run. */
   readonly published: TaskSettings;
 }
 
-/** What a benchmark asks of a judge. */
+/** What a benchmark needs of a judge. */
 export interface JudgingDemands {
-  /** What the files of a batch call the benchmark. */
+  /** The benchmark's name in batch files. */
   readonly task: string;
   readonly rubric: Rubric;
   /** What is rated, in a few words. */
   readonly rates: string;
 }
 
-/** Values of a benchmark's rules by name; absent ones are left to their defaults. */
+/** Values of a benchmark's rules by name; absent ones take their defaults. */
 export type GivenRules = Readonly<Record<string, unknown>>;
 
-/** What is scored against, and by which rules. */
+/** What to score against, and by which rules. */
 export interface ScoringRequest<Rules = GivenRules> {
   /** File of the annotations. */
   readonly annotations: string;
   readonly mode: Mode;
-  /** What becomes of predictions of questions that nobody annotated. */
+  /** How to treat predictions for questions without an annotation. */
   readonly unknown: 'fail' | 'skip';
   readonly rules: Rules;
   /** The split on which {@link Benchmark.choice} is made; null to leave it to the rules. */
   readonly development: DevelopmentSplit | null;
 }
 
-/** Annotations and predictions of a split that nothing is reported of. */
+/** Annotations and predictions of a split used for choosing only, never reported. */
 export interface DevelopmentSplit {
   readonly annotations: string;
   readonly predictions: Predictions;
 }
 
-/** What is scored of a judged file. */
+/** How to score a judged file. */
 export interface JudgedFileRequest {
-  /** File of the annotations; null where only the questions of the judged file are known. */
+  /** File of the annotations; null to score only the questions in the judged file. */
   readonly annotations: string | null;
   readonly mode: Mode;
   readonly unknown: 'fail' | 'skip';
   readonly rules: GivenRules;
 }
 
-/** What a benchmark lets be chosen on a development split, and what holds where nobody chose. */
+/** What a benchmark can choose on a development split, and the values to use when nothing was chosen. */
 export interface ScoringChoice {
-  /** What is chosen, as in "the window". */
+  /** What is chosen, such as "the window". */
   readonly what: string;
-  /** Values of the rules that are chosen, fixed before any figure was seen. */
+  /** Default values of those rules, fixed before any figure was seen. */
   readonly fixed: Readonly<Record<string, number>>;
-  /**
-   * The values at which a model's own figures were made, out of its `figures.json`; null where it has none.
-   */
+  /** The values used for a model's own figures, from its `figures.json`; null if it has none. */
   readonly ofFigures: (variant: unknown) => Readonly<Record<string, number>> | null;
 }
 
@@ -143,7 +138,7 @@ export interface PlainScorer {
   readonly score: (predictions: Predictions) => Promise<TaskReport>;
 }
 
-/** A scorer whose figures rest on the ratings of a judge; what it asks does not depend on them. */
+/** A scorer whose figures depend on a judge's ratings; what it asks the judge does not. */
 export interface JudgedScorer {
   readonly type: 'judged';
   readonly gold: Gold<unknown>;
@@ -155,33 +150,33 @@ export interface JudgedScoring {
   readonly judge: Judge;
   /** How many examples may wait for the judge at once. */
   readonly concurrency: number;
-  /** Told of every rated example, in the order of the predictions. */
+  /** Called with every rated example, in the order of the predictions. */
   readonly onRated?: (example: RatedExample) => void;
 }
 
-/** An example with its ratings, for whoever keeps or draws them. */
+/** An example with its ratings, to store or draw. */
 export interface RatedExample {
   readonly questionId: QuestionId;
-  /** What a judged file says of it; null where the published files leave it out. */
+  /** Its line in a judged file; null if the published files leave it out. */
   readonly fields: ((judge: JudgedBy) => JudgedFields) | null;
   /** The requests by which it would be judged in a batch. */
   readonly requests: () => readonly BatchRequest[];
-  /** Null where the ratings belong to no single reply. */
+  /** Null if the ratings do not belong to individual replies. */
   readonly ratings: () => ExampleRatings | null;
 }
 
-/** Ratings of one example; null for a reply or gold turn that has none. */
+/** Ratings of one example; null for a reply or gold turn without one. */
 export interface ExampleRatings {
-  /** Of every reply: the best of the gold turns within whose spans it lies. */
+  /** For every reply, its best rating among the gold turns whose spans contain it. */
   readonly replies: readonly (number | null)[];
-  /** Of every gold turn: the mean of the replies within its span. */
+  /** For every gold turn, the mean rating of the replies within its span. */
   readonly gold: readonly (number | null)[];
 }
 
-/** What a benchmark need not say. */
+/** The parts a benchmark may leave out. */
 type Defaults = Pick<Benchmark, 'readQuestions' | 'judging' | 'choice' | 'curve'>;
 
-/** A benchmark as its folder defines it, with its rules typed. What is left out does not apply to it. */
+/** A benchmark as its folder defines it, with typed rules. Parts that do not apply are left out. */
 interface BenchmarkDefinition<Rules extends z.ZodObject>
   extends
     Omit<Benchmark, keyof Defaults | 'rules' | 'scoreJudgedFile' | 'extraFiles' | 'open'>,
@@ -201,7 +196,7 @@ interface BenchmarkDefinition<Rules extends z.ZodObject>
   readonly open: (request: ScoringRequest<z.output<Rules>>) => Promise<Scorer>;
 }
 
-/** Makes a benchmark of its definition: whatever rules it is given are checked before it sees them. */
+/** Completes a definition to a benchmark that checks the rules it is given before using them. */
 export function defineBenchmark<Rules extends z.ZodObject>(
   definition: BenchmarkDefinition<Rules>,
 ): Benchmark {

@@ -23,12 +23,12 @@ import type { TaskReport } from './report/report.js';
 /** Files to score, and by which rules. */
 export interface ScoringPlan {
   readonly benchmark: Benchmark;
-  /** File of the predictions, of any system. */
+  /** File of the predictions, from any system. */
   readonly predictions: string;
   /** File of the annotations. */
   readonly annotations: string;
   readonly mode: Mode;
-  /** What becomes of predictions of questions that nobody annotated. */
+  /** How to treat predictions for questions without an annotation. */
   readonly unknown: 'fail' | 'skip';
   readonly rules: GivenRules;
   /** Files of the split on which the benchmark's choice is made; null to leave it to the rules. */
@@ -39,14 +39,14 @@ export interface ScoringPlan {
   readonly saveJudged: string | null;
 }
 
-/** A scored run, or what judging it would take. */
+/** A scored run, or an estimate of what judging it would cost. */
 type ScoringOutcome =
   | { readonly type: 'scored'; readonly report: TaskReport }
   | { readonly type: 'estimated'; readonly judge: JudgeIdentity; readonly estimate: JudgingEstimate };
 
 /**
- * Scores a file of predictions; of a dry run of the judging only what it would take. Throws what reading and
- * judging throw, and 'invalid_request' where no question has an answer to score by.
+ * Scores a file of predictions, or, for a dry run, estimates what judging it would cost. Throws what reading
+ * and judging throw, and 'invalid_request' if no question has an answer.
  */
 export async function scoreFiles(plan: ScoringPlan, hooks: JudgingHooks): Promise<ScoringOutcome> {
   const { benchmark, predictions, annotations, saveJudged } = plan;
@@ -58,7 +58,7 @@ export async function scoreFiles(plan: ScoringPlan, hooks: JudgingHooks): Promis
   return scorePredictions(savingRatings(scorer, saveJudged, plan.judging), predictions, plan.judging, hooks);
 }
 
-/** Scores predictions with a scorer that was opened for them; `onRated` is told of every rated example. */
+/** Scores predictions with an opened scorer; `onRated` is called with every rated example. */
 export async function scorePredictions(
   scorer: Scorer,
   predictions: Predictions,
@@ -81,19 +81,19 @@ export async function scorePredictions(
   return scored({ ...result, judging: report, notes: [...result.notes, ...judgingNotes(report)] });
 }
 
-/** Predictions of which there are none: what silence is scored as. */
+/** An empty set of predictions, which is how silence is scored. */
 export function noPredictions(): PredictionSource {
   const done = { done: true, value: undefined } as const;
   const predictions = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(done) }) };
   return { file: 'predictions.jsonl', predictions };
 }
 
-/** The scorer, which also writes every rated example into a judged file as soon as it is rated. */
+/** Wraps a scorer so that it also writes every example to a judged file as soon as it is rated. */
 function savingRatings(scorer: JudgedScorer, file: string, { mode, swap }: JudgingPlan): JudgedScorer {
   return {
     ...scorer,
     score: async (predictions, judging) => {
-      // Nobody is told of a dry run's examples.
+      // A dry run does not report its examples.
       if (judging.onRated === undefined) return scorer.score(predictions, judging);
       const lines = carryOnWriting(file, nothingFound);
       const by = judgedBy(judging.judge, mode, swap);
@@ -109,7 +109,7 @@ function savingRatings(scorer: JudgedScorer, file: string, { mode, swap }: Judgi
   };
 }
 
-/** Throws 'invalid_request' where none of the questions has an answer, so that there is nothing to score. */
+/** Throws 'invalid_request' if none of the questions has an answer, so there is nothing to score. */
 export function requireAnswers(file: string, gold: Gold<unknown>): void {
   const nUnlabelled = gold.unlabelled?.size ?? 0;
   if (gold.size > 0 || nUnlabelled === 0) return;

@@ -5,12 +5,12 @@ import { checkValue } from './json/parse-json.js';
 import { questionIdSchema, questionKey, type QuestionId } from './question-id.js';
 import { lineOfValue, type PlacedValue, type RecordFile } from './json/read-records.js';
 
-/** Annotations by question, and the questions of the same file of which nobody said what is right. */
+/** Annotations by question, and the questions of the same file that have no answer. */
 export interface Gold<Annotation> extends ReadonlyMap<string, Annotation> {
   readonly unlabelled?: ReadonlySet<string>;
 }
 
-/** Indexes annotations by question. Throws, naming both lines, where an id is annotated twice. */
+/** Indexes annotations by question. Throws, naming both lines, if an id is annotated twice. */
 export function indexById<Item, Annotation>(
   records: RecordFile<Item>,
   mode: Mode,
@@ -51,10 +51,7 @@ function idWithin({ value, source, path }: PlacedValue, idField: string): Questi
 /** Labels of an annotation by which results can be sliced, such as task, language or category. */
 export type Tags = Readonly<Record<string, string>>;
 
-/**
- * Collects the plain fields of an annotation that are not part of its format; a leading underscore is
- * dropped.
- */
+/** The plain fields of an annotation that are not part of its format, without a leading underscore. */
 export function tagsOf(item: object, known: readonly string[]): Tags {
   const tags: Record<string, string> = {};
   for (const [name, value] of Object.entries(item)) {

@@ -5,8 +5,8 @@ import type { PredictedFrame, RawFrame } from './prediction.js';
 type Generation = 'current' | 'legacy';
 
 /**
- * Brings the frame records of one line into one shape. Throws where a record is of neither generation, or
- * where the line mixes them.
+ * Converts the frame records of one line to one shape. Throws if a record fits neither generation, or if the
+ * line mixes them.
  */
 export function normaliseFrames(frames: readonly RawFrame[], place: FilePlace): PredictedFrame[] {
   const [first] = frames;
@@ -24,13 +24,13 @@ export function normaliseFrames(frames: readonly RawFrame[], place: FilePlace): 
   });
 }
 
-/** Throws where frames are not in the order of time, or a relevance score is no finite number. */
+/** Throws if frames are not in time order, or a relevance score is not a finite number. */
 export function requireOrderly(frames: readonly PredictedFrame[], place: FilePlace): void {
   requireAscending(frames, place);
   requireFiniteRelevance(frames, place);
 }
 
-/** Throws where frames are not in the order of time: smoothing and clips would mix up what is near. */
+/** Throws if frames are not in time order: smoothing and clips rely on neighbouring frames. */
 function requireAscending(frames: readonly PredictedFrame[], place: FilePlace): void {
   const early = frames.findIndex((frame, index) => frame.time < (frames[index - 1]?.time ?? -Infinity));
   if (early === -1) return;
@@ -65,7 +65,7 @@ interface FramePlace extends FilePlace {
   readonly field: string;
 }
 
-/** Only made for a fault: a file has millions of frames. */
+/** Called only for an error: a file may have millions of frames. */
 function at(place: FilePlace, index: number, name = ''): FramePlace {
   return { ...place, field: `debug_data[${index}]${name === '' ? '' : `.${name}`}` };
 }

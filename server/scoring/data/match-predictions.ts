@@ -5,32 +5,32 @@ import type { Prediction } from './prediction.js';
 import type { Gold } from './annotations.js';
 import { idJson, questionKey } from './question-id.js';
 
-/** What matching needs to know of a prediction. */
+/** What matching needs of a prediction. */
 type Identified = Pick<Prediction, 'questionId' | 'line'>;
 
-/** Predictions on their way, with the name of their file for error messages. */
+/** A stream of predictions, with their file name for error messages. */
 export interface PredictionSource<Item extends Identified = Prediction> {
   readonly file: string;
   readonly predictions: AsyncIterable<Item>;
 }
 
-/** A file of predictions, or a way to open those of a run; either is opened once for every reading. */
+/** A file of predictions, or a function that opens those of a run; it is opened once per reading. */
 export type Predictions = string | (() => PredictionSource);
 
-/** A prediction beside the annotation of its question. */
+/** A prediction with the annotation of its question. */
 export interface Matched<Annotation, Item = Prediction> {
   readonly key: string;
   readonly prediction: Item;
   readonly annotation: Annotation;
 }
 
-/** How to treat predictions of questions nobody annotated. */
+/** How to match predictions, and how to treat those without an annotation. */
 export interface MatchRules {
   readonly mode: Mode;
   readonly unknown: 'fail' | 'skip';
 }
 
-/** What was counted while matching; filled as the matches are consumed. */
+/** Counts of a matching; complete once all matches have been read. */
 export interface MatchTally {
   nPredictions: number;
   nUnknown: number;
@@ -39,15 +39,15 @@ export interface MatchTally {
   readonly firstLines: Map<string, number>;
 }
 
-/** A tally of nothing yet. */
+/** A tally with nothing counted. */
 export function emptyTally(): MatchTally {
   return { nPredictions: 0, nUnknown: 0, nDuplicate: 0, firstLines: new Map() };
 }
 
 /**
- * Sets each prediction beside its annotation, in the order of the file; those of unlabelled questions are
- * left out. A question predicted twice is an error in `strict` and counted in `compat`. Predictions without
- * an annotation are counted and skipped, or, once all of them are known, reported in one error.
+ * Pairs each prediction with its annotation, in file order, leaving out unlabelled questions. A question
+ * predicted twice is an error in `strict` and counted in `compat`. Predictions without an annotation are
+ * either counted and skipped, or reported together in one error at the end.
  */
 export async function* matchPredictions<Annotation, Item extends Identified>(
   source: PredictionSource<Item>,

@@ -1,8 +1,8 @@
 import type { Span } from './span.js';
 
-/** A piece of text that names its own stretch of the video. */
+/** A piece of text that names its own span of the video. */
 interface TimedText {
-  /** Seconds; the end may come before the start, as the text gave it. */
+  /** Seconds, as the text gives them; the end may come before the start. */
   readonly span: Span;
   readonly content: string;
 }
@@ -10,9 +10,7 @@ interface TimedText {
 const percentStyle = /From (\d+) to (\d+), ([^\n]*)/g;
 const secondsStyle = /(\d+\.\d+) - (\d+\.\d+)\s*seconds,\s*([^\n]*)/g;
 
-/**
- * Pieces written `From 10 to 25, text`: whole percents of the video's duration, in seconds after conversion.
- */
+/** Pieces written `From 10 to 25, text`: whole percents of the video's duration, converted to seconds. */
 export function percentPieces(text: string, videoDuration: number): TimedText[] {
   return pieces(text, percentStyle, (value) => (Number(value) / 100) * videoDuration);
 }
@@ -27,13 +25,13 @@ function pieces(text: string, style: RegExp, toSeconds: (value: string) => numbe
     span: [toSeconds(start), toSeconds(end)],
     content,
   }));
-  // A run of hundreds of digits is no time.
+  // Hundreds of digits overflow to infinity, which is not a time.
   return found.filter(({ span }) => Number.isFinite(span[0]) && Number.isFinite(span[1]));
 }
 
 /**
- * The two numbers of a text answer that names a span, or null unless the text has exactly two. Where it has
- * both words `from` and `to`, in any case, the numbers are percents of the video; otherwise seconds.
+ * The span named by the two numbers of a text answer; null unless there are exactly two. If the text contains
+ * both `from` and `to`, in any case, they are percents of the video, otherwise seconds.
  */
 export function spanOfAnswer(text: string, videoDuration: number): Span | null {
   const numbers = text.match(/\d+\.?\d*/g) ?? [];

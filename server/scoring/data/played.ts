@@ -9,22 +9,22 @@ const reply = z.strictObject({
 });
 const frame = z.tuple([z.number(), z.number(), z.number()]);
 
-/** A question after its video was played: everything that later steps need, as the journal keeps it. */
+/** What was recorded while a question's video played, as the journal stores it for all later steps. */
 export const playedSchema = z.strictObject({
   question_id: questionIdSchema,
   video_duration: z.number().nonnegative(),
   /**
-   * Replies in order; times in seconds of the video, `delivery_time` when a viewer of a live stream had the
-   * whole reply.
+   * Replies in order; times in seconds of the video. `delivery_time` is when a viewer of a live stream has
+   * the whole reply.
    */
   replies: z.array(reply),
   /** `[time, informative score, relevance score]` of every frame, unrounded. */
   frames: z.array(frame),
-  /** User turns the video ended before. */
+  /** User turns that were never asked because the video ended first. */
   unasked: z.int().nonnegative(),
-  /** How often the context was full and was renewed. */
+  /** How often the context filled up and was renewed. */
   renewals: z.int().nonnegative(),
-  /** What the decoder complained of. */
+  /** Warnings of the decoder. */
   warnings: z.array(z.string()),
 });
 
@@ -38,10 +38,10 @@ export interface Unplayable {
   readonly reason: string;
 }
 
-/** What became of one question. */
+/** What happened to one question. */
 export type QuestionOutcome = { readonly type: 'played'; readonly played: Played } | Unplayable;
 
-/** A question and what was played of it. */
+/** A question and what was recorded for it. */
 export interface Answer {
   readonly question: Question;
   readonly played: Played;

@@ -5,13 +5,13 @@ import { questionIdSchema, type QuestionId } from './question-id.js';
 export interface Turn {
   readonly role: 'user' | 'assistant';
   readonly content: string;
-  /** Seconds on the media clock: the frame the turn belongs to; -1 where the system gave no time. */
+  /** Seconds on the media clock: the frame the turn belongs to; -1 if the system gave no time. */
   readonly time: number;
-  /** Seconds on the media clock when a viewer really had the whole reply; null where it was not measured. */
+  /** Seconds on the media clock when a viewer had the whole reply; null if not measured. */
   readonly deliveryTime: number | null;
 }
 
-/** What the two heads said of one frame; each score is the probability of the positive class. */
+/** The scores of both heads for one frame; each is the probability of the positive class. */
 export interface PredictedFrame {
   /** Seconds on the media clock. */
   readonly time: number;
@@ -19,7 +19,7 @@ export interface PredictedFrame {
   readonly relevance: number | null;
 }
 
-/** A line of a system that watched the stream and spoke by itself. */
+/** A line from a system that watched the stream and spoke on its own. */
 export interface OnlinePrediction {
   readonly type: 'online';
   readonly questionId: QuestionId;
@@ -31,7 +31,7 @@ export interface OnlinePrediction {
   readonly frames: readonly PredictedFrame[];
 }
 
-/** A line of a system that saw the whole video and answered with one text. */
+/** A line from a system that saw the whole video and answered with one text. */
 export interface OfflinePrediction {
   readonly type: 'offline';
   readonly questionId: QuestionId;
@@ -50,7 +50,7 @@ export function assistantTurns(turns: readonly Turn[]): Turn[] {
   return turns.filter((turn) => turn.role === 'assistant');
 }
 
-/** Whether a prediction says when a viewer had at least one of its replies. */
+/** Whether a prediction gives the delivery time of at least one reply. */
 export function isDeliveryMeasured(prediction: Prediction): boolean {
   return prediction.type === 'online' && prediction.turns.some((turn) => turn.deliveryTime !== null);
 }
@@ -63,8 +63,8 @@ const turnSchema = z.object({
 });
 
 /**
- * Models in half precision overflow, and Python writes NaN or Infinity then; whoever uses a score decides
- * whether that will do.
+ * Models in half precision overflow, and Python then writes NaN or Infinity; code that uses a score decides
+ * whether to accept that.
  */
 const score = z.custom<number>((value) => typeof value === 'number');
 
@@ -79,7 +79,7 @@ const frameSchema = z.object({
   relevance_score: headScoreSchema.optional(),
 });
 
-/** One per-frame record as it stands in the file, of either generation. */
+/** One per-frame record as written in the file, of either generation. */
 export type RawFrame = z.output<typeof frameSchema>;
 
 const videoDuration = z.number().nonnegative().nullish();
@@ -97,5 +97,5 @@ export const lineSchema = z.object({
   debug_data: z.array(frameSchema).optional(),
 });
 
-/** A prediction line whose frame records nobody asks for. */
+/** A prediction line without its frame records. */
 export const lineWithoutFramesSchema = lineSchema.omit({ debug_data: true });

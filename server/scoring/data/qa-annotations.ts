@@ -12,7 +12,7 @@ export interface GoldTurn {
   readonly span: Span;
 }
 
-/** One annotated question: of MAGQA, or an instruction of YouCook2 dense captioning. */
+/** One annotated question of MAGQA, or instruction of YouCook2 dense captioning. */
 export interface QaAnnotation {
   readonly questionId: QuestionId;
   /** The user's first turn; the only one a judge is shown. */
@@ -34,7 +34,7 @@ const itemSchema = z.looseObject({
 
 type Item = z.output<typeof itemSchema>;
 
-/** An item, for whoever has to write one. */
+/** An item in words, for error messages. */
 const shape = '{question_id, conversation: [{role, content, time}], answer: [{content, time: [start, end]}]}';
 
 /** Reads annotated questions, keyed by {@link questionKey}, in the order of the file. */

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Mode } from '../mode.js';
 
 /**
- * The id under which a question is annotated and predicted; a bigint where a double would not hold all its
- * digits.
+ * The id under which a question is annotated and predicted; a bigint if a double cannot hold all its digits.
  */
 export type QuestionId = string | number | bigint;
 
@@ -13,24 +12,24 @@ export const questionIdSchema = z.union([z.string().min(1), z.number(), z.bigint
 });
 
 /**
- * Key for looking an id up. `strict` compares ids as text, so that 7 in one file is "7" in the other;
- * `compat` keeps the two apart as the published scripts do.
+ * The key under which to look up an id. `strict` compares ids as text, so that 7 in one file is "7" in the
+ * other; `compat` keeps the two apart as the published scripts do.
  */
 export function questionKey(id: QuestionId, mode: Mode): string {
   return mode === 'strict' || typeof id === 'string' ? idText(id) : `number ${idText(id)}`;
 }
 
-/** An id as text, whole numbers with all their digits. */
+/** An id as text; whole numbers keep all their digits. */
 export function idText(id: QuestionId): string {
   return Number.isInteger(id) ? String(BigInt(id)) : String(id);
 }
 
-/** An id as JSON, as Python writes it: whole numbers with all their digits. */
+/** An id as JSON, as Python writes it: whole numbers keep all their digits. */
 export function idJson(id: QuestionId): string {
   return typeof id === 'bigint' ? String(id) : JSON.stringify(id);
 }
 
-/** Fields of a line; any others may stand beside the id. */
+/** Fields of a line: the id, and any others. */
 interface LineFields {
   readonly question_id: QuestionId;
   readonly model_response_list?: unknown;
@@ -39,13 +38,13 @@ interface LineFields {
   readonly debug_data?: unknown;
 }
 
-/** A line of JSON that begins with its question's id, whose digits are all kept. */
+/** A line of JSON that begins with the question id, with all its digits. */
 export function jsonLine({ question_id: id, ...others }: LineFields): string {
   const rest = JSON.stringify(others).slice(1);
   return `{"question_id":${idJson(id)}${rest === '}' ? '' : ','}${rest}`;
 }
 
-/** JSON for comparing, hashing and sending, where a long id may be text. */
+/** JSON for comparing, hashing and sending; long ids become text. */
 export function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_name, member: unknown) =>
     typeof member === 'bigint' ? String(member) : member,

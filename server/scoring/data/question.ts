@@ -5,7 +5,7 @@ import { readRecords } from './json/read-records.js';
 import { spanSchema, type Span } from './span.js';
 import { indexById, tagsOf, type Tags } from './annotations.js';
 
-/** Something the user says at a time of the video, in seconds. */
+/** Something the user says at a time in the video, in seconds. */
 export interface UserTurn {
   readonly time: number;
   readonly content: string;
@@ -17,7 +17,7 @@ export interface Question {
   /** Path relative to the folder of the videos. */
   readonly video: string;
   readonly conversation: readonly UserTurn[];
-  /** What should be said or found, for drawing beside what was; scoring reads the annotations by itself. */
+  /** What should be said or found, to draw next to the replies; scoring reads the annotations itself. */
   readonly gold: readonly { readonly span: Span; readonly content: string }[];
   readonly tags: Tags;
 }
@@ -57,13 +57,13 @@ const itemSchema = z
 
 type Item = z.output<typeof itemSchema>;
 
-/** An item, for whoever has to write one. */
+/** An item in words, for error messages. */
 const shape = '{question_id, video, conversation: [{role, content, time}]} with its answer';
 
 /**
- * The questions of an annotation file of any of the benchmarks, in its order. QVHighlights' own lines name a
- * video without its ending; `.mp4` is added. Throws naming file, line and field for whatever is no question,
- * and where an id stands twice.
+ * The questions of any benchmark's annotation file, in file order. QVHighlights' own lines name a video
+ * without its extension; `.mp4` is added. Throws naming file, line and field of an invalid question or a
+ * repeated id.
  */
 export async function readQuestions(file: string): Promise<readonly Question[]> {
   const records = await readRecords(file, { schema: itemSchema, shape });

@@ -7,8 +7,8 @@ import { lineSchema, lineWithoutFramesSchema, type Prediction, type Turn } from 
 import { readJsonLines } from './json/read-json-lines.js';
 
 /**
- * Opens predictions for one reading. A file without one is a fault: its figures would be those of silence.
- * `frames: false` leaves the per-frame scores of a file aside.
+ * Opens predictions to be read once. An empty file is an error: it would be scored as silence. `frames:
+ * false` skips the per-frame scores of a file.
  */
 export function openPredictions(
   predictions: Predictions,
@@ -29,8 +29,8 @@ async function* atLeastOne(file: string, predictions: AsyncIterable<Prediction>)
 }
 
 /**
- * The predictions of a JSONL file, one at a time. `frames: false` leaves the per-frame scores aside, for
- * tasks that do not need them. Throws an error naming file, line and field for a line that is no prediction.
+ * The predictions of a JSONL file, one at a time. `frames: false` skips the per-frame scores, for tasks that
+ * do not need them. Throws naming file, line and field of an invalid line.
  */
 export async function* readPredictions(
   file: string,

@@ -1,17 +1,17 @@
 import { spanHolds, type Span } from './span.js';
 
-/** When a system spoke, set against when it should have. */
+/** When a system spoke, compared with when it should have. */
 export interface ReplyTiming {
   readonly nReplies: number;
-  /** Replies that lie in no gold span. */
+  /** Replies outside every gold span. */
   readonly nOutOfSpan: number;
-  /** Seconds from the start of a gold span to the first reply in it, for the spans that got one. */
+  /** Seconds from the start of a gold span to the first reply in it, for spans with a reply. */
   readonly firstReplyLatencies: readonly number[];
   /** Gold spans without a reply. */
   readonly nUnanswered: number;
 }
 
-/** Times replies, in seconds, against gold spans, both ends included. */
+/** Compares reply times, in seconds, with gold spans, both ends included. */
 export function replyTiming(spans: readonly Span[], times: readonly number[]): ReplyTiming {
   const latencies = spans.flatMap((span) => {
     const inside = times.filter((time) => spanHolds(span, time));
@@ -25,7 +25,7 @@ export function replyTiming(spans: readonly Span[], times: readonly number[]): R
   };
 }
 
-/** Adds timings up. */
+/** The sum of several timings. */
 export function addTimings(timings: readonly ReplyTiming[]): ReplyTiming {
   let nReplies = 0;
   let nOutOfSpan = 0;

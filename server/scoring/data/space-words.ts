@@ -3,14 +3,14 @@ const unspaced =
   /(?:(?=[\p{L}\p{M}])[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}])+/gu;
 
 /**
- * Words are found by a dictionary of their script, whatever the locale; one is fixed so that the machine's
- * own does not matter.
+ * Words are found with a dictionary of their script in any locale; it is fixed so that the machine's own has
+ * no effect.
  */
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
 /**
- * Text with a space between all words, in every script, so that splitting at spaces gives words; in the
- * composed Unicode form.
+ * Text with a space between all words, in every script, in composed Unicode form: splitting at spaces gives
+ * words.
  */
 export function spaceWords(text: string): string {
   return text.normalize('NFC').replace(unspaced, (run) => {
@@ -19,9 +19,9 @@ export function spaceWords(text: string): string {
   });
 }
 
-/** The runs of letters of a text, in lower case; digits and marks of punctuation part them. */
+/** The runs of letters in a text, in lower case; digits and punctuation separate them. */
 export function letterWords(text: string): string[] {
-  // A joiner within a word of Hindi or Persian is no letter, but parts nothing.
+  // A joiner within a word of Hindi or Persian is not a letter, but does not separate words.
   return (
     spaceWords(text)
       .toLowerCase()

@@ -6,7 +6,7 @@ export type Span = readonly [start: number, end: number];
 /** Schema of a span as annotation files write it: `[start, end]`. Reversed spans pass; scorers count them. */
 export const spanSchema = z.tuple([z.number(), z.number()], { error: 'expected two numbers [start, end]' });
 
-/** Whether a time lies in a span, both ends included. A reversed span holds nothing. */
+/** Whether a time lies in a span, both ends included. A reversed span contains nothing. */
 export function spanHolds(span: Span, time: number): boolean {
   return span[0] <= time && time <= span[1];
 }

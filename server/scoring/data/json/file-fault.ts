@@ -10,7 +10,7 @@ export interface FilePlace {
   readonly field?: string;
 }
 
-/** Writes a path of keys the way a person would: `answer[0].time[1]`. */
+/** A path of keys as text: `answer[0].time[1]`. */
 export function fieldName(path: readonly PropertyKey[]): string {
   const parts = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
   return parts.join('').replace(/^\./, '');
@@ -23,7 +23,7 @@ export function fileFault(place: FilePlace, problem: string, cause?: unknown): D
   return new DuetError('invalid_request', onOneLine(message), { cause });
 }
 
-/** Folds line breaks and control characters, and shortens what would fill a screen. */
+/** Replaces line breaks and control characters by spaces, and cuts very long messages. */
 export function onOneLine(message: string): string {
   const folded = message.replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
   return folded.length > 600 ? `${folded.slice(0, 600)}...` : folded;

@@ -13,11 +13,11 @@ import { fileFault } from './file-fault.js';
 import type { Line } from './read-lines.js';
 
 /**
- * A file of JSON lines that is written line by line: a process killed at any moment leaves whole lines and at
- * most one torn one behind them, which is dropped when the file is carried on.
+ * A file of JSON lines written line by line. A process killed at any moment leaves whole lines and at most
+ * one torn line at the end, which is dropped when writing continues.
  */
 interface JsonLinesFile {
-  /** Hands the line to the system at once, so that it outlives the process. */
+  /** Passes the line to the operating system at once, so that it survives the process. */
   writeLine(line: string): void;
   close(): void;
 }
@@ -29,13 +29,12 @@ export interface FoundLines {
   readonly wholeBytes: number;
 }
 
-/** Of a file that is written anew, whatever it holds. */
+/** For a file that is overwritten, whatever it contains. */
 export const nothingFound: FoundLines = { lines: [], wholeBytes: 0 };
 
 /**
- * The whole lines of a file that may not exist yet. A last line without its line feed was torn when its
- * process ended, and is left out. Throws where that tail does not begin as the lines do: the file is then
- * somebody else's.
+ * The whole lines of a file that may not exist yet. A last line without a line feed was torn when its process
+ * ended, and is left out. Throws if that tail does not begin like our lines: then the file is not ours.
  */
 export function findLines(file: string, beginning: string): FoundLines {
   const bytes = readIfThere(file);
@@ -49,7 +48,7 @@ export function findLines(file: string, beginning: string): FoundLines {
   return { lines: texts.map((text, index) => ({ number: index + 1, text })), wholeBytes };
 }
 
-/** Opens a file to write behind the whole lines that were found in it, dropping a torn one. */
+/** Opens a file to append to the whole lines found in it, dropping a torn one. */
 export function carryOnWriting(file: string, { wholeBytes }: FoundLines): JsonLinesFile {
   const descriptor = opened(file);
   ftruncateSync(descriptor, wholeBytes);
@@ -69,7 +68,7 @@ export function carryOnWriting(file: string, { wholeBytes }: FoundLines): JsonLi
   };
 }
 
-/** Cuts a torn last line off a file that may be too large to be read whole. */
+/** Cuts a torn last line off a file that may be too large to read whole. */
 export function dropTornLine(file: string): void {
   const descriptor = openSync(file, 'r+');
   try {
@@ -95,7 +94,7 @@ function endOfWholeLines(bytes: Buffer): number {
 
 function opened(file: string): number {
   try {
-    // Neither emptied where it is there, nor missed where it is not.
+    // Creates the file if missing, and does not empty it if present.
     return openSync(file, constants.O_WRONLY | constants.O_CREAT);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

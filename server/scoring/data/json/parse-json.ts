@@ -9,7 +9,7 @@ export interface JsonSource {
   readonly text: string;
 }
 
-/** Parses JSON as {@link readJson} does; a fault is an error that names file and line. */
+/** Parses JSON as {@link readJson} does; errors name file and line. */
 export function parseJson(source: JsonSource): unknown {
   try {
     return parseText(source.text);
@@ -20,7 +20,7 @@ export function parseJson(source: JsonSource): unknown {
   }
 }
 
-/** `JSON.parse` is many times faster, but rounds long ids, refuses NaN, and does not say where a fault is. */
+/** `JSON.parse` is many times faster, but rounds long ids, rejects NaN, and does not locate faults. */
 function parseText(text: string): unknown {
   if (hasLongId(text)) return readJson(text);
   try {
@@ -30,10 +30,7 @@ function parseText(text: string): unknown {
   }
 }
 
-/**
- * Checks a value against a schema; a fault is an error that names file, line and field. `path` leads to the
- * value.
- */
+/** Checks the value at `path` against a schema; errors name file, line and field. */
 export function checkValue<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -53,7 +50,7 @@ interface Issue {
   readonly message: string;
 }
 
-/** A union reports only that nothing fitted; the branch that came furthest says what is wrong. */
+/** A union reports only that no branch fits; the branch that got furthest says what is wrong. */
 function deepest(issues: readonly z.core.$ZodIssue[]): Issue {
   const [issue] = issues;
   if (issue === undefined) return { path: [], message: 'is not valid' };
@@ -70,7 +67,7 @@ function deepest(issues: readonly z.core.$ZodIssue[]): Issue {
   return { path: [...issue.path, ...best.path], message: best.message };
 }
 
-/** What a text that should be JSON is instead, and the remedy; the first match counts. */
+/** What a non-JSON text probably is, and the remedy; the first match counts. */
 const looks: readonly (readonly [pattern: RegExp, description: string])[] = [
   [/^version https:\/\/git-lfs/, 'is a pointer of Git LFS, not the file itself; fetch it with: git lfs pull'],
   [
@@ -80,7 +77,7 @@ const looks: readonly (readonly [pattern: RegExp, description: string])[] = [
   [/^[^\n{}[\]"]*[,;\t][^\n{}[\]]*(?:\n|$)/, 'looks like a table (CSV); expected JSON'],
 ];
 
-/** Words and marks of other languages that look like JSON, and their JSON counterparts. */
+/** Syntax of other languages that looks like JSON, and what to write instead. */
 const foreign: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/^'/, "single quotes are Python's way to print; write JSON with json.dumps"],
   [/^(?:None|True|False)\b/, "None, True and False are Python's; write JSON with json.dumps"],
@@ -88,7 +85,7 @@ const foreign: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/^(?:\/\/|\/\*|#)/, 'JSON has no comments'],
 ];
 
-/** In a few words why text is not JSON from `offset` on. */
+/** Says briefly why a text is not JSON from `offset` on. */
 function describeFault(text: string, offset: number): string {
   const look = looks.find(([pattern]) => pattern.test(text.slice(0, 2000).trimStart()));
   if (look !== undefined && text.slice(0, offset).trim() === '') return look[1];
@@ -105,10 +102,7 @@ function describeFault(text: string, offset: number): string {
   );
 }
 
-/**
- * Whether the text from a fault on could go on to be a value: nothing, an open string, the beginning of a
- * word.
- */
+/** Whether the rest of the text could be the start of a value: nothing, an open string, or part of a word. */
 function isUnfinished(rest: string): boolean {
   if (rest.startsWith('"')) return !/[^\\]"/.test(rest);
   return rest === '-' || ['true', 'false', 'null', 'NaN', 'Infinity'].some((word) => word.startsWith(rest));

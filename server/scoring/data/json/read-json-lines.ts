@@ -4,18 +4,18 @@ import { parseJson, type JsonSource } from './parse-json.js';
 import { JsonFault, readFirst } from './read-json.js';
 import { readLines } from './read-lines.js';
 
-/** A JSON value that stands on a line of its own. */
+/** A JSON value on a line of its own. */
 interface JsonLine {
   readonly source: JsonSource;
   readonly value: unknown;
 }
 
-/** How far a value that is spread over lines is followed, in characters. */
+/** How many characters of a value spread over several lines are read. */
 const mostCharacters = 1 << 24;
 
 /**
- * The JSON values of a file, one a line. Throws, naming file and line, for a line that is no JSON; where the
- * value goes on over the next lines the fault says so, and what is `expected`.
+ * The JSON values of a file, one a line. Throws, naming file and line, for a line that is not JSON; if the
+ * value continues on the next lines, the error says so and what is `expected`.
  */
 export async function* readJsonLines(file: string, expected: string): AsyncGenerator<JsonLine> {
   for await (const { number, text } of readLines(file)) {
@@ -44,12 +44,12 @@ async function multilineFrom({ file, firstLine }: JsonSource, expected: string):
   return multilineFault({ file, line: firstLine }, text, expected);
 }
 
-/** Fields named before the rest is only counted. */
+/** How many fields are named; the rest are only counted. */
 const mostFields = 4;
 
 /**
- * The fault of a value that begins on a line and goes on over the next ones, such as a pretty-printed object;
- * null where it is none.
+ * The error for a value that continues on the following lines, such as a pretty-printed object; null if the
+ * text does not begin with such a value.
  */
 export function multilineFault(place: FilePlace, textFromThere: string, expected: string): DuetError | null {
   const found = first(textFromThere);
@@ -60,8 +60,8 @@ export function multilineFault(place: FilePlace, textFromThere: string, expected
 }
 
 /**
- * The fault of an object that is all there is in a file, without an id among its fields: it holds what was
- * looked for; else null.
+ * The error for a file that is a single object without an id, which probably contains the expected items;
+ * null for any other text.
  */
 export function singleObjectFault(place: FilePlace, text: string, expected: string): DuetError | null {
   const found = first(text);

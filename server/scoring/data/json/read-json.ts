@@ -15,7 +15,7 @@ const words: Readonly<Record<string, unknown>> = {
 
 /** Text that is not JSON. */
 export class JsonFault extends Error {
-  /** Character offset of the first fault; the length of the text where it is only cut off. */
+  /** Character offset of the first fault; the length of the text if it is only cut off. */
   readonly offset: number;
 
   constructor(offset: number, cause: unknown) {
@@ -25,8 +25,8 @@ export class JsonFault extends Error {
 }
 
 /**
- * A whole number beyond 2^53 that stands under a name ending in "id" keeps all its digits, as a bigint: such
- * numbers identify things and are never calculated with. Everything else is rounded to a double.
+ * A whole number beyond 2^53 under a name ending in "id" keeps all its digits, as a bigint: such numbers
+ * identify things and are never calculated with. Everything else is rounded to a double.
  */
 const isId = (name: string | number): boolean => typeof name === 'string' && /id$/i.test(name);
 
@@ -35,14 +35,14 @@ export function hasLongId(text: string): boolean {
   return /id"\s*:\s*-?\d{16}/i.test(text);
 }
 
-/** Reads JSON as Python's `json.loads` does, which knows NaN and infinities. Throws {@link JsonFault}. */
+/** Reads JSON as Python's `json.loads` does, including NaN and infinities. Throws {@link JsonFault}. */
 export function readJson(text: string): unknown {
   const { value, end } = readFirst(text);
   if (end < text.length) throw new JsonFault(end, 'text after the end');
   return value;
 }
 
-/** The first JSON value of a text, and where the text goes on after it. Throws {@link JsonFault}. */
+/** The first JSON value of a text, and the offset where the rest begins. Throws {@link JsonFault}. */
 export function readFirst(text: string): { readonly value: unknown; readonly end: number } {
   const cursor: Cursor = { text, index: 0 };
   try {
@@ -54,10 +54,7 @@ export function readFirst(text: string): { readonly value: unknown; readonly end
   }
 }
 
-/**
- * Character offset at which the value at `path` begins; of its deepest existing ancestor where the path ends
- * early.
- */
+/** Character offset of the value at `path`, or of its deepest existing ancestor. */
 export function offsetOfPath(text: string, path: readonly PropertyKey[]): number {
   const cursor: Cursor = { text, index: 0 };
   peek(cursor);
@@ -133,7 +130,7 @@ function takeKey(cursor: Cursor): string {
   return key;
 }
 
-/** Moves the cursor from the start of a value to the start of a member of it; false where there is none. */
+/** Moves the cursor from the start of a value to the start of one of its members; false if there is none. */
 function enterMember(cursor: Cursor, step: PropertyKey): boolean {
   const first = peek(cursor);
   if (first !== '[' && first !== '{') return false;

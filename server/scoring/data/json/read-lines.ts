@@ -8,9 +8,9 @@ export interface Line {
 }
 
 /**
- * The lines of a text file that are not blank, one at a time, so that memory does not grow with the file.
- * Only line feeds end a line: a JSON string may hold the other Unicode line separators as they are.
- * Throws `not_found` for a file that cannot be opened and `invalid_request` for bytes that are no text.
+ * The non-blank lines of a text file, one at a time, so that memory does not grow with the file. Only line
+ * feeds end a line: a JSON string may hold the other Unicode line separators as they are. Throws `not_found`
+ * for a file that cannot be opened and `invalid_request` for bytes that are not text.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   let decoder: TextDecoder | null = null;
@@ -34,7 +34,7 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   if (rest.trim() !== '') yield { number: number + 1, text: rest };
 }
 
-/** Says why a file could not be read, in one line; what is already one of our errors passes unchanged. */
+/** An error that says in one line why a file could not be read; a DuetError is returned unchanged. */
 export function readingFault(file: string, line: number, thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof DuetError) return thrown;
   const code = 'code' in thrown ? String(thrown.code) : '';
@@ -53,7 +53,7 @@ export function readingFault(file: string, line: number, thrown: unknown): unkno
   return thrown;
 }
 
-/** How compressed files begin, and what unpacks them. */
+/** How compressed files begin, and the command that unpacks them. */
 const packings = [
   { name: 'gzip', start: [0x1f, 0x8b], unpack: 'gunzip' },
   { name: 'zip', start: [0x50, 0x4b, 0x03, 0x04], unpack: 'unzip' },
@@ -63,8 +63,8 @@ const packings = [
 ] as const;
 
 /**
- * How the bytes of a text file are read, told by its first ones: UTF-16 where it says so, as PowerShell
- * writes it, else UTF-8. A mark of the byte order is left out. Throws 'invalid_request' for a packed file.
+ * A decoder chosen by the first bytes of a text file: UTF-16 if a byte order mark says so, as PowerShell
+ * writes, else UTF-8. The mark itself is dropped. Throws 'invalid_request' for a compressed file.
  */
 export function decoderFor(file: string, beginning: Uint8Array): TextDecoder {
   const begins = (start: readonly number[]) => start.every((byte, index) => beginning[index] === byte);

@@ -10,15 +10,13 @@ import { decoderFor, readingFault } from './read-lines.js';
 export interface RecordFile<Item> {
   readonly file: string;
   readonly items: readonly Item[];
-  /**
-   * Items of which nobody has said what is right, as in a test split whose answers are kept back; unchecked.
-   */
+  /** Items without an answer, as in a test split whose answers are withheld; not checked. */
   readonly unlabelled: readonly PlacedValue[];
   /** Line, from 1, on which the item at a position begins. */
   readonly lineOf: (position: number) => number;
 }
 
-/** A value of a file, and where it stands in it. */
+/** A value of a file, and its position there. */
 export interface PlacedValue {
   readonly value: unknown;
   readonly source: JsonSource;
@@ -28,15 +26,15 @@ export interface PlacedValue {
 /** What the items of a file look like. */
 interface RecordShape<Schema extends z.ZodType> {
   readonly schema: Schema;
-  /** The same in words, for whoever has to write one. */
+  /** The same in words, for error messages. */
   readonly shape: string;
-  /** Fields that say what is right: an item without any of them is unlabelled. */
+  /** Fields that hold the answer: an item without any of them is unlabelled. */
   readonly labels?: readonly string[];
 }
 
 /**
  * Reads a whole annotation file, either one JSON array or one JSON object a line, and checks every labelled
- * item. Throws an error naming file, line and field for whatever does not fit the schema.
+ * item. Throws naming file, line and field of the first item that does not fit the schema.
  */
 export async function readRecords<Schema extends z.ZodType>(
   file: string,
@@ -76,7 +74,7 @@ function isUnlabelled(value: unknown, labels: readonly string[]): boolean {
   return labels.every((label) => (fields.get(label) ?? null) === null);
 }
 
-/** An object that is all there is in a file may hold the items instead of being one. */
+/** If the file is a single object, it probably contains the items instead of being one. */
 function checkItem<Schema extends z.ZodType>(
   schema: Schema,
   { value, source, path }: PlacedValue,
