@@ -277,5 +277,5 @@ test.skipIf(!hasRedis)(
 test('a Redis that does not answer is named before anything is played', async () => {
   const { exitCode, stderr } = await benchMagqa(await temporaryFolder(), '--queue', 'redis://127.0.0.1:1');
   expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/^duet: no Redis answers at redis:\/\/127\.0\.0\.1:1 .*leave --queue out.*\n$/);
+  expect(stderr).toMatch(/^duet: no Redis answers at redis:\/\/127\.0\.0\.1:1 .*leave out --queue.*\n$/);
 });

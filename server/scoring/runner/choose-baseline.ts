@@ -10,7 +10,7 @@ import { playerFor, type PlayResources } from './resources.js';
 
 /**
  * The baseline that the plan asks for, with its numbers taken from the questions; null for none. Throws
- * 'invalid_request' where they cannot be told from the annotations.
+ * 'invalid_request' if the annotations do not provide them.
  */
 export async function chooseBaseline(
   { plan, inputs }: PreparedBenchmark,
@@ -37,7 +37,7 @@ export async function chooseBaseline(
 }
 
 /**
- * How long every question is watched; without those whose video cannot be opened. Every video is opened once.
+ * How long each question is watched, without those whose video cannot be opened. Every video is opened once.
  */
 async function watchedQuestions(
   input: BenchmarkInput,

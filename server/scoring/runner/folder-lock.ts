@@ -9,14 +9,12 @@ import { DuetError } from '../../errors.js';
 import { makeFolder } from '../../make-folder.js';
 
 /**
- * How often a lock says that its owner lives, and when it counts as dead for want of such a sign, in
+ * How often the owner of a lock gives a sign of life, and after how long without one it counts as dead, in
  * milliseconds.
  */
 const heartbeatMs = 5000;
 const staleMs = 60_000;
-/**
- * How long a newcomer waits for an owner that may be about to end, and how often it looks, in milliseconds.
- */
+/** How long to wait for an owner that may be about to exit, and how often to check, in milliseconds. */
 const waitMs = 3000;
 const pollMs = 100;
 
@@ -24,11 +22,12 @@ const ownerSchema = z.object({ id: z.string(), pid: z.int().positive(), host: z.
 type Owner = z.output<typeof ownerSchema>;
 
 /**
- * Keeps other processes out of a benchmark's folder while its work is done.
+ * Keeps other processes out of a benchmark's folder while `work` runs.
  *
- * - The lock is a file that names its owner. An owner on this machine that is gone, and one on any machine
- *   that gave no sign of life for a minute, loses it: a kill never locks a folder for good.
- * - Throws 'busy', naming the owner, where it lives.
+ * - The lock is a file that names its owner. It is taken over if the owner's process on this machine is gone,
+ *   or if an owner on any machine gave no sign of life for a minute: a killed process never locks a folder
+ *   for good.
+ * - Throws 'busy', naming the owner, if it is alive.
  */
 export async function whileLocked<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   await makeFolder(folder);
@@ -56,11 +55,11 @@ async function take(file: string, me: Owner, folder: string): Promise<void> {
     if (await create(file, me)) return;
   }
   await rm(file, { force: true });
-  // Whoever was quicker holds it now.
+  // Another process may have been quicker.
   if (!(await create(file, me))) throw inUse(folder, await ownerOf(file));
 }
 
-/** Makes the lock; false where there is one. */
+/** Creates the lock; false if there already is one. */
 async function create(file: string, me: Owner): Promise<boolean> {
   try {
     await using handle = await open(file, 'wx');
@@ -72,7 +71,9 @@ async function create(file: string, me: Owner): Promise<boolean> {
   }
 }
 
-/** Who holds a lock; null where it does not say so, its owner having been killed, or being about to write. */
+/**
+ * The owner of a lock; null if the file does not say, because its owner was killed or has not written it yet.
+ */
 async function ownerOf(file: string): Promise<Owner | null> {
   try {
     return ownerSchema.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -97,14 +98,14 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (thrown) {
-    // A process of another user is there, but not ours to signal.
+    // The process exists, but belongs to another user.
     return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
   }
 }
 
 /**
- * A process that was killed stays in the table until its parent asks for it, which some parents never do.
- * Only Linux tells.
+ * A killed process stays in the process table until its parent reaps it, which some never do. Detected on
+ * Linux only.
  */
 function isZombie(pid: number): boolean {
   try {
@@ -118,6 +119,6 @@ function inUse(folder: string, owner: Owner | null): DuetError {
   const who = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
   return new DuetError(
     'busy',
-    `${folder}: ${who} runs a benchmark in there; wait for it, or name another folder with --output`,
+    `${folder}: ${who} is running a benchmark there; wait for it, or name another folder with --output`,
   );
 }

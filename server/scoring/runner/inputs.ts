@@ -13,23 +13,23 @@ import type { BenchmarkPlan, QuestionFiles } from './plan.js';
 export interface BenchmarkInput {
   readonly annotations: string;
   readonly videos: string;
-  /** All questions of the file, or the first of them where fewer were asked for. */
+  /** All questions of the file, or only the first ones if limited. */
   readonly questions: readonly Question[];
   /** All questions of the file. */
   readonly annotated: readonly Question[];
-  /** Changes when what is played changes, whatever becomes of the gold answers. */
+  /** Changes when the questions change, but not with the gold answers. */
   readonly questionsHash: string;
   /** Changes when the gold answers change. */
   readonly goldHash: string;
   /** Videos found under another name than in the annotations, such as another extension. */
   readonly substitutes: readonly Substitute[];
-  /** Whether any of the questions has an answer to be scored by. */
+  /** Whether any question has an answer to score against. */
   readonly answered: boolean;
   /** Whether this is the test set that comes with the program. */
   readonly bundled: boolean;
 }
 
-/** A video that annotations name, and the file that is played for it. */
+/** A video named by annotations, and the file played in its place. */
 interface Substitute {
   readonly named: string;
   readonly found: string;
@@ -41,7 +41,7 @@ export const bundledTestSet = join(packageFolder, 'samples', 'benchmark');
 /** Folder of its clips. */
 export const bundledVideos = join(bundledTestSet, 'clips');
 
-/** The split a benchmark is about, and the one its threshold is chosen on. */
+/** The split that is scored, and the one its threshold is chosen on. */
 export interface BenchmarkInputs {
   readonly test: BenchmarkInput;
   readonly development: BenchmarkInput | null;
@@ -60,7 +60,7 @@ export async function findInputs({
 }
 
 /**
- * Videos are looked for beside their annotations unless a folder is given; null means the bundled test set.
+ * Videos are expected next to their annotations unless a folder is given; null means the bundled test set.
  */
 async function findInput(
   { annotationFile, readQuestions }: Benchmark,
@@ -96,7 +96,7 @@ function substitutesIn(videos: string, questions: readonly Question[]): Substitu
       const found = relative(videos, path);
       return path === pathWithin(videos, named) ? [] : [{ named, found }];
     } catch (thrown) {
-      // Whoever plays it says so.
+      // Reported when the question is played.
       if (thrown instanceof DuetError) return [];
       throw thrown;
     }

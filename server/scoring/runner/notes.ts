@@ -7,7 +7,7 @@ import { bestPoint, type SplitsResult, type SweepPoint } from './runs/run-splits
 
 type Changes = Pick<PlaySettings, 'baseline' | 'frames'>;
 
-/** What was changed about the model's work, in a few words for a title. */
+/** The baseline and frames of a run that are not the default, in a few words for a title. */
 export function changeNames({ baseline, frames }: Changes): string[] {
   return [
     ...(baseline === null ? [] : [`baseline ${baseline.type}`]),
@@ -15,7 +15,7 @@ export function changeNames({ baseline, frames }: Changes): string[] {
   ];
 }
 
-/** What a reader must know of a run that is not simply the model's. */
+/** The same in sentences, for the notes of the report. */
 export function changeNotes({ baseline, frames }: Changes): string[] {
   return [
     ...(baseline === null ? [] : [`baseline ${baseline.type}: ${describeBaseline(baseline)}`]),
@@ -24,7 +24,7 @@ export function changeNotes({ baseline, frames }: Changes): string[] {
   ];
 }
 
-/** What a reader must know of the threshold a report belongs to; contexts were renewed so many times. */
+/** Notes on the threshold of a report; `nContextRenewals` is how often contexts were renewed. */
 export function sweepNotes({ sweep, report }: SplitsResult, nContextRenewals: number): string[] {
   if (sweep === null) return [];
   const { points, chosen, chosenOn, unplayableInDevelopment, separateBecause } = sweep;
@@ -47,12 +47,12 @@ export function sweepNotes({ sweep, report }: SplitsResult, nContextRenewals: nu
   ];
 }
 
-/** The frame at which a full context is renewed shifts with the replies before it. */
+/** The frame at which a full context is renewed depends on the replies before it. */
 const renewalsMoved =
   'contexts were full and were renewed; separate runs may do so a few frames ' +
   'apart, so the other thresholds are close, not exact';
 
-/** The best point, unless the chosen one is as good. */
+/** The best point, or null if the chosen one is as good. */
 function betterThan(chosen: number, points: readonly SweepPoint[]): SweepPoint | null {
   if (points.every(({ report }) => headlineOf(report) === null)) return null;
   const best = bestPoint(points);
@@ -60,7 +60,7 @@ function betterThan(chosen: number, points: readonly SweepPoint[]): SweepPoint |
   return own !== undefined && headlineOf(own.report) === headlineOf(best.report) ? null : best;
 }
 
-/** What is left out of a split, or never was much. */
+/** Notes on the questions and videos of a split. */
 export function inputNotes({ questions, annotated, bundled, substitutes }: BenchmarkInput): string[] {
   const [substitute] = substitutes;
   return [

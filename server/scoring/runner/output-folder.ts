@@ -7,9 +7,9 @@ import { baselineName } from './play/baselines.js';
 import type { BenchmarkPlan } from './plan.js';
 
 /**
- * Where a run's files go unless the plan says so: `duet-bench/<name>`, with what was changed about the
- * model's work, so that such runs do not get into each other's way. A run that was begun under an older name
- * of the benchmark goes on where it is.
+ * Where a run's files go unless the plan names a folder: `duet-bench/<name>`, plus the baseline and frames if
+ * they are not the default, so that such runs do not collide. A run begun under an older name of the
+ * benchmark continues in its old folder.
  */
 export function outputFolder({ benchmark, folder, baseline, frames }: BenchmarkPlan): string {
   if (folder !== undefined) return folder;
@@ -26,8 +26,8 @@ export function outputFolder({ benchmark, folder, baseline, frames }: BenchmarkP
 }
 
 /**
- * Does a run's work in its folder, which it keeps other processes out of; `restart` deletes what earlier runs
- * left there. Throws 'cancelled', saying how to go on, where the work was interrupted.
+ * Does a run's work in its folder while keeping other processes out; `restart` first deletes the files of
+ * earlier runs. If interrupted, throws 'cancelled' with a message that says how to continue.
  */
 export async function inOutputFolder<Result>(
   folder: string,
@@ -47,12 +47,12 @@ export async function inOutputFolder<Result>(
   }
 }
 
-/** Files a benchmark leaves in its folder; nothing else in there is ours to delete. */
+/** Files a benchmark writes to its folder; nothing else there may be deleted. */
 const files = /^(journal\.jsonl|predictions\.jsonl(\.unfinished)?|report\.(json|html))$/;
-/** Folders in which it leaves the same files; they may be a stranger's too, and stay where they hold more. */
+/** Subfolders with the same files; they are not removed, since they may hold other files too. */
 const folders = /^(development|threshold-[-+0-9.e]+)$/;
 
-/** Deletes what earlier runs left in a folder. */
+/** Deletes the files of earlier runs from a folder. */
 export async function deleteRun(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
@@ -62,15 +62,15 @@ export async function deleteRun(folder: string): Promise<void> {
   }
 }
 
-/** What the system says of a folder or disk that takes no files, and what it means. */
+/** Error codes for a folder or disk that cannot be written, and what they mean. */
 const meanings: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
   EPERM: 'no permission',
   EROFS: 'read-only',
-  EEXIST: 'a file stands in its place',
-  ENOTDIR: 'a file stands in its place',
-  EISDIR: 'a folder stands in the place of a file',
-  ENOENT: 'no such place',
+  EEXIST: 'a file is in its place',
+  ENOTDIR: 'a file is in its place',
+  EISDIR: 'a folder is in the place of a file',
+  ENOENT: 'no such path',
   ENOSPC: 'no space left',
   EDQUOT: 'no space left',
   EFBIG: 'too large a file',
@@ -78,7 +78,8 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /**
- * Names the output folder where the system refused to write there; anything else passes unchanged.
+ * An error that names the output folder if the system refused to write there; any other error is returned
+ * unchanged.
  */
 export function outputFault(folder: string, thrown: unknown): unknown {
   if (thrown instanceof DuetError || !(thrown instanceof Error) || !('code' in thrown)) return thrown;

@@ -12,61 +12,61 @@ import type { PresetName } from './play/settings.js';
 import type { PredictionFormat } from './runs/predictions.js';
 
 /**
- * A benchmark to run, as plain data: the command line fills it in from its flags, a script by hand. Whatever
- * is left out has the default that is named beside it.
+ * A benchmark to run, as plain data, filled in from command-line flags or by a script. Fields that are left
+ * out have the default named in their comment.
  */
 export interface BenchmarkPlan {
   readonly benchmark: Benchmark;
-  /** Place of the model: the name of a bundled one, or the path of a folder. */
+  /** The model: the name of a bundled one, or the path of a folder. */
   readonly model: string;
   /** Threads that run the model; default: one a processor core. */
   readonly workers?: number | undefined;
-  /** What is asked about which videos; default: the bundled test set. */
+  /** The questions and their videos; default: the bundled test set. */
   readonly questions?: QuestionFiles | undefined;
-  /** Plays only so many of the questions, from the first on; default: all. */
+  /** Plays only this many questions, from the first on; default: all. */
   readonly limit?: number | undefined;
-  /** A split on which a threshold or a rule is chosen; default: none, so that nothing is chosen. */
+  /** A split to choose a threshold or rule on; default: none, so nothing is chosen. */
   readonly development?: QuestionFiles | undefined;
-  /** Where everything goes, and where a stopped run goes on; default: `duet-bench/<name>`. */
+  /** The output folder, in which a stopped run continues; default: `duet-bench/<name>`. */
   readonly folder?: string | undefined;
-  /** Whether what was played before is deleted first. */
+  /** Whether to delete the results of earlier runs first. */
   readonly restart?: boolean | undefined;
   /** Whether the first video that is missing or broken ends the run. */
   readonly failFast?: boolean | undefined;
-  /** Default: what the model's maker recommends. */
+  /** Default: the model's recommended settings. */
   readonly preset?: PresetName | undefined;
-  /** What of the preset is changed; without effect where the model does not speak, but for the frame rate. */
+  /** Changes to the preset; only those of frame rate and prompt layout apply if the model does not speak. */
   readonly session?: SessionChange | undefined;
   readonly sampler?: Sampler | undefined;
-  /** Most frames that are looked at of a video; default: the preset's. */
+  /** Maximum number of frames to watch of a video; default: the preset's. */
   readonly maxFrames?: number | undefined;
-  /** `realtime` plays at the pace of the videos, which measures delivery; default: `fast`. */
+  /** `realtime` plays at the pace of the videos, which measures delivery times; default: `fast`. */
   readonly pacing?: 'fast' | 'realtime' | undefined;
   /** What the model sees; default: the video. */
   readonly frames?: SeenFrames | undefined;
-  /** Who speaks when, instead of the model; default: the model, by its policy. */
+  /** A baseline that replaces the model or its timing; default: none. */
   readonly baseline?: BaselineRequest | undefined;
-  /** Other thresholds of speaking to give figures for; default: none. */
+  /** Other speaking thresholds to report; default: none. */
   readonly thresholds?: readonly number[] | undefined;
   /** Questions played at once in this process; default: one a processor core. */
   readonly jobs?: number | undefined;
-  /** Shares the work with workers that wait at a Redis; default: all is played here. */
+  /** A Redis queue to share the work with workers; default: everything is played here. */
   readonly queue?: WorkQueue | undefined;
-  /** Whether the bundled ffmpeg of 2018 may decode videos that are not the bundled ones. */
+  /** Whether the bundled ffmpeg of 2018 may decode videos other than the bundled ones. */
   readonly allowBundledFfmpeg?: boolean | undefined;
-  /** How frame scores stand in the prediction file; default: `current`. */
+  /** How frame scores are written to the prediction file; default: `current`. */
   readonly predictionFormat?: PredictionFormat | undefined;
   /** Default: `strict`. */
   readonly mode?: Mode | undefined;
-  /** What becomes of predictions of questions that nobody annotated; default: `fail`. */
+  /** How to treat predictions for questions without an annotation; default: `fail`. */
   readonly unknown?: 'fail' | 'skip' | undefined;
-  /** Values of the benchmark's rules by name; default: those of its table. */
+  /** Values of the benchmark's rules by name; default: the benchmark's own defaults. */
   readonly rules?: GivenRules | undefined;
-  /** How a judge is asked; default: the exact judge for the bundled test set, for others there is none. */
+  /** The judge; default: the exact judge for the bundled test set, none for others. */
   readonly judging?: JudgingPlan | undefined;
-  /** How the interval of the report is found, null for none; default: 1000 resamples. */
+  /** How to compute the report's interval, null for none; default: 1000 resamples. */
   readonly resampling?: Resampling | null | undefined;
-  /** Annotation tags by which the report gives means; default: none. */
+  /** Annotation tags to report means by; default: none. */
   readonly sliceBy?: readonly string[] | undefined;
 }
 
@@ -77,17 +77,16 @@ export interface QuestionFiles {
   readonly videos?: string | undefined;
 }
 
-/** Where workers wait. */
+/** The queue that workers take questions from. */
 export interface WorkQueue {
   /** As in `redis://:password@host:6379`. */
   readonly url: string;
-  /** Whether all of the work is left to the workers. */
+  /** Whether all work is left to the workers. */
   readonly workersOnly: boolean;
 }
 
 /**
- * Throws 'invalid_request' for a plan whose parts contradict one another, or of which some would silently be
- * ignored.
+ * Throws 'invalid_request' for a plan that contradicts itself or has parts that would silently be ignored.
  */
 export function checkPlan(plan: BenchmarkPlan): void {
   const { benchmark, development, thresholds, baseline } = plan;
@@ -117,7 +116,7 @@ function checkBaseline(plan: BenchmarkPlan, request: BaselineRequest): void {
   if (flag !== undefined) refuse(flag, `has no effect beside ${baseline}; leave one of them out`);
 }
 
-/** The flags of what a baseline leaves nothing to decide, with what the plan says of them. */
+/** Flags without effect under a baseline, and their values in the plan. */
 function withoutEffect(
   { thresholds, session = {}, frames, pacing }: BenchmarkPlan,
   { type }: BaselineRequest,

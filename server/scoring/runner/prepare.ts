@@ -12,22 +12,22 @@ import { findInputs, type BenchmarkInput, type BenchmarkInputs } from './inputs.
 import { outputFolder } from './output-folder.js';
 import { checkPlan, type BenchmarkPlan } from './plan.js';
 
-/** A plan of which everything that can be found out before a model is loaded has been found out. */
+/** A plan after all checks and lookups that are possible before loading a model. */
 export interface PreparedBenchmark {
   readonly plan: BenchmarkPlan;
   readonly mode: Mode;
   readonly inputs: BenchmarkInputs;
   readonly rules: GivenRules;
-  /** Where scoring makes the benchmark's choice; null where it makes none. */
+  /** The split on which scoring makes the benchmark's choice; null for none. */
   readonly chosenOn: DevelopmentSplit | null;
   readonly judging: JudgingPlan | null;
   readonly folder: string;
-  /** Where nobody chose what the benchmark lets be chosen: at which values the figures are reported. */
+  /** If nothing was chosen: a note on the values used instead. */
   readonly choiceNote: string | null;
 }
 
 /**
- * Finds everything that can be wrong with a plan before anything is played. Throws 'invalid_request' and
+ * Checks everything in a plan that can be wrong before anything is played. Throws 'invalid_request' and
  * 'not_found', naming what is wrong, and what reading annotations and opening a judge throw.
  */
 export async function prepareBenchmark(plan: BenchmarkPlan, signal: AbortSignal): Promise<PreparedBenchmark> {
@@ -56,10 +56,7 @@ export function openScorer(
   return benchmark.open({ annotations, mode, unknown, rules: given, development });
 }
 
-/**
- * Questions left out by a limit are not missing answers; questions without an answer have no score, and none
- * is made up for them.
- */
+/** Questions left out by a limit do not count as missing, and questions without an answer are not scored. */
 function limitedRules(
   { rulesWhenLimited }: Benchmark,
   { questions, annotated }: Pick<BenchmarkInput, 'questions' | 'annotated'>,
@@ -68,7 +65,7 @@ function limitedRules(
   return rulesWhenLimited(questions.filter(({ gold }) => gold.length > 0).length);
 }
 
-/** Who judges, where a judge is needed; the bundled test set has one that knows its world. */
+/** The judge, if one is needed; the bundled test set has an exact judge. */
 function judgingOf(
   { benchmark, judging }: BenchmarkPlan,
   mode: Mode,
@@ -78,7 +75,7 @@ function judgingOf(
   return judging ?? (test.bundled ? judgingBy('exact', mode) : null);
 }
 
-/** Most runs have no queue, and its library is large. */
+/** Loads the queue only when needed: most runs have none, and its library is large. */
 async function requireQueue({ queue }: BenchmarkPlan): Promise<void> {
   if (queue === undefined) return;
   const { requireRedis } = await import('./queue/redis.js');
@@ -86,8 +83,8 @@ async function requireQueue({ queue }: BenchmarkPlan): Promise<void> {
 }
 
 /**
- * Reads the answers, and opens the judge by scoring no predictions at all; without any answers there is
- * nothing to open it for.
+ * Reads the answers, and checks the judge by scoring an empty set of predictions, unless there are no answers
+ * to judge.
  */
 async function tryScoring(
   prepared: PreparedBenchmark,
@@ -105,7 +102,7 @@ async function tryScoring(
   return { ...input, answered };
 }
 
-/** Choosing needs figures, so there must be something to score. */
+/** Choosing a threshold needs scores, so there must be answers. */
 function requireAnswers({ thresholds }: BenchmarkPlan, { test, development }: BenchmarkInputs): void {
   if (development?.answered === false)
     throw new DuetError(
@@ -120,8 +117,8 @@ function requireAnswers({ thresholds }: BenchmarkPlan, { test, development }: Be
 }
 
 /**
- * The rules to report at where nobody chose: those of the model's own figures, or fixed ones. Neither looks
- * at the split that is scored.
+ * The rules to use if nothing was chosen: those of the model's own figures, or fixed ones. Neither depends on
+ * the split being scored.
  */
 async function withDefaultChoice(prepared: PreparedBenchmark): Promise<PreparedBenchmark> {
   const { plan, rules, inputs } = prepared;
@@ -142,7 +139,7 @@ async function withDefaultChoice(prepared: PreparedBenchmark): Promise<PreparedB
   };
 }
 
-/** The part of a model's `figures.json` that says at which values its own figures were made. */
+/** The part of a model's `figures.json` with the values used for its own figures. */
 const figuresSchema = z.object({ variants: z.object({ model: z.unknown() }) });
 
 async function ownChoice({ ofFigures }: ScoringChoice, modelFolder: string): Promise<GivenValues | null> {

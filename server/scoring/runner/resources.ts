@@ -13,20 +13,20 @@ import type { SharedRun } from './queue/play-over-redis.js';
 import { playHere, type PlayAll } from './runs/run.js';
 import type { PlayableSplit } from './runs/threshold-runs.js';
 
-/** With what, where and how many at once questions are played. */
+/** The model that plays questions, where it runs, and how many it plays at once. */
 export interface PlayResources {
   readonly model: DuetModel;
   readonly modelFingerprint: string;
   readonly allowBundledFfmpeg: boolean;
   /** Questions played at once in this process. */
   readonly jobs: number;
-  /** Where workers wait; null to play in this process. */
+  /** The queue of the workers; null to play in this process only. */
   readonly queue: WorkQueue | null;
-  /** What other runs of this process played; null to play everything. */
+  /** Answers of other runs of this process; null to play everything. */
   readonly memory: AnswerMemory | null;
 }
 
-/** Opens the model of a plan, and says where its questions are played. Throws what opening throws. */
+/** Opens the model of a plan, and decides where its questions are played. Throws what opening throws. */
 export async function openResources(
   { model: place, workers, jobs, queue, allowBundledFfmpeg }: BenchmarkPlan,
   memory: AnswerMemory | null,
@@ -43,7 +43,7 @@ export async function openResources(
   };
 }
 
-/** The questions of an input, with the way to play them. */
+/** The questions of an input, with a way to play them. */
 export function playableSplit(input: BenchmarkInput, resources: PlayResources): PlayableSplit {
   const identityOf = (settings: PlaySettings): RunIdentity => identity(input, resources, settings);
   const playerOf = (settings: PlaySettings): PlayAll => {
@@ -57,7 +57,7 @@ export function playableSplit(input: BenchmarkInput, resources: PlayResources): 
   return { questions: input.questions, playerOf, identityOf };
 }
 
-/** Most runs have no queue, and its library is large. */
+/** Loads the queue only when needed: most runs have none, and its library is large. */
 function overQueue(run: SharedRun): PlayAll {
   return async function* (questions, signal) {
     const { playOverRedis } = await import('./queue/play-over-redis.js');
@@ -79,7 +79,7 @@ export function playerFor(
   };
 }
 
-/** All that shapes a prediction, flat, so that a difference can be named. */
+/** Everything that affects a prediction, flat, so that a difference can be named. */
 function identity(
   { questionsHash, goldHash }: BenchmarkInput,
   { modelFingerprint }: PlayResources,
@@ -90,8 +90,8 @@ function identity(
 }
 
 /**
- * Does what waits for questions to be played while this process itself plays some of those in the queue.
- * Without a queue it is simply done.
+ * Runs `wait`, which waits for questions in the queue, while this process plays some of them itself. Without
+ * a queue it only runs `wait`.
  */
 export async function whilePlayingFromQueue<Result>(
   { test, development }: BenchmarkInputs,

@@ -24,8 +24,8 @@ interface ScoredRun {
 }
 
 /**
- * Writes `report.json`, which `duet compare` reads, `report.html`, and the files of the benchmark alone,
- * beside the predictions; returns the report and all of these files.
+ * Writes `report.json`, which `duet compare` reads, `report.html`, and the benchmark's extra files, next to
+ * the predictions; returns the report and the paths of all files.
  */
 export async function writeResults(
   run: ScoredRun,
@@ -38,7 +38,7 @@ export async function writeResults(
   await writeFileAtomic(json, `${reportToJson(report, true)}\n`);
   const page = {
     title: titleOf(run),
-    // The page shows the settings and the sweep in places of their own.
+    // The page shows the settings and the sweep in their own sections.
     report: { ...report, values: result.report.values },
     settings,
     failures: result.run.unplayable.map(({ questionId, reason }) => ({ id: String(questionId), reason })),
@@ -54,7 +54,7 @@ function titleOf({ prepared, settings, resources }: ScoredRun): string {
   return [`${prepared.plan.benchmark.title}: ${name} ${version}`, ...changeNames(settings)].join(', ');
 }
 
-/** How the run was played, by name, for whoever reads the report. */
+/** How the run was played, by name, for readers of the report. */
 function settingsByName({ prepared, settings, resources }: ScoredRun): Readonly<Record<string, unknown>> {
   const { name, version } = resources.model.capabilities;
   const { session, ...others } = settings;
@@ -78,9 +78,7 @@ async function writeExtraFiles({ prepared, result }: ScoredRun): Promise<readonl
   return files;
 }
 
-/**
- * What the page draws over thresholds: the sweep of the run, or the curve that the benchmark draws of any.
- */
+/** The curve on the page: the sweep of the run, or the curve the benchmark draws for every run. */
 function curveOf({ result, prepared }: ScoredRun): SweepCurve | null {
   const { sweep, report } = result;
   if (sweep === null) return prepared.plan.benchmark.curve(report);
@@ -102,7 +100,7 @@ function figure(report: TaskReport, name: string): number | null {
   return report.headline.find((candidate) => candidate.name === name)?.value ?? null;
 }
 
-/** The task's report with what the run counted, how it was played, and what must be known of it. */
+/** The task's report with the run's counts, settings and notes. */
 async function reportOf(
   { result, prepared, settings }: ScoredRun,
   run: Readonly<Record<string, unknown>>,

@@ -26,26 +26,26 @@ import {
   type SweepPoint,
 } from './runs/run-splits.js';
 
-/** What a benchmark came to. */
+/** The result of a benchmark run. */
 export interface BenchmarkResult {
   readonly report: Report;
-  /** Whether any of the questions had an answer to be scored by. */
+  /** Whether any question had an answer to score against. */
   readonly isScored: boolean;
-  /** The figures at other thresholds; empty where none were asked for. */
+  /** The figures at other thresholds; empty if none were requested. */
   readonly points: readonly SweepPoint[];
-  /** Questions that were not played, and why. */
+  /** Questions that could not be played, and why. */
   readonly unplayable: readonly Unplayable[];
   readonly nQuestions: number;
-  /** The files that were written: predictions first, then files of this benchmark alone, then reports. */
+  /** The files written: predictions first, then files specific to this benchmark, then reports. */
   readonly files: readonly string[];
 }
 
 /**
- * Runs a benchmark from videos to scores: plays its questions through the session that serves users, scores
- * what came of it, and writes predictions and reports. May be stopped at any moment and run again: what was
- * played is not played again, and the predictions are those of an undisturbed run. Whatever is wrong with the
- * plan is thrown before anything is played; besides, it throws what playing and scoring throw, and
- * 'cancelled' where it was interrupted.
+ * Runs a benchmark from videos to scores: plays its questions through the same session that serves users,
+ * scores the replies, and writes predictions and reports. It can be stopped at any moment and run again:
+ * finished questions are not played again, and the predictions equal those of an uninterrupted run. Errors in
+ * the plan are thrown before anything is played; it also throws what playing and scoring throw, and
+ * 'cancelled' when interrupted.
  */
 export async function runBenchmark(plan: BenchmarkPlan, hooks: RunHooks): Promise<BenchmarkResult> {
   const prepared = await prepareBenchmark(plan, hooks.signal);
@@ -84,9 +84,7 @@ async function reportAnswers({ run, turns, ratings }: SplitsResult, { onAnswer }
   }
 }
 
-/**
- * Where nothing is said, scoring chooses on the development split, so its predictions must be there before.
- */
+/** If the model does not speak, scoring chooses on the development split, so that split is played first. */
 async function playDevelopmentFirst(
   prepared: PreparedBenchmark,
   resources: PlayResources,
@@ -160,8 +158,7 @@ async function scoreInput(
 }
 
 /**
- * The report of questions without answers: what was played can be viewed and submitted, and nothing is
- * scored.
+ * The report of questions without answers: the predictions can be viewed and submitted, but are not scored.
  */
 function unscoredReport(task: string, mode: Mode, nUnlabelled: number): TaskReport {
   const count =
@@ -174,10 +171,10 @@ function unscoredReport(task: string, mode: Mode, nUnlabelled: number): TaskRepo
   };
 }
 
-/** How many are named before the rest is only counted. */
+/** How many questions are named; the rest are only counted. */
 const mostNamed = 10;
 
-/** Names the questions that were not played, and why. */
+/** Messages naming the questions that could not be played, and why. */
 export function unplayableMessages(unplayable: readonly Unplayable[]): readonly string[] {
   const named = unplayable
     .slice(0, mostNamed)

@@ -83,6 +83,6 @@ test.each([
   ['that is just being written', '', 0],
 ])('the lock %s is respected', async (_whose, text, secondsAgo) => {
   const folder = lockedBy(text, secondsAgo);
-  await expect(whileLocked(folder, work)).rejects.toThrow(/runs a benchmark in there/);
+  await expect(whileLocked(folder, work)).rejects.toThrow(/is running a benchmark there/);
   expect(readFileSync(join(folder, 'lock.json'), 'utf8')).toBe(text);
 });

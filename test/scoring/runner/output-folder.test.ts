@@ -21,7 +21,7 @@ test('an output folder that is a file is named, with what to do', async () => {
     const fault = outputFault(folder, await failureOf(whileLocked(folder, () => Promise.resolve())));
     expect(fault).toMatchObject({ code: 'invalid_request' });
     expect(String(fault)).toMatch(
-      /output folder ".*a-file.*cannot be written: a file stands in its place .*--output/,
+      /output folder ".*a-file.*cannot be written: a file is in its place .*--output/,
     );
   }
 });

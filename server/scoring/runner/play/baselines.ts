@@ -4,12 +4,13 @@ import type { Question } from '../../data/question.js';
 import { roundTo } from '../../statistics/round.js';
 
 /**
- * What stands in the place of a model's own sense of timing, or of the model altogether.
+ * What replaces a model's own timing, or the whole model.
  *
- * - `every-frame`: it speaks after every frame.
- * - `uniform`: it speaks at uniform times, one in the middle of every `interval` seconds.
- * - `oracle-times`: it speaks once in the middle of every gold span, which tells wording from timing.
- * - `majority`: nobody looks: one and the same answer in the middle of every gold span.
+ * - `every-frame`: the model speaks after every frame.
+ * - `uniform`: the model speaks at uniform times, in the middle of every `interval` seconds.
+ * - `oracle-times`: the model speaks once in the middle of every gold span, which separates wording from
+ *   timing.
+ * - `majority`: no model: the same answer in the middle of every gold span.
  */
 export const baselineSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('every-frame') }),
@@ -21,28 +22,28 @@ export const baselineSchema = z.discriminatedUnion('type', [
 /** {@link baselineSchema}. */
 export type Baseline = z.output<typeof baselineSchema>;
 
-/** A baseline as it is asked for, before anything is known of the questions. */
+/** A baseline as requested, before its numbers are taken from the questions. */
 export type BaselineRequest =
   | { readonly type: Exclude<Baseline['type'], 'uniform'> }
-  /** Seconds between replies; null for as many replies as there are gold answers. */
+  /** Seconds between replies; null to give as many replies as there are gold answers. */
   | { readonly type: 'uniform'; readonly interval: number | null };
 
 /** Names of the baselines. */
 export const baselineNames = ['every-frame', 'uniform', 'majority', 'oracle-times'] as const;
 
-/** The name by which a baseline is asked for. */
+/** The name by which a baseline is requested. */
 export function baselineName(request: BaselineRequest): string {
   return request.type === 'uniform' && request.interval !== null
     ? `uniform:${request.interval}`
     : request.type;
 }
 
-/** Whether what is played depends on the gold spans. */
+/** Whether a baseline uses the gold spans. */
 export function playsFromGold(baseline: Baseline | null): boolean {
   return baseline?.type === 'oracle-times' || baseline?.type === 'majority';
 }
 
-/** What a reader of the report has to know of a baseline. */
+/** A baseline in words, for the notes of the report. */
 export function describeBaseline(baseline: Baseline): string {
   switch (baseline.type) {
     case 'every-frame':
@@ -52,15 +53,18 @@ export function describeBaseline(baseline: Baseline): string {
     case 'oracle-times':
       return 'the model spoke in the middle of every gold span, which it cannot know by itself';
     case 'majority':
-      return `no model: ${JSON.stringify(baseline.answer)} was said in the middle of every gold span, at times taken from the gold`;
+      return (
+        `no model: ${JSON.stringify(baseline.answer)} was said in the middle of every gold span, ` +
+        'at times taken from the gold'
+      );
     default:
       return baseline satisfies never;
   }
 }
 
 /**
- * The commonest gold answer, compared exactly; the one met first of equals. Throws 'invalid_request' where
- * there is none.
+ * The most common gold answer, compared exactly; the first one on ties. Throws 'invalid_request' if there is
+ * none.
  */
 export function majorityAnswer(questions: readonly Question[]): string {
   const counts = new Map<string, number>();
@@ -71,11 +75,13 @@ export function majorityAnswer(questions: readonly Question[]): string {
   for (const [content, count] of counts) if (count === most) return content;
   throw new DuetError(
     'invalid_request',
-    '--baseline majority needs gold answers to count, and the annotations hold none',
+    '--baseline majority needs gold answers, and the annotations have none',
   );
 }
 
-/** How a question is watched: all of its video, or as much as the most frames allow. */
+/**
+ * A question, and how much of its video is watched: all, or as much as the maximum number of frames allows.
+ */
 export interface WatchedQuestion {
   readonly question: Question;
   /** Seconds that are watched. */
@@ -83,9 +89,9 @@ export interface WatchedQuestion {
 }
 
 /**
- * Seconds between replies at uniform times, so that there are as many in all as gold answers that begin while
- * somebody watches; never less than the time of a frame. Rounded to milliseconds. Throws 'invalid_request'
- * where there is nothing to take a rate of.
+ * Seconds between uniform replies, so that there are as many in total as gold answers that begin in the
+ * watched part; at least the duration of a frame. Rounded to milliseconds. Throws 'invalid_request' if there
+ * are no answers or no video to take a rate from.
  */
 export function uniformInterval(watched: readonly WatchedQuestion[], fps: number): number {
   let answers = 0;

@@ -3,9 +3,9 @@ import type { SessionEvent } from '../../../duet/record/events.js';
 /**
  * When a viewer of a live stream would have had each reply, in seconds of the video, by response id.
  *
- * `realtime`: measured: the wall clock since the source opened. `fast`: reckoned: the work on each frame and
- * reply takes as long as it took here, but no frame is looked at before its time. Frames scored in one call
- * share its cost, which falls on the first of them.
+ * `realtime` measures it: the wall clock since the source opened. `fast` computes it: each frame and reply
+ * takes as long as it took here, but no frame is scored before its time. The cost of a call that scores
+ * several frames is counted for the first of them.
  */
 export class DeliveryClock {
   readonly #realtime: boolean;
@@ -17,7 +17,9 @@ export class DeliveryClock {
     this.#realtime = pacing === 'realtime';
   }
 
-  /** Takes the events of a session in order; returns the delivery time where one ends a reply, else null. */
+  /**
+   * Takes the events of a session in order; returns the delivery time if the event ends a reply, else null.
+   */
   hear(event: SessionEvent): number | null {
     if (event.type === 'source.opened') {
       this.#openedMs = event.elapsedMs;

@@ -2,23 +2,23 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DuetError } from '../../../errors.js';
 
-/** Endings that a download of the same video may have. */
+/** Extensions that a download of the same video may have. */
 const endings = /\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|m?ts|m2ts|vob|3gp|3g2|flv|f4v|wmv|asf|ogv|mxf|gif)$/i;
 
-/** What lies in a folder, by name and by name without the ending of a video, both folded. */
+/** The files of a folder, by name and by name without a video extension; both normalised. */
 interface FolderIndex {
   readonly byName: ReadonlyMap<string, readonly string[]>;
   readonly byStem: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Looks into a folder; one that cannot be read is empty. */
+/** Lists a folder; one that cannot be read counts as empty. */
 type ReadFolder = (folder: string) => FolderIndex;
 
 /**
- * The file of a video that annotations name, in the first folder that has it. The extension of a download is
- * arbitrary, and systems write letters differently, so if the exact name is missing, another extension, case
- * or Unicode form will do. Throws 'not_found' for a name that leads out of the folder, and where several
- * files match. Returns the missing path where none does.
+ * The file of a video named by annotations, in the first folder that has it. The extension of a download is
+ * arbitrary, and systems differ in case and Unicode form, so if the exact name is missing, another extension,
+ * case or Unicode form is accepted. Throws 'not_found' for a name that leads out of the folder, and if
+ * several files match. Returns the missing path if none does.
  */
 export function findVideo(
   folders: readonly string[],
@@ -31,9 +31,9 @@ export function findVideo(
 }
 
 /**
- * The path of a video that annotations name. Throws 'not_found' for a name that leads out of the folder. Only
- * the name is looked at: the annotations may be a stranger's, but links within the folder are its owner's,
- * whose videos often lie on another disk.
+ * The path of a video named by annotations. Throws 'not_found' for a name that leads out of the folder. Only
+ * the name is checked: annotations may be untrusted, but links within the folder belong to its owner, whose
+ * videos are often on another disk.
  */
 export function pathWithin(folder: string, name: string): string {
   const path = resolve(folder, name);
@@ -41,14 +41,14 @@ export function pathWithin(folder: string, name: string): string {
   if (inner === '' || inner === '..' || inner.startsWith(`..${sep}`) || isAbsolute(inner)) {
     throw new DuetError(
       'not_found',
-      `The video ${JSON.stringify(name)} lies outside of ${folder}; ` +
-        'annotations may name videos within it only',
+      `The video ${JSON.stringify(name)} is outside ${folder}; ` +
+        'annotations may only name videos inside it',
     );
   }
   return join(folder, inner);
 }
 
-/** Looks into every folder once, for many questions asked at a time. */
+/** Reads every folder only once, for looking up many videos. */
 export function rememberedFolders(): ReadFolder {
   const known = new Map<string, FolderIndex>();
   return (folder) => {
@@ -71,14 +71,14 @@ function similarWithin(folder: string, name: string, readFolder: ReadFolder): st
   const candidates = alike.length > 0 ? alike : filesIn([...others]);
   if (candidates.length > 1) {
     const listed = candidates.toSorted().join(' and ');
-    const message = `there is no file ${name}, but ${listed}; keep one of them, or name it in the annotations`;
-    throw new DuetError('not_found', message);
+    const remedy = 'keep one of them, or name it in the annotations';
+    throw new DuetError('not_found', `there is no file ${name}, but ${listed}; ${remedy}`);
   }
   const [only] = candidates;
   return only === undefined ? null : join(parent, only);
 }
 
-/** The folder a path leads to, whatever the capitals and the Unicode form of its parts. */
+/** The folder a path leads to, ignoring case and Unicode form of its parts. */
 function similarFolder(folder: string, path: string, readFolder: ReadFolder): string | null {
   if (path === '.') return folder;
   let reached = folder;
@@ -126,7 +126,7 @@ function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {
-    // Annotations may hold names that are valid on no system.
+    // Annotations may contain names that are invalid as paths.
     return false;
   }
 }

@@ -7,17 +7,14 @@ import { seededRandom, type Random } from '../../statistics/random.js';
 
 /**
  * What the model sees: the video, black pictures at the same times, or the clip's own pictures in another
- * order. A model that scores as well without the video as with it does not look.
+ * order. A model that scores as well on these as on the video does not use the video.
  */
 export const frameKinds = ['video', 'black', 'shuffled'] as const;
 
 /** One of {@link frameKinds}. */
 export type SeenFrames = (typeof frameKinds)[number];
 
-/**
- * The frames of an opened video as the model gets to see them; `video`, its name, decides the order they are
- * shuffled to.
- */
+/** The frames of an opened video as the model sees them; the name `video` seeds the shuffling. */
 export function seenFrames(stream: FrameStream, seen: SeenFrames, video: string): FrameStream {
   switch (seen) {
     case 'video':
@@ -39,17 +36,14 @@ async function* blackFrames(frames: AsyncIterable<VideoFrame>): AsyncGenerator<V
   }
 }
 
-/**
- * All pictures of a clip must be there before the first can be shown: the longest clip, in seconds, and the
- * most memory, in bytes.
- */
+/** Shuffling holds all pictures of a clip at once: its maximum duration in seconds and memory in bytes. */
 const longest = 600;
 const mostBytes = 2 ** 30;
 
 /**
- * The pictures of a clip in another order, at the times of the frames as they were. The order is drawn by the
- * video's name: the same in every run. Throws 'too_large' for a clip that is too long, before all of it is
- * decoded.
+ * The pictures of a clip in another order, at the original times of the frames. The order depends only on the
+ * video's name, so it is the same in every run. Throws 'too_large' for a clip that is too long, before
+ * decoding all of it.
  */
 async function* shuffledFrames(stream: FrameStream, video: string): AsyncGenerator<VideoFrame> {
   if ((stream.info.duration ?? 0) > longest) throw tooLong(video);
@@ -85,7 +79,7 @@ function tooLong(video: string): DuetError {
   const limits = `${longest / 60} minutes and ${mostBytes / 2 ** 20} MiB of pictures`;
   return new DuetError(
     'too_large',
-    `${video} is too long to be shuffled, which holds all of its pictures at once: at most ${limits}; ` +
+    `${video} is too long to shuffle, which holds all its pictures at once: at most ${limits}; ` +
       'cut it, or see less of it with --fps or --max-frames',
   );
 }

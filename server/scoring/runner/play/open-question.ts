@@ -11,13 +11,15 @@ import type { PlaySettings } from './settings.js';
 /** What questions are played with. */
 export interface Player {
   readonly model: DuetModel;
-  /** Folders in which videos are looked for, in this order. */
+  /** Folders to search for videos, in this order. */
   readonly videos: readonly string[];
   readonly settings: PlaySettings;
   readonly ffmpegPolicy: FfmpegPolicy;
 }
 
-/** Opens the video of a question as the settings have it seen. Throws what {@link openVideo} throws. */
+/**
+ * Opens the video of a question with the frames the settings ask for. Throws what {@link openVideo} throws.
+ */
 export async function openQuestion(
   { model, videos, settings, ffmpegPolicy }: Player,
   { video }: Pick<Question, 'video'>,

@@ -14,7 +14,7 @@ import type { PlaySettings } from './settings.js';
 /** Plays one question to its end. */
 export type PlayQuestion = (question: Question, signal: AbortSignal) => Promise<QuestionOutcome>;
 
-/** Failures that lie in one question alone, its video or its texts; the others are played nevertheless. */
+/** Errors of a single question, its video or its texts; the other questions are still played. */
 const faultsOfQuestion: readonly ErrorCode[] = [
   'not_found',
   'source_failed',
@@ -24,9 +24,9 @@ const faultsOfQuestion: readonly ErrorCode[] = [
 ];
 
 /**
- * Plays a question through the session that serves users, with a file for a source. A missing or broken
- * video, or a text that no context holds, makes the question unplayable; a broken model ('model_failed') and
- * an aborted signal ('cancelled') are thrown.
+ * Plays a question through the same session that serves users, with a file as its source. A missing or broken
+ * video, or a text too long for the context, makes the question unplayable; a failing model ('model_failed')
+ * and an aborted signal ('cancelled') are thrown.
  */
 export function questionPlayer(player: Player): PlayQuestion {
   return async (question, signal) => {
@@ -52,8 +52,9 @@ async function play(player: Player, question: Question, signal: AbortSignal): Pr
 }
 
 /**
- * Says one answer in the middle of every gold span, at no cost of time; no model looks, so there are no
- * scores. The video is opened for its length, so that what cannot be played is missed here as by a model.
+ * Gives one answer in the middle of every gold span, without delay and without a model, so there are no
+ * scores. The video is opened for its duration; one that cannot be played fails here as it would with a
+ * model.
  */
 async function playMajority(
   player: Player,
@@ -75,7 +76,7 @@ async function playMajority(
   };
 }
 
-/** `takeTurn` decides when the model speaks; null leaves it to its policy. */
+/** `takeTurn` decides when the model speaks; null leaves that to its policy. */
 async function watchVideo(
   player: Player,
   question: Question,
@@ -90,7 +91,7 @@ async function watchVideo(
     ...(takeTurn && { takeTurn }),
   });
   const recorded = record(session.log.read(), pacing);
-  // Awaited below, unless the model breaks; then its error is the one that is thrown.
+  // Awaited below, unless the model fails; then the model's error is thrown instead.
   recorded.catch(() => undefined);
   for (const { content, time } of question.conversation) {
     await session.requireFits(content);
@@ -110,9 +111,7 @@ async function watchVideo(
 
 type Seen = Pick<Played, 'replies' | 'frames' | 'renewals' | 'warnings'>;
 
-/**
- * Reads a session's log as it grows, since a long log forgets its first frames. Throws what broke the source.
- */
+/** Reads a session's log as it grows, since a long log drops its first frames. Throws the source's error. */
 async function record(events: AsyncIterable<SessionEvent>, pacing: PlaySettings['pacing']): Promise<Seen> {
   const clock = new DeliveryClock(pacing);
   const seen: Seen = { replies: [], frames: [], renewals: 0, warnings: [] };

@@ -12,25 +12,25 @@ import type { SeenFrames } from './frames-seen.js';
 export interface PlaySettings {
   readonly session: SessionSettings;
   readonly sampler: Sampler;
-  /** Most frames looked at; null for all. */
+  /** Maximum number of frames to watch; null for all. */
   readonly maxFrames: number | null;
-  /** `realtime` plays at the pace of the video, so that delivery is measured instead of reckoned. */
+  /** `realtime` plays at the pace of the video, so that delivery times are measured instead of computed. */
   readonly pacing: 'fast' | 'realtime';
   /** What the model sees. */
   readonly frames: SeenFrames;
-  /** What stands in the place of the model's own timing; null for nothing. */
+  /** What replaces the model's own timing; null for nothing. */
   readonly baseline: Baseline | null;
 }
 
 /**
- * `model`: what the model's maker recommends for the task; `mmduet`: the settings of MMDuet's published run.
+ * `model`: the model's recommended settings for the task; `mmduet`: the settings of MMDuet's published run.
  */
 export const presetNames = ['model', 'mmduet'] as const;
 
 /** One of {@link presetNames}. */
 export type PresetName = (typeof presetNames)[number];
 
-/** What a plan says of how questions are played. */
+/** The part of a plan that says how questions are played. */
 interface PlayRequest {
   readonly benchmark: { readonly session: SessionDemands };
   readonly preset?: PresetName | undefined;
@@ -42,9 +42,8 @@ interface PlayRequest {
 }
 
 /**
- * The preset's settings as the plan changes them; which baseline it means is found out later. The published
- * settings go with the published way of sampling and of laying out the prompt. Throws 'invalid_request' for a
- * threshold out of its range.
+ * The preset's settings with the plan's changes; the baseline is chosen later. The published settings come
+ * with the published sampling and prompt layout. Throws 'invalid_request' for a threshold out of range.
  */
 export function playSettings(plan: PlayRequest, model: ModelCapabilities): PlaySettings {
   const { speaks } = plan.benchmark.session;
@@ -65,7 +64,7 @@ export function playSettings(plan: PlayRequest, model: ModelCapabilities): PlayS
   };
 }
 
-/** Where nobody speaks, a threshold is one of scoring. */
+/** If the model does not speak, a threshold belongs to scoring and not to the session. */
 function silentChange({ fps, promptLayout }: SessionChange = {}): SessionChange {
   return { ...(fps !== undefined && { fps }), ...(promptLayout !== undefined && { promptLayout }) };
 }

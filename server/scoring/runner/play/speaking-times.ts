@@ -4,7 +4,8 @@ import { middleOf } from '../../data/span.js';
 import type { Baseline } from './baselines.js';
 
 /**
- * When the model speaks under a baseline while it watches the video of a question at `fps` frames a second.
+ * Decides when the model speaks under a baseline while it watches the video of a question at `fps` frames a
+ * second.
  */
 export function turnsOfBaseline(
   baseline: Exclude<Baseline, { type: 'majority' }>,
@@ -29,14 +30,14 @@ export function turnsOfBaseline(
 }
 
 /**
- * Whether a frame at `videoTime` is one to speak after; the last reply, in seconds, was at -Infinity before
- * the first.
+ * Whether to speak after a frame at `videoTime`; `lastReplyTime`, in seconds, is -Infinity before the first
+ * reply.
  */
 type IsTime = (videoTime: number, lastReplyTime: number) => boolean;
 
 /**
- * Takes the turn by the clock; scores, policy and cooldown do not matter. The silent frames are recorded as
- * under the policy `never`.
+ * Speaks by the clock, ignoring scores, policy and cooldown. Silent frames are recorded as under the policy
+ * `never`.
  */
 function takeTurnWhen(isTime: IsTime): TakeTurn {
   return (settings, state, frame) => {
@@ -51,24 +52,24 @@ function takeTurnWhen(isTime: IsTime): TakeTurn {
 }
 
 /**
- * The frame nearest to each of the times, or the next where there is none so near; times that share a frame
- * share the reply.
+ * Once at each of the times: at the nearest frame, or the next one if none is near; times that share a frame
+ * share a reply.
  */
 function onceAt(times: readonly number[], fps: number): IsTime {
   const due = times.map((time) => firstNear(time, fps));
   return (videoTime, last) => due.some((time) => last < time && time <= videoTime);
 }
 
-/** The same for the middles of all intervals of a video, however long it is. */
+/** The same for the middle of every interval of a video of any length. */
 function uniformly(interval: number, fps: number): IsTime {
   const first = firstNear(interval / 2, fps);
-  // A millionth of an interval is rounding.
+  // Tolerates rounding of up to a millionth of an interval.
   const middlesBy = (videoTime: number): number =>
     Math.max(0, Math.floor((videoTime - first) / interval + 1e-6) + 1);
   return (videoTime, last) => middlesBy(videoTime) > middlesBy(last);
 }
 
-/** From when on a frame is as near to a time as frames at the rate come. */
+/** The earliest time at which a frame can be the one nearest to `time`. */
 function firstNear(time: number, fps: number): number {
   return time - 0.5 / fps;
 }

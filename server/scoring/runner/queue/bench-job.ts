@@ -19,14 +19,14 @@ const settingsSchema = z.strictObject({
   baseline: baselineSchema.nullable(),
 }) satisfies z.ZodType<PlaySettings>;
 
-/** What a worker receives: how to play, and what. */
+/** What a worker receives: a question and how to play it. */
 export const benchJobSchema = z.strictObject({
   settings: settingsSchema,
   question: z.strictObject({
     questionId: questionIdSchema,
     video: z.string(),
     conversation: z.array(z.strictObject({ time: z.number(), content: z.string() })),
-    /** Only where a baseline plays from them. */
+    /** Empty unless a baseline uses them. */
     gold: z.array(z.strictObject({ span: spanSchema, content: z.string() })),
   }),
 });
@@ -43,21 +43,21 @@ export const outcomeSchema = z.discriminatedUnion('type', [
 /** The job of one question. */
 export function jobOf(question: Question, settings: PlaySettings): BenchJob {
   const { questionId, video, conversation } = question;
-  // A bigint does not travel as JSON; as text the id is the same question's.
+  // JSON has no bigint; as text the id still names the same question.
   const id = typeof questionId === 'bigint' ? idText(questionId) : questionId;
   const gold = playsFromGold(settings.baseline) ? question.gold : [];
   return benchJobSchema.parse({ settings, question: { questionId: id, video, conversation, gold } });
 }
 
 /**
- * A job's id: equal for the same question of the same run, so that a run that goes on finds what was done
+ * A job's id, equal for the same question of the same run, so that a continued run finds what was done
  * meanwhile.
  */
 export function jobId(run: RunIdentity, { questionId }: Question): string {
   return `${fingerprint(run)}-${createHash('sha256').update(jsonOf(questionId)).digest('hex').slice(0, 16)}`;
 }
 
-/** Name of the queue at which the workers of one model wait. */
+/** Name of the queue that serves the workers of one model. */
 export function queueName(modelFingerprint: string): string {
   return `duet-bench-${modelFingerprint}`;
 }

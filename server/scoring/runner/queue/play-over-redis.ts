@@ -18,20 +18,17 @@ export interface SharedRun {
   readonly settings: PlaySettings;
 }
 
-/**
- * How often jobs are looked at even though no event says that one is done, in milliseconds: events may be
- * lost when Redis restarts.
- */
+/** How often jobs are checked without an event, in milliseconds: events may be lost when Redis restarts. */
 const pollMs = 10_000;
-/** Seconds after which Redis forgets a result that nobody fetched. */
+/** Seconds after which Redis drops a result that was not fetched. */
 const keepResultsSeconds = 7 * 86_400;
-/** A model that breaks may do so for want of memory on one machine; another gets two more tries. */
+/** A model may fail because one machine is short of memory, so a question is tried twice more. */
 const attempts = 3;
 
 /**
- * Plays questions on the workers that wait at Redis. Results stay there until they are fetched, so nothing is
- * lost when this process is killed: the same run started again fetches what was done meanwhile. When it ends
- * early, jobs that nobody has begun are taken back. Throws 'model_failed' where a question failed on every
+ * Plays questions on workers that take jobs from Redis. Results stay there until they are fetched, so nothing
+ * is lost when this process is killed: the same run, started again, fetches what was done meanwhile. When it
+ * ends early, jobs that have not started are removed. Throws 'model_failed' if a question failed on every
  * try.
  */
 export function playOverRedis(run: SharedRun): PlayAll {
@@ -60,7 +57,7 @@ class SharedJobs {
     this.#queue = new Queue(name, { connection: connectionTo(run.redis) });
     this.#events = new QueueEvents(name, { connection: connectionTo(run.redis) });
     this.#pending = new Map(questions.map((question) => [jobId(run.identity, question), question]));
-    // Lost connections are restored by the client; there is nothing to do here.
+    // The client restores lost connections by itself.
     this.#queue.on('error', () => undefined);
     this.#events.on('error', () => undefined);
   }
@@ -99,7 +96,7 @@ class SharedJobs {
     await Promise.all([this.#events.close(), this.#queue.close()]);
   }
 
-  /** Adds the jobs that Redis does not know, and marks those that are done. */
+  /** Adds jobs missing from Redis, and marks those that are done. */
   async #checkAll(): Promise<void> {
     for (const [id, question] of [...this.#pending]) {
       const state = await this.#queue.getJobState(id);
@@ -119,14 +116,13 @@ class SharedJobs {
   }
 
   /**
-   * The outcome of a job that is done; null where it turns out not to be. The job is gone from Redis
-   * afterwards.
+   * The outcome of a finished job, which is then removed from Redis; null if it is not finished after all.
    */
   async #fetch(id: string): Promise<QuestionOutcome | null> {
     this.#ready.delete(id);
     const job: Job<BenchJob, unknown> | undefined = await this.#queue.getJob(id);
     const state = await job?.getState();
-    // A job that failed may be under way again, its last try not being over when the event came.
+    // A failed job may already be running again if it had tries left when the event came.
     if (job === undefined || (state !== 'completed' && state !== 'failed')) return null;
     await job.remove();
     if (state === 'failed') {
@@ -141,7 +137,7 @@ class SharedJobs {
   }
 }
 
-/** What a worker answered. Throws 'model_failed' for whatever is no answer to the question. */
+/** Checks a worker's answer. Throws 'model_failed' if it does not answer the question. */
 function answerTo(question: Question | undefined, answer: unknown): QuestionOutcome {
   const parsed = outcomeSchema.safeParse(answer);
   const outcome = parsed.data;

@@ -5,25 +5,25 @@ import type { PlaySettings } from '../play/settings.js';
 import { benchJobSchema, queueName } from './bench-job.js';
 import { connectionTo, type RedisAddress } from './redis.js';
 
-/** What a worker works with. */
+/** What a worker needs. */
 interface WorkerPlan {
   readonly redis: RedisAddress;
   readonly modelFingerprint: string;
   readonly playerOf: (settings: PlaySettings) => PlayQuestion;
   /** Questions played at once. */
   readonly limit: number;
-  /** Told of every question that is done, by its id. */
+  /** Called with the id of every finished question. */
   readonly onDone: (questionId: string) => void;
 }
 
-/** After this many milliseconds without a sign of life a question goes to another worker. */
+/** After this many milliseconds without a sign of life, a question goes to another worker. */
 const lockMs = 10_000;
 /** How often a question may lose its worker before it counts as failed. */
 const mostStalls = 10;
 
 /**
- * Plays the questions of other processes' runs until `signal` aborts; then gives back what is under way, and
- * resolves. Only jobs for the same model arrive here.
+ * Plays questions for runs of other processes until `signal` aborts; then returns unfinished jobs to the
+ * queue and resolves. It receives only jobs for the same model.
  */
 export async function workAtRedis(plan: WorkerPlan, signal: AbortSignal): Promise<void> {
   const worker = new Worker<unknown, unknown>(
@@ -60,7 +60,7 @@ async function work(
     return outcome;
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
-    // Back into the line at once, without counting as a failed try.
+    // Back into the queue at once, without counting as a failed try.
     await job.moveToDelayed(Date.now(), token);
     throw new DelayedError();
   }

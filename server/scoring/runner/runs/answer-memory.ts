@@ -5,8 +5,8 @@ import { playedQuestions } from './predictions.js';
 import type { Question } from '../../data/question.js';
 
 /**
- * Remembers what was played, so that benchmarks which ask the same of the same videos under the same settings
- * play it once: a question about a video is played alike whatever it is scored as.
+ * Remembers answers, so that benchmarks that ask the same question of the same video under the same settings
+ * play it only once: how a question is played does not depend on how it is scored.
  */
 export class AnswerMemory {
   readonly #played = new Map<string, Played>();
@@ -25,7 +25,7 @@ export class AnswerMemory {
     };
   }
 
-  /** Remembers a whole run, whenever it was played. */
+  /** Remembers a whole run, including what was played earlier. */
   async keep(run: FinishedRun): Promise<void> {
     for await (const { question, played } of playedQuestions(run, null)) {
       this.#played.set(keyOf(run.identity, question), played);
@@ -33,7 +33,7 @@ export class AnswerMemory {
   }
 }
 
-/** All that shapes how a question is played; which file it stands in does not. */
+/** Everything that affects how a question is played; the file it comes from does not. */
 function keyOf(run: RunIdentity, { video, conversation }: Question): string {
   const shaping = Object.entries(run).filter(([name]) => name !== 'questions');
   return JSON.stringify([shaping, video, conversation]);

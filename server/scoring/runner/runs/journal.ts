@@ -8,7 +8,7 @@ import { jsonOf, questionKey, type QuestionId } from '../../data/question-id.js'
 import { readLines } from '../../data/json/read-lines.js';
 import { playedSchema, type Played } from '../../data/played.js';
 
-/** What must be equal for a run to go on where another one stopped, by name. */
+/** What must be equal for a run to continue where another one stopped, by name. */
 export type RunIdentity = Readonly<Record<string, unknown>>;
 
 const headSchema = z.strictObject({ duet_bench: z.literal(1), run: z.record(z.string(), z.unknown()) });
@@ -19,13 +19,13 @@ interface Place {
 }
 
 /**
- * The questions that were played, one line each in the order in which they were finished, below a line that
- * says under which settings.
+ * The questions that were played, one a line in the order in which they finished, after a first line with the
+ * settings.
  *
- * - A line is written before the next question begins; after a kill at any moment at most the questions under
- *   way are lost.
- * - A last line that was torn is cut off when the journal is opened again.
- * - Memory holds the place of each line, not its content.
+ * - A line is written before the next question begins; if the process is killed, only the running questions
+ *   are lost.
+ * - A torn last line is cut off when the journal is opened again.
+ * - Only the position of each line is kept in memory, not its content.
  */
 export class Journal implements AsyncDisposable {
   readonly #handle: FileHandle;
@@ -38,8 +38,8 @@ export class Journal implements AsyncDisposable {
   }
 
   /**
-   * Opens or begins a journal. Throws 'invalid_request' where it belongs to a run under other settings,
-   * naming what differs.
+   * Opens or creates a journal. Throws 'invalid_request', naming what differs, if it belongs to a run under
+   * other settings.
    */
   static async open(file: string, run: RunIdentity): Promise<Journal> {
     if (existsSync(file)) dropTornLine(file);
@@ -64,7 +64,7 @@ export class Journal implements AsyncDisposable {
   }
 
   /**
-   * Adds a played question; resolves once it is handed to the system. A question that is there already stays
+   * Adds a played question; resolves once it is written to the file. A question that is already there stays
    * as it is.
    */
   async add(played: Played): Promise<void> {
@@ -73,7 +73,7 @@ export class Journal implements AsyncDisposable {
     await this.#writing;
   }
 
-  /** What was recorded of a question, or null. */
+  /** What was recorded for a question, or null. */
   async get(id: QuestionId): Promise<Played | null> {
     const place = this.#places.get(questionKey(id, 'strict'));
     if (place === undefined) return null;
@@ -116,7 +116,7 @@ export class Journal implements AsyncDisposable {
       first = false;
       this.#end += length + 1;
     }
-    // Blank lines, say, would shift every place behind them.
+    // A blank line, for example, would shift all positions after it.
     if (this.#end !== (await this.#handle.stat()).size) throw damaged(file, 1);
     if (!first) return;
     const head = { duet_bench: 1, run };
@@ -125,7 +125,7 @@ export class Journal implements AsyncDisposable {
   }
 }
 
-/** A short text that is equal for equal runs. */
+/** A short hash that is equal for equal runs. */
 export function fingerprint(run: RunIdentity): string {
   return createHash('sha256').update(JSON.stringify(run)).digest('hex').slice(0, 16);
 }
@@ -133,7 +133,7 @@ export function fingerprint(run: RunIdentity): string {
 function requireSameRun(file: string, text: string, run: RunIdentity): void {
   const head = headSchema.safeParse(parse(text));
   if (!head.success) throw damaged(file, 1);
-  // Through JSON, so that what JSON cannot tell apart does not differ.
+  // Compared as JSON, so that values JSON does not distinguish count as equal.
   const now = z.record(z.string(), z.unknown()).parse(JSON.parse(JSON.stringify(run)));
   const before = head.data.run;
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
@@ -150,7 +150,7 @@ function requireSameRun(file: string, text: string, run: RunIdentity): void {
 function damaged(file: string, line: number): DuetError {
   return new DuetError(
     'invalid_request',
-    `${file}:${line}: is no line of a benchmark's journal; choose ` +
+    `${file}:${line}: is not a line of a benchmark's journal; choose ` +
       'another output folder, or start over with --restart',
   );
 }

@@ -13,8 +13,8 @@ import type { Question } from '../../data/question.js';
 import { repliesUnder } from './thresholds.js';
 
 /**
- * Played questions in the order of the annotations, as they were played or as other settings of turn taking
- * would have it.
+ * Played questions in the order of the annotations, with their replies as played or under other turn-taking
+ * settings.
  */
 export async function* playedQuestions(
   { questions, journal }: FinishedRun,
@@ -28,7 +28,10 @@ export async function* playedQuestions(
   }
 }
 
-/** The same as a scorer takes them: what stands in the prediction file, and when each reply was delivered. */
+/**
+ * The same as predictions for a scorer: the content of the prediction file, and when each reply was
+ * delivered.
+ */
 export function predictionSource(
   run: FinishedRun,
   turns: TurnSettings | null,
@@ -50,7 +53,7 @@ async function* parsed(
   }
 }
 
-/** Writes the prediction file, whole or not at all. */
+/** Writes the prediction file, completely or not at all. */
 export async function writePredictions(
   run: FinishedRun,
   turns: TurnSettings | null,
@@ -60,7 +63,7 @@ export async function writePredictions(
   await writeLines(predictionLines(run, turns, format), file);
 }
 
-/** Writes lines, whole or not at all. */
+/** Writes a file of lines, completely or not at all. */
 export async function writeLines(lines: AsyncIterable<string>, file: string): Promise<void> {
   const unfinished = `${file}.unfinished`;
   await pipeline(Readable.from(ended(lines)), createWriteStream(unfinished));
@@ -82,9 +85,9 @@ async function* predictionLines(
 }
 
 /**
- * How the scores of frames are written. `current`: `time` and probabilities, as MMDuet's inference writes
- * them. `legacy`: `video_time` and pairs [negative, positive], which is what its published scorers of
- * grounding and highlights read.
+ * How frame scores are written. `current`: `time` and probabilities, as MMDuet's inference writes them.
+ * `legacy`: `video_time` and pairs [negative, positive], as its published grounding and highlight scorers
+ * read them.
  */
 export const predictionFormats = ['current', 'legacy'] as const;
 
@@ -92,9 +95,9 @@ export const predictionFormats = ['current', 'legacy'] as const;
 export type PredictionFormat = (typeof predictionFormats)[number];
 
 /**
- * A line of a prediction file in the form of MMDuet's: user turns echoed at their time, scores and frame
- * times with three decimals, times of replies in full. With `delivery` the replies also say when they were
- * delivered, which differs from run to run.
+ * A line of a prediction file in MMDuet's format: user turns echoed at their time, frame scores and times
+ * with three decimals, reply times in full. With `delivery` the replies also have their delivery time, which
+ * differs between runs.
  */
 export function predictionLine(
   question: Question,

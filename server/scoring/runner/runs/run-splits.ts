@@ -15,22 +15,22 @@ import {
 import { noThreshold, thresholdOf, withThreshold } from './thresholds.js';
 
 /**
- * Questions with a way to play and to score them; the scorer is the same for every threshold, so that a judge
- * may remember.
+ * Questions with a way to play and score them; all thresholds share the scorer, so that a judge can reuse its
+ * ratings.
  */
 export interface ScoredSplit extends PlayableSplit {
   /** `predictions` opens what is scored, once for every reading. */
   readonly score: (predictions: () => PredictionSource) => Promise<Scored>;
 }
 
-/** What is played and scored, and how. */
+/** What to play and score, and how. */
 export interface SplitsPlan {
   readonly folder: string;
   readonly settings: PlaySettings;
   readonly split: ScoredSplit;
-  /** Thresholds to try besides the one of the settings; null for none. */
+  /** Thresholds to try in addition to that of the settings; null for none. */
   readonly thresholds: readonly number[] | null;
-  /** A development split on which the threshold is chosen; null keeps the one of the settings. */
+  /** A development split to choose the threshold on; null keeps that of the settings. */
   readonly development: ScoredSplit | null;
   readonly failFast: boolean;
   /** How the scores of frames are written into `predictions.jsonl`; default `current`. */
@@ -38,14 +38,14 @@ export interface SplitsPlan {
   readonly onProgress: (split: 'development' | 'test', done: number, total: number) => void;
 }
 
-/** What scoring gave. */
+/** The result of scoring. */
 export interface Scored {
   readonly report: TaskReport;
-  /** Ratings by question, as text; empty where no judge rates single replies. */
+  /** Ratings by question key; empty if no judge rates individual replies. */
   readonly ratings: ReadonlyMap<string, ExampleRatings>;
 }
 
-/** What a benchmark came to at one threshold. */
+/** The report at one threshold. */
 export interface SweepPoint extends Scored {
   readonly threshold: number;
 }
@@ -55,21 +55,22 @@ export interface Sweep {
   readonly points: readonly SweepPoint[];
   readonly chosen: number;
   readonly chosenOn: 'settings' | 'development split';
-  /** Questions of the development split that could not be played, and had no say. */
+  /** Questions of the development split that could not be played, so the choice ignores them. */
   readonly unplayableInDevelopment: readonly Unplayable[];
-  /** Why the model ran once for each threshold; null where one run served all. */
+  /** Why the model ran once for each threshold; null if one run served all. */
   readonly separateBecause: string | null;
 }
 
-/** What a benchmark leaves behind; dispose it once the examples have been read. */
+/** The result of playing the splits; dispose it once the examples have been read. */
 export interface SplitsResult extends RunAtThreshold, Scored, AsyncDisposable {
   readonly sweep: Sweep | null;
   readonly predictionsFile: string;
 }
 
 /**
- * Plays a benchmark, writes `predictions.jsonl` into its folder, and scores. May be stopped at any moment and
- * begun again with the same plan: what was played is not played again. Throws what runs and scoring throw.
+ * Plays a benchmark, writes `predictions.jsonl` to its folder, and scores it. It can be stopped at any moment
+ * and run again with the same plan: finished questions are not played again. Throws what runs and scoring
+ * throw.
  */
 export async function runSplits(plan: SplitsPlan, signal: AbortSignal): Promise<SplitsResult> {
   const thresholds = thresholdsOf(plan);
@@ -107,8 +108,8 @@ function provenance(
 }
 
 /**
- * The thresholds to try, ascending, the one of the settings among them. Throws 'invalid_request' for settings
- * that never speak, and for thresholds out of their range.
+ * The thresholds to try, ascending, including that of the settings. Throws 'invalid_request' for settings
+ * that never speak, and for thresholds out of range.
  */
 function thresholdsOf({ thresholds, settings }: SplitsPlan): readonly number[] | null {
   if (thresholds === null) return null;
@@ -169,7 +170,7 @@ async function scoreEach(
 }
 
 /**
- * The point with the best headline figure; the first of equals. Throws 'invalid_request' where none has one.
+ * The point with the best headline figure, the first one on ties. Throws 'invalid_request' if none has one.
  */
 export function bestPoint(points: readonly SweepPoint[]): SweepPoint {
   let best: SweepPoint | null = null;

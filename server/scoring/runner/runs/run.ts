@@ -6,10 +6,13 @@ import type { Question } from '../../data/question.js';
 import { Journal, type RunIdentity } from './journal.js';
 import type { PlayQuestion } from '../play/play-question.js';
 
-/** Plays questions somehow, somewhere, and yields what became of each as it is done, in any order. */
+/**
+ * Plays questions, in this process or elsewhere, and yields the outcome of each when it is done, in any
+ * order.
+ */
 export type PlayAll = (questions: readonly Question[], signal: AbortSignal) => AsyncIterable<QuestionOutcome>;
 
-/** What is to be played, and where the journal of it lies. */
+/** What to play, and where its journal is. */
 interface RunPlan {
   readonly folder: string;
   readonly questions: readonly Question[];
@@ -17,7 +20,7 @@ interface RunPlan {
   readonly playAll: PlayAll;
   /** Whether the first video that is missing or broken ends the run. */
   readonly failFast: boolean;
-  /** Told how many questions are done: at the start, and after each. */
+  /** Called with how many questions are done, at the start and after each. */
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -30,9 +33,9 @@ export interface FinishedRun extends AsyncDisposable {
 }
 
 /**
- * Plays every question that the journal in the folder does not hold yet. Questions whose video is missing or
- * broken are listed, and tried again by the next run. Throws 'source_failed' for the first of them with
- * `failFast`, and where no question at all could be played; 'model_failed'; 'cancelled'.
+ * Plays every question that is not yet in the folder's journal. Questions whose video is missing or broken
+ * are listed, and tried again by the next run. Throws 'source_failed' for the first of them with `failFast`,
+ * and if no question could be played at all; 'model_failed'; 'cancelled'.
  */
 export async function playRun(plan: RunPlan, signal: AbortSignal): Promise<FinishedRun> {
   await makeFolder(plan.folder);
@@ -56,7 +59,7 @@ async function playMissing(plan: RunPlan, journal: Journal, signal: AbortSignal)
   const { questions, playAll, failFast, onProgress } = plan;
   const missing = questions.filter(({ questionId }) => !journal.has(questionId));
   const unplayable: Unplayable[] = [];
-  // The journal may hold more, of a run without a limit.
+  // The journal may hold more questions, from a run without a limit.
   let done = questions.length - missing.length;
   const report = (): void => {
     onProgress(done, questions.length);
@@ -84,8 +87,8 @@ function nonePlayed({ questions }: RunPlan, { questionId, reason }: Unplayable):
 }
 
 /**
- * Plays questions in this process, `limit` at a time. The first failure ends it, as does the reader's return;
- * either way what is under way is aborted and waited for.
+ * Plays questions in this process, `limit` at a time. It ends at the first failure or when the reader stops;
+ * either way the running questions are aborted and awaited.
  */
 export function playHere(play: PlayQuestion, limit: number): PlayAll {
   return async function* (questions, signal) {
@@ -116,18 +119,18 @@ export function playHere(play: PlayQuestion, limit: number): PlayAll {
   };
 }
 
-/** What a run met on its way, beside what scoring counts. */
+/** What a run counts, in addition to scoring. */
 interface RunCounts {
   readonly nQuestions: number;
   readonly nPlayed: number;
   /** Questions whose video is missing or broken. */
   readonly nUnplayable: number;
   readonly nFrames: number;
-  /** User turns that were never asked, since the video had ended. */
+  /** User turns that were never asked because the video had ended. */
   readonly nUnasked: number;
-  /** Questions whose video the decoder complained of; it may have been cut off. */
+  /** Questions whose video gave decoder warnings; it may have been cut off. */
   readonly nDecodedWithWarnings: number;
-  /** How often a context was full and was renewed. */
+  /** How often a context filled up and was renewed. */
   readonly nContextRenewals: number;
 }
 

@@ -6,34 +6,34 @@ import type { PlaySettings } from '../play/settings.js';
 import { playRun, type FinishedRun, type PlayAll } from './run.js';
 import { sharedRunSettings, whySeparateRuns, withThreshold } from './thresholds.js';
 
-/** Questions with a way to play them. */
+/** Questions, and how to play them. */
 export interface PlayableSplit {
   readonly questions: readonly Question[];
   readonly playerOf: (settings: PlaySettings) => PlayAll;
-  /** What a run under these settings must have in common with the one it continues. */
+  /** What must be equal for a run under these settings to continue an earlier one. */
   readonly identityOf: (settings: PlaySettings) => RunIdentity;
 }
 
-/** How a split is played. */
+/** How to play a split. */
 export interface ThresholdRunsPlan {
   readonly folder: string;
   readonly split: PlayableSplit;
   readonly settings: PlaySettings;
-  /** All thresholds that will be asked for; null for the one of the settings. */
+  /** All thresholds that will be needed; null for only that of the settings. */
   readonly thresholds: readonly number[] | null;
   readonly failFast: boolean;
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** A finished run, and how turns are taken over it; null as they were played. */
+/** A finished run, and the settings under which to read its replies; null to read them as played. */
 export interface RunAtThreshold {
   readonly run: FinishedRun;
   readonly turns: TurnSettings | null;
 }
 
-/** Plays a split at several thresholds with as few runs of the model as that can be done exactly. */
+/** Plays a split at several thresholds with as few runs of the model as give exact results. */
 export class ThresholdRuns implements AsyncDisposable {
-  /** Why every threshold needs a run of its own; null where one serves all. */
+  /** Why every threshold needs its own run; null if one run serves all. */
   readonly separateBecause: string | null;
   readonly #plan: ThresholdRunsPlan;
   readonly #runs = new Map<string, Promise<FinishedRun>>();
@@ -43,7 +43,7 @@ export class ThresholdRuns implements AsyncDisposable {
     this.separateBecause = whySeparateRuns(plan.settings.session);
   }
 
-  /** Plays what one of the thresholds needs and has not been played. Throws what {@link playRun} throws. */
+  /** Plays what one of the thresholds still needs. Throws what {@link playRun} throws. */
   async at(threshold: number | null, signal: AbortSignal): Promise<RunAtThreshold> {
     const { folder, settings, thresholds } = this.#plan;
     if (threshold === null || thresholds === null) {

@@ -6,9 +6,8 @@ import type { SessionSettings } from '../../../settings/session-settings.js';
 import type { Played } from '../../data/played.js';
 
 /**
- * Why thresholds cannot be tried on the replies of one run, or null where they can: scores and replies must
- * not depend on what was said before, and a lower threshold must speak after every frame after which a higher
- * one does.
+ * Why thresholds cannot be tried on the replies of one run, or null if they can: scores and replies must not
+ * depend on earlier replies, and a lower threshold must speak after every frame at which a higher one does.
  */
 export function whySeparateRuns({
   policy,
@@ -22,15 +21,15 @@ export function whySeparateRuns({
   return null;
 }
 
-/** Settings whose run holds the replies of every threshold: the lowest, without a rest between replies. */
+/** Settings whose run contains the replies of every threshold: the lowest one, without a cooldown. */
 export function sharedRunSettings(settings: SessionSettings, thresholds: readonly number[]): SessionSettings {
   return { ...withThreshold(settings, Math.min(...thresholds)), cooldown: 0 };
 }
 
 /**
- * The replies a recorded run would have given under other settings of turn taking. Exact where the scores do
- * not depend on the replies (they are removed from the context, and no repetition penalty looks back on them)
- * and the recorded run spoke after every frame after which these settings speak. Throws where it did not.
+ * The replies a recorded run would have given under other turn-taking settings. Exact if the scores do not
+ * depend on the replies (they are removed from the context, and no repetition penalty applies) and the
+ * recorded run spoke after every frame at which these settings speak; throws if it did not.
  */
 export function repliesUnder(settings: TurnSettings, played: Played): Played['replies'] {
   const recorded = new Map(played.replies.map((reply) => [reply.time, reply]));
@@ -48,18 +47,18 @@ export function repliesUnder(settings: TurnSettings, played: Played): Played['re
   return replies;
 }
 
-/** The threshold of the settings, deviations for `zscore`; null where they never speak. */
+/** The threshold of the settings, in standard deviations for `zscore`; null if they never speak. */
 export function thresholdOf({ policy }: Pick<SessionSettings, 'policy'>): number | null {
   return levelNumber(policy);
 }
 
-/** The settings with another threshold. Throws 'invalid_request' where the policy takes no such number. */
+/** The settings with another threshold. Throws 'invalid_request' if the policy does not accept it. */
 export function withThreshold(settings: SessionSettings, threshold: number): SessionSettings {
   if (levelNumber(settings.policy) === null) throw noThreshold();
   return { ...settings, policy: requirePolicy(withLevel(settings.policy, threshold)) };
 }
 
-/** The fault of sweeping a policy that has no threshold. */
+/** The error for sweeping a policy that has no threshold. */
 export function noThreshold(): DuetError {
   const message = 'The policy never has no threshold to sweep; choose another --policy';
   return new DuetError('invalid_request', message);
