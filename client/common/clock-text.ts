@@ -1,5 +1,5 @@
 /**
- * Seconds as `mm:ss.s`, with hours in front where there are any: 83.25 is `01:23.3`. Minutes have at least
+ * Seconds as `mm:ss.s`, with hours in front if there are any: 83.25 is `01:23.3`. Minutes have at least
  * `minuteDigits` digits.
  */
 export function clockText(seconds: number, minuteDigits: 1 | 2 = 2): string {

@@ -4,7 +4,7 @@ export interface Palette {
   readonly relevance: string;
   readonly score: string;
   readonly scoreFill: string;
-  /** Of what lies outside of gold spans. */
+  /** For what lies outside gold spans. */
   readonly outside: string;
   readonly threshold: string;
   readonly question: string;
@@ -13,7 +13,7 @@ export interface Palette {
   readonly surface: string;
 }
 
-/** The colours in force now. */
+/** The current colours. */
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();

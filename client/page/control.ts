@@ -12,8 +12,8 @@ import { Store } from './state/store.js';
 import type { ChosenVideo, DuetView } from './state/view.js';
 
 /**
- * Carries out what the person wants, and what follows from the messages of the server: keeps the session, the
- * picture and the store in step.
+ * Carries out the user's commands and reacts to the server's messages: keeps the session, the video and the
+ * store in step.
  */
 export class PageControl implements PageCommands {
   readonly #store = new Store();
@@ -31,7 +31,7 @@ export class PageControl implements PageCommands {
     },
   });
   readonly #focus = new FocusKeeper(() => placeOfFocus(this.#store.view.phase, this.#chosenOn));
-  /** What the video was chosen with, for the keyboard to come back to. */
+  /** The element the video was chosen with, to return the focus to. */
   #chosenOn: Element | null = null;
   #objectUrl: string | null = null;
 
@@ -40,7 +40,7 @@ export class PageControl implements PageCommands {
   /** The video element, which is the player's own. */
   readonly videoElement = this.#player.element;
 
-  /** Keeps the picture, the keyboard and the session going. */
+  /** Runs the video, the keyboard and the session. */
   run(): void {
     pauseWithSpace(this.togglePause);
     this.#stopWhereItFails();
@@ -182,14 +182,14 @@ export class PageControl implements PageCommands {
     if (stop) this.#player.stop();
   }
 
-  /** Nobody can choose an upload again once its page has left it. */
+  /** An upload cannot be chosen again once its page is gone. */
   #forgetUpload(): void {
     const source = this.#store.view.video?.source;
     if (source?.type === 'upload') forgetUpload(source.upload_id);
   }
 }
 
-/** Where the keyboard goes on when what it was on is gone. */
+/** The element to focus when the focused one is gone. */
 function placeOfFocus(phase: DuetView['phase'], chosenOn: Element | null): HTMLElement | null {
   const first = (selector: string): HTMLElement | null => document.querySelector<HTMLElement>(selector);
   switch (phase) {

@@ -9,7 +9,7 @@ import { ChartBox } from './charts/chart-box.js';
 import { ExampleBrowser } from './examples/example-browser.js';
 import { readCharts, readExamples } from './read-data.js';
 import { mountCopyButtons, mountSections } from './written-parts.js';
-// What holds on paper holds against all else.
+// Print styles come last, so that they override the others.
 import './styles/paper.css';
 
 const boxes = readCharts().flatMap((chart) => {

@@ -11,7 +11,7 @@ export function mountSections(): void {
   }
 }
 
-/** Lets the buttons copy the text they name; where the browser forbids it, the text is selected instead. */
+/** Lets the buttons copy the text they name; if the browser forbids it, the text is selected instead. */
 export function mountCopyButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-copy]')) {
     const source = document.getElementById(button.dataset['copy'] ?? '');

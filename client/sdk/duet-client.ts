@@ -48,7 +48,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
       onOpen: this.#onOpen.bind(this),
       onText: this.#onText.bind(this),
       onLoss: (code) => {
-        // Whoever wants to close has nothing to come back for, even when the request was lost with the line.
+        // After a request to close there is no reason to reconnect, even if the request itself was lost.
         if (this.#closing || isCleanEnd(code)) return 'end';
         return this.#position.sessionId !== null && mayResume(code) ? 'come back' : 'fail';
       },

@@ -119,10 +119,7 @@ export interface LinkParts {
   /** A socket has opened, the first or a later one. */
   readonly onOpen: () => void;
   readonly onText: (text: string) => void;
-  /**
-   * What a close with this code means: there is something to come back to, something is lost, or all was over
-   * anyway.
-   */
+  /** What a close with this code means: the session can be resumed, it is lost, or it had already ended. */
   readonly onLoss: (code: number) => 'come back' | 'fail' | 'end';
   readonly onState: (state: ConnectionState) => void;
 }

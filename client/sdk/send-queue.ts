@@ -5,8 +5,8 @@ import { DuetClientError } from './client-error.js';
 const limit = 256;
 
 /**
- * Client messages: sent at once while the way is free, else kept in order until it is. Throws
- * 'connection_lost' when 256 wait.
+ * Client messages: sent at once while connected, else kept in order until connected. Throws 'connection_lost'
+ * when 256 wait.
  */
 export class SendQueue {
   readonly #send: (text: string) => void;

@@ -27,7 +27,7 @@ const groundingValues = z.object({
 });
 const highlightOptions = z.object({ window: z.number() });
 
-/** What the card of a model tells of one benchmark; one that is not listed here is not in it. */
+/** What a model's card shows of one benchmark; benchmarks not listed here are not on the card. */
 export interface CardBenchmark {
   readonly benchmark: Benchmark;
   /** Its name in `figures.json`. */
@@ -40,14 +40,12 @@ export interface BenchmarkOutcome extends Pick<BenchmarkResult, 'report' | 'poin
   readonly facts: readonly QuestionFacts[];
 }
 
-/**
- * The benchmarks of the card in the order in which commands list them, which is that of its counts and hash.
- */
+/** The card's benchmarks in the order of the commands, which is the order used for counts and hash. */
 export function inOrderOfCommands(): readonly CardBenchmark[] {
   return benchmarks.flatMap((each) => cardBenchmarks.filter(({ benchmark }) => benchmark === each));
 }
 
-/** Answering questions, by which the card also slices and draws its curve. */
+/** Answering questions, which the card also slices and draws a curve for. */
 export const answering: CardBenchmark = {
   benchmark: magqa,
   key: 'magqa',
@@ -146,7 +144,7 @@ function rangeOf({ interval }: Report): Range | null {
   return interval === null ? null : { low: interval.low, high: interval.high };
 }
 
-/** The share of the items of which something holds; null of none. */
+/** The share of the items for which a condition holds; null for no items. */
 export function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): number | null {
   return items.length === 0 ? null : mean(items.map((item) => (holds(item) ? 1 : 0)));
 }

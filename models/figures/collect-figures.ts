@@ -21,7 +21,7 @@ import { measureSpeed } from './speed.js';
 import { annotationsOf, type TestSplit } from './test-split.js';
 import { benchmarksOf, variantsWith } from './variants.js';
 
-/** What the model itself came to, by the key of each benchmark. */
+/** The results of the model itself, by benchmark key. */
 type Outcomes = ReadonlyMap<string, BenchmarkOutcome>;
 
 /** Plays all variants and puts their figures together. Throws what playing throws. */
@@ -96,7 +96,7 @@ async function bodyOf(
   };
 }
 
-/** What PAUC gives to saying nothing at all: it is not 0. */
+/** The PAUC of saying nothing at all, which is not 0. */
 async function silentPauc(split: TestSplit, signal: AbortSignal): Promise<number | null> {
   const { benchmark } = proactiveAnswering;
   const annotations = annotationsOf(split, benchmark);
@@ -108,7 +108,7 @@ async function silentPauc(split: TestSplit, signal: AbortSignal): Promise<number
   return outcome.type === 'scored' ? headlineOf(outcome.report) : null;
 }
 
-/** What the model's maker recommends for a benchmark. */
+/** The model's recommended settings for a benchmark. */
 function settingsOf({ recommended }: Manifest, { benchmark }: CardBenchmark): TaskSettings {
   const names = benchmark.session.recommendedAs;
   const found = names.map((name) => recommended[name]).find((settings) => settings !== undefined);

@@ -7,8 +7,8 @@ export interface Range {
 }
 
 /**
- * Answering questions. Turns are counted over the questions that something answers. Null where there was
- * nothing to take a mean of.
+ * Answering questions. Turns are counted over the questions that something answers. Null if there was nothing
+ * to average.
  */
 export interface AnsweringFigures {
   /** Rating 1..5 of what was said within the gold spans. */
@@ -30,7 +30,7 @@ export interface AnsweringFigures {
   /** Share of the gold spans that got a reply. */
   readonly recall: number | null;
   readonly first_reply_latency: number | null;
-  /** Questions that nothing answers, and the share of them that was met with silence. */
+  /** Questions without an answer, and the share of them met with silence. */
   readonly unanswerable: number;
   readonly kept_silent: number | null;
 }
@@ -78,7 +78,7 @@ export interface VariantFigures {
   readonly highlights?: HighlightFigures;
 }
 
-/** What one threshold came to. */
+/** The figures at one threshold. */
 export interface ThresholdFigures {
   readonly threshold: number;
   readonly turns_per_gold: number | null;

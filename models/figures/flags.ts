@@ -4,7 +4,7 @@ import { bundledTestSet } from '../../server/scoring/runner/inputs.js';
 import { oneLine } from '../../server/cli/terminal/exit-code.js';
 import { wholeBetween } from '../../server/cli/flags/number-flags.js';
 
-/** What figures are made of, and where they go. */
+/** The inputs and outputs of the figures. */
 export interface FiguresFlags {
   /** Folder or name of the model. */
   readonly model: string;
@@ -12,12 +12,12 @@ export interface FiguresFlags {
   readonly int8?: string;
   /** Folder of the test split: `clips`, `annotations`, perhaps `grammar.json`. */
   readonly test: string;
-  /** The same of a development split, on which smoothing windows and grounding's threshold are chosen. */
+  /** A development split to choose smoothing windows and grounding's threshold on. */
   readonly dev?: string;
   /** Where the three files go; default: the model's folder. */
   readonly out?: string;
   readonly card: string;
-  /** Where runs are kept, so that they go on. */
+  /** Where runs are kept, so that they can continue. */
   readonly work?: string;
   /** Only the first questions of every task. */
   readonly quick?: number;
@@ -50,7 +50,7 @@ export function figuresCommand(): Command {
     .addHelpText('after', example);
 }
 
-/** Says something on standard error, where the progress is. */
+/** Writes a line to standard error, next to the progress. */
 export function tell(message: string): void {
   process.stderr.write(`figures: ${oneLine(message)}\n`);
 }

@@ -6,11 +6,11 @@ const labelsSchema = z.object({
   type: z.string(),
   language: z.string(),
   asked: z.string(),
-  /** The kind of event behind each answer, in their order; `now` for what is no event. */
+  /** The kind of event behind each answer, in order; `now` for answers without an event. */
   kinds: z.array(z.string()).optional(),
 });
 
-/** What `make_benchmark.py` knows of a question beside its annotation. */
+/** What `make_benchmark.py` records for a question besides its annotation. */
 export type Labels = z.output<typeof labelsSchema>;
 
 /** Reads `slices.json`, by question id. Throws 'invalid_request' naming what is wrong. */

@@ -13,9 +13,9 @@ import { findSplit, type TestSplit } from './test-split.js';
 import { writeResults } from './write-results.js';
 
 /**
- * Plays everything the card of a model needs, then writes `figures.json`, `threshold-curve.svg` and
- * `MODEL_CARD.md`, none of them before all is known. May be stopped at any moment and goes on with the same
- * command. Throws 'cancelled' naming where the runs are kept.
+ * Plays everything a model's card needs, then writes `figures.json`, `threshold-curve.svg` and
+ * `MODEL_CARD.md`, all at the end. It can be stopped at any moment and continued with the same command.
+ * Throws 'cancelled' with the folder of the runs.
  */
 export async function makeFigures(flags: FiguresFlags, signal: AbortSignal): Promise<void> {
   const runs = await openRuns(flags);
@@ -52,8 +52,8 @@ async function openRuns(flags: FiguresFlags): Promise<CardRuns> {
 }
 
 /**
- * A folder of its own for what changes the runs: rates of baselines go by the questions played, choices by
- * the development split.
+ * A separate folder for each set of questions and development split, since baselines depend on the one and
+ * choices on the other.
  */
 function scopeOf({ quick }: FiguresFlags, development: TestSplit | null): string {
   const questions = quick === undefined ? 'all' : `first-${quick}`;

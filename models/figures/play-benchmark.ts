@@ -14,7 +14,7 @@ export interface CardRuns {
   readonly folders: Readonly<Record<Variant['build'], string>>;
   readonly split: TestSplit;
   readonly development: TestSplit | null;
-  /** Where runs are kept, so that they go on. */
+  /** Where runs are kept, so that they can continue. */
   readonly work: string;
   /** Only so many questions of every benchmark; null for all. */
   readonly quick: number | null;
@@ -24,8 +24,8 @@ export interface CardRuns {
 }
 
 /**
- * Plays and scores a benchmark as `duet bench` does, in a folder of its own in which a stopped run goes on.
- * Throws what that throws; a clip that cannot be played ends it.
+ * Plays and scores a benchmark as `duet bench` does, in its own folder, where a stopped run continues. Throws
+ * what that throws, also for a clip that cannot be played.
  */
 export async function playBenchmark(
   variant: Variant,
@@ -60,7 +60,7 @@ function planOf(
     ...(choosing && {
       development: { annotations: annotationsOf(development, benchmark), videos: development.clips },
     }),
-    // Unless a development split says better, at what was fixed before any figure was seen.
+    // Without a development split: the values fixed before any figure was seen.
     ...(choice !== null && development === null && { rules: choice.fixed }),
     ...(judging !== null && { judging: judgingBy(`exact:${split.grammar}`, 'strict') }),
     folder: join(work, name, key),

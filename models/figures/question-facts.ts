@@ -3,23 +3,20 @@ import type { RatedAnswer } from '../../server/scoring/runner/hooks.js';
 import { spanHolds } from '../../server/scoring/data/span.js';
 import type { Labels } from './labels.js';
 
-/** What became of one question, as far as slices and counts need it. */
+/** The facts about one question that slices and counts need. */
 export interface QuestionFacts {
   readonly labels: Labels | null;
   /** Seconds of its video. */
   readonly duration: number;
   /**
-   * Mean rating of the replies within each gold span; null for a span without any. Empty where nothing
-   * answers the question.
+   * Mean rating of the replies within each gold span; null for a span without any. Empty if the question has
+   * no answer.
    */
   readonly gold: readonly (number | null)[];
   /** From the question on. */
   readonly replies: number;
   readonly distinct: number;
-  /**
-   * Replies in words said before that stand in no gold span of their own: what had been told is told again,
-   * or told out of span.
-   */
+  /** Replies that repeat earlier words and lie in no gold span of their own. */
   readonly toldAgain: number;
   /** Gold answers in the words of an earlier one. */
   readonly goldDuplicates: number;
@@ -43,7 +40,7 @@ export function factsOf(
   };
 }
 
-/** A reply answers the first span it stands in that no reply stood in before. */
+/** A reply answers the first span around it that has no reply yet. */
 export function countToldAgain(
   replies: readonly { readonly time: number; readonly content: string }[],
   gold: Question['gold'],

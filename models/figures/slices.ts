@@ -21,8 +21,8 @@ interface Sliced {
 }
 
 /**
- * In-span score and recall of spans by all that is known of questions and answers; slicings nothing is known
- * for are left out.
+ * In-span score and recall by every known property of questions and answers; slicings without labels are left
+ * out.
  */
 export function slicesOf(facts: readonly QuestionFacts[]): Readonly<Record<string, readonly SliceFigures[]>> {
   const slicings = {
@@ -69,7 +69,7 @@ function sliceFigures(items: readonly Sliced[]): SliceFigures[] {
     .sort((one, other) => place(one.label) - place(other.label) || (one.label < other.label ? -1 : 1));
 }
 
-/** Lengths stand in their order, everything else in that of the alphabet. */
+/** Lengths are sorted by length, all other labels alphabetically. */
 function place(label: string): number {
   return bands.findIndex((band) => band.label === label);
 }

@@ -10,7 +10,7 @@ import type { MeasuredFigures } from './figures.js';
 import { answering } from './card-benchmarks.js';
 import { annotationsOf, type TestSplit } from './test-split.js';
 
-/** Pictures that are looked at, how often, and how many at once where they come in batches. */
+/** How many pictures are scored, how often, and how many at once in batches. */
 const pictureCount = 120;
 const repeats = 3;
 const batch = 4;

@@ -11,9 +11,9 @@ import { DuetError } from '../../server/errors.js';
 export interface TestSplit {
   readonly folder: string;
   readonly clips: string;
-  /** What the exact judge reads by. */
+  /** The grammar the exact judge reads replies with. */
   readonly grammar: string;
-  /** By what questions are told apart, by their id; empty where the split does not say. */
+  /** Labels of the questions, by id; empty if the split has none. */
   readonly labels: ReadonlyMap<string, Labels>;
   /** Changes with the annotations, the grammar, and the names and sizes of the clips. */
   readonly hash: string;

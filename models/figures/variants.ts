@@ -9,7 +9,7 @@ export interface Variant {
   readonly name: string;
   /** Name in the card. */
   readonly title: string;
-  /** Whether it is played for benchmarks in which nobody speaks, too. */
+  /** Whether it also applies to benchmarks in which the model does not speak. */
   readonly silentToo: boolean;
   /** What it changes in the plan of a benchmark. */
   readonly changes: Partial<BenchmarkPlan>;
@@ -19,7 +19,7 @@ export interface Variant {
 
 const itself: Variant = { name: 'model', title: 'the model', silentToo: true, changes: {}, build: 'model' };
 
-/** Everything that stands in the model's card beside the model itself. */
+/** The variants on the card besides the model itself. */
 const others: readonly Variant[] = [
   baseline('oracle-times', 'told when to speak (oracle times)'),
   baseline('uniform', 'speaking at uniform times'),

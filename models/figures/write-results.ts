@@ -11,7 +11,7 @@ import { drawCurve } from './curve/draw-curve.js';
 import type { Figures } from './figures.js';
 import type { CardRuns } from './play-benchmark.js';
 
-/** What is written, from what, and where. */
+/** What the files are written from, and where to. */
 interface Results {
   readonly figures: Figures;
   readonly manifest: Manifest;
@@ -25,8 +25,8 @@ interface Results {
 const decimals = 6;
 
 /**
- * Writes the three files, each whole or not at all; returns their paths. Nothing is written where the
- * template names what is not known.
+ * Writes the three files, each completely or not at all; returns their paths. Nothing is written if the
+ * template names an unknown figure.
  */
 export async function writeResults({
   figures,

@@ -49,7 +49,7 @@ const resumed = (after: number): ServerMessage => ({
   client_event_id: null,
 });
 
-test('open sends session.open under the subprotocol duet.v1 and resolves with what the server opened', async () => {
+test('open sends session.open with subprotocol duet.v1 and resolves with the session', async () => {
   const server = await startScriptedServer();
   const duet = connectDuet(server.url, quick);
   const opening = duet.open({ settings: { cooldown: 2 } });

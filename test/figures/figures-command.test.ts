@@ -18,7 +18,7 @@ interface Running {
   readonly ended: Promise<number | null>;
 }
 
-/** `npm run figures` on the first question of every kind of the bundled test set, with a card of a few places. */
+/** `npm run figures` on the first question of every kind in the bundled test set, with a small card. */
 async function startFigures(folder: string): Promise<Running> {
   const card = join(folder, 'card.md');
   await writeFile(card, '# {{model.name}}\n\n{{in_span}}\n\n{{table.answering}}\n');

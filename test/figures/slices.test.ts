@@ -22,7 +22,7 @@ const unanswerable: QuestionFacts = {
 };
 const slices = slicesOf([spoken, silent, unanswerable]);
 
-test('questions are sliced by what is known of them, a span without a reply counting as the lowest rating', () => {
+test('questions are sliced by their labels; a span without a reply counts as the lowest rating', () => {
   expect(slices['question_kind']).toEqual([
     { label: 'all', n: 1, in_span: 1, recall: 0 },
     { label: 'thing', n: 1, in_span: 3, recall: 0.5 },

@@ -162,7 +162,7 @@ describe.each(cases)('files of $task in $mode mode', ({ run, mode }) => {
     ['bytes of another coding', ({ gold, pred }) => ({ gold, pred: `${pred}\n\0` }), /pred\.jsonl:4:/],
   ])('are refused for %s, naming file and line', async (_name, change, message) => {
     const outcome = await scoreTexts(run, mode, change(textsOf(run)));
-    // An empty file is what a system leaves that never spoke: where missing predictions count, that is a result.
+    // A system that never spoke writes an empty file, a result where missing predictions count.
     if (outcome.type === 'scored') {
       expect(outcome.report.counts['n_predictions']).toBeLessThanOrEqual(3);
       expect(

@@ -5,7 +5,7 @@ interface SegmentsProps {
   readonly label: string;
   readonly options: readonly Segment[];
   readonly chosen: readonly string[];
-  /** Whether several may be chosen; one always is. */
+  /** Whether several may be chosen; at least one always is. */
   readonly several?: boolean;
   readonly disabled: boolean;
   readonly choose: (values: readonly string[]) => void;
@@ -23,7 +23,7 @@ export function Segments({ name, label, options, chosen, several = false, disabl
   const toggle = (input: HTMLInputElement): void => {
     const others = several ? chosen.filter((value) => value !== input.value) : [];
     const wanted = input.checked ? [...others, input.value] : others;
-    // The last one cannot be unticked.
+    // The last chosen one cannot be deselected.
     if (wanted.length === 0) input.checked = true;
     else choose(options.map(({ value }) => value).filter((value) => wanted.includes(value)));
   };

@@ -14,7 +14,7 @@ interface SliderProps {
   readonly slide: (value: number) => void;
 }
 
-/** A number to be slid, with its name and what it is now. */
+/** A slider with a name and the current value. */
 export function Slider({ id, label, min, max, step, value, text, hidden, disabled, slide }: SliderProps) {
   return (
     <div class="field">

@@ -10,7 +10,7 @@ import { cardQuestions, loadSamples, titleOf, type SampleClip } from './samples.
 /** Called with the sample that was picked, and the question, if that was what was clicked. */
 type ChooseSample = PageCommands['choose'];
 
-/** What the server answered when asked for its samples. */
+/** The server's answer to the request for samples. */
 type Listing = 'loading' | { readonly samples: readonly SampleClip[] } | { readonly problem: string };
 
 /**
@@ -114,7 +114,7 @@ function videoOf({ name, url, questions }: SampleClip): ChosenVideo {
   return { title: titleOf(name), source: { type: 'sample', name }, playUrl: url, questions };
 }
 
-/** A silent video of which one picture is shown; it plays while the mouse is over its card. */
+/** A muted video that shows one picture, and plays while the mouse is over its card. */
 function usePreview() {
   const video = useRef<HTMLVideoElement>(null);
   const [length, setLength] = useState<number | null>(null);

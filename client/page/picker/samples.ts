@@ -1,6 +1,6 @@
 import { field, httpAddress, listAt } from '../server/http.js';
 
-/** A clip that the server brings along. */
+/** A clip bundled with the server. */
 export interface SampleClip {
   readonly name: string;
   /** Where to play it from. */
@@ -8,14 +8,14 @@ export interface SampleClip {
   readonly questions: readonly string[];
 }
 
-/** The clips that the server brings along; throws `DuetClientError` when it refuses. */
+/** The clips bundled with the server; throws `DuetClientError` when it refuses. */
 export async function loadSamples(): Promise<readonly SampleClip[]> {
   return (await listAt('/v1/samples')).flatMap(readSample);
 }
 
 /**
- * Questions for the card of a sample, at most `most`, each once: the one that tells most about it comes last,
- * before it those that its maker put first.
+ * Questions for the card of a sample, at most `most` and without repeats: the most specific one last, the
+ * first listed ones before it.
  */
 export function cardQuestions(
   sample: SampleClip,
@@ -28,14 +28,14 @@ export function cardQuestions(
   return [...others.slice(0, most - 1), telling];
 }
 
-/** The question that tells most about a sample: the one that fewest others share, the first of these. */
+/** The most specific question of a sample: the one shared by the fewest others, the first on ties. */
 export function tellingQuestion(sample: SampleClip, all: readonly SampleClip[]): string | null {
   const sharing = (text: string): number => all.filter(({ questions }) => questions.includes(text)).length;
   const [first = null] = sample.questions.toSorted((a, b) => sharing(a) - sharing(b));
   return first;
 }
 
-/** Leaves out what an unknown server may send; a sample needs a name and an address. */
+/** Drops invalid entries; a sample needs a name and an address. */
 function readSample(value: unknown): readonly SampleClip[] {
   const name = field(value, 'name');
   const url = field(value, 'url');

@@ -1,7 +1,7 @@
 /**
  * How an element at `elementTime` follows a clock at `clockTime` (seconds) without visible jumps: a little
- * faster when it is late, a little slower when it is early, waiting when it is well ahead; only a
- * difference of more than a second is jumped over.
+ * faster when it is late, a little slower when it is early, waiting when it is well ahead; it seeks only for
+ * a difference of more than a second.
  */
 export function follow(elementTime: number, clockTime: number): FollowOrder {
   const early = elementTime - clockTime;
@@ -12,7 +12,7 @@ export function follow(elementTime: number, clockTime: number): FollowOrder {
   return { type: 'play', rate: 1 + Math.round(change / step) * step };
 }
 
-/** What the video element is to do now. */
+/** What the video element should do now. */
 type FollowOrder =
   | { readonly type: 'play'; readonly rate: number }
   | { readonly type: 'seek'; readonly to: number }

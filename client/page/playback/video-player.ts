@@ -2,7 +2,7 @@ import { Observed } from '../state/observed.js';
 import { follow } from './follow.js';
 import { ServerClock } from './server-clock.js';
 
-/** What the picture is doing; times are seconds. */
+/** The state of the video element; times are seconds. */
 export interface Playback {
   /** Where the picture is; without a picture, where the session is. */
   readonly time: number;
@@ -16,7 +16,7 @@ export interface Playback {
   readonly muted: boolean;
   /** Whether the browser can show this video; the session goes on without. */
   readonly playable: boolean;
-  /** How far the picture is from the clock of the session, for whoever wants to check. */
+  /** How far the picture is from the session's clock, for tests and debugging. */
   readonly drift: number | null;
 }
 
@@ -24,8 +24,8 @@ export interface Playback {
  * What the video element does:
  * - `waiting`: shows its first picture;
  * - `following`: plays in step with the session;
- * - `held`: stands still while the session is paused;
- * - `free`: the session is over, and the person may play and seek as they like.
+ * - `held`: stopped while the session is paused;
+ * - `free`: the session is over, and the user may play and seek freely.
  */
 type PlayerMode = 'waiting' | 'following' | 'held' | 'free';
 
@@ -81,7 +81,7 @@ export class VideoPlayer {
 
   /** A frame was scored. */
   frame(videoTime: number, nowMs: number): void {
-    // A frame looked at again while the video stands still says nothing of the time.
+    // A frame scored again while the video is paused does not move the clock.
     if (this.#mode !== 'following') return;
     this.#clock.frame(videoTime, nowMs);
     this.#drift = this.#video.currentTime - (this.#clock.now(nowMs) ?? videoTime);
@@ -135,7 +135,7 @@ export class VideoPlayer {
     this.#play();
   }
 
-  /** To be called for every picture of the screen: follows the session, and tells what the picture does. */
+  /** Call on every animation frame: follows the session, and reports the state of the video. */
   step(nowMs: number): void {
     this.#follow(nowMs);
     const playback = this.#read(nowMs);
@@ -185,7 +185,7 @@ export class VideoPlayer {
 
   #play(): void {
     this.#video.play().catch((error: unknown) => {
-      // Browsers may refuse sound that nobody asked for; the picture is allowed.
+      // Browsers may block unrequested sound, but allow muted playback.
       if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || this.#video.muted) return;
       this.#video.muted = true;
       this.#play();

@@ -1,6 +1,6 @@
 import type { DuetView, FrameTrace, ShownTurn } from '../state/view.js';
 
-/** One value per frame; null where there is none. */
+/** One value per frame; null if there is none. */
 type Column = readonly (number | null)[];
 
 /** The columns of the plot, all of one length; times are seconds on the media clock. */

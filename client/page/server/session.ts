@@ -8,7 +8,7 @@ import type { Store } from '../state/store.js';
 import type { ChosenVideo } from '../state/view.js';
 
 /**
- * The page's one session: opens it for the chosen video, passes the person's wishes on and the events back to
+ * The page's one session: opens it for the chosen video, sends the user's commands and passes the events to
  * the store.
  */
 export class PageSession {
@@ -138,7 +138,7 @@ export class PageSession {
         this.#store.dispatch(message);
       }
     } catch (thrown) {
-      // A refusal has been told already, in better words than those of the connection that ends with it.
+      // A refusal has already been shown, with a better message than that of the closed connection.
       const { phase, problem } = this.#store.view;
       if (client !== this.#client || (phase === 'failed' && problem !== null)) return;
       this.#store.dispatch({ type: 'local.lost', problem: problemOfLoss(thrown) });

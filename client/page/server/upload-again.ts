@@ -3,11 +3,11 @@ import { problemOfThrown } from '../state/problem.js';
 import type { Problem } from '../state/view.js';
 import { uploadVideo } from './upload.js';
 
-/** Hears how sending a file again goes. */
+/** Callbacks for sending a file again. */
 interface UploadAgainListener {
-  /** The file lies on the server again. */
+  /** The file is on the server again. */
   readonly done: (source: WireSource) => void;
-  /** How it goes, or why it did not work. */
+  /** The progress, or why it failed. */
   readonly tell: (problem: Problem) => void;
 }
 

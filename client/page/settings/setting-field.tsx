@@ -46,7 +46,7 @@ interface PolicyFieldProps extends FieldProps {
 
 /** The policies to choose from, and the slider of the one number of the chosen one. */
 function PolicyField({ control, settings, disabled, change }: PolicyFieldProps) {
-  /** Numbers last used with each policy, so that trying another one loses nothing. */
+  /** The number last used with each policy, so that switching back restores it. */
   const used = useRef(new Map<string, WirePolicy>());
   const policy = settings?.policy;
   if (policy !== undefined) used.current.set(policy.type, policy);

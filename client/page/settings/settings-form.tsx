@@ -8,7 +8,7 @@ import { useDraft } from './use-draft.js';
 
 /**
  * The form "when it speaks": shows the settings in force and sends every change at once. Its fields are those
- * of the table of settings, when the model speaks before the rest; what is seldom asked for is folded away.
+ * of the table of settings, when the model speaks before the rest; rarely used ones are collapsed.
  */
 export function SettingsForm({ view, commands }: PageProps) {
   const { draft: settings, change } = useDraft(view, commands.update);

@@ -35,7 +35,7 @@ function Picture({ video }: { readonly video: HTMLVideoElement }) {
 
 function StartButton({ view, playback, commands }: PageProps) {
   const replaying = useObserved(playback, (playback) => playback.replaying);
-  /** A problem that is closed still decides what beginning once more is called; null: it cannot help. */
+  /** A dismissed problem still decides the label of the restart button; null if restarting cannot help. */
   const again = useRef<string | null>(null);
   if (view.problem !== null) again.current = view.problem.retry ? againText(view) : null;
   const label = startLabel(view.phase, again.current);
@@ -49,7 +49,7 @@ function StartButton({ view, playback, commands }: PageProps) {
       type="button"
       class="start"
       id="start"
-      // A video that is shown again must not be covered.
+      // A video that is replayed must not be covered.
       hidden={label === null || replaying}
       // Not disabled: it keeps the focus until it can be pressed.
       aria-disabled={isBusy(view.phase)}

@@ -2,10 +2,7 @@ import { lengthText } from '../../common/clock-text.js';
 import type { ClientErrorCode, DuetClientError } from '../../sdk/client-error.js';
 import type { Problem } from './view.js';
 
-/**
- * What each error means to the person in front of the page; the message itself carries the details and the
- * remedy.
- */
+/** What each error means to the user; the message itself has the details and the remedy. */
 const headings: Record<ClientErrorCode, string> = {
   invalid_message: 'The server did not understand the page',
   invalid_request: 'The server refused that',

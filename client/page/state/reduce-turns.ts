@@ -6,7 +6,7 @@ import type { DuetView, FrameTrace, QuestionTurn, ReplyTurn, ShownTurn } from '.
 type Of<Type extends WireEvent['type']> = Extract<WireEvent, { type: Type }>;
 type Turns = readonly ShownTurn[];
 
-/** The conversation after a message; the same array where nothing changes. */
+/** The conversation after a message; the same array if nothing changes. */
 export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
   switch (message.type) {
     case 'error':
@@ -50,8 +50,8 @@ export function askTurn(turns: Turns, eventId: string, text: string): Turns {
 }
 
 /**
- * The trace of a frame that was scored before: while the video stands still the model looks at it again with
- * what was said; else null.
+ * The trace of a frame that is scored again, which happens when the user says something while the video is
+ * paused; else null.
  */
 export function rescoredFrame(view: DuetView, message: ServerMessage): FrameTrace | null {
   if (message.type !== 'frame.scored') return null;
@@ -60,14 +60,14 @@ export function rescoredFrame(view: DuetView, message: ServerMessage): FrameTrac
   return same ? message : null;
 }
 
-/** The conversation after another look: the user learns why there is no answer. */
+/** The conversation after a frame was scored again: without a reply, a note tells the user why. */
 export function noteUnanswered(turns: Turns, trace: FrameTrace): Turns {
   return trace.fired ? turns : [...turns, note(trace, `Read, without an answer. ${reasonText(trace)}`)];
 }
 
 /**
- * The conversation of a session that is gone: what still waited was never read, what was being said was cut
- * off.
+ * The conversation of a session that is gone: waiting questions were never read, and a reply in progress was
+ * cut off.
  */
 export function closeOpenTurns(turns: Turns): Turns {
   return turns.map((turn) => {
@@ -76,7 +76,7 @@ export function closeOpenTurns(turns: Turns): Turns {
   });
 }
 
-/** Begins the keys of the notes that a video has started. */
+/** Prefix of the keys of notes that a video has started. */
 const openedKey = 'opened-';
 
 /** Identifiers come from two sides and might be alike. */

@@ -7,7 +7,7 @@ import type { ConnectionState } from '../../sdk/options.js';
 export interface DuetView {
   readonly phase: Phase;
   readonly connection: ConnectionState | { readonly type: 'idle' };
-  /** What the person has chosen to watch. */
+  /** What the user has chosen to watch. */
   readonly video: ChosenVideo | null;
   readonly model: string | null;
   readonly settings: WireLiveSettings | null;
@@ -126,7 +126,7 @@ export const emptyView: DuetView = {
   selection: { picked: null, highlighted: null, frame: null, aloud: false },
 };
 
-/** What beginning once more is called: again, where something has been watched. */
+/** The label of the start button: "again" once something has been watched. */
 export function againText(view: DuetView): string {
   return view.frameCount > 0 ? 'Start again' : 'Try again';
 }

@@ -5,7 +5,7 @@ import { Icon } from '../parts/icon.js';
 import type { DuetView, Phase } from '../state/view.js';
 
 interface ComposerProps extends PageProps {
-  /** The field, for whoever leads the keyboard there. */
+  /** The text field, so that others can focus it. */
   readonly message: RefObject<HTMLTextAreaElement | null>;
 }
 
@@ -91,8 +91,8 @@ function Suggestions({ view: { video, turns }, disabled, tell }: SuggestionsProp
 }
 
 /**
- * Who hears what is typed: the session, also after the end of the video; the one that begins with it; or
- * nobody yet.
+ * Where the text goes: to the session, also after the video has ended; to the session it starts; or nowhere
+ * yet.
  */
 type Audience = 'session' | 'next session' | 'nobody';
 

@@ -13,7 +13,7 @@ interface TurnItemProps {
 
 /** One turn of the conversation. */
 export function TurnItem({ turn, picked, passing, pick }: TurnItemProps) {
-  // A conversation has thousands of turns, of which one changes at a time.
+  // A conversation has thousands of turns, and one changes at a time.
   return useMemo(
     () => (
       <li class={`turn ${turn.type}${passing ? ' passing' : ''}`} data-status={statusOf(turn)}>

@@ -7,7 +7,7 @@ export interface ChartLook {
   readonly data: uPlot.AlignedData;
   readonly options: Omit<uPlot.Options, 'width' | 'height'>;
   readonly legend: readonly LegendEntry[];
-  /** What is said of the place on the x axis that is pointed at. */
+  /** The text for the x value under the pointer. */
   readonly readout: (x: number) => string;
 }
 

@@ -8,7 +8,7 @@ import { ExampleRow } from './example-row.js';
 /** Rows that are added at a time; thousands at once would be slow to lay out. */
 const batch = 50;
 
-/** The list of examples, and what it is searched, sorted and filtered with. */
+/** The list of examples, with its search, sort and filter controls. */
 export function ExampleBrowser({ examples }: { readonly examples: readonly PageExample[] }) {
   const [query, setQuery] = useState(everything);
   const [limit, setLimit] = useState(batch);

@@ -8,7 +8,7 @@ interface ExampleControlsProps {
   readonly ask: (query: ExampleQuery) => void;
 }
 
-/** What the list is searched, sorted and filtered with; asks with every change. */
+/** The controls to search, sort and filter the list; each change updates it. */
 export function ExampleControls({ examples, query, ask }: ExampleControlsProps) {
   const clear = (event: Event): void => {
     event.preventDefault();

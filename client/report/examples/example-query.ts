@@ -1,6 +1,6 @@
 import type { PageExample } from '../../../server/scoring/report/html/page-data.js';
 
-/** What is asked of the list. */
+/** A search, filter and order of the list. */
 export interface ExampleQuery {
   /** Words that must all occur, in whatever case. */
   readonly text: string;
@@ -9,7 +9,7 @@ export interface ExampleQuery {
   readonly tag: { readonly name: string; readonly label: string | null } | null;
 }
 
-/** Asks for all examples as they are. */
+/** The query for all examples in their original order. */
 export const everything: ExampleQuery = { text: '', order: 'file', tag: null };
 
 /** The examples that answer the query, in its order; those without a value come last. */

@@ -1,7 +1,7 @@
 import type { PageExample, PageReply } from '../../../server/scoring/report/html/page-data.js';
 import { gutter, type TimeScale } from './time-scale.js';
 
-/** Places gold spans in lanes above those of questions and replies, so that nothing hides anything else. */
+/** Places gold spans in lanes above those of questions and replies, so that nothing overlaps. */
 export function layLanes(example: PageExample, scale: TimeScale): LaneLayout {
   const bars = goldBars(example, scale);
   const goldLanes = packLanes(bars.map(barExtent), mostGoldLanes);

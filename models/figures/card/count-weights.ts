@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SafetensorsFile } from '../../../server/builder/checkpoint/safetensors-file.js';
 
 /**
- * The weights of the checkpoint that a model's folder holds; null where it holds none in one file. Throws
+ * The weights of the checkpoint that a model's folder holds; null if there is none in a single file. Throws
  * what opening throws.
  */
 export async function countWeights(modelFolder: string): Promise<number | null> {

@@ -1,18 +1,17 @@
 import { DuetError } from '../../../server/errors.js';
 
 /**
- * Puts texts into the named places, `{{name}}`, of a template. Throws 'invalid_request' naming line and place
- * where nothing is known for one.
+ * Fills the named places, `{{name}}`, of a template. Throws 'invalid_request', with the line and the name,
+ * for an unknown place.
  */
 export function fillTemplate(template: string, places: ReadonlyMap<string, string>): string {
   const lines = template.split('\n').map((line, index) =>
     line.replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, (_, name: string) => {
       const text = places.get(name);
       if (text !== undefined) return text;
-      throw new DuetError(
-        'invalid_request',
-        `line ${index + 1} of the card's template: there is no figure {{${name}}}; there are ${[...places.keys()].join(', ')}`,
-      );
+      const place = `line ${index + 1} of the card's template`;
+      const known = [...places.keys()].join(', ');
+      throw new DuetError('invalid_request', `${place}: there is no figure {{${name}}}; there are ${known}`);
     }),
   );
   return lines.join('\n');

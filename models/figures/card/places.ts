@@ -3,10 +3,7 @@ import type { Figures } from '../figures.js';
 import { percent, show, withRange } from './show.js';
 import { answeringTable, captionTable, scoresTable, settingsTable, sliceTable } from './tables.js';
 
-/**
- * What a card counts: weights (null where it is not known), and the values of every field of the world's
- * grammar.
- */
+/** Counts for the card: weights (null if unknown), and the values of every field of the world's grammar. */
 interface Counts {
   readonly weights: number | null;
   readonly world: ReadonlyMap<string, number>;

@@ -1,7 +1,7 @@
 import { formatValue } from '../../../server/scoring/report/format-value.js';
 import type { Range } from '../figures.js';
 
-/** A figure with so many decimals; a dash where there is none. */
+/** A figure with a fixed number of decimals; a dash if there is none. */
 export function show(value: number | null | undefined, digits = 2): string {
   return value === null || value === undefined ? '-' : formatValue(value, digits);
 }

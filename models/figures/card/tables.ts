@@ -39,7 +39,8 @@ export function answeringTable(figures: Figures): string {
         ],
   );
   const { in_span: score, pauc } = figures.silence;
-  return `${rows}\n| silence | ${show(score)} | ${show(pauc, 3)} | ${show(0)} | ${show(0)} | - | - | ${percent(0)} |`;
+  const silence = ['silence', show(score), show(pauc, 3), show(0), show(0), '-', '-', percent(0)];
+  return `${rows}\n| ${silence.join(' | ')} |`;
 }
 
 /** Dense captioning. */
@@ -51,7 +52,7 @@ export function captionTable(figures: Figures): string {
   );
 }
 
-/** What only the scores of the frames decide. */
+/** The benchmarks scored from frame scores only. */
 export function scoresTable(figures: Figures): string {
   const head = ['grounding R@0.5', 'R@0.7', 'mean IoU', 'highlight mAP', 'HIT@1'];
   return variantTable(figures, head, ({ grounding, highlights }) =>
@@ -67,7 +68,7 @@ export function scoresTable(figures: Figures): string {
   );
 }
 
-/** One slicing; a sentence where the split does not say. */
+/** One slicing; a sentence if the split has no labels for it. */
 export function sliceTable(slices: readonly SliceFigures[] | undefined, counted: string): string {
   if (slices === undefined) return 'The split does not say.';
   const rows = slices.map(({ label, n, in_span: score, recall }) => [

@@ -1,7 +1,7 @@
 import type { Figures } from '../figures.js';
 import { type Svg, element } from './svg.js';
 
-/** What the curve is compared with, at its turns and scores. */
+/** A result to compare the curve with, at its turns and scores. */
 export interface CurveMark {
   readonly title: string;
   readonly shape: MarkShape;
@@ -10,7 +10,7 @@ export interface CurveMark {
   readonly pauc: number | null;
 }
 
-/** How marks are told apart without colours. */
+/** Shapes, so that marks can be told apart without colours. */
 export type MarkShape = 'disc' | 'diamond' | 'square' | 'triangle' | 'cross' | 'ring' | 'box' | 'bar';
 
 /** Which variants are marked, how they are called, and their shape. */

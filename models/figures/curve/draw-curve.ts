@@ -12,8 +12,8 @@ const legendRow = 20;
 const legendColumns = 3;
 
 /**
- * Transparent: all of it can be read on white and on black, and better where a viewer heeds what the reader
- * prefers.
+ * Transparent and readable on white and on black; viewers that honour the reader's colour scheme show it
+ * better.
  */
 const style = `text{font:12px system-ui,sans-serif;fill:#6e7781}.title{font-weight:600;font-size:13px}.grid{stroke:#8888;fill:none}
 .curve{stroke:#1f6feb;stroke-width:2;fill:none}.dot{fill:#1f6feb}.mark{stroke:#b3470b;stroke-width:2;fill:none}.full{fill:#b3470b}
@@ -79,7 +79,7 @@ function drawPanel({ title, name, left }: Panel, curve: readonly Place[], marks:
   );
 }
 
-/** Some room above and below, and something to see where all scores are equal. */
+/** Some room above and below, and a range even if all scores are equal. */
 function padded(low: number, high: number): readonly [number, number] {
   const room = 0.08 * (high - low) || 0.1;
   return [low - room, high + room];

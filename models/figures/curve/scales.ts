@@ -1,7 +1,7 @@
-/** Where a value stands on a drawing. */
+/** Maps a value to its place on a drawing. */
 export type Scale = (value: number) => number;
 
-/** Evenly from one stretch to another. */
+/** A linear scale from one range to another. */
 export function linearScale(
   [from, to]: readonly [number, number],
   [low, high]: readonly [number, number],
@@ -10,7 +10,7 @@ export function linearScale(
   return (value) => low + ((value - from) / extent) * (high - low);
 }
 
-/** By the square root, so that one turn and twenty have room on one drawing. */
+/** A square-root scale, so that one turn and twenty fit on one drawing. */
 export function rootScale(most: number, [low, high]: readonly [number, number]): Scale {
   const extent = Math.sqrt(most) || 1;
   return (value) => low + (Math.sqrt(Math.max(0, value)) / extent) * (high - low);

@@ -4,7 +4,7 @@ import type { TaskSettings } from '../../../server/settings/task-settings.js';
 import type { ThresholdFigures, ThresholdCurve } from '../figures.js';
 import { headline, type BenchmarkOutcome } from '../card-benchmarks.js';
 
-/** The scores of both kinds of answering over the thresholds; null where the policy has none. */
+/** The scores of both kinds of answering over the thresholds; null if the policy has none. */
 export function thresholdCurve(
   { policy }: TaskSettings,
   answering: BenchmarkOutcome,
@@ -27,7 +27,7 @@ export function thresholdCurve(
   return { policy: policy.type, recommended, points };
 }
 
-/** Thresholds of a curve for scores of one head; closer where the most happens. */
+/** Thresholds of a curve for scores of one head; closer together where the scores change most. */
 const scores = [
   0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9,
   0.95,

@@ -15,7 +15,7 @@ Examples:
   duet bench magqa --annotations test.json --videos clips --model ./my-model --judge openai:gpt-4o --sweep 0.3:0.7:0.1
   duet bench grounding --annotations charades_test.json --videos clips --dev-annotations charades_dev.json`;
 
-/** `duet bench`: from videos to scores, in one command that may be stopped and begun again. */
+/** `duet bench`: from videos to scores, in one command that can be stopped and continued. */
 export function benchCommand(): Command {
   const command = new Command('bench').description('run a benchmark: videos to predictions to scores');
   for (const benchmark of benchmarks) command.addCommand(benchmarkCommand(benchmark));
@@ -24,13 +24,13 @@ export function benchCommand(): Command {
 
 function benchmarkCommand(benchmark: Benchmark): Command {
   return flagsCommand(benchmark).action(async (flags: BenchFlags) => {
-    // Here and not above, so that help does not wait for all of a benchmark.
+    // Imported here, so that help does not load the whole benchmark.
     const { runBench } = await import('./run-bench.js');
     await runBench(benchmark, flags);
   });
 }
 
-/** The command of one benchmark with all of its flags, and nothing to do yet. */
+/** The command of one benchmark with all of its flags, but no action yet. */
 export function flagsCommand(benchmark: Benchmark): Command {
   const { name, aliases, title, session, judging } = benchmark;
   const command = addRunOptions(new Command(name).aliases([...aliases]).description(title));

@@ -34,11 +34,11 @@ export async function runBench(benchmark: Benchmark, flags: BenchFlags): Promise
   unplayableMessages(result.unplayable).forEach(tell);
   process.stdout.write(`${formatReport(result.report, flags)}\n`);
   const [page = '', ...others] = result.files.toReversed();
-  const unscored = result.isScored ? '' : '; nothing is scored, for want of answers';
+  const unscored = result.isScored ? '' : '; nothing is scored, since there are no answers';
   tell(`wrote ${others.toReversed().join(', ')} and ${page}${unscored}`);
 }
 
-/** The plan that the flags, the environment and the configuration file make. */
+/** The plan made from the flags, the environment and the configuration file. */
 export async function planOf(benchmark: Benchmark, flags: BenchFlags): Promise<BenchmarkPlan> {
   const config = await configOf(flags);
   return {
@@ -93,8 +93,8 @@ function queueOf({ queue, onlyQueue }: RunFlags): WorkQueue | undefined {
 }
 
 /**
- * The bundled test set has a judge that knows its world; without any judge, only what needs none can be
- * scored.
+ * The judge named by the flags; without one, only the bundled test set, which has an exact judge, and
+ * benchmarks without a judge can be scored.
  */
 function judgingOf({ judging }: Benchmark, flags: BenchFlags): BenchmarkPlan['judging'] {
   const judge = flags.judge ?? (flags.annotations === undefined ? 'exact' : undefined);
@@ -105,19 +105,19 @@ function tell(message: string): void {
   process.stderr.write(`duet: ${oneLine(message)}\n`);
 }
 
-/** Shows on a terminal how far a benchmark has come, in questions and, while it is judged, in ratings. */
+/** Shows the progress of a benchmark on a terminal, in questions and, while judging, in ratings. */
 class RunProgress {
   readonly #questions = new ProgressBar('questions');
   readonly #ratings = new ProgressBar('ratings');
 
-  /** Shows one step; a phase that is done takes its bar away. */
+  /** Shows one step; the bar of a finished phase disappears. */
   show(phase: RunPhase, done: number, total: number): void {
     const bar = phase === 'judging' ? this.#ratings : this.#questions;
     bar.show(phase, done, total);
     if (done >= total) bar.end();
   }
 
-  /** Takes away what is shown, whatever became of the run. */
+  /** Removes the bars, however the run ended. */
   end(): void {
     this.#questions.end();
     this.#ratings.end();

@@ -23,7 +23,7 @@ export function workerCommand(): Command {
   return addModelOptions(command)
     .addHelpText('after', example)
     .action(async (flags: WorkerFlags) => {
-      // Here and not above, so that help does not wait for queue and runtime.
+      // Imported here, so that help does not load queue and runtime.
       const { work } = await import('./work.js');
       await work(flags);
     });

@@ -21,7 +21,7 @@ export interface ScoreFlags extends ReportFlags, JudgeFlags, Readonly<Record<str
   readonly devGold?: string;
 }
 
-/** Scores the files that the flags name; returns what is to be printed. */
+/** Scores the files named by the flags; returns the text to print. */
 export async function runScore(
   benchmark: Benchmark,
   flags: ScoreFlags,

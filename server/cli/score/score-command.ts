@@ -8,9 +8,8 @@ import { addReportOptions } from '../flags/report-flags.js';
 import type { ScoreFlags } from './run-score.js';
 
 /**
- * `duet score <benchmark>`: figures of a prediction file, of any system, against annotations. `print` takes
- * the report. Whatever is wrong with files or options is thrown as one of our errors, its message on one
- * line.
+ * `duet score <benchmark>`: scores a prediction file of any system against annotations. `print` receives the
+ * report. Errors in files or options are thrown as a DuetError with a one-line message.
  */
 export function scoreCommand(print: (text: string) => void = printLine): Command {
   const command = new Command('score').description('score a file of predictions against annotations');
@@ -49,7 +48,7 @@ function benchmarkCommand(benchmark: Benchmark, print: (text: string) => void): 
       .option('--dev-gold <file>', 'annotations of the development split');
   }
   return command.action(async (flags: ScoreFlags) => {
-    // Here, not above, so that help does not wait for the scorers.
+    // Imported here, so that help does not load the scorers.
     const { runScore } = await import('./run-score.js');
     print(await untilInterrupted((signal) => runScore(benchmark, flags, signal)));
   });

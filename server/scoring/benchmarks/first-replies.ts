@@ -14,14 +14,14 @@ interface AskedQuestion {
   readonly askedAt: number;
 }
 
-/** What a system said first after it was asked. */
+/** The first reply of a system after it was asked. */
 export interface FirstReply {
   /** Seconds. */
   readonly time: number;
   readonly text: string;
 }
 
-/** First replies by question, null where nothing was said; and what was counted on the way. */
+/** First replies by question, null for silence; and the counts of the matching. */
 export interface FirstReplies {
   readonly replies: ReadonlyMap<string, FirstReply | null>;
   readonly counts: {
@@ -34,7 +34,7 @@ export interface FirstReplies {
   };
 }
 
-/** How first replies are looked for. */
+/** How to find first replies. */
 export interface FirstReplyRules extends MatchRules {
   /** Whether questions without a prediction count as silence or not at all. */
   readonly missing: 'zero' | 'skip';
@@ -42,7 +42,7 @@ export interface FirstReplyRules extends MatchRules {
 
 /**
  * The first reply to every question from the moment of asking on; a system that answers with one text is
- * taken to answer at once. Of a question predicted twice the last prediction counts (`compat` only).
+ * assumed to answer at once. If a question is predicted twice, the last prediction counts (`compat` only).
  */
 export async function readFirstReplies(
   source: PredictionSource,

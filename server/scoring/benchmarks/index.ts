@@ -15,7 +15,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...[trigger, ovoBench, streamingBench],
 ];
 
-/** A benchmark by its name or one of its aliases. Throws 'not_found' naming those there are. */
+/** A benchmark by its name or one of its aliases. Throws 'not_found', listing the known ones. */
 export function findBenchmark(named: string): Benchmark {
   const found = benchmarks.find(({ name, aliases }) => name === named || aliases.includes(named));
   if (found !== undefined) return found;

@@ -3,10 +3,7 @@ import type { Benchmark } from '../benchmark.js';
 import type { JudgedBenchmark } from '../judges/judged-benchmark.js';
 import { requireAnswers } from '../score.js';
 
-/**
- * A benchmark as judging into files and batches sees it. Throws 'unsupported' for one whose figures need no
- * judge.
- */
+/** A benchmark for judging into files and batches. Throws 'unsupported' for one that needs no judge. */
 export function judgedBenchmark({ name, judging, open }: Benchmark): JudgedBenchmark {
   if (judging === null) throw new DuetError('unsupported', `${name}: its figures need no judge`);
   return {

@@ -1,4 +1,4 @@
-/** A multiple-choice question with the reply of a system; null where it gave none. */
+/** A multiple-choice question with the reply of a system; null if it gave none. */
 export interface ChoiceCase {
   readonly task: string;
   /** The letter of the right option. */
@@ -28,21 +28,21 @@ export function letterOf(position: number): string {
 }
 
 /**
- * StreamingBench's rule: right if the reply begins with the gold letter. An empty reply, at which the
- * published counter ends, is wrong.
+ * StreamingBench's rule: right if the reply begins with the gold letter. An empty reply, on which the
+ * published script crashes, is wrong.
  */
 export function beginsWithGold({ gold, reply }: ChoiceCase): boolean {
   return reply !== null && reply !== '' && reply.startsWith(gold);
 }
 
-/** OVO-Bench's rule: right if the gold letter occurs anywhere, so that any capital A hits gold A. */
+/** OVO-Bench's rule: right if the gold letter occurs anywhere, so any capital A matches gold A. */
 export function containsGold({ gold, reply }: ChoiceCase): boolean {
   return reply !== null && reply.includes(gold);
 }
 
 /**
  * The strict rule: right if the reply states the gold letter and no other, as in "B", "(b)" or "The answer is
- * B.", or says nothing but the text of that option.
+ * B.", or is exactly the text of that option.
  */
 export function statesGold({ gold, reply, options = [] }: ChoiceCase): boolean {
   if (reply === null) return false;
@@ -52,7 +52,7 @@ export function statesGold({ gold, reply, options = [] }: ChoiceCase): boolean {
   return letters.length > 0 && letters.every((letter) => letter === gold);
 }
 
-/** A letter by itself, with no word after it that would make it an article. */
+/** A letter on its own, not followed by a word that would make it an article. */
 const statedLetter = /(?<![\p{L}\p{N}'’])([A-Za-z])(?=\s*(?:$|[.,:;)\]*]|(?:or|and)\b))/gu;
 
 function plain(text: string): string {

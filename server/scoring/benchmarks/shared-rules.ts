@@ -2,19 +2,19 @@ import { z } from 'zod';
 import type { Mode } from '../mode.js';
 import type { TaskSettings } from '../../settings/task-settings.js';
 
-/** What of a video may be seen when a frame is scored. */
+/** How much of a video may be known when a frame is scored. */
 export const protocolRule = z.enum(['offline', 'live']).default('offline').meta({
   value: 'name',
   description: 'what may be seen: the whole video, or no later frame',
 });
 
-/** What becomes of annotations without a prediction; the mode decides where nobody says. */
+/** How to treat annotations without a prediction; the default depends on the mode. */
 export const missingRule = z.enum(['zero', 'skip']).optional().meta({
   value: 'rule',
   description: 'annotations without prediction: 0, or left out',
 });
 
-/** Over how many frames to either side scores are smoothed. */
+/** The number of frames to either side over which scores are smoothed. */
 export const windowRule = z.int().nonnegative().optional().meta({
   value: 'frames',
   description: 'smoothing window to report',
@@ -38,5 +38,5 @@ export const publishedAnswering: TaskSettings = {
   cooldown: 0,
 };
 
-/** Those for benchmarks of which only the scores of frames count. */
+/** The same for benchmarks that use only frame scores. */
 export const publishedScoring: TaskSettings = { ...publishedAnswering, policy: { type: 'never' } };

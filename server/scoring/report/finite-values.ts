@@ -1,4 +1,4 @@
-/** A value fit for JSON, and how many numbers in it were not. */
+/** A value fit for JSON, and how many of its numbers were replaced. */
 interface FiniteValue {
   readonly value: unknown;
   readonly replaced: number;

@@ -1,7 +1,7 @@
 import type { JudgingReport } from '../judges/report/judging-report.js';
 import { formatValue } from './format-value.js';
 
-/** What a terminal is told of the judging, a line each. */
+/** The judging report for a terminal, as lines. */
 export function judgingRows(judging: JudgingReport | undefined): string[] {
   if (judging === undefined) return [];
   const { lengthBias, swap, second } = judging;
@@ -26,7 +26,8 @@ export function judgingRows(judging: JudgingReport | undefined): string[] {
 
 function spending({ nRequests, nCacheHits, inputTokens, outputTokens, dollars }: JudgingReport): string {
   const cost = dollars === null ? 'price not known' : `$${formatValue(dollars, 4)}`;
-  return `  ${nRequests} requests, ${nCacheHits} replies from the cache, ${inputTokens} + ${outputTokens} tokens, ${cost}`;
+  const tokens = `${inputTokens} + ${outputTokens} tokens`;
+  return `  ${nRequests} requests, ${nCacheHits} replies from the cache, ${tokens}, ${cost}`;
 }
 
 function figure(value: number | null): string {

@@ -4,18 +4,18 @@ import type { Mode } from '../mode.js';
 import type { Interval } from '../statistics/bootstrap.js';
 import type { ScoredExample, Slice } from '../statistics/slices.js';
 
-/** A figure a report is read for. */
+/** A headline figure of a report. */
 export interface Headline {
   readonly name: string;
-  /** Null where there was nothing to average. */
+  /** Null if there was nothing to average. */
   readonly value: number | null;
   /** Decimals it is printed with. */
   readonly digits: number;
-  /** Told beside the others, so that they are not misread; no column of a published table. */
+  /** Shown only to help interpret the others; not a column of a published table. */
   readonly aside?: true;
 }
 
-/** A row of a short table, by column; the first column says what the others are figures of. */
+/** A row of a short table, by column; the first column names the row. */
 export type ReportRow = Readonly<Record<string, string | number | null>>;
 
 /** The parts of a report that differ between tasks. */
@@ -28,9 +28,9 @@ export interface TaskReport {
    */
   readonly versions: Readonly<Record<string, string>>;
   readonly judge: JudgeIdentity | null;
-  /** What the judging took and how far it can be relied on; absent where nobody looked. */
+  /** The cost and reliability of the judging; absent if not measured. */
   readonly judging?: JudgingReport;
-  /** What a reader must know before comparing. */
+  /** What to know before comparing. */
   readonly notes: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
   readonly headline: readonly Headline[];
@@ -52,7 +52,7 @@ export interface Report extends TaskReport {
   readonly slices: Readonly<Record<string, readonly Slice[]>>;
 }
 
-/** The first headline figure of a report, by which thresholds are chosen; null where it has none. */
+/** The first headline figure of a report, by which thresholds are chosen; null if it has none. */
 export function headlineOf({ headline }: Pick<TaskReport, 'headline'>): number | null {
   return headline[0]?.value ?? null;
 }

@@ -16,7 +16,8 @@ export function reportToTable(report: Report): string {
       ? []
       : [
           `mean ${report.exampleMetric} over ${interval.n} examples: ${formatValue(interval.mean, 4)}, ` +
-            `${interval.level * 100} % interval ${formatValue(interval.low, 4)} to ${formatValue(interval.high, 4)}`,
+            `${interval.level * 100} % interval ${formatValue(interval.low, 4)} ` +
+            `to ${formatValue(interval.high, 4)}`,
         ],
     ...Object.entries(report.slices).map(([tag, slices]) => [
       `by ${tag}:`,
@@ -32,7 +33,7 @@ export function reportToTable(report: Report): string {
   return filled.map((section) => section.join('\n')).join('\n\n');
 }
 
-/** Plain figures beside the headline; those that were not measured are left out, and so are whole tables. */
+/** Plain figures beside the headline; those not measured are left out, as are whole tables. */
 function otherFigures({ headline, values }: Report): [name: string, value: number][] {
   const shown = new Set(headline.map(({ name }) => name));
   return Object.entries(values).flatMap(([name, value]) =>
@@ -40,7 +41,7 @@ function otherFigures({ headline, values }: Report): [name: string, value: numbe
   );
 }
 
-/** A short table with its columns named; whole numbers stand as such where all of a column are. */
+/** A short table with column names; a column of whole numbers is printed without decimals. */
 function tableRows(rows: readonly ReportRow[]): string[] {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cellsOf = (column: string): string[] => {

@@ -24,7 +24,7 @@ export interface Interval extends Resampling {
 
 /**
  * Percentile bootstrap of the mean (Efron 1979): values are drawn with replacement, as many as there are.
- * Null for fewer than two values, of which no spread can be told.
+ * Null for fewer than two values, which have no spread.
  */
 export function bootstrapMean(
   values: readonly number[],

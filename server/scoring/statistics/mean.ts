@@ -1,4 +1,4 @@
-/** Sum of the values, added from first to last. */
+/** Sum of the values, first to last. */
 export function sum(values: Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
@@ -10,7 +10,7 @@ export function mean(values: readonly number[]): number {
   return sum(values) / values.length;
 }
 
-/** The value, or null where it is no number: NaN and infinities never reach a report. */
+/** The value, or null for NaN and infinities, which never reach a report. */
 export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

@@ -1,6 +1,6 @@
 /**
  * Rounds to a number of decimals, exact halves to the even neighbour. A double is an exact half of 10^-digits
- * only when it is an odd multiple of 2^-(digits+1), which needs no rounding to find out.
+ * only when it is an odd multiple of 2^-(digits+1), which can be tested without rounding.
  */
 export function roundTo(value: number, digits: number): number {
   const halves = value * 2 ** (digits + 1);

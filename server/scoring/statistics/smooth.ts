@@ -6,15 +6,15 @@ export function smoothCentred(values: ArrayLike<number>, window: number): Float6
   return movingMean(values, window, window);
 }
 
-/** Moving mean over the frames k-window..k: what can be known while the stream is live. */
+/** Moving mean over the frames k-window..k: only what is known while the stream is live. */
 export function smoothTrailing(values: ArrayLike<number>, window: number): Float64Array {
   return movingMean(values, window, 0);
 }
 
 /**
- * Every window is added up anew, from first to last. Differences of running sums would be fewer additions,
- * but their rounding depends on what came before: equal windows would differ in the last bit, and what ties
- * would be ranked.
+ * Every window is summed from scratch, first to last. Differences of running sums would need fewer additions,
+ * but their rounding depends on earlier values: equal windows would differ in the last bit, and ties would be
+ * broken by it.
  */
 function movingMean(values: ArrayLike<number>, back: number, ahead: number): Float64Array {
   const track = Float64Array.from(values);

@@ -63,7 +63,7 @@ test.each([
   expect(after(...running, started(), done({ status, finish })).turns.at(-1)).toMatchObject(expected);
 });
 
-test('what the person says waits for its frame, and takes its place in the conversation when it is inserted', () => {
+test('what the user says waits for its frame, and moves to its place once inserted', () => {
   const said = after(
     ...running,
     { type: 'local.say', eventId: 'c7', text: 'What is there?' },
@@ -151,7 +151,7 @@ test('settings changed after the session are kept for the next one', () => {
   expect(reduce(view, { type: 'local.prepare' }).settings?.cooldown).toBe(9);
 });
 
-test('lagging is shown until three seconds of video have passed without a new report; dropped frames stay counted', () => {
+test('lag is shown until three seconds of video pass without a report; dropped frames stay counted', () => {
   const behind = after(...running, lagging({ video_time: 5, dropped_frames: 2 }), frame({ video_time: 7.5 }));
   expect(behind.lag).toMatchObject({ behindSeconds: 1.5, droppedFrames: 2 });
   expect(reduce(behind, frame({ video_time: 8 })).lag).toMatchObject({ behindSeconds: 0, droppedFrames: 2 });
@@ -219,7 +219,7 @@ test('a better explanation than the end of the session stays', () => {
   expect(view.problem).toMatchObject({ what: 'The model failed', remedy: 'out of memory' });
 });
 
-test('beginning again keeps what is shown until the new session is there, and keeps it when none comes', () => {
+test('a restart keeps what is shown until the new session opens, and keeps it if none does', () => {
   const lost = after(
     ...running,
     ...[frame(), started(), done({ text: 'A dog.' })],

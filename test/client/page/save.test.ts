@@ -18,7 +18,7 @@ function talk(): DuetView {
   ].reduce(reduce, emptyView);
 }
 
-test('what was said is shown as long as it takes to read, at least two seconds, and gives way to the next', () => {
+test('a subtitle is shown as long as it takes to read, at least two seconds, or until the next', () => {
   expect(spokenTurns(talk().turns)).toMatchObject([
     { who: 'Duet', from: 1, to: 3 },
     { who: 'You', from: 61.25, to: 62 },

@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === null)('the report in a browser', () => {
     expect(await page.textContent('#example-count')).toMatch(/^1\d\d of 200 examples match, the first 50/);
   });
 
-  test('draws a timeline when it is opened, by keyboard too, and reads scores out frame by frame', async () => {
+  test('draws a timeline when opened, also by keyboard, and reads out scores frame by frame', async () => {
     const page = await open(await goldenPage());
     expect(await page.locator('.timeline svg').count()).toBe(0);
     await page.locator('[data-id="vid30x0003.12.mp4"] summary').focus();

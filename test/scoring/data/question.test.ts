@@ -47,7 +47,7 @@ test.each([
   expect(question).toMatchObject(expected);
 });
 
-test('what the user says is played in the order of time, and what the assistant said is left out', async () => {
+test('user turns are played in time order, and assistant turns are left out', async () => {
   const conversation = [
     { role: 'user', content: 'And now?', time: 9 },
     { role: 'assistant', content: 'A cat.', time: 4 },
@@ -82,9 +82,9 @@ test.each([
 });
 
 test.each(['../secret.mp4', '/etc/passwd', 'a/../../b.mp4', '', '.'])(
-  'the video %j is not looked for outside of the folder of videos',
+  'the video %j is not looked for outside the folder of videos',
   (name) => {
-    expect(() => pathWithin('/videos', name)).toThrow(/lies outside/);
+    expect(() => pathWithin('/videos', name)).toThrow(/is outside/);
   },
 );
 

@@ -23,7 +23,9 @@ function asked(...spans: [number, number][]): Question {
   return { questionId: 'q', video: 'kitchen.mp4', conversation, gold, tags: {} };
 }
 
-/** Plays twelve frames, one each half second, with a model that would speak by itself after all of them or after none. */
+/**
+ * Plays twelve frames, one each half second, with a model that by itself speaks after all or none of them.
+ */
 async function playUnder(
   baseline: Baseline | null,
   question: Question,
@@ -80,7 +82,7 @@ describe('the session that serves users speaks when a baseline says so', () => {
   });
 });
 
-test('the majority answer is said in the exact middle of every gold span, and no model is asked', async () => {
+test('the majority answer is given in the exact middle of every gold span, without a model', async () => {
   const question = asked([4, 5], [0, 2.5], [4.25, 4.75]);
   const { played, model } = await playUnder({ type: 'majority', answer: 'A cat.' }, question);
   expect(played.replies).toEqual([

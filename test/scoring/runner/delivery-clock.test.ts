@@ -27,7 +27,7 @@ function deliveries(pacing: 'fast' | 'realtime', events: readonly SessionEvent[]
   return events.map((event) => clock.hear(event)).filter((time) => time !== null);
 }
 
-test('a fast run reckons: a frame is not looked at before its time, and a reply takes as long as it took', () => {
+test('a fast run computes: no frame is scored before its time, and a reply takes as long as it took', () => {
   const events = [opened, scored(0, 1010), scored(0.5, 1020), replied(0.5, 1320)];
   expect(deliveries('fast', events)).toEqual([expect.closeTo(0.5 + 0.01 + 0.3, 9)]);
 });

@@ -54,7 +54,7 @@ async function predictionsOf(plan: SplitsPlan): Promise<string> {
   return readFileSync(result.predictionsFile, 'utf8');
 }
 
-test('predictions stand in the order of the annotations, in the format of the published scripts', async () => {
+test('predictions are in the order of the annotations, in the format of the published scripts', async () => {
   const lines = (await predictionsOf(planOf([]))).trimEnd().split('\n');
   const ids = lines.map((line) => (JSON.parse(line) as { question_id: unknown }).question_id);
   expect(ids).toEqual(['q0.mp4', 'q1.mp4', 'q2.mp4', 'q3.mp4']);
@@ -122,7 +122,7 @@ test('a sweep that is not exact on one run plays each threshold, and says why', 
   expect(existsSync(join(plan.folder, 'threshold-3', 'journal.jsonl'))).toBe(true);
 });
 
-test('a threshold chosen on a development split is the one reported, whatever is best on the test split', async () => {
+test('the threshold chosen on a development split is reported, best on the test split or not', async () => {
   const development = split([], 40);
   await using result = await runSplits(planOf([], { thresholds: [0.2, 1.2, 1.9], development }), never);
   const best = result.sweep?.points.find(({ threshold }) => threshold === 1.9);

@@ -43,7 +43,7 @@ test('the order is the same in every run, and another for another video', async 
   expect(await valuesSeen('shuffled', 'b.mp4')).not.toEqual(await valuesSeen('shuffled', 'a.mp4'));
 });
 
-test('a clip that is too long is refused before it is decoded, and one that does not say how long it is on the way', async () => {
+test('a clip that is too long is refused before decoding, or during it if its length is unknown', async () => {
   const read: number[] = [];
   async function* endless(): AsyncGenerator<VideoFrame> {
     for (let index = 0; ; index += 1) {

@@ -1,4 +1,4 @@
-/** A task with small files that are in order; items are what stands on a line, or in the list of annotations. */
+/** A task with small valid files; items are the lines, or the entries of the list of annotations. */
 export interface CleanRun {
   readonly task: string;
   readonly flags: readonly string[];

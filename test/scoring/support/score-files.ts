@@ -21,8 +21,8 @@ const reportSchema = z
 export type Report = z.output<typeof reportSchema>;
 
 /**
- * Scores through the command. What is thrown must be one of our errors, on one line; what is printed must be strict JSON
- * with every figure within its scale.
+ * Scores through the command. Errors must be DuetErrors with one-line messages; the output must be strict
+ * JSON with every figure within its scale.
  */
 export async function scoreFiles(task: string, flags: readonly string[]): Promise<Outcome> {
   const printed: string[] = [];

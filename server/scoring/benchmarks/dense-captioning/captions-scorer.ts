@@ -9,7 +9,7 @@ import { formatOfPath } from './captions.js';
 import { type CaptionOptions, type CaptionResult, scoreCaptions } from './score-captions.js';
 import type { TaskReport } from '../../report/report.js';
 
-/** Reads the gold captions, and WordNet where METEOR is to match synonyms. */
+/** Reads the gold captions, and WordNet if METEOR should match synonyms. */
 export async function openCaptions(request: ScoringRequest<CaptionRules>): Promise<PlainScorer> {
   const { annotations, mode, unknown, rules } = request;
   const tier = await openTier(rules);
@@ -64,7 +64,7 @@ function captionsReport(result: CaptionResult, options: CaptionOptions): TaskRep
 function otherLetters(count: number): string {
   const what = 'Para_CIDER and Para_METEOR read the letters a to z only, as published';
   return (
-    `${what}: ${count} videos have captions with others, of which they ` +
-    'see nothing; strict mode reads every script'
+    `${what}: ${count} videos have captions with other letters, which they ` +
+    'ignore; strict mode reads every script'
   );
 }

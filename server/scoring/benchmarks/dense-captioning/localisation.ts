@@ -40,9 +40,9 @@ function covered(lines: readonly (readonly number[])[], threshold: number): numb
 }
 
 /**
- * Intersection over union of two stretches, whichever way round their ends are. A small term in the
- * denominator keeps two empty stretches from dividing by zero; it also puts a perfect match just below 1 and
- * an exact half below 0.5.
+ * Intersection over union of two spans, whose ends may be in either order. A small term in the denominator
+ * keeps two empty stretches from dividing by zero; it also puts a perfect match just below 1 and an exact
+ * half below 0.5.
  */
 function intervalIoU(first: Span, second: Span): number {
   const [start1, end1] = sorted(first);

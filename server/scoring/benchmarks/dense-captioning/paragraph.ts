@@ -8,7 +8,7 @@ import type { MeteorTier } from './meteor/tier.js';
 import type { Caption } from './captions.js';
 
 /**
- * The captions of a video as one paragraph each, and how these align: little enough to keep of every video.
+ * The captions of a video as one paragraph each, and how they align: small enough to keep for every video.
  */
 export interface ScoredParagraph {
   /** Words, letters only, joined by spaces. */
@@ -55,8 +55,8 @@ export function paragraphMeteor(paragraphs: readonly ScoredParagraph[], tier: Me
 }
 
 /**
- * The published rule: paragraphs are split at whatever is no letter from a to z, so that nothing is left of
- * most of the world's scripts.
+ * The published rule: paragraphs are split at everything except the letters a to z, so most of the world's
+ * scripts are lost.
  */
 function asciiWords(text: string): string[] {
   return text.toLowerCase().match(/[a-z]+/g) ?? [];

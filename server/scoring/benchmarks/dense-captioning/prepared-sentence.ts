@@ -12,8 +12,8 @@ export interface PreparedSentence {
 }
 
 /**
- * Tokenises a caption and prepares it for CIDEr and METEOR. `strict` parts the words of scripts without
- * spaces; `compat` takes a whole run of them for one word, as published.
+ * Tokenises a caption and prepares it for CIDEr and METEOR. `strict` separates the words of scripts without
+ * spaces; `compat` treats a whole run of them as one word, as published.
  */
 export function prepareSentence(text: string, mode: Mode): PreparedSentence {
   return prepareTokens(tokeniseCaption(mode === 'compat' ? text : spaceWords(text)));
@@ -25,7 +25,7 @@ function prepareTokens(tokens: readonly string[]): PreparedSentence {
 }
 
 /**
- * Stands where a prediction lies on no gold caption. The published scorer puts a random word there; nothing
- * can match it, but it counts in the size of the corpus.
+ * Used if a prediction matches no gold caption. The published scorer uses a random word; nothing can match
+ * it, but it adds to the size of the corpus.
  */
 export const fillerSentence: PreparedSentence = { ngrams: countNgrams(['\ue000']), words: ['\ue000'] };

@@ -32,7 +32,7 @@ export interface CaptionOptions {
   readonly tier: MeteorTier;
 }
 
-/** Everything that was counted on the way. */
+/** The counts of a dense captioning run. */
 interface CaptionCounts {
   readonly nGold: number;
   readonly nPredictions: number;

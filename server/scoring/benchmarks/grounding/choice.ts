@@ -18,7 +18,8 @@ export function givenChoice(window: number, threshold: number): Choice {
   if (position === null || !smoothingWindows.includes(window)) {
     throw new DuetError(
       'invalid_request',
-      `window ${window} and threshold ${threshold} are not in the sweep: windows go from 0 to 14, thresholds from 0.30 to 0.70 by 0.02`,
+      `window ${window} and threshold ${threshold} are not in the sweep: windows go from 0 to 14, ` +
+        'thresholds from 0.30 to 0.70 by 0.02',
     );
   }
   return { window, position, threshold: thresholdGrid[position] ?? threshold, origin: 'given' };

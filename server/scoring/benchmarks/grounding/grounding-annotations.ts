@@ -30,7 +30,7 @@ const itemSchema = z
 
 type Item = z.output<typeof itemSchema>;
 
-/** An item, for whoever has to write one. */
+/** An item in words, for error messages. */
 const shape = '{question_id, timestamps: [[start, end]]}';
 
 /** Reads grounding annotations; highlight annotations are converted to spans. */

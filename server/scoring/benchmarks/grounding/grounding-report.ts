@@ -44,7 +44,7 @@ function headlineOf(scores: IoUScores | null): TaskReport['headline'] {
   return names.map((name, index) => ({ name, value: scores?.[index] ?? null, digits: 2 }));
 }
 
-/** The best row, as an oracle: people look for it anyway, and may take it for a result. */
+/** The best row, marked as an oracle: readers look for it anyway and could mistake it for a result. */
 function bestRowNote({ rows }: GroundingResult): string[] {
   const best = rows.reduce<SweepRow | null>(
     (sofar, row) => (row.scores[0] > (sofar?.scores[0] ?? -Infinity) ? row : sofar),
@@ -60,7 +60,8 @@ function notesOf(result: GroundingResult, { choice, mode, protocol }: GroundingO
   const notes: string[] = [];
   if (result.type === 'online' && choice === null) {
     notes.push(
-      'the rows sweep window and threshold over this very split; give --window and --threshold, or a development split, for a figure to report',
+      'the rows sweep window and threshold over this very split; ' +
+        'give --window and --threshold, or a development split, for a figure to report',
     );
     notes.push(...bestRowNote(result));
   }

@@ -20,7 +20,7 @@ export const grounding = defineBenchmark({
   rulesWhenLimited: () => ({ missing: 'skip' }),
   choice: {
     what: 'window and threshold',
-    // Unsmoothed and half-way up, so that nothing was selected.
+    // Unsmoothed, and the middle threshold: neither was selected on data.
     fixed: { window: 0, threshold: 0.5 },
     ofFigures: (variant) => ownFigures.safeParse(variant).data?.grounding.chosen ?? null,
   },

@@ -29,7 +29,7 @@ export interface GroundingOptions extends SweepRules {
   readonly choice: Choice | null;
 }
 
-/** Everything that was counted on the way. */
+/** The counts of a grounding run. */
 interface GroundingCounts {
   readonly nGold: number;
   readonly nPredictions: number;

@@ -38,7 +38,7 @@ export class SweepTable {
     );
   }
 
-  /** One row per window: an upper bound that no choice of threshold reaches without knowing the gold. */
+  /** One row per window: an upper bound that no threshold reaches without knowing the gold. */
   oracleRows(): OracleRow[] {
     return this.#oracle.map((cell, row) => ({ window: smoothingWindows[row] ?? 0, scores: cell.scores() }));
   }

@@ -47,7 +47,7 @@ function decide(relevance: Float64Array, window: number, rules: SweepRules): Flo
   }
 }
 
-/** The sweep of an example of which there is nothing to score: no overlap anywhere. */
+/** The sweep of an example without scores: no overlap anywhere. */
 export function emptySweep(): ExampleSweep {
   return { values: smoothingWindows.map(() => new Float64Array(thresholdGrid.length)), flat: false };
 }
@@ -63,7 +63,7 @@ interface NormalisedTrack {
   readonly flat: boolean;
 }
 
-/** Below this spread a track says nothing of where something happens; what is left is rounding. */
+/** Below this spread a track does not locate anything; the differences are rounding. */
 const flatSpread = 1e-9;
 
 /**

@@ -1,5 +1,5 @@
 const first = 0.3;
-// The published grid steps by this difference as doubles give it, not by 0.02: its "0.50" is 0.5000000000000002.
+// The published step is this difference in doubles, not 0.02: its "0.50" is 0.5000000000000002.
 const step = first + 0.02 - first;
 
 /** The 21 thresholds 0.30, 0.32 .. 0.70 of the published sweep, ascending, at full precision. */

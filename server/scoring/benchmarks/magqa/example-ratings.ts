@@ -34,7 +34,7 @@ function goldRatings({ matrix, replies, matched }: JudgedExample): ExampleRating
   });
 }
 
-/** Nothing for a case that the judge did not take. */
+/** Nothing for a case the judge did not accept. */
 function ratingAt(matrix: ScoreMatrix, row: number, column: number): readonly number[] {
   const rating = matrix[row]?.[column];
   return rating === null ? [] : [rating ?? lowestRating];

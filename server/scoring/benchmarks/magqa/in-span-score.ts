@@ -10,8 +10,8 @@ import { noTime } from './timed-reply.js';
 /**
  * The in-span score of one example, 1..5: per gold turn the mean rating of the replies within its span (1
  * where there is none), averaged over the gold turns. With `allMatch` a reply without a time counts within
- * every span. Null for an example without gold turns. Replies the judge did not take are left out, and with
- * them gold turns and examples of which nothing is left: null.
+ * every span. Null for an example without gold turns. Replies the judge did not accept are left out, as are
+ * gold turns and examples that have no others; the result is then null.
  */
 export function inSpanScore(
   matrix: ScoreMatrix,
@@ -37,9 +37,7 @@ function ratingAt(matrix: ScoreMatrix, row: number, column: number): number | nu
   return rating === undefined ? lowestRating : rating;
 }
 
-/**
- * Mean over the gold turns of their best rating, whenever it was said, 1 in silence; NaN without gold turns.
- */
+/** Mean over the gold turns of their best rating, at any time, 1 for silence; NaN without gold turns. */
 export function bestScore(matrix: ScoreMatrix): number {
   const bests = matrix.flatMap((row) => {
     const rated = row.filter((rating) => rating !== null);
@@ -54,7 +52,7 @@ export interface ExampleScore {
   readonly questionId: QuestionId;
   /** 1..5; null for a question without gold turns, and for an example that is left out. */
   readonly inSpan: number | null;
-  /** Whether the judge took none of the replies on which the score rests. */
+  /** Whether the judge accepted none of the replies the score depends on. */
   readonly isLeftOut: boolean;
   /** The same with every reply at the time a viewer had it; null where no reply says when that was. */
   readonly inSpanAtDelivery: number | null;

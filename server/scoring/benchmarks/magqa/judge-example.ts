@@ -60,7 +60,7 @@ export async function judgeExample(
   return { matched, replies, matrix, nUnparsable: unparsable(), startsWithoutTime: first, score };
 }
 
-/** What can be told of an example without a judge. */
+/** What is known of an example without a judge. */
 function speech(
   { annotation, prediction }: Matched<QaAnnotation>,
   all: readonly TimedReply[],
@@ -76,7 +76,7 @@ function speech(
   };
 }
 
-/** What is said before anybody has asked answers nothing, and is not held against the answer either. */
+/** Replies before the question neither answer it nor count against the answer. */
 function mayAnswer({ time }: TimedReply, { questionTime }: QaAnnotation): boolean {
   return time === noTime || time >= questionTime;
 }
@@ -106,7 +106,7 @@ async function judgedMatrix(
   );
 }
 
-/** The replies at the time a viewer had them; null where no reply says when that was. */
+/** The replies at the time a viewer had them; null if no reply has a delivery time. */
 export function deliveredReplies(
   { prediction }: Matched<QaAnnotation>,
   replies: readonly TimedReply[],

@@ -17,7 +17,7 @@ import { noTime } from './timed-reply.js';
 
 /**
  * What a judged file says of an example: the prediction without its frame records, the score matrix (gold
- * turns x replies, null where the judge did not take the case) and the gold it was judged against, under the
+ * turns x replies, null if the judge did not accept the case) and the gold it was judged against, under the
  * names the published analysis reads; besides, who judged, and how many of its replies held no rating and
  * count as 1.
  */
@@ -63,13 +63,13 @@ type JudgedFileLine = z.output<typeof lineSchema>;
 export interface ReadJudgedRow extends JudgedRow {
   /** From 1. */
   readonly line: number;
-  /** Null where the file does not say who judged. */
+  /** Null if the file does not say who judged. */
   readonly judge: JudgedBy | null;
   /** Ratings that could not be read and count as 1, when they were given or now. */
   readonly nUnparsable: number;
   /** Whether a reply could not be read, and none of the others gives more than such a reply counts for. */
   readonly isUnread: boolean;
-  /** Entries without a rating, since the judge did not take the case. */
+  /** Entries without a rating, because the judge did not accept the case. */
   readonly nNotJudged: number;
 }
 

@@ -20,7 +20,7 @@ export function magqaReport(result: MagqaResult, judge: JudgeIdentity, options: 
       { name: 'in_span', value: result.inSpan, digits: 2 },
       { name: 'turns', value: result.turns, digits: 2 },
       { name: 'turns_dedup', value: result.turnsDedup, digits: 2 },
-      // A full score is no full score where most replies lie elsewhere.
+      // A full score means little if most replies lie outside the gold spans.
       { name: 'out_of_span_ratio', value: result.outOfSpanRatio, digits: 2, aside: true },
     ],
     values: {

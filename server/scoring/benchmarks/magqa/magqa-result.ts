@@ -8,7 +8,7 @@ import type { MagqaOptions } from './rules.js';
 import { lowestRating } from './score-matrix.js';
 import { selectExamples, type JudgedRow } from './select-examples.js';
 
-/** Everything that was counted on the way. */
+/** The counts of a MAGQA run. */
 interface MagqaCounts {
   readonly nGold: number;
   readonly nPredictions: number;
@@ -34,7 +34,7 @@ interface MagqaCounts {
   readonly nUnparsableReplies: number;
   /** Cases the judge did not take; of a judged file, entries of its matrices. */
   readonly nNotJudged: number;
-  /** Examples left out of the means because the judge took none of what they rest on. */
+  /** Examples left out of the means because the judge accepted none of their replies. */
   readonly nLeftOut: number;
 }
 
@@ -53,7 +53,7 @@ export interface MagqaResult extends MagqaSummary {
   readonly examples: readonly ExampleScore[];
 }
 
-/** What a result is made of beside the judged examples. */
+/** What a result needs in addition to the judged examples. */
 interface ResultParts {
   readonly gold: ReadonlyMap<string, QaAnnotation>;
   readonly tally: MatchTally;
@@ -94,10 +94,7 @@ export function resultOf(judged: readonly JudgedRow[], parts: ResultParts): Magq
   };
 }
 
-/**
- * A question that was never predicted scores like one that was met with silence; without gold turns it has no
- * score.
- */
+/** A question that was never predicted scores like silence; without gold turns it has no score. */
 function silentScores(keys: readonly string[], gold: ReadonlyMap<string, QaAnnotation>): ExampleScore[] {
   return keys.flatMap((key) => {
     const annotation = gold.get(key);
@@ -130,10 +127,7 @@ function timingOf(
   };
 }
 
-/**
- * Silence is silence at any time, so it counts here as it does in the headline: else speaking rarely would
- * pay.
- */
+/** Silence counts here as in the headline; otherwise speaking rarely would raise the score. */
 function meanAtDelivery(examples: readonly ExampleScore[], padTo: number): number | null {
   if (examples.every(({ inSpanAtDelivery }) => inSpanAtDelivery === null)) return null;
   const values = examples.map(({ turns, inSpan, inSpanAtDelivery }) =>

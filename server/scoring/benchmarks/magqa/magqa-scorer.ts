@@ -44,7 +44,7 @@ export async function openMagqa(request: ScoringRequest<MagqaRules>): Promise<Ju
   return { type: 'judged', gold, score };
 }
 
-/** Scores a judged file; without annotations the questions nobody predicted are not known. */
+/** Scores a judged file; without annotations, unpredicted questions are unknown. */
 export async function scoreMagqaJudged(
   file: string,
   request: JudgedFileRequest & { readonly rules: MagqaRules },

@@ -18,7 +18,7 @@ export const magqa = defineBenchmark({
   },
   rules: magqaRules,
   rulesWhenLimited: (nAnswered) => ({ numExamples: nAnswered }),
-  // Here and in the other benchmarks loaded when it is needed, so that help does not wait for the scorers.
+  // Imported only when needed, as in the other benchmarks, so that help does not load the scorers.
   open: async (request) => (await import('./magqa-scorer.js')).openMagqa(request),
   scoreJudgedFile: async (file, request) =>
     (await import('./magqa-scorer.js')).scoreMagqaJudged(file, request),

@@ -36,7 +36,7 @@ export interface MagqaOptions {
   readonly pad: boolean;
   /** Whether the replies of an example are joined and judged as one. */
   readonly concat: boolean;
-  /** What to do with predictions of questions nobody annotated. */
+  /** How to treat predictions for questions without an annotation. */
   readonly unknown: 'fail' | 'skip';
   /** How many examples may wait for the judge at once. */
   readonly concurrency: number;

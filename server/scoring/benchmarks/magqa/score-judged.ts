@@ -76,7 +76,8 @@ function requireMostJudged(file: string, rows: readonly ReadJudgedRow[]): void {
 }
 
 /**
- * A 1 that stands for a reply nobody could read tells of the judge. Exact judges reject predictions by it.
+ * Too many unreadable replies, each counted as 1, would measure the judge. Exact judges use them to reject
+ * predictions.
  */
 function requireMostRead(file: string, rows: readonly ReadJudgedRow[]): void {
   const unread = rows.filter(({ isUnread, judge }) => isUnread && judge?.id.startsWith('exact') !== true);
@@ -86,7 +87,8 @@ function requireMostRead(file: string, rows: readonly ReadJudgedRow[]): void {
   const remedy = 'judge them again with duet judge -o this file, or with another judge';
   throw fileFault(
     place,
-    `of ${unread.length} of ${rows.length} examples the judge's replies hold no rating, too many for a figure; ${remedy}`,
+    `of ${unread.length} of ${rows.length} examples the judge's replies hold no rating, ` +
+      `too many for a figure; ${remedy}`,
   );
 }
 
@@ -98,7 +100,7 @@ function unknownFault(file: string, unknown: readonly string[]): DuetError {
   return new DuetError('invalid_request', message);
 }
 
-/** One judge goes by its own name; several, or one nobody named, by the file's. */
+/** A single named judge is given by its name, several or an unnamed one by the file's. */
 function identityOfAll(file: string, judges: readonly (JudgedBy | null)[]): JudgeIdentity {
   const named = judges.filter((judge) => judge !== null);
   const [only] = named;

@@ -23,7 +23,7 @@ export interface MatrixPlan {
   readonly calls: readonly MatrixCall[];
 }
 
-/** Rating of a pair nobody asked the judge about, and of a reply that cannot be read. */
+/** Rating of a pair the judge was not asked about, and of a judge's reply that cannot be read. */
 export const lowestRating = 1;
 
 /**
@@ -47,7 +47,7 @@ export function planMatrix(
   return { goldCount: gold.length, replyCount: replies.length, calls };
 }
 
-/** Ratings, gold turns x replies; null where the judge did not take the case. */
+/** Ratings, gold turns x replies; null if the judge did not accept the case. */
 export type ScoreMatrix = readonly (readonly (number | null)[])[];
 
 /** The matrix gold turns x replies, given one rating per planned call. */

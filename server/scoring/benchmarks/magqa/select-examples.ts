@@ -1,7 +1,7 @@
 import type { ExampleScore } from './in-span-score.js';
 import type { MagqaOptions } from './rules.js';
 
-/** A judged example, as far as choosing needs it. */
+/** The parts of a judged example needed to select it. */
 export interface JudgedRow {
   readonly score: ExampleScore;
   readonly startsWithoutTime: boolean;
@@ -36,7 +36,7 @@ export function selectExamples(
   const taken = judged.filter(({ score }) => !score.isLeftOut);
   const eligible = taken.filter(({ score }) => (compat ? score.turns > 0 : score.inSpan !== null));
   const size = options.numExamples ?? (compat ? publishedSplit : Infinity);
-  // Padding would count as wrong what the judge did not take.
+  // Padding would score as wrong what the judge did not accept.
   const limit = Math.max(0, size - (judged.length - taken.length));
   const first = eligible.slice(0, limit);
   const used = options.allMatch ? first : first.filter((row) => !row.startsWithoutTime);

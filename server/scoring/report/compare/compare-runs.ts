@@ -18,8 +18,8 @@ export interface CompareOptions {
 
 /**
  * Compares every run with the baseline on the examples both have.
- * @throws DuetError 'invalid_request' where task or metric differ, where no example is shared, or where no example
- * carries a tag.
+ * @throws DuetError 'invalid_request' if task or metric differ, or if no example is shared or has a requested
+ *   tag.
  */
 export function compareRuns(
   baseline: ScoredRun,

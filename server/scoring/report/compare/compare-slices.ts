@@ -28,7 +28,7 @@ export function comparedSlices(
     .map(([label, members]) => ({ label, ...pairedFigures(baseline, run, members, resampling) }));
 }
 
-/** Throws where no example of any run carries a tag, which is a slip of the pen. */
+/** Throws if no example of any run has the tag, which is probably a typo. */
 export function requireTags(runs: readonly ScoredRun[], tags: readonly string[]): void {
   const examples = runs.flatMap((run) => [...run.examples.values()]);
   const known = new Set(examples.flatMap((example) => Object.keys(example.tags)));

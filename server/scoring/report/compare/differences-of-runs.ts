@@ -1,6 +1,6 @@
 import type { ScoredRun } from './scored-run.js';
 
-/** Something in which two runs differ besides the system. */
+/** Something other than the system in which two runs differ. */
 interface RunDifference {
   readonly what: string;
   /** Whether the values of the examples mean different things, so that their difference means nothing. */
@@ -8,7 +8,7 @@ interface RunDifference {
   readonly message: string;
 }
 
-/** Options that change how long scoring takes, and nothing else. */
+/** Options that affect only how long scoring takes. */
 const harmless: readonly string[] = ['concurrency'];
 
 /** Everything that was scored differently in two runs, fatal differences first. */

@@ -34,7 +34,8 @@ type ReportFile = z.output<typeof reportSchema>;
 
 /**
  * Reads a report as JSON with its examples, or the one in the folder of a benchmark.
- * @throws DuetError 'not_found' for a path without a report, 'invalid_request' for a file that is none.
+ * @throws DuetError 'not_found' for a path without a report, 'invalid_request' for a file that is not a
+ *   report.
  */
 export async function readRun(path: string, name: string): Promise<ScoredRun> {
   const { file, text } = await readReport(path);
@@ -83,7 +84,7 @@ function examplesOf({ examples }: ReportFile, file: string): Pick<ScoredRun, 'ex
   return { examples: byId, nWithoutValue };
 }
 
-/** Reports of before the metric had a field of its own name it beside the interval. */
+/** Older reports have no metric field of their own and name the metric in the interval. */
 function metricOf({ example_metric, interval }: ReportFile, file: string): string {
   const metric = example_metric ?? interval?.metric;
   if (metric !== undefined) return metric;

@@ -1,6 +1,6 @@
 import type { ScoredExample } from '../../statistics/slices.js';
 
-/** What a report file says of a run, as far as comparing needs it. */
+/** The parts of a report file needed to compare runs. */
 export interface ScoredRun {
   /** What the run is called in the comparison. */
   readonly name: string;

@@ -9,7 +9,7 @@ import {
 } from './page-data.js';
 import type { ExampleTimeline, TimelineReply } from './report-page.js';
 
-/** Packs an example for a page; without frames when the page has no more room for them. */
+/** Packs an example for a page; without frames once the page has reached its limit. */
 export function encodeExample(timeline: ExampleTimeline, withFrames: boolean): PageExample {
   const texts = new Map<string, number>();
   const encodeReply = ({ time, content, rating, deliveryTime }: TimelineReply): PageReply => {

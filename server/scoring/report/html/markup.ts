@@ -1,4 +1,4 @@
-/** Text that is HTML already; only {@link html} makes it, so that whatever else reaches a page is escaped. */
+/** Text that is already HTML; only {@link html} makes it, so everything else on a page is escaped. */
 export class Markup {
   readonly text: string;
 
@@ -33,7 +33,7 @@ const references: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters have no place in HTML, and NUL would even be an error. */
+/** Control characters are not allowed in HTML, and NUL is a parse error. */
 function escapeText(text: string): string {
   return text
     .replaceAll(/[&<>"']/g, (character) => references[character] ?? '')

@@ -19,7 +19,7 @@ export interface PageExample {
   readonly nFrames: number;
 }
 
-/** A reply; its time is null where the system gave none, its rating where nobody judged it. */
+/** A reply; its time is null if the system gave none, its rating if it was not judged. */
 export type PageReply = readonly [
   time: number | null,
   text: number,
@@ -64,7 +64,7 @@ export interface CurvePoint {
   readonly turns: number | null;
   readonly turnsDedup: number | null;
   readonly chosen: boolean;
-  /** Best on the data itself, and not what was chosen beforehand. */
+  /** Best on the data itself, not chosen beforehand. */
   readonly oracle: boolean;
 }
 

@@ -21,7 +21,7 @@ export function pageEnd(assets: PageAssets): Markup {
 }
 
 function head({ title }: ReportPage, assets: PageAssets): Markup {
-  // Put together apart from the template: the hash in the policy is of the exact text.
+  // Built outside the template: the hash in the policy is of the exact text.
   const style = new Markup(`<style>${styleText(assets)}</style>`);
   return html`<head>
     <meta charset="utf-8" />
@@ -45,7 +45,10 @@ function banner({ title, report }: ReportPage): Markup {
   </header>`;
 }
 
-/** Nothing may be loaded, sent or run but the page's own script and style, identified by their hashes. */
+/**
+ * Allows nothing to be loaded, sent or run except the page's own script and style, identified by their
+ * hashes.
+ */
 function securityPolicy(assets: PageAssets): string {
   return [
     "default-src 'none'",

@@ -6,7 +6,7 @@ import type { Report } from '../report.js';
 export interface ReportPage {
   readonly title: string;
   readonly report: Report;
-  /** How the predictions were made: model, frames a second, policy and whatever else the run was told. */
+  /** How the predictions were made: model, frames a second, policy and the other settings of the run. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly failures: readonly FailedExample[];
   readonly sweep: SweepCurve | null;
@@ -14,7 +14,7 @@ export interface ReportPage {
   readonly timelines: AsyncIterable<ExampleTimeline> | Iterable<ExampleTimeline>;
 }
 
-/** An example of which there is nothing to score. */
+/** An example that could not be scored. */
 export interface FailedExample {
   readonly id: string;
   readonly reason: string;
@@ -40,13 +40,13 @@ export interface TimelineReply {
   /** Negative where the system gave no time. */
   readonly time: number;
   readonly content: string;
-  /** Null where nobody judged it, such as outside of every gold span. */
+  /** Null if it was not judged, for example outside every gold span. */
   readonly rating: number | null;
-  /** When a viewer had the whole of it; null where that was not measured. */
+  /** When a viewer had the whole reply; null if not measured. */
   readonly deliveryTime: number | null;
 }
 
-/** What one threshold gave. */
+/** The figures at one threshold. */
 interface SweepPoint {
   readonly threshold: number;
   /** Null where there was nothing to average; so are the turns. */
@@ -63,6 +63,6 @@ export interface SweepCurve {
   readonly points: readonly SweepPoint[];
   /** Whether the model ran once and every point follows exactly from that run; else it ran for each. */
   readonly exact: boolean;
-  /** What a reader must know of how the points came about. */
+  /** A note on how the points were produced. */
   readonly note: string | null;
 }

@@ -41,7 +41,7 @@ export interface ReportPageOptions {
   readonly frameBudget?: number;
 }
 
-/** What was seen while the examples were written. */
+/** What was collected while the examples were written. */
 interface ExampleTally {
   nExamples: number;
   /** Examples whose frames did not fit into the page. */
@@ -50,7 +50,7 @@ interface ExampleTally {
 }
 
 /**
- * The page, piece by piece: what is read first, then the examples as they come, then what is known only after
+ * The page, piece by piece: the head, then the examples as they arrive, then the sections that summarise
  * them.
  */
 async function* pageChunks(
@@ -126,7 +126,7 @@ async function writeChunks(
   }
 }
 
-/** A refusal of the file system gets the file's name; anything else passes unchanged. */
+/** A file system error gets the file's name; any other error is returned unchanged. */
 function writingFault(file: string, thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !('syscall' in thrown)) return thrown;
   const message = `${file}: the report cannot be written: ${thrown.message}`;

@@ -65,7 +65,7 @@ describe('MAGQA in strict mode', () => {
     expect(result.counts.nPadded).toBe(0);
   });
 
-  test('leaves out, and counts, what was said before anybody had asked; compat counts it as turns', async () => {
+  test('leaves out and counts replies before the question; compat counts them as turns', async () => {
     const asked = { ...annotation('a', ['a red cat', 10, 20]), questionTime: 10 };
     const early = prediction('a', [5, 'a blue dog'], [9.9, 'a blue dog'], [10, 'a red cat']);
     const result = await score([asked], [early]);

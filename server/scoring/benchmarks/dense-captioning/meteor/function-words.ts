@@ -1,5 +1,5 @@
 /**
- * Frequent words that say little, which METEOR weighs less than others. The published metric ships such a
+ * Frequent words with little content, which METEOR weighs less than others. The published metric ships such a
  * list, of the words above a relative frequency of 0.001 in news text; this one is our own after the same
  * idea, and part of the tier's version.
  */

@@ -4,7 +4,7 @@ import type { SweepCurve } from '../report-page.js';
 import { readableName, showNumber } from './readable.js';
 import { chartFigure, dataTable, section, type Section } from './section.js';
 
-/** Score and turns over the threshold; null where no threshold was swept. */
+/** Score and turns over the threshold; null if no threshold was swept. */
 export function curveSection(curve: SweepCurve | null): Section | null {
   if (curve === null) return null;
   const points = curvePoints(curve);

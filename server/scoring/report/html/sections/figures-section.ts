@@ -15,7 +15,7 @@ export function valuesSection({ values, tables }: Report): Markup {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Single values in a list, then the others, each of which opens. */
+/** Single values in a list, then the others as sections that open. */
 function valueList(values: Fields): Markup {
   const entries = Object.entries(values);
   const single = entries.filter(([, value]) => isPlain(value));
@@ -64,7 +64,7 @@ function recordTable(records: readonly Fields[]): Markup {
   ${rest > 0 ? html`<p class="quiet">${rest} more rows are in the JSON report.</p>` : ''}`;
 }
 
-/** Everything that was counted, and what could not be scored at all. */
+/** All counts, and the examples that could not be scored. */
 export function countsSection({ report, failures }: ReportPage): Markup {
   const counts = Object.entries(snakecaseKeys({ ...report.counts }));
   const facts = counts.map(

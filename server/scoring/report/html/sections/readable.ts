@@ -2,7 +2,7 @@ import { replaceNonFinite } from '../../finite-values.js';
 import { formatValue } from '../../format-value.js';
 import { html, type Insertable } from '../markup.js';
 
-/** A name for people of a name for programs: `n_judge_calls` and `nJudgeCalls` become "Judge calls". */
+/** A readable name for a field: `n_judge_calls` and `nJudgeCalls` become "Judge calls". */
 export function readableName(name: string): string {
   const own = Object.hasOwn(known, name) ? known[name] : undefined;
   if (own !== undefined) return own;
@@ -17,7 +17,7 @@ export function readableName(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Names of figures that read better than those of the files. */
+/** Better names for some figures than those in the files. */
 const known: Readonly<Record<string, string>> = {
   in_span: 'In-span score',
   in_span_at_delivery: 'In-span score at delivery',
@@ -28,7 +28,7 @@ const known: Readonly<Record<string, string>> = {
   pauc: 'PAUC',
 };
 
-/** Any plain value as a reader wants to see it; never NaN. */
+/** Any plain value as HTML; never NaN. */
 export function showValue(value: unknown): Insertable {
   if (value === null || value === undefined) return html`<span class="none">none</span>`;
   if (typeof value === 'number') return showNumber(value);
@@ -40,7 +40,7 @@ export function showValue(value: unknown): Insertable {
   return html`<code>${JSON.stringify(replaceNonFinite(value).value)}</code>`;
 }
 
-/** A number with up to four decimals, `n/a` where it is none. */
+/** A number with up to four decimals; `n/a` if it is not finite. */
 export function showNumber(value: number | null): string {
   return formatValue(value, 4)
     .replace(/\.?0+$/, '')

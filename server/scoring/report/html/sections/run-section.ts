@@ -6,7 +6,7 @@ import type { ReportPage } from '../report-page.js';
 import { readableName, showValue } from './readable.js';
 import { factList, section } from './section.js';
 
-/** How the figures came about: mode, judge, versions, options, and the settings of the run. */
+/** How the figures were produced: mode, judge, versions, options, and the settings of the run. */
 export function runSection({ report, settings }: ReportPage): Markup {
   return section(
     'run',

@@ -15,7 +15,7 @@ export function section(id: string, title: string, ...content: readonly Insertab
   </section> `;
 }
 
-/** Names with what is said of them. */
+/** A list of names and their values. */
 export function factList(facts: readonly (readonly [name: string, fact: Insertable])[]): Markup {
   return html`<dl class="facts">
     ${facts.map(
@@ -28,13 +28,13 @@ export function factList(facts: readonly (readonly [name: string, fact: Insertab
   </dl> `;
 }
 
-/** A row of a table; a marked one stands out. */
+/** A row of a table; a marked row is highlighted. */
 interface TableRow {
   readonly cells: readonly Insertable[];
   readonly marked?: boolean;
 }
 
-/** A table in a frame that scrolls sideways, the first cell of each row being its heading. */
+/** A table that scrolls sideways; the first cell of each row is its heading. */
 export function dataTable(names: readonly string[], rows: readonly TableRow[]): Markup {
   return html`<div class="table" tabindex="0" role="region" aria-label="Table: ${names.join(', ')}">
     <table>
@@ -63,7 +63,7 @@ function dataRow({ cells, marked }: TableRow): Markup {
       </tr>`;
 }
 
-/** A place for a chart: the script draws it, screen readers and paper have the table. */
+/** A place for a chart: the script draws it; screen readers and print get the table. */
 interface ChartFigure {
   readonly id: string;
   readonly title: string;

@@ -5,7 +5,7 @@ import { html, type Markup } from '../markup.js';
 import { readableName } from './readable.js';
 import { dataTable, section, type Section } from './section.js';
 
-/** Means by annotation tags; null where none were asked for. */
+/** Means by annotation tags; null if none were requested. */
 export function slicesSection({ slices, exampleMetric }: Report): Section | null {
   const tags = Object.entries(slices);
   if (tags.length === 0) return null;
