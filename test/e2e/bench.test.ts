@@ -131,7 +131,7 @@ test('a test split whose answers are kept back is played, and what can be handed
     /^note: 1 videos are there under another name, such as kitchen\.webm for kitchen\.mp4$/m,
   );
   expect(played.stderr).toMatch(
-    /^duet: wrote .*submission\.jsonl.*; nothing is scored, for want of answers$/m,
+    /^duet: wrote .*submission\.jsonl.*; nothing is scored, since there are no answers$/m,
   );
   const { predictions } = await resultIn(join(folder, 'q'));
   expect(predictions).toMatch(new RegExp(`^\\{"question_id":${id},.*\n$`));
