@@ -104,7 +104,7 @@ test('videos that are missing or broken are named and counted, and the others sc
   expect(JSON.parse(stdout)).toMatchObject({ n_questions: 4, n_played: 1, n_unplayable: 3, n_missing: 3 });
   expect(stderr).toMatch(/^duet: nowhere was not played: there is no file nowhere\.mp4$/m);
   expect(stderr).toMatch(/^duet: street was not played: .*street\.mp4/m);
-  expect(stderr).toMatch(/^duet: \.\.\/escape was not played: .*lies outside/m);
+  expect(stderr).toMatch(/^duet: \.\.\/escape was not played: .*is outside/m);
   const strict = await benchMagqa(join(videos, 'out2'), ...args, '--fail-fast');
   expect(strict.exitCode).toBe(1);
 });
