@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { circlesOf } from './structure/circles.js';
-import { fileGraph, folderCircles } from './structure/figures.js';
+import { fileGraph, folderCircles, repeatedNames, unusedExports } from './structure/figures.js';
 import { folderOf, readSourceTree, type SourceFile } from './structure/source-tree.js';
 
 /**
@@ -104,7 +104,8 @@ const ownedLibraries: Readonly<Record<string, RegExp>> = {
 /** A folder with more files is divided. */
 const mostFiles = 15;
 
-const sources = readSourceTree(join(import.meta.dirname, '..'), ['server', 'client', 'models/figures']);
+const root = join(import.meta.dirname, '..');
+const sources = readSourceTree(root, ['server', 'client', 'models/figures']);
 
 function roomOf(path: string): string {
   return path.split('/').slice(0, 2).join('/');
@@ -142,6 +143,15 @@ test('no files import each other in a circle, types included', () => {
 
 test('no files and folders that lie side by side import each other in a circle', () => {
   expect(folderCircles(sources)).toEqual([]);
+});
+
+test('nothing is exported that no other file imports', () => {
+  const users = readSourceTree(root, ['test', 'samples']);
+  expect(unusedExports(sources, users).filter((unused) => !/vite\.config/.test(unused))).toEqual([]);
+});
+
+test('a name is exported by one file only', () => {
+  expect(repeatedNames(sources)).toEqual([]);
 });
 
 test('a folder can be taken in at a glance', () => {

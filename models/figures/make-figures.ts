@@ -10,7 +10,7 @@ import { collectFigures } from './collect-figures.js';
 import { tell, type FiguresFlags } from './flags.js';
 import type { CardRuns } from './play-benchmark.js';
 import { findSplit, type TestSplit } from './test-split.js';
-import { writeResults } from './write-results.js';
+import { writeFigures } from './write-results.js';
 
 /**
  * Plays everything a model's card needs, then writes `figures.json`, `threshold-curve.svg` and
@@ -25,7 +25,7 @@ export async function makeFigures(flags: FiguresFlags, signal: AbortSignal): Pro
     const figures = await collectFigures(manifest, runs, flags.int8 !== undefined, signal);
     const out = resolve(flags.out ?? runs.folders.model);
     await mkdir(out, { recursive: true });
-    const files = await writeResults({ figures, manifest, runs, template: flags.card, out });
+    const files = await writeFigures({ figures, manifest, runs, template: flags.card, out });
     tell(`wrote ${files.join(', ')}`);
   } catch (thrown) {
     if (!signal.aborted) throw thrown;

@@ -28,7 +28,7 @@ const decimals = 6;
  * Writes the three files, each completely or not at all; returns their paths. Nothing is written if the
  * template names an unknown figure.
  */
-export async function writeResults({
+export async function writeFigures({
   figures,
   manifest,
   runs,

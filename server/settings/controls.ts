@@ -48,7 +48,7 @@ export interface ControlOption {
 }
 
 /** The slider of a policy's level: the one number that people adjust. */
-export interface Level {
+interface Level {
   readonly label: string;
   readonly min: number;
   readonly max: number;

@@ -21,6 +21,6 @@ export interface Picture {
 }
 
 /** A picture as a client sends it. */
-export type PushedPicture =
+export type ReceivedPicture =
   | { readonly type: 'encoded'; readonly bytes: Uint8Array }
   | { readonly type: 'rgb'; readonly width: number; readonly height: number; readonly bytes: Uint8Array };

@@ -1,4 +1,4 @@
-import type { PushedPicture, VideoFrame } from './frame.js';
+import type { ReceivedPicture, VideoFrame } from './frame.js';
 
 /**
  * The sampled frames of one opened video.
@@ -73,7 +73,7 @@ export interface PictureReceiver {
    * @throws DuetError 'invalid_request' for times that do not increase and pictures that cannot be decoded,
    * 'too_large'; see `decodePicture`. The stream continues.
    */
-  push(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome>;
+  push(pushed: ReceivedPicture, pushedTime: number): Promise<PushOutcome>;
   /** Counts a picture that arrived broken. */
   skipBroken(message: string): void;
 }

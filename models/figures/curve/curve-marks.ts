@@ -11,7 +11,7 @@ export interface CurveMark {
 }
 
 /** Shapes, so that marks can be told apart without colours. */
-export type MarkShape = 'disc' | 'diamond' | 'square' | 'triangle' | 'cross' | 'ring' | 'box' | 'bar';
+type MarkShape = 'disc' | 'diamond' | 'square' | 'triangle' | 'cross' | 'ring' | 'box' | 'bar';
 
 /** Which variants are marked, how they are called, and their shape. */
 const marked: readonly (readonly [variant: string, title: string, shape: MarkShape])[] = [

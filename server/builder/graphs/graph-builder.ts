@@ -144,7 +144,7 @@ const irVersion = 8;
 const opset = 17;
 
 /** Attributes by name. */
-export type Attributes = Readonly<Record<string, Attribute>>;
+type Attributes = Readonly<Record<string, Attribute>>;
 
 function attributeProto(name: string, value: Attribute): onnx.IAttributeProto {
   const { AttributeType } = AttributeProto;

@@ -8,7 +8,7 @@ const tolerance = { burst: 20, perSecond: 0.1 };
 const patienceMs = 8000;
 
 /** Keeps a process alive despite uncaught errors. */
-export interface UncaughtErrorGuard {
+interface UncaughtErrorGuard {
   /** Aborts after too many errors. */
   readonly signal: AbortSignal;
   /** Stops guarding: an uncaught error ends the process again. */

@@ -5,7 +5,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const patienceMs = 8000;
 
 /** A user's request to end a command. */
-export interface Interruption {
+interface Interruption {
   readonly signal: AbortSignal;
   /** Stops listening, so that the process can exit. */
   stop(): void;

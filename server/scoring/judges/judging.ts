@@ -40,7 +40,7 @@ export interface JudgingHooks {
 }
 
 /** The judges of one run. */
-export interface Judging {
+interface Judging {
   readonly judge: JudgeIdentity;
   /**
    * Estimates the cost, refuses to exceed the budget, and does the work; a dry run only estimates. A free

@@ -2,7 +2,7 @@ import { toDuetError } from '../../errors.js';
 import { locateVideo, type LibraryRules, type LocatedVideo } from '../../library/locate-video.js';
 import { decodePictureMessage, type PictureMessage } from '../../protocol/picture-message.js';
 import { sharedPlaces, type DecoderPlaces } from '../../video/ffmpeg/decoder-places.js';
-import type { PushedPicture } from '../../video/frame.js';
+import type { ReceivedPicture } from '../../video/frame.js';
 import { SourceHandler } from '../../video/sources/handler.js';
 import type { PictureReceiver } from '../../video/stream.js';
 import type { OpenedSource, OpenSource, SourceRequest } from './open-source.js';
@@ -55,7 +55,7 @@ function readPicture(bytes: Uint8Array, receiver: PictureReceiver): PictureMessa
   }
 }
 
-function toPicture(message: PictureMessage): PushedPicture {
+function toPicture(message: PictureMessage): ReceivedPicture {
   const { kind, bytes } = message;
   if (kind === 'encoded') return { type: 'encoded', bytes };
   return { type: 'rgb', width: message.width, height: message.height, bytes };

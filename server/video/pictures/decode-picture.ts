@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
 import { DuetError } from '../../errors.js';
-import type { Picture, PushedPicture } from '../frame.js';
+import type { Picture, ReceivedPicture } from '../frame.js';
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
 
 /**
@@ -12,7 +12,7 @@ import { OneAtATime } from '../../concurrency/one-at-a-time.js';
  * held in memory; default its own size
  * @throws DuetError as {@link measurePicture}, and 'invalid_request' for a broken picture.
  */
-export async function decodePicture(pushed: PushedPicture, atMost?: PictureSize): Promise<Picture> {
+export async function decodePicture(pushed: ReceivedPicture, atMost?: PictureSize): Promise<Picture> {
   const size = await measurePicture(pushed);
   if (pushed.type === 'rgb') return { ...size, rgb: pushed.bytes };
   const wanted = smaller(size, atMost ?? size);
@@ -47,7 +47,7 @@ interface PictureSize {
  * @throws DuetError 'invalid_request' for other formats, broken headers, and raw bytes that do not match
  * their size; 'too_large' above the limit.
  */
-export async function measurePicture(pushed: PushedPicture): Promise<PictureSize> {
+export async function measurePicture(pushed: ReceivedPicture): Promise<PictureSize> {
   const size = pushed.type === 'rgb' ? rawSize(pushed) : await encodedSize(pushed.bytes);
   if (size.width * size.height <= maxPicturePixels) return size;
   throw new DuetError(
@@ -65,7 +65,7 @@ function smaller(a: PictureSize, b: PictureSize): PictureSize {
   return { width: Math.min(a.width, b.width), height: Math.min(a.height, b.height) };
 }
 
-function rawSize({ width, height, bytes }: PushedPicture & { type: 'rgb' }): PictureSize {
+function rawSize({ width, height, bytes }: ReceivedPicture & { type: 'rgb' }): PictureSize {
   const natural = Number.isInteger(width) && Number.isInteger(height) && width >= 1 && height >= 1;
   if (!natural)
     throw invalid(`a raw picture has a size of ${width}x${height}; both must be whole numbers of at least 1`);

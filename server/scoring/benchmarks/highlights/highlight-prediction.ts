@@ -8,7 +8,7 @@ import { mostClips } from './clip-scores.js';
 import type { ScoredWindow } from './window-detection.js';
 
 /** A line in the format in which QVHighlights itself takes predictions. */
-export interface ClipPrediction {
+interface ClipPrediction {
   readonly type: 'clips';
   readonly questionId: QuestionId;
   /** Line of the file, from 1. */

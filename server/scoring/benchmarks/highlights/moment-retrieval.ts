@@ -3,13 +3,13 @@ import { mean } from '../../statistics/mean.js';
 import { detectionAveragePrecision, topWindowIoU, type ScoredWindow } from './window-detection.js';
 
 /** Windows predicted for a query, best first, beside the gold windows. */
-export interface MomentQuery {
+interface MomentQuery {
   readonly predicted: readonly ScoredWindow[];
   readonly gold: readonly Span[];
 }
 
 /** Figures of one range of gold lengths, in percent, by IoU threshold. */
-export interface MomentScores {
+interface MomentScores {
   /** Queries with a gold window in the range. */
   readonly nQueries: number;
   readonly averagePrecision: readonly { readonly threshold: number; readonly value: number }[];
@@ -19,13 +19,10 @@ export interface MomentScores {
 }
 
 /** The IoU thresholds 0.50, 0.55 .. 0.95. */
-export const momentThresholds: readonly number[] = Array.from(
-  { length: 10 },
-  (_, index) => (50 + 5 * index) / 100,
-);
+const momentThresholds: readonly number[] = Array.from({ length: 10 }, (_, index) => (50 + 5 * index) / 100);
 
 /** Ranges of gold length in seconds: above the first, up to and including the second. */
-export const lengthRanges = {
+const lengthRanges = {
   short: [0, 10],
   middle: [10, 30],
   long: [30, 150],

@@ -33,7 +33,7 @@ export interface HighlightOptions {
 }
 
 /** One level's pair of figures, in percent. */
-export interface LevelScore {
+interface LevelScore {
   readonly level: string;
   readonly meanAveragePrecision: number;
   readonly hitAt1: number;
@@ -46,7 +46,7 @@ export interface WindowScores {
 }
 
 /** Everything that was counted on the way. */
-export interface HighlightCounts {
+interface HighlightCounts {
   readonly nGold: number;
   readonly nPredictions: number;
   readonly nScored: number;

@@ -8,7 +8,7 @@ export interface ScoredPoint {
 }
 
 /** The highest score of a point. */
-export const highestScore = 2;
+const highestScore = 2;
 /** Before the first reply a viewer is left guessing. */
 const startScore = 0.5;
 

@@ -34,7 +34,7 @@ export interface PaucOptions {
 }
 
 /** Everything that was counted on the way. */
-export interface PaucCounts {
+interface PaucCounts {
   readonly nGold: number;
   readonly nPredictions: number;
   readonly nScored: number;

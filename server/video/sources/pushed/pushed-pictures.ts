@@ -1,6 +1,6 @@
 import { DuetError, toDuetError } from '../../../errors.js';
 import { decodePicture, measurePicture } from '../../pictures/decode-picture.js';
-import type { Picture, PushedPicture, VideoFrame } from '../../frame.js';
+import type { Picture, ReceivedPicture, VideoFrame } from '../../frame.js';
 import { letterboxSize } from '../../pictures/letterbox-size.js';
 import { letterbox } from '../../pictures/letterbox.js';
 import { PictureClock, type ClockReading } from './picture-clock.js';
@@ -60,7 +60,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
     this.#tell = hear;
   }
 
-  push(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome> {
+  push(pushed: ReceivedPicture, pushedTime: number): Promise<PushOutcome> {
     const outcome = this.#accept(pushed, pushedTime);
     // A caller that ignores the promise must not crash the process.
     outcome.catch(() => undefined);
@@ -110,7 +110,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
     }
   }
 
-  async #accept(pushed: PushedPicture, pushedTime: number): Promise<PushOutcome> {
+  async #accept(pushed: ReceivedPicture, pushedTime: number): Promise<PushOutcome> {
     if (this.#ended)
       throw new DuetError('invalid_request', 'a picture came after the end of its stream; open a new one');
     const reading = this.#clock.read(pushedTime);
@@ -126,7 +126,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
     return new DuetError('invalid_request', message);
   }
 
-  #enqueue(pushed: PushedPicture, videoTime: number): Promise<PushOutcome> {
+  #enqueue(pushed: ReceivedPicture, videoTime: number): Promise<PushOutcome> {
     if (this.#waiting.length >= (this.#options.queueLimit ?? defaultQueueLimit)) {
       this.#dropped += 1;
       this.#waiting.shift()?.settle('dropped');
@@ -183,7 +183,7 @@ interface PushedPicturesOptions extends Pick<SamplingOptions, 'fps' | 'side' | '
 }
 
 interface Waiting {
-  readonly pushed: PushedPicture;
+  readonly pushed: ReceivedPicture;
   readonly videoTime: number;
   readonly settle: (outcome: PushOutcome) => void;
   readonly fail: (error: unknown) => void;

@@ -9,7 +9,7 @@ interface Demonstration {
 }
 
 /** What a model is told before it is shown the case. */
-export interface Prompt {
+interface Prompt {
   readonly instructions: string;
   readonly demonstrations: readonly Demonstration[];
 }
