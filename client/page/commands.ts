@@ -3,14 +3,6 @@ import type { Playback } from './playback/video-player.js';
 import type { Observed } from './state/observed.js';
 import type { ChosenVideo, DuetView } from './state/view.js';
 
-/** The props of most components: what to show, and what the user can do. */
-export interface PageProps {
-  readonly view: DuetView;
-  /** The state of the video element; it changes on every animation frame. */
-  readonly playback: Observed<Playback>;
-  readonly commands: PageCommands;
-}
-
 /** What the user can do. Times are seconds on the video's clock. */
 export interface PageCommands {
   /** Opens a session about a video; with a question, starts the video and asks it. */
@@ -43,4 +35,12 @@ export interface PageCommands {
   readonly dismissProblem: () => void;
   /** Goes back to the choice of videos. */
   readonly leave: () => void;
+}
+
+/** The props of most components: what to show, and what the user can do. */
+export interface PageProps {
+  readonly view: DuetView;
+  /** The state of the video element; it changes on every animation frame. */
+  readonly playback: Observed<Playback>;
+  readonly commands: PageCommands;
 }

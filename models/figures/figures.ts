@@ -1,5 +1,32 @@
 import type { TaskSettings } from '../../server/settings/task-settings.js';
 
+/** `figures.json`: the same model and split give the same bytes, but for `measured`. */
+export interface Figures {
+  readonly format: 1;
+  readonly model: {
+    readonly name: string;
+    readonly version: string;
+    readonly precision: string;
+    readonly fingerprint: string;
+  };
+  readonly int8: { readonly fingerprint: string; readonly precision: string } | null;
+  readonly split: {
+    readonly hash: string;
+    readonly clips: number;
+    /** Questions of each task that were played. */
+    readonly questions: Readonly<Record<string, number>>;
+    /** Whether only the first questions were played. */
+    readonly quick: number | null;
+    readonly development: string | null;
+  };
+  readonly settings: Readonly<Record<string, TaskSettings>>;
+  readonly silence: { readonly in_span: number; readonly pauc: number | null };
+  readonly variants: Readonly<Record<string, VariantFigures>>;
+  readonly threshold_curve: ThresholdCurve | null;
+  readonly slices: Readonly<Record<string, readonly SliceFigures[]>>;
+  readonly measured: MeasuredFigures;
+}
+
 /** A mean with its 95 % bootstrap interval over questions. */
 export interface Range {
   readonly low: number;
@@ -114,31 +141,4 @@ export interface MeasuredFigures {
   };
   readonly in_span_at_delivery: number | null;
   readonly pauc_at_delivery: number | null;
-}
-
-/** `figures.json`: the same model and split give the same bytes, but for `measured`. */
-export interface Figures {
-  readonly format: 1;
-  readonly model: {
-    readonly name: string;
-    readonly version: string;
-    readonly precision: string;
-    readonly fingerprint: string;
-  };
-  readonly int8: { readonly fingerprint: string; readonly precision: string } | null;
-  readonly split: {
-    readonly hash: string;
-    readonly clips: number;
-    /** Questions of each task that were played. */
-    readonly questions: Readonly<Record<string, number>>;
-    /** Whether only the first questions were played. */
-    readonly quick: number | null;
-    readonly development: string | null;
-  };
-  readonly settings: Readonly<Record<string, TaskSettings>>;
-  readonly silence: { readonly in_span: number; readonly pauc: number | null };
-  readonly variants: Readonly<Record<string, VariantFigures>>;
-  readonly threshold_curve: ThresholdCurve | null;
-  readonly slices: Readonly<Record<string, readonly SliceFigures[]>>;
-  readonly measured: MeasuredFigures;
 }

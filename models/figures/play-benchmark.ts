@@ -8,21 +8,6 @@ import { factsOf, type QuestionFacts } from './question-facts.js';
 import { annotationsOf, type TestSplit } from './test-split.js';
 import type { Variant } from './variants.js';
 
-/** What all runs of one card have in common. */
-export interface CardRuns {
-  /** Folders of both builds of the model. */
-  readonly folders: Readonly<Record<Variant['build'], string>>;
-  readonly split: TestSplit;
-  readonly development: TestSplit | null;
-  /** Where runs are kept, so that they can continue. */
-  readonly work: string;
-  /** Only so many questions of every benchmark; null for all. */
-  readonly quick: number | null;
-  /** Questions played at once; null for one a processor core. */
-  readonly jobs: number | null;
-  readonly memory: AnswerMemory;
-}
-
 /**
  * Plays and scores a benchmark as `duet bench` does, in its own folder, where a stopped run continues. Throws
  * what that throws, also for a clip that cannot be played.
@@ -44,6 +29,21 @@ export async function playBenchmark(
     },
   });
   return { report, points, nQuestions, facts };
+}
+
+/** What all runs of one card have in common. */
+export interface CardRuns {
+  /** Folders of both builds of the model. */
+  readonly folders: Readonly<Record<Variant['build'], string>>;
+  readonly split: TestSplit;
+  readonly development: TestSplit | null;
+  /** Where runs are kept, so that they can continue. */
+  readonly work: string;
+  /** Only so many questions of every benchmark; null for all. */
+  readonly quick: number | null;
+  /** Questions played at once; null for one a processor core. */
+  readonly jobs: number | null;
+  readonly memory: AnswerMemory;
 }
 
 function planOf(

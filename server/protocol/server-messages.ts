@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.js';
 import { liveSettingsSchema, sessionSettingsSchema } from './settings.js';
 
+/** A message from the server, in wire format. */
+export type ServerMessage = z.infer<typeof serverMessageSchema>;
+
 const score = z.number().min(0).max(1);
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);
@@ -193,9 +196,6 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
 
 /** An event of a session's record, in wire format. */
 export type WireEvent = z.infer<typeof sessionEventSchema>;
-
-/** A message from the server, in wire format. */
-export type ServerMessage = z.infer<typeof serverMessageSchema>;
 
 /** The `error` message, in wire format. */
 export type ErrorMessage = z.infer<typeof errorMessageSchema>;

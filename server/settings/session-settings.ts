@@ -2,6 +2,9 @@ import { pick } from './pick.js';
 import type { PolicySettings } from './policies.js';
 import type { Setting } from './setting.js';
 
+/** Everything a session is opened with. Times are seconds on the media clock. */
+export type SessionSettings = { readonly [Name in SettingName]: SettingValue<SettingTable[Name]> };
+
 /** Longest text a person may write, in bytes of UTF-8. */
 export const maxTextBytes = 16 * 1024;
 
@@ -137,9 +140,6 @@ export const settingTable = {
     unit: 'frames',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
-
-/** Everything a session is opened with. Times are seconds on the media clock. */
-export type SessionSettings = { readonly [Name in SettingName]: SettingValue<SettingTable[Name]> };
 
 /** What may change while a session runs. */
 export type LiveSettings = Pick<SessionSettings, LiveSettingName>;

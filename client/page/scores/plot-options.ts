@@ -3,33 +3,6 @@ import { shortClockText } from '../../common/clock-text.js';
 import type { Palette } from '../../common/palette.js';
 import { quietAxis, sharedPlotOptions } from '../../common/plot-style.js';
 
-/** What the plot is drawn with; ranges are asked anew for every drawing. */
-interface PlotLook {
-  readonly palette: Palette;
-  /** The running sum is what counts: it gets an axis of its own. */
-  readonly sum: boolean;
-  readonly width: number;
-  readonly height: number;
-  readonly timeRange: () => [number, number];
-  readonly scoreRange: () => [number, number];
-  readonly sumRange: () => [number, number];
-  readonly draw: (plot: uPlot) => void;
-  readonly point: (index: number | null) => void;
-}
-
-/** Order of the columns given to the plot after the times. */
-export const columnNames = [
-  'score',
-  'sum',
-  'informative',
-  'relevance',
-  'scoreThreshold',
-  'sumThreshold',
-] as const;
-
-/** Steps of the time axis in seconds: those that read well on a clock. */
-const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
-
 /** Options of the library for the plot of the scores. */
 export function plotOptions(look: PlotLook): uPlot.Options {
   return {
@@ -56,6 +29,33 @@ export function plotOptions(look: PlotLook): uPlot.Options {
     },
   };
 }
+
+/** What the plot is drawn with; ranges are asked anew for every drawing. */
+interface PlotLook {
+  readonly palette: Palette;
+  /** The running sum is what counts: it gets an axis of its own. */
+  readonly sum: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly timeRange: () => [number, number];
+  readonly scoreRange: () => [number, number];
+  readonly sumRange: () => [number, number];
+  readonly draw: (plot: uPlot) => void;
+  readonly point: (index: number | null) => void;
+}
+
+/** Order of the columns given to the plot after the times. */
+export const columnNames = [
+  'score',
+  'sum',
+  'informative',
+  'relevance',
+  'scoreThreshold',
+  'sumThreshold',
+] as const;
+
+/** Steps of the time axis in seconds: those that read well on a clock. */
+const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 
 function axes({ palette, sum }: PlotLook): uPlot.Axis[] {
   const shared = quietAxis(palette);

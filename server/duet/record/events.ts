@@ -3,6 +3,18 @@ import type { StreamNotice, VideoInfo } from '../../video/stream.js';
 import type { LiveSettings, SessionSettings } from '../../settings/session-settings.js';
 import type { DecisionReason } from '../policy/policy.js';
 
+/** One line of a session's record. */
+export type SessionEvent = SessionHappening & {
+  /** Strictly increasing within a session, from 1. */
+  readonly seq: number;
+  /**
+   * Seconds on the media clock of the frame this event belongs to, or of the newest one; 0 before the first.
+   */
+  readonly videoTime: number;
+  /** Milliseconds since the session was opened, on a monotonic wall clock. */
+  readonly elapsedMs: number;
+};
+
 /** Milliseconds since the session was opened, on a monotonic wall clock. */
 interface ResponseTiming {
   readonly firedMs: number;
@@ -93,15 +105,3 @@ export type SessionHappening =
       readonly kept: boolean;
       readonly timing: ResponseTiming;
     };
-
-/** One line of a session's record. */
-export type SessionEvent = SessionHappening & {
-  /** Strictly increasing within a session, from 1. */
-  readonly seq: number;
-  /**
-   * Seconds on the media clock of the frame this event belongs to, or of the newest one; 0 before the first.
-   */
-  readonly videoTime: number;
-  /** Milliseconds since the session was opened, on a monotonic wall clock. */
-  readonly elapsedMs: number;
-};

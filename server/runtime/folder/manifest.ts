@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { taskSettingsSchema } from '../../settings/task-settings.js';
 import { modelLimits, sizeUpTo } from './limits.js';
 
+/** A validated `manifest.json`. */
+export type Manifest = z.infer<typeof manifestSchema>;
+
 const tokenId = z.int().min(0).max(modelLimits.vocabulary);
 const channel = z.number().min(-1000).max(1000);
 const deviation = z.number().min(1e-6).max(1000);
@@ -63,6 +66,3 @@ export const manifestSchema = z.strictObject({
     z.strictObject({ bytes: z.int().nonnegative(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   ),
 });
-
-/** A validated `manifest.json`. */
-export type Manifest = z.infer<typeof manifestSchema>;

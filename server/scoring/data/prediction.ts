@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { questionIdSchema, type QuestionId } from './question-id.js';
 
+/** A line of a prediction file. */
+export type Prediction = OnlinePrediction | OfflinePrediction;
+
 /** One turn of the conversation as a prediction file reports it. */
 export interface Turn {
   readonly role: 'user' | 'assistant';
@@ -41,9 +44,6 @@ export interface OfflinePrediction {
   /** Seconds. */
   readonly videoDuration: number;
 }
-
-/** A line of a prediction file. */
-export type Prediction = OnlinePrediction | OfflinePrediction;
 
 /** The assistant's turns, in the order of the file. */
 export function assistantTurns(turns: readonly Turn[]): Turn[] {

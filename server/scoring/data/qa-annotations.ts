@@ -5,13 +5,6 @@ import { readRecords } from './json/read-records.js';
 import { spanSchema, type Span } from './span.js';
 import { indexById, tagsOf, type Tags } from './annotations.js';
 
-/** What should have been said, and when. */
-export interface GoldTurn {
-  readonly content: string;
-  /** Seconds. */
-  readonly span: Span;
-}
-
 /** One annotated question of MAGQA, or instruction of YouCook2 dense captioning. */
 export interface QaAnnotation {
   readonly questionId: QuestionId;
@@ -21,6 +14,13 @@ export interface QaAnnotation {
   readonly questionTime: number;
   readonly answer: readonly GoldTurn[];
   readonly tags: Tags;
+}
+
+/** What should have been said, and when. */
+export interface GoldTurn {
+  readonly content: string;
+  /** Seconds. */
+  readonly span: Span;
 }
 
 const itemSchema = z.looseObject({

@@ -5,12 +5,6 @@ import { readRecords } from './json/read-records.js';
 import { spanSchema, type Span } from './span.js';
 import { indexById, tagsOf, type Tags } from './annotations.js';
 
-/** Something the user says at a time in the video, in seconds. */
-export interface UserTurn {
-  readonly time: number;
-  readonly content: string;
-}
-
 /** One question to be played: a video, and what the user says while it runs. */
 export interface Question {
   readonly questionId: QuestionId;
@@ -20,6 +14,12 @@ export interface Question {
   /** What should be said or found, to draw next to the replies; scoring reads the annotations itself. */
   readonly gold: readonly { readonly span: Span; readonly content: string }[];
   readonly tags: Tags;
+}
+
+/** Something the user says at a time in the video, in seconds. */
+export interface UserTurn {
+  readonly time: number;
+  readonly content: string;
 }
 
 const turn = z.object({

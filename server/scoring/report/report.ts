@@ -4,6 +4,15 @@ import type { Mode } from '../mode.js';
 import type { Interval } from '../statistics/bootstrap.js';
 import type { ScoredExample, Slice } from '../statistics/slices.js';
 
+/** A whole report. */
+export interface Report extends TaskReport {
+  /**
+   * Bootstrap interval of the mean over the examples; null for fewer than two, or where none was asked for.
+   */
+  readonly interval: Interval | null;
+  readonly slices: Readonly<Record<string, readonly Slice[]>>;
+}
+
 /** A headline figure of a report. */
 export interface Headline {
   readonly name: string;
@@ -41,15 +50,6 @@ export interface TaskReport {
   /** What the values of the examples measure. */
   readonly exampleMetric: string;
   readonly examples: readonly ScoredExample[];
-}
-
-/** A whole report. */
-export interface Report extends TaskReport {
-  /**
-   * Bootstrap interval of the mean over the examples; null for fewer than two, or where none was asked for.
-   */
-  readonly interval: Interval | null;
-  readonly slices: Readonly<Record<string, readonly Slice[]>>;
 }
 
 /** The first headline figure of a report, by which thresholds are chosen; null if it has none. */

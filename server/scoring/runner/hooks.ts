@@ -2,9 +2,6 @@ import type { ExampleRatings } from '../benchmark.js';
 import type { Answer } from '../data/played.js';
 import type { AnswerMemory } from './runs/answer-memory.js';
 
-/** The phase of a run that its progress belongs to. */
-export type RunPhase = 'measuring videos' | 'playing' | 'playing the development split' | 'judging';
-
 /** Callbacks of a running benchmark, and the signal that ends it. */
 export interface RunHooks {
   readonly signal: AbortSignal;
@@ -17,6 +14,9 @@ export interface RunHooks {
   /** Reuses what earlier runs of this process played, and stores what this one plays. */
   readonly memory?: AnswerMemory;
 }
+
+/** The phase of a run that its progress belongs to. */
+export type RunPhase = 'measuring videos' | 'playing' | 'playing the development split' | 'judging';
 
 /** An answered question with its ratings; null if no judge rates individual replies. */
 export interface RatedAnswer extends Answer {

@@ -1,18 +1,18 @@
 import type { Tags } from '../data/annotations.js';
 import { mean } from './mean.js';
 
-/** One example's value of the headline metric, with what it can be sliced by. */
-export interface ScoredExample {
-  readonly id: string;
-  readonly value: number;
-  readonly tags: Tags;
-}
-
 /** Mean of one slice of the examples. */
 export interface Slice {
   readonly label: string;
   readonly n: number;
   readonly mean: number;
+}
+
+/** One example's value of the headline metric, with what it can be sliced by. */
+export interface ScoredExample {
+  readonly id: string;
+  readonly value: number;
+  readonly tags: Tags;
 }
 
 /** Label of the examples that do not carry the tag. */

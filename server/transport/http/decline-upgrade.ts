@@ -3,14 +3,6 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * Whether a request offers to upgrade to a protocol other than WebSocket; Java's HTTP client and `curl
- * --http2` offer h2c with every request. A server may ignore such an offer (RFC 9110, 7.8).
- */
-export function offersOtherProtocol(request: IncomingMessage): boolean {
-  return request.headers.upgrade?.toLowerCase() !== 'websocket';
-}
-
-/**
  * Answers a request as if it had offered no upgrade, and closes its connection. Node has detached the
  * connection by then and can no longer read a body, so requests with one are not answered here.
  *
@@ -30,4 +22,12 @@ export function declineUpgrade(server: Server, request: IncomingMessage, stream:
   });
   server.emit('request', request, response);
   return true;
+}
+
+/**
+ * Whether a request offers to upgrade to a protocol other than WebSocket; Java's HTTP client and `curl
+ * --http2` offer h2c with every request. A server may ignore such an offer (RFC 9110, 7.8).
+ */
+export function offersOtherProtocol(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() !== 'websocket';
 }

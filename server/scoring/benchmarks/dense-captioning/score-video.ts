@@ -9,9 +9,6 @@ import { mean } from '../../statistics/mean.js';
 import { cider } from './cider.js';
 import type { MeteorStatistics } from './meteor/meteor-statistics.js';
 
-/** Names of the figures of a video, as the published scorer prints them. */
-export type CaptionMetrics = Readonly<Record<string, number>>;
-
 /**
  * All figures of one video, 0..1 except CIDEr and the number of predictions. In `compat` the METEOR columns
  * of SODA_c come in the text order of their indices.
@@ -46,6 +43,9 @@ export function scoreVideo(
     n_preds: predicted.length,
   };
 }
+
+/** Names of the figures of a video, as the published scorer prints them. */
+export type CaptionMetrics = Readonly<Record<string, number>>;
 
 function byThreshold(name: string, values: readonly number[]): CaptionMetrics {
   return Object.fromEntries(

@@ -1,6 +1,23 @@
 import { sum } from '../../statistics/mean.js';
 
 /**
+ * SODA_c (Fujita et al. 2020) of one video, 0..1: the best order-preserving matching of IoU x METEOR between
+ * gold and predicted captions, as the harmonic mean of its shares of both. Matrices are gold x predicted.
+ */
+export function sodaC(
+  ioU: readonly (readonly number[])[],
+  meteor: readonly (readonly number[])[],
+  predictedCount: number,
+): number {
+  if (predictedCount === 0 || ioU.length === 0) return 0;
+  const product = ioU.map((row, gold) => row.map((value, column) => value * (meteor[gold]?.[column] ?? 0)));
+  const best = bestOrderedMatching(product);
+  const precision = best / predictedCount;
+  const recall = best / ioU.length;
+  return sum([precision, recall]) === 0 ? 0 : (2 * precision * recall) / (precision + recall);
+}
+
+/**
  * The greatest sum of entries of a matrix gold x predicted that can be picked so that both indices only grow:
  * the best matching of two sequences that keeps their order.
  */
@@ -16,23 +33,6 @@ export function bestOrderedMatching(matrix: readonly (readonly number[])[]): num
     previous = current;
   }
   return previous[columns] ?? 0;
-}
-
-/**
- * SODA_c (Fujita et al. 2020) of one video, 0..1: the best order-preserving matching of IoU x METEOR between
- * gold and predicted captions, as the harmonic mean of its shares of both. Matrices are gold x predicted.
- */
-export function sodaC(
-  ioU: readonly (readonly number[])[],
-  meteor: readonly (readonly number[])[],
-  predictedCount: number,
-): number {
-  if (predictedCount === 0 || ioU.length === 0) return 0;
-  const product = ioU.map((row, gold) => row.map((value, column) => value * (meteor[gold]?.[column] ?? 0)));
-  const best = bestOrderedMatching(product);
-  const precision = best / predictedCount;
-  const recall = best / ioU.length;
-  return sum([precision, recall]) === 0 ? 0 : (2 * precision * recall) / (precision + recall);
 }
 
 /**

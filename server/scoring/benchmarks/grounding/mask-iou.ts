@@ -1,5 +1,17 @@
 import { thresholdGrid, thresholdsReached } from './threshold-grid.js';
 
+/** Intersection over union of two masks of equal length; 0 where both are empty. */
+export function maskIoU(predicted: readonly boolean[], gold: readonly boolean[]): number {
+  let intersection = 0;
+  let union = 0;
+  for (const [index, isGold] of gold.entries()) {
+    const isPredicted = predicted[index] === true;
+    if (isPredicted && isGold) intersection += 1;
+    if (isPredicted || isGold) union += 1;
+  }
+  return union === 0 ? 0 : intersection / union;
+}
+
 /**
  * Intersection over union, in frames, of the frames at or above each threshold of the grid and the gold
  * frames; 0 where both are empty. One pass over the track: a frame counts for every threshold it reaches.
@@ -33,18 +45,6 @@ export function ioUOfLongestRuns(track: Float64Array, gold: readonly boolean[]):
     const predicted = Array.from(track, (value) => value >= threshold);
     return maskIoU(longestRun(predicted).mask, gold);
   });
-}
-
-/** Intersection over union of two masks of equal length; 0 where both are empty. */
-export function maskIoU(predicted: readonly boolean[], gold: readonly boolean[]): number {
-  let intersection = 0;
-  let union = 0;
-  for (const [index, isGold] of gold.entries()) {
-    const isPredicted = predicted[index] === true;
-    if (isPredicted && isGold) intersection += 1;
-    if (isPredicted || isGold) union += 1;
-  }
-  return union === 0 ? 0 : intersection / union;
 }
 
 /** The longest run of true frames and nothing else; the first one on ties. */

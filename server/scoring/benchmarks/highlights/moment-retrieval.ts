@@ -2,6 +2,22 @@ import type { Span } from '../../data/span.js';
 import { mean } from '../../statistics/mean.js';
 import { detectionAveragePrecision, topWindowIoU, type ScoredWindow } from './window-detection.js';
 
+/** The evaluator's brief map of moment retrieval, in percent; a range without gold windows is null. */
+export function momentFigures(result: MomentResult): Readonly<Record<string, number | null>> {
+  const at = (name: 'averagePrecision' | 'recallAt1', threshold: number) =>
+    result.full?.[name].find((point) => point.threshold === threshold)?.value ?? null;
+  return {
+    'MR-full-mAP': result.full?.meanAveragePrecision ?? null,
+    'MR-full-mAP@0.5': at('averagePrecision', 0.5),
+    'MR-full-mAP@0.75': at('averagePrecision', 0.75),
+    'MR-full-R1@0.5': at('recallAt1', 0.5),
+    'MR-full-R1@0.7': at('recallAt1', 0.7),
+    'MR-long-mAP': result.long?.meanAveragePrecision ?? null,
+    'MR-middle-mAP': result.middle?.meanAveragePrecision ?? null,
+    'MR-short-mAP': result.short?.meanAveragePrecision ?? null,
+  };
+}
+
 /** Windows predicted for a query, best first, beside the gold windows. */
 interface MomentQuery {
   readonly predicted: readonly ScoredWindow[];
@@ -39,22 +55,6 @@ export type MomentResult = Readonly<Record<LengthRange, MomentScores | null>>;
 export function scoreMomentsByLength(queries: readonly MomentQuery[]): MomentResult {
   const scores = (range: LengthRange) => scoreMoments(queries, range);
   return { full: scores('full'), long: scores('long'), middle: scores('middle'), short: scores('short') };
-}
-
-/** The evaluator's brief map of moment retrieval, in percent; a range without gold windows is null. */
-export function momentFigures(result: MomentResult): Readonly<Record<string, number | null>> {
-  const at = (name: 'averagePrecision' | 'recallAt1', threshold: number) =>
-    result.full?.[name].find((point) => point.threshold === threshold)?.value ?? null;
-  return {
-    'MR-full-mAP': result.full?.meanAveragePrecision ?? null,
-    'MR-full-mAP@0.5': at('averagePrecision', 0.5),
-    'MR-full-mAP@0.75': at('averagePrecision', 0.75),
-    'MR-full-R1@0.5': at('recallAt1', 0.5),
-    'MR-full-R1@0.7': at('recallAt1', 0.7),
-    'MR-long-mAP': result.long?.meanAveragePrecision ?? null,
-    'MR-middle-mAP': result.middle?.meanAveragePrecision ?? null,
-    'MR-short-mAP': result.short?.meanAveragePrecision ?? null,
-  };
 }
 
 /**

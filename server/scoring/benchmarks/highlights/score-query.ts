@@ -2,6 +2,19 @@ import { rankScores } from '../../statistics/ranking.js';
 import { averagePrecision } from './average-precision.js';
 import { annotatorCount, type HighlightAnnotation } from './highlight-annotations.js';
 
+/**
+ * Scores clip scores against the labels of every level. Clips beyond the labels count only for the best one.
+ */
+export function scoreQuery(clips: readonly number[], labels: readonly LevelLabels[]): QueryScore[] {
+  const best = bestClip(clips);
+  const clipCount = labels[0]?.byAny.length ?? 0;
+  const ranking = rankScores(Array.from({ length: clipCount }, (_, clip) => clips[clip] ?? 0));
+  return labels.map(({ byAnnotator, byAny }) => ({
+    averagePrecisions: byAnnotator.map((each) => averagePrecision(each, ranking)),
+    hit: byAny[best] === true ? 1 : 0,
+  }));
+}
+
 /** What one query scores at one level. */
 interface QueryScore {
   /** Average precision against each annotator. */
@@ -29,19 +42,6 @@ export function labelsOf(
       clips.map((rated) => (rated[annotator] ?? 0) >= least),
     ),
     byAny: clips.map((rated) => rated.some((rating) => rating >= least)),
-  }));
-}
-
-/**
- * Scores clip scores against the labels of every level. Clips beyond the labels count only for the best one.
- */
-export function scoreQuery(clips: readonly number[], labels: readonly LevelLabels[]): QueryScore[] {
-  const best = bestClip(clips);
-  const clipCount = labels[0]?.byAny.length ?? 0;
-  const ranking = rankScores(Array.from({ length: clipCount }, (_, clip) => clips[clip] ?? 0));
-  return labels.map(({ byAnnotator, byAny }) => ({
-    averagePrecisions: byAnnotator.map((each) => averagePrecision(each, ranking)),
-    hit: byAny[best] === true ? 1 : 0,
   }));
 }
 

@@ -1,27 +1,6 @@
 import type { ExampleScore } from './in-span-score.js';
 import type { MagqaOptions } from './rules.js';
 
-/** The parts of a judged example needed to select it. */
-export interface JudgedRow {
-  readonly score: ExampleScore;
-  readonly startsWithoutTime: boolean;
-}
-
-/** The examples whose results are averaged. */
-interface Selection {
-  /** Judged examples, then, in `strict`, a row for each missing one. */
-  readonly examples: readonly ExampleScore[];
-  /** How many of them were judged. */
-  readonly nJudged: number;
-  /** Length the lists of results are filled up to; 0 for no padding. */
-  readonly padTo: number;
-  /** Examples left out because their replies have no time. */
-  readonly skippedTimeless: number;
-}
-
-/** Size of the published test split, which `compat` assumes. */
-const publishedSplit = 2000;
-
 /**
  * Chooses what is averaged. `compat` drops silent predictions, uses the first `numExamples` of the others and
  * pads up to that number. `strict` keeps silent predictions, drops questions without gold turns, and, when
@@ -50,3 +29,24 @@ export function selectExamples(
     skippedTimeless: first.length - used.length,
   };
 }
+
+/** The parts of a judged example needed to select it. */
+export interface JudgedRow {
+  readonly score: ExampleScore;
+  readonly startsWithoutTime: boolean;
+}
+
+/** The examples whose results are averaged. */
+interface Selection {
+  /** Judged examples, then, in `strict`, a row for each missing one. */
+  readonly examples: readonly ExampleScore[];
+  /** How many of them were judged. */
+  readonly nJudged: number;
+  /** Length the lists of results are filled up to; 0 for no padding. */
+  readonly padTo: number;
+  /** Examples left out because their replies have no time. */
+  readonly skippedTimeless: number;
+}
+
+/** Size of the published test split, which `compat` assumes. */
+const publishedSplit = 2000;

@@ -5,6 +5,14 @@ import { spanSchema, type Span } from '../../data/span.js';
 import { indexById, tagsOf, type Tags } from '../../data/annotations.js';
 import type { Mode } from '../../mode.js';
 
+/** A question asked once, with everything that should be said to it while the video runs. */
+export interface ProactiveAnnotation {
+  readonly questionId: QuestionId;
+  readonly question: string;
+  readonly answer: readonly ProactiveTurn[];
+  readonly tags: Tags;
+}
+
 /** What should be said, when it can be seen, and until when it may still be said. */
 export interface ProactiveTurn {
   readonly content: string;
@@ -12,14 +20,6 @@ export interface ProactiveTurn {
   readonly related: Span;
   /** Seconds: from the start of the event until the latest reply that counts. */
   readonly reply: Span;
-}
-
-/** A question asked once, with everything that should be said to it while the video runs. */
-export interface ProactiveAnnotation {
-  readonly questionId: QuestionId;
-  readonly question: string;
-  readonly answer: readonly ProactiveTurn[];
-  readonly tags: Tags;
 }
 
 const turnSchema = z

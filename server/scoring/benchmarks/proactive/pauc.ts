@@ -1,17 +1,5 @@
 import type { ProactiveTurn } from './pauc-annotations.js';
 
-/** What has been understood of a turn at some time: 0 wrong, 1 in part, 2 mostly. */
-export interface ScoredPoint {
-  /** Seconds. */
-  readonly time: number;
-  readonly score: number;
-}
-
-/** The highest score of a point. */
-const highestScore = 2;
-/** Before the first reply a viewer is left guessing. */
-const startScore = 0.5;
-
 /**
  * PAUC of one gold turn (arXiv 2507.09313), 0..1: the area under the step curve of the scores over the time
  * in which replies count, as a share of the greatest possible area. Each point moves towards the start of the
@@ -34,6 +22,18 @@ export function pauc(turn: ProactiveTurn, points: readonly ScoredPoint[], omega:
   area += (end - from) * score;
   return area / ((end - start) * highestScore);
 }
+
+/** What has been understood of a turn at some time: 0 wrong, 1 in part, 2 mostly. */
+export interface ScoredPoint {
+  /** Seconds. */
+  readonly time: number;
+  readonly score: number;
+}
+
+/** The highest score of a point. */
+const highestScore = 2;
+/** Before the first reply a viewer is left guessing. */
+const startScore = 0.5;
 
 /** A late reply cannot take away what was understood in time. A single point always counts. */
 function withoutLateLosses(turn: ProactiveTurn, points: readonly ScoredPoint[]): readonly ScoredPoint[] {

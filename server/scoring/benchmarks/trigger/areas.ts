@@ -1,17 +1,17 @@
 import { rankScores } from '../../statistics/ranking.js';
 
-/** Frames with their speaking scores, and whether something should have been said at them. */
-export interface LabelledScores {
-  readonly scores: readonly number[];
-  readonly labels: readonly boolean[];
-}
-
 /** How well scores part the frames at which to speak from the others, at all thresholds at once. */
 export interface Areas {
   /** Null without frames of both kinds. */
   readonly rocAuc: number | null;
   /** Null without frames at which to speak. */
   readonly prAuc: number | null;
+}
+
+/** Frames with their speaking scores, and whether something should have been said at them. */
+export interface LabelledScores {
+  readonly scores: readonly number[];
+  readonly labels: readonly boolean[];
 }
 
 /**

@@ -2,18 +2,6 @@ import { DuetError } from '../../../errors.js';
 import type { Price } from '../judging-plan.js';
 import { costOf, type Tokens } from './prices.js';
 
-/** What the judges of a run may spend together. */
-interface Budget {
-  /** Reserves money for a judge with this price. */
-  reserveAt(price: Price): Reserve;
-}
-
-/**
- * Reserves the estimated cost of a request; throws if that exceeds the budget. Call the function it returns
- * with the actual tokens, or `nothing` if the request was refused.
- */
-export type Reserve = (estimate: Tokens) => (taken: Tokens | 'nothing') => void;
-
 /** Opens a budget in dollars. A failed request counts as estimated, since it may have been charged. */
 export function openBudget(dollars: number): Budget {
   let taken = 0;
@@ -31,6 +19,18 @@ export function openBudget(dollars: number): Budget {
     },
   };
 }
+
+/** What the judges of a run may spend together. */
+interface Budget {
+  /** Reserves money for a judge with this price. */
+  reserveAt(price: Price): Reserve;
+}
+
+/**
+ * Reserves the estimated cost of a request; throws if that exceeds the budget. Call the function it returns
+ * with the actual tokens, or `nothing` if the request was refused.
+ */
+export type Reserve = (estimate: Tokens) => (taken: Tokens | 'nothing') => void;
 
 function exhausted(dollars: number, taken: number): DuetError {
   const problem =

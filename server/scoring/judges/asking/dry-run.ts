@@ -1,5 +1,19 @@
 import { requestKey, type Judge, type JudgeCase, type JudgeIdentity, type Rubric } from '../judge.js';
 
+/** A judge that rates everything 1 and reports every case it is asked about. */
+export function dryRunJudge(
+  onCase: (judgeCase: JudgeCase, rubric: Rubric) => void = () => undefined,
+  identity: JudgeIdentity = { id: 'dry-run', comparable: false, promptHash: null },
+): Judge {
+  return {
+    ...identity,
+    rate: (judgeCase, rubric) => {
+      onCase(judgeCase, rubric);
+      return Promise.resolve('1');
+    },
+  };
+}
+
 /** What would be asked. */
 export interface PlannedCase {
   readonly judgeCase: JudgeCase;
@@ -19,18 +33,4 @@ export async function plannedCases(work: (judge: Judge) => Promise<unknown>): Pr
     }),
   );
   return [...planned.values()];
-}
-
-/** A judge that rates everything 1 and reports every case it is asked about. */
-export function dryRunJudge(
-  onCase: (judgeCase: JudgeCase, rubric: Rubric) => void = () => undefined,
-  identity: JudgeIdentity = { id: 'dry-run', comparable: false, promptHash: null },
-): Judge {
-  return {
-    ...identity,
-    rate: (judgeCase, rubric) => {
-      onCase(judgeCase, rubric);
-      return Promise.resolve('1');
-    },
-  };
 }

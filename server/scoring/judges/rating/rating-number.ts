@@ -1,3 +1,18 @@
+/** The number at the start of a line; null if there is none that could be meant as a rating. */
+export function numberAt(line: string, top: Top): RatingNumber | null {
+  const found = number.exec(line);
+  if (found === null) return null;
+  const [whole, sign, figure = '', fraction, scale] = found;
+  const after = line.slice(whole.length);
+  const isRemark = scale !== undefined && /^\s*-\s/.test(after);
+  if (range.test(after) && !isRemark) return { value: null, after };
+  if (!ending.test(after) && !isRemark) return null;
+  const value = figureOf(figure);
+  const isWhole = sign === '' && (fraction === undefined || /^0+$/.test(fraction));
+  const isOnScale = (scale === undefined || figureOf(scale) === top) && value >= 1 && value <= top;
+  return { value: isWhole && isOnScale ? value : null, after };
+}
+
 /** The highest rating of a scale that starts at 1. */
 export type Top = 3 | 5;
 
@@ -27,21 +42,6 @@ const ending = new RegExp(
   'iu',
 );
 const range = /^\s*(?:-|–|—|~|to\b|or\b|and\b|bis\b|oder\b|,\s)\s*\d/i;
-
-/** The number at the start of a line; null if there is none that could be meant as a rating. */
-export function numberAt(line: string, top: Top): RatingNumber | null {
-  const found = number.exec(line);
-  if (found === null) return null;
-  const [whole, sign, figure = '', fraction, scale] = found;
-  const after = line.slice(whole.length);
-  const isRemark = scale !== undefined && /^\s*-\s/.test(after);
-  if (range.test(after) && !isRemark) return { value: null, after };
-  if (!ending.test(after) && !isRemark) return null;
-  const value = figureOf(figure);
-  const isWhole = sign === '' && (fraction === undefined || /^0+$/.test(fraction));
-  const isOnScale = (scale === undefined || figureOf(scale) === top) && value >= 1 && value <= top;
-  return { value: isWhole && isOnScale ? value : null, after };
-}
 
 function figureOf(figure: string): number {
   const word = words.indexOf(figure.toLowerCase());

@@ -1,5 +1,17 @@
 import type { Interval } from '../../statistics/bootstrap.js';
 
+/** Runs against a baseline. */
+export interface Comparison {
+  readonly task: string;
+  readonly metric: string;
+  readonly baseline: { readonly name: string; readonly file: string; readonly nExamples: number };
+  readonly runs: readonly ComparedRun[];
+  /** What makes the runs hard to compare. */
+  readonly warnings: readonly string[];
+  /** What a reader must know of the figures. */
+  readonly notes: readonly string[];
+}
+
 /** Two runs on the examples they share. */
 export interface PairedFigures {
   readonly nPairs: number;
@@ -30,16 +42,4 @@ export interface ComparedRun extends PairedFigures {
   /** Corrected for the number of runs after Holm; the same as the p-value for a single run. */
   readonly pValueHolm: number | null;
   readonly slices: Readonly<Record<string, readonly ComparedSlice[]>>;
-}
-
-/** Runs against a baseline. */
-export interface Comparison {
-  readonly task: string;
-  readonly metric: string;
-  readonly baseline: { readonly name: string; readonly file: string; readonly nExamples: number };
-  readonly runs: readonly ComparedRun[];
-  /** What makes the runs hard to compare. */
-  readonly warnings: readonly string[];
-  /** What a reader must know of the figures. */
-  readonly notes: readonly string[];
 }

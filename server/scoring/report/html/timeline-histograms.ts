@@ -4,23 +4,6 @@ import { FixedHistogram, GrowingHistogram } from './histograms.js';
 import type { Bins } from './page-data.js';
 import type { ExampleTimeline } from './report-page.js';
 
-/** Bins of a score, which is a probability. */
-const scoreBins = 25;
-/** Width of the narrowest bins of a latency in seconds. */
-const latencyWidth = 0.25;
-
-/** A head's scores of the frames within a gold span and of all others. */
-interface Sides {
-  readonly inside: FixedHistogram;
-  readonly outside: FixedHistogram;
-}
-
-/** The counts of a head's scores. */
-export interface SideBins {
-  readonly inside: Bins;
-  readonly outside: Bins;
-}
-
 /** Counts over all timelines, one after the other, in memory that does not grow with their number. */
 export class TimelineHistograms {
   readonly #informative = sides();
@@ -63,6 +46,23 @@ export class TimelineHistograms {
       if (deliveryTime !== null && time >= 0) this.#delivery.add(deliveryTime - time);
     }
   }
+}
+
+/** Bins of a score, which is a probability. */
+const scoreBins = 25;
+/** Width of the narrowest bins of a latency in seconds. */
+const latencyWidth = 0.25;
+
+/** A head's scores of the frames within a gold span and of all others. */
+interface Sides {
+  readonly inside: FixedHistogram;
+  readonly outside: FixedHistogram;
+}
+
+/** The counts of a head's scores. */
+export interface SideBins {
+  readonly inside: Bins;
+  readonly outside: Bins;
 }
 
 function sides(): Sides {

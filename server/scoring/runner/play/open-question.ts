@@ -8,15 +8,6 @@ import { seenFrames } from './frames-seen.js';
 import type { Question } from '../../data/question.js';
 import type { PlaySettings } from './settings.js';
 
-/** What questions are played with. */
-export interface Player {
-  readonly model: DuetModel;
-  /** Folders to search for videos, in this order. */
-  readonly videos: readonly string[];
-  readonly settings: PlaySettings;
-  readonly ffmpegPolicy: FfmpegPolicy;
-}
-
 /**
  * Opens the video of a question with the frames the settings ask for. Throws what {@link openVideo} throws.
  */
@@ -37,4 +28,13 @@ export async function openQuestion(
     signal,
   );
   return seenFrames(stream, frames, video);
+}
+
+/** What questions are played with. */
+export interface Player {
+  readonly model: DuetModel;
+  /** Folders to search for videos, in this order. */
+  readonly videos: readonly string[];
+  readonly settings: PlaySettings;
+  readonly ffmpegPolicy: FfmpegPolicy;
 }

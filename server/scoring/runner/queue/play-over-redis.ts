@@ -10,21 +10,6 @@ import type { PlaySettings } from '../play/settings.js';
 import { jobId, jobOf, outcomeSchema, queueName, type BenchJob } from './bench-job.js';
 import { connectionTo, type RedisAddress } from './redis.js';
 
-/** A run whose questions are played by workers on one or more machines. */
-export interface SharedRun {
-  readonly redis: RedisAddress;
-  readonly modelFingerprint: string;
-  readonly identity: RunIdentity;
-  readonly settings: PlaySettings;
-}
-
-/** How often jobs are checked without an event, in milliseconds: events may be lost when Redis restarts. */
-const pollMs = 10_000;
-/** Seconds after which Redis drops a result that was not fetched. */
-const keepResultsSeconds = 7 * 86_400;
-/** A model may fail because one machine is short of memory, so a question is tried twice more. */
-const attempts = 3;
-
 /**
  * Plays questions on workers that take jobs from Redis. Results stay there until they are fetched, so nothing
  * is lost when this process is killed: the same run, started again, fetches what was done meanwhile. When it
@@ -42,6 +27,21 @@ export function playOverRedis(run: SharedRun): PlayAll {
     }
   };
 }
+
+/** A run whose questions are played by workers on one or more machines. */
+export interface SharedRun {
+  readonly redis: RedisAddress;
+  readonly modelFingerprint: string;
+  readonly identity: RunIdentity;
+  readonly settings: PlaySettings;
+}
+
+/** How often jobs are checked without an event, in milliseconds: events may be lost when Redis restarts. */
+const pollMs = 10_000;
+/** Seconds after which Redis drops a result that was not fetched. */
+const keepResultsSeconds = 7 * 86_400;
+/** A model may fail because one machine is short of memory, so a question is tried twice more. */
+const attempts = 3;
 
 class SharedJobs {
   readonly #run: SharedRun;

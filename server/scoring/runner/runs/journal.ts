@@ -8,16 +8,6 @@ import { jsonOf, questionKey, type QuestionId } from '../../data/question-id.js'
 import { readLines } from '../../data/json/read-lines.js';
 import { playedSchema, type Played } from '../../data/played.js';
 
-/** What must be equal for a run to continue where another one stopped, by name. */
-export type RunIdentity = Readonly<Record<string, unknown>>;
-
-const headSchema = z.strictObject({ duet_bench: z.literal(1), run: z.record(z.string(), z.unknown()) });
-
-interface Place {
-  readonly offset: number;
-  readonly length: number;
-}
-
 /**
  * The questions that were played, one a line in the order in which they finished, after a first line with the
  * settings.
@@ -123,6 +113,16 @@ export class Journal implements AsyncDisposable {
     await this.#write(head);
     this.#end = Buffer.byteLength(JSON.stringify(head)) + 1;
   }
+}
+
+/** What must be equal for a run to continue where another one stopped, by name. */
+export type RunIdentity = Readonly<Record<string, unknown>>;
+
+const headSchema = z.strictObject({ duet_bench: z.literal(1), run: z.record(z.string(), z.unknown()) });
+
+interface Place {
+  readonly offset: number;
+  readonly length: number;
 }
 
 /** A short hash that is equal for equal runs. */

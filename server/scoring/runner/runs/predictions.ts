@@ -13,6 +13,18 @@ import type { Question } from '../../data/question.js';
 import { repliesUnder } from './thresholds.js';
 
 /**
+ * The same as predictions for a scorer: the content of the prediction file, and when each reply was
+ * delivered.
+ */
+export function predictionSource(
+  run: FinishedRun,
+  turns: TurnSettings | null,
+  file: string,
+): PredictionSource {
+  return { file, predictions: parsed(run, turns, file) };
+}
+
+/**
  * Played questions in the order of the annotations, with their replies as played or under other turn-taking
  * settings.
  */
@@ -26,18 +38,6 @@ export async function* playedQuestions(
     const replies = turns === null ? played.replies : repliesUnder(turns, played);
     yield { question, played: { ...played, replies } };
   }
-}
-
-/**
- * The same as predictions for a scorer: the content of the prediction file, and when each reply was
- * delivered.
- */
-export function predictionSource(
-  run: FinishedRun,
-  turns: TurnSettings | null,
-  file: string,
-): PredictionSource {
-  return { file, predictions: parsed(run, turns, file) };
 }
 
 async function* parsed(

@@ -7,6 +7,29 @@ import { Journal, type RunIdentity } from './journal.js';
 import type { PlayQuestion } from '../play/play-question.js';
 
 /**
+ * Plays every question that is not yet in the folder's journal. Questions whose video is missing or broken
+ * are listed, and tried again by the next run. Throws 'source_failed' for the first of them with `failFast`,
+ * and if no question could be played at all; 'model_failed'; 'cancelled'.
+ */
+export async function playRun(plan: RunPlan, signal: AbortSignal): Promise<FinishedRun> {
+  await makeFolder(plan.folder);
+  const journal = await Journal.open(join(plan.folder, 'journal.jsonl'), plan.identity);
+  try {
+    const unplayable = await playMissing(plan, journal, signal);
+    return {
+      identity: plan.identity,
+      questions: plan.questions,
+      journal,
+      unplayable,
+      [Symbol.asyncDispose]: () => journal[Symbol.asyncDispose](),
+    };
+  } catch (thrown) {
+    await journal[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+/**
  * Plays questions, in this process or elsewhere, and yields the outcome of each when it is done, in any
  * order.
  */
@@ -30,29 +53,6 @@ export interface FinishedRun extends AsyncDisposable {
   readonly questions: readonly Question[];
   readonly journal: Journal;
   readonly unplayable: readonly Unplayable[];
-}
-
-/**
- * Plays every question that is not yet in the folder's journal. Questions whose video is missing or broken
- * are listed, and tried again by the next run. Throws 'source_failed' for the first of them with `failFast`,
- * and if no question could be played at all; 'model_failed'; 'cancelled'.
- */
-export async function playRun(plan: RunPlan, signal: AbortSignal): Promise<FinishedRun> {
-  await makeFolder(plan.folder);
-  const journal = await Journal.open(join(plan.folder, 'journal.jsonl'), plan.identity);
-  try {
-    const unplayable = await playMissing(plan, journal, signal);
-    return {
-      identity: plan.identity,
-      questions: plan.questions,
-      journal,
-      unplayable,
-      [Symbol.asyncDispose]: () => journal[Symbol.asyncDispose](),
-    };
-  } catch (thrown) {
-    await journal[Symbol.asyncDispose]();
-    throw thrown;
-  }
 }
 
 async function playMissing(plan: RunPlan, journal: Journal, signal: AbortSignal): Promise<Unplayable[]> {

@@ -6,31 +6,6 @@ import type { PlaySettings } from '../play/settings.js';
 import { playRun, type FinishedRun, type PlayAll } from './run.js';
 import { sharedRunSettings, whySeparateRuns, withThreshold } from './thresholds.js';
 
-/** Questions, and how to play them. */
-export interface PlayableSplit {
-  readonly questions: readonly Question[];
-  readonly playerOf: (settings: PlaySettings) => PlayAll;
-  /** What must be equal for a run under these settings to continue an earlier one. */
-  readonly identityOf: (settings: PlaySettings) => RunIdentity;
-}
-
-/** How to play a split. */
-export interface ThresholdRunsPlan {
-  readonly folder: string;
-  readonly split: PlayableSplit;
-  readonly settings: PlaySettings;
-  /** All thresholds that will be needed; null for only that of the settings. */
-  readonly thresholds: readonly number[] | null;
-  readonly failFast: boolean;
-  readonly onProgress: (done: number, total: number) => void;
-}
-
-/** A finished run, and the settings under which to read its replies; null to read them as played. */
-export interface RunAtThreshold {
-  readonly run: FinishedRun;
-  readonly turns: TurnSettings | null;
-}
-
 /** Plays a split at several thresholds with as few runs of the model as give exact results. */
 export class ThresholdRuns implements AsyncDisposable {
   /** Why every threshold needs its own run; null if one run serves all. */
@@ -78,4 +53,29 @@ export class ThresholdRuns implements AsyncDisposable {
     this.#runs.set(folder, run);
     return run;
   }
+}
+
+/** Questions, and how to play them. */
+export interface PlayableSplit {
+  readonly questions: readonly Question[];
+  readonly playerOf: (settings: PlaySettings) => PlayAll;
+  /** What must be equal for a run under these settings to continue an earlier one. */
+  readonly identityOf: (settings: PlaySettings) => RunIdentity;
+}
+
+/** How to play a split. */
+export interface ThresholdRunsPlan {
+  readonly folder: string;
+  readonly split: PlayableSplit;
+  readonly settings: PlaySettings;
+  /** All thresholds that will be needed; null for only that of the settings. */
+  readonly thresholds: readonly number[] | null;
+  readonly failFast: boolean;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** A finished run, and the settings under which to read its replies; null to read them as played. */
+export interface RunAtThreshold {
+  readonly run: FinishedRun;
+  readonly turns: TurnSettings | null;
 }

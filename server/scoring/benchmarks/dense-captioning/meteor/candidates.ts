@@ -1,13 +1,5 @@
 import type { MatchStage, MeteorTier } from './tier.js';
 
-/** A possible match of one word of the hypothesis with one of the reference. */
-export interface WordMatch {
-  readonly hypothesis: number;
-  readonly reference: number;
-  /** Position of the stage within the tier. */
-  readonly stage: number;
-}
-
 /**
  * All possible matches, by reference word; within one word by stage and then by hypothesis word. One pair of
  * words may match in several stages. Identical sentences need only the first stage.
@@ -26,6 +18,14 @@ export function findCandidates(
       find(word).map((index) => ({ hypothesis: index, reference: referenceIndex, stage })),
     ),
   );
+}
+
+/** A possible match of one word of the hypothesis with one of the reference. */
+export interface WordMatch {
+  readonly hypothesis: number;
+  readonly reference: number;
+  /** Position of the stage within the tier. */
+  readonly stage: number;
 }
 
 /** Finds the positions of the hypothesis that a word may match, ascending. */

@@ -9,6 +9,11 @@ import {
 } from './meteor-statistics.js';
 import type { MeteorTier } from './tier.js';
 
+/** METEOR 1.5 of one pair, 0..1, by the stages of the tier. */
+export function meteor(pair: SentencePair, tier: MeteorTier): number {
+  return scoreOf(statisticsOf(pair, tier), tier);
+}
+
 // The "rank" parameters of METEOR 1.5 for English.
 const alpha = 0.85;
 const beta = 0.2;
@@ -19,11 +24,6 @@ const contentWeight = 0.75;
 export interface SentencePair {
   readonly hypothesis: readonly string[];
   readonly reference: readonly string[];
-}
-
-/** METEOR 1.5 of one pair, 0..1, by the stages of the tier. */
-export function meteor(pair: SentencePair, tier: MeteorTier): number {
-  return scoreOf(statisticsOf(pair, tier), tier);
 }
 
 /** METEOR 1.5 of a corpus: the statistics of all pairs added up; 0 for no pairs. */

@@ -3,21 +3,6 @@ import { findCandidates } from './candidates.js';
 import { functionWords } from './function-words.js';
 import type { MeteorTier } from './tier.js';
 
-/** Content and function words, counted apart. */
-export interface WordCounts {
-  readonly content: number;
-  readonly function: number;
-}
-
-/** What METEOR needs to know of a pair of sentences, or of the sum of many. */
-export interface MeteorStatistics {
-  readonly hypothesis: WordCounts;
-  readonly reference: WordCounts;
-  /** Matched words of each side, by stage of the tier. */
-  readonly matched: readonly { readonly hypothesis: WordCounts; readonly reference: WordCounts }[];
-  readonly chunks: number;
-}
-
 /** Aligns two sentences and counts. */
 export function meteorStatistics(
   hypothesis: readonly string[],
@@ -33,6 +18,21 @@ export function meteorStatistics(
     };
   });
   return { hypothesis: countWords(hypothesis), reference: countWords(reference), matched, chunks };
+}
+
+/** Content and function words, counted apart. */
+export interface WordCounts {
+  readonly content: number;
+  readonly function: number;
+}
+
+/** What METEOR needs to know of a pair of sentences, or of the sum of many. */
+export interface MeteorStatistics {
+  readonly hypothesis: WordCounts;
+  readonly reference: WordCounts;
+  /** Matched words of each side, by stage of the tier. */
+  readonly matched: readonly { readonly hypothesis: WordCounts; readonly reference: WordCounts }[];
+  readonly chunks: number;
 }
 
 /** Adds up statistics for a corpus; the single chunk of a pair that matches throughout is not counted. */

@@ -1,5 +1,11 @@
 import { porterStem } from './porter-stem.js';
 
+/** Identical words, stems, and words with a shared meaning in the given dictionary. */
+export function synonymTier(sharesMeaning: SynonymTest): MeteorTier {
+  const synonym: MatchStage = { type: 'test', name: 'synonym', weight: 0.8, matches: sharesMeaning };
+  return { name: 'exact+stem+synonym', stages: [exact, stem, synonym] };
+}
+
 /** Words that mean the same: answers whether two different words share a meaning. */
 export type SynonymTest = (first: string, second: string) => boolean;
 
@@ -55,9 +61,3 @@ export const exactTier: MeteorTier = { name: 'exact', stages: [exact] };
 
 /** Identical words and words of the same stem. */
 export const stemTier: MeteorTier = { name: 'exact+stem', stages: [exact, stem] };
-
-/** Identical words, stems, and words with a shared meaning in the given dictionary. */
-export function synonymTier(sharesMeaning: SynonymTest): MeteorTier {
-  const synonym: MatchStage = { type: 'test', name: 'synonym', weight: 0.8, matches: sharesMeaning };
-  return { name: 'exact+stem+synonym', stages: [exact, stem, synonym] };
-}

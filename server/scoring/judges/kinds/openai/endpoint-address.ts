@@ -2,18 +2,6 @@ import { DuetError } from '../../../../errors.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
 import { officialUrl } from '../../judging-plan.js';
 
-/** An address without user name, password and possible secrets in its query. */
-export function shownUrl(url: string): string {
-  if (!URL.canParse(url)) return url.replace(/^.*@/s, '').replace(/[?#].*$/s, '');
-  const { protocol, host, pathname, searchParams } = new URL(url);
-  const shown = new URLSearchParams([...searchParams].filter(([name]) => publicParameters.includes(name)));
-  const query = shown.size === 0 ? '' : `?${shown.toString()}`;
-  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}${query}`;
-}
-
-/** Query parameters that belong to the address and are not secret. */
-const publicParameters: readonly string[] = ['api-version', 'api_version'];
-
 /** Throws for an invalid address, or one that holds a secret, without showing the secret. */
 export function checkAddress({ url }: Pick<JudgeSettings, 'url'>): void {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
@@ -30,6 +18,18 @@ export function checkAddress({ url }: Pick<JudgeSettings, 'url'>): void {
     `other than ${publicParameters.join(', ')}; leave it out, and give a key with --judge-key-file`;
   throw new DuetError('invalid_request', message);
 }
+
+/** An address without user name, password and possible secrets in its query. */
+export function shownUrl(url: string): string {
+  if (!URL.canParse(url)) return url.replace(/^.*@/s, '').replace(/[?#].*$/s, '');
+  const { protocol, host, pathname, searchParams } = new URL(url);
+  const shown = new URLSearchParams([...searchParams].filter(([name]) => publicParameters.includes(name)));
+  const query = shown.size === 0 ? '' : `?${shown.toString()}`;
+  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}${query}`;
+}
+
+/** Query parameters that belong to the address and are not secret. */
+const publicParameters: readonly string[] = ['api-version', 'api_version'];
 
 /** Throws if the official service would be asked without a key. Cached replies and estimates need none. */
 export function checkKey({ url, apiKey }: JudgeSettings): void {
