@@ -69,9 +69,9 @@ test('a journal of a run under other settings is refused, and the difference nam
 });
 
 test.each([
-  ['a line that is no JSON', 'nonsense\n', /journal\.jsonl:3: is no line/],
-  ['a line of something else', '{"question_id":"x"}\n', /journal\.jsonl:3: is no line/],
-  ['a blank line', '\n', /is no line/],
+  ['a line that is no JSON', 'nonsense\n', /journal\.jsonl:3: is not a line/],
+  ['a line of something else', '{"question_id":"x"}\n', /journal\.jsonl:3: is not a line/],
+  ['a blank line', '\n', /is not a line/],
 ])('%s is refused, not skipped', async (_name, line, message) => {
   const file = newFile();
   await fill(file, 1);
