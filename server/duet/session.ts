@@ -152,6 +152,11 @@ export class DuetSession implements AsyncDisposable {
     }
   }
 
+  /** Whether a source is being watched and is paused. */
+  get isSourcePaused(): boolean {
+    return this.#viewing?.paused === true;
+  }
+
   pauseSource(): void {
     this.#requireSource().pause();
   }

@@ -29,7 +29,7 @@ export class SourceControl {
    */
   get idleForMs(): number {
     const current = this.#current;
-    const isPlaying = current !== null && !current.isPaused && current.opened?.push == null;
+    const isPlaying = current !== null && !this.#session.isSourcePaused && current.opened?.push == null;
     return isPlaying ? 0 : this.#now() - this.#activeAt;
   }
 
@@ -42,7 +42,7 @@ export class SourceControl {
     if (this.#current) {
       throw new DuetError('invalid_request', 'This session has a source already: send source.stop first');
     }
-    const current: CurrentSource = { abort: new AbortController(), isPaused: false, opened: null };
+    const current: CurrentSource = { abort: new AbortController(), opened: null };
     this.#current = current;
     try {
       await this.#openAndWatch(request, current);
@@ -101,17 +101,15 @@ export class SourceControl {
 
   /** Throws 'invalid_request' if nothing is playing. */
   pause(): void {
-    const current = this.#require();
+    this.#require();
     this.#session.pauseSource();
-    current.isPaused = true;
     this.#activeAt = this.#now();
   }
 
   /** Throws 'invalid_request' if nothing is playing. */
   resume(): void {
-    const current = this.#require();
+    this.#require();
     this.#session.resumeSource();
-    current.isPaused = false;
   }
 
   /** Ends whatever is being opened or watched; used when the session ends. */
@@ -141,7 +139,6 @@ export class SourceControl {
 /** The source that a session is opening or watching. */
 interface CurrentSource {
   readonly abort: AbortController;
-  isPaused: boolean;
   /** Null while it is being opened. */
   opened: OpenedSource | null;
 }
