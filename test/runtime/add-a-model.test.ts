@@ -1,8 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import ts from 'typescript';
 import { expect, onTestFinished, test } from 'vitest';
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings } from '../../server/duet/settings.js';
@@ -10,6 +9,7 @@ import type { DuetModel } from '../../server/runtime/model.js';
 import { plainPicture } from '../../server/runtime/scripted/scripted-model.js';
 import { eventsOf } from '../support/duet-session.js';
 import { FakeStream } from '../support/fake-stream.js';
+import { compileInPlace } from '../support/compile-in-place.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = await readFile(join(root, 'docs', 'add-a-model.md'), 'utf8');
@@ -30,23 +30,7 @@ test('the line goes where the page says it goes', async () => {
 });
 
 test('the file compiles in its place, as strictly as the rest', () => {
-  const path = join(root, placed);
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
-    config: { compilerOptions: object };
-  };
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const base = ts.createCompilerHost({ ...options, noEmit: true });
-  const host: ts.CompilerHost = {
-    ...base,
-    fileExists: (file) => resolve(file) === path || base.fileExists(file),
-    getSourceFile: (file, language) =>
-      resolve(file) === path
-        ? ts.createSourceFile(file, example, language)
-        : base.getSourceFile(file, language),
-  };
-  const program = ts.createProgram([path], { ...options, noEmit: true }, host);
-  const faults = ts.getPreEmitDiagnostics(program, program.getSourceFile(path));
-  expect(faults.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+  expect(compileInPlace(root, new Map([[join(root, placed), example]]))).toEqual([]);
 });
 
 test('a session with it speaks where the picture changes, and nowhere else', async () => {

@@ -1,14 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import sharp from 'sharp';
-import ts from 'typescript';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { SourceHandler } from '../../../server/video/sources/handler.js';
 import type { HandledSource } from '../../../server/video/sources/handler.js';
+import { compileInPlace } from '../../support/compile-in-place.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const page = await readFile(join(root, 'docs', 'add-a-source.md'), 'utf8');
@@ -40,26 +40,8 @@ test('the whole example is one file and a few lines, less than 100 lines in tota
 test('the file and the lines compile in place, as strictly as the rest', async () => {
   const changed = await changedFiles();
   expect(changed.size).toBe(5);
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
-    config: { compilerOptions: object };
-  };
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const base = ts.createCompilerHost({ ...options, noEmit: true });
-  const host: ts.CompilerHost = {
-    ...base,
-    fileExists: (file) => changed.has(resolve(file)) || base.fileExists(file),
-    getSourceFile: (file, language) => {
-      const text = changed.get(resolve(file));
-      return text === undefined
-        ? base.getSourceFile(file, language)
-        : ts.createSourceFile(file, text, language);
-    },
-  };
-  const program = ts.createProgram([...changed.keys()], { ...options, noEmit: true }, host);
-  const faults = [...changed.keys(), join(root, 'server/transport/sessions/source-opener.ts')].flatMap(
-    (path) => ts.getPreEmitDiagnostics(program, program.getSourceFile(path)),
-  );
-  expect(faults.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+  const dependents = [join(root, 'server/transport/sessions/source-opener.ts')];
+  expect(compileInPlace(root, changed, dependents)).toEqual([]);
 }, 60_000);
 
 test('a folder of pictures is played by the handler, and can be paused like any other source', async () => {
