@@ -50,15 +50,19 @@ export function mostOfText(promptSize: number, { capacity, standing }: ContextBu
   return standing - promptSize - 2 * capacity.markup;
 }
 
-/** Throws 'context_full' if a user text does not fit next to the system prompt. */
-export function requireShortText(size: number, promptSize: number, budget: ContextBudget): void {
-  const most = mostOfText(promptSize, budget);
+/**
+ * Throws 'context_full' if a user text does not fit next to the system prompt, and next to standing texts of
+ * size `taken`.
+ */
+export function requireShortText(size: number, promptSize: number, budget: ContextBudget, taken = 0): void {
+  const most = mostOfText(promptSize + taken, budget);
   if (size <= most) return;
   const { unit, total } = budget.capacity;
+  const beside = taken === 0 ? '' : ` and ${taken} of standing questions`;
   throw new DuetError(
     'context_full',
-    `The text has ${size} ${unit}, but one text may have at most ${most} here ` +
-      `(half of the model's context of ${total}, less the system prompt; ` +
-      'the rest is for frames and replies): shorten it',
+    `The text has ${size} ${unit}, but one text may have at most ${Math.max(0, most)} here ` +
+      `(half of the model's context of ${total}, less the system prompt${beside}; ` +
+      `the rest is for frames and replies): shorten it${taken === 0 ? '' : ' or remove a question'}`,
   );
 }

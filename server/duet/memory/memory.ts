@@ -13,12 +13,23 @@ import type { Picture } from '../../video/frame.js';
 export interface ContextMemory extends Pick<DuetContext, 'generateReply' | 'cutBackTo'>, AsyncDisposable {
   /** Most frames that one call may append. */
   readonly framesPerCall: number;
-  /** Throws 'context_full' if a text is too long for the model, saying how long it may be. */
-  requireFits(text: string): Promise<void>;
+  /**
+   * Throws 'context_full' if a text is too long for the model, saying how long it may be. A standing text must
+   * also fit beside the standing texts there are.
+   */
+  requireFits(text: string, kind?: 'plain' | 'standing'): Promise<void>;
   /** Appends at most {@link framesPerCall} pictures and scores each; marks hold until the next append. */
   appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]>;
-  /** Appends what the user says. Throws 'context_full' as {@link requireFits} does and is then unchanged. */
-  appendUserText(text: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Appends what the user says. With an id it is a standing text, kept whatever else is forgotten, until
+   * {@link forget} is called. Throws 'context_full' as {@link requireFits} does and is then unchanged.
+   */
+  appendUserText(text: string, signal: AbortSignal, standingId?: string): Promise<void>;
+  /**
+   * No longer keeps the standing texts with this id; the model forgets them at once if it can, otherwise with
+   * all else. Returns whether there was one.
+   */
+  forget(standingId: string): Promise<boolean>;
 }
 
 /** What a memory is opened with. */

@@ -46,8 +46,11 @@ export class RenewedContext implements ContextMemory {
     return this.#model.capabilities.cutBack ? this.#budget.frames : 1;
   }
 
-  async requireFits(text: string): Promise<void> {
-    if (this.#mostSizeOf(text) > mostOfText(this.#promptSize, this.#budget)) await this.#measure(text);
+  async requireFits(text: string, kind: 'plain' | 'standing' = 'plain'): Promise<void> {
+    const taken = kind === 'standing' ? sizeOf(this.#texts.filter(isStanding)) : 0;
+    if (this.#mostSizeOf(text) > mostOfText(this.#promptSize + taken, this.#budget)) {
+      await this.#measure(text, taken);
+    }
   }
 
   async appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]> {
@@ -55,13 +58,21 @@ export class RenewedContext implements ContextMemory {
     return this.#context.appendFrames(pictures, signal);
   }
 
-  async appendUserText(text: string, signal: AbortSignal): Promise<void> {
-    await this.requireFits(text);
+  async appendUserText(text: string, signal: AbortSignal, standingId?: string): Promise<void> {
+    await this.requireFits(text, standingId === undefined ? 'plain' : 'standing');
     if (this.#lacksRoomFor(this.#mostSizeOf(text))) {
       const needed = (await this.#measure(text)) + this.#budget.capacity.markup;
       await this.#makeRoom(needed, needed, signal);
     }
-    await this.#tell(text, signal);
+    await this.#tell(text, signal, standingId);
+  }
+
+  /** The text stays in the current context and is not repeated in the next one. */
+  forget(standingId: string): Promise<boolean> {
+    const kept = this.#texts.filter((text) => text.standingId !== standingId);
+    const found = kept.length < this.#texts.length;
+    this.#texts = kept;
+    return Promise.resolve(found);
   }
 
   generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart> {
@@ -82,9 +93,9 @@ export class RenewedContext implements ContextMemory {
     return textByte === null ? Infinity : Buffer.byteLength(text) * textByte;
   }
 
-  async #measure(text: string): Promise<number> {
+  async #measure(text: string, taken = 0): Promise<number> {
     const size = await this.#model.measure(text);
-    requireShortText(size, this.#promptSize, this.#budget);
+    requireShortText(size, this.#promptSize, this.#budget, taken);
     return size;
   }
 
@@ -113,33 +124,44 @@ export class RenewedContext implements ContextMemory {
     await this.#context[Symbol.asyncDispose]();
     this.#context = await this.#model.openContext(this.#settings(), signal);
     const { standing, capacity } = this.#budget;
-    const kept = newestWithin(this.#texts, standing - this.#promptSize - capacity.markup - reserved);
+    const kept = keptWithin(this.#texts, standing - this.#promptSize - capacity.markup - reserved);
     for (const { text } of kept) await this.#context.appendUserText(text, signal);
     this.#texts = kept;
     this.#begunWith = this.#context.size;
     this.#onForgotten({ forgottenTokens: this.#forgotten, keptTexts: kept.length });
   }
 
-  async #tell(text: string, signal: AbortSignal): Promise<void> {
+  async #tell(text: string, signal: AbortSignal, standingId?: string): Promise<void> {
     const before = this.#context.size;
     await this.#context.appendUserText(text, signal);
-    const told = { text, size: this.#context.size - before };
-    this.#texts = [...this.#texts, told].slice(-standingTexts);
+    const told = { text, size: this.#context.size - before, standingId };
+    this.#texts = keptWithin([...this.#texts, told], Infinity);
   }
 }
 
-/** How many user texts are repeated in a new context. */
-const standingTexts = 8;
+/** How many user texts without an id are repeated in a new context. */
+const repeatedTexts = 8;
 
 interface ToldText {
   readonly text: string;
   /** Its size in the context, markup included. */
   readonly size: number;
+  readonly standingId: string | undefined;
 }
 
-/** The newest texts that together take at most `limit`. */
-function newestWithin(texts: readonly ToldText[], limit: number): readonly ToldText[] {
-  let size = 0;
-  const tooMany = texts.findLastIndex((text) => (size += text.size) > limit);
-  return texts.slice(tooMany + 1);
+function isStanding({ standingId }: ToldText): boolean {
+  return standingId !== undefined;
+}
+
+function sizeOf(texts: readonly ToldText[]): number {
+  return texts.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** The standing texts, and the newest others as far as all together take at most `limit`, as they were told. */
+function keptWithin(texts: readonly ToldText[], limit: number): readonly ToldText[] {
+  let size = sizeOf(texts.filter(isStanding));
+  const others = texts.filter((text) => !isStanding(text)).slice(-repeatedTexts);
+  const tooMany = others.findLastIndex((text) => (size += text.size) > limit);
+  const kept = new Set(others.slice(tooMany + 1));
+  return texts.filter((text) => isStanding(text) || kept.has(text));
 }

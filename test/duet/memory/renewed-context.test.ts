@@ -146,6 +146,46 @@ describe('a context always makes progress', () => {
   });
 });
 
+describe('a standing text', () => {
+  const newest = ['e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
+  const told = (model: ScriptedModel) =>
+    (model.contexts.at(-1)?.entries ?? []).flatMap((entry) => (entry.type === 'user' ? [entry.text] : []));
+  const fill = async (context: Awaited<ReturnType<typeof open>>) => {
+    for (let frame = 0; frame < 250; frame++) await context.appendFrames([plainPicture(1)], never);
+  };
+
+  test('is repeated however many others came after it, until it is forgotten', async () => {
+    const renewals: Renewal[] = [];
+    const model = small(1000);
+    const context = await open(model, renewals);
+    await context.appendUserText('stand', never, 'q1');
+    for (const letter of 'abcdefghijkl') await context.appendUserText(letter, never);
+    await fill(context);
+    expect(renewals).toHaveLength(1);
+    expect(told(model)).toEqual(['stand', ...newest]);
+    expect([await context.forget('q1'), await context.forget('q1')]).toEqual([true, false]);
+    await fill(context);
+    expect(told(model)).toEqual(newest);
+  });
+
+  test('that does not fit beside the others is refused with the figures, and fits once one is gone', async () => {
+    const context = await open(small(1000));
+    await context.appendUserText(words(300), never, 'q1');
+    await expect(context.requireFits(words(200), 'standing')).rejects.toMatchObject({
+      code: 'context_full',
+      message: expect.stringMatching(
+        /has 200 tokens.*at most 129.*305 of standing.*remove a question/,
+      ) as string,
+    });
+    await expect(context.appendUserText(words(200), never, 'q2')).rejects.toMatchObject({
+      code: 'context_full',
+    });
+    await context.requireFits(words(200));
+    await context.forget('q1');
+    await context.appendUserText(words(200), never, 'q2');
+  });
+});
+
 describe('a model of other capabilities', () => {
   test('is never renewed if it has no capacity, and takes texts of any length', async () => {
     const renewals: Renewal[] = [];
