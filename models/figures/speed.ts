@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { openModel } from '../../server/runtime/find-model.js';
-import { defaultPrompt, pictureSideFor } from '../../server/runtime/capabilities.js';
+import { defaultPrompt, pictureShapeFor } from '../../server/runtime/capabilities.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import { readQuestions } from '../../server/scoring/data/question.js';
 import type { Picture } from '../../server/video/frame.js';
@@ -46,7 +46,7 @@ async function picturesOf(model: DuetModel, path: string, signal: AbortSignal): 
     pacing: 'fast',
   } as const;
   const ffmpegPolicy = { trustedSource: true, allowBundled: true };
-  const options = { ...sampling, side: pictureSideFor(capabilities), maxFrames: pictureCount, ffmpegPolicy };
+  const options = { ...sampling, ...pictureShapeFor(capabilities), maxFrames: pictureCount, ffmpegPolicy };
   await using stream = await openVideo({ type: 'file', path }, options, signal);
   const pictures: Picture[] = [];
   for await (const { picture } of stream) pictures.push(picture);

@@ -1,4 +1,5 @@
 import type { TaskSettings } from '../settings/task-settings.js';
+import type { PictureFit, PictureShape } from '../video/pictures/letterbox-size.js';
 
 /**
  * What a duet model can do, whatever it is built from: a folder of graphs, a model behind an API, a detector
@@ -13,6 +14,8 @@ export interface ModelCapabilities {
   readonly precision: string | null;
   /** Side in pixels of the square pictures it takes; null: pictures of any size and shape. */
   readonly pictureSide: number | null;
+  /** How pictures of other shapes become square for it; without a side of its own, for the default one. */
+  readonly pictureFit: PictureFit;
   readonly fps: FrameRates;
   /** What its maker recommends for each task; `default` applies unless a task is named. */
   readonly recommended: RecommendedSettings;
@@ -98,9 +101,9 @@ interface FrameCost {
 /** Side in pixels of the pictures for a model that takes any size. */
 const defaultPictureSide = 448;
 
-/** Side in pixels of the pictures to sample for a model. */
-export function pictureSideFor({ pictureSide }: Pick<ModelCapabilities, 'pictureSide'>): number {
-  return pictureSide ?? defaultPictureSide;
+/** The pictures to sample for a model: their side in pixels, and how they become square. */
+export function pictureShapeFor({ pictureSide, pictureFit }: ModelCapabilities): PictureShape {
+  return { side: pictureSide ?? defaultPictureSide, fit: pictureFit };
 }
 
 /** MMDuet's prompt, for models without one of their own. */

@@ -81,7 +81,7 @@ async function readVideo(path: string): Promise<Reading> {
 
 /** Milliseconds that ffmpeg takes for the same pictures, thrown away. */
 async function runFfmpeg(path: string): Promise<number> {
-  const filters = [selectFilter(options), ...letterboxFilters(options.side)].join(',');
+  const filters = [selectFilter(options), ...letterboxFilters(options)].join(',');
   const start = performance.now();
   const process = spawn(
     ffmpeg.path,

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { SessionEvent } from '../../server/duet/record/events.js';
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings } from '../../server/duet/settings.js';
-import { pictureSideFor, type ModelCapabilities } from '../../server/runtime/capabilities.js';
+import { pictureShapeFor, type ModelCapabilities } from '../../server/runtime/capabilities.js';
 import type { SessionSettings } from '../../server/settings/session-settings.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import type { Picture } from '../../server/video/frame.js';
@@ -73,6 +73,6 @@ function openClip(
   const ffmpegPolicy = { trustedSource: true, allowBundled: true };
   return openVideo(
     { type: 'file', path },
-    { fps, sampler: 'timestamps', side: pictureSideFor(capabilities), pacing, ffmpegPolicy },
+    { fps, sampler: 'timestamps', ...pictureShapeFor(capabilities), pacing, ffmpegPolicy },
   );
 }

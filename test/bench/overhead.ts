@@ -1,6 +1,6 @@
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings } from '../../server/duet/settings.js';
-import { pictureSideFor } from '../../server/runtime/capabilities.js';
+import { pictureShapeFor } from '../../server/runtime/capabilities.js';
 import type { DuetContext, DuetModel } from '../../server/runtime/model.js';
 import { readModelFolder } from '../../server/runtime/folder/model-folder.js';
 import { loadModel } from '../../server/runtime/load-model.js';
@@ -77,7 +77,7 @@ async function sessionSteps(model: DuetModel): Promise<readonly number[]> {
     for (let index = 0; index < frameCount; index += 1) {
       const after = session.log.lastSeq;
       const handedAt = performance.now();
-      yield frame(index, pictureSideFor(model.capabilities));
+      yield frame(index, pictureShapeFor(model.capabilities).side);
       for await (const event of session.log.read({ after })) {
         if (event.type === 'frame.scored' && event.frameIndex === index) break;
       }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DuetSession } from '../../server/duet/session.js';
 import { sessionSettings } from '../../server/duet/settings.js';
-import { defaultPrompt, pictureSideFor } from '../../server/runtime/capabilities.js';
+import { defaultPrompt, pictureShapeFor } from '../../server/runtime/capabilities.js';
 import { loadModel } from '../../server/runtime/load-model.js';
 import type { DuetContext, DuetModel } from '../../server/runtime/model.js';
 import type { Picture, VideoFrame } from '../../server/video/frame.js';
@@ -39,7 +39,7 @@ function contextSize(): number {
 }
 
 function picture(value: number): Picture {
-  const side = pictureSideFor(model.capabilities);
+  const side = pictureShapeFor(model.capabilities).side;
   return { width: side, height: side, rgb: new Uint8Array(side * side * 3).fill(value) };
 }
 

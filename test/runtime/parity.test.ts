@@ -1,4 +1,4 @@
-import { pictureSideFor } from '../../server/runtime/capabilities.js';
+import { pictureShapeFor } from '../../server/runtime/capabilities.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModel } from '../../server/runtime/load-model.js';
 import type { DuetModel } from '../../server/runtime/model.js';
@@ -41,7 +41,7 @@ describe.each(parityFixtures())('the model %s', (fixture) => {
 
   async function play(session: ParitySession, feeding: Feeding) {
     await using context = await model.openContext(session.options);
-    return await replay(context, session, pictureSideFor(model.capabilities), feeding);
+    return await replay(context, session, pictureShapeFor(model.capabilities).side, feeding);
   }
 
   describe.each(sessions.map((session) => [session.file, session] as const))('in %s', (_, session) => {
@@ -77,7 +77,7 @@ describe.each(parityFixtures())('the model %s', (fixture) => {
       await using sliced = await OnnxModel.load(folder, await readManifest(folder), options);
       for (const session of sessions) {
         await using context = await sliced.openContext(session.options);
-        const outcomes = await replay(context, session, pictureSideFor(model.capabilities));
+        const outcomes = await replay(context, session, pictureShapeFor(model.capabilities).side);
         expect(outcomes.map(exactly)).toEqual(session.actions.map(exactly));
         expect(largestDifference(outcomes, session.actions)).toBeLessThan(1e-4);
         expect(largestDifference(outcomes, await play(session, 'as-recorded'))).toBeLessThan(1e-5);

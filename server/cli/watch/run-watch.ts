@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DuetSession } from '../../duet/session.js';
 import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
-import { pictureSideFor } from '../../runtime/capabilities.js';
+import { pictureShapeFor } from '../../runtime/capabilities.js';
 import type { DuetModel } from '../../runtime/model.js';
 import { ChangedFrames } from '../../video/changed-frames.js';
 import type { VideoFrame } from '../../video/frame.js';
@@ -94,8 +94,8 @@ async function watchAndAsk(
 function open(plan: WatchPlan, fps: number, model: DuetModel, signal: AbortSignal): Promise<FrameStream> {
   const { found, sampling, allowBundledFfmpeg: allowBundled } = plan;
   const ffmpegPolicy = { trustedSource: found.trusted, allowBundled };
-  const side = pictureSideFor(model.capabilities);
-  return openVideo(found.source, { ...sampling, fps, side, ffmpegPolicy }, signal);
+  const shape = pictureShapeFor(model.capabilities);
+  return openVideo(found.source, { ...sampling, ...shape, fps, ffmpegPolicy }, signal);
 }
 
 async function printAll(session: DuetSession, output: WatchOutput): Promise<void> {

@@ -9,6 +9,7 @@ export function capabilitiesOf(manifest: Manifest): ModelCapabilities {
   return {
     ...{ name, version, description, precision, recommended, systemPrompt },
     pictureSide: manifest.picture.side,
+    pictureFit: manifest.picture.fit ?? 'pad',
     fps: { madeFor: recommended.default.fps, most: null },
     languages: null,
     scores: ['informative', 'relevance'],

@@ -35,6 +35,8 @@ export const manifestSchema = z.strictObject({
     std: z.tuple([deviation, deviation, deviation]),
     resampling: z.literal('bilinear'),
     padding: z.literal('black'),
+    /** How pictures of other shapes become square; absent: `pad`. */
+    fit: z.enum(['pad', 'stretch']).optional(),
   }),
   tokensPerFrame: sizeUpTo(modelLimits.tokensPerFrame),
   decoder: z.strictObject({

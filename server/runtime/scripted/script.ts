@@ -51,6 +51,7 @@ export const scriptedCapabilities: ModelCapabilities = {
   description: 'follows a script',
   precision: 'fp32',
   pictureSide: 2,
+  pictureFit: 'pad',
   fps: { madeFor: 2, most: null },
   recommended: {
     default: {

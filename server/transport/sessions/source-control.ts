@@ -1,6 +1,6 @@
 import type { DuetSession } from '../../duet/session.js';
 import { DuetError } from '../../errors.js';
-import { pictureSideFor } from '../../runtime/capabilities.js';
+import { pictureShapeFor } from '../../runtime/capabilities.js';
 import type { OpenedSource, OpenSource, StartRequest } from './open-source.js';
 
 /**
@@ -120,7 +120,8 @@ export class SourceControl {
   async #openAndWatch(request: StartRequest, current: CurrentSource): Promise<void> {
     const { settings, model } = this.#session;
     const { fps = settings.fps, sampler, maxFrames, pacing } = request;
-    const sampling = { fps, side: pictureSideFor(model.capabilities), sampler, maxFrames, pacing };
+    const shape = pictureShapeFor(model.capabilities);
+    const sampling = { ...shape, fps, sampler, maxFrames, pacing };
     const { signal } = current.abort;
     current.opened = await this.#openSource(request.source, sampling, signal);
     const { stream, name: source, realtime } = current.opened;

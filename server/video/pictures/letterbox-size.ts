@@ -15,6 +15,27 @@ export function letterboxSize(width: number, height: number, side: number): Lett
   };
 }
 
+/** Where a picture goes in its square: as {@link letterboxSize} says, or all over it. */
+export function fittedSize(width: number, height: number, { side, fit }: PictureShape): LetterboxSize {
+  return fit === 'stretch'
+    ? { width: side, height: side, left: 0, top: 0 }
+    : letterboxSize(width, height, side);
+}
+
+/** The pictures that a model takes. */
+export interface PictureShape {
+  /** Side in pixels of the square picture. */
+  readonly side: number;
+  /** How pictures of other shapes become square. Default: `pad`. */
+  readonly fit?: PictureFit;
+}
+
+/**
+ * How a picture that is not square becomes square: `pad` keeps its shape and adds black, `stretch` fills the
+ * square with it.
+ */
+export type PictureFit = 'pad' | 'stretch';
+
 /** Where a picture lies in its square, in pixels. */
 export interface LetterboxSize {
   readonly width: number;
@@ -44,13 +65,10 @@ interface LetterboxTraits {
  * shape change midway. Transparent areas become black; otherwise the colours hidden under them would show.
  */
 export function letterboxFilters(
-  side: number,
+  { side, fit = 'pad' }: PictureShape,
   { transparent, hdr, highDefinition = false }: LetterboxTraits = { transparent: false, hdr: false },
 ): string[] {
-  const displayWidth = '(iw*sar)';
-  const landscape = `gt(${displayWidth},ih)`;
-  const width = `if(${landscape},${side},max(1,trunc((${displayWidth}/ih)*${side})))`;
-  const height = `if(${landscape},max(1,trunc((ih/${displayWidth})*${side})),${side})`;
+  const { width, height } = fit === 'pad' ? letterboxExpressions(side) : { width: side, height: side };
   const matrix = highDefinition ? ':in_color_matrix=bt709' : '';
   return [
     // Re-evaluated when the pixel aspect ratio changes, for which ffmpeg does not rebuild the filters.
@@ -58,8 +76,22 @@ export function letterboxFilters(
     ...(hdr ? toneMapping : []),
     ...(transparent ? ['format=gbrap', 'setrange=full', 'premultiply=inplace=1'] : []),
     'format=rgb24',
-    `pad=w=${side}:h=${side}:x='floor((ow-iw)/2)':y='floor((oh-ih)/2)':color=black:eval=frame`,
+    ...(fit === 'pad' ? [padding(side)] : []),
   ];
+}
+
+/** {@link letterboxSize} in ffmpeg's words. */
+function letterboxExpressions(side: number): { readonly width: string; readonly height: string } {
+  const displayWidth = '(iw*sar)';
+  const landscape = `gt(${displayWidth},ih)`;
+  return {
+    width: `if(${landscape},${side},max(1,trunc((${displayWidth}/ih)*${side})))`,
+    height: `if(${landscape},max(1,trunc((ih/${displayWidth})*${side})),${side})`,
+  };
+}
+
+function padding(side: number): string {
+  return `pad=w=${side}:h=${side}:x='floor((ow-iw)/2)':y='floor((oh-ih)/2)':color=black:eval=frame`;
 }
 
 /**

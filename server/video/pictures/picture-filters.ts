@@ -1,15 +1,16 @@
 import type { FfmpegBinary } from '../ffmpeg/binary.js';
 import { hasDecoder, hasFilters } from '../ffmpeg/capabilities.js';
 import { letterboxFilters } from './letterbox-size.js';
+import type { PictureShape } from './letterbox-size.js';
 import type { PictureTraits } from './picture-traits.js';
 
 /**
- * The ffmpeg options and filters for pictures with these traits, fitted into a square of `side` pixels.
+ * The ffmpeg options and filters for pictures with these traits, made square as `shape` says.
  * ffmpeg's capabilities are queried only when the traits need something special.
  */
 export async function pictureFilters(
   traits: PictureTraits,
-  side: number,
+  shape: PictureShape,
   ffmpeg: FfmpegBinary,
 ): Promise<PictureFilters> {
   const shortcomings: string[] = [];
@@ -34,11 +35,9 @@ export async function pictureFilters(
     interlaced && hasFilters(ffmpeg, ['bwdif']),
     'the pictures stay interlaced, so motion has combed edges: this ffmpeg has no filter bwdif',
   );
-  const letterbox = letterboxFilters(side, {
-    transparent: traits.transparent || alpha,
-    hdr: toneMapped,
-    highDefinition: traits.highDefinition,
-  });
+  const { highDefinition } = traits;
+  const transparent = traits.transparent || alpha;
+  const letterbox = letterboxFilters(shape, { transparent, hdr: toneMapped, highDefinition });
   return {
     options: alpha && alphaDecoder !== null ? ['-c:v', alphaDecoder] : [],
     fields: deinterlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : [],

@@ -56,7 +56,7 @@ async function startFitted(
   let traits = plainTraits;
   let phase = 0;
   for (let starts = 1; ; starts += 1) {
-    const look = await pictureFilters(traits, options.side, job.ffmpeg);
+    const look = await pictureFilters(traits, options, job.ffmpeg);
     const inputOptions = [...(live ? [] : gapOptions), ...look.options];
     // Deinterlacing also uses the neighbouring pictures, so it comes before sampling.
     const filters = [...look.fields, selectFilter(options, null, phase), ...look.letterbox];

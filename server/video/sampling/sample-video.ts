@@ -1,4 +1,5 @@
 import type { DecodingJob } from '../ffmpeg/decoder.js';
+import { fittedSize } from '../pictures/letterbox-size.js';
 import { letterbox } from '../pictures/letterbox.js';
 import type { FrameStream } from '../stream.js';
 import { systemTime } from '../time.js';
@@ -28,7 +29,8 @@ export async function sampleVideo(
   return new SampledVideo({
     ...opened,
     ...{ name, input, maxFrames, pacing, time, signal },
-    shape: reference ? (picture) => letterbox(picture, side) : (picture) => picture,
+    shape: (picture) =>
+      reference ? letterbox(picture, side, fittedSize(picture.width, picture.height, job)) : picture,
   });
 }
 

@@ -1,16 +1,13 @@
 import { DuetError } from '../../errors.js';
+import type { PictureShape } from '../pictures/letterbox-size.js';
 
 /** How a video is sampled, scaled and paced. */
-export interface SamplingOptions {
+export interface SamplingOptions extends PictureShape {
   /** Frames per second to sample. */
   readonly fps: number;
   readonly sampler: Sampler;
   /** Stop after this many frames. */
   readonly maxFrames?: number;
-  /**
-   * Side in pixels of the square output picture: the longer side is scaled to it, the rest is padded black.
-   */
-  readonly side: number;
   /** `fast`: as fast as it is read; `realtime`: no frame before its time on the wall clock. */
   readonly pacing: 'fast' | 'realtime';
 }

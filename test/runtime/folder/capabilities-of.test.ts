@@ -18,6 +18,12 @@ test('the capabilities of a folder say nothing of graphs, tokens ids or files', 
   }
 });
 
+test('a manifest may ask for stretched pictures; without a word they are padded', () => {
+  const { picture } = manifest;
+  expect(capabilitiesOf(manifest).pictureFit).toBe('pad');
+  expect(capabilitiesOf({ ...manifest, picture: { ...picture, fit: 'stretch' } }).pictureFit).toBe('stretch');
+});
+
 test('a context is counted in tokens, and a frame costs its keys and values in memory', () => {
   const { capacity, cost } = capabilitiesOf(manifest);
   expect(capacity).toEqual({

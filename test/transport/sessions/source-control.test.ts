@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DuetError } from '../../../server/errors.js';
-import { pictureSideFor } from '../../../server/runtime/capabilities.js';
+import { pictureShapeFor } from '../../../server/runtime/capabilities.js';
 import type {
   AskedSampling,
   OpenedSource,
@@ -31,13 +31,13 @@ test("a source is opened as requested, by default at the session's rate", async 
     asked.push(sampling);
     return Promise.reject(new DuetError('not_found', 'nothing here'));
   });
-  const side = pictureSideFor(session.model.capabilities);
+  const shape = pictureShapeFor(session.model.capabilities);
   await expect(source.watch(start)).rejects.toThrow('nothing here');
   await expect(source.watch({ ...start, fps: 5, pacing: 'fast', maxFrames: 3 })).rejects.toThrow();
   const unsaid = { sampler: undefined, maxFrames: undefined, pacing: undefined };
   expect(asked).toEqual([
-    { ...unsaid, side, fps: 2 },
-    { ...unsaid, side, fps: 5, pacing: 'fast', maxFrames: 3 },
+    { ...unsaid, ...shape, fps: 2 },
+    { ...unsaid, ...shape, fps: 5, pacing: 'fast', maxFrames: 3 },
   ]);
 });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import type { Picture } from '../../../server/video/frame.js';
+import type { SamplingOptions } from '../../../server/video/sampling/sampling-options.js';
 import { letterboxSize } from '../../../server/video/pictures/letterbox-size.js';
 import { makeFile, writeFile } from '../../support/clips.js';
 import { openClip, readAll } from '../../support/open-clip.js';
@@ -38,8 +39,8 @@ function whiteClip(width: number, height: number, filters = 'null'): string {
   return makeFile(args, 'mkv', () => Buffer.alloc(width * height, 255));
 }
 
-async function onlyFrame(path: string, side: number): Promise<Picture> {
-  await using stream = await openClip(path, { side });
+async function onlyFrame(path: string, side: number, more: Partial<SamplingOptions> = {}): Promise<Picture> {
+  await using stream = await openClip(path, { side, ...more });
   const [frame, ...others] = await readAll(stream);
   expect(others).toEqual([]);
   if (frame === undefined) throw new Error('no frame came');
@@ -87,6 +88,25 @@ describe('ffmpeg fits pictures as letterboxSize does', () => {
     expect(litRectangle(await onlyFrame(whiteClip(width, height), side))).toEqual(
       letterboxSize(width, height, side),
     );
+  });
+});
+
+describe('a stretched picture fills its square', () => {
+  test.each([
+    [1280, 720, 300],
+    [481, 853, 300],
+    [3, 1, 64],
+  ])('%d x %d in a square of %d', async (width, height, side) => {
+    for (const sampler of ['timestamps', 'reference'] as const) {
+      const picture = await onlyFrame(whiteClip(width, height), side, { fit: 'stretch', sampler });
+      expect(litRectangle(picture)).toEqual({ width: side, height: side, left: 0, top: 0 });
+    }
+  });
+
+  test('and what was at its left third stays there', async () => {
+    const half = whiteClip(120, 40, "geq=lum='255*lt(X,40)'");
+    const picture = await onlyFrame(half, 60, { fit: 'stretch' });
+    expect(litRectangle(picture)).toEqual({ width: 20, height: 60, left: 0, top: 0 });
   });
 });
 

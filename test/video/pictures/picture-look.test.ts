@@ -88,9 +88,9 @@ describe('high dynamic range', () => {
   test('an ffmpeg without the filters for it warns', async () => {
     const bare: FfmpegBinary = { ...ffmpeg, path: process.execPath };
     const traits = { ...plainTraits, hdr: true, interlaced: true, alphaDecoder: 'libvpx' };
-    const { shortcomings, ...found } = await pictureFilters(traits, side, bare);
+    const { shortcomings, ...found } = await pictureFilters(traits, { side }, bare);
     expect(shortcomings.join('\n')).toMatch(/no decoder libvpx.*\n.*zscale and tonemap.*\n.*bwdif/);
-    const { fields, letterbox } = await pictureFilters(plainTraits, side, bare);
+    const { fields, letterbox } = await pictureFilters(plainTraits, { side }, bare);
     expect(found).toEqual({ options: [], fields, letterbox });
   });
 });

@@ -1,4 +1,4 @@
-import { pictureSideFor } from '../../../runtime/capabilities.js';
+import { pictureShapeFor } from '../../../runtime/capabilities.js';
 import type { DuetModel } from '../../../runtime/model.js';
 import type { FfmpegPolicy } from '../../../video/ffmpeg/binary.js';
 import { openVideo } from '../../../video/open-video.js';
@@ -21,7 +21,8 @@ export async function openQuestion(
   const stream = await openVideo(
     source,
     {
-      ...{ fps: session.fps, sampler, side: pictureSideFor(model.capabilities), pacing, name: video },
+      ...pictureShapeFor(model.capabilities),
+      ...{ fps: session.fps, sampler, pacing, name: video },
       ...(maxFrames !== null && { maxFrames }),
       ffmpegPolicy,
     },

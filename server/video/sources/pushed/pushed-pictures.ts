@@ -1,7 +1,7 @@
 import { DuetError, toDuetError } from '../../../errors.js';
 import { decodePicture, measurePicture } from '../../pictures/decode-picture.js';
 import type { Picture, ReceivedPicture, VideoFrame } from '../../frame.js';
-import { letterboxSize } from '../../pictures/letterbox-size.js';
+import { fittedSize } from '../../pictures/letterbox-size.js';
 import { letterbox } from '../../pictures/letterbox.js';
 import { PictureClock, type ClockReading } from './picture-clock.js';
 import { SamplingGrid } from '../../sampling/grid.js';
@@ -150,7 +150,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
     const { side } = this.#options;
     try {
       const size = await measurePicture(pushed);
-      const place = letterboxSize(size.width, size.height, side);
+      const place = fittedSize(size.width, size.height, this.#options);
       // Twice the needed size is as much as bilinear scaling can use.
       const picture = await decodePicture(pushed, { width: 2 * place.width, height: 2 * place.height });
       if (this.#size.width === 0) this.#size = size;
@@ -172,12 +172,18 @@ export class PushedPictures implements FrameStream, PictureReceiver {
 /** Pictures that a client pushes. */
 export const pictureSource: SourceKind<'pictures'> = {
   name: () => 'pictures',
-  open: (_source, { fps, side, maxFrames }) =>
-    Promise.resolve(new PushedPictures({ fps, side, ...(maxFrames !== undefined && { maxFrames }) })),
+  open: (_source, { fps, side, fit, maxFrames }) =>
+    Promise.resolve(
+      new PushedPictures({
+        ...{ fps, side },
+        ...(fit !== undefined && { fit }),
+        ...(maxFrames !== undefined && { maxFrames }),
+      }),
+    ),
 };
 
 /** How pushed pictures become frames. */
-interface PushedPicturesOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'> {
+interface PushedPicturesOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'fit' | 'maxFrames'> {
   /** Pictures that may wait for the reader; default 8. Beyond that the oldest is dropped. */
   readonly queueLimit?: number;
 }

@@ -1,4 +1,4 @@
-import { pictureSideFor } from '../../../../server/runtime/capabilities.js';
+import { pictureShapeFor } from '../../../../server/runtime/capabilities.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ContextOptions } from '../../../../server/runtime/model.js';
 import { readManifest } from '../../../../server/runtime/folder/model-folder.js';
@@ -41,7 +41,7 @@ async function scoreAfter(texts: readonly string[], abortedBefore: string | null
     }
     await context.appendUserText(text);
   }
-  const [frame] = await context.appendFrames([parityPicture(3, pictureSideFor(model.capabilities))]);
+  const [frame] = await context.appendFrames([parityPicture(3, pictureShapeFor(model.capabilities).side)]);
   return { scores: frame?.scores, size: context.size };
 }
 

@@ -48,6 +48,16 @@ test('the grid counts ticks exactly, hours into a video', () => {
 });
 
 describe('a source of pushed pictures', () => {
+  test('stretches them over the square if asked to', async () => {
+    const source = new PushedPictures({ fps: 2, side: 8, fit: 'stretch' });
+    const pushed = source.push({ type: 'encoded', bytes: await stripe(200) }, 0);
+    source.end();
+    const [frame] = await readAll(source);
+    expect(await pushed).toBe('taken');
+    const rows = Array.from({ length: 8 }, (_, y) => (frame ? pixel(frame.picture, 4, y)[0] : undefined));
+    expect([rows[0], rows[1], rows[6], rows[7]]).toEqual([255, 255, 0, 0]);
+  });
+
   test('is a live video of those pictures, at the times they were given', async () => {
     const source = new PushedPictures({ fps: 2, side: 8 });
     expect(source.info).toEqual({
