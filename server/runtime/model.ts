@@ -22,6 +22,8 @@ export interface DuetModel extends AsyncDisposable {
 export interface DuetContext extends AsyncDisposable {
   /** How much it holds, in the unit of the model's capacity; 0 if the model has no capacity. */
   readonly size: number;
+  /** Memory it occupies, in bytes; absent or null if unknown, as behind an API. */
+  readonly bytes?: number | null;
   /** The place just after what it was opened with, before the first frame or text. */
   readonly start: ContextMark;
   /**
@@ -39,7 +41,10 @@ export interface DuetContext extends AsyncDisposable {
   generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart>;
   /** Forgets everything after `mark`. */
   cutBackTo(mark: ContextMark): Promise<void>;
-  /** Drops everything after `from` up to `to`, whole frames and texts only, and keeps the rest. */
+  /**
+   * Drops the frames, texts and kept replies after `from` up to `to` and keeps the rest, in well-formed
+   * markup. Marks outside of what is dropped stay valid; cutting back to one inside throws 'internal'.
+   */
   evict(from: ContextMark, to: ContextMark): Promise<void>;
 }
 
@@ -47,7 +52,14 @@ export interface DuetContext extends AsyncDisposable {
 export interface ContextOptions {
   readonly systemPrompt: string;
   readonly promptLayout: PromptLayout;
+  /** Default: `contiguous`. */
+  readonly positions?: PositionMode;
 }
+
+/**
+ * What eviction does to the positions of what comes after: `contiguous` closes the gap, `original` leaves it.
+ */
+export type PositionMode = 'contiguous' | 'original';
 
 /**
  * A place in a context. It can be copied and posted between threads, but only the context that made it reads
@@ -95,6 +107,8 @@ export type ReplyPart =
       readonly tokens: number;
       /** Their ids; absent if the model does not report them. */
       readonly tokenIds?: readonly number[];
+      /** The place just after it, if it stays in the context and the model can tell. */
+      readonly mark?: ContextMark;
       /** Index in `relevances` of the question it answers; absent if the model cannot tell. */
       readonly question?: number;
     };

@@ -15,7 +15,7 @@ export function capabilitiesOf(manifest: Manifest): ModelCapabilities {
     scores: ['informative', 'relevance'],
     severalQuestions: false,
     cutBack: true,
-    evict: false,
+    evict: true,
     capacity: capacityOf(manifest),
     cost: { bytes: manifest.tokensPerFrame * bytesPerToken(manifest), multiplyAdds: null, dollars: null },
     promptLayouts: [promptLayout, ...layouts.filter((layout) => layout !== promptLayout)],

@@ -88,7 +88,7 @@ interface OnnxModelOptions extends GraphOptions {
 }
 
 function requireDecoderFits(graph: Graph, manifest: Manifest): void {
-  const expected = cacheSlots({ ...manifest.decoder, maxRows: 0 }).map(({ part, layer, head }) =>
+  const expected = cacheSlots(manifest.decoder).map(({ part, layer, head }) =>
     part === 'key' ? graphNames.pastKey(layer, head) : graphNames.pastValue(layer, head),
   );
   const found = new Set(graph.inputs);

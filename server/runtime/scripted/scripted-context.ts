@@ -76,6 +76,7 @@ export class ScriptedContext implements DuetContext {
     this.#calls.enter('generateReply');
     const parts: string[] = [];
     let reason: ReplyEnd = 'cancelled';
+    let kept = {};
     try {
       await this.hear({ type: 'reply', context: this.number, options });
       this.#requireRoom(turnSize);
@@ -87,12 +88,14 @@ export class ScriptedContext implements DuetContext {
       reason = signal?.aborted ? 'cancelled' : parts.length >= options.maxTokens ? 'length' : 'completed';
     } finally {
       if (options.afterwards === 'keep') {
-        this.#append({ type: 'assistant', text: parts.join(''), size: turnSize + parts.length });
+        const size = turnSize + parts.length;
+        kept = { mark: this.#append({ type: 'assistant', text: parts.join(''), size }) };
       }
       this.#parts.heard.push({ type: 'reply-end', context: this.number, reason });
       this.#calls.leave();
     }
-    yield { type: 'end', reason, tokens: parts.length, tokenIds: parts.map((_, index) => 100 + index) };
+    const tokenIds = parts.map((_, index) => 100 + index);
+    yield { type: 'end', reason, tokens: parts.length, tokenIds, ...kept };
   }
 
   cutBackTo(mark: ContextMark): Promise<void> {

@@ -19,6 +19,7 @@ export class ContextProxy implements DuetContext {
   readonly #onClose: () => void;
   readonly start: ContextMark;
   #size: number;
+  #bytes: number | null;
   #closing: Promise<void> | null = null;
 
   private constructor(calls: PendingCalls, number: number, opened: Opened, onClose: () => void) {
@@ -26,6 +27,7 @@ export class ContextProxy implements DuetContext {
     this.#number = number;
     this.start = opened.mark;
     this.#size = opened.size;
+    this.#bytes = opened.bytes;
     this.#onClose = onClose;
   }
 
@@ -38,8 +40,9 @@ export class ContextProxy implements DuetContext {
     signal?: AbortSignal,
   ): Promise<ContextProxy> {
     refuseIfAborted(signal);
-    const { systemPrompt, promptLayout } = options;
-    const message = { type: 'open', context: number, options: { systemPrompt, promptLayout } } as const;
+    const { systemPrompt, promptLayout, positions = 'contiguous' } = options;
+    const laidOut = { systemPrompt, promptLayout, positions };
+    const message = { type: 'open', context: number, options: laidOut } as const;
     const opened = await calls.ask(message, signal);
     if (opened.type !== 'marked') throw unexpected(opened);
     return new ContextProxy(calls, number, opened, onClose);
@@ -47,6 +50,10 @@ export class ContextProxy implements DuetContext {
 
   get size(): number {
     return this.#size;
+  }
+
+  get bytes(): number | null {
+    return this.#bytes;
   }
 
   async appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
@@ -111,6 +118,7 @@ export class ContextProxy implements DuetContext {
       // The worker is gone and its memory with it.
     }
     this.#size = 0;
+    this.#bytes = 0;
   }
 
   /**
@@ -142,6 +150,7 @@ export class ContextProxy implements DuetContext {
 
   #noteSize(answer: GoodAnswer): GoodAnswer {
     this.#size = answer.size;
+    this.#bytes = answer.bytes;
     return answer;
   }
 }

@@ -52,8 +52,11 @@ export type ToWorker =
   /** Finish the running model call, free everything and exit. */
   | { readonly type: 'stop' };
 
-/** The answers to calls. `size` is the size of the context after the call; 0 for calls without a context. */
-export type CallAnswer = { readonly call: number; readonly size: number } & (
+/**
+ * The answers to calls. `size` and `bytes` are those of the context after the call; 0 and null for calls
+ * without a context.
+ */
+export type CallAnswer = { readonly call: number; readonly size: number; readonly bytes: number | null } & (
   | { readonly type: 'done' }
   | { readonly type: 'marked'; readonly mark: ContextMark }
   | { readonly type: 'scored'; readonly frames: readonly ScoredFrame[] }

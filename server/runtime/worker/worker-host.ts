@@ -59,8 +59,9 @@ export class WorkerHost {
 
   async #answer(message: ModelCall & { call: number }, call: RunningCall): Promise<void> {
     const post = (answer: Answer) => {
-      const size = (call.context === null ? undefined : this.#contexts.get(call.context))?.size ?? 0;
-      this.#post({ ...answer, call: message.call, size });
+      const context = call.context === null ? undefined : this.#contexts.get(call.context);
+      const { size = 0, bytes = null } = context ?? {};
+      this.#post({ ...answer, call: message.call, size, bytes });
     };
     try {
       if (message.type === 'reply') await this.#speak(message, call, post);
@@ -156,6 +157,6 @@ type ReplyCall = Extract<ModelCall, { type: 'reply' }>;
 
 type Answer = CallAnswer extends infer Each
   ? Each extends CallAnswer
-    ? Omit<Each, 'call' | 'size'>
+    ? Omit<Each, 'call' | 'size' | 'bytes'>
     : never
   : never;

@@ -11,7 +11,7 @@ test('the capabilities of a folder say nothing of graphs, tokens ids or files', 
   expect(capabilities).toMatchObject({
     ...{ name: 'duet-nano', precision: manifest.precision, pictureSide: manifest.picture.side },
     ...{ recommended, fps: { madeFor: recommended.default.fps, most: null } },
-    ...{ scores: ['informative', 'relevance'], severalQuestions: false, cutBack: true, evict: false },
+    ...{ scores: ['informative', 'relevance'], severalQuestions: false, cutBack: true, evict: true },
   });
   for (const inner of ['files', 'decoder', 'tokens', 'picture', 'tokensPerFrame', 'formatVersion']) {
     expect(capabilities).not.toHaveProperty(inner);

@@ -43,7 +43,7 @@ test('an aborted reply that is held open ends as cancelled', async () => {
   const parts = await collect(context.generateReply(reply, abort.signal));
   expect(parts).toEqual([
     { type: 'text', text: 'A dog' },
-    { type: 'end', reason: 'cancelled', tokens: 1, tokenIds: [100] },
+    { type: 'end', reason: 'cancelled', tokens: 1, tokenIds: [100], mark: { place: 1 } },
   ]);
   expect(model.heard.at(-1)).toEqual({ type: 'reply-end', context: 0, reason: 'cancelled' });
 });

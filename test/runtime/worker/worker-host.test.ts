@@ -88,7 +88,7 @@ test('a context on a worker returns what the model returns, and knows its size',
   expect(await collect(context.generateReply(keep))).toEqual([
     { type: 'text', text: 'A dog' },
     { type: 'text', text: ' barks.' },
-    { type: 'end', reason: 'completed', tokens: 2, tokenIds: [100, 101] },
+    { type: 'end', reason: 'completed', tokens: 2, tokenIds: [100, 101], mark: { place: 3 } },
   ]);
   expect(context.size).toBe(model.contexts[0]?.size);
   await context.cutBackTo({ place: 1 });

@@ -1,7 +1,8 @@
 import type { PromptLayout } from '../../capabilities.js';
-import type { ReplyOptions, ReplyPart } from '../../model.js';
+import type { ContextMark, ReplyOptions, ReplyPart } from '../../model.js';
 import { turnAfterRemovedReply } from '../text/chat-layout.js';
 import { replyText } from '../text/reply-text.js';
+import { markAt } from './context-state.js';
 import type { ContextState, Place } from './context-state.js';
 import { feedForHidden } from './feed.js';
 import { Generation } from './generation.js';
@@ -17,14 +18,13 @@ export class AssistantTurn {
   readonly #layout: PromptLayout;
   readonly #options: ReplyOptions;
   readonly #generation: Generation;
+  #mark: ContextMark | null = null;
 
-  /** `generated` holds every token generated in this context so far; this reply's tokens are added. */
   constructor(
     parts: ModelParts,
     state: ContextState,
     layout: PromptLayout,
     options: ReplyOptions,
-    generated: Set<number>,
     signal?: AbortSignal,
   ) {
     this.#parts = parts;
@@ -34,7 +34,12 @@ export class AssistantTurn {
     const { end, endsReply: ends } = parts.manifest.tokens;
     // MMDuet's inference code ends a reply only at `<|im_end|>`.
     const endsReply = new Set(layout === 'reference' ? [end] : ends);
-    const context = { feed: (token: number) => this.#feed(token), generated, endsReply };
+    const { generated } = state;
+    const began = state.place().end;
+    const note = (token: number) => {
+      generated.add(token, options.afterwards === 'keep' ? state.place().end : began);
+    };
+    const context = { feed: (token: number) => this.#feed(token), generated, note, endsReply };
     this.#generation = new Generation(context, options, signal);
   }
 
@@ -63,7 +68,8 @@ export class AssistantTurn {
   /** How the reply ended; valid after {@link speak}. */
   end(): ReplyPart {
     const { reason, tokens } = this.#generation;
-    return { type: 'end', reason, tokens: tokens.length, tokenIds: tokens };
+    const mark = this.#mark === null ? {} : { mark: this.#mark };
+    return { type: 'end', reason, tokens: tokens.length, tokenIds: tokens, ...mark };
   }
 
   /** Feeds the assistant's opening and returns the logits of the first token. */
@@ -79,7 +85,8 @@ export class AssistantTurn {
   async #feed(token: number): Promise<Float32Array | null> {
     if (this.#state.isFull) return null;
     const embedding = await this.#parts.vocabulary.embed([token]);
-    const place = { turn: 'assistant', takesBack: 0 } as const;
+    const parts = [{ kind: 'content', begins: false, rows: 1 }] as const;
+    const place = { turn: 'assistant', takesBack: 0, parts } as const;
     const hidden = await this.#state.append(place, (target) => feedForHidden(target, embedding));
     return this.#parts.vocabulary.logits(hidden);
   }
@@ -88,7 +95,9 @@ export class AssistantTurn {
     const { tokens, reason, last } = this.#generation;
     const nothingSaid = tokens.length === 0 && reason !== 'completed';
     if (nothingSaid) this.#state.returnTo(before);
-    else if (this.#options.afterwards === 'keep') this.#state.keepReply(last);
-    else this.#state.returnTo({ ...before, turn: turnAfterRemovedReply(this.#layout, before.turn) });
+    else if (this.#options.afterwards === 'keep') {
+      this.#state.keepReply(last);
+      this.#mark = markAt(this.#state.place());
+    } else this.#state.returnTo({ ...before, turn: turnAfterRemovedReply(this.#layout, before.turn) });
   }
 }

@@ -4,13 +4,20 @@ import type { ContextMark, ContextOptions } from '../../model.js';
 import { KeyValueCache } from '../graphs/cache.js';
 import { layOut, owedByReply, chatTurns } from '../text/chat-layout.js';
 import type { LayoutEvent, ChatTurn } from '../text/chat-layout.js';
+import { turnParts } from '../text/turn-parts.js';
+import type { TurnPart } from '../text/turn-parts.js';
 import type { FeedTarget } from './feed.js';
+import { GeneratedTokens } from './generated-tokens.js';
+import { HeldTurns } from './held-turns.js';
 import type { ModelParts } from './model-parts.js';
 
 /** What a context remembers: its key-value cache, and where it stands in the chat markup. */
 export class ContextState {
   readonly #parts: ModelParts;
   readonly #options: ContextOptions;
+  /** Every token generated here, for the repetition penalty; removed replies count too. */
+  readonly generated = new GeneratedTokens();
+  readonly #held = new HeldTurns();
   #cache: KeyValueCache;
   #turn: ChatTurn = 'empty';
   #lastOfReply: number | null = null;
@@ -18,12 +25,17 @@ export class ContextState {
   constructor(parts: ModelParts, options: ContextOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#cache = new KeyValueCache(parts.decoder.cacheShape);
+    this.#cache = new KeyValueCache(parts.decoder.cacheShape, options.positions);
   }
 
   /** Tokens held. */
   get length(): number {
     return this.#cache.length;
+  }
+
+  /** Memory of the cache, in bytes. */
+  get bytes(): number {
+    return this.#cache.bytes;
   }
 
   get isFull(): boolean {
@@ -38,6 +50,7 @@ export class ContextState {
     return {
       takesBack: tokenizer.encode(takesBack).length,
       tokens: tokenizer.encode(pieces, owed),
+      parts: turnParts(pieces, (piece) => tokenizer.encode([piece], owed).length),
       turn,
     };
   }
@@ -54,11 +67,11 @@ export class ContextState {
   }
 
   /**
-   * Appends through `feed` and moves on to `turn`. If it throws, the state is restored, except that an empty
+   * Appends `parts` through `feed` and moves on to `turn`. If it throws, the state is restored, except that an empty
    * stream turn that was taken back is reopened only by the next frames.
    */
   async append<Result>(
-    { turn, takesBack }: Pick<ChatMarkup, 'turn' | 'takesBack'>,
+    { turn, takesBack, parts }: Omit<ChatMarkup, 'tokens'>,
     feed: (target: FeedTarget) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
@@ -66,6 +79,7 @@ export class ContextState {
     this.returnTo(before);
     try {
       const result = await feed(this.#target(signal));
+      this.#held.append(parts);
       this.#turn = turn;
       this.#lastOfReply = null;
       return result;
@@ -78,25 +92,34 @@ export class ContextState {
   #without(takenBack: number): Place {
     const now = this.place();
     if (takenBack === 0) return now;
-    return { length: now.length - takenBack, turn: 'system', lastOfReply: null };
+    return { end: now.end - takenBack, turn: 'system', lastOfReply: null };
   }
 
   /** Where the context stands now. */
   place(): Place {
-    return { length: this.#cache.length, turn: this.#turn, lastOfReply: this.#lastOfReply };
+    return { end: this.#held.end, turn: this.#turn, lastOfReply: this.#lastOfReply };
   }
 
   /** Forgets everything after `place`. */
   returnTo(place: Place): void {
-    this.#cache.cutBackTo(Math.min(place.length, this.#cache.shape.maxRows));
+    const rows = this.#held.cutBackTo(place.end);
+    this.#cache.cutBackTo(Math.min(rows, this.#cache.shape.maxRows));
     this.#turn = place.turn;
     this.#lastOfReply = place.lastOfReply;
   }
 
   /** Forgets everything after `mark`. */
   cutBackTo(mark: ContextMark): void {
-    const { tokens, turn } = placeOf(mark);
-    this.returnTo({ length: tokens, turn: tokens === 0 ? 'empty' : turn, lastOfReply: null });
+    const { end, turn, lastOfReply } = placeOf(mark);
+    this.returnTo({ end, turn: end === 0 ? 'empty' : turn, lastOfReply });
+  }
+
+  /** Forgets the frames, texts and kept replies between two marks, but not a reply that is not closed yet. */
+  evict(from: ContextMark, to: ContextMark): void {
+    const [first, last] = [placeOf(from).end, placeOf(to).end];
+    const open = this.#turn === 'assistant' ? this.#held.lastTurn : this.#held.end;
+    this.#cache.drop(this.#held.evict(first, Math.min(last, open)));
+    this.generated.evict(first, last);
   }
 
   /** Notes the last token of the reply just kept. */
@@ -121,9 +144,10 @@ export class ContextState {
   }
 }
 
-/** Where a context stands: its length, its place in the chat markup, and a kept reply's pending token. */
+/** Where a context stands: its end, its place in the chat markup, and a kept reply's pending token. */
 export interface Place {
-  readonly length: number;
+  /** Counted in tokens ever appended, evicted ones too. */
+  readonly end: number;
   readonly turn: ChatTurn;
   /** The last token of a kept reply, which is fed together with what follows it. */
   readonly lastOfReply: number | null;
@@ -134,19 +158,24 @@ interface ChatMarkup {
   /** Tokens to remove from the end of the context first. */
   readonly takesBack: number;
   readonly tokens: readonly number[];
+  /** How the tokens belong to turns. */
+  readonly parts: readonly TurnPart[];
   readonly turn: ChatTurn;
 }
 
-const placeSchema = z.object({ tokens: z.int().min(0), turn: z.enum(chatTurns) });
+const placeSchema = z.object({
+  end: z.int().min(0),
+  turn: z.enum(chatTurns),
+  lastOfReply: z.int().min(0).nullable(),
+});
 
-/** The mark of a place: after `tokens` tokens, in `turn`. */
-export function markAt(tokens: number, turn: ChatTurn): ContextMark {
-  const place: z.infer<typeof placeSchema> = { tokens, turn };
+/** The mark of a place. */
+export function markAt(place: Place): ContextMark {
   return { place };
 }
 
-function placeOf(mark: ContextMark): z.infer<typeof placeSchema> {
+function placeOf(mark: ContextMark): Place {
   const parsed = placeSchema.safeParse(mark.place);
   if (parsed.success) return parsed.data;
-  throw new DuetError('internal', 'the mark to cut back to was made by another kind of context');
+  throw new DuetError('internal', 'the mark was made by another kind of context');
 }

@@ -1,4 +1,4 @@
-import { DuetError, refuseIfAborted } from '../../../errors.js';
+import { refuseIfAborted } from '../../../errors.js';
 import type { Picture } from '../../../video/frame.js';
 import type { PromptLayout } from '../../capabilities.js';
 import { ExclusiveCalls } from '../../exclusive-calls.js';
@@ -11,6 +11,7 @@ import type {
   ScoredFrame,
 } from '../../model.js';
 import type { LayoutEvent } from '../text/chat-layout.js';
+import type { TurnPart } from '../text/turn-parts.js';
 import { AssistantTurn } from './assistant-turn.js';
 import { ContextState, markAt } from './context-state.js';
 import { feedForScores, feedText } from './feed.js';
@@ -22,14 +23,13 @@ export class OnnxContext implements DuetContext {
   readonly #layout: PromptLayout;
   readonly #state: ContextState;
   readonly #calls = new ExclusiveCalls();
-  #start: ContextMark = markAt(0, 'empty');
-  /** Every token generated here, for the repetition penalty; removed replies count too. */
-  readonly #generated = new Set<number>();
+  #start: ContextMark;
 
   private constructor(parts: ModelParts, options: ContextOptions) {
     this.#parts = parts;
     this.#layout = options.promptLayout;
     this.#state = new ContextState(parts, options);
+    this.#start = markAt(this.#state.place());
   }
 
   /** Opens a context and feeds the system prompt if the layout begins with it. */
@@ -43,6 +43,10 @@ export class OnnxContext implements DuetContext {
 
   get size(): number {
     return this.#state.length;
+  }
+
+  get bytes(): number {
+    return this.#state.bytes;
   }
 
   get start(): ContextMark {
@@ -66,15 +70,16 @@ export class OnnxContext implements DuetContext {
       const embeddings = join(await this.#parts.vocabulary.embed(tokens), frames);
       const ends = pictures.map((_, index) => tokens.length + (index + 1) * tokensPerFrame);
       const lastRows = ends.map((end) => end - 1);
-      const before = this.#state.length;
+      const frameParts = pictures.map(() => framePart(tokensPerFrame));
+      const before = this.#state.place().end;
       const scores = await this.#state.append(
-        markup,
+        { ...markup, parts: [...markup.parts, ...frameParts] },
         (target) => feedForScores(target, embeddings, lastRows),
         signal,
       );
       return scores.map((ofFrame, index) => ({
         scores: ofFrame,
-        mark: markAt(before + (ends[index] ?? 0), 'stream'),
+        mark: markAt({ end: before + (ends[index] ?? 0), turn: 'stream', lastOfReply: null }),
       }));
     });
   }
@@ -88,7 +93,7 @@ export class OnnxContext implements DuetContext {
     signal?: AbortSignal,
   ): AsyncGenerator<ReplyPart, void, undefined> {
     this.#calls.enter('generateReply');
-    const turn = new AssistantTurn(this.#parts, this.#state, this.#layout, options, this.#generated, signal);
+    const turn = new AssistantTurn(this.#parts, this.#state, this.#layout, options, signal);
     try {
       yield* turn.speak(signal);
     } finally {
@@ -104,10 +109,11 @@ export class OnnxContext implements DuetContext {
     });
   }
 
-  evict(): Promise<void> {
-    return Promise.reject(
-      new DuetError('unsupported', 'models in folders cannot forget a range in the middle of a context'),
-    );
+  evict(from: ContextMark, to: ContextMark): Promise<void> {
+    return this.#calls.run('evict', () => {
+      this.#state.evict(from, to);
+      return Promise.resolve();
+    });
   }
 
   /** Frees the memory; later calls throw. */
@@ -124,8 +130,12 @@ export class OnnxContext implements DuetContext {
     const { tokens } = markup;
     this.#state.requireRoom(tokens.length, event.type === 'user' ? 'the user text' : 'the system prompt');
     await this.#state.append(markup, (target) => feedText(target, vocabulary, tokens, rowsPerSlice), signal);
-    return markAt(this.#state.length, markup.turn);
+    return markAt(this.#state.place());
   }
+}
+
+function framePart(rows: number): TurnPart {
+  return { kind: 'content', begins: false, rows };
 }
 
 /** Rows of `first`, then rows of `second`. */

@@ -28,7 +28,7 @@ export class Generation {
         return;
       }
       this.tokens.push(token);
-      this.#context.generated.add(token);
+      this.#context.note(token);
       yield token;
       if (this.#isOver(logits)) return;
       logits = await this.#context.feed(token);
@@ -43,7 +43,7 @@ export class Generation {
   }
 
   #choose(logits: Float32Array): number {
-    penalizeRepetition(logits, this.#context.generated, this.#options.repetitionPenalty);
+    penalizeRepetition(logits, this.#context.generated.tokens, this.#options.repetitionPenalty);
     return likeliestToken(logits);
   }
 }
@@ -52,8 +52,10 @@ export class Generation {
 interface GenerationContext {
   /** Feeds a generated token and returns the logits for the next, or null when the context is full. */
   readonly feed: (token: number) => Promise<Float32Array | null>;
-  /** Every token generated in this context so far, removed replies included; grows with this reply. */
-  readonly generated: Set<number>;
+  /** The tokens generated in this context so far, removed replies included. */
+  readonly generated: { readonly tokens: Iterable<number> };
+  /** Adds a token to them. */
+  readonly note: (token: number) => void;
   /** Tokens that end a reply; they are not penalised and not part of it. */
   readonly endsReply: ReadonlySet<number>;
 }

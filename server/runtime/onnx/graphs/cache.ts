@@ -1,22 +1,30 @@
 import { DuetError } from '../../../errors.js';
+import type { PositionMode } from '../../model.js';
+import { AppendedKeys } from './appended-keys.js';
+import { allocateRows, growRows, moveRowsUp, rowsBetween } from './rows.js';
+import type { RowRange } from './rows.js';
 
 /**
  * The key-value cache of one context: one array per slot, grown by doubling. Cutting back only sets the
- * length; the rows beyond it are overwritten later.
+ * length; the rows beyond it are overwritten later. Rows may be dropped from the middle ({@link drop}).
  */
 export class KeyValueCache {
   readonly shape: CacheShape;
+  readonly #positions: PositionMode;
   readonly #arrays: Float32Array[];
+  readonly #isKey: readonly boolean[];
   #capacity: number;
   #length = 0;
+  #dropped = 0;
+  /** The keys as they were appended, and where, once rows have moved; null before. */
+  #appended: AppendedKeys | null = null;
 
-  constructor(shape: CacheShape) {
+  constructor(shape: CacheShape, positions: PositionMode = 'contiguous') {
     this.shape = shape;
+    this.#positions = positions;
+    this.#isKey = cacheSlots(shape).map(({ part }) => part === 'key');
     this.#capacity = Math.min(firstCapacity, shape.maxRows);
-    const slots = shape.layers * shape.keyValueHeads * 2;
-    this.#arrays = Array.from({ length: slots }, () =>
-      allocate(this.#capacity * shape.headSize, this.#capacity),
-    );
+    this.#arrays = this.#isKey.map(() => allocateRows(this.#capacity, shape.headSize));
   }
 
   /** Rows held. */
@@ -24,7 +32,17 @@ export class KeyValueCache {
     return this.#length;
   }
 
-  /** The rows of one slot, as a view that is valid until the next append. */
+  /** The position of the next row. */
+  get nextPosition(): number {
+    return this.#positions === 'original' ? this.#length + this.#dropped : this.#length;
+  }
+
+  /** Memory of its arrays, in bytes. */
+  get bytes(): number {
+    return this.#arrays.reduce((sum, { byteLength }) => sum + byteLength, this.#appended?.bytes ?? 0);
+  }
+
+  /** The rows of one slot, as a view that is valid until the next append or drop. */
   rows(slot: number): Float32Array {
     return this.#array(slot).subarray(0, this.#length * this.shape.headSize);
   }
@@ -47,6 +65,7 @@ export class KeyValueCache {
     rows.forEach((ofSlot, slot) => {
       this.#array(slot).set(ofSlot, offset);
     });
+    this.#appended?.append(this.#length, this.#keysOf(rows));
     this.#length = length;
   }
 
@@ -58,6 +77,28 @@ export class KeyValueCache {
     this.#length = length;
   }
 
+  /**
+   * Drops ranges of rows, ascending and apart; the rows behind them move up. With contiguous positions their
+   * keys are turned to where they now are, each time from the key that was appended.
+   */
+  drop(ranges: readonly RowRange[]): void {
+    const [first] = ranges;
+    if (first === undefined) return;
+    const kept = rowsBetween(ranges, this.#length);
+    const length = kept.reduce((sum, { from, to }) => sum + to - from, first.from);
+    const keys = this.#keysOf(this.#arrays);
+    if (this.#positions === 'contiguous') this.#appended ??= new AppendedKeys(copies(keys), this.shape);
+    for (const array of this.#arrays) moveRowsUp(array, kept, first.from, this.shape.headSize);
+    this.#appended?.moveUp(kept, first.from);
+    this.#appended?.turn({ from: first.from, to: length }, keys);
+    this.#dropped += this.#length - length;
+    this.#length = length;
+  }
+
+  #keysOf(slots: readonly Float32Array[]): readonly Float32Array[] {
+    return slots.filter((_, slot) => this.#isKey[slot]);
+  }
+
   #array(slot: number): Float32Array {
     const array = this.#arrays[slot];
     if (array === undefined) throw new DuetError('internal', `the cache has no slot ${slot}`);
@@ -67,13 +108,8 @@ export class KeyValueCache {
   #grow(length: number): void {
     if (length <= this.#capacity) return;
     const capacity = Math.min(Math.max(length, this.#capacity * 2), this.shape.maxRows);
-    const used = this.#length * this.shape.headSize;
-    // One array at a time, so that only one exists twice.
-    for (let slot = 0; slot < this.#arrays.length; slot++) {
-      const grown = allocate(capacity * this.shape.headSize, capacity);
-      grown.set(this.#array(slot).subarray(0, used));
-      this.#arrays[slot] = grown;
-    }
+    growRows(this.#arrays, this.#length, capacity, this.shape.headSize);
+    this.#appended?.grow(this.#length, capacity);
     this.#capacity = capacity;
   }
 }
@@ -83,6 +119,8 @@ export interface CacheShape {
   readonly layers: number;
   readonly keyValueHeads: number;
   readonly headSize: number;
+  /** Base of the rotary embedding of its keys. */
+  readonly ropeTheta: number;
   /** Most rows (tokens) a cache may hold. */
   readonly maxRows: number;
 }
@@ -95,7 +133,7 @@ export interface CacheSlot {
 }
 
 /** Every slot of a cache in its fixed order: layer by layer, head by head, key before value. */
-export function cacheSlots(shape: CacheShape): readonly CacheSlot[] {
+export function cacheSlots(shape: Pick<CacheShape, 'layers' | 'keyValueHeads'>): readonly CacheSlot[] {
   const slots: CacheSlot[] = [];
   for (let layer = 0; layer < shape.layers; layer++) {
     for (let head = 0; head < shape.keyValueHeads; head++) {
@@ -107,14 +145,6 @@ export function cacheSlots(shape: CacheShape): readonly CacheSlot[] {
 
 const firstCapacity = 512;
 
-function allocate(length: number, rows: number): Float32Array {
-  try {
-    return new Float32Array(length);
-  } catch (error) {
-    throw new DuetError(
-      'model_failed',
-      `there is no memory left for a context of ${rows} tokens; run fewer sessions, or a smaller model`,
-      { cause: error },
-    );
-  }
+function copies(arrays: readonly Float32Array[]): Float32Array[] {
+  return arrays.map((array) => array.slice());
 }

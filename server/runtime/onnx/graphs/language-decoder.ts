@@ -22,6 +22,7 @@ export class LanguageDecoder {
       layers: decoder.layers,
       keyValueHeads: decoder.keyValueHeads,
       headSize: decoder.headSize,
+      ropeTheta: decoder.ropeTheta,
       maxRows: decoder.maxContext,
     };
     const slots = cacheSlots(this.cacheShape);
@@ -59,7 +60,7 @@ export class LanguageDecoder {
     const inputs: Record<string, GraphInput> = {
       [graphNames.inputsEmbeds]: { data: embeddings, shape: [count, this.#hiddenSize] },
       [graphNames.positionIds]: {
-        data: BigInt64Array.from({ length: count }, (_, index) => BigInt(cache.length + index)),
+        data: BigInt64Array.from({ length: count }, (_, index) => BigInt(cache.nextPosition + index)),
         shape: [count],
       },
     };

@@ -86,8 +86,8 @@ test('a mark names the place just after its frame', async () => {
   const frames = await context.appendFrames(pictures(1, 2));
   const step = manifest.tokensPerFrame;
   expect(frames.map(({ mark }) => mark.place)).toEqual([
-    { turn: 'stream', tokens: context.size - step },
-    { turn: 'stream', tokens: context.size },
+    { turn: 'stream', end: context.size - step, lastOfReply: null },
+    { turn: 'stream', end: context.size, lastOfReply: null },
   ]);
   expect(context.size).toBeGreaterThan(before + 2 * step);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cacheSlots, KeyValueCache } from '../../../../server/runtime/onnx/graphs/cache.js';
 
-const shape = { layers: 2, keyValueHeads: 2, headSize: 3, maxRows: 5_000 };
+const shape = { layers: 2, keyValueHeads: 2, headSize: 3, ropeTheta: 10_000, maxRows: 5_000 };
 
 /** Appends rows whose every number tells the slot and the row's number. */
 function append(cache: KeyValueCache, count: number, from = cache.length): void {
