@@ -1,6 +1,6 @@
 import { DuetError, toDuetError } from '../errors.js';
 import type { DuetModel } from '../runtime/model.js';
-import type { FrameStream } from '../video/stream.js';
+import type { FrameStream, StreamNotice } from '../video/stream.js';
 import { liveSettings, type LiveSettings, type SessionSettings } from '../settings/session-settings.js';
 import { Conversation } from './conversation/conversation.js';
 import type { EventLog } from './record/event-log.js';
@@ -150,6 +150,11 @@ export class DuetSession implements AsyncDisposable {
     } finally {
       this.#viewing = null;
     }
+  }
+
+  /** Records what happens to a source that is still being opened; nothing once the session is closed. */
+  note(notice: StreamNotice): void {
+    if (!this.#closing) this.#state.record(notice);
   }
 
   /** Whether a source is being watched and is paused. */

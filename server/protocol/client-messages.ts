@@ -56,6 +56,12 @@ const sourceStartSchema = z.strictObject({
   fps: settingSchemas.fps.describe('Frames per second to sample').exactOptional(),
   max_frames: z.int().min(1).max(1_000_000_000).exactOptional(),
   sampler: z.enum(['timestamps', 'grid', 'reference']).exactOptional(),
+  max_reconnects: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .describe('Attempts in a row to connect again to a live source; default: without end')
+    .exactOptional(),
 });
 
 /** Stops the source's clock. */

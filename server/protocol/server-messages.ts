@@ -72,6 +72,26 @@ const sourceEvents = [
     offset: z.number().describe("From now on video_time is the client's time plus this"),
   }),
   z.strictObject({
+    type: z.literal('source.stalled'),
+    ...envelope,
+    silent_seconds: z.number().min(0).describe('How long no picture has come'),
+  }),
+  z.strictObject({
+    type: z.literal('source.reconnecting'),
+    ...envelope,
+    attempt: z.int().min(1).describe('Which attempt this will be since the source was last well'),
+    delay_ms: milliseconds.describe('How long the server waits before it'),
+    code: errorCode,
+    message: z.string().describe('Why it is tried again'),
+  }),
+  z.strictObject({
+    type: z.literal('source.reopened'),
+    ...envelope,
+    gap_seconds: z.number().min(0).describe('How long no picture came; video_time goes on by as much'),
+    attempts: count.describe('Connections that it took; 0 where the old one held'),
+    info: videoInfo,
+  }),
+  z.strictObject({
     type: z.literal('source.ended'),
     ...envelope,
     frames: count,

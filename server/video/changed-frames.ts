@@ -1,5 +1,5 @@
 import type { VideoFrame } from './frame.js';
-import type { FrameStream, VideoInfo } from './stream.js';
+import type { FrameStream, StreamNotice, VideoInfo } from './stream.js';
 
 /** A stream with its own frames; everything else comes from the source it wraps. */
 export class ChangedFrames implements FrameStream {
@@ -21,6 +21,10 @@ export class ChangedFrames implements FrameStream {
 
   get dropped(): number {
     return this.#source.dropped ?? 0;
+  }
+
+  listen(hear: (notice: StreamNotice) => void): void {
+    this.#source.listen?.(hear);
   }
 
   pause(): void {

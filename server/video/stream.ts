@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.js';
 import type { ReceivedPicture, VideoFrame } from './frame.js';
 
 /**
@@ -18,6 +19,13 @@ export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable 
   readonly warnings?: readonly string[];
   /** Frames of a live stream dropped so far because they came faster than they were read. */
   readonly dropped?: number;
+  /**
+   * Whether a live stream that has ended may go on once it is opened again: nothing told that this was its
+   * end. Default false.
+   */
+  readonly brokenOff?: boolean;
+  /** Seconds for which a live stream may give no picture while all is well; default 5. */
+  readonly quietSeconds?: number | undefined;
   /** Registers the one listener for notices from now on. */
   listen?(hear: (notice: StreamNotice) => void): void;
   /** Takes the pictures that a client sends; absent when the source has its own. */
@@ -44,16 +52,41 @@ export interface VideoInfo {
 }
 
 /** Something that happens to a source between its frames. */
-export type StreamNotice = {
-  /**
-   * The client's clock was set back or forward: from now on `videoTime` is the client's time plus `offset`,
-   * both in seconds.
-   */
-  readonly type: 'source.clock.changed';
-  /** Time of the first picture on the changed clock, as the client gave it. */
-  readonly pushedTime: number;
-  readonly offset: number;
-};
+export type StreamNotice =
+  | {
+      /**
+       * The sender's clock was set back or forward: from now on `videoTime` is the sender's time plus
+       * `offset`, both in seconds.
+       */
+      readonly type: 'source.clock.changed';
+      /** Time of the first picture on the changed clock, as the sender gave it. */
+      readonly pushedTime: number;
+      readonly offset: number;
+    }
+  | {
+      /** A live source is connected and gives no pictures. */
+      readonly type: 'source.stalled';
+      readonly silentSeconds: number;
+    }
+  | {
+      /** The source broke off, or could not be opened, and will be tried again after `delayMs`. */
+      readonly type: 'source.reconnecting';
+      /** Which attempt this will be, from 1, since pictures last came for a while. */
+      readonly attempt: number;
+      readonly delayMs: number;
+      /** Why it is tried again. */
+      readonly code: ErrorCode;
+      readonly message: string;
+    }
+  | {
+      /** Pictures come again. */
+      readonly type: 'source.reopened';
+      /** Seconds without a picture; the media time goes on by as much. */
+      readonly gapSeconds: number;
+      /** Connections it took; 0 where the old one held. */
+      readonly attempts: number;
+      readonly info: VideoInfo;
+    };
 
 /**
  * What happened to a pushed picture.

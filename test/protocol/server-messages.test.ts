@@ -17,6 +17,12 @@ const messages: readonly ServerMessage[] = [
   { type: 'session.lagging', ...place, queued_frames: 3, dropped_frames: 0, behind_seconds: 1.5 },
   { type: 'source.opened', ...place, source: 'street', info, sampling_fps: 2 },
   { type: 'source.clock.changed', ...place, pushed_time: 1e9, offset: -1e9 },
+  { type: 'source.stalled', ...place, silent_seconds: 5 },
+  {
+    ...{ type: 'source.reconnecting', ...place, attempt: 1, delay_ms: 480 },
+    ...{ code: 'source_failed', message: 'gone' },
+  },
+  { type: 'source.reopened', ...place, gap_seconds: 5.5, attempts: 2, info },
   {
     ...{ type: 'source.ended', ...place, frames: 4, dropped_frames: 0, waiting_texts: 0 },
     ...{ reason: 'stopped', warnings: ['cut off'] },

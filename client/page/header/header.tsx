@@ -2,7 +2,7 @@ import './header.css';
 import type { ConnectionState } from '../../sdk/options.js';
 import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
-import type { DuetView } from '../state/view.js';
+import type { DuetView, Outage } from '../state/view.js';
 
 /** The bar at the top: the video, the connection, and whether the model keeps up. */
 export function Header({ view, commands }: PageProps) {
@@ -47,7 +47,8 @@ function Brand() {
 
 function Health({ view }: { readonly view: DuetView }) {
   const text = healthText(view);
-  const late = (view.lag?.behindSeconds ?? 0) > 0 || (view.lag?.droppedFrames ?? 0) > 0;
+  const late =
+    view.outage !== null || (view.lag?.behindSeconds ?? 0) > 0 || (view.lag?.droppedFrames ?? 0) > 0;
   return (
     <p class="health" id="health" data-late={late} hidden={view.phase === 'idle' || text === ''}>
       {text}
@@ -55,12 +56,18 @@ function Health({ view }: { readonly view: DuetView }) {
   );
 }
 
-function healthText({ frameCount, lag, model }: DuetView): string {
+function healthText({ frameCount, lag, model, outage }: DuetView): string {
+  if (outage !== null) return outageText(outage);
   const parts = [model ?? ''];
   if (frameCount > 0) parts.push(`${frameCount} frames`);
   if (lag !== null && lag.behindSeconds > 0) parts.push(`${lag.behindSeconds.toFixed(1)} s behind`);
   if (lag !== null && lag.droppedFrames > 0) parts.push(`${lag.droppedFrames} dropped`);
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+function outageText(outage: Outage): string {
+  if (outage.type === 'source.stalled') return 'No new pictures at the moment; waiting for the stream';
+  return `The stream is away; connecting again (${outage.attempt}) …`;
 }
 
 function stateOf({ connection }: DuetView): ConnectionState['type'] | 'idle' | 'lost' {

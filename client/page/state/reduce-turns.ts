@@ -24,6 +24,8 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
       return changeReply(turns, message.response_id, (reply) => finish(reply, message));
     case 'source.opened':
       return [...turns, { ...note(message, openedText(message)), key: `${openedKey}${message.seq}` }];
+    case 'source.reopened':
+      return [...turns, note(message, `The pictures are back, after ${lengthText(message.gap_seconds)}`)];
     case 'source.ended':
       return [...turns, note(message, endedText(turns, message))];
     case 'session.context.renewed':
@@ -36,6 +38,8 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
     case 'session.lagging':
     case 'source.failed':
     case 'source.clock.changed':
+    case 'source.stalled':
+    case 'source.reconnecting':
     case 'pong':
       return turns;
     // A newer server may know events that this page does not.

@@ -87,7 +87,8 @@ function withFramePointedAt(view: DuetView, frame: number | null, aloud: boolean
 
 /** What waited for the session will not be read any more. */
 function lost(view: DuetView, problem: Problem): DuetView {
-  return { ...view, problem, phase: phaseAfterProblem(view.phase), turns: closeOpenTurns(view.turns) };
+  const phase = phaseAfterProblem(view.phase);
+  return { ...view, problem, phase, outage: null, turns: closeOpenTurns(view.turns) };
 }
 
 function phaseAfterProblem(phase: Phase): Phase {
@@ -103,10 +104,15 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
       return { ...view, settings: message.settings };
     case 'source.opened':
       return withSource(view, message);
+    case 'source.stalled':
+    case 'source.reconnecting':
+      return { ...view, outage: message };
+    case 'source.reopened':
+      return { ...view, outage: null };
     case 'source.ended':
-      return { ...view, phase: 'ended', lag: endLag(message) };
+      return { ...view, phase: 'ended', lag: endLag(message), outage: null };
     case 'source.failed':
-      return { ...view, phase: 'failed', problem: problemOf(message) };
+      return { ...view, phase: 'failed', problem: problemOf(message), outage: null };
     case 'session.lagging':
       return { ...view, lag: lagOf(message) };
     case 'frame.scored':
@@ -137,12 +143,22 @@ function withSession(
 }
 
 function withSource(view: DuetView, source: WatchedSource): DuetView {
-  return { ...view, phase: 'running', source, frames: [], frameCount: 0, lag: null, problem: null };
+  return {
+    ...view,
+    phase: 'running',
+    source,
+    frames: [],
+    frameCount: 0,
+    lag: null,
+    outage: null,
+    problem: null,
+  };
 }
 
 function withError(view: DuetView, message: Parameters<typeof problemOf>[0]): DuetView {
   const fatal = view.phase === 'preparing' || view.phase === 'starting';
-  return { ...view, problem: problemOf(message), phase: fatal ? 'failed' : view.phase };
+  const phase = fatal ? 'failed' : view.phase;
+  return { ...view, problem: problemOf(message), phase, outage: fatal ? null : view.outage };
 }
 
 function withFrame(view: DuetView, frame: FrameTrace, count: 0 | 1): DuetView {

@@ -19,6 +19,8 @@ export interface DuetView {
   /** All frames scored since the video started. */
   readonly frameCount: number;
   readonly lag: Lag | null;
+  /** Why no pictures come from a live video; null while they do. */
+  readonly outage: Outage | null;
   readonly problem: Problem | null;
   readonly selection: Selection;
 }
@@ -40,6 +42,9 @@ export type FrameTrace = Extract<WireEvent, { type: 'frame.scored' }>;
 
 /** What is known of the running video. */
 export type WatchedSource = Extract<WireEvent, { type: 'source.opened' }>;
+
+/** What keeps the pictures of a live video from coming. */
+export type Outage = Extract<WireEvent, { type: 'source.stalled' | 'source.reconnecting' }>;
 
 /** Something the user said; `videoTime` (seconds) is null until the server has inserted it. */
 export interface QuestionTurn {
@@ -122,6 +127,7 @@ export const emptyView: DuetView = {
   frames: [],
   frameCount: 0,
   lag: null,
+  outage: null,
   problem: null,
   selection: { picked: null, highlighted: null, frame: null, aloud: false },
 };

@@ -6,14 +6,16 @@ import { pictureShapeFor } from '../../runtime/capabilities.js';
 import type { DuetModel } from '../../runtime/model.js';
 import { ChangedFrames } from '../../video/changed-frames.js';
 import type { VideoFrame } from '../../video/frame.js';
-import { openVideo } from '../../video/open-video.js';
 import type { RequestedSampling } from '../../video/sampling/sampling-options.js';
-import type { FrameStream } from '../../video/stream.js';
+import { SourceHandler } from '../../video/sources/handler.js';
+import { retryLive } from '../../video/sources/retry.js';
+import type { FrameStream, StreamNotice } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/record/events.js';
 import { changedSettings } from '../../settings/session-change.js';
 import type { SessionFlags } from '../flags/session-flags.js';
 import { asksAfter, latestOf, warnOfUnasked, type Ask } from './ask.js';
 import type { FoundSource } from './find-source.js';
+import { describeOutage } from './outage-text.js';
 import type { Printer } from './printer.js';
 
 /** The settings of one `duet watch`. */
@@ -23,6 +25,8 @@ export interface WatchPlan {
   readonly flags: SessionFlags;
   readonly asks: readonly Ask[];
   readonly sampling: Pick<RequestedSampling, 'pacing' | 'sampler' | 'maxFrames'>;
+  /** Attempts in a row to connect again to a live source; default: without end. */
+  readonly maxReconnects?: number;
   readonly allowBundledFfmpeg: boolean;
 }
 
@@ -48,7 +52,7 @@ export async function runWatch(
     ...recommended,
     ...changedSettings(plan.flags, recommended.policy, recommended.heads.length),
   };
-  await using stream = await open(plan, settings.fps, model, signal);
+  await using stream = await open(plan, settings.fps, model, output, signal);
   await using session = await DuetSession.open({
     id: randomUUID(),
     model,
@@ -91,15 +95,32 @@ async function watchAndAsk(
   if (!signal.aborted) warnOfUnasked(left, null, output.warn);
 }
 
-function open(plan: WatchPlan, fps: number, model: DuetModel, signal: AbortSignal): Promise<FrameStream> {
-  const { found, sampling, allowBundledFfmpeg: allowBundled } = plan;
+function open(
+  { found, sampling, maxReconnects, allowBundledFfmpeg: allowBundled }: WatchPlan,
+  fps: number,
+  model: DuetModel,
+  output: WatchOutput,
+  signal: AbortSignal,
+): Promise<FrameStream> {
   const ffmpegPolicy = { trustedSource: found.trusted, allowBundled };
-  const shape = pictureShapeFor(model.capabilities);
-  return openVideo(found.source, { ...sampling, ...shape, fps, ffmpegPolicy }, signal);
+  const options = { ...sampling, ...pictureShapeFor(model.capabilities), fps, ffmpegPolicy };
+  const retry = retryLive({ maxAttempts: maxReconnects });
+  const hear = (notice: StreamNotice): void => {
+    tellOutage(notice, output);
+  };
+  return SourceHandler.open({ source: found.source, options, retry, hear }, signal);
+}
+
+function tellOutage(event: SessionEvent | StreamNotice, { warn }: WatchOutput): void {
+  const text = describeOutage(event);
+  if (text !== null) warn(text);
 }
 
 async function printAll(session: DuetSession, output: WatchOutput): Promise<void> {
-  for await (const event of session.log.read()) await output.printer.print(output.render(event), event.seq);
+  for await (const event of session.log.read()) {
+    tellOutage(event, output);
+    await output.printer.print(output.render(event), event.seq);
+  }
 }
 
 function requireWhole(session: DuetSession): void {

@@ -57,6 +57,10 @@ export class TranscriptView {
         return this.#line(event.videoTime, '', '(the context was full; the model goes on with a fresh one)');
       case 'session.lagging':
         return this.#line(event.videoTime, '', `(${event.behindSeconds.toFixed(1)} s behind)`);
+      // Told on stderr.
+      case 'source.stalled':
+      case 'source.reconnecting':
+      case 'source.reopened':
       case 'source.clock.changed':
       case 'source.failed':
       case 'session.closed':

@@ -11,6 +11,7 @@ import {
   addTurnOptions,
   type SessionFlags,
 } from '../flags/session-flags.js';
+import { wholeBetween } from '../flags/number-flags.js';
 import { collectAsk, collectAskAt, type Ask } from './ask.js';
 import { Printer } from './printer.js';
 import type { WatchOutput, WatchPlan } from './run-watch.js';
@@ -22,6 +23,7 @@ interface Flags extends SessionFlags, Record<string, unknown> {
   readonly task: string;
   readonly json?: true;
   readonly realtime?: true;
+  readonly maxReconnects?: number;
 }
 
 const examples = `
@@ -44,6 +46,11 @@ export function watchCommand(): Command {
     )
     .option('--json', 'print one event of the protocol a line, and nothing else')
     .option('--realtime', 'at the pace of the video instead of as fast as the model goes')
+    .option(
+      '--max-reconnects <number>',
+      'attempts in a row to connect again to a live source (default: without end)',
+      wholeBetween(0, 1e6),
+    )
     .option('--task <task>', "the model's recommended settings for this task", 'default');
   addSamplingOptions(addLayoutOption(addTurnOptions(addModelOptions(command)))).addHelpText(
     'after',
@@ -89,7 +96,7 @@ async function planOf(
   const found = await findSource(named, bundledSamples);
   const asked = [...(flags.ask ?? []), ...(flags.askAt ?? [])];
   const suggested = named === undefined ? (found.sample?.questions.slice(0, 1) ?? []) : [];
-  const { task, sampler, maxFrames, realtime } = flags;
+  const { task, sampler, maxFrames, realtime, maxReconnects } = flags;
   return {
     found,
     task,
@@ -100,6 +107,7 @@ async function planOf(
       pacing: realtime === true ? 'realtime' : 'fast',
       ...(maxFrames !== undefined && { maxFrames }),
     },
+    ...(maxReconnects !== undefined && { maxReconnects }),
     allowBundledFfmpeg,
   };
 }

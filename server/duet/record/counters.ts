@@ -12,6 +12,8 @@ export const counterTable = {
   repliesFailed: 'Replies that ended in an error',
   contextsRenewed: 'Contexts that were full and were begun again',
   sourcesFailed: 'Sources that broke',
+  sourcesStalled: 'Times that a live source gave no picture for too long',
+  sourcesReconnecting: 'Attempts to connect again to sources that broke off',
 } as const;
 
 /** Name of a counter. */
@@ -46,6 +48,10 @@ function counterOf(happening: SessionHappening): CounterName | null {
       return 'contextsRenewed';
     case 'source.failed':
       return 'sourcesFailed';
+    case 'source.stalled':
+      return 'sourcesStalled';
+    case 'source.reconnecting':
+      return 'sourcesReconnecting';
     case 'frame.scored':
       return 'framesScored';
     case 'user.text.inserted':
@@ -59,6 +65,7 @@ function counterOf(happening: SessionHappening): CounterName | null {
     case 'source.opened':
     case 'source.ended':
     case 'source.clock.changed':
+    case 'source.reopened':
     case 'response.text.delta':
       return null;
     default:

@@ -1,15 +1,17 @@
 import type { RequestedSampling } from '../../video/sampling/sampling-options.js';
-import type { FrameStream } from '../../video/stream.js';
+import type { FrameStream, StreamNotice } from '../../video/stream.js';
 import type { ClientRequest } from '../wire.js';
 
 /**
- * Opens a source that a client asks for, after checking that it is allowed. Throws 'not_found',
+ * Opens a source that a client asks for, after checking that it is allowed. `hear` learns of attempts before it
+ * is open; afterwards its stream tells. Throws 'not_found',
  * 'invalid_request', 'unsupported' or 'source_failed'; 'cancelled' when aborted.
  */
 export type OpenSource = (
   request: SourceRequest,
   sampling: AskedSampling,
   signal: AbortSignal,
+  hear?: (notice: StreamNotice) => void,
 ) => Promise<OpenedSource>;
 
 /** A client's request to watch a source. */
@@ -25,6 +27,7 @@ export interface AskedSampling extends Pick<RequestedSampling, 'fps' | 'side'> {
   readonly sampler: StartRequest['sampler'];
   readonly maxFrames: StartRequest['maxFrames'];
   readonly pacing: StartRequest['pacing'];
+  readonly maxReconnects: StartRequest['maxReconnects'];
 }
 
 /** A source that is ready to be watched. */

@@ -1,6 +1,7 @@
 import type { DuetSession } from '../../duet/session.js';
 import { DuetError } from '../../errors.js';
 import { pictureShapeFor } from '../../runtime/capabilities.js';
+import type { StreamNotice } from '../../video/stream.js';
 import type { OpenedSource, OpenSource, StartRequest } from './open-source.js';
 
 /**
@@ -119,11 +120,14 @@ export class SourceControl {
 
   async #openAndWatch(request: StartRequest, current: CurrentSource): Promise<void> {
     const { settings, model } = this.#session;
-    const { fps = settings.fps, sampler, maxFrames, pacing } = request;
+    const { fps = settings.fps, sampler, maxFrames, pacing, maxReconnects } = request;
     const shape = pictureShapeFor(model.capabilities);
-    const sampling = { ...shape, fps, sampler, maxFrames, pacing };
+    const sampling = { ...shape, fps, sampler, maxFrames, pacing, maxReconnects };
     const { signal } = current.abort;
-    current.opened = await this.#openSource(request.source, sampling, signal);
+    const hear = (notice: StreamNotice): void => {
+      this.#session.note(notice);
+    };
+    current.opened = await this.#openSource(request.source, sampling, signal, hear);
     const { stream, name: source, realtime } = current.opened;
     this.#hasWatched = true;
     await this.#session.watch(stream, { source, samplingFps: fps, realtime }, signal);

@@ -4,13 +4,14 @@ import { decodePictureMessage, type PictureMessage } from '../../protocol/pictur
 import { sharedPlaces, type DecoderPlaces } from '../../video/ffmpeg/decoder-places.js';
 import type { ReceivedPicture } from '../../video/frame.js';
 import { SourceHandler } from '../../video/sources/handler.js';
+import { retryLive } from '../../video/sources/retry.js';
 import type { PictureReceiver } from '../../video/stream.js';
 import type { OpenedSource, OpenSource, SourceRequest } from './open-source.js';
 
 /** Opens what clients ask for, within the rules. */
 export function sourceOpener(rules: SourceRules): OpenSource {
   const { allowBundledFfmpeg, allowPrivateUrls, places = sharedPlaces } = rules;
-  return async (request, { maxFrames, pacing, ...sampling }, signal) => {
+  return async (request, { maxFrames, pacing, maxReconnects, ...sampling }, signal, hear) => {
     const { source, name, trusted, release } = await locate(request, rules);
     const options = {
       ...{ ...sampling, name, places, allowPrivateUrls: trusted || allowPrivateUrls },
@@ -18,7 +19,8 @@ export function sourceOpener(rules: SourceRules): OpenSource {
       ...(pacing !== undefined && { pacing }),
       ffmpegPolicy: { trustedSource: trusted, allowBundled: allowBundledFfmpeg },
     };
-    const handler = await SourceHandler.open({ source, options, release }, signal);
+    const retry = retryLive({ maxAttempts: maxReconnects });
+    const handler = await SourceHandler.open({ source, options, retry, hear, release }, signal);
     return { stream: handler, name, realtime: handler.realtime, push: pushTo(handler.receiver) };
   };
 }

@@ -10,6 +10,13 @@ export interface FfmpegInput extends AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>;
   /** Whether it keeps coming while it is read and cannot be made to wait. */
   readonly live: boolean;
+  /**
+   * Whether what came so far tells that a live input has ended for good; default: nothing tells, so it may go
+   * on when it is opened again.
+   */
+  readonly finished?: () => boolean;
+  /** Seconds for which a live input may give no picture while all is well; default 5. */
+  readonly quietSeconds?: number | undefined;
   /** A line of ffmpeg's output, with the video's name in place of its location. */
   readonly hide: (line: string) => string;
   /** Why the bytes did not arrive, which ffmpeg does not know; `cutOff` when they stopped midway. */

@@ -44,10 +44,14 @@ interface SampledJob extends RequestedSampling, Pick<DecodingJob, 'ffmpeg' | 'na
 
 /**
  * A sampled picture may need everything before it decoded; however rarely pictures are sampled, ten minutes
- * are enough.
+ * are enough. A live input is given up sooner: connecting again brings its pictures back.
  */
-function defaultPatience({ input }: DecodingJob['input'], fps: number): DecodingJob['patienceMs'] {
+function defaultPatience(
+  { input, live, quietSeconds = 5 }: DecodingJob['input'],
+  fps: number,
+): DecodingJob['patienceMs'] {
   const first = input.startsWith('file:') ? 120_000 : 30_000;
+  if (live) return { first, later: 3000 * quietSeconds + 2000 / fps };
   return { first, later: Math.min(600_000, first + 10_000 / fps) };
 }
 

@@ -33,6 +33,15 @@ export class SampledVideo implements FrameStream {
     if (parts.signal.aborted) this.#stop.abort();
   }
 
+  get brokenOff(): boolean {
+    const { live, finished } = this.#parts.input;
+    return live && finished?.() !== true;
+  }
+
+  get quietSeconds(): number | undefined {
+    return this.#parts.input.quietSeconds;
+  }
+
   /**
    * ffmpeg's complaints so far, and notes about the video's times. A truncated file ends without an error,
    * but leaves a warning here.
@@ -86,7 +95,7 @@ interface SampledVideoParts extends OpenedVideo {
   readonly maxFrames: number | undefined;
   readonly pacing: SamplingOptions['pacing'];
   /** What the decoder reads; owned as well. */
-  readonly input: Pick<FfmpegInput, 'live'> & AsyncDisposable;
+  readonly input: Pick<FfmpegInput, 'live' | 'finished' | 'quietSeconds'> & AsyncDisposable;
   /** Makes the output picture from the decoded one. */
   readonly shape: (picture: Picture) => Picture;
   readonly time: Time;

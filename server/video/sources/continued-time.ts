@@ -33,6 +33,11 @@ export class ContinuedTime {
     return [`the source broke off and was connected again${times === 1 ? '' : `, ${times} times`}`];
   }
 
+  /** Seconds since the last frame; 0 before the first. */
+  gap(): number {
+    return this.#count === 0 ? 0 : (this.#time.now() - this.#last.at) / 1000;
+  }
+
   /** The next frame begins another connection. */
   reconnected(): void {
     this.#reconnections += 1;

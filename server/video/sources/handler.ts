@@ -4,12 +4,13 @@ import { requireSamplingOptions } from '../sampling/sampling-options.js';
 import type { VideoFrame } from '../frame.js';
 import type { FrameStream, PictureReceiver, StreamNotice, VideoInfo } from '../stream.js';
 import { systemTime } from '../time.js';
+import type { Time } from '../time.js';
 import { ContinuedTime } from './continued-time.js';
-import { openSource, sourceName } from './kinds.js';
+import type { HandledSource, SourceState } from './handled-source.js';
+import { isKnownLive, openSource, sourceName } from './kinds.js';
 import { neverRetry, Retries } from './retry.js';
-import type { RetryPolicy } from './retry.js';
-import type { VideoSource } from './source.js';
 import type { SourceOptions } from './source-kind.js';
+import { StallWatch } from './stall-watch.js';
 
 /**
  * Owns one source of any kind for its whole life: opens it, decides on its pacing, plays it, retries by its
@@ -17,7 +18,8 @@ import type { SourceOptions } from './source-kind.js';
  *
  * It is the stream of the source's frames and outlives each connection: after a reconnection frame numbers
  * continue, and time advances by the wall time in between. Only a live source is reconnected midway, because
- * a recording would start again from the beginning.
+ * a recording would start again from the beginning. Notices tell when a live source stalls, is tried again,
+ * and gives pictures again.
  */
 export class SourceHandler implements FrameStream {
   /** The source's name in messages and records. */
@@ -25,6 +27,7 @@ export class SourceHandler implements FrameStream {
   readonly #handled: HandledSource;
   readonly #options: SourceOptions;
   readonly #signal: AbortSignal;
+  readonly #time: Time;
   readonly #retries: Retries;
   readonly #frames: ContinuedTime;
   /** Ends a connection attempt, and the wait for the next one. */
@@ -35,7 +38,10 @@ export class SourceHandler implements FrameStream {
   #state: SourceState = { type: 'opening' };
   #stream: FrameStream | undefined;
   #hear: ((notice: StreamNotice) => void) | undefined;
+  #stalls: StallWatch | undefined;
   #paused = false;
+  /** Attempts to connect since pictures last came. */
+  #attempts = 0;
   /** From earlier connections. */
   #droppedBefore = 0;
   #connecting: Promise<void> | undefined;
@@ -48,7 +54,9 @@ export class SourceHandler implements FrameStream {
     this.#handled = handled;
     this.#options = { ...options, name, pacing };
     this.#signal = signal;
-    this.#retries = new Retries(name, handled.retry ?? neverRetry, time);
+    this.#time = time;
+    this.#hear = handled.hear;
+    this.#retries = new Retries(handled.retry ?? neverRetry, time);
     this.#frames = new ContinuedTime(1 / fps, time);
     signal.addEventListener('abort', this.#onAbort, { once: true });
     if (signal.aborted) this.#onAbort();
@@ -69,6 +77,7 @@ export class SourceHandler implements FrameStream {
     try {
       requireSamplingOptions(handled.options);
       await handler.#connect();
+      handler.#attempts = 0;
       return handler;
     } catch (thrown) {
       await handler.#end(finalState(thrown));
@@ -103,31 +112,26 @@ export class SourceHandler implements FrameStream {
 
   listen(hear: (notice: StreamNotice) => void): void {
     this.#hear = hear;
-    this.#connected.listen?.(hear);
+    this.#stream?.listen?.(hear);
   }
 
   pause(): void {
     this.#paused = true;
+    this.#stalls?.arrived();
     this.#connected.pause();
     if (this.#state.type === 'playing') this.#become({ type: 'paused' });
   }
 
   resume(): void {
     this.#paused = false;
+    this.#stalls?.waiting();
     this.#connected.resume();
     if (this.#state.type === 'paused') this.#become({ type: 'playing' });
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<VideoFrame, void, void> {
     try {
-      for (let isOver = false; !isOver;) {
-        try {
-          yield* this.#play(this.#connected);
-          isOver = true;
-        } catch (thrown) {
-          await this.#reconnect(thrown);
-        }
-      }
+      while (await this.#goesOnAfter(yield* this.#play(this.#connected)));
     } catch (thrown) {
       // After disposal nobody wants to hear of errors.
       if (this.#disposal !== undefined && !this.#signal.aborted) return;
@@ -147,28 +151,61 @@ export class SourceHandler implements FrameStream {
     return this.#stream;
   }
 
-  async *#play(stream: FrameStream): AsyncGenerator<VideoFrame, void, void> {
-    for await (const frame of stream) {
-      this.#retries.succeeded();
-      yield this.#frames.place(frame);
+  /** Plays one connection, and returns why it is over: its error, or null at the source's end. */
+  async *#play(stream: FrameStream): AsyncGenerator<VideoFrame, BreakOff | null, void> {
+    const watch = this.#watchOver(stream);
+    try {
+      if (!this.#paused) watch?.waiting();
+      for await (const frame of stream) {
+        if (watch?.arrived() === true) this.#tellReopened(0);
+        this.#retries.succeeded();
+        yield this.#frames.place(frame);
+        if (!this.#paused) watch?.waiting();
+      }
+      const isWhole = this.#frames.count >= (this.#options.maxFrames ?? Infinity);
+      return stream.brokenOff === true && !isWhole ? { type: 'ended', error: senderGone(this.name) } : null;
+    } catch (thrown) {
+      return { type: 'broken', error: thrown };
+    } finally {
+      watch?.end();
     }
   }
 
-  async #reconnect(thrown: unknown): Promise<void> {
+  /** A client that pushes pictures knows best why none come. */
+  #watchOver(stream: FrameStream): StallWatch | undefined {
+    if (!stream.info.live || stream.receiver !== undefined) return undefined;
+    this.#stalls = new StallWatch(stream.quietSeconds ?? defaultQuietSeconds, this.#time, (silentSeconds) => {
+      this.#hear?.({ type: 'source.stalled', silentSeconds });
+    });
+    return this.#stalls;
+  }
+
+  #tellReopened(attempts: number): void {
+    this.#hear?.({ type: 'source.reopened', gapSeconds: this.#frames.gap(), attempts, info: this.info });
+  }
+
+  /** Connects again where that may help. A stream that its sender ended, and that is not tried again, has ended. */
+  async #goesOnAfter(breakOff: BreakOff | null): Promise<boolean> {
+    if (breakOff === null) return false;
     const broken = this.#connected;
-    if (!broken.info.live) throw thrown;
+    if (!broken.info.live) throw breakOff.error;
     await broken[Symbol.asyncDispose]();
-    await this.#wait(thrown);
+    const waited = await this.#waitAfter(breakOff.error);
+    if (!waited && breakOff.type === 'ended') return false;
+    if (!waited) throw breakOff.error;
     this.#droppedBefore += broken.dropped ?? 0;
     this.#frames.reconnected();
     this.#connecting = this.#connect();
     await this.#connecting;
+    this.#tellReopened(this.#attempts);
+    this.#attempts = 0;
+    return true;
   }
 
   /** Opens the source, retrying by its policy. */
   async #connect(): Promise<void> {
     const stream = await this.#openOnce().catch(async (thrown: unknown) => {
-      await this.#wait(thrown);
+      if (!(await this.#waitAfter(thrown))) throw thrown;
       return null;
     });
     if (stream === null) return this.#connect();
@@ -177,6 +214,7 @@ export class SourceHandler implements FrameStream {
       await stream[Symbol.asyncDispose]();
       throw cancelled(this.name, this.#stop.signal);
     }
+    this.#retries.connected();
     if (this.#hear !== undefined) stream.listen?.(this.#hear);
     if (this.#paused) stream.pause();
     this.#become({ type: this.#paused ? 'paused' : 'playing' });
@@ -190,11 +228,23 @@ export class SourceHandler implements FrameStream {
     return open(source, { ...this.#options, ...left }, this.#stop.signal);
   }
 
-  #wait(thrown: unknown): Promise<void> {
-    const onWait = (delayMs: number, error: DuetError) => {
-      this.#become({ type: 'reconnecting', delayMs, error });
-    };
-    return this.#retries.waitAfter(thrown, onWait, this.#stop.signal);
+  /** Waits until the source should be tried again; false when the policy gives it up. */
+  async #waitAfter(thrown: unknown): Promise<boolean> {
+    const error = toDuetError(thrown);
+    const { signal } = this.#stop;
+    const live = this.#stream?.info.live ?? (isKnownLive(this.#handled.source) ? true : null);
+    const next = signal.aborted
+      ? null
+      : this.#retries.after({ error, live, opened: this.#stream !== undefined });
+    if (next === null) return false;
+    const { delayMs } = next;
+    this.#attempts += 1;
+    this.#become({ type: 'reconnecting', delayMs, error });
+    this.#hear?.({ type: 'source.reconnecting', ...next, code: error.code, message: error.message });
+    await this.#time.sleep(delayMs, signal).catch(() => {
+      throw cancelled(this.name, signal);
+    });
+    return true;
   }
 
   #become(state: SourceState): void {
@@ -220,34 +270,16 @@ export class SourceHandler implements FrameStream {
   }
 }
 
-/** What a {@link SourceHandler} plays, and how. */
-export interface HandledSource {
-  readonly source: VideoSource;
-  /** By default the source keeps its own name and plays in real time. */
-  readonly options: Omit<SourceOptions, 'name' | 'pacing'> & Partial<Pick<SourceOptions, 'name' | 'pacing'>>;
-  /** Default {@link neverRetry}. */
-  readonly retry?: RetryPolicy;
-  /** Called with each new state. */
-  readonly onState?: (state: SourceState) => void;
-  /** Releases what was reserved for the source; called once, when nothing reads it any more. */
-  readonly release?: () => void;
-  /** Opens it once; default {@link openSource}. */
-  readonly open?: typeof openSource;
-}
+/** Why a connection is over although its source is not: an error, or an end that nothing announced. */
+type BreakOff = { readonly type: 'broken' | 'ended'; readonly error: unknown };
 
-/**
- * Where a source is in its life.
- *
- * - `opening`: the first frame is awaited.
- * - `playing`, `paused`: frames can be read, or are held back.
- * - `reconnecting`: it failed and will be opened again after `delayMs`.
- * - `ended`: the last frame was read, or the source was disposed of.
- * - `failed`: it failed, and its retry policy gave up.
- */
-export type SourceState =
-  | { readonly type: 'opening' | 'playing' | 'paused' | 'ended' }
-  | { readonly type: 'reconnecting'; readonly delayMs: number; readonly error: DuetError }
-  | { readonly type: 'failed'; readonly error: DuetError };
+/** Seconds without a picture after which a live source counts as stalled, unless its stream knows better. */
+const defaultQuietSeconds = 5;
+
+function senderGone(name: string): DuetError {
+  const message = `${name} ended: its sender has stopped, or the connection was lost`;
+  return new DuetError('source_failed', message, { retryable: true });
+}
 
 function finalState(thrown: unknown): SourceState {
   const error = toDuetError(thrown);

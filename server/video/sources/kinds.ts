@@ -19,6 +19,11 @@ export function sourceName<Type extends keyof SourceTypes>(source: VideoSource<T
   return kinds[source.type].name(source);
 }
 
+/** Whether a source is live whatever it sends, as its description alone shows. */
+export function isKnownLive<Type extends keyof SourceTypes>(source: VideoSource<Type>): boolean {
+  return kinds[source.type].isLive?.(source) ?? false;
+}
+
 /** Every kind of source. A new one is a file of its own, a line here and a line in `SourceTypes`. */
 const kinds: { readonly [Type in keyof SourceTypes]: SourceKind<Type> } = {
   file: fileSource,

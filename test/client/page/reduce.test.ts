@@ -297,3 +297,17 @@ test('a changed clock of pushed pictures is not shown as a renewed memory', () =
   const clock = { seq: 3, video_time: 1, elapsed_ms: 0, pushed_time: 5, offset: -4 };
   expect(reduce(before, { type: 'source.clock.changed', ...clock }).turns).toBe(before.turns);
 });
+
+test('while a live source is away, its outage is known; a note tells when it is back', () => {
+  const place = { seq: 3, video_time: 1, elapsed_ms: 0 };
+  const info = { width: 8, height: 8, fps: null, duration: null, codec: 'mjpeg', live: true };
+  const why = { code: 'source_failed', message: 'gone' } as const;
+  const silent = after(...running, { type: 'source.stalled', ...place, silent_seconds: 5 });
+  expect(silent.outage).toMatchObject({ type: 'source.stalled' });
+  const away = reduce(silent, { type: 'source.reconnecting', ...place, attempt: 2, delay_ms: 9, ...why });
+  expect([away.outage, away.phase]).toMatchObject([{ attempt: 2 }, 'running']);
+  const back = reduce(away, { type: 'source.reopened', ...place, gap_seconds: 61, attempts: 2, info });
+  expect(back.outage).toBeNull();
+  expect(back.turns.at(-1)).toMatchObject({ text: 'The pictures are back, after 1 min 1 s' });
+  expect(reduce(away, sourceEnded()).outage).toBeNull();
+});

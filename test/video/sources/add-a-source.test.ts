@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { SourceHandler } from '../../../server/video/sources/handler.js';
-import type { HandledSource } from '../../../server/video/sources/handler.js';
+import type { HandledSource } from '../../../server/video/sources/handled-source.js';
 import { compileInPlace } from '../../support/compile-in-place.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));

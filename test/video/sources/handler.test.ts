@@ -1,68 +1,18 @@
 import { describe, expect, test } from 'vitest';
 
-import { DuetError } from '../../../server/errors.js';
 import type { VideoFrame } from '../../../server/video/frame.js';
 import { openVideo } from '../../../server/video/open-video.js';
 import { SourceHandler } from '../../../server/video/sources/handler.js';
-import type { HandledSource, SourceState } from '../../../server/video/sources/handler.js';
-import type { SourceOptions } from '../../../server/video/sources/source-kind.js';
-import type { FrameStream, StreamNotice } from '../../../server/video/stream.js';
 import { clipOptions } from '../../support/open-clip.js';
 import { makeClip } from '../../support/clips.js';
-import { FakeStream, fakeFrames } from '../../support/fake-stream.js';
-import { ManualTime, settle } from '../../support/manual-time.js';
-
-const broken = new DuetError('source_failed', 'the camera went away');
-
-/** A connection: this many frames at two a second, then an error if there is one. */
-function connection(
-  frames: number,
-  { error, live = true }: { error?: Error; live?: boolean } = {},
-): FakeStream {
-  async function* play(): AsyncGenerator<VideoFrame> {
-    yield* fakeFrames(Array.from({ length: frames }, (_, i) => i));
-    await Promise.resolve();
-    if (error !== undefined) throw error;
-  }
-  return new FakeStream(play(), { live });
-}
-
-/** A source with scripted attempts, and a record of what happened. */
-function scripted(attempts: readonly (FrameStream | Error)[], more: Partial<HandledSource> = {}) {
-  const states: SourceState[] = [];
-  const asked: SourceOptions[] = [];
-  const time = new ManualTime();
-  let released = 0;
-  const handled: HandledSource = {
-    source: { type: 'url', url: 'http://user:secret@camera/live?key=1' },
-    onState: (state) => states.push(state),
-    release: () => (released += 1),
-    open: (_source, options) => {
-      const next = attempts[asked.length];
-      asked.push(options);
-      return next instanceof Error ? Promise.reject(next) : Promise.resolve(next ?? connection(0));
-    },
-    ...more,
-    options: { fps: 2, side: 8, time, ...more.options },
-  };
-  const types = () => states.map(({ type }) => type);
-  return { handled, states, types, asked, time, released: () => released };
-}
-
-async function read(stream: FrameStream): Promise<readonly VideoFrame[]> {
-  const frames: VideoFrame[] = [];
-  for await (const frame of stream) frames.push(frame);
-  return frames;
-}
-
-const twiceASecondApart = ({ failures }: { failures: number }) => (failures < 3 ? 1000 : null);
+import { broken, connection, readFrames, scripted } from './scripted-source.js';
 
 describe('a source that is tried once', () => {
   test('opens, plays, ends, and releases its resources', async () => {
     const { handled, types, released } = scripted([connection(3, { live: false })]);
     const handler = await SourceHandler.open(handled);
     expect(handler.state).toEqual({ type: 'playing' });
-    expect((await read(handler)).map(({ index, videoTime }) => [index, videoTime])).toEqual([
+    expect((await readFrames(handler)).map(({ index, videoTime }) => [index, videoTime])).toEqual([
       [0, 0],
       [1, 0.5],
       [2, 1],
@@ -99,7 +49,7 @@ describe('a source that is tried once', () => {
       return Promise.resolve();
     };
     const { handled } = scripted([stream], { release: () => order.push('released') });
-    await expect(read(await SourceHandler.open(handled))).rejects.toBe(broken);
+    await expect(readFrames(await SourceHandler.open(handled))).rejects.toBe(broken);
     expect([order.at(-1), order.filter((step) => step === 'released')]).toEqual(['released', ['released']]);
   });
 
@@ -158,7 +108,7 @@ describe('how it is played', () => {
     await using direct = await openVideo({ type: 'file', path }, options);
     await using handler = await SourceHandler.open({ source: { type: 'file', path }, options });
     expect(handler.info).toEqual(direct.info);
-    expect(await read(handler)).toEqual(await read(direct));
+    expect(await readFrames(handler)).toEqual(await readFrames(direct));
   });
 
   test('pushed pictures are passed to its receiver', async () => {
@@ -171,123 +121,5 @@ describe('how it is played', () => {
       break;
     }
     expect(await pushed).toBe('taken');
-  });
-});
-
-describe('a source that is tried again', () => {
-  test('opens at the first attempt that succeeds', async () => {
-    const { handled, states, time } = scripted([broken, broken, connection(1)], { retry: twiceASecondApart });
-    const opening = SourceHandler.open(handled);
-    for (let tries = 0; tries < 2; tries += 1) {
-      await settle();
-      expect(states.at(-1)).toEqual({ type: 'reconnecting', delayMs: 1000, error: broken });
-      await time.advance(1000);
-    }
-    await using handler = await opening;
-    expect(handler.state).toEqual({ type: 'playing' });
-  });
-
-  test('fails with the last error when the policy gives it up', async () => {
-    const last = new DuetError('source_failed', 'still away');
-    const { handled, time, asked } = scripted([broken, broken, last], { retry: twiceASecondApart });
-    const opening = SourceHandler.open(handled);
-    const refused = expect(opening).rejects.toBe(last);
-    for (let tries = 0; tries < 2; tries += 1) {
-      await settle();
-      await time.advance(1000);
-    }
-    await refused;
-    expect(asked).toHaveLength(3);
-  });
-
-  test('continues midway: frame numbers go on, and time advances with the wall clock', async () => {
-    const attempts = [connection(3, { error: broken }), broken, connection(2)];
-    const { handled, types, time, asked } = scripted(attempts, { retry: twiceASecondApart });
-    const handler = await SourceHandler.open({ ...handled, options: { ...handled.options, maxFrames: 9 } });
-    const reading = read(handler);
-    for (let tries = 0; tries < 2; tries += 1) {
-      await settle();
-      await time.advance(1000);
-    }
-    expect((await reading).map(({ index, videoTime }) => [index, videoTime])).toEqual([
-      [0, 0],
-      [1, 0.5],
-      [2, 1],
-      [3, 3],
-      [4, 3.5],
-    ]);
-    expect(types()).toEqual([
-      ...['opening', 'playing', 'reconnecting', 'opening', 'reconnecting', 'opening', 'playing', 'ended'],
-    ]);
-    expect(asked.map(({ maxFrames }) => maxFrames)).toEqual([9, 6, 6]);
-    expect(handler.warnings).toEqual(['the source broke off and was connected again']);
-  });
-
-  test('every frame resets the count of failures', async () => {
-    const attempts = Array.from({ length: 6 }, () => connection(1, { error: broken }));
-    const { handled, time, asked } = scripted([...attempts, connection(1)], { retry: twiceASecondApart });
-    const reading = read(await SourceHandler.open(handled));
-    for (let tries = 0; tries < 6; tries += 1) {
-      await settle();
-      await time.advance(1000);
-    }
-    expect((await reading).map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    expect(asked).toHaveLength(7);
-  });
-
-  test('a recording that breaks midway is not, since it would start again', async () => {
-    const attempts = [connection(2, { error: broken, live: false }), connection(2)];
-    const { handled, asked } = scripted(attempts, { retry: twiceASecondApart });
-    await expect(read(await SourceHandler.open(handled))).rejects.toBe(broken);
-    expect(asked).toHaveLength(1);
-  });
-
-  test('a pause, its listener and its dropped frames survive reconnection', async () => {
-    const hear = (notice: StreamNotice) => notice;
-    const first = Object.assign(connection(1, { error: broken }), { dropped: 2 });
-    const heard: unknown[] = [];
-    const second = Object.assign(connection(1), {
-      dropped: 3,
-      listen: (given: unknown) => heard.push(given),
-    });
-    const { handled, time } = scripted([first, second], { retry: twiceASecondApart });
-    const handler = await SourceHandler.open(handled);
-    handler.listen(hear);
-    handler.pause();
-    const reading = read(handler);
-    await settle();
-    await time.advance(1000);
-    await reading;
-    expect(second.paused).toBe(true);
-    expect(heard).toEqual([hear]);
-    expect(handler.dropped).toBe(5);
-  });
-});
-
-describe('a source that is ended while it waits for its next attempt', () => {
-  test('by its signal: pending calls reject, and there are no more attempts', async () => {
-    const abort = new AbortController();
-    const { handled, asked, released, time, types } = scripted([broken, connection(1)], {
-      retry: twiceASecondApart,
-    });
-    const opening = SourceHandler.open(handled, abort.signal);
-    const refused = expect(opening).rejects.toMatchObject({ code: 'cancelled' });
-    await settle();
-    abort.abort();
-    await refused;
-    expect([asked.length, released(), time.sleeping, types().at(-1)]).toEqual([1, 1, 0, 'ended']);
-  });
-
-  test('by its disposal: its reading ends without an error', async () => {
-    const { handled, asked, released, types } = scripted([connection(1, { error: broken })], {
-      retry: twiceASecondApart,
-    });
-    const handler = await SourceHandler.open(handled);
-    const reading = read(handler);
-    await settle();
-    expect(handler.state.type).toBe('reconnecting');
-    await handler[Symbol.asyncDispose]();
-    expect(await reading).toHaveLength(1);
-    expect([asked.length, released(), types().at(-1)]).toEqual([1, 1, 'ended']);
   });
 });

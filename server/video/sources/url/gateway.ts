@@ -10,7 +10,7 @@ import type { HttpAnswer } from './http/http-get.js';
 import type { LookAheadBody } from './http/look-ahead-body.js';
 import { GatewayAddresses } from './gateway-addresses.js';
 import type { Delivery, Target } from './gateway-addresses.js';
-import { chooseVariant, isMaster, readPlaylist, rewritePlaylist } from './playlist.js';
+import { chooseVariant, isLivePlaylist, isMaster, readPlaylist, rewritePlaylist } from './playlist.js';
 
 /**
  * The only server ffmpeg talks to: on the loopback address, for one video, while that is open. It fetches
@@ -24,6 +24,7 @@ export class Gateway implements AsyncDisposable {
   readonly #opened = new Map<string, Opened>();
   #failure: DuetError | undefined;
   #cutOff = false;
+  #listEnded = false;
 
   private constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -64,6 +65,11 @@ export class Gateway implements AsyncDisposable {
   /** Whether a response stopped midway. */
   get cutOff(): boolean {
     return this.#cutOff;
+  }
+
+  /** Whether a playlist that was read says that nothing will be added to it. */
+  get listEnded(): boolean {
+    return this.#listEnded;
   }
 
   /** The address for ffmpeg to open. A response that is already open goes to the first request. */
@@ -140,6 +146,7 @@ export class Gateway implements AsyncDisposable {
   async #servePlaylist(answer: HttpAnswer, body: LookAheadBody, response: ServerResponse): Promise<void> {
     const text = await readPlaylist(this.#parts.name, body);
     const chosen = isMaster(text) ? chooseVariant(text) : text;
+    this.#listEnded = !isMaster(text) && !isLivePlaylist(text);
     // Segments that share an initialisation section are fragments of an MP4.
     const extension = text.includes('#EXT-X-MAP') ? 'm4s' : 'ts';
     const rewritten = rewritePlaylist(this.#parts.name, chosen, (address, leadsTo) => {

@@ -10,7 +10,14 @@ import type { GatewayParts, Opened } from './gateway.js';
 import type { Delivery } from './gateway-addresses.js';
 import { readableMedia } from './media.js';
 import { LookAheadBody } from './http/look-ahead-body.js';
-import { chooseVariant, firstVariant, isLivePlaylist, isMaster, readPlaylist } from './playlist.js';
+import {
+  chooseVariant,
+  firstVariant,
+  isLivePlaylist,
+  isMaster,
+  readPlaylist,
+  targetDuration,
+} from './playlist.js';
 import { requireVideo } from './require-video.js';
 import { SignIns } from './http/sign-in.js';
 
@@ -67,6 +74,8 @@ export interface OpenedAddress {
   readonly input: string;
   readonly delivery: Delivery;
   readonly live: boolean;
+  /** Seconds for which a live one may give no picture while all is well; default 5. */
+  readonly quietSeconds?: number;
 }
 
 /** Whether the server is to blame, rather than, say, a full disk here. */
@@ -115,7 +124,7 @@ function deliveryOf({ headers }: HttpAnswer, head: Buffer): Delivery {
 async function standBefore(
   url: URL,
   opened: Opened,
-  found: Pick<OpenedAddress, 'delivery' | 'live'>,
+  found: Pick<OpenedAddress, 'delivery' | 'live' | 'quietSeconds'>,
   parts: Omit<GatewayParts, 'owned'> & { owned?: readonly AsyncDisposable[] },
 ): Promise<OpenedAddress> {
   const gateway = await Gateway.open({ owned: [], ...parts });
@@ -125,7 +134,10 @@ async function standBefore(
 async function openPlaylist(url: URL, opened: Opened, name: string, fetch: Fetch): Promise<OpenedAddress> {
   const text = await readPlaylist(name, opened.body);
   const variant = isMaster(text) ? await openVariant(text, opened.answer.url, name, fetch) : undefined;
-  const found = { delivery: 'playlist', live: isLivePlaylist(variant?.text ?? text) } as const;
+  const list = variant?.text ?? text;
+  // Pictures come a segment at a time, and a sender may be late by another.
+  const quietSeconds = 5 + 2 * targetDuration(list);
+  const found = { delivery: 'playlist', live: isLivePlaylist(list), quietSeconds } as const;
   const address = await standBefore(url, opened, found, { fetch, name });
   if (variant !== undefined) address.gateway.addressOf(variant.url, 'playlist', variant.opened);
   return address;

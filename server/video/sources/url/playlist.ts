@@ -42,6 +42,11 @@ export function isLivePlaylist(text: string): boolean {
   return !/^#EXT-X-(ENDLIST\b|PLAYLIST-TYPE:\s*VOD\b)/m.test(text);
 }
 
+/** Seconds of the longest segment, as a playlist declares them, at most a minute; 0 where it does not. */
+export function targetDuration(text: string): number {
+  return Math.min(60, Number(/^#EXT-X-TARGETDURATION:\s*(\d+)/m.exec(text)?.[1] ?? 0));
+}
+
 /**
  * Replaces every address in a playlist. Lines without an address are kept.
  *

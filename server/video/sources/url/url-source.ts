@@ -26,13 +26,16 @@ function withoutSecrets(address: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-function addressInput({ gateway, input, delivery, live }: OpenedAddress): FfmpegInput {
+function addressInput({ gateway, input, delivery, live, quietSeconds }: OpenedAddress): FfmpegInput {
   return {
     input,
     // Anything else that ffmpeg opens, which can only be http, goes to the gateway too, which serves only
     // addresses it has issued.
     environment: { http_proxy: gateway.origin },
     live,
+    // A camera never ends; a body that is sent to its end has.
+    finished: () => (delivery === 'playlist' ? gateway.listEnded : delivery === 'media'),
+    quietSeconds,
     hide: (line) => gateway.hide(line),
     failure: () =>
       gateway.failure && { error: gateway.failure, cutOff: gateway.cutOff && delivery === 'media' },

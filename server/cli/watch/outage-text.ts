@@ -1,0 +1,16 @@
+import type { SessionEvent } from '../../duet/record/events.js';
+import type { StreamNotice } from '../../video/stream.js';
+import { printable } from './terminal-text.js';
+
+/** What stderr says when a live source stalls, is tried again, or is back; null for all other events. */
+export function describeOutage(event: SessionEvent | StreamNotice): string | null {
+  if (event.type === 'source.stalled') return `no picture for ${seconds(event.silentSeconds)}; waiting`;
+  if (event.type === 'source.reopened') return `pictures are back after ${seconds(event.gapSeconds)}`;
+  if (event.type !== 'source.reconnecting') return null;
+  const { attempt, delayMs, message } = event;
+  return `${printable(message)}; connecting again in ${seconds(delayMs / 1000)} (attempt ${attempt})`;
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(1)} s`;
+}
