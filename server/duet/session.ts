@@ -1,5 +1,5 @@
 import { DuetError, toDuetError } from '../errors.js';
-import type { DuetModel } from '../runtime/model.js';
+import type { DuetContext, DuetModel } from '../runtime/model.js';
 import type { FrameStream, StreamNotice } from '../video/stream.js';
 import { liveSettings, type LiveSettings, type SessionSettings } from '../settings/session-settings.js';
 import { Conversation } from './conversation/conversation.js';
@@ -9,6 +9,7 @@ import { openMemory } from './memory/open-memory.js';
 import type { TakeTurn } from './policy/take-turn.js';
 import { SessionState, type SessionBeginning, type SessionOwner } from './record/session-state.js';
 import { requireHeads } from './settings.js';
+import { pacedModel } from './watching/paced-model.js';
 import { Viewing, type ViewingOptions } from './watching/viewing.js';
 
 /** What a session is opened with. */
@@ -50,8 +51,11 @@ export class DuetSession implements AsyncDisposable {
   static async open(options: SessionOptions): Promise<DuetSession> {
     const state = new SessionState(options);
     const { model, settings } = options;
+    const onContext = ({ worker }: DuetContext): void => {
+      state.worker = worker ?? null;
+    };
     const memory = await openMemory({
-      model,
+      model: pacedModel(model, () => state.pace, onContext),
       settings: () => state.settings,
       onForgotten: (forgotten) => {
         state.record({ type: 'session.context.renewed', ...forgotten });
@@ -80,6 +84,11 @@ export class DuetSession implements AsyncDisposable {
   /** Media time of the newest frame processed from the current source; 0 before its first. */
   get videoTime(): number {
     return this.#state.videoTime;
+  }
+
+  /** Index of the model's worker that has this session's context; null if its model has no workers. */
+  get worker(): number | null {
+    return this.#state.worker;
   }
 
   /** Number of user texts still waiting for their frame. */

@@ -10,6 +10,28 @@ export interface DuetModel extends AsyncDisposable {
   /** How much of a context's capacity `text` takes, without markup; 0 if the model has no capacity. */
   measure(text: string): Promise<number>;
   openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext>;
+  /** How busy it is now; absent if it does not compute on this machine. */
+  readonly load?: ModelLoad;
+}
+
+/** How busy a model is on this machine. */
+export interface ModelLoad {
+  /**
+   * Milliseconds of model time for one frame of a realtime source, with the texts and replies that come with
+   * it, as measured lately; null before the first frame.
+   */
+  readonly frameMs: number | null;
+  /** Pictures encoded so far; one that several contexts of a worker share is encoded once. */
+  readonly encodedPictures: number;
+  /** Its workers, of which each does one thing at a time; also those that have not been started yet. */
+  readonly workers: readonly WorkerUse[];
+}
+
+/** How a worker's time was used during the last seconds, in shares of it from 0 to 1. */
+interface WorkerUse {
+  readonly contexts: number;
+  readonly realtime: number;
+  readonly fast: number;
 }
 
 /**
@@ -26,6 +48,8 @@ export interface DuetContext extends AsyncDisposable {
   readonly bytes?: number | null;
   /** The place just after what it was opened with, before the first frame or text. */
   readonly start: ContextMark;
+  /** Index of the worker on which it lives; absent if its model has no workers. */
+  readonly worker?: number;
   /**
    * Appends pictures (of the model's side) in one model call and scores each. The pixels are only read, never
    * transferred, so the same pictures may be appended again after a cut back.
@@ -54,12 +78,20 @@ export interface ContextOptions {
   readonly promptLayout: PromptLayout;
   /** Default: `contiguous`. */
   readonly positions?: PositionMode;
+  /** Asked at every call at what pace the context is used now; default `realtime`. */
+  readonly pace?: () => Pace;
 }
 
 /**
  * What eviction does to the positions of what comes after: `contiguous` closes the gap, `original` leaves it.
  */
 export type PositionMode = 'contiguous' | 'original';
+
+/**
+ * How urgent the calls of a context are. `realtime`: somebody watches, so its frames go before everything
+ * else. `fast`: as fast as it goes, so it takes what the others leave.
+ */
+export type Pace = 'realtime' | 'fast';
 
 /**
  * A place in a context. It can be copied and posted between threads, but only the context that made it reads

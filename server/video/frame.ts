@@ -15,6 +15,8 @@ export interface VideoFrame {
  * * height * 3`.
  */
 export interface Picture {
+  /** Given to a picture that several may watch, and to no other in this process: equal ids, equal pixels. */
+  readonly id?: number;
   readonly width: number;
   readonly height: number;
   readonly rgb: Uint8Array;

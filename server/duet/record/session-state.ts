@@ -1,3 +1,4 @@
+import type { Pace } from '../../runtime/model.js';
 import type { SessionSettings } from '../../settings/session-settings.js';
 import { Counters } from './counters.js';
 import { EventLog } from './event-log.js';
@@ -28,6 +29,12 @@ export class SessionState {
   settings: SessionSettings;
   /** Media time of the newest frame processed from the current source; 0 before its first. */
   videoTime = 0;
+  /** How urgent the session's model calls are: `fast` while it plays a source as fast as it goes. */
+  pace: Pace = 'realtime';
+  /** Index of the model's worker that has the session's context; null if its model has no workers. */
+  worker: number | null = null;
+  /** Called with everything that is recorded, after it was. */
+  onRecorded: ((happening: SessionHappening) => void) | null = null;
 
   constructor(beginning: SessionBeginning) {
     this.id = beginning.id;
@@ -41,5 +48,6 @@ export class SessionState {
   record(happening: SessionHappening, videoTime = this.videoTime): void {
     this.log.append(happening, videoTime);
     this.counters.count(happening);
+    this.onRecorded?.(happening);
   }
 }

@@ -90,6 +90,7 @@ export class Viewing {
   async #play(): Promise<void> {
     const { source, samplingFps } = this.#options;
     this.#state.videoTime = 0;
+    this.#state.pace = this.#options.realtime ? 'realtime' : 'fast';
     this.#state.record({ type: 'source.opened', source, info: this.#stream.info, samplingFps });
     this.#stream.listen?.((notice) => {
       this.#state.record(notice);
@@ -101,6 +102,7 @@ export class Viewing {
       (thrown: unknown) => (this.#stopping.signal.aborted ? null : toDuetError(thrown)),
     );
     this.#queue.abandon();
+    this.#state.pace = 'realtime';
     await this.#stream[Symbol.asyncDispose]();
     this.#recordEnd(broken ?? (await pumped));
     if (broken) throw broken;

@@ -4,6 +4,7 @@ import type {
   ContextMark,
   ContextOptions,
   DuetContext,
+  Pace,
   ReplyOptions,
   ReplyPart,
   ScoredFrame,
@@ -11,41 +12,54 @@ import type {
 import { unexpected } from './pending-calls.js';
 import type { PendingCalls, GoodAnswer, PendingCall } from './pending-calls.js';
 import type { ModelCall } from './messages.js';
+import type { Work } from './worker-load.js';
 
 /** A context that lives on a worker. */
 export class ContextProxy implements DuetContext {
   readonly #calls: PendingCalls;
   readonly #number: number;
-  readonly #onClose: () => void;
+  readonly #pace: () => Pace;
+  readonly #home: ContextHome;
   readonly start: ContextMark;
   #size: number;
   #bytes: number | null;
   #closing: Promise<void> | null = null;
 
-  private constructor(calls: PendingCalls, number: number, opened: Opened, onClose: () => void) {
+  private constructor(
+    calls: PendingCalls,
+    number: number,
+    pace: () => Pace,
+    opened: Opened,
+    home: ContextHome,
+  ) {
     this.#calls = calls;
     this.#number = number;
+    this.#pace = pace;
     this.start = opened.mark;
     this.#size = opened.size;
     this.#bytes = opened.bytes;
-    this.#onClose = onClose;
+    this.#home = home;
   }
 
-  /** Opens context `number` on the worker behind `calls`. `onClose` is called once, when it is closed. */
+  /** Opens context `number` on the worker behind `calls`. */
   static async open(
     calls: PendingCalls,
     number: number,
     options: ContextOptions,
-    onClose: () => void,
+    home: ContextHome,
     signal?: AbortSignal,
   ): Promise<ContextProxy> {
     refuseIfAborted(signal);
-    const { systemPrompt, promptLayout, positions = 'contiguous' } = options;
+    const { systemPrompt, promptLayout, positions = 'contiguous', pace = inRealtime } = options;
     const laidOut = { systemPrompt, promptLayout, positions };
     const message = { type: 'open', context: number, options: laidOut } as const;
-    const opened = await calls.ask(message, signal);
+    const opened = await calls.ask({ ...message, pace: pace() }, signal);
     if (opened.type !== 'marked') throw unexpected(opened);
-    return new ContextProxy(calls, number, opened, onClose);
+    return new ContextProxy(calls, number, pace, opened, home);
+  }
+
+  get worker(): number {
+    return this.#home.worker;
   }
 
   get size(): number {
@@ -83,6 +97,7 @@ export class ContextProxy implements DuetContext {
     const call = this.#calls.begin({
       type: 'reply',
       context: this.#number,
+      pace: this.#pace(),
       options: { maxTokens, repetitionPenalty, afterwards },
     });
     const abort = () => {
@@ -111,7 +126,7 @@ export class ContextProxy implements DuetContext {
   }
 
   async #close(): Promise<void> {
-    this.#onClose();
+    this.#home.onClose();
     try {
       await this.#calls.ask({ type: 'close', context: this.#number });
     } catch {
@@ -127,7 +142,7 @@ export class ContextProxy implements DuetContext {
   async *#parts(call: PendingCall): AsyncGenerator<ReplyPart, void, undefined> {
     try {
       for (;;) {
-        const answer = this.#noteSize(await call.next());
+        const answer = this.#note(await call.next());
         if (answer.type !== 'part') throw unexpected(answer);
         yield answer.part;
         if (answer.part.type === 'end') return;
@@ -135,7 +150,7 @@ export class ContextProxy implements DuetContext {
       }
     } finally {
       this.#calls.abort(call);
-      await call.drain((answer) => this.#noteSize(answer));
+      await call.drain((answer) => this.#note(answer));
     }
   }
 
@@ -145,15 +160,30 @@ export class ContextProxy implements DuetContext {
     transfer?: readonly ArrayBuffer[],
   ): Promise<GoodAnswer> {
     refuseIfAborted(signal);
-    return this.#noteSize(await this.#calls.ask(message, signal, transfer));
+    const asked = { ...message, pace: this.#pace() };
+    return this.#note(await this.#calls.ask(asked, signal, transfer));
   }
 
-  #noteSize(answer: GoodAnswer): GoodAnswer {
+  #note(answer: GoodAnswer): GoodAnswer {
     this.#size = answer.size;
     this.#bytes = answer.bytes;
+    const frames = answer.type === 'scored' ? answer.frames.length : 0;
+    this.#home.onWork({ ...answer.cost, frames, pace: this.#pace() });
     return answer;
   }
 }
+
+/** Where a context lives, and what it reports to its owner. */
+export interface ContextHome {
+  /** Index of the context's worker. */
+  readonly worker: number;
+  /** Called once, when the context is closed. */
+  readonly onClose: () => void;
+  /** Called with the work behind each answer. */
+  readonly onWork: (work: Work) => void;
+}
+
+const inRealtime = (): Pace => 'realtime';
 
 type Opened = Extract<GoodAnswer, { type: 'marked' }>;
 

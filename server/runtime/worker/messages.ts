@@ -2,7 +2,8 @@ import { DuetError } from '../../errors.js';
 import type { ErrorCode } from '../../errors.js';
 import type { Picture } from '../../video/frame.js';
 import type { Manifest } from '../folder/manifest.js';
-import type { ContextMark, ContextOptions, ReplyOptions, ReplyPart, ScoredFrame } from '../model.js';
+import type { CallCost } from '../call-scope.js';
+import type { ContextMark, ContextOptions, Pace, ReplyOptions, ReplyPart, ScoredFrame } from '../model.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -15,9 +16,11 @@ export interface WorkerStart {
   readonly provider: string;
 }
 
+type LayoutOptions = Omit<ContextOptions, 'pace'>;
+
 /** A call on a context, before it is numbered. The caller numbers contexts. */
 type ContextCall =
-  | { readonly type: 'open'; readonly context: number; readonly options: ContextOptions }
+  | { readonly type: 'open'; readonly context: number; readonly options: LayoutOptions }
   | { readonly type: 'frames'; readonly context: number; readonly pictures: readonly Picture[] }
   | { readonly type: 'user'; readonly context: number; readonly text: string }
   | { readonly type: 'reply'; readonly context: number; readonly options: ReplyOptions }
@@ -36,8 +39,8 @@ interface MeasureCall {
   readonly text: string;
 }
 
-/** A call before it is numbered. */
-export type ModelCall = ContextCall | MeasureCall;
+/** A call before it is numbered, at the pace of its context (default `realtime`). */
+export type ModelCall = (ContextCall | MeasureCall) & { readonly pace?: Pace };
 
 /**
  * Messages to a worker. Every call gets exactly one final answer: `done`, `marked`, `scored`, `measured`,
@@ -53,10 +56,16 @@ export type ToWorker =
   | { readonly type: 'stop' };
 
 /**
- * The answers to calls. `size` and `bytes` are those of the context after the call; 0 and null for calls
- * without a context.
+/**
+ * The answers to calls. `size` and `bytes` are those of the context after the call, 0 and null for calls
+ * without a context; `cost` is what the call has taken since its last answer.
  */
-export type CallAnswer = { readonly call: number; readonly size: number; readonly bytes: number | null } & (
+export type CallAnswer = {
+  readonly call: number;
+  readonly size: number;
+  readonly bytes: number | null;
+  readonly cost: CallCost;
+} & (
   | { readonly type: 'done' }
   | { readonly type: 'marked'; readonly mark: ContextMark }
   | { readonly type: 'scored'; readonly frames: readonly ScoredFrame[] }

@@ -3,7 +3,7 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { DuetError } from '../../errors.js';
 import type { ContextOptions } from '../model.js';
 import { PendingCalls, unexpected } from './pending-calls.js';
-import { ContextProxy } from './context-proxy.js';
+import { ContextProxy, type ContextHome } from './context-proxy.js';
 import { fromPlainError } from './messages.js';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.js';
 import { workerFile } from './worker-file.js';
@@ -70,9 +70,9 @@ export class ModelWorker implements AsyncDisposable {
     return worker;
   }
 
-  /** Opens a context on this worker; `onClose` is called once, when it is closed. */
-  openContext(options: ContextOptions, onClose: () => void, signal?: AbortSignal): Promise<ContextProxy> {
-    return ContextProxy.open(this.#calls, this.#nextContext++, options, onClose, signal);
+  /** Opens a context on this worker. */
+  openContext(options: ContextOptions, home: ContextHome, signal?: AbortSignal): Promise<ContextProxy> {
+    return ContextProxy.open(this.#calls, this.#nextContext++, options, home, signal);
   }
 
   /** The size of `text` in a context. */

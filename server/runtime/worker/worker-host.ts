@@ -1,4 +1,5 @@
 import { DuetError, toDuetError } from '../../errors.js';
+import { callScope, type CallScope } from '../call-scope.js';
 import type { DuetContext, DuetModel } from '../model.js';
 import { partsAhead, toPlainError } from './messages.js';
 import type { CallAnswer, FromWorker, ModelCall, ToWorker } from './messages.js';
@@ -58,17 +59,21 @@ export class WorkerHost {
   }
 
   async #answer(message: ModelCall & { call: number }, call: RunningCall): Promise<void> {
+    const scope = scopeOf(message);
     const post = (answer: Answer) => {
       const context = call.context === null ? undefined : this.#contexts.get(call.context);
       const { size = 0, bytes = null } = context ?? {};
-      this.#post({ ...answer, call: message.call, size, bytes });
+      this.#post({ ...answer, call: message.call, size, bytes, cost: { ...scope.cost } });
+      Object.assign(scope.cost, noCost);
     };
-    try {
-      if (message.type === 'reply') await this.#speak(message, call, post);
-      else post(await this.#carryOut(message, call));
-    } catch (error) {
-      post({ type: 'failed', error: toPlainError(toDuetError(error)) });
-    }
+    await callScope.run(scope, async () => {
+      try {
+        if (message.type === 'reply') await this.#speak(message, call, post);
+        else post(await this.#carryOut(message, call));
+      } catch (error) {
+        post({ type: 'failed', error: toPlainError(toDuetError(error)) });
+      }
+    });
   }
 
   async #carryOut(message: Exclude<ModelCall, ReplyCall>, call: RunningCall): Promise<Answer> {
@@ -141,6 +146,15 @@ export class WorkerHost {
   }
 }
 
+const noCost = { busyMs: 0, encoded: 0 };
+
+function scopeOf(message: ModelCall & { call: number }): CallScope {
+  const kind = message.type === 'frames' || message.type === 'reply' ? message.type : 'other';
+  const context = message.type === 'measure' ? -1 : message.context;
+  const { call: order, pace = 'realtime' } = message;
+  return { context, order, kind, pace, cost: { ...noCost } };
+}
+
 /** A call in progress. */
 interface RunningCall {
   /** Null for a call on the model itself. */
@@ -157,6 +171,6 @@ type ReplyCall = Extract<ModelCall, { type: 'reply' }>;
 
 type Answer = CallAnswer extends infer Each
   ? Each extends CallAnswer
-    ? Omit<Each, 'call' | 'size' | 'bytes'>
+    ? Omit<Each, 'call' | 'size' | 'bytes' | 'cost'>
     : never
   : never;

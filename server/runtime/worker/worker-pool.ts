@@ -1,23 +1,43 @@
 import { DuetError } from '../../errors.js';
 import type { ModelCapabilities } from '../capabilities.js';
-import type { ContextOptions, DuetContext, DuetModel } from '../model.js';
+import type { ContextOptions, DuetContext, DuetModel, ModelLoad } from '../model.js';
+import type { ContextHome } from './context-proxy.js';
+import { FrameCost } from './frame-cost.js';
 import type { ModelWorker, WorkerEvents } from './model-worker.js';
+import { WorkerLoad } from './worker-load.js';
 
 /**
- * A model on several workers. A context goes to the worker with the fewest contexts and stays there, where
- * its memory is. Workers start on demand; one that crashes loses its contexts and is replaced when the next
+ * A model on several workers. A context goes to the worker with the least to do and stays there, where its
+ * memory is. Workers start on demand; one that crashes loses its contexts and is replaced when the next
  * context is opened.
  */
 export class WorkerPool implements DuetModel {
   readonly capabilities: ModelCapabilities;
   readonly #start: StartWorker;
+  readonly #now: () => number;
   readonly #places: Place[];
+  readonly #cost = new FrameCost();
   #closing: Promise<void> | null = null;
 
-  constructor(capabilities: ModelCapabilities, size: number, start: StartWorker) {
+  /** `now` gives monotonic milliseconds. */
+  constructor(
+    capabilities: ModelCapabilities,
+    size: number,
+    start: StartWorker,
+    now: () => number = () => performance.now(),
+  ) {
     this.capabilities = capabilities;
     this.#start = start;
-    this.#places = Array.from({ length: size }, () => ({ worker: null, contexts: 0 }));
+    this.#now = now;
+    this.#places = Array.from({ length: size }, () => this.#vacant());
+  }
+
+  get load(): ModelLoad {
+    const { frameMs, encoded: encodedPictures } = this.#cost;
+    const workers = this.#places.map(({ load: { contexts, realtime, fast } }) => {
+      return { contexts, realtime, fast };
+    });
+    return { frameMs, encodedPictures, workers };
   }
 
   /** Starts the first `count` workers ahead of time. Throws what loading throws. */
@@ -41,18 +61,13 @@ export class WorkerPool implements DuetModel {
   async openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext> {
     if (this.#closing !== null) throw closed();
     const [index, place] = this.#leastLoaded();
-    place.contexts++;
-    let released = false;
-    const release = () => {
-      if (!released) place.contexts--;
-      released = true;
-    };
+    const home = this.#homeAt(index, place);
     try {
       // Loading is shared: aborting one context must not cancel it for the others.
       const worker = await this.#workerAt(index, place);
-      return await worker.openContext(options, release, signal);
+      return await worker.openContext(options, home, signal);
     } catch (error) {
-      release();
+      home.onClose();
       throw error;
     }
   }
@@ -77,21 +92,43 @@ export class WorkerPool implements DuetModel {
 
   #startAt(index: number, place: Place, signal?: AbortSignal): Promise<ModelWorker> {
     const vacate = () => {
-      // A new place, so that closing lost contexts does not change the next worker's count.
-      if (this.#places[index] === place) this.#places[index] = { worker: null, contexts: 0 };
+      // A new place, so that closing lost contexts does not change the next worker's load.
+      if (this.#places[index] === place) this.#places[index] = this.#vacant();
     };
     const worker = this.#start(vacate, signal);
     worker.catch(vacate);
     return worker;
   }
 
-  /** The place with the fewest contexts, preferring one that already has a worker. */
+  #homeAt(worker: number, { load }: Place): ContextHome {
+    const context = load.open();
+    return {
+      worker,
+      onClose: () => {
+        load.close(context);
+      },
+      onWork: (work) => {
+        load.add(context, work);
+        this.#cost.add(work);
+      },
+    };
+  }
+
+  #vacant(): Place {
+    return { worker: null, load: new WorkerLoad(this.#now) };
+  }
+
+  /** The place with the least to do for its contexts, preferring one that already has a worker. */
   #leastLoaded(): readonly [number, Place] {
-    const [best] = [...this.#places.entries()].sort(
-      ([, a], [, b]) => a.contexts - b.contexts || Number(a.worker === null) - Number(b.worker === null),
+    const nominal = Math.max(leastShare, (this.capabilities.fps.madeFor * (this.#cost.frameMs ?? 0)) / 1000);
+    const places = [...this.#places.entries()].map(([index, place]) => {
+      return { index, place, expected: place.load.expected(nominal) };
+    });
+    const [best] = places.sort(
+      (a, b) => a.expected - b.expected || Number(a.place.worker === null) - Number(b.place.worker === null),
     );
     if (best === undefined) throw closed();
-    return best;
+    return [best.index, best.place];
   }
 }
 
@@ -101,9 +138,11 @@ type StartWorker = (onCrash: WorkerEvents['onCrash'], signal?: AbortSignal) => P
 /** A place for a worker: empty until it is needed, and again after a crash. */
 interface Place {
   worker: Promise<ModelWorker> | null;
-  /** Contexts opened and not yet closed. */
-  contexts: number;
+  readonly load: WorkerLoad;
 }
+
+/** Share of a worker that a context counts for at least, so that idle ones are spread too. */
+const leastShare = 0.01;
 
 function closed(): DuetError {
   return new DuetError('model_failed', 'the model was closed; load it again');

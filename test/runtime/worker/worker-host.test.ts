@@ -4,6 +4,7 @@ import { PendingCalls } from '../../../server/runtime/worker/pending-calls.js';
 import { ContextProxy } from '../../../server/runtime/worker/context-proxy.js';
 import { partsAhead } from '../../../server/runtime/worker/messages.js';
 import type { FromWorker, ToWorker } from '../../../server/runtime/worker/messages.js';
+import type { Work } from '../../../server/runtime/worker/worker-load.js';
 import { WorkerHost } from '../../../server/runtime/worker/worker-host.js';
 import { ScriptedModel, plainPicture } from '../../../server/runtime/scripted/scripted-model.js';
 import type { Script } from '../../../server/runtime/scripted/script.js';
@@ -38,8 +39,10 @@ async function connected(script: Script = {}) {
     });
   });
   const closed = { count: 0 };
-  const context = await ContextProxy.open(board, 0, options, () => closed.count++);
-  return { model, host, board, context, toWorker, fromWorker, busy, closed };
+  const work: Work[] = [];
+  const home = { worker: 0, onClose: () => closed.count++, onWork: (done: Work) => work.push(done) };
+  const context = await ContextProxy.open(board, 0, options, home);
+  return { model, host, board, context, toWorker, fromWorker, busy, closed, work };
 }
 
 function* words(): Generator<string> {

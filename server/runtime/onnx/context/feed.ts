@@ -16,7 +16,7 @@ export async function feedForScores(
   const { decoder, cache, hiddenSize, refuseIfAborted } = target;
   const scores: FrameScores[] = [];
   let first = 0;
-  for (const chunk of chunks(embeddings, hiddenSize)) {
+  for (const chunk of chunks(embeddings, hiddenSize, decoder.isShared ? rowsPerShortCall : rowsPerCall)) {
     const count = chunk.length / hiddenSize;
     const outputs = await decoder.append(cache, chunk, ['informative', 'relevance'], refuseIfAborted);
     const informative = outputs.floats('informative', count * 2);
@@ -37,7 +37,7 @@ export async function feedForScores(
 export async function feedForHidden(target: FeedTarget, embeddings: Float32Array): Promise<Float32Array> {
   const { decoder, cache, hiddenSize, refuseIfAborted } = target;
   let hidden = new Float32Array(hiddenSize);
-  for (const chunk of chunks(embeddings, hiddenSize)) {
+  for (const chunk of chunks(embeddings, hiddenSize, rowsPerCall)) {
     const outputs = await decoder.append(cache, chunk, ['hidden'], refuseIfAborted);
     hidden = new Float32Array(outputs.floats('hidden', chunk.length).subarray(chunk.length - hiddenSize));
   }
@@ -70,11 +70,14 @@ export interface FeedTarget {
 /** Most rows of frames per decoder call: attention memory grows with rows times context length. */
 const rowsPerCall = 512;
 
+/** The same while other contexts work in real time, so that their frames wait for a short call at most. */
+const rowsPerShortCall = 64;
+
 /** Rows of text per call. Other contexts' calls run in between; fewer rows make long texts slower. */
 export const defaultRowsPerSlice = 64;
 
-function* chunks(embeddings: Float32Array, hiddenSize: number): Generator<Float32Array> {
-  const length = rowsPerCall * hiddenSize;
+function* chunks(embeddings: Float32Array, hiddenSize: number, rows: number): Generator<Float32Array> {
+  const length = rows * hiddenSize;
   for (let from = 0; from < embeddings.length; from += length) {
     yield embeddings.subarray(from, Math.min(from + length, embeddings.length));
   }

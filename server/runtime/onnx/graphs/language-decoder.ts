@@ -30,6 +30,11 @@ export class LanguageDecoder {
     this.#newNames = slots.map(newName);
   }
 
+  /** Whether other contexts work in real time just now, so that calls should be kept short. */
+  get isShared(): boolean {
+    return this.#queue.isShared;
+  }
+
   /**
    * Feeds `embeddings` [s, hidden] after the contents of `cache` and appends their rows to it. Returns the
    * outputs asked for: `hidden` [s, hidden] after the final norm, `informative` and `relevance` [s, 2]
