@@ -14,6 +14,7 @@ const documents = [
   'docs/scoring.md',
   'docs/serving.md',
   'docs/video-sources.md',
+  'docs/when-it-speaks.md',
   'models/duet-nano/MODEL_CARD.md',
   'models/training/README.md',
   'samples/README.md',

@@ -26,6 +26,8 @@ export interface PageCommands {
   readonly walkTo: (frame: number | null) => void;
   readonly say: (text: string) => void;
   readonly cancelReply: () => void;
+  /** Shows or hides the replies that were suppressed; saved conversations follow. */
+  readonly showSuppressed: (shown: boolean) => void;
   /** Changes settings of this session, or of the next one when this one is over. */
   readonly update: (patch: Partial<WireLiveSettings>) => void;
   /** Opens a new session with the model's recommended settings for a task. */

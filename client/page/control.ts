@@ -123,6 +123,10 @@ export class PageControl implements PageCommands {
     this.#session.cancelReply();
   };
 
+  readonly showSuppressed = (shown: boolean): void => {
+    this.#store.dispatch({ type: 'local.suppressed', shown });
+  };
+
   readonly update = (patch: Partial<WireLiveSettings>): void => {
     this.#session.update(patch);
   };

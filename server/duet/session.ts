@@ -40,11 +40,11 @@ export class DuetSession implements AsyncDisposable {
   readonly #ending = new AbortController();
   #closing: Promise<void> | null = null;
 
-  private constructor({ model, takeTurn }: SessionOptions, state: SessionState, memory: ContextMemory) {
-    this.model = model;
+  private constructor(options: SessionOptions, state: SessionState, memory: ContextMemory) {
+    this.model = options.model;
     this.#state = state;
     this.#memory = memory;
-    this.#conversation = new Conversation(state, memory, takeTurn);
+    this.#conversation = new Conversation(state, memory, options);
   }
 
   /** Opens the model's context. Throws what the model throws ('model_failed', 'cancelled'). */

@@ -1,6 +1,7 @@
 import { DuetError } from '../errors.js';
 import { defaultPrompt, type ModelCapabilities } from '../runtime/capabilities.js';
 import { defaultSettings, type SessionSettings } from '../settings/session-settings.js';
+import { restraintsOf } from '../settings/task-settings.js';
 
 /**
  * The settings of a new session: the model's recommendations for the task, overridden by what the user asks
@@ -22,6 +23,7 @@ export function sessionSettings(
     ...{ fps, heads, policy, assistantTurns, cooldown },
     // Benchmarks recognise an interrupted run by its settings, including the order of these keys.
     ...defaultSettings.live,
+    ...restraintsOf(recommended),
     ...defaultPrompt(model),
     ...defaultSettings.fixed,
     ...overrides,

@@ -128,9 +128,19 @@ const frameScored = z.strictObject({
     'sum_not_above_threshold',
     'score_not_above_deviation',
     'warming_up',
+    'not_rearmed',
     'cooldown',
+    'budget_spent',
+    'no_visible_change',
     'policy_never',
   ]),
+  picture_change: score.nullable().describe('How much the picture differs from that of the last reply'),
+});
+
+const timing = z.strictObject({
+  fired_ms: milliseconds,
+  first_token_ms: milliseconds.nullable(),
+  finished_ms: milliseconds,
 });
 
 const talkEvents = [
@@ -162,11 +172,18 @@ const talkEvents = [
     text: z.string(),
     tokens: count,
     kept: z.boolean(),
-    timing: z.strictObject({
-      fired_ms: milliseconds,
-      first_token_ms: milliseconds.nullable(),
-      finished_ms: milliseconds,
-    }),
+    timing,
+  }),
+  z.strictObject({
+    type: z.literal('response.suppressed'),
+    ...envelope,
+    response_id: z.string(),
+    frame_index: count,
+    reason: z.enum(['nothing_new', 'same_beginning']),
+    repeats: z.string().describe('Identifier of the earlier reply'),
+    text: z.string(),
+    tokens: count,
+    timing,
   }),
 ] as const;
 

@@ -1,5 +1,6 @@
 import { pick } from './pick.js';
 import type { PolicySettings } from './policies.js';
+import { restraintSettings } from './restraint-settings.js';
 import type { Setting } from './setting.js';
 
 /** Everything a session is opened with. Times are seconds on the media clock. */
@@ -38,6 +39,7 @@ export const settingTable = {
     flag: { group: 'speaking', place: 3, argument: '<seconds>', help: 'least time between replies' },
     control: { label: 'Pause after a reply', more: true, to: 20, step: 0.5 },
   },
+  ...restraintSettings,
   assistantTurns: {
     kind: 'choice',
     live: true,

@@ -10,6 +10,13 @@ export const wireSettings: WireSessionSettings = {
   heads: ['informative'],
   policy: { type: 'threshold', threshold: 0.5 },
   cooldown: 0,
+  hysteresis: 0,
+  rearm_after: 30,
+  reply_budget: 0,
+  talk_rate: 0,
+  least_change: 0,
+  repeat_after: 0,
+  repeat_words: 0,
   assistant_turns: 'remove',
   interrupt: 'cancel',
   repetition_penalty: 1,
@@ -60,6 +67,7 @@ export const frame = (given: Given<'frame.scored'> = {}): Event<'frame.scored'> 
   relevance_score: 0.1,
   score: 0.2,
   running_sum: null,
+  picture_change: null,
   threshold: 0.5,
   fired: false,
   reason: 'score_not_above_threshold',
@@ -88,6 +96,14 @@ export const delta = (given: Given<'response.text.delta'> = {}): Event<'response
   ...envelope,
   response_id: 'r1',
   delta: 'A dog',
+  ...given,
+});
+
+export const suppressed = (given: Given<'response.suppressed'> = {}): Event<'response.suppressed'> => ({
+  type: 'response.suppressed',
+  ...envelope,
+  ...{ response_id: 'r2', frame_index: 3, reason: 'nothing_new', repeats: 'r1', text: 'A dog', tokens: 2 },
+  timing: { fired_ms: 1, first_token_ms: 2, finished_ms: 3 },
   ...given,
 });
 

@@ -30,7 +30,7 @@ const messages: readonly ServerMessage[] = [
   { type: 'source.failed', ...place, code: 'source_failed', message: 'gone', retryable: true },
   {
     ...{ type: 'frame.scored', ...place, frame_index: 0, informative_score: 1, relevance_score: 1, score: 2 },
-    ...{ running_sum: null, threshold: 0.5, fired: true, reason: 'fired' },
+    ...{ running_sum: null, picture_change: null, threshold: 0.5, fired: true, reason: 'fired' },
   },
   { type: 'user.text.inserted', ...place, text: 'What?', client_event_id: 'e', requested_time: 3 },
   { type: 'response.started', ...place, response_id: 'r', frame_index: 0 },
@@ -38,6 +38,10 @@ const messages: readonly ServerMessage[] = [
   {
     ...{ type: 'response.done', ...place, response_id: 'r', status: 'failed', finish: null, text: '' },
     ...{ tokens: 0, kept: false, timing },
+  },
+  {
+    ...{ type: 'response.suppressed', ...place, response_id: 'r2', frame_index: 0, reason: 'nothing_new' },
+    ...{ repeats: 'r', text: 'A', tokens: 1, timing },
   },
   {
     ...{ type: 'session.resumed', session_id: 's', model: 'm', settings: wireSettings },

@@ -1,7 +1,11 @@
 import type { SnakeCasedPropertiesDeep } from 'type-fest';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { SessionEvent } from '../../server/duet/record/events.js';
-import type { LiveSettings, SessionSettings } from '../../server/settings/session-settings.js';
+import {
+  defaultSettings,
+  type LiveSettings,
+  type SessionSettings,
+} from '../../server/settings/session-settings.js';
 import { clientMessageSchema } from '../../server/protocol/client-messages.js';
 import { sessionEventSchema, type WireEvent } from '../../server/protocol/server-messages.js';
 import type { WireLiveSettings, WireSessionSettings } from '../../server/settings/wire-name.js';
@@ -46,6 +50,7 @@ test('what the server sends passes its own published schema', () => {
     type: 'session.updated',
     clientEventId: 'e_1',
     settings: {
+      ...defaultSettings.live,
       heads: ['informative', 'relevance'],
       policy,
       cooldown: 0,

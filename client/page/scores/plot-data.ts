@@ -1,4 +1,4 @@
-import type { DuetView, FrameTrace, ShownTurn } from '../state/view.js';
+import { isSaid, type DuetView, type FrameTrace, type ShownTurn } from '../state/view.js';
 
 /** One value per frame; null if there is none. */
 type Column = readonly (number | null)[];
@@ -52,7 +52,7 @@ export function plotColumns(frames: readonly FrameTrace[]): PlotColumns {
 /** Replies and inserted questions, in the order of the conversation. */
 export function plotMarks(turns: readonly ShownTurn[]): readonly PlotMark[] {
   return turns.flatMap((turn) => {
-    if (turn.type === 'note' || turn.videoTime === null) return [];
+    if (!isSaid(turn) || turn.videoTime === null) return [];
     return [{ type: turn.type, key: turn.key, videoTime: turn.videoTime }];
   });
 }

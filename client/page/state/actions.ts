@@ -28,6 +28,8 @@ export type LocalAction =
   /** The session has come to an end that nobody asked for. */
   | { readonly type: 'local.lost'; readonly problem: Problem }
   | { readonly type: 'local.dismiss' }
+  /** Suppressed replies are shown, or hidden again. */
+  | { readonly type: 'local.suppressed'; readonly shown: boolean }
   /** A moment was clicked. */
   | { readonly type: 'local.pick'; readonly videoTime: number }
   /** The frame with this index is pointed at; null for none. `aloud`: with the keyboard. */

@@ -18,6 +18,12 @@ export function reasonText(frame: FrameTrace): string {
       return 'Silent: it is still getting used to the scores';
     case 'cooldown':
       return 'Silent: it pauses after its last reply';
+    case 'not_rearmed':
+      return 'Silent: the score has not fallen since its last reply';
+    case 'budget_spent':
+      return 'Silent: it has said all it may in this minute';
+    case 'no_visible_change':
+      return 'Silent: the picture has hardly changed since its last reply';
     case 'policy_never':
       return 'Silent: it was told never to speak by itself';
     // A newer server may have reasons that this page does not know.

@@ -22,6 +22,8 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
       }));
     case 'response.done':
       return changeReply(turns, message.response_id, (reply) => finish(reply, message));
+    case 'response.suppressed':
+      return [...turns, suppressed(message)];
     case 'source.opened':
       return [...turns, { ...note(message, openedText(message)), key: `${openedKey}${message.seq}` }];
     case 'source.reopened':
@@ -127,6 +129,10 @@ function talking(event: Of<'response.started'>): ReplyTurn {
     status: 'talking',
     cut: false,
   };
+}
+
+function suppressed({ response_id, text, video_time }: Of<'response.suppressed'>): ShownTurn {
+  return { type: 'suppressed', key: replyKey(response_id), text, videoTime: video_time };
 }
 
 function changeReply(turns: Turns, id: string, change: (reply: ReplyTurn) => ReplyTurn): Turns {

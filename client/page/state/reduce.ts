@@ -58,19 +58,21 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
       return lost(view, action.problem);
     case 'local.dismiss':
       return { ...view, problem: null };
+    case 'local.suppressed':
+      return { ...view, showsSuppressed: action.shown };
     case 'local.pick':
       return withPicked(view, action.videoTime);
     case 'local.point':
       return withFramePointedAt(view, action.frame, action.aloud);
     case 'local.leave':
-      return { ...emptyView, settings: view.settings };
+      return { ...emptyView, settings: view.settings, showsSuppressed: view.showsSuppressed };
     case 'local.say':
       return { ...view, turns: askTurn(view.turns, action.eventId, action.text) };
   }
 }
 
-function prepared({ settings }: DuetView, video: ChosenVideo | null): DuetView {
-  return { ...emptyView, phase: 'preparing', settings, video };
+function prepared({ settings, showsSuppressed }: DuetView, video: ChosenVideo | null): DuetView {
+  return { ...emptyView, phase: 'preparing', settings, showsSuppressed, video };
 }
 
 function withPicked(view: DuetView, videoTime: number): DuetView {
@@ -125,6 +127,7 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
     case 'response.started':
     case 'response.text.delta':
     case 'response.done':
+    case 'response.suppressed':
     case 'session.context.renewed':
     case 'source.clock.changed':
     case 'pong':
@@ -136,10 +139,10 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
 
 /** A session begins with nothing of the one before. */
 function withSession(
-  { connection, video }: DuetView,
+  { connection, video, showsSuppressed }: DuetView,
   { model, settings }: Extract<WireEvent, { type: 'session.opened' }>,
 ): DuetView {
-  return { ...emptyView, connection, video, phase: 'ready', model, settings };
+  return { ...emptyView, connection, video, showsSuppressed, phase: 'ready', model, settings };
 }
 
 function withSource(view: DuetView, source: WatchedSource): DuetView {

@@ -14,6 +14,8 @@ export interface DuetView {
   readonly source: WatchedSource | null;
   /** The newest turns, at most {@link turnLimit}. */
   readonly turns: readonly ShownTurn[];
+  /** Whether suppressed replies are shown and saved. */
+  readonly showsSuppressed: boolean;
   /** The newest frames, at most {@link frameLimit}. */
   readonly frames: readonly FrameTrace[];
   /** All frames scored since the video started. */
@@ -76,8 +78,24 @@ interface NoteTurn {
   readonly videoTime: number;
 }
 
+/** Something the model would have said, had it not said it before. */
+interface SuppressedTurn {
+  readonly type: 'suppressed';
+  readonly key: string;
+  readonly text: string;
+  readonly videoTime: number;
+}
+
+/** Something the user or the model said. */
+type SaidTurn = QuestionTurn | ReplyTurn;
+
 /** One entry of the conversation. */
-export type ShownTurn = QuestionTurn | ReplyTurn | NoteTurn;
+export type ShownTurn = SaidTurn | NoteTurn | SuppressedTurn;
+
+/** Whether a turn was said by the user or the model. */
+export function isSaid(turn: ShownTurn): turn is SaidTurn {
+  return turn.type === 'question' || turn.type === 'reply';
+}
 
 /** Something that went wrong: what, and what to do about it. */
 export interface Problem {
@@ -124,6 +142,7 @@ export const emptyView: DuetView = {
   settings: null,
   source: null,
   turns: [],
+  showsSuppressed: false,
   frames: [],
   frameCount: 0,
   lag: null,

@@ -20,7 +20,10 @@ export function ConversationPanel(props: PageProps) {
         <h2 class="section-title" id="talk-heading">
           Conversation
         </h2>
-        <SaveButtons view={props.view} />
+        <div class="talk-tools">
+          <SuppressedToggle {...props} />
+          <SaveButtons view={props.view} />
+        </div>
       </div>
       <div class="log-frame">
         <TurnList {...props} />
@@ -37,5 +40,25 @@ export function ConversationPanel(props: PageProps) {
       </div>
       <Composer {...props} message={message} />
     </section>
+  );
+}
+
+/** Shows and hides what the model kept to itself; absent as long as there is nothing of it. */
+function SuppressedToggle({ view, commands }: PageProps) {
+  const count = view.turns.filter(({ type }) => type === 'suppressed').length;
+  return (
+    <button
+      type="button"
+      class="button quiet small"
+      id="suppressed"
+      aria-pressed={view.showsSuppressed}
+      title="What the model kept to itself, since it had just said it"
+      hidden={count === 0}
+      onClick={() => {
+        commands.showSuppressed(!view.showsSuppressed);
+      }}
+    >
+      {view.showsSuppressed ? 'Hide' : 'Show'} {count} {count === 1 ? 'repeat' : 'repeats'}
+    </button>
   );
 }

@@ -1,9 +1,9 @@
-import type { DuetView } from '../state/view.js';
+import { isSaid, type DuetView } from '../state/view.js';
 import { transcript, type TranscriptFormat } from './transcript.js';
 
 /** The buttons that save the conversation as a file. */
 export function SaveButtons({ view }: { readonly view: DuetView }) {
-  const nothing = !view.turns.some((turn) => turn.type !== 'note' && turn.videoTime !== null);
+  const nothing = !view.turns.some((turn) => isSaid(turn) && turn.videoTime !== null);
   return (
     <div class="export" role="group" aria-label="Save the transcript">
       <span class="export-label" aria-hidden="true">

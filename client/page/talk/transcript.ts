@@ -1,4 +1,4 @@
-import type { DuetView, ShownTurn } from '../state/view.js';
+import { isSaid, type DuetView, type ShownTurn } from '../state/view.js';
 
 /** Formats in which a conversation can be saved. */
 export type TranscriptFormat = 'json' | 'srt' | 'vtt';
@@ -24,14 +24,15 @@ export function transcript(view: DuetView, format: TranscriptFormat): SavedFile 
 
 function jsonText(view: DuetView): string {
   const turns = view.turns.flatMap((turn) => {
-    if (turn.type === 'note') return [];
-    const status = turn.type === 'reply' ? { status: turn.status } : {};
+    const isHidden = turn.type === 'suppressed' && !view.showsSuppressed;
+    if (turn.type === 'note' || isHidden) return [];
     return [
       {
-        role: turn.type === 'reply' ? 'assistant' : 'user',
+        role: turn.type === 'question' ? 'user' : 'assistant',
         video_time: turn.videoTime,
         text: turn.text,
-        ...status,
+        ...(turn.type === 'reply' && { status: turn.status }),
+        ...(turn.type === 'suppressed' && { status: turn.type }),
       },
     ];
   });
@@ -59,8 +60,9 @@ const leastSeconds = 2;
  */
 export function spokenTurns(turns: readonly ShownTurn[]): readonly Spoken[] {
   const said = turns.flatMap((turn) => {
-    const text = turn.type === 'note' ? '' : turn.text.trim();
-    if (turn.type === 'note' || turn.videoTime === null || text === '') return [];
+    if (!isSaid(turn) || turn.videoTime === null) return [];
+    const text = turn.text.trim();
+    if (text === '') return [];
     return [
       { who: turn.type === 'reply' ? ('Duet' as const) : ('You' as const), text, from: turn.videoTime },
     ];

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { clockText } from '../../common/clock-text.js';
-import type { ShownTurn } from '../state/view.js';
+import { isSaid, type ShownTurn } from '../state/view.js';
 
 interface TurnItemProps {
   readonly turn: ShownTurn;
@@ -22,7 +22,7 @@ export function TurnItem({ turn, picked, passing, pick }: TurnItemProps) {
         ) : (
           <>
             <div class="turn-head">
-              <span class="turn-who">{turn.type === 'reply' ? 'Duet' : 'You'}</span>
+              <span class="turn-who">{turn.type === 'question' ? 'You' : 'Duet'}</span>
               <Moment videoTime={turn.videoTime} picked={picked} pick={pick} />
               <span class="turn-status">{statusText(turn)}</span>
             </div>
@@ -60,13 +60,14 @@ function Moment({ videoTime, picked, pick }: MomentProps) {
 }
 
 function statusOf(turn: ShownTurn): string {
-  if (turn.type === 'note') return 'note';
+  if (!isSaid(turn)) return turn.type;
   if (turn.type === 'reply') return turn.status;
   if (turn.refused) return 'refused';
   return turn.videoTime === null ? 'waiting' : 'inserted';
 }
 
 function statusText(turn: Exclude<ShownTurn, { type: 'note' }>): string {
+  if (turn.type === 'suppressed') return 'kept to itself: said before';
   if (turn.type === 'question') {
     if (turn.refused) return 'not read';
     return turn.videoTime === null ? 'waits for the next frame' : '';

@@ -1,13 +1,15 @@
 import './turn-list.css';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
 import { useObserved } from '../state/observed.js';
-import type { Phase, ShownTurn } from '../state/view.js';
+import { isSaid, type DuetView, type Phase, type ShownTurn } from '../state/view.js';
 import { TurnItem } from './turn-item.js';
 
 /** The list of turns: follows the newest one as long as the reader is at the end. */
-export function TurnList({ view: { turns, phase, selection }, playback, commands }: PageProps) {
+export function TurnList({ view, playback, commands }: PageProps) {
+  const { phase, selection } = view;
+  const turns = useMemo(() => shownTurns(view), [view.turns, view.showsSuppressed]);
   const log = useRef<HTMLOListElement>(null);
   const { missed, scrolled, scrollToEnd } = useFollowing(log, turns);
   // While a watched video is played again, the turn that was said last is lit.
@@ -41,6 +43,11 @@ export function TurnList({ view: { turns, phase, selection }, playback, commands
   );
 }
 
+/** The turns without what was suppressed, unless that is to be shown. */
+function shownTurns({ turns, showsSuppressed }: DuetView): readonly ShownTurn[] {
+  return showsSuppressed ? turns : turns.filter(({ type }) => type !== 'suppressed');
+}
+
 /** How near to its end the list counts as being read there, in pixels. */
 const nearEnd = 48;
 
@@ -70,9 +77,7 @@ function useFollowing(log: { readonly current: HTMLOListElement | null }, turns:
 }
 
 function lastSaid(turns: readonly ShownTurn[], videoTime: number): ShownTurn | undefined {
-  return turns.findLast(
-    (turn) => turn.type !== 'note' && turn.videoTime !== null && turn.videoTime <= videoTime,
-  );
+  return turns.findLast((turn) => isSaid(turn) && turn.videoTime !== null && turn.videoTime <= videoTime);
 }
 
 function emptyText(phase: Phase): string {

@@ -61,6 +61,8 @@ export class TranscriptView {
       case 'source.stalled':
       case 'source.reconnecting':
       case 'source.reopened':
+      // Not told at all.
+      case 'response.suppressed':
       case 'source.clock.changed':
       case 'source.failed':
       case 'session.closed':

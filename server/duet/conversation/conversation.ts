@@ -1,11 +1,11 @@
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
-import type { ScoredFrame } from '../../runtime/model.js';
+import type { DuetModel, ScoredFrame } from '../../runtime/model.js';
 import type { VideoFrame } from '../../video/frame.js';
 import type { ContextMemory } from '../memory/memory.js';
 import type { TakeTurn } from '../policy/take-turn.js';
 import type { SessionState } from '../record/session-state.js';
 import { PendingTexts, type UserText } from './pending-texts.js';
-import { speak } from './reply.js';
+import { Speaker } from './speaker.js';
 import { TurnTaking } from './turn-taking.js';
 
 /**
@@ -17,19 +17,19 @@ export class Conversation {
   readonly #state: SessionState;
   readonly #memory: ContextMemory;
   readonly #turns: TurnTaking;
+  readonly #speaker: Speaker;
   readonly #steps = new OneAtATime();
   /** The newest frame of the current source; null before its first. */
   #newest: VideoFrame | null = null;
   /** Texts inserted since the newest frame. */
   #inserted: readonly string[] = [];
-  #replies = 0;
-  #speaking: AbortController | null = null;
 
-  /** `decide` replaces the policy. */
-  constructor(state: SessionState, memory: ContextMemory, decide?: TakeTurn) {
+  /** `takeTurn` replaces the policy. */
+  constructor(state: SessionState, memory: ContextMemory, { model, takeTurn }: ConversationOptions) {
     this.#state = state;
     this.#memory = memory;
-    this.#turns = new TurnTaking(state, decide);
+    this.#turns = new TurnTaking(state, takeTurn);
+    this.#speaker = new Speaker(state, memory, model.capabilities);
   }
 
   /**
@@ -43,14 +43,13 @@ export class Conversation {
 
   /** Cancels the reply being generated; returns whether there was one. */
   cancelReply(): boolean {
-    const speaking = this.#speaking !== null;
-    this.#speaking?.abort();
-    return speaking;
+    return this.#speaker.cancel();
   }
 
   /** A new source begins, with a clock of its own. */
   beginSource(): void {
     this.#turns.beginSource();
+    this.#speaker.forgetTold();
     this.#newest = null;
   }
 
@@ -129,26 +128,22 @@ export class Conversation {
       this.#newest = frame;
       const texts = this.#inserted;
       this.#inserted = [];
+      if (texts.length > 0) this.#speaker.forgetTold();
       if (this.#turns.decide({ frame, scores: result.scores, texts }, clock)) {
         if (index + 1 < run.length) await this.#memory.cutBackTo(result.mark);
-        await this.#reply(frame, signal);
+        const { type: outcome } = await this.#speaker.reply(frame, result.mark, signal);
+        if (outcome === 'suppressed') this.#turns.takeBack();
         return index + 1;
       }
     }
     return run.length;
   }
+}
 
-  async #reply(frame: VideoFrame, signal: AbortSignal): Promise<void> {
-    this.#replies += 1;
-    this.#speaking = new AbortController();
-    const { settings } = this.#state;
-    const request = { responseId: `response_${this.#replies}`, frame, settings };
-    try {
-      await speak(this.#memory, this.#state, request, AbortSignal.any([signal, this.#speaking.signal]));
-    } finally {
-      this.#speaking = null;
-    }
-  }
+/** What a conversation is made with. */
+interface ConversationOptions {
+  readonly model: Pick<DuetModel, 'capabilities'>;
+  readonly takeTurn?: TakeTurn;
 }
 
 /** Whether the video is paused or over, so that its clock stands still. */

@@ -1,8 +1,9 @@
 import { toDuetError } from '../../errors.js';
 import type { LiveSettings } from '../../settings/session-settings.js';
 import type { VideoFrame } from '../../video/frame.js';
-import type { SessionHappening } from '../record/events.js';
 import type { ContextMemory } from '../memory/memory.js';
+import { begunBy, perhapsRepeated, repeatedBy, type ToldReply } from '../policy/repetition.js';
+import type { SessionHappening } from '../record/events.js';
 import type { SessionState } from '../record/session-state.js';
 
 /** What one reply needs besides its context. */
@@ -11,7 +12,15 @@ interface ReplyRequest {
   /** The frame that triggered the reply; its time is the reply's time. */
   readonly frame: VideoFrame;
   readonly settings: LiveSettings;
+  /** The replies that it must not repeat; nothing of it is told while it may still turn out to. */
+  readonly earlier: readonly ToldReply[];
 }
+
+/** How a reply ended: told to its end, told in part, or suppressed, so that nothing of it was told. */
+export type ReplyOutcome =
+  | { readonly type: 'told'; readonly text: string }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'suppressed' };
 
 /**
  * Generates one reply and records it from start to end. An aborted reply is recorded as cancelled, with its
@@ -22,47 +31,127 @@ export async function speak(
   state: SessionState,
   request: ReplyRequest,
   signal: AbortSignal,
-): Promise<void> {
-  const { responseId, frame, settings } = request;
-  const firedMs = state.log.elapsedMs();
-  const progress: ReplyProgress = { text: '', firstTokenMs: null };
-  const done = (ending: Pick<ResponseDone, 'status' | 'finish' | 'tokens' | 'kept'>): void => {
-    const timing = { firedMs, firstTokenMs: progress.firstTokenMs, finishedMs: state.log.elapsedMs() };
-    const { text } = progress;
-    state.record({ type: 'response.done', responseId, ...ending, text, timing }, frame.videoTime);
-  };
-  state.record({ type: 'response.started', responseId, frameIndex: frame.index }, frame.videoTime);
+): Promise<ReplyOutcome> {
+  const reply = new Reply(state, request);
+  const kept = request.settings.assistantTurns === 'keep';
   try {
-    const { reason, tokens } = await generate(memory, state, request, progress, signal);
+    const { reason, tokens } = await generate(memory, reply, request.settings, signal);
+    const repeated = reply.repeated ?? (reason === 'cancelled' ? null : reply.findRepeated());
+    if (repeated !== null) {
+      reply.suppress(repeated, tokens);
+      return { type: 'suppressed' };
+    }
     const status = reason === 'cancelled' ? 'cancelled' : 'completed';
     const finish = reason === 'cancelled' ? null : reason === 'completed' ? 'end' : 'length';
-    done({ status, finish, tokens, kept: settings.assistantTurns === 'keep' });
+    reply.finish({ status, finish, tokens, kept });
+    return status === 'cancelled' ? { type: 'cancelled' } : { type: 'told', text: reply.text };
   } catch (thrown) {
-    done({ status: 'failed', finish: null, tokens: 0, kept: false });
+    reply.finish({ status: 'failed', finish: null, tokens: 0, kept: false });
     throw toDuetError(thrown);
   }
 }
 
-interface ReplyProgress {
-  text: string;
-  firstTokenMs: number | null;
-}
-
 type ResponseDone = Extract<SessionHappening, { type: 'response.done' }>;
+type Suppression = Pick<Extract<SessionHappening, { type: 'response.suppressed' }>, 'reason' | 'repeats'>;
 
 async function generate(
   memory: ContextMemory,
-  state: SessionState,
-  { responseId, frame, settings }: ReplyRequest,
-  progress: ReplyProgress,
+  reply: Reply,
+  { maxReplyTokens: maxTokens, repetitionPenalty, assistantTurns: afterwards }: LiveSettings,
   signal: AbortSignal,
 ): Promise<{ reason: 'completed' | 'length' | 'cancelled'; tokens: number }> {
-  const { maxReplyTokens: maxTokens, repetitionPenalty, assistantTurns: afterwards } = settings;
-  for await (const part of memory.generateReply({ maxTokens, repetitionPenalty, afterwards }, signal)) {
+  const either = AbortSignal.any([signal, reply.breaksOff]);
+  for await (const part of memory.generateReply({ maxTokens, repetitionPenalty, afterwards }, either)) {
     if (part.type === 'end') return { reason: part.reason, tokens: part.tokens };
-    progress.firstTokenMs ??= state.log.elapsedMs();
-    progress.text += part.text;
-    state.record({ type: 'response.text.delta', responseId, delta: part.text }, frame.videoTime);
+    reply.add(part.text);
   }
   throw new Error('the model ended a reply without an end part');
+}
+
+/** A reply on its way into the record: held back while it may repeat an earlier one, then told as it grows. */
+class Reply {
+  text = '';
+  /** Why it is broken off; null as long as it is not. */
+  repeated: Suppression | null = null;
+  readonly #state: SessionState;
+  readonly #request: ReplyRequest;
+  readonly #breakOff = new AbortController();
+  readonly #firedMs: number;
+  #firstTokenMs: number | null = null;
+  /** The earlier replies that it may yet turn out to repeat. */
+  #perhaps: readonly ToldReply[];
+  #isHeld = true;
+
+  constructor(state: SessionState, request: ReplyRequest) {
+    this.#state = state;
+    this.#request = request;
+    this.#firedMs = state.log.elapsedMs();
+    this.#perhaps = request.earlier;
+    if (this.#perhaps.length === 0) this.#release();
+  }
+
+  /** Aborts when the reply need not go on. */
+  get breaksOff(): AbortSignal {
+    return this.#breakOff.signal;
+  }
+
+  add(delta: string): void {
+    if (this.repeated !== null) return;
+    this.#firstTokenMs ??= this.#state.log.elapsedMs();
+    this.text += delta;
+    if (this.#isHeld) this.#compare();
+    else this.#tell(delta);
+  }
+
+  /** The earlier reply that the whole text repeats. */
+  findRepeated(): Suppression | null {
+    const told = this.#isHeld ? repeatedBy(this.text, this.#perhaps) : null;
+    return told && { reason: 'nothing_new', repeats: told.responseId };
+  }
+
+  finish(ending: Pick<ResponseDone, 'status' | 'finish' | 'tokens' | 'kept'>): void {
+    if (this.#isHeld) this.#release();
+    const { responseId } = this.#request;
+    this.#record({ type: 'response.done', responseId, ...ending, text: this.text, timing: this.#timing() });
+  }
+
+  suppress(repeated: Suppression, tokens: number): void {
+    const { responseId, frame } = this.#request;
+    const about = { responseId, frameIndex: frame.index, ...repeated };
+    const { text } = this;
+    this.#record({ type: 'response.suppressed', ...about, text, tokens, timing: this.#timing() });
+  }
+
+  #compare(): void {
+    const { repeatWords } = this.#request.settings;
+    this.#perhaps = perhapsRepeated(this.text, this.#perhaps);
+    const begun = repeatWords === 0 ? null : begunBy(this.text, this.#perhaps, repeatWords);
+    if (begun !== null) {
+      this.repeated = { reason: 'same_beginning', repeats: begun.responseId };
+      this.#breakOff.abort();
+    } else if (this.#perhaps.length === 0) this.#release();
+  }
+
+  #release(): void {
+    this.#isHeld = false;
+    const { responseId, frame } = this.#request;
+    this.#record({ type: 'response.started', responseId, frameIndex: frame.index });
+    if (this.text !== '') this.#tell(this.text);
+  }
+
+  #tell(delta: string): void {
+    this.#record({ type: 'response.text.delta', responseId: this.#request.responseId, delta });
+  }
+
+  #timing(): ResponseDone['timing'] {
+    return {
+      firedMs: this.#firedMs,
+      firstTokenMs: this.#firstTokenMs,
+      finishedMs: this.#state.log.elapsedMs(),
+    };
+  }
+
+  #record(happening: SessionHappening): void {
+    this.#state.record(happening, this.#request.frame.videoTime);
+  }
 }

@@ -1,6 +1,8 @@
 import type { FrameScores } from '../../runtime/model.js';
+import type { LiveSettings } from '../../settings/session-settings.js';
 import type { VideoFrame } from '../../video/frame.js';
-import { firstTurnState, takeTurn, type TakeTurn, type TurnState } from '../policy/take-turn.js';
+import { gridOf, pictureChange, type PictureGrid } from '../policy/picture-change.js';
+import { atNewSource, firstTurnState, takeTurn, unsaid, type TakeTurn } from '../policy/take-turn.js';
 import type { SessionState } from '../record/session-state.js';
 
 /** A scored frame to decide on. */
@@ -15,41 +17,69 @@ interface JudgedFrame {
 export class TurnTaking {
   readonly #state: SessionState;
   readonly #decide: TakeTurn;
-  #turns: TurnState = firstTurnState;
+  #turns = firstTurnState;
+  /** As it was before the newest frame. */
+  #before = firstTurnState;
+  /** The picture of the last reply; null if there was none since the user spoke, or it was not measured. */
+  #shown: PictureGrid | null = null;
 
   constructor(state: SessionState, decide: TakeTurn = takeTurn) {
     this.#state = state;
     this.#decide = decide;
   }
 
-  /** Begins a new source: its clock starts at 0, so no cooldown carries over. */
+  /** Begins a new source: its clock starts at 0, so nothing that counts seconds carries over. */
   beginSource(): void {
-    this.#turns = { ...this.#turns, lastReplyTime: -Infinity };
+    this.#turns = atNewSource(this.#turns);
+    this.#shown = null;
   }
 
   /**
-   * Returns whether the assistant speaks. While the video stands still no cooldown applies, since it would
-   * never end.
+   * Returns whether the assistant speaks. While the video stands still, nothing that waits for its clock
+   * holds a reply back, since it would never end.
    */
   decide({ frame, scores, texts }: JudgedFrame, { standsStill }: { standsStill: boolean }): boolean {
-    const { settings } = this.#state;
+    const settings = standsStill ? { ...this.#state.settings, ...atStandstill } : this.#state.settings;
     const { videoTime } = frame;
-    const { decision, score, runningSum, next } = this.#decide(
-      standsStill ? { ...settings, cooldown: 0 } : settings,
-      this.#turns,
-      { ...scores, videoTime, texts },
-    );
+    const change = this.#look(frame, texts);
+    this.#before = this.#turns;
+    const { decision, score, runningSum, next } = this.#decide(settings, this.#turns, {
+      ...{ ...scores, videoTime, texts, pictureChange: change?.amount ?? null },
+    });
     this.#turns = next;
     const { answer, threshold, reason } = decision;
     const fired = answer === 'speak';
+    if (fired) this.#shown = change?.grid ?? null;
     const { informative: informativeScore, relevance: relevanceScore } = scores;
     this.#state.record(
       {
         ...{ type: 'frame.scored', frameIndex: frame.index, informativeScore, relevanceScore },
-        ...{ score, threshold, fired, reason, runningSum },
+        ...{ score, threshold, fired, reason, runningSum, pictureChange: change?.amount ?? null },
       },
       videoTime,
     );
     return fired;
   }
+
+  /** The reply to the newest frame was suppressed: it counts as not made. */
+  takeBack(): void {
+    this.#turns = unsaid(this.#turns, this.#before);
+  }
+
+  /** Compares the frame with that of the last reply, where the settings ask for it. */
+  #look({ picture }: VideoFrame, texts: readonly string[]): PictureLook | null {
+    if (texts.length > 0) this.#shown = null;
+    if (this.#state.settings.leastChange === 0) return null;
+    const grid = gridOf(picture);
+    return { grid, amount: this.#shown && pictureChange(this.#shown, grid) };
+  }
 }
+
+interface PictureLook {
+  readonly grid: PictureGrid;
+  /** From 0 to 1; null if there is no reply to compare with. */
+  readonly amount: number | null;
+}
+
+/** Settings of rules that wait for the clock of the video. */
+const atStandstill: Partial<LiveSettings> = { cooldown: 0, replyBudget: 0, hysteresis: 0 };

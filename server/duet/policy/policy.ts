@@ -12,6 +12,10 @@ export interface Moment {
   readonly videoTime: number;
   /** Media time of the frame of the last reply, in seconds; -Infinity before the first. */
   readonly lastReplyTime: number;
+  /** Media times of the replies of the last minute, oldest first. */
+  readonly replyTimes: readonly number[];
+  /** Whether the score has fallen low enough since the last reply, or something else has armed it again. */
+  readonly armed: boolean;
   readonly memory: PolicyMemory;
   /** How much the picture differs from that of the last reply, from 0 to 1; null if not measured. */
   readonly pictureChange: number | null;
@@ -35,7 +39,10 @@ export type DecisionReason =
   | 'sum_not_above_threshold'
   | 'score_not_above_deviation'
   | 'warming_up'
+  | 'not_rearmed'
   | 'cooldown'
+  | 'budget_spent'
+  | 'no_visible_change'
   | 'policy_never';
 
 /** What policies remember. Immutable: every frame produces a new one. */

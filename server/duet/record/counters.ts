@@ -10,6 +10,7 @@ export const counterTable = {
   textsInserted: 'User texts inserted into conversations',
   repliesStarted: 'Replies begun',
   repliesFailed: 'Replies that ended in an error',
+  repliesSuppressed: 'Replies that were not told, since they repeat earlier ones',
   contextsRenewed: 'Contexts that were full and were begun again',
   sourcesFailed: 'Sources that broke',
   sourcesStalled: 'Times that a live source gave no picture for too long',
@@ -60,6 +61,8 @@ function counterOf(happening: SessionHappening): CounterName | null {
       return 'repliesStarted';
     case 'response.done':
       return happening.status === 'failed' ? 'repliesFailed' : null;
+    case 'response.suppressed':
+      return 'repliesSuppressed';
     case 'session.updated':
     case 'session.lagging':
     case 'source.opened':

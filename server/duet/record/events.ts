@@ -85,6 +85,8 @@ export type SessionHappening =
       readonly threshold: number | null;
       readonly fired: boolean;
       readonly reason: DecisionReason;
+      /** How much the picture differs from that of the last reply, from 0 to 1; null if not measured. */
+      readonly pictureChange: number | null;
     }
   | {
       readonly type: 'user.text.inserted';
@@ -103,5 +105,18 @@ export type SessionHappening =
       readonly text: string;
       readonly tokens: number;
       readonly kept: boolean;
+      readonly timing: ResponseTiming;
+    }
+  | {
+      /** A reply of which nothing was told, since it repeats an earlier one; the model's context forgets it. */
+      readonly type: 'response.suppressed';
+      readonly responseId: string;
+      readonly frameIndex: number;
+      /** The whole text adds nothing, or it was broken off since it began with the same words. */
+      readonly reason: 'nothing_new' | 'same_beginning';
+      /** Identifier of the reply that it repeats. */
+      readonly repeats: string;
+      readonly text: string;
+      readonly tokens: number;
       readonly timing: ResponseTiming;
     };

@@ -18,6 +18,10 @@ export const playedSchema = z.strictObject({
    * the whole reply.
    */
   replies: z.array(reply),
+  /**
+   * Replies that were made but not told, since they repeat earlier ones; absent in journals of older versions.
+   */
+  suppressed: z.array(reply).default([]),
   /** `[time, informative score, relevance score]` of every frame, unrounded. */
   frames: z.array(frame),
   /** User turns that were never asked because the video ended first. */
@@ -36,6 +40,14 @@ export interface Unplayable {
   readonly type: 'unplayable';
   readonly questionId: QuestionId;
   readonly reason: string;
+}
+
+/** All replies that were made, the suppressed ones too, in the order of their times. */
+export function rawReplies({
+  replies,
+  suppressed,
+}: Pick<Played, 'replies' | 'suppressed'>): Played['replies'] {
+  return [...replies, ...suppressed].sort((one, other) => one.time - other.time);
 }
 
 /** What happened to one question. */

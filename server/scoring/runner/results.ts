@@ -4,7 +4,7 @@ import type { Question } from '../data/question.js';
 import { buildReport } from '../report/build-report.js';
 import type { ExampleTimeline, SweepCurve } from '../report/html/report-page.js';
 import { writeReportPage } from '../report/html/write-report-page.js';
-import { headlineOf, type Report, type TaskReport } from '../report/report.js';
+import { headlineOf, type Report, type ReportRow, type TaskReport } from '../report/report.js';
 import { reportToJson } from '../report/to-json.js';
 import { defaultResampling } from '../statistics/bootstrap.js';
 import { changeNames, changeNotes, inputNotes, sweepNotes } from './notes.js';
@@ -105,13 +105,14 @@ async function reportOf(
   { result, prepared, settings }: ScoredRun,
   run: Readonly<Record<string, unknown>>,
 ): Promise<Report> {
-  const { report, sweep } = result;
+  const { report, sweep, raw } = result;
   const { plan, inputs, choiceNote } = prepared;
   const counts = await countRun(result.run);
   const task = {
     ...report,
     examples: withVideos(report.examples, result.run.questions),
-    counts: { ...counts, ...report.counts },
+    counts: { ...counts, ...(raw && { nSuppressed: raw.nSuppressed }), ...report.counts },
+    tables: { ...report.tables, ...(raw && { 'told and raw': toldAndRaw(report, raw.report) }) },
     values: { ...report.values, run, ...(sweep && { sweep: sweepValues(sweep) }) },
     notes: [
       ...report.notes,
@@ -123,6 +124,14 @@ async function reportOf(
   };
   const { resampling = defaultResampling, sliceBy = [] } = plan;
   return buildReport(task, { resampling, sliceBy });
+}
+
+/** The headline figures of the replies that were told, and of all that were made. */
+function toldAndRaw(told: TaskReport, raw: TaskReport): readonly ReportRow[] {
+  return Object.entries({ told, raw }).map(([replies, { headline }]) => ({
+    replies,
+    ...Object.fromEntries(headline.map(({ name, value }) => [name, value])),
+  }));
 }
 
 /** Examples with their video among the tags, so that results can be sliced by it. */

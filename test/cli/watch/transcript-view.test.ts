@@ -27,6 +27,7 @@ function frame(score: number): SessionHappening {
     relevanceScore: 0,
     score,
     runningSum: null,
+    pictureChange: null,
     threshold: 0.5,
     fired: false,
     reason: 'score_not_above_threshold',

@@ -21,6 +21,7 @@ import {
   sourceEnded,
   sourceOpened,
   started,
+  suppressed,
   wireSettings,
 } from '../wire-events.js';
 
@@ -310,4 +311,15 @@ test('while a live source is away, its outage is known; a note tells when it is 
   expect(back.outage).toBeNull();
   expect(back.turns.at(-1)).toMatchObject({ text: 'The pictures are back, after 1 min 1 s' });
   expect(reduce(away, sourceEnded()).outage).toBeNull();
+});
+
+test('a suppressed reply is told apart from what was said, and is shown only when asked for', () => {
+  const said = [started(), done({ text: 'A dog' }), suppressed({ video_time: 4 }), sourceEnded()];
+  const view = after(...running, ...said);
+  expect(view.showsSuppressed).toBe(false);
+  expect(view.turns.map(({ type }) => type)).toEqual(['note', 'reply', 'suppressed', 'note']);
+  expect(view.turns.at(-1)).toMatchObject({ text: expect.stringContaining('1 reply') as string });
+  expect(talkingReply(view)).toBeNull();
+  const shown = after({ type: 'local.suppressed', shown: true }, ...running, ...said);
+  expect(shown.showsSuppressed).toBe(true);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { spokenTurns, subRip, transcript, webVtt } from '../../../client/page/talk/transcript.js';
 import { reduce } from '../../../client/page/state/reduce.js';
 import { emptyView, type DuetView } from '../../../client/page/state/view.js';
-import { done, frame, inserted, opened, sourceOpened, started } from '../wire-events.js';
+import { done, frame, inserted, opened, sourceOpened, started, suppressed } from '../wire-events.js';
 
 function talk(): DuetView {
   return [
@@ -74,4 +74,17 @@ test('JSON carries the conversation with its status, the settings and every fram
     ],
     frames: [{ type: 'frame.scored', video_time: 1 }],
   });
+});
+
+test('what was suppressed is saved only while it is shown, and never as a subtitle', () => {
+  const view = [started(), done({ text: 'A dog' }), suppressed()].reduce(reduce, emptyView);
+  const turnsOf = (saved: DuetView): unknown =>
+    (JSON.parse(transcript(saved, 'json').text) as { turns: unknown }).turns;
+  expect(turnsOf(view)).toMatchObject([{ role: 'assistant', status: 'completed' }]);
+  const shown = reduce(view, { type: 'local.suppressed', shown: true });
+  expect(turnsOf(shown)).toMatchObject([
+    { status: 'completed' },
+    { role: 'assistant', status: 'suppressed' },
+  ]);
+  expect(spokenTurns(shown.turns)).toHaveLength(1);
 });

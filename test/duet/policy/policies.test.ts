@@ -10,7 +10,8 @@ function run(settings: PolicySettings, scores: readonly number[]): readonly Deci
   return scores.map((score, videoTime) => {
     memory = remember(memory, score);
     const decision = policy({
-      ...{ score, memory, videoTime, lastReplyTime: -Infinity, pictureChange: null, texts: [] },
+      ...{ score, memory, videoTime, lastReplyTime: -Infinity, replyTimes: [], armed: true },
+      ...{ pictureChange: null, texts: [] },
     });
     memory = settle(memory, score, decision.answer === 'speak', windowOf(settings));
     return decision;

@@ -5,8 +5,10 @@ import {
   type TurnFrame,
   type TurnSettings,
 } from '../../../server/duet/policy/take-turn.js';
+import { defaultSettings } from '../../../server/settings/session-settings.js';
 
 const byThreshold: TurnSettings = {
+  ...defaultSettings.live,
   ...{ heads: ['informative'], policy: { type: 'threshold', threshold: 0.5 }, cooldown: 0 },
 };
 

@@ -9,6 +9,7 @@ const frame = (frameIndex: number): SessionHappening => ({
   relevanceScore: 0,
   score: 0,
   runningSum: null,
+  pictureChange: null,
   threshold: 0.5,
   fired: false,
   reason: 'score_not_above_threshold',

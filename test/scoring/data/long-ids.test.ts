@@ -84,7 +84,13 @@ test('a question with a long id is played, journalled and written under it', asy
   const file = files.write('g.json', `[{"question_id":7106872637432423685,"video":"a.mp4",${asked}}]`);
   const [question] = await readQuestions(file);
   if (question === undefined) throw new Error('no question');
-  const played = { question_id: question.questionId, video_duration: 1, replies: [], frames: [] };
+  const played = {
+    question_id: question.questionId,
+    video_duration: 1,
+    replies: [],
+    suppressed: [],
+    frames: [],
+  };
   const line = predictionLine(
     question,
     { ...played, unasked: 0, renewals: 0, warnings: [] },

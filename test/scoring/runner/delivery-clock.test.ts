@@ -5,7 +5,13 @@ import { DeliveryClock } from '../../../server/scoring/runner/play/delivery-cloc
 const nothing = { seq: 0, frameIndex: 0, informativeScore: 0, relevanceScore: 0, score: 0 };
 
 function scored(videoTime: number, elapsedMs: number): SessionEvent {
-  const decision = { threshold: null, runningSum: null, fired: false, reason: 'policy_never' } as const;
+  const decision = {
+    threshold: null,
+    runningSum: null,
+    pictureChange: null,
+    fired: false,
+    reason: 'policy_never',
+  } as const;
   return { ...nothing, ...decision, type: 'frame.scored', videoTime, elapsedMs };
 }
 

@@ -7,7 +7,8 @@ import { parsePrediction } from '../../../server/scoring/data/read-predictions.j
 import { questions } from './recorded-run.js';
 
 const played: Played = {
-  ...{ question_id: 'q0.mp4', video_duration: 2.5, replies: [], unasked: 0, renewals: 0, warnings: [] },
+  ...{ question_id: 'q0.mp4', video_duration: 2.5, replies: [], suppressed: [] },
+  ...{ unasked: 0, renewals: 0, warnings: [] },
   frames: [
     [0, 0.12345, 0.9],
     [0.5, 1, 0],

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SessionSettings } from '../../../server/settings/session-settings.js';
+import { defaultSettings, type SessionSettings } from '../../../server/settings/session-settings.js';
 import type { QuestionOutcome, Played } from '../../../server/scoring/data/played.js';
 import type { PlayAll } from '../../../server/scoring/runner/runs/run.js';
 import type { Question } from '../../../server/scoring/data/question.js';
@@ -29,6 +29,7 @@ export function questions(count: number): Question[] {
 export function playSettings(session: Partial<SessionSettings> = {}): PlaySettings {
   return {
     session: {
+      ...defaultSettings.live,
       ...{ fps: 2, heads: ['informative', 'relevance'], policy: { type: 'threshold', threshold: 0.5 } },
       ...{
         cooldown: 0,
@@ -62,6 +63,7 @@ export function playRandomly({ questionId }: Question, { session }: PlaySettings
       question_id: questionId,
       video_duration: 20,
       replies,
+      suppressed: [],
       frames,
       unasked: 0,
       renewals: 0,

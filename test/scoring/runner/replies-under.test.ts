@@ -23,7 +23,7 @@ describe.each([
       for (const threshold of thresholds) {
         const session = withThreshold(settings.session, threshold);
         const direct = playRandomly(question, { ...settings, session });
-        expect(repliesUnder(session, recorded)).toEqual(direct.replies);
+        expect(repliesUnder(session, { question, played: recorded }).replies).toEqual(direct.replies);
       }
     },
   );
@@ -34,13 +34,16 @@ test('settings that speak where the recorded run was silent are an error, not a 
   if (question === undefined) throw new Error('no question');
   const { session } = playSettings({ policy: { type: 'threshold', threshold: 1 } });
   const recorded = playRandomly(question, playSettings({ policy: { type: 'threshold', threshold: 1.5 } }));
-  expect(() => repliesUnder(session, recorded)).toThrow(/is silent at/);
+  expect(() => repliesUnder(session, { question, played: recorded })).toThrow(/is silent at/);
 });
 
 test.each([
   [{ assistantTurns: 'keep' }, /stay in the context/],
   [{ repetitionPenalty: 1.1 }, /repetition penalty/],
   [{ policy: { type: 'sum', threshold: 2 } }, /sum restarts/],
+  [{ talkRate: 3 }, /talk rate moves/],
+  [{ leastChange: 0.1 }, /compared with that of the last reply/],
+  [{ repeatWords: 8 }, /broken off by what was told/],
 ] as const)('%j needs a run for each threshold', (change, reason) => {
   expect(whySeparateRuns(playSettings(change).session)).toMatch(reason);
 });

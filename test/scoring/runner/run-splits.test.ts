@@ -168,3 +168,29 @@ test('a video that is missing ends the run where that was asked for', async () =
     'q0.mp4: 0.mp4: no such file',
   );
 });
+
+test('replies that were suppressed are scored too, beside those that were told', async () => {
+  const plan = planOf([]);
+  const suppressing: SplitsPlan = {
+    ...plan,
+    split: {
+      ...plan.split,
+      playerOf: (settings) =>
+        async function* (asked): AsyncGenerator<QuestionOutcome> {
+          for await (const outcome of randomPlayer(settings, [])(asked, never)) {
+            if (outcome.type !== 'played') throw new Error('every question is played');
+            const [first, ...rest] = outcome.played.replies;
+            if (first === undefined) throw new Error('the model speaks');
+            yield { type: 'played', played: { ...outcome.played, replies: rest, suppressed: [first] } };
+          }
+        },
+    },
+  };
+  await using result = await runSplits(suppressing, never);
+  expect(result.raw?.nSuppressed).toBe(4);
+  const turnsIn = (report?: TaskReport): number => report?.counts['turns'] ?? 0;
+  expect(turnsIn(result.raw?.report)).toBe(turnsIn(result.report) + 4);
+  await using plain = await runSplits(planOf([]), never);
+  expect(turnsIn(result.raw?.report)).toBe(turnsIn(plain.report));
+  expect(plain.raw).toBeNull();
+});

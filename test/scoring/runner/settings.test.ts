@@ -44,6 +44,25 @@ test('a repetition penalty reaches the session', async () => {
   expect(session.repetitionPenalty).toBe(1.2);
 });
 
+test('the restraints that a maker recommends for a task are played, and none of another task or of MMDuet', async () => {
+  const { recommended } = capabilities;
+  const withTasks = {
+    ...capabilities,
+    recommended: {
+      default: { ...recommended.default, replyBudget: 5, hysteresis: 0.5 },
+      magqa: { ...recommended.default, repeatAfter: 8 },
+    },
+  };
+  const plan = await planOf(findBenchmark('magqa'), benchFlagsOf('magqa', ['--talk-rate', '3']));
+  expect(playSettings(plan, withTasks).session).toMatchObject({
+    ...{ repeatAfter: 8, replyBudget: 0, hysteresis: 0, talkRate: 3 },
+  });
+  const published = await planOf(findBenchmark('magqa'), benchFlagsOf('magqa', ['--preset', 'mmduet']));
+  expect(playSettings(published, withTasks).session).toMatchObject({
+    ...{ repeatAfter: 0, replyBudget: 0, hysteresis: 0, talkRate: 0, leastChange: 0, cooldown: 0 },
+  });
+});
+
 test('flags of no benchmark are refused', () => {
   expect(() => benchFlagsOf('magqa', ['--nonsense'])).toThrow(/nonsense/);
 });

@@ -29,7 +29,7 @@ export class DeliveryClock {
     this.#lastMs = event.elapsedMs;
     if (event.type === 'frame.scored') this.#clock = Math.max(this.#clock, event.videoTime) + spent;
     else this.#clock += spent;
-    if (event.type !== 'response.done') return null;
+    if (event.type !== 'response.done' && event.type !== 'response.suppressed') return null;
     const seconds = this.#realtime ? (event.elapsedMs - this.#openedMs) / 1000 : this.#clock;
     return Math.max(event.videoTime, seconds);
   }

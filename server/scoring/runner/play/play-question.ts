@@ -69,6 +69,7 @@ async function playMajority(
     question_id: question.questionId,
     video_duration: duration,
     replies: times.map((time) => ({ time, content: answer, delivery_time: time })),
+    suppressed: [],
     frames: [],
     unasked: question.conversation.filter(({ time }) => time > duration).length,
     renewals: 0,
@@ -109,12 +110,12 @@ async function watchVideo(
   return { question_id: question.questionId, video_duration: duration, ...seen, unasked };
 }
 
-type Seen = Pick<Played, 'replies' | 'frames' | 'renewals' | 'warnings'>;
+type Seen = Pick<Played, 'replies' | 'suppressed' | 'frames' | 'renewals' | 'warnings'>;
 
 /** Reads a session's log as it grows, since a long log drops its first frames. Throws the source's error. */
 async function record(events: AsyncIterable<SessionEvent>, pacing: PlaySettings['pacing']): Promise<Seen> {
   const clock = new DeliveryClock(pacing);
-  const seen: Seen = { replies: [], frames: [], renewals: 0, warnings: [] };
+  const seen: Seen = { replies: [], suppressed: [], frames: [], renewals: 0, warnings: [] };
   let failure: DuetError | null = null;
   for await (const event of events) {
     const delivery = clock.hear(event);
@@ -122,6 +123,8 @@ async function record(events: AsyncIterable<SessionEvent>, pacing: PlaySettings[
       seen.frames.push([event.videoTime, event.informativeScore, event.relevanceScore]);
     } else if (event.type === 'response.done' && delivery !== null) {
       seen.replies.push({ time: event.videoTime, content: event.text, delivery_time: delivery });
+    } else if (event.type === 'response.suppressed' && delivery !== null) {
+      seen.suppressed.push({ time: event.videoTime, content: event.text, delivery_time: delivery });
     } else if (event.type === 'session.context.renewed') seen.renewals += 1;
     else if (event.type === 'source.ended') seen.warnings.push(...event.warnings);
     else if (event.type === 'source.failed') failure = new DuetError('source_failed', event.message);

@@ -2,7 +2,7 @@ import { sessionSettings } from '../../../duet/settings.js';
 import type { ModelCapabilities } from '../../../runtime/capabilities.js';
 import { changedSettings, requirePolicy, type SessionChange } from '../../../settings/session-change.js';
 import type { SessionSettings } from '../../../settings/session-settings.js';
-import type { TaskSettings } from '../../../settings/task-settings.js';
+import { restraintsOf, type TaskSettings } from '../../../settings/task-settings.js';
 import type { Sampler } from '../../../video/sampling/sampling-options.js';
 import type { SessionDemands } from '../../benchmark.js';
 import type { Baseline } from './baselines.js';
@@ -76,7 +76,7 @@ function presetSettings(
 ): { readonly session: SessionSettings; readonly maxFrames: number | null } {
   const { maxFrames, ...settings } = isPublished ? demands.published : recommended(demands, model);
   const layout = isPublished ? ({ promptLayout: 'reference' } as const) : {};
-  const session = sessionSettings(model, 'default', { ...settings, ...layout });
+  const session = sessionSettings(model, 'default', { ...settings, ...restraintsOf(settings), ...layout });
   return { session, maxFrames: maxFrames ?? null };
 }
 

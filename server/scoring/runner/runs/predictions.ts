@@ -2,26 +2,26 @@ import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { TurnSettings } from '../../../duet/policy/take-turn.js';
 import type { PredictionSource } from '../../data/match-predictions.js';
 import { jsonLine } from '../../data/question-id.js';
 import { roundTo } from '../../statistics/round.js';
 import { parsePrediction } from '../../data/read-predictions.js';
-import type { Answer, Played } from '../../data/played.js';
+import { rawReplies, type Answer, type Played } from '../../data/played.js';
 import type { FinishedRun } from './run.js';
 import type { Question } from '../../data/question.js';
-import { repliesUnder } from './thresholds.js';
+import { repliesUnder, type TellingSettings } from './thresholds.js';
 
 /**
  * The same as predictions for a scorer: the content of the prediction file, and when each reply was
- * delivered.
+ * delivered. `raw` has the suppressed replies too.
  */
 export function predictionSource(
   run: FinishedRun,
-  turns: TurnSettings | null,
+  turns: TellingSettings | null,
   file: string,
+  which: 'told' | 'raw' = 'told',
 ): PredictionSource {
-  return { file, predictions: parsed(run, turns, file) };
+  return { file, predictions: parsed(run, turns, file, which) };
 }
 
 /**
@@ -30,24 +30,26 @@ export function predictionSource(
  */
 export async function* playedQuestions(
   { questions, journal }: FinishedRun,
-  turns: TurnSettings | null,
+  turns: TellingSettings | null,
 ): AsyncGenerator<Answer> {
   for (const question of questions) {
     const played = await journal.get(question.questionId);
     if (played === null) continue;
-    const replies = turns === null ? played.replies : repliesUnder(turns, played);
-    yield { question, played: { ...played, replies } };
+    const answer = { question, played };
+    yield turns === null ? answer : { question, played: { ...played, ...repliesUnder(turns, answer) } };
   }
 }
 
 async function* parsed(
   run: FinishedRun,
-  turns: TurnSettings | null,
+  turns: TellingSettings | null,
   file: string,
+  which: 'told' | 'raw',
 ): PredictionSource['predictions'] {
   let line = 0;
-  for await (const { question, played } of playedQuestions(run, turns)) {
+  for await (const { question, played: own } of playedQuestions(run, turns)) {
     line += 1;
+    const played = which === 'told' ? own : { ...own, replies: rawReplies(own) };
     const text = predictionLine(question, played, { delivery: true });
     yield parsePrediction({ file, firstLine: line, text }, true);
   }
@@ -56,7 +58,7 @@ async function* parsed(
 /** Writes the prediction file, completely or not at all. */
 export async function writePredictions(
   run: FinishedRun,
-  turns: TurnSettings | null,
+  turns: TellingSettings | null,
   file: string,
   format: PredictionFormat = 'current',
 ): Promise<void> {
@@ -76,7 +78,7 @@ async function* ended(lines: AsyncIterable<string>): AsyncGenerator<string> {
 
 async function* predictionLines(
   run: FinishedRun,
-  turns: TurnSettings | null,
+  turns: TellingSettings | null,
   format: PredictionFormat,
 ): AsyncGenerator<string> {
   for await (const { question, played } of playedQuestions(run, turns)) {

@@ -4,7 +4,7 @@ import type { ExampleRatings } from '../../benchmark.js';
 import type { PredictionSource } from '../../data/match-predictions.js';
 import type { Unplayable } from '../../data/played.js';
 import { headlineOf, type TaskReport } from '../../report/report.js';
-import { predictionSource, writePredictions, type PredictionFormat } from './predictions.js';
+import { playedQuestions, predictionSource, writePredictions, type PredictionFormat } from './predictions.js';
 import type { PlaySettings } from '../play/settings.js';
 import {
   ThresholdRuns,
@@ -64,7 +64,15 @@ export interface Sweep {
 /** The result of playing the splits; dispose it once the examples have been read. */
 export interface SplitsResult extends RunAtThreshold, Scored, AsyncDisposable {
   readonly sweep: Sweep | null;
+  /** The report on all replies that were made; null if none was suppressed. */
+  readonly raw: RawReport | null;
   readonly predictionsFile: string;
+}
+
+/** The report on all replies that were made, and how many of them were suppressed. */
+interface RawReport {
+  readonly report: TaskReport;
+  readonly nSuppressed: number;
 }
 
 /**
@@ -87,6 +95,7 @@ export async function runSplits(plan: SplitsPlan, signal: AbortSignal): Promise<
     return {
       ...played,
       ...(known ?? (await plan.split.score(source))),
+      raw: await scoreRaw(played, plan.split, predictionsFile),
       sweep:
         chosen === null
           ? null
@@ -98,6 +107,18 @@ export async function runSplits(plan: SplitsPlan, signal: AbortSignal): Promise<
     await runs[Symbol.asyncDispose]();
     throw thrown;
   }
+}
+
+async function scoreRaw(
+  { run, turns }: RunAtThreshold,
+  split: ScoredSplit,
+  file: string,
+): Promise<RawReport | null> {
+  let nSuppressed = 0;
+  for await (const { played } of playedQuestions(run, turns)) nSuppressed += played.suppressed.length;
+  if (nSuppressed === 0) return null;
+  const { report } = await split.score(() => predictionSource(run, turns, file, 'raw'));
+  return { report, nSuppressed };
 }
 
 function provenance(

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { TurnSettings } from '../../../duet/policy/take-turn.js';
+import { turnSettingNames } from '../../../duet/policy/take-turn.js';
+import { pick } from '../../../settings/pick.js';
 import type { Question } from '../../data/question.js';
 import type { RunIdentity } from './journal.js';
 import type { PlaySettings } from '../play/settings.js';
 import { playRun, type FinishedRun, type PlayAll } from './run.js';
-import { sharedRunSettings, whySeparateRuns, withThreshold } from './thresholds.js';
+import { sharedRunSettings, whySeparateRuns, withThreshold, type TellingSettings } from './thresholds.js';
 
 /** Plays a split at several thresholds with as few runs of the model as give exact results. */
 export class ThresholdRuns implements AsyncDisposable {
@@ -30,8 +31,10 @@ export class ThresholdRuns implements AsyncDisposable {
       return { run: await this.#run(own, { ...settings, session }, signal), turns: null };
     }
     const shared = { ...settings, session: sharedRunSettings(session, thresholds) };
-    const { heads, policy, cooldown } = session;
-    return { run: await this.#run(folder, shared, signal), turns: { heads, policy, cooldown } };
+    return {
+      run: await this.#run(folder, shared, signal),
+      turns: pick(session, [...turnSettingNames, 'repeatAfter']),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -77,5 +80,5 @@ export interface ThresholdRunsPlan {
 /** A finished run, and the settings under which to read its replies; null to read them as played. */
 export interface RunAtThreshold {
   readonly run: FinishedRun;
-  readonly turns: TurnSettings | null;
+  readonly turns: TellingSettings | null;
 }
