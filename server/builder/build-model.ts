@@ -6,6 +6,7 @@ import { DuetError } from '../errors.js';
 import { buildGraphs, modelGraphs } from './graphs/build-graphs.js';
 import type { BuildOptions, BuildProgress, BuildReport } from './build-options.js';
 import { readCheckpointConfig } from './checkpoint/checkpoint-config.js';
+import type { Architecture } from './checkpoint/architecture.js';
 import type { CheckpointConfig } from './checkpoint/checkpoint-config.js';
 import { requireReadableFamily } from './checkpoint/checkpoint-family.js';
 import { CheckpointFolder } from './checkpoint/checkpoint-folder.js';
@@ -92,7 +93,8 @@ async function writeGraphs(
     const source = new MergedWeights(checkpoint, adapter);
     const watch = { signal, onBytes: report.wrote };
     const { precision } = options;
-    await buildGraphs({ folder, source, architecture, precision, watch, onGraph: report.step });
+    const from = { checkpoint: options.checkpoint, source, architecture };
+    await buildGraphs({ ...from, folder, precision, watch, onGraph: report.step });
     return explainLeftovers(source.names, source.used, architecture);
   } finally {
     await adapter?.[Symbol.asyncDispose]();
@@ -114,7 +116,7 @@ function composeManifest(
   tokens: Manifest['tokens'],
   files: Manifest['files'],
 ): Manifest {
-  const { vision, pooling, decoder } = architecture;
+  const { tower, decoder } = architecture;
   const source = {
     checkpoint: basename(resolve(checkpoint)),
     adapter: adapter === undefined ? null : basename(resolve(adapter)),
@@ -125,14 +127,7 @@ function composeManifest(
     name: duet.name ?? source.adapter ?? source.checkpoint,
     precision,
     source,
-    picture: {
-      side: vision.side,
-      mean: [0.5, 0.5, 0.5],
-      std: [0.5, 0.5, 0.5],
-      resampling: 'bilinear',
-      padding: 'black',
-    },
-    tokensPerFrame: pooling.side * pooling.side,
+    ...towerEntries(tower),
     decoder: {
       hiddenSize: decoder.hiddenSize,
       layers: decoder.layers,
@@ -145,6 +140,21 @@ function composeManifest(
     },
     tokens,
     files,
+  };
+}
+
+function towerEntries(tower: Architecture['tower']): Pick<Manifest, 'picture' | 'tower' | 'tokensPerFrame'> {
+  const half: Manifest['picture']['mean'] = [0.5, 0.5, 0.5];
+  const picture = { mean: half, std: half, resampling: 'bilinear', padding: 'black' } as const;
+  if (tower.type === 'siglip') {
+    const { vision, pooling } = tower;
+    return { picture: { side: vision.side, ...picture }, tokensPerFrame: pooling.side ** 2 };
+  }
+  const { type, association, side, tokensPerFrame } = tower;
+  return {
+    picture: { side, ...picture, fit: 'stretch' },
+    tower: { type, association },
+    tokensPerFrame,
   };
 }
 

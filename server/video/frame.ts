@@ -20,6 +20,8 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly rgb: Uint8Array;
+  /** Seconds on the video's clock, for models that follow what moves; absent if it belongs to no video. */
+  readonly videoTime?: number;
 }
 
 /** A picture as a client sends it. */

@@ -1,8 +1,24 @@
 /** The shape of a checkpoint; all sizes come from its config.json. */
 export interface Architecture {
+  readonly tower: SiglipTower | DetectorTower;
+  readonly decoder: DecoderArchitecture;
+}
+
+/** A vision transformer, a projector and pooling, built from the checkpoint's tensors. */
+export interface SiglipTower {
+  readonly type: 'siglip';
   readonly vision: VisionArchitecture;
   readonly pooling: PoolingArchitecture;
-  readonly decoder: DecoderArchitecture;
+}
+
+/** A detector whose graphs lie ready in the checkpoint. */
+export interface DetectorTower {
+  readonly type: 'detector';
+  /** The way in which its detections are followed from frame to frame. */
+  readonly association: 1;
+  /** Input picture in pixels; others are stretched to this square. */
+  readonly side: number;
+  readonly tokensPerFrame: number;
 }
 
 /** The SigLIP tower as built: only the layers that are kept. */

@@ -3,7 +3,7 @@ import { DuetError } from '../../errors.js';
 import { manifestSchema } from '../../runtime/folder/manifest.js';
 import type { Manifest } from '../../runtime/folder/manifest.js';
 import { modelLimits, sizeUpTo } from '../../runtime/folder/limits.js';
-import type { Architecture, DecoderArchitecture } from './architecture.js';
+import type { Architecture, DecoderArchitecture, SiglipTower } from './architecture.js';
 import { readCheckedJson } from '../json-file.js';
 import { endTokensSchema } from './special-tokens.js';
 import { poolingArchitecture, visionArchitecture, visionConfigSchema } from './vision-config.js';
@@ -14,6 +14,21 @@ import { poolingArchitecture, visionArchitecture, visionConfigSchema } from './v
  */
 export async function readCheckpointConfig(path: string): Promise<CheckpointConfig> {
   const config = await readCheckedJson(path, configSchema);
+  return {
+    architecture: { tower: towerOf(config), decoder: decoderArchitecture(config) },
+    duet: config.duet,
+    endTokens: config.eos_token_id,
+  };
+}
+
+function towerOf(config: Config): Architecture['tower'] {
+  const { duet_tower: detector } = config;
+  if (detector === undefined) return siglipTower(config);
+  const { association, picture_side: side, tokens_per_frame: tokensPerFrame } = detector;
+  return { type: 'detector', association, side, tokensPerFrame };
+}
+
+function siglipTower(config: Config): SiglipTower {
   const vision = visionArchitecture(config);
   if (config.mm_hidden_size !== undefined && config.mm_hidden_size !== vision.hiddenSize) {
     throw new DuetError(
@@ -24,11 +39,7 @@ export async function readCheckpointConfig(path: string): Promise<CheckpointConf
   }
   const stride = config.video_pooling_stride ?? config.mm_spatial_pool_stride ?? defaultPoolingStride;
   const pooling = poolingArchitecture(vision.grid, config.mm_spatial_pool_mode, stride);
-  return {
-    architecture: { vision, pooling, decoder: decoderArchitecture(config) },
-    duet: config.duet,
-    endTokens: config.eos_token_id,
-  };
+  return { type: 'siglip', vision, pooling };
 }
 
 /** The contents of config.json: sizes, and the maker's wishes for the manifest. */
@@ -139,6 +150,15 @@ const configSchema = z.object({
   mm_spatial_pool_stride: stride.nullish(),
   video_pooling_stride: stride.nullish(),
   vision_config: visionConfigSchema.optional(),
+  /** Instead of a vision transformer: a detector whose graphs lie in the checkpoint's folder. */
+  duet_tower: z
+    .strictObject({
+      type: z.literal('detector'),
+      association: z.literal(1),
+      picture_side: stride,
+      tokens_per_frame: sizeUpTo(modelLimits.tokensPerFrame),
+    })
+    .optional(),
   duet: duetConfigSchema.prefault({}),
 });
 

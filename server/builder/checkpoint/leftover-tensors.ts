@@ -9,9 +9,10 @@ import { languageHead, visionTower } from './tensor-names.js';
 export function explainLeftovers(
   names: Iterable<string>,
   used: ReadonlySet<string>,
-  { vision, decoder }: Architecture,
+  { tower, decoder }: Architecture,
 ): readonly SkippedTensor[] {
-  const shape = { layers: vision.layers, keptLayers: vision.keptLayers, tiedHead: decoder.tiedHead };
+  const { layers, keptLayers } = tower.type === 'siglip' ? tower.vision : { layers: 0, keptLayers: 0 };
+  const shape = { layers, keptLayers, tiedHead: decoder.tiedHead };
   const skipped: SkippedTensor[] = [];
   for (const name of names) {
     if (used.has(name)) continue;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Architecture } from '../checkpoint/architecture.js';
 import type { Manifest } from '../../runtime/folder/manifest.js';
 import { addDecoderGraph } from './decoder-graph.js';
+import { copyDetectorGraphs } from './detector-graphs.js';
 import { ModelPart } from './model-part.js';
 import type { MatrixFormat } from '../weights/stored-matrix.js';
 import { addEmbeddingGraph, addLanguageHeadGraph, tiedLanguageHeadGraph } from './text-graphs.js';
@@ -14,13 +15,25 @@ import type { WeightSource } from '../checkpoint/weight-source.js';
 export async function buildGraphs(build: GraphBuild): Promise<void> {
   const { architecture } = build;
   const plan = precisionPlans[build.precision];
-  await buildPart(build, 'vision', (part) => addVisionGraph(part, architecture, plan.vision));
+  await buildTower(build, plan);
   await buildPart(build, 'decoder', (part) => addDecoderGraph(part, architecture.decoder, plan.decoder));
   await buildTextGraphs(build, plan);
 }
 
+async function buildTower(build: GraphBuild, plan: PrecisionPlan): Promise<void> {
+  const { tower, decoder } = build.architecture;
+  if (tower.type === 'detector') {
+    build.onGraph('vision');
+    await copyDetectorGraphs(build.checkpoint, build.folder, tower, decoder.hiddenSize);
+    return;
+  }
+  await buildPart(build, 'vision', (part) => addVisionGraph(part, { ...tower, decoder }, plan.vision));
+}
+
 /** Inputs and outputs of a build. */
 interface GraphBuild {
+  /** Where graphs lie that are ready. */
+  readonly checkpoint: string;
   readonly folder: string;
   readonly source: WeightSource;
   readonly architecture: Architecture;

@@ -1,5 +1,5 @@
 import { graphNames } from '../../runtime/onnx/graphs/graph-names.js';
-import type { Architecture, VisionArchitecture } from '../checkpoint/architecture.js';
+import type { DecoderArchitecture, SiglipTower, VisionArchitecture } from '../checkpoint/architecture.js';
 import type { ModelPart } from './model-part.js';
 import { poolingMatrix } from './pooling-matrix.js';
 import type { MatrixFormat } from '../weights/stored-matrix.js';
@@ -11,7 +11,7 @@ import { projectorLinear, visionEmbeddings, visionLayer } from '../checkpoint/te
  */
 export async function addVisionGraph(
   part: ModelPart,
-  { vision, pooling, decoder }: Architecture,
+  { vision, pooling, decoder }: SiglipParts,
   format: MatrixFormat,
 ): Promise<void> {
   const { graph } = part;
@@ -24,6 +24,10 @@ export async function addVisionGraph(
   await addProjector(part, features, { vision, pooling, decoder }, format);
   const tokens = pooling.side * pooling.side;
   graph.output(graphNames.frameEmbeds, 'float32', ['frames', tokens, decoder.hiddenSize]);
+}
+
+interface SiglipParts extends Omit<SiglipTower, 'type'> {
+  readonly decoder: DecoderArchitecture;
 }
 
 /** Rows and a residual still to be added to them: the next layer norm adds it. */
@@ -131,7 +135,7 @@ async function visionAttention(
 async function addProjector(
   part: ModelPart,
   features: string,
-  { vision, pooling, decoder }: Architecture,
+  { vision, pooling, decoder }: SiglipParts,
   format: MatrixFormat,
 ): Promise<void> {
   const { graph } = part;
@@ -154,7 +158,7 @@ async function addProjector(
   graph.node('Reshape', [projected, shape], {}, graphNames.frameEmbeds);
 }
 
-function addMaximumPooling(part: ModelPart, rows: string, { vision, pooling, decoder }: Architecture): void {
+function addMaximumPooling(part: ModelPart, rows: string, { vision, pooling, decoder }: SiglipParts): void {
   const { graph } = part;
   const { hiddenSize } = decoder;
   const square = graph.integers([-1, vision.grid, vision.grid, hiddenSize]);

@@ -86,7 +86,7 @@ export class Conversation {
     while (rest.length > 0 && !signal.aborted) {
       await this.#insertTexts(rest, signal);
       const run = this.#nextRun(rest);
-      const pictures = run.map((frame) => frame.picture);
+      const pictures = run.map(({ picture, videoTime }) => ({ ...picture, videoTime }));
       const scored = await this.#memory.appendFrames(pictures, signal);
       rest = rest.slice(await this.#judge(run, scored, clock, signal));
     }

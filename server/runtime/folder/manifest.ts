@@ -38,6 +38,12 @@ export const manifestSchema = z.strictObject({
     /** How pictures of other shapes become square; absent: `pad`. */
     fit: z.enum(['pad', 'stretch']).optional(),
   }),
+  /**
+   * How frames become tokens, unless `vision.onnx` gives the embeddings itself. `detector`: it gives
+   * detections, which are followed from frame to frame (`association` names the way) and which `tokens.onnx`
+   * makes into embeddings.
+   */
+  tower: z.strictObject({ type: z.literal('detector'), association: z.literal(1) }).optional(),
   tokensPerFrame: sizeUpTo(modelLimits.tokensPerFrame),
   decoder: z.strictObject({
     hiddenSize: sizeUpTo(modelLimits.hiddenSize),

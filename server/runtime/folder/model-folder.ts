@@ -105,7 +105,8 @@ async function readJson(file: string): Promise<unknown> {
 }
 
 function requireFileNames(manifest: Manifest, file: string): void {
-  const missing = modelFileNames.filter((name) => manifest.files[name] === undefined);
+  const needed = [...modelFileNames, ...(manifest.tower === undefined ? [] : ['tokens.onnx'])];
+  const missing = needed.filter((name) => manifest.files[name] === undefined);
   if (missing.length > 0) {
     throw new DuetError('model_failed', `${file} does not list ${missing.join(', ')}; build the model again`);
   }

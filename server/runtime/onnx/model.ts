@@ -14,8 +14,10 @@ import { Graph } from './graphs/graph.js';
 import type { GraphOptions } from './graphs/graph.js';
 import { LanguageDecoder } from './graphs/language-decoder.js';
 import { RunQueue } from './graphs/run-queue.js';
-import { VisionEncoder } from './graphs/vision-encoder.js';
+import { VisionEncoder } from './sight/vision-encoder.js';
 import { Vocabulary } from './graphs/vocabulary.js';
+import { DetectorSight } from './sight/detector-sight.js';
+import type { Sight } from './sight/sight.js';
 import { createTokenizer } from './text/tokenizer.js';
 
 /**
@@ -50,7 +52,7 @@ export class OnnxModel implements DuetModel {
       return graph;
     };
     try {
-      const vision = new VisionEncoder(await load('vision.onnx'), manifest, queue);
+      const sight = await loadSight(load, manifest, queue);
       const embed = await load('embed.onnx');
       const decoderGraph = await load('decoder.onnx');
       requireDecoderFits(decoderGraph, manifest);
@@ -58,7 +60,7 @@ export class OnnxModel implements DuetModel {
       const vocabulary = new Vocabulary(embed, await load('lm_head.onnx'), manifest.decoder, queue);
       const tokenizer = createTokenizer(await readJson(join(path, 'tokenizer.json')), manifest.tokens);
       const { rowsPerSlice = defaultRowsPerSlice } = options;
-      const parts = { manifest, tokenizer, vision, vocabulary, decoder, rowsPerSlice };
+      const parts = { manifest, tokenizer, sight, vocabulary, decoder, rowsPerSlice };
       return new OnnxModel(parts, graphs, queue, capabilitiesOf(manifest));
     } catch (error) {
       for (const graph of graphs) await graph[Symbol.asyncDispose]();
@@ -79,6 +81,16 @@ export class OnnxModel implements DuetModel {
     await this.#queue.close();
     for (const graph of this.#graphs) await graph[Symbol.asyncDispose]();
   }
+}
+
+async function loadSight(
+  load: (file: string) => Promise<Graph>,
+  manifest: Manifest,
+  queue: RunQueue,
+): Promise<Sight> {
+  const vision = await load('vision.onnx');
+  if (manifest.tower === undefined) return new VisionEncoder(vision, manifest, queue);
+  return new DetectorSight({ vision, tokens: await load('tokens.onnx') }, manifest, queue);
 }
 
 /** How a model is loaded on this thread. */

@@ -5,11 +5,14 @@ import { explainLeftovers } from '../../../server/builder/checkpoint/leftover-te
 const tower = 'model.vision_tower.vision_tower.vision_model';
 
 const architecture: Architecture = {
-  vision: {
-    ...{ side: 28, patch: 14, grid: 2, hiddenSize: 8, mlpSize: 16, heads: 2, layers: 4, keptLayers: 3 },
-    normEpsilon: 1e-6,
+  tower: {
+    type: 'siglip',
+    vision: {
+      ...{ side: 28, patch: 14, grid: 2, hiddenSize: 8, mlpSize: 16, heads: 2, layers: 4, keptLayers: 3 },
+      normEpsilon: 1e-6,
+    },
+    pooling: { mode: 'bilinear', stride: 2, side: 1 },
   },
-  pooling: { mode: 'bilinear', stride: 2, side: 1 },
   decoder: {
     ...{ hiddenSize: 8, mlpSize: 16, layers: 2, queryHeads: 2, keyValueHeads: 1, headSize: 4 },
     ...{ ropeTheta: 10_000, normEpsilon: 1e-6, vocabularySize: 32, maxContext: 64, tiedHead: true },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DuetError, refuseIfAborted } from '../../../errors.js';
 import type { ContextMark, ContextOptions } from '../../model.js';
 import { KeyValueCache } from '../graphs/cache.js';
+import { sightMemorySchema, type SightMemory } from '../sight/sight.js';
 import { layOut, owedByReply, chatTurns } from '../text/chat-layout.js';
 import type { LayoutEvent, ChatTurn } from '../text/chat-layout.js';
 import { turnParts } from '../text/turn-parts.js';
@@ -21,6 +22,7 @@ export class ContextState {
   #cache: KeyValueCache;
   #turn: ChatTurn = 'empty';
   #lastOfReply: number | null = null;
+  #sight: SightMemory = null;
 
   constructor(parts: ModelParts, options: ContextOptions) {
     this.#parts = parts;
@@ -92,12 +94,12 @@ export class ContextState {
   #without(takenBack: number): Place {
     const now = this.place();
     if (takenBack === 0) return now;
-    return { end: now.end - takenBack, turn: 'system', lastOfReply: null };
+    return { ...now, end: now.end - takenBack, turn: 'system', lastOfReply: null };
   }
 
   /** Where the context stands now. */
   place(): Place {
-    return { end: this.#held.end, turn: this.#turn, lastOfReply: this.#lastOfReply };
+    return { end: this.#held.end, turn: this.#turn, lastOfReply: this.#lastOfReply, sight: this.#sight };
   }
 
   /** Forgets everything after `place`. */
@@ -106,12 +108,13 @@ export class ContextState {
     this.#cache.cutBackTo(Math.min(rows, this.#cache.shape.maxRows));
     this.#turn = place.turn;
     this.#lastOfReply = place.lastOfReply;
+    this.#sight = place.sight;
   }
 
   /** Forgets everything after `mark`. */
   cutBackTo(mark: ContextMark): void {
-    const { end, turn, lastOfReply } = placeOf(mark);
-    this.returnTo({ end, turn: end === 0 ? 'empty' : turn, lastOfReply });
+    const place = placeOf(mark);
+    this.returnTo({ ...place, turn: place.end === 0 ? 'empty' : place.turn });
   }
 
   /** Forgets the frames, texts and kept replies between two marks, but not a reply that is not closed yet. */
@@ -120,6 +123,11 @@ export class ContextState {
     const open = this.#turn === 'assistant' ? this.#held.lastTurn : this.#held.end;
     this.#cache.drop(this.#held.evict(first, Math.min(last, open)));
     this.generated.evict(first, last);
+  }
+
+  /** Notes what the pictures just appended leave to remember. */
+  remember(sight: SightMemory): void {
+    this.#sight = sight;
   }
 
   /** Notes the last token of the reply just kept. */
@@ -151,6 +159,8 @@ export interface Place {
   readonly turn: ChatTurn;
   /** The last token of a kept reply, which is fed together with what follows it. */
   readonly lastOfReply: number | null;
+  /** What is remembered of the pictures so far; it is not forgotten when they are evicted. */
+  readonly sight: SightMemory;
 }
 
 /** The markup tokens that an event appends, and the turn the context then stands at. */
@@ -167,6 +177,7 @@ const placeSchema = z.object({
   end: z.int().min(0),
   turn: z.enum(chatTurns),
   lastOfReply: z.int().min(0).nullable(),
+  sight: sightMemorySchema,
 });
 
 /** The mark of a place. */

@@ -10,6 +10,7 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../../model.js';
+import { joinFloats } from '../graphs/join-floats.js';
 import type { LayoutEvent } from '../text/chat-layout.js';
 import type { TurnPart } from '../text/turn-parts.js';
 import { AssistantTurn } from './assistant-turn.js';
@@ -64,10 +65,10 @@ export class OnnxContext implements DuetContext {
         tokens.length + pictures.length * tokensPerFrame,
         `${pictures.length} frame(s)`,
       );
-      const frames = await this.#parts.vision.encode(pictures, () => {
+      const seen = await this.#parts.sight.look(pictures, this.#state.place().sight, () => {
         refuseIfAborted(signal);
       });
-      const embeddings = join(await this.#parts.vocabulary.embed(tokens), frames);
+      const embeddings = joinFloats([await this.#parts.vocabulary.embed(tokens), seen.embeddings]);
       const ends = pictures.map((_, index) => tokens.length + (index + 1) * tokensPerFrame);
       const lastRows = ends.map((end) => end - 1);
       const frameParts = pictures.map(() => framePart(tokensPerFrame));
@@ -77,9 +78,14 @@ export class OnnxContext implements DuetContext {
         (target) => feedForScores(target, embeddings, lastRows),
         signal,
       );
+      const sightAfter = (index: number) => seen.memories[index] ?? null;
+      this.#state.remember(sightAfter(pictures.length - 1));
       return scores.map((ofFrame, index) => ({
         scores: ofFrame,
-        mark: markAt({ end: before + (ends[index] ?? 0), turn: 'stream', lastOfReply: null }),
+        mark: markAt({
+          ...{ end: before + (ends[index] ?? 0), turn: 'stream', lastOfReply: null },
+          sight: sightAfter(index),
+        }),
       }));
     });
   }
@@ -136,13 +142,4 @@ export class OnnxContext implements DuetContext {
 
 function framePart(rows: number): TurnPart {
   return { kind: 'content', begins: false, rows };
-}
-
-/** Rows of `first`, then rows of `second`. */
-function join(first: Float32Array, second: Float32Array): Float32Array {
-  if (first.length === 0) return second;
-  const joined = new Float32Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
 }

@@ -5,90 +5,80 @@ import { callScope } from '../../call-scope.js';
 import { EncodedPictures } from './encoded-pictures.js';
 import { graphNames } from './graph-names.js';
 import type { Graph } from './graph.js';
+import { joinFloats } from './join-floats.js';
 import type { RunQueue } from './run-queue.js';
 
-/** Turns pictures into frame embeddings. */
-export class VisionEncoder {
+/** Runs `vision.onnx` on pictures, each by itself. */
+export class VisionGraph {
   readonly #graph: Graph;
-  readonly #manifest: Manifest;
+  readonly #picture: Manifest['picture'];
   readonly #queue: RunQueue;
+  readonly #outputs: readonly VisionOutput[];
   readonly #encoded = new EncodedPictures();
   /** Reused between calls; the run queue runs only one at a time. */
   #pixels = new Float32Array(0);
 
-  constructor(graph: Graph, manifest: Manifest, queue: RunQueue) {
+  constructor(graph: Graph, picture: Manifest['picture'], queue: RunQueue, outputs: readonly VisionOutput[]) {
     this.#graph = graph;
-    this.#manifest = manifest;
+    this.#picture = picture;
     this.#queue = queue;
+    this.#outputs = outputs;
   }
 
   /**
-   * The embeddings of `pictures`, [pictures * tokensPerFrame, hidden]. Throws 'invalid_request' for a picture
-   * that is not `side` x `side`, 'cancelled' when `signal` aborts between two calls.
+   * What the graph gives for each of `pictures`, its outputs one after the other. Throws 'invalid_request' for
+   * a picture that is not `side` x `side`, 'cancelled' when the work is aborted between two calls.
    */
-  async encode(pictures: readonly Picture[], refuseIfAborted: () => void): Promise<Float32Array> {
-    for (const picture of pictures) requireSize(picture, this.#manifest.picture.side);
-    const size = this.#sizeOfOne;
+  async encode(pictures: readonly Picture[], refuseIfAborted: () => void): Promise<readonly Float32Array[]> {
+    for (const picture of pictures) requireSize(picture, this.#picture.side);
     // A short call, so that another context's frame waits for one picture at most.
     const most = this.#queue.isShared ? 1 : picturesPerCall;
-    if (pictures.length <= most) return this.#encodeSome(pictures, refuseIfAborted);
-    const embeddings = new Float32Array(pictures.length * size);
+    const encoded: Float32Array[] = [];
     for (let from = 0; from < pictures.length; from += most) {
-      const some = pictures.slice(from, from + most);
-      embeddings.set(await this.#encodeSome(some, refuseIfAborted), from * size);
+      encoded.push(...(await this.#encodeSome(pictures.slice(from, from + most), refuseIfAborted)));
     }
-    return embeddings;
+    return encoded;
   }
 
-  get #sizeOfOne(): number {
-    return this.#manifest.tokensPerFrame * this.#manifest.decoder.hiddenSize;
-  }
-
-  #encodeSome(pictures: readonly Picture[], refuseIfAborted: () => void): Promise<Float32Array> {
+  #encodeSome(pictures: readonly Picture[], refuseIfAborted: () => void): Promise<readonly Float32Array[]> {
     return this.#queue.run(async () => {
       refuseIfAborted();
       const kept = pictures.map((picture) => this.#encoded.get(picture));
       const unknown = pictures.filter((_, index) => kept[index] === undefined);
-      if (unknown.length === pictures.length) return this.#run(pictures);
-      const fresh = unknown.length === 0 ? new Float32Array(0) : await this.#run(unknown);
-      return merged(kept, fresh, this.#sizeOfOne);
+      const fresh = unknown.length === 0 ? [] : [...(await this.#run(unknown))];
+      return kept.flatMap((values) => values ?? fresh.shift() ?? []);
     });
   }
 
-  async #run(pictures: readonly Picture[]): Promise<Float32Array> {
-    const { picture: input } = this.#manifest;
-    const shape = [pictures.length, 3, input.side, input.side];
-    const length = pictures.length * 3 * input.side * input.side;
+  async #run(pictures: readonly Picture[]): Promise<readonly Float32Array[]> {
+    const { side } = this.#picture;
+    const length = pictures.length * 3 * side * side;
     if (this.#pixels.length < length) this.#pixels = new Float32Array(length);
     pictures.forEach((picture, index) => {
-      writePixelValues(picture, input, this.#pixels, (index * length) / pictures.length);
+      writePixelValues(picture, this.#picture, this.#pixels, (index * length) / pictures.length);
     });
     countEncoded(pictures.length);
     const data = this.#pixels.subarray(0, length);
-    const outputs = await this.#graph.run({ [graphNames.pixelValues]: { data, shape } }, [
-      graphNames.frameEmbeds,
-    ]);
-    const size = this.#sizeOfOne;
-    const embeddings = outputs.floats(graphNames.frameEmbeds, pictures.length * size);
-    for (const [index, picture] of pictures.entries()) {
-      this.#encoded.keep(picture, embeddings.subarray(index * size, (index + 1) * size));
-    }
-    return embeddings;
+    const pixels = { data, shape: [pictures.length, 3, side, side] };
+    const names = this.#outputs.map(({ name }) => name);
+    const outputs = await this.#graph.run({ [graphNames.pixelValues]: pixels }, names);
+    const all = this.#outputs.map(({ name, size }) => ({
+      values: outputs.floats(name, pictures.length * size),
+      size,
+    }));
+    return pictures.map((picture, index) => {
+      const parts = all.map(({ values, size }) => values.subarray(index * size, (index + 1) * size));
+      const encoded = joinFloats(parts);
+      this.#encoded.keep(picture, encoded);
+      return encoded;
+    });
   }
 }
 
-/** The embeddings that were kept, and in the places of those that were not, the `fresh` ones in order. */
-function merged(
-  kept: readonly (Float32Array | undefined)[],
-  fresh: Float32Array,
-  size: number,
-): Float32Array {
-  const all = new Float32Array(kept.length * size);
-  let next = 0;
-  for (const [index, embeddings] of kept.entries()) {
-    all.set(embeddings ?? fresh.subarray(next, (next += size)), index * size);
-  }
-  return all;
+/** An output of `vision.onnx`: its name, and how many numbers it has for one picture. */
+interface VisionOutput {
+  readonly name: string;
+  readonly size: number;
 }
 
 function countEncoded(pictures: number): void {

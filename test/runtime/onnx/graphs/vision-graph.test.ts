@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { probabilityOfSecondClass } from '../../../../server/runtime/onnx/context/feed.js';
-import { writePixelValues } from '../../../../server/runtime/onnx/graphs/vision-encoder.js';
+import { writePixelValues } from '../../../../server/runtime/onnx/graphs/vision-graph.js';
 
 const input = {
   side: 2,
