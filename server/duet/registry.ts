@@ -66,6 +66,13 @@ export class SessionRegistry implements AsyncDisposable {
     return { sessions: this.#entries.size + this.#opening, limit: this.#options.limit };
   }
 
+  /** What the contexts of all sessions hold together; bytes only where they are known. */
+  get held(): { readonly tokens: number; readonly bytes: number } {
+    const held = this.list().map((session) => session.held);
+    const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+    return { tokens: sum(held.map(({ tokens }) => tokens)), bytes: sum(held.map(({ bytes }) => bytes ?? 0)) };
+  }
+
   get isFull(): boolean {
     return this.#entries.size + this.#opening >= this.#options.limit;
   }

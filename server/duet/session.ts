@@ -4,7 +4,8 @@ import type { FrameStream, StreamNotice } from '../video/stream.js';
 import { liveSettings, type LiveSettings, type SessionSettings } from '../settings/session-settings.js';
 import { Conversation } from './conversation/conversation.js';
 import type { EventLog } from './record/event-log.js';
-import type { ContextMemory } from './memory/memory.js';
+import type { SessionHappening } from './record/events.js';
+import type { ContextMemory, HeldMemory, MemoryOptions } from './memory/memory.js';
 import { openMemory } from './memory/open-memory.js';
 import type { TakeTurn } from './policy/take-turn.js';
 import { SessionState, type SessionBeginning, type SessionOwner } from './record/session-state.js';
@@ -58,11 +59,17 @@ export class DuetSession implements AsyncDisposable {
       model: pacedModel(model, () => state.pace, onContext),
       settings: () => state.settings,
       onForgotten: (forgotten) => {
-        state.record({ type: 'session.context.renewed', ...forgotten });
+        state.record(forgettingOf(forgotten));
+        if (forgotten.type === 'evicted') state.counters.add('framesForgotten', forgotten.forgottenFrames);
       },
     });
     state.record({ type: 'session.opened', sessionId: state.id, model: model.capabilities.name, settings });
     return new DuetSession(options, state, memory);
+  }
+
+  /** What the model's context holds now. */
+  get held(): HeldMemory {
+    return this.#memory.held;
   }
 
   get id(): string {
@@ -218,5 +225,17 @@ export class DuetSession implements AsyncDisposable {
       throw new DuetError('invalid_request', 'No source is playing in this session; start one first.');
     }
     return this.#viewing;
+  }
+}
+
+/** What is recorded when something is forgotten. */
+function forgettingOf(forgotten: Parameters<MemoryOptions['onForgotten']>[0]): SessionHappening {
+  switch (forgotten.type) {
+    case 'renewed':
+      return { ...forgotten, type: 'session.context.renewed' };
+    case 'evicted':
+      return { ...forgotten, type: 'session.context.evicted' };
+    default:
+      return forgotten satisfies never;
   }
 }

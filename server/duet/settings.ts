@@ -1,7 +1,7 @@
 import { DuetError } from '../errors.js';
 import { defaultPrompt, type ModelCapabilities } from '../runtime/capabilities.js';
-import { defaultSettings, type SessionSettings } from '../settings/session-settings.js';
-import { restraintsOf } from '../settings/task-settings.js';
+import { defaultSettings, settingTable, type SessionSettings } from '../settings/session-settings.js';
+import { restraintsOf, type TaskSettings } from '../settings/task-settings.js';
 
 /**
  * The settings of a new session: the model's recommendations for the task, overridden by what the user asks
@@ -18,9 +18,11 @@ export function sessionSettings(
     throw new DuetError('invalid_request', `Model ${model.name} has no task "${task}"; it knows: ${known}.`);
   }
   requireHeads(model, overrides.heads);
+  requireMemory(model, overrides.memory);
   const { fps, heads, policy, assistantTurns, cooldown } = recommended;
   return {
     ...{ fps, heads, policy, assistantTurns, cooldown },
+    ...rememberedBy(model, recommended),
     // Benchmarks recognise an interrupted run by its settings, including the order of these keys.
     ...defaultSettings.live,
     ...restraintsOf(recommended),
@@ -28,6 +30,36 @@ export function sessionSettings(
     ...defaultSettings.fixed,
     ...overrides,
   };
+}
+
+/** Windows where the model can evict, as large as its context allows unless its maker recommends less. */
+function rememberedBy(
+  { evict }: ModelCapabilities,
+  { memory, window, textWindow, sink, positions }: TaskSettings,
+): Pick<SessionSettings, 'memory' | 'window' | 'textWindow' | 'sink' | 'positions'> {
+  const { window: wholeDay, sink: anyText } = settingTable;
+  return {
+    memory: evict ? (memory ?? 'windows') : 'renewed',
+    window: window ?? wholeDay.to,
+    textWindow: textWindow ?? defaultTextWindow,
+    sink: sink ?? anyText.to,
+    positions: positions ?? 'contiguous',
+  };
+}
+
+/** Tokens of kept replies to remember, as in StreamingVLM (Xu et al. 2025). */
+const defaultTextWindow = 512;
+
+/** Throws 'invalid_request' for windows if the model cannot forget single frames. */
+function requireMemory(
+  { name, evict }: ModelCapabilities,
+  memory: SessionSettings['memory'] | undefined,
+): void {
+  if (memory !== 'windows' || evict) return;
+  throw new DuetError(
+    'invalid_request',
+    `memory is "windows", but model ${name} cannot forget single frames: leave it out, or say "renewed"`,
+  );
 }
 
 /** Throws 'invalid_request' for heads whose scores the model does not give: it would never speak. */

@@ -40,6 +40,17 @@ const sessionEvents = [
     kept_texts: count,
   }),
   z.strictObject({
+    type: z.literal('session.context.evicted'),
+    ...envelope,
+    forgotten_tokens: count,
+    forgotten_frames: count,
+    forgotten_texts: count,
+    held_tokens: count,
+    held_frames: count,
+    held_texts: count,
+    held_bytes: count.nullable(),
+  }),
+  z.strictObject({
     type: z.literal('session.lagging'),
     ...envelope,
     queued_frames: count,

@@ -1,3 +1,4 @@
+import { memorySettings } from './memory-settings.js';
 import { pick } from './pick.js';
 import type { PolicySettings } from './policies.js';
 import { restraintSettings } from './restraint-settings.js';
@@ -95,6 +96,7 @@ export const settingTable = {
     unit: 'tokens',
     flag: { group: 'speaking', place: 5, argument: '<number>', help: 'longest reply' },
   },
+  ...memorySettings,
   fps: {
     kind: 'number',
     live: false,

@@ -72,8 +72,11 @@ export type SettingFlag = FlagFace &
   ({ readonly argument: string } | { readonly sets: { readonly name: string; readonly word: string } });
 
 interface FlagFace {
-  /** `speaking`: when and how it speaks; `layout`: the chat markup; `sampling`: what is looked at. */
-  readonly group: 'speaking' | 'layout' | 'sampling';
+  /**
+   * `speaking`: when and how it speaks; `layout`: the chat markup; `sampling`: what is looked at; `memory`:
+   * what is remembered.
+   */
+  readonly group: 'speaking' | 'layout' | 'sampling' | 'memory';
   /** Its position within its group in the help text. */
   readonly place: number;
   readonly help: string;

@@ -13,6 +13,11 @@ export const taskSettingsSchema = z.strictObject({
   assistantTurns: settingSchemas.assistantTurns,
   cooldown: settingSchemas.cooldown.default(0),
   ...restraintSchemas(),
+  memory: z.exactOptional(settingSchemas.memory),
+  window: z.exactOptional(settingSchemas.window),
+  textWindow: z.exactOptional(settingSchemas.textWindow),
+  sink: z.exactOptional(settingSchemas.sink),
+  positions: z.exactOptional(settingSchemas.positions),
 });
 
 /** Recommended settings for one task. */

@@ -15,7 +15,8 @@ export function metricsRoutes(registry: SessionRegistry): Router {
 export function metricsText({
   counters,
   occupancy,
-}: Pick<SessionRegistry, 'counters' | 'occupancy'>): string {
+  held,
+}: Pick<SessionRegistry, 'counters' | 'occupancy' | 'held'>): string {
   const names = Object.keys(counterTable).filter((name): name is CounterName => name in counterTable);
   return [
     ...names.map((name) =>
@@ -23,6 +24,8 @@ export function metricsText({
     ),
     metric('sessions_open', 'gauge', 'Sessions that are open now', occupancy.sessions),
     metric('sessions_limit', 'gauge', 'Most sessions that may be open at once', occupancy.limit),
+    metric('context_tokens', 'gauge', 'Tokens held in the contexts of open sessions', held.tokens),
+    metric('context_bytes', 'gauge', 'Memory of these contexts, where it is known', held.bytes),
   ].join('');
 }
 

@@ -253,7 +253,7 @@ describe('a session', () => {
     const small = modelByBrightness({
       capabilities: { capacity: tokensUpTo(100) },
     });
-    const session = await openSession(small, { maxReplyTokens: 10 });
+    const session = await openSession(small, { maxReplyTokens: 10, memory: 'renewed' });
     session.addUserText('what happens?');
     await play(
       session,

@@ -14,6 +14,10 @@ const messages: readonly ServerMessage[] = [
   { type: 'session.updated', ...place, settings: onlyLive(wireSettings), client_event_id: null },
   { type: 'session.closed', ...place, reason: 'client_request' },
   { type: 'session.context.renewed', ...place, forgotten_tokens: 9, kept_texts: 1 },
+  {
+    ...{ type: 'session.context.evicted', ...place, forgotten_tokens: 64, forgotten_frames: 16 },
+    ...{ forgotten_texts: 0, held_tokens: 512, held_frames: 120, held_texts: 1, held_bytes: null },
+  },
   { type: 'session.lagging', ...place, queued_frames: 3, dropped_frames: 0, behind_seconds: 1.5 },
   { type: 'source.opened', ...place, source: 'street', info, sampling_fps: 2 },
   { type: 'source.clock.changed', ...place, pushed_time: 1e9, offset: -1e9 },

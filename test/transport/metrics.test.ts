@@ -16,14 +16,21 @@ function valuesOf(text: string): Record<string, number> {
 test('every counter and what is open now has a name, a type, a meaning and a value', () => {
   const counters = new Counters();
   counters.add('framesScored', 3);
-  const text = metricsText({ counters, occupancy: { sessions: 1, limit: 8 } });
+  const text = metricsText({
+    counters,
+    occupancy: { sessions: 1, limit: 8 },
+    held: { tokens: 30, bytes: 4096 },
+  });
   expect(text).toContain(
     '# HELP duet_frames_scored_total Frames that the models have scored\n' +
       '# TYPE duet_frames_scored_total counter\n' +
       'duet_frames_scored_total 3\n',
   );
-  expect(valuesOf(text)).toMatchObject({ duet_sessions_open: 1, duet_sessions_limit: 8 });
-  expect(Object.keys(valuesOf(text))).toHaveLength(Object.keys(counterTable).length + 2);
+  expect(valuesOf(text)).toMatchObject({
+    ...{ duet_sessions_open: 1, duet_sessions_limit: 8 },
+    ...{ duet_context_tokens: 30, duet_context_bytes: 4096 },
+  });
+  expect(Object.keys(valuesOf(text))).toHaveLength(Object.keys(counterTable).length + 4);
   for (const line of text.trimEnd().split('\n')) {
     expect(line).toMatch(/^(# HELP duet_[a-z_]+ .+|# TYPE duet_[a-z_]+ (counter|gauge)|duet_[a-z_]+ \d+)$/);
   }

@@ -32,6 +32,8 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
       return [...turns, note(message, endedText(turns, message))];
     case 'session.context.renewed':
       return [...turns, note(message, 'The memory of the model was full: it goes on with a fresh one')];
+    case 'session.context.evicted':
+      return turns.some(({ key }) => key === forgettingKey) ? turns : [...turns, forgetting(message)];
     case 'frame.scored':
     case 'session.opened':
     case 'session.resumed':
@@ -84,6 +86,7 @@ export function closeOpenTurns(turns: Turns): Turns {
 
 /** Prefix of the keys of notes that a video has started. */
 const openedKey = 'opened-';
+const forgettingKey = 'forgetting';
 
 /** Identifiers come from two sides and might be alike. */
 function questionKey(eventId: string): string {
@@ -147,6 +150,14 @@ function finish(reply: ReplyTurn, event: Of<'response.done'>): ReplyTurn {
 
 function note(event: WireEvent, text: string): ShownTurn {
   return { type: 'note', key: `seq-${event.seq}`, text, videoTime: event.video_time };
+}
+
+/** Told once: from then on it goes on all the time. */
+function forgetting(event: Of<'session.context.evicted'>): ShownTurn {
+  const { held_frames: frames, held_bytes: bytes } = event;
+  const memory = bytes === null ? '' : ` (${(bytes / 2 ** 20).toFixed(1)} MiB)`;
+  const text = `From here on the model remembers only the newest frames, now ${frames}${memory}`;
+  return { ...note(event, text), key: forgettingKey };
 }
 
 function openedText({ info, sampling_fps }: Of<'source.opened'>): string {

@@ -129,6 +129,7 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
     case 'response.done':
     case 'response.suppressed':
     case 'session.context.renewed':
+    case 'session.context.evicted':
     case 'source.clock.changed':
     case 'pong':
     // A newer server may know events that this page does not.

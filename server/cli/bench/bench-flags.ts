@@ -8,6 +8,7 @@ import { addModelOptions } from '../flags/config-flags.js';
 import { wholeBetween } from '../flags/number-flags.js';
 import {
   addLayoutOption,
+  addMemoryOptions,
   addSamplingOptions,
   addTurnOptions,
   type SessionFlags,
@@ -54,9 +55,9 @@ export function addRunOptions(command: Command): Command {
     .option('--dev-videos <folder>', 'its videos (default: beside its annotations)');
 }
 
-/** Adds the flags of benchmarks in which the model speaks. */
+/** Adds the flags of benchmarks in which the model speaks. Elsewhere `--window` has another meaning. */
 export function addSpeakingOptions(command: Command): Command {
-  return addTurnOptions(command).option(
+  return addMemoryOptions(addTurnOptions(command)).option(
     '--sweep <thresholds>',
     'figures at other thresholds too: 0.3,0.4,0.5 or from:to:step',
     parseThresholds,

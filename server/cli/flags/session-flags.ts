@@ -29,6 +29,11 @@ export function addLayoutOption(command: Command): Command {
   return addFlags(command, 'layout');
 }
 
+/** Adds the flags for what is remembered. */
+export function addMemoryOptions(command: Command): Command {
+  return addFlags(command, 'memory');
+}
+
 /** Adds the flags for when and how the assistant speaks. */
 export function addTurnOptions(command: Command): Command {
   return addFlags(command, 'speaking');

@@ -16,6 +16,7 @@ export class TranscriptView {
   #most = 1;
   #streaming = false;
   #openedMs = 0;
+  #forgets = false;
 
   constructor(options: { terminal: boolean }) {
     this.#status = options.terminal ? new StatusLine() : null;
@@ -57,6 +58,8 @@ export class TranscriptView {
         return this.#line(event.videoTime, '', '(the context was full; the model goes on with a fresh one)');
       case 'session.lagging':
         return this.#line(event.videoTime, '', `(${event.behindSeconds.toFixed(1)} s behind)`);
+      case 'session.context.evicted':
+        return this.#forgetting(event);
       // Told on stderr.
       case 'source.stalled':
       case 'source.reconnecting':
@@ -76,6 +79,17 @@ export class TranscriptView {
     this.#openedMs = elapsedMs;
     const length = info.duration === null ? 'live' : clockTime(info.duration);
     return `${printable(source)} (${info.width}x${info.height}, ${length}), ${samplingFps} frames a second\n`;
+  }
+
+  /** Told once: from then on it goes on all the time. */
+  #forgetting({ videoTime, heldFrames }: EventOf<'session.context.evicted'>): string {
+    if (this.#forgets) return '';
+    this.#forgets = true;
+    return this.#line(
+      videoTime,
+      '',
+      `(from here on only the newest frames are remembered, now ${heldFrames})`,
+    );
   }
 
   #begin(event: EventOf<'response.started'>): string {

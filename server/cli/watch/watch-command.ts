@@ -7,6 +7,7 @@ import { oneLine } from '../terminal/exit-code.js';
 import { onInterruption } from '../terminal/interruption.js';
 import {
   addLayoutOption,
+  addMemoryOptions,
   addSamplingOptions,
   addTurnOptions,
   type SessionFlags,
@@ -52,7 +53,7 @@ export function watchCommand(): Command {
       wholeBetween(0, 1e6),
     )
     .option('--task <task>', "the model's recommended settings for this task", 'default');
-  addSamplingOptions(addLayoutOption(addTurnOptions(addModelOptions(command)))).addHelpText(
+  addMemoryOptions(addSamplingOptions(addLayoutOption(addTurnOptions(addModelOptions(command))))).addHelpText(
     'after',
     examples,
   );

@@ -2,16 +2,16 @@ import { DuetError } from '../../errors.js';
 import type { ContextCapacity } from '../../runtime/capabilities.js';
 
 /**
- * Divides a context's capacity so that a new context always has room for frames and a reply, whatever was
- * said before.
+ * Divides a context's capacity so that there is always room for frames and a reply, whatever was said before.
+ * `sink` is the most that the settings allow for what stays.
  */
-export function contextBudget(limited: ContextCapacity | null): ContextBudget {
+export function contextBudget(limited: ContextCapacity | null, sink = Infinity): ContextBudget {
   const capacity = limited ?? boundless;
   const quarter = Math.floor(capacity.total / 4);
   return {
     capacity,
-    systemPrompt: quarter,
-    standing: Math.floor(capacity.total / 2),
+    systemPrompt: Math.min(sink, quarter),
+    standing: Math.min(sink, Math.floor(capacity.total / 2)),
     reply: quarter,
     frames: Math.max(1, Math.floor(quarter / capacity.frame)),
   };
@@ -20,9 +20,9 @@ export function contextBudget(limited: ContextCapacity | null): ContextBudget {
 /** How a model's context is divided, in the unit of its capacity. */
 export interface ContextBudget {
   readonly capacity: ContextCapacity;
-  /** Most for the system prompt: a quarter. */
+  /** Most for the system prompt: a quarter, or the sink. */
   readonly systemPrompt: number;
-  /** Most a context may begin with, system prompt and repeated user texts together: a half. */
+  /** Most for what stays, system prompt and user texts together: a half, or the sink. */
   readonly standing: number;
   /** Most kept free for one reply: a quarter. */
   readonly reply: number;
@@ -40,8 +40,8 @@ export function requireShortPrompt(size: number, { capacity, systemPrompt }: Con
   if (size <= systemPrompt) return;
   throw new DuetError(
     'context_full',
-    `The system prompt has ${size} ${capacity.unit}, but this model takes at most ${systemPrompt}, ` +
-      `a quarter of its context of ${capacity.total}: shorten it`,
+    `The system prompt has ${size} ${capacity.unit}, but at most ${systemPrompt} are possible here ` +
+      `(the sink, or a quarter of the model's context of ${capacity.total}): shorten it`,
   );
 }
 
@@ -58,11 +58,15 @@ export function requireShortText(size: number, promptSize: number, budget: Conte
   const most = mostOfText(promptSize + taken, budget);
   if (size <= most) return;
   const { unit, total } = budget.capacity;
+  const share =
+    budget.standing < Math.floor(total / 2)
+      ? `the sink of ${budget.standing}`
+      : `half of the model's context of ${total}`;
   const beside = taken === 0 ? '' : ` and ${taken} of standing questions`;
   throw new DuetError(
     'context_full',
     `The text has ${size} ${unit}, but one text may have at most ${Math.max(0, most)} here ` +
-      `(half of the model's context of ${total}, less the system prompt${beside}; ` +
+      `(${share}, less the system prompt${beside}; ` +
       `the rest is for frames and replies): shorten it${taken === 0 ? '' : ' or remove a question'}`,
   );
 }

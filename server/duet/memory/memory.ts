@@ -7,17 +7,18 @@ import type { Picture } from '../../video/frame.js';
  * the memory makes room by forgetting. It counts in the unit of the model's capacity. Calls must not overlap,
  * except `requireFits`.
  *
- * Each strategy has a file here: `renewed-context.ts` starts a new context when one is full. Windows over the
- * newest frames and texts, for models that can `evict`, belong next to it; `openMemory` chooses.
+ * Each strategy has a file here: `windowed-context.ts` keeps windows over the newest frames and texts, for
+ * models that can `evict`; `renewed-context.ts` starts a new context when one is full. `openMemory` chooses.
  */
 export interface ContextMemory extends Pick<DuetContext, 'generateReply' | 'cutBackTo'>, AsyncDisposable {
-  /** Most frames that one call may append. */
+  /** Most frames that the next call may append. */
   readonly framesPerCall: number;
+  readonly held: HeldMemory;
   /**
-   * Throws 'context_full' if a text is too long for the model, saying how long it may be. A standing text must
-   * also fit beside the standing texts there are.
+   * Throws 'context_full' if a text is too long for the model beside the standing texts there are, saying how
+   * long it may be.
    */
-  requireFits(text: string, kind?: 'plain' | 'standing'): Promise<void>;
+  requireFits(text: string): Promise<void>;
   /** Appends at most {@link framesPerCall} pictures and scores each; marks hold until the next append. */
   appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]>;
   /**
@@ -40,8 +41,36 @@ export interface MemoryOptions {
   readonly onForgotten: OnForgotten;
 }
 
-/**
- * Called when something is forgotten: how much, in the unit of the model's capacity, and how many texts are
- * kept.
- */
-type OnForgotten = (forgotten: { forgottenTokens: number; keptTexts: number }) => void;
+/** Called when something was forgotten; sizes are in the unit of the model's capacity. */
+type OnForgotten = (forgotten: RenewedMemory | EvictedMemory) => void;
+
+/** The context was begun again. */
+interface RenewedMemory {
+  readonly type: 'renewed';
+  readonly forgottenTokens: number;
+  readonly keptTexts: number;
+}
+
+/** Frames and texts left the windows: what was forgotten since the last report, and what is held now. */
+export interface EvictedMemory {
+  readonly type: 'evicted';
+  readonly forgottenTokens: number;
+  readonly forgottenFrames: number;
+  /** User texts and kept replies. */
+  readonly forgottenTexts: number;
+  readonly heldTokens: number;
+  readonly heldFrames: number;
+  readonly heldTexts: number;
+  readonly heldBytes: number | null;
+}
+
+/** What a memory holds now. */
+export interface HeldMemory {
+  /** Size of the context, in the unit of the model's capacity. */
+  readonly tokens: number;
+  /** Null if unknown. */
+  readonly bytes: number | null;
+  readonly frames: number;
+  /** User texts and kept replies. */
+  readonly texts: number;
+}

@@ -2,7 +2,7 @@ import type { DuetContext, DuetModel, ReplyOptions, ReplyPart, ScoredFrame } fro
 import type { Picture } from '../../video/frame.js';
 import { contextBudget, mostOfText, requireShortPrompt, requireShortText } from './context-budget.js';
 import type { ContextBudget } from './context-budget.js';
-import type { ContextMemory, MemoryOptions } from './memory.js';
+import type { ContextMemory, HeldMemory, MemoryOptions } from './memory.js';
 
 /**
  * A memory that forgets everything at once: when an append plus a reply would no longer fit, it starts a new
@@ -20,6 +20,8 @@ export class RenewedContext implements ContextMemory {
   /** Initial size of the current context; null until everything it begins with has been appended. */
   #begunWith: number | null;
   #forgotten = 0;
+  /** Frames held; an upper bound after cutting back. */
+  #frames = 0;
 
   private constructor(options: MemoryOptions, opened: { context: DuetContext; promptSize: number }) {
     this.#model = options.model;
@@ -46,20 +48,25 @@ export class RenewedContext implements ContextMemory {
     return this.#model.capabilities.cutBack ? this.#budget.frames : 1;
   }
 
-  async requireFits(text: string, kind: 'plain' | 'standing' = 'plain'): Promise<void> {
-    const taken = kind === 'standing' ? sizeOf(this.#texts.filter(isStanding)) : 0;
-    if (this.#mostSizeOf(text) > mostOfText(this.#promptSize + taken, this.#budget)) {
-      await this.#measure(text, taken);
-    }
+  get held(): HeldMemory {
+    const { size: tokens, bytes = null } = this.#context;
+    return { tokens, bytes, frames: this.#frames, texts: this.#texts.length };
+  }
+
+  async requireFits(text: string): Promise<void> {
+    const beside = this.#promptSize + this.#standing;
+    if (this.#mostSizeOf(text) > mostOfText(beside, this.#budget)) await this.#measure(text);
   }
 
   async appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]> {
     await this.#makeRoom(pictures.length * this.#budget.capacity.frame, 0, signal);
-    return this.#context.appendFrames(pictures, signal);
+    const scored = await this.#context.appendFrames(pictures, signal);
+    this.#frames += scored.length;
+    return scored;
   }
 
   async appendUserText(text: string, signal: AbortSignal, standingId?: string): Promise<void> {
-    await this.requireFits(text, standingId === undefined ? 'plain' : 'standing');
+    await this.requireFits(text);
     if (this.#lacksRoomFor(this.#mostSizeOf(text))) {
       const needed = (await this.#measure(text)) + this.#budget.capacity.markup;
       await this.#makeRoom(needed, needed, signal);
@@ -93,9 +100,14 @@ export class RenewedContext implements ContextMemory {
     return textByte === null ? Infinity : Buffer.byteLength(text) * textByte;
   }
 
-  async #measure(text: string, taken = 0): Promise<number> {
+  /** Size of the standing texts. */
+  get #standing(): number {
+    return sizeOf(this.#texts.filter(isStanding));
+  }
+
+  async #measure(text: string): Promise<number> {
     const size = await this.#model.measure(text);
-    requireShortText(size, this.#promptSize, this.#budget, taken);
+    requireShortText(size, this.#promptSize, this.#budget, this.#standing);
     return size;
   }
 
@@ -128,7 +140,8 @@ export class RenewedContext implements ContextMemory {
     for (const { text } of kept) await this.#context.appendUserText(text, signal);
     this.#texts = kept;
     this.#begunWith = this.#context.size;
-    this.#onForgotten({ forgottenTokens: this.#forgotten, keptTexts: kept.length });
+    this.#frames = 0;
+    this.#onForgotten({ type: 'renewed', forgottenTokens: this.#forgotten, keptTexts: kept.length });
   }
 
   async #tell(text: string, signal: AbortSignal, standingId?: string): Promise<void> {

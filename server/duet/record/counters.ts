@@ -12,6 +12,7 @@ export const counterTable = {
   repliesFailed: 'Replies that ended in an error',
   repliesSuppressed: 'Replies that were not told, since they repeat earlier ones',
   contextsRenewed: 'Contexts that were full and were begun again',
+  framesForgotten: 'Frames that left the windows of a memory',
   sourcesFailed: 'Sources that broke',
   sourcesStalled: 'Times that a live source gave no picture for too long',
   sourcesReconnecting: 'Attempts to connect again to sources that broke off',
@@ -64,6 +65,7 @@ function counterOf(happening: SessionHappening): CounterName | null {
     case 'response.suppressed':
       return 'repliesSuppressed';
     case 'session.updated':
+    case 'session.context.evicted':
     case 'session.lagging':
     case 'source.opened':
     case 'source.ended':

@@ -44,6 +44,20 @@ export type SessionHappening =
       readonly keptTexts: number;
     }
   | {
+      /**
+       * Frames and texts left the windows of the memory: what was forgotten since the last such event, and
+       * what the context holds now, with its bytes where they are known.
+       */
+      readonly type: 'session.context.evicted';
+      readonly forgottenTokens: number;
+      readonly forgottenFrames: number;
+      readonly forgottenTexts: number;
+      readonly heldTokens: number;
+      readonly heldFrames: number;
+      readonly heldTexts: number;
+      readonly heldBytes: number | null;
+    }
+  | {
       readonly type: 'session.lagging';
       readonly queuedFrames: number;
       readonly droppedFrames: number;

@@ -28,7 +28,10 @@ test('what happens in all sessions of a registry is counted, refusals too', asyn
   const counters = new Counters();
   const registry = new SessionRegistry({ limit: 2, graceMs: 1000, counters });
   const model = modelByBrightness({ capabilities: { capacity: tokensUpTo(100) } });
-  const settings = sessionSettings(model.capabilities, 'default', { maxReplyTokens: 10 });
+  const settings = sessionSettings(model.capabilities, 'default', {
+    maxReplyTokens: 10,
+    memory: 'renewed',
+  });
   const open = (id: string) => registry.open({ id, model, settings, now: () => 0 });
   const [first, second] = [await open('a'), await open('b')];
   await expect(open('c')).rejects.toThrow('in use');

@@ -38,6 +38,7 @@ export function playSettings(session: Partial<SessionSettings> = {}): PlaySettin
         repetitionPenalty: 1,
         maxReplyTokens: 200,
       },
+      ...{ memory: 'renewed', window: 60, textWindow: 512, sink: 2048, positions: 'contiguous' },
       ...{ systemPrompt: 'Help.', promptLayout: 'trained', queueLimit: 32, batchLimit: 4 },
       ...session,
     },

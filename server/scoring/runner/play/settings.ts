@@ -75,8 +75,13 @@ function presetSettings(
   model: ModelCapabilities,
 ): { readonly session: SessionSettings; readonly maxFrames: number | null } {
   const { maxFrames, ...settings } = isPublished ? demands.published : recommended(demands, model);
-  const layout = isPublished ? ({ promptLayout: 'reference' } as const) : {};
-  const session = sessionSettings(model, 'default', { ...settings, ...restraintsOf(settings), ...layout });
+  // MMDuet forgets nothing.
+  const published = isPublished ? ({ promptLayout: 'reference', memory: 'renewed' } as const) : {};
+  const session = sessionSettings(model, 'default', {
+    ...settings,
+    ...restraintsOf(settings),
+    ...published,
+  });
   return { session, maxFrames: maxFrames ?? null };
 }
 
