@@ -18,7 +18,6 @@ ALL_TYPES = [*TYPES, *NOW_TYPES, "none", "stop"]
 FACTORS: list[str] = [
     *(f"kind:{kind}" for kind in KINDS), *(f"question:{type}" for type in ALL_TYPES), *(f"language:{name}" for name in LANGUAGE_WEIGHTS),
     *(f"thing:{thing}" for thing in THING_NAMES), *(f"silence:{type}" for type in ALL_TYPES)]
-INDEX = {factor: index for index, factor in enumerate(FACTORS)}
 # Weight of the newest outcome in the running mean.
 MEMORY = 0.02
 UNKNOWN = 0.5
@@ -28,20 +27,21 @@ LEAST_HOPE = 0.2
 class Ability:
     """Running success by factor. The table lies in shared memory, so that the process that draws lessons sees it change."""
 
-    def __init__(self, table: torch.Tensor | None = None) -> None:
-        self.table = (torch.full((len(FACTORS),), UNKNOWN) if table is None else table.clone()).share_memory_()
+    def __init__(self, table: torch.Tensor | None = None, factors: list[str] = FACTORS) -> None:
+        self.factors, self.index = factors, {factor: index for index, factor in enumerate(factors)}
+        self.table = (torch.full((len(factors),), UNKNOWN) if table is None else table.clone()).share_memory_()
 
     def note(self, factors: Iterable[str], right: bool) -> None:
         """One more outcome for each of the factors."""
         for factor in factors:
-            self.table[INDEX[factor]] += MEMORY * (float(right) - self.table[INDEX[factor]])
+            self.table[self.index[factor]] += MEMORY * (float(right) - self.table[self.index[factor]])
 
     def of(self, factors: list[str]) -> float:
         """The expected success of something that needs all these factors: their mean."""
-        return float(self.table[[INDEX[factor] for factor in factors]].mean()) if factors else UNKNOWN
+        return float(self.table[[self.index[factor] for factor in factors]].mean()) if factors else UNKNOWN
 
     def as_dict(self) -> dict[str, float]:
-        return {factor: round(float(value), 4) for factor, value in zip(FACTORS, self.table)}
+        return {factor: round(float(value), 4) for factor, value in zip(self.factors, self.table)}
 
     def write(self, path: Path) -> None:
         """As JSON, at once or not at all."""

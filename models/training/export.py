@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 import checkpoints
-from model import DuetModel, Shape
+from model import DuetModel, Shape, Speaker
 
 DESCRIPTION = "A small duet model trained from scratch on a rendered world of emoji things; see MODEL_CARD.md for what it can and cannot do."
 TOWER = "model.vision_tower.vision_tower.vision_model."
@@ -34,19 +34,20 @@ def tensors_of(model: DuetModel) -> dict[str, Tensor]:
     body = model.eye.body().state_dict()
     tensors = {TOWER + name: value for name, value in body.items() if name.startswith(("embeddings.", "encoder."))}
     tensors |= {f"model.mm_projector.{name}": value for name, value in model.eye.projector.state_dict().items()}
-    tensors |= {name: value for name, value in model.speaker.decoder.state_dict().items() if name != "lm_head.weight"}
-    tensors |= {f"{name}.weight": getattr(model.speaker, name).weight.data for name in ("informative_head", "relevance_head")}
-    return {name: value.half().contiguous().clone() for name, value in tensors.items() if "position_ids" not in name}
+    return {name: value.half().contiguous().clone() for name, value in tensors.items() if "position_ids" not in name} | speaker_tensors(model.speaker)
+
+
+def speaker_tensors(speaker: Speaker) -> dict[str, Tensor]:
+    """Decoder and heads in fp16."""
+    tensors = {name: value for name, value in speaker.decoder.state_dict().items() if name != "lm_head.weight"}
+    tensors |= {f"{name}.weight": getattr(speaker, name).weight.data for name in ("informative_head", "relevance_head")}
+    return {name: value.half().contiguous().clone() for name, value in tensors.items()}
 
 
 def config_of(shape: Shape, vocab_size: int, end_id: int, recommended: dict[str, object]) -> dict[str, object]:
     """config.json: Qwen2's fields, the multimodal fields, and ours under `duet`."""
-    return {
-        "architectures": ["LlavaQwenForCausalLM"], "model_type": "llava_qwen", "vocab_size": vocab_size, "hidden_size": shape.hidden,
-        "intermediate_size": shape.mlp, "num_hidden_layers": shape.layers, "num_attention_heads": shape.heads,
-        "num_key_value_heads": shape.kv_heads, "hidden_act": "silu", "rms_norm_eps": 1e-6, "rope_theta": shape.rope_theta,
-        "max_position_embeddings": shape.max_positions, "tie_word_embeddings": True, "bos_token_id": 0, "eos_token_id": end_id,
-        "torch_dtype": "float16", "mm_vision_tower": f"duet-nano-siglip-patch{shape.patch}-{shape.side}",
+    return decoder_config(shape, vocab_size, end_id) | {
+        "mm_vision_tower": f"duet-nano-siglip-patch{shape.patch}-{shape.side}",
         "mm_hidden_size": shape.vision_hidden, "mm_projector_type": "mlp2x_gelu", "mm_vision_select_layer": -2,
         "mm_spatial_pool_mode": "bilinear", "mm_spatial_pool_stride": shape.pool_stride,
         "vision_config": {
@@ -55,6 +56,17 @@ def config_of(shape: Shape, vocab_size: int, end_id: int, recommended: dict[str,
             "image_size": shape.side, "patch_size": shape.patch, "layer_norm_eps": 1e-6, "hidden_act": "gelu_pytorch_tanh",
         },
         "duet": {"name": "duet-nano", "version": "0.2.0", "description": DESCRIPTION, "recommended": recommended},
+    }
+
+
+def decoder_config(shape: Shape, vocab_size: int, end_id: int) -> dict[str, object]:
+    """Qwen2's fields of config.json."""
+    return {
+        "architectures": ["LlavaQwenForCausalLM"], "model_type": "llava_qwen", "vocab_size": vocab_size, "hidden_size": shape.hidden,
+        "intermediate_size": shape.mlp, "num_hidden_layers": shape.layers, "num_attention_heads": shape.heads,
+        "num_key_value_heads": shape.kv_heads, "hidden_act": "silu", "rms_norm_eps": 1e-6, "rope_theta": shape.rope_theta,
+        "max_position_embeddings": shape.max_positions, "tie_word_embeddings": True, "bos_token_id": 0, "eos_token_id": end_id,
+        "torch_dtype": "float16",
     }
 
 

@@ -6,7 +6,6 @@ on busy machines that does better than threads."""
 from __future__ import annotations
 
 import argparse
-import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,12 +21,12 @@ from lessons import LessonStream
 from model import Shape
 from parallel import Team
 from reading import IGNORE
+from schedule import FALL, rate_at, stored_state
 from student import READINGS, Student
 from validation import validate
 
 LOG_EVERY = 100
-# The last part of the training time, over which the rate falls. A training that is prolonged goes on from before its fall.
-FALL, PLATEAU = 0.25, "duet-plateau.pt"
+PLATEAU = "duet-plateau.pt"
 WEIGHTS = {"reply": 1.0, "informative": 2.0, "relevance": 2.0, "aux": 0.3, "asked": 0.1, "seen": 0.1, "here": 1.0}
 
 
@@ -66,20 +65,6 @@ def note_outcomes(ability: Ability, output: dict[str, Tensor], batch: dict[str, 
         ability.note([silence], not part.any())
 
 
-def rate_at(seconds: float, total: float, step: int, top: float) -> float:
-    """Warm-up over 150 steps, a plateau, and over the last part of the training time a fall to 3 % of the top by 1 - sqrt(x)
-    (Haegele et al. 2024, "Scaling laws and compute-optimal training beyond fixed training durations")."""
-    fallen = max(0.0, min(1.0, 1 - (total - seconds) / (FALL * total)))
-    return top * min(1.0, (step + 1) / 150) * (1 - 0.97 * math.sqrt(fallen))
-
-
-def stored_state(run: Path, total: float) -> dict[str, object] | None:
-    """The check-point to go on from: where the rate had fallen and the training is now prolonged, the one from before the fall."""
-    newest, plateau = checkpoints.load(run / "duet.pt"), checkpoints.load(run / PLATEAU)
-    prolonged = newest is not None and plateau is not None and newest.get("total", total) < total
-    return plateau if prolonged else newest
-
-
 def batches_of(options: argparse.Namespace, split: str, seed: int, ability: Ability | None = None) -> Iterator[dict[str, Tensor]]:
     stream = LessonStream(options.run / options.features, split, options.tokenizer, Shape().tokens_per_frame, seed, options.tokens, ability)
     return iter(DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=4))
@@ -91,7 +76,7 @@ def main() -> None:
     torch.manual_seed(1)
     student, total = Student(Shape(), Tokenizer.from_file(str(options.tokenizer))), options.minutes * 60
     optimizer = torch.optim.AdamW(student.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
-    stored = stored_state(options.run, total)
+    stored = stored_state(options.run, "duet.pt", PLATEAU, total)
     step, seconds, cold, ability = 0, 0.0, 0, Ability(stored["ability"] if stored else None)
     if stored:
         student.load_state_dict(stored["student"])

@@ -42,17 +42,18 @@ def corpus(blueprints: int) -> Iterator[str]:
             yield from (question.text for question in lesson.questions)
             yield from (telling.text for telling in lesson.tellings[:3])
         yield now_answer(blueprint, "now", "", None, blueprint.duration)
+    yield from shared_lines()
+
+
+def shared_lines() -> Iterator[str]:
+    """The layout's own words and everyday ones."""
     yield from ["system\n", "user\n", "assistant\n", "stream\n", "\n"] * 200
     yield from [SYSTEM_PROMPT] * 50
     yield from EXTRA * 30
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json and tokenizer_config.json")
-    parser.add_argument("--vocab", type=int, default=1792)
-    parser.add_argument("--blueprints", type=int, default=2000)
-    options = parser.parse_args()
+def train_tokenizer(lines: Iterator[str], vocab: int, out: Path, proofs: list[str]) -> None:
+    """Writes tokenizer.json and tokenizer_config.json, and checks that text comes back as it was."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.NFC()
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
@@ -61,23 +62,32 @@ def main() -> None:
     ])
     tokenizer.decoder = decoders.ByteLevel()
     special = [AddedToken(text, special=True, normalized=False) for text in SPECIALS]
-    tokenizer.train_from_iterator(corpus(options.blueprints), trainers.BpeTrainer(
-        vocab_size=options.vocab, special_tokens=special, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
-    options.out.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(options.out / "tokenizer.json"))
-    (options.out / "tokenizer_config.json").write_text(json.dumps({
+    tokenizer.train_from_iterator(lines, trainers.BpeTrainer(
+        vocab_size=vocab, special_tokens=special, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    out.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(out / "tokenizer.json"))
+    (out / "tokenizer_config.json").write_text(json.dumps({
         "tokenizer_class": "Qwen2Tokenizer", "add_prefix_space": False, "bos_token": None, "eos_token": "<|im_end|>",
         "pad_token": "<|endoftext|>", "unk_token": None, "model_max_length": 16384, "clean_up_tokenization_spaces": False,
         "added_tokens_decoder": {str(tokenizer.token_to_id(text)): {
             "content": text, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True}
             for text in SPECIALS},
     }, indent=2) + "\n")
-    for text in ("Grüße, 世界 🐕! café 42\n", "A dog appears on the left.", "What happens to the scissors?", SYSTEM_PROMPT):
+    for text in ("Grüße, 世界 🐕! café 42\n", *proofs, SYSTEM_PROMPT):
         ids = tokenizer.encode(text).ids
         if tokenizer.decode(ids, skip_special_tokens=False) != text:
             raise AssertionError(f"the tokenizer does not return {text!r}")
         print(len(ids), tokenizer.encode(text).tokens[:20])
     print("vocabulary", tokenizer.get_vocab_size())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json and tokenizer_config.json")
+    parser.add_argument("--vocab", type=int, default=1792)
+    parser.add_argument("--blueprints", type=int, default=2000)
+    options = parser.parse_args()
+    train_tokenizer(corpus(options.blueprints), options.vocab, options.out, ["A dog appears on the left.", "What happens to the scissors?"])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import checkpoints
 from grow_eye import take_over, take_over_what_fits
 from model import Eye, Shape
 from parallel import Team
-from sight import PictureStream, SightReader, sight_figures, sight_loss
+from patches import PictureStream, SightReader, sight_figures, sight_loss
 
 
 def arguments() -> argparse.Namespace:
