@@ -5,4 +5,4 @@ set -eu
 run=${1:?the folder for check-points} tokenizer=${2:?tokenizer.json}
 shift 2
 export MALLOC_MMAP_THRESHOLD_=4000000000 MALLOC_TRIM_THRESHOLD_=8000000000 MALLOC_TOP_PAD_=300000000 GOMP_SPINCOUNT=0
-exec nice -n 19 "${PYTHON:-python3}" -m sight.train --run "$run" --tokenizer "$tokenizer" "$@"
+exec nice -n 19 "${PYTHON:-python3}" -m sight.learning.train --run "$run" --tokenizer "$tokenizer" "$@"

@@ -12,13 +12,13 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from model import Shape
 from sight.association import FEATURES, FRAME_FACTS, SLOTS
-from sight.graph import tokens_graph
-from sight.lean import masks_of, run
-from sight.lesson import make_lesson
-from sight.lessons import tensors_of
-from sight.sequence import SequenceBuilder, collate
-from sight.student import SightStudent
-from sight.train import WEIGHTS, losses_of
+from sight.serving.graph import tokens_graph
+from sight.learning.lean import masks_of, run
+from sight.lessons.lesson import make_lesson
+from sight.lessons.batches import tensors_of
+from sight.lessons.sequence import SequenceBuilder, collate
+from sight.learning.student import SightStudent
+from sight.learning.train import WEIGHTS, losses_of
 from sight.tokens import FrameTokens
 from sight.world.stream import draw_stream
 

@@ -7,8 +7,8 @@ import unittest
 
 import numpy as np
 
-from sight.lesson import AT_ONCE, Question, ask, lesson_on, make_lesson
-from sight.readings import presence_of
+from sight.lessons.lesson import AT_ONCE, Question, ask, lesson_on, make_lesson
+from sight.lessons.readings import presence_of
 from sight.words import LANGUAGES
 from sight.world.eye import look
 from sight.world.happenings import Happening, happenings_of

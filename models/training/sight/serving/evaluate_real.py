@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from sight.watch import Watcher, load_detections, load_model
+from sight.serving.watch import Watcher, load_detections, load_model
 
 CROWDED, EMPTY = ("vtest", "gate_a", "gate_b"), ("empty_a",)
 

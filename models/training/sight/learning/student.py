@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from model import Shape, Speaker
-from sight.lean import bf16, masks_of, run
-from sight.readings import ASKED_SIZES, FRAME_SIZES, IGNORE
+from sight.learning.lean import bf16, masks_of, run
+from sight.lessons.readings import ASKED_SIZES, FRAME_SIZES, IGNORE
 from sight.tokens import FrameTokens
 
 TOKENS = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sight.lesson import TYPES, Lesson, Question
+from sight.lessons.lesson import TYPES, Lesson, Question
 from sight.words import LANGUAGES
 from sight.world.happenings import name_of
 from sight.world.present import known

@@ -10,8 +10,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 import layout
-from sight.lesson import Lesson
-from sight.readings import IGNORE, asked_targets, frame_targets
+from sight.lessons.lesson import Lesson
+from sight.lessons.readings import IGNORE, asked_targets, frame_targets
 
 # The share of the frames with something to say at which it is practised, beside the first of each run.
 BRANCH_SHARE, MOST_BRANCHES = 0.35, 9

@@ -11,8 +11,8 @@ from tokenizers import Tokenizer
 from torch.utils.data import DataLoader, IterableDataset
 
 from ability import Ability, worth_learning
-from sight.lesson import Lesson, make_lesson
-from sight.sequence import Sequence, SequenceBuilder, collate
+from sight.lessons.lesson import Lesson, make_lesson
+from sight.lessons.sequence import Sequence, SequenceBuilder, collate
 from sight.world.stream import Stream, draw_stream
 
 # Of so many drafts one is taken by what it is worth, but a share as it comes, so that nothing is forgotten.

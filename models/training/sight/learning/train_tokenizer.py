@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sight.lesson import AT_ONCE, STANDING, ask, make_lesson
+from sight.lessons.lesson import AT_ONCE, STANDING, ask, make_lesson
 from sight.words import LANGUAGES
 from sight.world.stream import draw_stream
 from sight.world.things import SPOKEN_GROUPS, THINGS

@@ -16,9 +16,9 @@ from tokenizers import Tokenizer
 
 from export import decoder_config, speaker_tensors
 from sight.association import FEATURES, FRAME_FACTS, SLOTS
-from sight.graph import tokens_graph
-from sight.student import SightModel
-from sight.watch import load_model
+from sight.serving.graph import tokens_graph
+from sight.learning.student import SightModel
+from sight.serving.watch import load_model
 
 DESCRIPTION = "A small duet model that watches what an object detector finds; trained on simulated detections. See MODEL_CARD.md for what it can and cannot do."
 ASSOCIATION = 1

@@ -13,11 +13,11 @@ from torch import Tensor, nn
 import checkpoints
 from ability import Ability
 from schedule import FALL, rate_at, stored_state
-from sight.lesson import FACTORS
-from sight.lessons import batches_of
-from sight.readings import ASKED_SIZES, FRAME_SIZES, IGNORE
-from sight.student import TOKENS, SightStudent
-from sight.validation import validate
+from sight.lessons.lesson import FACTORS
+from sight.lessons.batches import batches_of
+from sight.lessons.readings import ASKED_SIZES, FRAME_SIZES, IGNORE
+from sight.learning.student import TOKENS, SightStudent
+from sight.learning.validation import validate
 
 LOG_EVERY, NAME, PLATEAU = 100, "sight.pt", "sight-plateau.pt"
 WEIGHTS = {"reply": 1.0, "informative": 2.0, "relevance": 0.3, "events": 1.0, "happening": 0.3, "people": 0.4, "things": 0.2, "places": 1.0, "again": 0.5, "asked": 0.3}

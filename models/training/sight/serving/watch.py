@@ -15,7 +15,7 @@ from transformers import DynamicCache
 import checkpoints
 import layout
 from sight.association import follow
-from sight.student import SightModel, SightStudent
+from sight.learning.student import SightModel, SightStudent
 
 # Seconds of video in the context: the oldest half is put away when it is full.
 WINDOW = 24.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from sight.readings import ASKED_SIZES, FRAME_SIZES, IGNORE
-from sight.student import SightStudent
+from sight.lessons.readings import ASKED_SIZES, FRAME_SIZES, IGNORE
+from sight.learning.student import SightStudent
 from validation import ranked_area
 
 
