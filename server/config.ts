@@ -55,6 +55,11 @@ export const configSchema = z.strictObject({
   /** Whether the bundled ffmpeg of 2018 may decode untrusted videos. */
   allowBundledFfmpeg: flag.default(false),
   maxSessions: whole(1, 1000).default(8),
+  /**
+   * How late 99 of 100 frames may be scored, in milliseconds: a source in real time that would make others
+   * later is refused.
+   */
+  maxLatenessMs: whole(10, 600_000).default(1000),
   /** Seconds that a session outlives its connection. */
   graceSeconds: number.pipe(z.number().min(0).max(86_400)).default(60),
   /** Seconds that a session may stay open without anything watched or said. */

@@ -7,7 +7,8 @@ import { sweepUploadFolders } from './library/upload-folder.js';
 import { UploadStore } from './library/upload-store.js';
 import { packageFolder } from './package-folder.js';
 import { findModel } from './runtime/find-model.js';
-import { ModelRegistry } from './runtime/model-registry.js';
+import { ModelRegistry, type AvailableModel } from './runtime/model-registry.js';
+import { warmUp } from './runtime/warm-up.js';
 import { isLoopback } from './transport/access/access-rules.js';
 import type { Log } from './transport/log.js';
 import type { RunningServer } from './transport/serve.js';
@@ -49,7 +50,7 @@ const keepUploadsMs = 3_600_000;
 async function openModels(config: Config, log: Log, signal: AbortSignal): Promise<ModelRegistry> {
   const options = { workers: config.workers, onWarning: log };
   const models = new ModelRegistry(
-    await Promise.all(modelPlaces(config).map((place) => findModel(place, options))),
+    await Promise.all(modelPlaces(config).map(async (place) => warmed(await findModel(place, options)))),
   );
   const giveUp = (): void => void models[Symbol.asyncDispose]();
   signal.addEventListener('abort', giveUp);
@@ -63,6 +64,21 @@ async function openModels(config: Config, log: Log, signal: AbortSignal): Promis
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+/** A model that is warmed up when it is loaded, so that its cost is known before the first source. */
+function warmed(model: AvailableModel): AvailableModel {
+  return {
+    ...model,
+    load: async (signal) => {
+      const loaded = await model.load(signal);
+      await warmUp(loaded, signal).catch(async (thrown: unknown) => {
+        await loaded[Symbol.asyncDispose]();
+        throw thrown;
+      });
+      return loaded;
+    },
+  };
 }
 
 async function serveModels(
@@ -81,6 +97,7 @@ async function serveModels(
     port: config.port,
     access: { allowOrigins: config.allowOrigins, allowHosts: [...config.allowHosts, config.host] },
     maxSessions: config.maxSessions,
+    maxLatenessMs: config.maxLatenessMs,
     graceMs: config.graceSeconds * 1000,
     limits: { ...defaultConnectionLimits, idleMs: config.idleSeconds * 1000 },
     models,

@@ -1,4 +1,5 @@
 import { DuetError } from '../errors.js';
+import { Capacity } from './capacity/capacity.js';
 import { Counters } from './record/counters.js';
 import type { SessionOwner } from './record/session-state.js';
 import { DuetSession, type SessionOptions } from './session.js';
@@ -11,6 +12,10 @@ interface RegistryOptions {
   readonly graceMs: number;
   /** Counts what happens in its sessions. */
   readonly counters?: Counters;
+  /** How late frames may be, in milliseconds; see {@link Capacity}. Default: a second. */
+  readonly targetMs?: number | undefined;
+  /** Monotonic milliseconds; default: this machine's. */
+  readonly now?: () => number;
 }
 
 /** How many sessions are open, and how many may be. */
@@ -28,6 +33,8 @@ const retryAfter = { least: 1000, most: 10_000 };
  */
 export class SessionRegistry implements AsyncDisposable {
   readonly counters: Counters;
+  /** Admits what sessions want to watch in real time. */
+  readonly capacity: Capacity;
   readonly #options: RegistryOptions;
   readonly #entries = new Map<string, Entry>();
   #opening = 0;
@@ -35,6 +42,8 @@ export class SessionRegistry implements AsyncDisposable {
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.counters = options.counters ?? new Counters();
+    const { targetMs = 1000, now = () => performance.now() } = options;
+    this.capacity = new Capacity({ targetMs, now, counters: this.counters });
   }
 
   /**
@@ -49,7 +58,12 @@ export class SessionRegistry implements AsyncDisposable {
     }
     this.#opening += 1;
     try {
-      const session = await DuetSession.open({ ...options, counters: this.counters });
+      const { model } = options;
+      this.capacity.know(model);
+      const onDelay: SessionOptions['onDelay'] = (delay, worker) => {
+        this.capacity.noteDelay({ model, worker }, delay);
+      };
+      const session = await DuetSession.open({ ...options, counters: this.counters, onDelay });
       const entry: Entry = { session, isAttached: true, expiry: null };
       this.#entries.set(session.id, entry);
       session.log.listenToReaders(() => {

@@ -17,7 +17,11 @@ import type { ConnectionLimits } from './websocket/services.js';
 /** Starts listening; throws 'unsupported' when the address is not available. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { models, now, newId, log, limits, access } = options;
-  const registry = new SessionRegistry({ limit: options.maxSessions, graceMs: options.graceMs });
+  const { maxSessions: limit, graceMs, maxLatenessMs: targetMs } = options;
+  const registry = new SessionRegistry({ limit, graceMs, targetMs, now });
+  const sampling = setInterval(() => {
+    registry.capacity.sample();
+  }, sampleEveryMs);
   const idle = { idleMs: limits.idleMs, now, log };
   const sessions = new HostedSessions(registry, options.openSource, idle);
   const state = { stopping: false };
@@ -40,6 +44,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   });
   const stop = async (): Promise<void> => {
     state.stopping = true;
+    clearInterval(sampling);
     const closed = stopListening(server);
     sessions.abandonSources();
     await registry[Symbol.asyncDispose]();
@@ -51,6 +56,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return { url, otherUrls: others, close: () => (stopped ??= stop()) };
 }
 
+/** How often to look how busy the machine is, in milliseconds. */
+const sampleEveryMs = 1000;
+
 /** Connections besides those of WebSockets: pages, uploads, videos. */
 const httpConnections = 256;
 
@@ -61,6 +69,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly access: Access;
   readonly maxSessions: number;
+  /** How late frames may be before further sources are refused; default a second. */
+  readonly maxLatenessMs?: number;
   readonly graceMs: number;
   readonly limits: ConnectionLimits;
   readonly models: ModelRegistry;

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { Capacity } from '../../server/duet/capacity/capacity.js';
 import { Counters, counterTable } from '../../server/duet/record/counters.js';
+import { wireName } from '../../server/settings/wire-name.js';
 import { metricsText } from '../../server/transport/metrics.js';
+import { modelByBrightness } from '../support/duet-session.js';
 import { fakeFrames, FakeStream } from '../support/fake-stream.js';
 import { TestClient } from './test-client.js';
 import { startTestServer } from './test-server.js';
@@ -16,10 +19,17 @@ function valuesOf(text: string): Record<string, number> {
 test('every counter and what is open now has a name, a type, a meaning and a value', () => {
   const counters = new Counters();
   counters.add('framesScored', 3);
+  const now = () => 0;
+  const capacity = new Capacity({ targetMs: 1000, now, counters, cores: 2 });
+  const load = { frameMs: 12.5, encodedPictures: 7, workers: [{ contexts: 1, realtime: 0.25, fast: 0 }] };
+  const model = Object.assign(modelByBrightness(), { load });
+  capacity.admit({ model, worker: 0, fps: 2 });
+  capacity.noteDelay({ model, worker: 0 }, { lateMs: 40, waitedMs: 40 });
   const text = metricsText({
     counters,
     occupancy: { sessions: 1, limit: 8 },
     held: { tokens: 30, bytes: 4096 },
+    capacity,
   });
   expect(text).toContain(
     '# HELP duet_frames_scored_total Frames that the models have scored\n' +
@@ -27,12 +37,22 @@ test('every counter and what is open now has a name, a type, a meaning and a val
       'duet_frames_scored_total 3\n',
   );
   expect(valuesOf(text)).toMatchObject({
-    ...{ duet_sessions_open: 1, duet_sessions_limit: 8 },
+    duet_sessions_open: 1,
+    duet_sessions_limit: 8,
     ...{ duet_context_tokens: 30, duet_context_bytes: 4096 },
+    duet_sources_admitted_total: 1,
+    duet_sources_realtime: 1,
+    'duet_frame_lateness_seconds{quantile="0.99"}': 0.04,
+    'duet_worker_busy_ratio{model="fake",worker="0",pace="realtime"}': 0.25,
+    'duet_model_frame_seconds{model="fake"}': 0.0125,
+    'duet_pictures_encoded_total{model="fake"}': 7,
+    duet_cores: 2,
   });
-  expect(Object.keys(valuesOf(text))).toHaveLength(Object.keys(counterTable).length + 4);
+  for (const name of Object.keys(counterTable)) expect(text).toContain(`duet_${wireName(name)}_total `);
+  const sample = /^duet_[a-z_]+(\{[a-z]+="[^"]+"(,[a-z]+="[^"]+")*\})? \d+(\.\d+)?$/;
   for (const line of text.trimEnd().split('\n')) {
-    expect(line).toMatch(/^(# HELP duet_[a-z_]+ .+|# TYPE duet_[a-z_]+ (counter|gauge)|duet_[a-z_]+ \d+)$/);
+    if (!/^(# HELP duet_[a-z_]+ .+|# TYPE duet_[a-z_]+ (counter|gauge))$/.test(line))
+      expect(line).toMatch(sample);
   }
 });
 

@@ -15,6 +15,7 @@ const settingOfFlag = {
   allowPrivateUrls: 'allowPrivateUrls',
   allowBundledFfmpeg: 'allowBundledFfmpeg',
   maxSessions: 'maxSessions',
+  maxLatenessMs: 'maxLatenessMs',
   graceSeconds: 'graceSeconds',
   idleSeconds: 'idleSeconds',
   maxUploadMegabytes: 'maxUploadMegabytes',
@@ -52,6 +53,7 @@ export function addServerOptions(command: Command): Command {
     .option('--allow-urls', 'let clients on other machines name public URLs to fetch')
     .option('--allow-private-urls', 'let those URLs lead into your own networks and to this machine')
     .option('--max-sessions <number>', 'most sessions at once')
+    .option('--max-lateness-ms <number>', 'how late frames may be before further sources are refused')
     .option('--grace-seconds <number>', 'how long a session outlives its connection')
     .option('--idle-seconds <number>', 'how long a session stays open with nothing watched or said')
     .option('--max-upload-megabytes <number>', 'largest upload')

@@ -17,7 +17,19 @@ export interface SessionBeginning {
   readonly now: () => number;
   /** Counts what happens in the session; default: not shared. */
   readonly counters?: Counters;
+  /** Learns how late each frame of a source in real time was scored, and on which worker. */
+  readonly onDelay?: OnDelay;
 }
+
+/** How late one frame was, in milliseconds. */
+export interface FrameDelay {
+  /** From its time to its score. */
+  readonly lateMs: number;
+  /** The same without the time in which its own session replied, when no other session made it wait. */
+  readonly waitedMs: number;
+}
+
+type OnDelay = (delay: FrameDelay, worker: number | null) => void;
 
 /** State shared by the parts of one session: its settings, its position in the video, and its record. */
 export class SessionState {
@@ -25,6 +37,7 @@ export class SessionState {
   readonly owner: SessionOwner;
   readonly log: EventLog;
   readonly counters: Counters;
+  readonly onDelay: OnDelay;
   /** Replaced as a whole on change; read them at every step to see changes at once. */
   settings: SessionSettings;
   /** Media time of the newest frame processed from the current source; 0 before its first. */
@@ -42,6 +55,7 @@ export class SessionState {
     this.settings = beginning.settings;
     this.log = new EventLog({ now: beginning.now });
     this.counters = beginning.counters ?? new Counters();
+    this.onDelay = beginning.onDelay ?? (() => undefined);
   }
 
   /** Records something that happened at `videoTime`; default: the current position. */

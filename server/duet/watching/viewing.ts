@@ -1,7 +1,8 @@
 import { toDuetError } from '../../errors.js';
 import type { FrameStream } from '../../video/stream.js';
 import type { Conversation } from '../conversation/conversation.js';
-import type { SessionState } from '../record/session-state.js';
+import type { FrameDelay, SessionState } from '../record/session-state.js';
+import { FrameDelays } from './frame-delays.js';
 import { FrameQueue } from './frame-queue.js';
 import { LagMonitor } from './lag-monitor.js';
 
@@ -32,6 +33,7 @@ export class Viewing {
   readonly #batchLimit: number;
   readonly #queue: FrameQueue;
   readonly #stopping = new AbortController();
+  readonly #delays: FrameDelays | null;
   #finished: Promise<void> | null = null;
   #frames = 0;
   #dropped = 0;
@@ -47,6 +49,11 @@ export class Viewing {
       limit: state.settings.queueLimit,
       rule: stream.info.live ? 'drop-oldest' : 'wait',
     });
+    const tell = (delay: FrameDelay): void => {
+      state.onDelay(delay, state.worker);
+    };
+    const now = (): number => state.log.elapsedMs();
+    this.#delays = options.realtime ? new FrameDelays(now, stream.info.live, tell) : null;
   }
 
   /** Plays to the end. A failing source is recorded, not thrown; a failing model is thrown. */
@@ -73,11 +80,13 @@ export class Viewing {
 
   pause(): void {
     this.#paused = true;
+    this.#delays?.paused();
     this.#stream.pause();
   }
 
   resume(): void {
     this.#paused = false;
+    this.#delays?.paused();
     this.#stream.resume();
   }
 
@@ -95,6 +104,7 @@ export class Viewing {
     this.#stream.listen?.((notice) => {
       this.#state.record(notice);
     });
+    this.#state.onRecorded = (happening) => this.#delays?.heard(happening);
     this.#conversation.beginSource();
     const pumped = this.#pump();
     const broken = await this.#consume().then(
@@ -103,6 +113,7 @@ export class Viewing {
     );
     this.#queue.abandon();
     this.#state.pace = 'realtime';
+    this.#state.onRecorded = null;
     await this.#stream[Symbol.asyncDispose]();
     this.#recordEnd(broken ?? (await pumped));
     if (broken) throw broken;
@@ -111,7 +122,10 @@ export class Viewing {
   /** Moves frames into the queue; resolves to the source's error, or null. */
   async #pump(): Promise<unknown> {
     try {
-      for await (const frame of this.#stream) if (!(await this.#queue.push(frame))) break;
+      for await (const frame of this.#stream) {
+        this.#delays?.arrived(frame);
+        if (!(await this.#queue.push(frame))) break;
+      }
       return null;
     } catch (thrown) {
       return thrown;

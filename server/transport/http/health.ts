@@ -4,7 +4,7 @@ import { setRetryAfter } from './error-response.js';
 
 /**
  * `GET /healthz`, whether the process is alive, and `GET /readyz`, whether it accepts another session: 503
- * while it is full or stopping.
+ * while it is stopping, full, or saturated: another source in real time would make others late.
  */
 export function healthRoutes(registry: SessionRegistry, isStopping: () => boolean): Router {
   const router = Router();
@@ -13,12 +13,19 @@ export function healthRoutes(registry: SessionRegistry, isStopping: () => boolea
   });
   router.get('/readyz', (_request, response) => {
     const { sessions, limit: max_sessions } = registry.occupancy;
-    const status = isStopping() ? 'stopping' : registry.isFull ? 'full' : 'ready';
+    const status = isStopping() ? 'stopping' : readinessOf(registry);
+    const { sources: realtime_sources } = registry.capacity.use;
+    const isBusy = status === 'full' || status === 'saturated';
     const retry_after_ms = registry.retryAfterMs;
-    if (status === 'full') setRetryAfter(response, retry_after_ms);
+    if (isBusy) setRetryAfter(response, retry_after_ms);
     response
       .status(status === 'ready' ? 200 : 503)
-      .json({ status, sessions, max_sessions, ...(status === 'full' && { retry_after_ms }) });
+      .json({ status, sessions, max_sessions, realtime_sources, ...(isBusy && { retry_after_ms }) });
   });
   return router;
+}
+
+function readinessOf({ isFull, capacity }: SessionRegistry): 'full' | 'saturated' | 'ready' {
+  if (isFull) return 'full';
+  return capacity.isSaturated ? 'saturated' : 'ready';
 }

@@ -29,7 +29,10 @@ export class HostedSessions {
     this.#forgetClosed();
     const known = this.#hosted.get(session.id);
     if (known) return known;
-    const source = new SourceControl(session, this.#openSource, this.#rule.now);
+    const { capacity } = this.#registry;
+    const source = new SourceControl(session, this.#openSource, this.#rule.now, (wanted) =>
+      capacity.admit(wanted),
+    );
     const hosted = new HostedSession(session, source, this.#registry);
     this.#hosted.set(session.id, hosted);
     return hosted;

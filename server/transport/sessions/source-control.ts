@@ -1,3 +1,4 @@
+import type { Capacity } from '../../duet/capacity/capacity.js';
 import type { DuetSession } from '../../duet/session.js';
 import { DuetError } from '../../errors.js';
 import { pictureShapeFor } from '../../runtime/capabilities.js';
@@ -12,15 +13,22 @@ export class SourceControl {
   readonly #session: DuetSession;
   readonly #openSource: OpenSource;
   readonly #now: () => number;
+  readonly #admit: Capacity['admit'];
   #activeAt: number;
   #current: CurrentSource | null = null;
   #hasWatched = false;
 
-  /** `now` gives monotonic milliseconds. */
-  constructor(session: DuetSession, openSource: OpenSource, now: () => number) {
+  /** `now` gives monotonic milliseconds; `admit` refuses sources that would make others late. */
+  constructor(
+    session: DuetSession,
+    openSource: OpenSource,
+    now: () => number,
+    admit: Capacity['admit'] = () => () => undefined,
+  ) {
     this.#session = session;
     this.#openSource = openSource;
     this.#now = now;
+    this.#admit = admit;
     this.#activeAt = now();
   }
 
@@ -35,21 +43,26 @@ export class SourceControl {
   }
 
   /**
-   * Opens a source and watches it to its end. Throws 'invalid_request' while another one is there, errors of
-   * opening, and 'model_failed'; a source that fails while it is watched goes into the session's record
+   * Opens a source and watches it to its end. Throws 'invalid_request' while another one is there, 'busy' if
+   * watching it in real time would make others late, errors of opening, and 'model_failed'; a source that fails while it is watched goes into the session's record
    * instead.
    */
   async watch(request: StartRequest): Promise<void> {
     if (this.#current) {
       throw new DuetError('invalid_request', 'This session has a source already: send source.stop first');
     }
-    const current: CurrentSource = { abort: new AbortController(), opened: null };
+    const current: CurrentSource = {
+      abort: new AbortController(),
+      opened: null,
+      leave: () => undefined,
+    };
     this.#current = current;
     try {
       await this.#openAndWatch(request, current);
     } finally {
       this.#current = null;
       this.#activeAt = this.#now();
+      current.leave();
       await current.opened?.stream[Symbol.asyncDispose]();
     }
     await this.lookAgain();
@@ -127,10 +140,18 @@ export class SourceControl {
     const hear = (notice: StreamNotice): void => {
       this.#session.note(notice);
     };
+    if (pacing !== 'fast') this.#enter(current, fps);
     current.opened = await this.#openSource(request.source, sampling, signal, hear);
     const { stream, name: source, realtime } = current.opened;
+    // A live source plays in real time whatever was asked for.
+    if (pacing === 'fast' && realtime) this.#enter(current, fps);
     this.#hasWatched = true;
     await this.#session.watch(stream, { source, samplingFps: fps, realtime }, signal);
+  }
+
+  #enter(current: CurrentSource, fps: number): void {
+    const { model, worker } = this.#session;
+    current.leave = this.#admit({ model, worker, fps });
   }
 
   #require(): CurrentSource {
@@ -146,4 +167,6 @@ interface CurrentSource {
   readonly abort: AbortController;
   /** Null while it is being opened. */
   opened: OpenedSource | null;
+  /** Gives back what was admitted. */
+  leave: () => void;
 }

@@ -152,7 +152,9 @@ export class Connection implements Requester {
 
   async #refuse(error: DuetError, subject: ErrorSubject): Promise<void> {
     const closing = await this.#errors.report(error, subject);
-    if (closing) this.close(closing);
+    // A session that has its place waits for room: its client may try again, or ask for less.
+    const mayWait = closing === 'try_later' && this.#attachment !== null;
+    if (closing !== null && !mayWait) this.close(closing);
   }
 
   async #sendEvents({ session: { log } }: HostedSession, after: number): Promise<void> {

@@ -94,9 +94,13 @@ test('a full server says so at /readyz, and when to ask again', async () => {
     return [response.status, response.headers.get('retry-after'), await response.json()];
   };
   const first = await TestClient.open(url);
-  expect(await ready()).toEqual([200, null, { status: 'ready', sessions: 1, max_sessions: 2 }]);
+  expect(await ready()).toEqual([
+    200,
+    null,
+    { status: 'ready', sessions: 1, max_sessions: 2, realtime_sources: 0 },
+  ]);
   await TestClient.open(url);
-  const full = { status: 'full', sessions: 2, max_sessions: 2 };
+  const full = { status: 'full', sessions: 2, max_sessions: 2, realtime_sources: 0 };
   expect(await ready()).toEqual([503, '10', { ...full, retry_after_ms: 10_000 }]);
   first.socket.close();
   await first.closed;

@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { Capacity } from '../../../server/duet/capacity/capacity.js';
+import { CpuUse } from '../../../server/duet/capacity/cpu-use.js';
+import { Counters } from '../../../server/duet/record/counters.js';
+import type { DuetError } from '../../../server/errors.js';
+import type { DuetModel, ModelLoad } from '../../../server/runtime/model.js';
+import { modelByBrightness } from '../../support/duet-session.js';
+
+/** A machine of two cores and two workers on which a frame takes `frameMs`, with a clock in the test's hand. */
+function machine({ frameMs = 20, targetMs = 1000 }: { frameMs?: number; targetMs?: number } = {}) {
+  const clock = { ms: 0 };
+  const cpu = { ownMs: 0, childrenMs: 0 };
+  const now = () => clock.ms;
+  const counters = new Counters();
+  const use = new CpuUse(now, () => ({ ...cpu }));
+  const capacity = new Capacity({ targetMs, now, counters, cores: 2, cpu: use });
+  const load = {
+    frameMs,
+    encodedPictures: 0,
+    workers: [
+      { contexts: 0, realtime: 0, fast: 0 },
+      { contexts: 0, realtime: 0, fast: 0 },
+    ],
+  };
+  const wanted = (fps: number, worker: number) => ({ model: withLoad(load), worker, fps });
+  return { clock, cpu, counters, capacity, load, wanted };
+}
+
+const models = new WeakMap<ModelLoad, DuetModel>();
+
+function withLoad(load: ModelLoad): DuetModel {
+  const model = models.get(load) ?? Object.assign(modelByBrightness(), { load });
+  models.set(load, model);
+  return model;
+}
+
+function refusal(admit: () => unknown): DuetError {
+  try {
+    admit();
+  } catch (thrown) {
+    return thrown as DuetError;
+  }
+  throw new Error('it was admitted');
+}
+
+/** Admits sources on both workers in turn until one is refused. */
+function fill(
+  { capacity, wanted }: ReturnType<typeof machine>,
+  fps: number,
+): { leave: (() => void)[]; error: DuetError } {
+  const leave: (() => void)[] = [];
+  const error = refusal(() => {
+    for (let worker = 0; leave.length < 1000; worker = 1 - worker) {
+      leave.push(capacity.admit(wanted(fps, worker)));
+    }
+  });
+  return { leave, error };
+}
+
+test('sources are admitted as far as their frames fit, whatever their number', () => {
+  const slow = fill(machine({ frameMs: 20 }), 2).leave.length;
+  const quick = fill(machine({ frameMs: 5 }), 2).leave.length;
+  const fewer = fill(machine({ frameMs: 20 }), 1).leave.length;
+  // 1.7 of two cores, of which a source takes 2 * 20 ms * 1.3 and 0.03 for decoding.
+  expect(slow).toBe(Math.floor(1.7 / (0.04 * 1.3 + 0.03)));
+  expect(quick).toBeGreaterThan(1.5 * slow);
+  expect(fewer).toBeGreaterThan(1.3 * slow);
+});
+
+test('a refusal says how busy the server is, what would fit, and when to try again', () => {
+  const full = machine({ frameMs: 50 });
+  const { error, leave } = fill(full, 4);
+  expect(error).toMatchObject({ code: 'busy', retryable: true, retryAfterMs: 10_000 });
+  expect(error.message).toBe(
+    'This source would make others late: the server watches 5 sources in real time, and needs 1.45 of 2 cores ' +
+      'for it; 4 fps at 50 ms a frame with fake do not fit beside them. Ask for at most 3.3 fps, ' +
+      'choose a smaller model, or serve with more workers on a machine with more cores.',
+  );
+  expect(leave).toHaveLength(5);
+  expect([full.counters.get('sourcesAdmitted'), full.counters.get('sourcesRefused')]).toEqual([5, 1]);
+  expect(full.capacity.admit(full.wanted(3.3, 1))).toBeInstanceOf(Function);
+});
+
+test('a source that ends makes room, once', () => {
+  const full = machine();
+  const { leave } = fill(full, 2);
+  leave[0]?.();
+  leave[0]?.();
+  full.capacity.admit(full.wanted(2, 0));
+  expect(refusal(() => full.capacity.admit(full.wanted(2, 0))).code).toBe('busy');
+});
+
+test('frames that wait too long keep further sources away until they are a while ago', () => {
+  const { capacity, clock, wanted } = machine({ targetMs: 500 });
+  const place = wanted(2, 0);
+  capacity.admit(place);
+  for (let frame = 0; frame < 20; frame++) capacity.noteDelay(place, { lateMs: 900, waitedMs: 700 });
+  const error = refusal(() => capacity.admit(place));
+  expect(error.message).toContain('whose frames are up to 900 ms late');
+  expect(error.message).toContain('500 ms is the limit. Try again later');
+  // The other worker has nobody who is late.
+  capacity.admit(wanted(2, 1));
+  clock.ms += 11_000;
+  capacity.admit(place);
+});
+
+test('frames that wait for replies of their own session keep nobody away', () => {
+  const { capacity, wanted } = machine({ targetMs: 500 });
+  const place = wanted(2, 0);
+  capacity.admit(place);
+  for (let frame = 0; frame < 20; frame++) capacity.noteDelay(place, { lateMs: 5000, waitedMs: 30 });
+  capacity.admit(place);
+  expect(capacity.use).toMatchObject({ lateMs: 5000, lateMedianMs: 5000, sources: 2 });
+});
+
+test('what decoding and all the rest take is learned, but not while something runs fast', () => {
+  const { capacity, clock, cpu, load, wanted } = machine();
+  for (let source = 0; source < 4; source++) capacity.admit(wanted(2, source % 2));
+  const play = (seconds: number): void => {
+    for (let second = 0; second < seconds; second++) {
+      clock.ms += 1000;
+      // Half a core for the models and everything around them, and an eighth of a core for each decoder.
+      cpu.ownMs += 500;
+      cpu.childrenMs += 500;
+      capacity.sample();
+    }
+  };
+  const [first] = load.workers;
+  if (first === undefined) throw new Error('no worker');
+  first.realtime = 0.25;
+  first.fast = 0.5;
+  play(20);
+  expect(capacity.use.expectedCores).toBeCloseTo(4 * (0.04 * 1.3 + 0.03));
+  first.fast = 0;
+  play(20);
+  expect(capacity.use.expectedCores).toBeCloseTo(4 * (0.04 * 2 + 0.125), 1);
+  expect(capacity.use).toMatchObject({ cores: 2 });
+  expect(capacity.use.ownCores).toBeCloseTo(0.5, 1);
+  expect(capacity.use.decoderCores).toBeCloseTo(0.5, 1);
+});
+
+test('a server is saturated when no worker of its models takes another source', () => {
+  const full = machine();
+  expect(full.capacity.isSaturated).toBe(false);
+  const { leave } = fill(full, 2);
+  expect(full.capacity.isSaturated).toBe(true);
+  leave[0]?.();
+  expect(full.capacity.isSaturated).toBe(false);
+});
+
+test('a model that computes elsewhere is not limited by the load of this machine', () => {
+  const { capacity } = machine();
+  const model = modelByBrightness();
+  for (let source = 0; source < 100; source++) capacity.admit({ model, worker: null, fps: 30 });
+  expect(capacity.use.sources).toBe(100);
+});
+
+test.runIf(process.platform === 'linux')(
+  'the processor time of programs that were started is seen',
+  async () => {
+    const clock = { ms: 0 };
+    const cpu = new CpuUse(() => clock.ms);
+    const busy = spawn(process.execPath, ['-e', 'const end = Date.now() + 1500; while (Date.now() < end);']);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    clock.ms += 1000;
+    cpu.sample();
+    const whileAlive = cpu.children;
+    expect(whileAlive).toBeGreaterThan(0.02);
+    await once(busy, 'exit');
+    clock.ms += 1000;
+    cpu.sample();
+    expect(cpu.children).toBeGreaterThan(whileAlive);
+    expect(cpu.own).toBeGreaterThan(0);
+  },
+);
