@@ -18,7 +18,7 @@ function start(live: boolean) {
   const score = (frameIndex: number) => {
     const scores = { informativeScore: 0, relevanceScore: 0, score: 0, threshold: 0 };
     const frame = { type: 'frame.scored', frameIndex, ...scores, fired: false, runningSum: null } as const;
-    delays.heard({ ...frame, reason: 'score_not_above_threshold' });
+    delays.heard({ ...frame, reason: 'score_not_above_threshold', pictureChange: null });
   };
   return { clock, told, delays, arrive, score };
 }
