@@ -39,7 +39,7 @@ type NamedVideo =
   | { readonly type: 'sample'; readonly name: string }
   | { readonly type: 'upload'; readonly uploadId: string }
   | { readonly type: 'file'; readonly path: string }
-  | { readonly type: 'url'; readonly url: string };
+  | { readonly type: 'url'; readonly url: string; readonly transport?: 'tcp' | 'udp' };
 
 /** What clients may name. */
 export interface LibraryRules {

@@ -43,7 +43,11 @@ const sourceSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sample'), name }),
   z.strictObject({ type: z.literal('file'), path: z.string().min(1).max(4096) }),
   z.strictObject({ type: z.literal('upload'), upload_id: name }),
-  z.strictObject({ type: z.literal('url'), url: z.url().max(4096) }),
+  z.strictObject({
+    type: z.literal('url'),
+    url: z.url().max(4096),
+    transport: z.enum(['tcp', 'udp']).describe('How RTSP sends its pictures; default tcp').exactOptional(),
+  }),
   z.strictObject({ type: z.literal('pictures') }),
 ]);
 

@@ -14,9 +14,13 @@ export interface FoundSource {
 }
 
 /** Finds a file, an address or a bundled sample; the first sample if none is named. Throws 'not_found'. */
-export async function findSource(named: string | undefined, samples: SampleLibrary): Promise<FoundSource> {
+export async function findSource(
+  named: string | undefined,
+  samples: SampleLibrary,
+  transport?: 'tcp' | 'udp',
+): Promise<FoundSource> {
   if (named !== undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(named)) {
-    const source: VideoSource = { type: 'url', url: named };
+    const source: VideoSource = { type: 'url', url: named, ...(transport !== undefined && { transport }) };
     return { source, name: sourceName(source), trusted: false, sample: null };
   }
   if (named !== undefined && existsSync(named)) {

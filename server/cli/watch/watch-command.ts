@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { defaultModel } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import { toWire } from '../../transport/wire.js';
@@ -25,6 +25,7 @@ interface Flags extends SessionFlags, Record<string, unknown> {
   readonly json?: true;
   readonly realtime?: true;
   readonly maxReconnects?: number;
+  readonly transport?: 'tcp' | 'udp';
 }
 
 const examples = `
@@ -32,6 +33,7 @@ Examples:
   duet watch                                        the first bundled sample, with its question
   duet watch kitchen --ask "What happens?" --json   one event a line
   duet watch kitchen --ask-at 4.5:"And now?" --realtime
+  duet watch rtsp://user:password@192.168.1.20/stream --ask "Who is at the door?"
   duet watch talk.mp4 --ask-at 1:30:"What is on the slide?"`;
 
 /** `duet watch`: a video and a conversation in the terminal. */
@@ -51,6 +53,12 @@ export function watchCommand(): Command {
       '--max-reconnects <number>',
       'attempts in a row to connect again to a live source (default: without end)',
       wholeBetween(0, 1e6),
+    )
+    .addOption(
+      new Option('--transport <transport>', 'how RTSP sends its pictures (default: tcp)').choices([
+        'tcp',
+        'udp',
+      ]),
     )
     .option('--task <task>', "the model's recommended settings for this task", 'default');
   addMemoryOptions(addSamplingOptions(addLayoutOption(addTurnOptions(addModelOptions(command))))).addHelpText(
@@ -94,7 +102,7 @@ async function planOf(
 ): Promise<WatchPlan> {
   const { bundledSamples } = await import('../../main.js');
   const { findSource } = await import('./find-source.js');
-  const found = await findSource(named, bundledSamples);
+  const found = await findSource(named, bundledSamples, flags.transport);
   const asked = [...(flags.ask ?? []), ...(flags.askAt ?? [])];
   const suggested = named === undefined ? (found.sample?.questions.slice(0, 1) ?? []) : [];
   const { task, sampler, maxFrames, realtime, maxReconnects } = flags;

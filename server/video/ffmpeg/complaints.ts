@@ -29,8 +29,13 @@ export class Complaints {
     this.#lines.push(text);
   }
 
-  /** Drops warnings about streams that had not begun: a picture has arrived after all. */
-  forgetEarlyWarnings(): void {
+  /**
+   * Drops warnings about streams that had not begun: a picture has arrived after all.
+   *
+   * @param all drops all warnings: who joins a live stream hears of everything before its next key frame.
+   */
+  forgetEarlyWarnings(all: boolean): void {
+    if (all) this.#lines.length = 0;
     for (let at = this.#lines.length - 1; at >= 0; at -= 1) {
       if (earlyWarnings.test(this.#lines[at] ?? '')) this.#lines.splice(at, 1);
     }
@@ -53,6 +58,8 @@ const harmless: readonly RegExp[] = [
   /^start time for stream \d+ is not set in estimate_timings_from_pts$/,
   // Raw DV, where every picture has the same number of bytes.
   /^Estimating duration from bitrate, this may be inaccurate$/,
+  // Live streams that are examined briefly on purpose.
+  /^Stream #\d+: not enough frames to estimate rate; consider increasing probesize$/,
 ];
 
 /** What ffmpeg says about a stream that has not begun in the part of the file it probes. */

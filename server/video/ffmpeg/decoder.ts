@@ -13,7 +13,7 @@ import type { Picture } from '../frame.js';
 
 /** An ffmpeg process that decodes one input; owns the process. */
 export class Decoder implements AsyncDisposable {
-  readonly log = new FfmpegLog();
+  readonly log: FfmpegLog;
   readonly #job: DecodingJob;
   readonly #signal: AbortSignal;
   readonly #process: FfmpegProcess;
@@ -24,6 +24,7 @@ export class Decoder implements AsyncDisposable {
 
   constructor(job: DecodingJob, signal: AbortSignal) {
     this.#job = job;
+    this.log = new FfmpegLog(job.input.live);
     this.#signal = signal;
     this.#process = startFfmpeg({
       binary: job.ffmpeg.path,

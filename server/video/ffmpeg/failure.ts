@@ -1,4 +1,4 @@
-import { DuetError } from '../../errors.js';
+import { DuetError, type ErrorCode } from '../../errors.js';
 import { maxPixels } from './resource-limits.js';
 
 /**
@@ -24,6 +24,7 @@ export function ffmpegFailure(
   const words = lastWords === '' ? (cause?.message ?? 'nothing') : lastWords;
   return new DuetError(found?.[2] ?? 'source_failed', `${name} ${meaning} (ffmpeg says: ${words})`, {
     cause,
+    retryable: found?.[0] === outOfReach,
   });
 }
 
@@ -59,6 +60,7 @@ export function stalledError(name: string, waitedMs: number, framesBefore: numbe
     'source_failed',
     `${name} gave no picture for ${Math.round(waitedMs / 1000)} ` +
       `seconds${since}; is its sender too slow, or stuck?`,
+    { retryable: true },
   );
 }
 
@@ -97,8 +99,14 @@ const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
   [/Format not on whitelist/, 'is of a kind that is not accepted; convert it to MP4 or WebM'],
 ];
 
+/** The network or the sender fails, which may be over later. */
+const outOfReach = new RegExp(
+  'Server returned|HTTP error|Connection (to .* failed|refused|timed out|reset)|Failed to resolve|' +
+    'Input/output error|Network is unreachable',
+);
+
 /** ffmpeg's messages and what they mean to the video's owner. The first match counts. */
-const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_found'])[] = [
+const meanings: readonly (readonly [said: RegExp, meaning: string, code?: ErrorCode])[] = [
   [
     /Cannot allocate memory|Failed to allocate|[Oo]ut of memory/,
     'needs more memory than a decoder may use; scale it down or convert it first',
@@ -122,13 +130,24 @@ const meanings: readonly (readonly [said: RegExp, meaning: string, code?: 'not_f
     /Decoder \(codec .*\) not found|unknown codec|Unknown decoder|Decoding requested, but no decoder found/,
     'has a video codec that this ffmpeg cannot decode; convert it to H.264, VP9 or AV1',
   ],
-  [/Server returned 404|HTTP error 404/, 'does not exist on the server (404)', 'not_found'],
   [
-    new RegExp(
-      'Server returned|HTTP error|Connection (refused|timed out|reset)|Failed to resolve|' +
-        'Input/output error|Network is unreachable',
-    ),
-    'cannot be fetched',
+    /Server returned 404|(HTTP error|method \w+ failed:) 404/,
+    'does not exist on the server (404)',
+    'not_found',
+  ],
+  [/StreamNotFound/, 'does not exist on the server', 'not_found'],
+  [
+    /method \w+ failed: 401/,
+    'is not shown without the right user name and password (401); ' +
+      'write them into the address, as in rtsp://user:password@host/',
+    'unauthorized',
+  ],
+  [/method \w+ failed: 403/, 'is forbidden by its server (403)', 'unauthorized'],
+  [outOfReach, 'cannot be fetched'],
+  [
+    /Protocol not found/,
+    'is at a kind of address that this ffmpeg does not read; install another',
+    'unsupported',
   ],
   [/Protocol '.*' not on whitelist/, 'leads to an address of a kind that is not accepted'],
   [

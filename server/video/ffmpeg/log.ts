@@ -13,9 +13,11 @@ import type { Fraction, FrameStamp } from './frame-stamp.js';
  * it is not used.
  */
 export class FfmpegLog {
+  readonly #live: boolean;
   readonly #complaints = new Complaints();
   readonly #header = new InputHeader();
   #stamps: FrameStamp[] = [];
+  #began = false;
   #wake: () => void = () => undefined;
   #closed = false;
   #timeBase: Fraction | undefined;
@@ -23,6 +25,11 @@ export class FfmpegLog {
   #startCorrection = 0;
   #previousTime: number | undefined;
   #decoded: DecodedSize | undefined;
+
+  /** @param live whether the input was joined while it was going on */
+  constructor(live = false) {
+    this.#live = live;
+  }
 
   /** Takes the next line. */
   readonly read = (line: string): void => {
@@ -102,7 +109,8 @@ export class FfmpegLog {
     const stamp = /\] n: *\d+ pts: *(-?\d+|NOPTS) .*? s:(\d+)x(\d+) i:(.)/.exec(line);
     if (stamp !== null && this.#timeBase !== undefined) {
       // A picture arrived after all.
-      this.#complaints.forgetEarlyWarnings();
+      this.#complaints.forgetEarlyWarnings(this.#live && !this.#began);
+      this.#began = true;
       this.#stamps.push({
         pts: Number(stamp[1]),
         timeBase: this.#timeBase,

@@ -25,8 +25,9 @@ export class SampledVideo implements FrameStream {
 
   constructor(parts: SampledVideoParts) {
     const { width, height, fps, duration, codec } = parts.decoder.log.describe();
-    const length = parts.duration ?? duration;
-    this.info = { width, height, fps, duration: length, codec, live: parts.input.live };
+    const { live } = parts.input;
+    const length = live ? null : (parts.duration ?? duration);
+    this.info = { width, height, fps, duration: length, codec, live };
     this.#parts = parts;
     this.#clock = new PlaybackClock(this.info.live ? 'fast' : parts.pacing, parts.time);
     parts.signal.addEventListener('abort', this.#onAbort, { once: true });

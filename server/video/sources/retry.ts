@@ -63,8 +63,8 @@ export const neverRetry: RetryPolicy = () => null;
  * up to a quarter, so that many sources of one sender do not come back at once.
  *
  * - A recording is not tried again: it would begin from its start.
- * - Before its first picture, only a source that its address shows to be live is, at most {@link firstAttempts}
- *   times, and not if the sender refuses it, does not have it, or the request cannot succeed.
+ * - Before its first picture, only a source that its address shows to be live is, a few times, and only after
+ *   errors that may be over later.
  */
 export function retryLive({
   maxAttempts = Infinity,
@@ -73,7 +73,7 @@ export function retryLive({
   return ({ error, failures, live, opened }) => {
     const most = opened ? maxAttempts : Math.min(maxAttempts, firstAttempts);
     if (live !== true || failures > most) return null;
-    if (hopeless.has(error.code) || (!opened && refusals.has(error.code))) return null;
+    if (hopeless.has(error.code) || (!opened && !error.retryable)) return null;
     return Math.min(longestDelayMs, 500 * 2 ** (failures - 1)) * (0.75 + random() / 2);
   };
 }
@@ -93,6 +93,3 @@ const longestDelayMs = 15_000;
 
 /** What no later attempt can mend. */
 const hopeless: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'unsupported', 'cancelled', 'internal']);
-
-/** What a later attempt mends only for a source that was there before: its sender may be restarting. */
-const refusals: ReadonlySet<ErrorCode> = new Set(['not_found', 'unauthorized']);

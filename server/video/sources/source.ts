@@ -7,8 +7,11 @@ export type VideoSource<Type extends keyof SourceTypes = keyof SourceTypes> = {
 export interface SourceTypes {
   /** A regular file on this machine; relative paths are resolved against the working directory. */
   readonly file: { readonly path: string };
-  /** An http(s) address of a video file, an HLS playlist, or a network camera. */
-  readonly url: { readonly url: string };
+  /**
+   * An http(s) address of a video file, an HLS playlist, or a network camera; or one of RTSP(S), RTMP(S), SRT,
+   * or MPEG-TS over UDP. `transport`, by default `tcp`, is how RTSP sends its pictures.
+   */
+  readonly url: { readonly url: string; readonly transport?: 'tcp' | 'udp' };
   /** Pictures that a client pushes one by one. */
   readonly pictures: object;
 }

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { DuetError, type ErrorCode } from '../../../server/errors.js';
 import { retryLive } from '../../../server/video/sources/retry.js';
 
-const failure = (code: ErrorCode = 'source_failed') => ({
-  error: new DuetError(code, 'away'),
+const failure = (code: ErrorCode = 'source_failed', retryable = true) => ({
+  error: new DuetError(code, 'away', { retryable }),
   failures: 1,
   live: true,
   opened: true,
@@ -38,16 +38,19 @@ describe('the policy for live sources', () => {
     expect(waits).toEqual([true, false]);
   });
 
-  test.each<[ErrorCode, boolean, boolean]>([
-    ['source_failed', true, true],
-    ['busy', true, true],
-    ['not_found', false, true],
-    ['unauthorized', false, true],
-    ['unsupported', false, false],
-    ['invalid_request', false, false],
-    ['cancelled', false, false],
-  ])('%s is worth another attempt before the first picture: %s; after it: %s', (code, before, after) => {
-    const tried = [false, true].map((opened) => retryLive()({ ...failure(code), opened }) !== null);
-    expect(tried).toEqual([before, after]);
-  });
+  test.each<[ErrorCode, boolean, boolean, boolean]>([
+    ['source_failed', true, true, true],
+    ['source_failed', false, false, true],
+    ['not_found', false, false, true],
+    ['unauthorized', false, false, true],
+    ['busy', true, true, true],
+    ['unsupported', false, false, false],
+    ['cancelled', false, false, false],
+  ])(
+    '%s (retryable: %s) is tried again before the first picture: %s; after it: %s',
+    (code, retryable, ...tried) => {
+      const waits = [false, true].map((opened) => retryLive()({ ...failure(code, retryable), opened }));
+      expect(waits.map((wait) => wait !== null)).toEqual(tried);
+    },
+  );
 });

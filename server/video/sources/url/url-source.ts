@@ -3,25 +3,31 @@ import type { FfmpegInput } from '../../ffmpeg/input.js';
 import { decodeSource } from '../decode-source.js';
 import type { SourceKind } from '../source-kind.js';
 import type { Delivery } from './gateway-addresses.js';
+import { isLiveAddress, parseLiveAddress } from './live/live-address.js';
+import { openLive } from './live/open-live.js';
 import { openAddress } from './open-address.js';
 import type { OpenedAddress } from './open-address.js';
 
 /**
- * A video at an http(s) address. This process fetches it and ffmpeg reads it from a gateway on the loopback
- * address, so ffmpeg can reach only this address and the http(s) addresses it leads to.
+ * A video at an address. What http(s) gives is fetched by this process and read by ffmpeg from a gateway on the
+ * loopback address, so ffmpeg can reach only this address and the http(s) addresses it leads to; other schemes
+ * are live, see {@link openLive}.
  */
 export const urlSource: SourceKind<'url'> = {
   name: ({ url }) => withoutSecrets(url),
-  open: ({ url }, options, signal) => {
+  isLive: ({ url }) => isLiveAddress(url),
+  open: async ({ url, transport = 'tcp' }, options, signal) => {
     const { name, network, allowPrivateUrls: allowPrivate = true } = options;
     const rules = { ...network, name, allowPrivate };
+    const live = parseLiveAddress(url, name);
+    if (live !== undefined) return openLive(live, { ...rules, transport }, options, signal);
     return decodeSource(async () => addressInput(await openAddress(url, rules, signal)), options, signal);
   },
 };
 
 /** An address without user name, password, query and fragment. */
 function withoutSecrets(address: string): string {
-  if (!URL.canParse(address)) return address;
+  if (!URL.canParse(address)) return address.replace(/\/\/[^/]*@/, '//').replace(/[?#].*/s, '');
   const { protocol, host, pathname } = new URL(address);
   return `${protocol}//${host}${pathname}`;
 }

@@ -45,7 +45,7 @@ export async function httpGet(
       signal.removeEventListener('abort', onAbort);
     });
     sent.on('error', (error: NodeJS.ErrnoException) => {
-      reject(fetchFailed(rules, `cannot be fetched: ${describe(error)}`, error));
+      reject(fetchFailed(rules, `cannot be fetched: ${describeNetworkError(error)}`, error));
     });
     sent.end();
   });
@@ -93,11 +93,14 @@ function withoutUser(url: URL): URL {
 
 /** The error for an address that cannot be fetched. */
 export function fetchFailed({ name }: Pick<ResolveRules, 'name'>, what: string, cause?: unknown): DuetError {
-  return new DuetError('source_failed', `${name} ${what}`, { cause });
+  // A network may be back later; what a server says instead of a video will not change.
+  const retryable = cause instanceof Error;
+  return new DuetError('source_failed', `${name} ${what}`, { cause, retryable });
 }
 
 /** What a network error means, without its IP addresses, which may belong to a private network. */
-function describe(error: NodeJS.ErrnoException): string {
+export function describeNetworkError(thrown: unknown): string {
+  const error: NodeJS.ErrnoException = thrown instanceof Error ? thrown : new Error(String(thrown));
   switch (error.code ?? '') {
     case 'ECONNREFUSED':
       return 'the connection was refused; is its server running?';
@@ -108,6 +111,8 @@ function describe(error: NodeJS.ErrnoException): string {
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return 'its server cannot be reached';
+    case 'ABORT_ERR':
+      return 'its server does not answer in time';
     case 'HPE_HEADER_OVERFLOW':
       return `its server sends more than ${maxHeaderBytes / 1024} KiB of headers`;
     case 'CERT_HAS_EXPIRED':
