@@ -1,3 +1,4 @@
+import type { SessionOwner } from '../../duet/record/session-state.js';
 import type { RequestedSampling } from '../../video/sampling/sampling-options.js';
 import type { FrameStream, StreamNotice } from '../../video/stream.js';
 import type { ClientRequest } from '../wire.js';
@@ -23,11 +24,13 @@ export type SourceRequest = StartRequest['source'];
 /**
  * The requested sampling: what the session, its model and the client specify. The source chooses the rest.
  */
-export interface AskedSampling extends Pick<RequestedSampling, 'fps' | 'side'> {
+export interface AskedSampling extends Pick<RequestedSampling, 'fps' | 'side' | 'fit'> {
   readonly sampler: StartRequest['sampler'];
   readonly maxFrames: StartRequest['maxFrames'];
   readonly pacing: StartRequest['pacing'];
   readonly maxReconnects: StartRequest['maxReconnects'];
+  /** Whose session it is: sources are shared only between sessions of one owner. */
+  readonly owner: SessionOwner;
 }
 
 /** A source that is ready to be watched. */

@@ -132,10 +132,10 @@ export class SourceControl {
   }
 
   async #openAndWatch(request: StartRequest, current: CurrentSource): Promise<void> {
-    const { settings, model } = this.#session;
+    const { settings, model, owner } = this.#session;
     const { fps = settings.fps, sampler, maxFrames, pacing, maxReconnects } = request;
     const shape = pictureShapeFor(model.capabilities);
-    const sampling = { ...shape, fps, sampler, maxFrames, pacing, maxReconnects };
+    const sampling = { ...shape, fps, sampler, maxFrames, pacing, maxReconnects, owner };
     const { signal } = current.abort;
     const hear = (notice: StreamNotice): void => {
       this.#session.note(notice);

@@ -3,15 +3,19 @@ import { locateVideo, type LibraryRules, type LocatedVideo } from '../../library
 import { decodePictureMessage, type PictureMessage } from '../../protocol/picture-message.js';
 import { sharedPlaces, type DecoderPlaces } from '../../video/ffmpeg/decoder-places.js';
 import type { ReceivedPicture } from '../../video/frame.js';
-import { SourceHandler } from '../../video/sources/handler.js';
 import { retryLive } from '../../video/sources/retry.js';
+import { SharedSources } from '../../video/sources/shared/shared-sources.js';
+import { sharingKey } from '../../video/sources/shared/sharing-key.js';
 import type { PictureReceiver } from '../../video/stream.js';
 import type { OpenedSource, OpenSource, SourceRequest } from './open-source.js';
 
 /** Opens what clients ask for, within the rules. */
 export function sourceOpener(rules: SourceRules): OpenSource {
   const { allowBundledFfmpeg, allowPrivateUrls, places = sharedPlaces } = rules;
-  return async (request, { maxFrames, pacing, maxReconnects, ...sampling }, signal, hear) => {
+  const shared = new SharedSources();
+  return async (request, asked, signal, hear) => {
+    const { maxFrames, pacing, maxReconnects, owner, ...sampling } = asked;
+    const { side, fit, sampler } = sampling;
     const { source, name, trusted, release } = await locate(request, rules);
     const options = {
       ...{ ...sampling, name, places, allowPrivateUrls: trusted || allowPrivateUrls },
@@ -20,8 +24,9 @@ export function sourceOpener(rules: SourceRules): OpenSource {
       ffmpegPolicy: { trustedSource: trusted, allowBundled: allowBundledFfmpeg },
     };
     const retry = retryLive({ maxAttempts: maxReconnects });
-    const handler = await SourceHandler.open({ source, options, retry, hear, release }, signal);
-    return { stream: handler, name, realtime: handler.realtime, push: pushTo(handler.receiver) };
+    const key = sharingKey(source, { side, fit, sampler, maxReconnects, trusted }, owner);
+    const stream = await shared.open({ source, options, retry, hear, release }, key, signal);
+    return { stream, name, realtime: stream.realtime, push: pushTo(stream.receiver) };
   };
 }
 

@@ -34,7 +34,7 @@ test("a source is opened as requested, by default at the session's rate", async 
   const shape = pictureShapeFor(session.model.capabilities);
   await expect(source.watch(start)).rejects.toThrow('nothing here');
   await expect(source.watch({ ...start, fps: 5, pacing: 'fast', maxFrames: 3 })).rejects.toThrow();
-  const unsaid = { sampler: undefined, maxFrames: undefined, pacing: undefined };
+  const unsaid = { owner: null, sampler: undefined, maxFrames: undefined, pacing: undefined };
   expect(asked).toEqual([
     { ...unsaid, ...shape, fps: 2 },
     { ...unsaid, ...shape, fps: 5, pacing: 'fast', maxFrames: 3 },
