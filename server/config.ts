@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { defaultConfigFile, readConfigFile, type ConfigFile } from './config-file.js';
 import { DuetError } from './errors.js';
 import { packageFolder } from './package-folder.js';
+import { defaultRecordFolder } from './records/record-folder.js';
 import { isLoopback } from './transport/access/access-rules.js';
 
 const decimal = z
@@ -64,6 +65,18 @@ export const configSchema = z.strictObject({
   graceSeconds: number.pipe(z.number().min(0).max(86_400)).default(60),
   /** Seconds that a session may stay open without anything watched or said. */
   idleSeconds: number.pipe(z.number().min(1).max(86_400)).default(600),
+  /** Folder in which the record of every session is kept, or `off`. */
+  record: z
+    .string()
+    .min(1)
+    .default(() => defaultRecordFolder({ env: process.env, platform: process.platform, home: homedir() })),
+  /** Days that a record is kept after its session has ended. */
+  recordDays: number.pipe(z.number().min(0).max(36_500)).default(30),
+  /** Megabytes (10^6 bytes) of all records, and of one; beyond that the oldest goes. */
+  recordTotalMegabytes: whole(1, 10_000_000).default(4000),
+  recordSessionMegabytes: whole(1, 1_000_000).default(500),
+  /** Connections that may follow sessions without controlling them, all together. */
+  maxFollowers: whole(0, 100_000).default(100),
   /** Largest upload in megabytes (10^6 bytes), and how many are kept. */
   maxUploadMegabytes: whole(1, 100_000).default(1000),
   maxUploads: whole(1, 10_000).default(32),
@@ -177,6 +190,7 @@ function requireNoOpening({ path }: ConfigFile, layer: Readonly<Record<string, u
  * that is "allowed", or a model that is not bundled and may have come with the file.
  */
 function opensAccess(setting: string, value: unknown): boolean {
+  if (setting === 'record') return value !== 'off';
   if (setting === 'host') return !isLoopback(String(value));
   if (setting === 'model') return ![value].flat().every((model) => isBundled(String(model)));
   if (!setting.startsWith('allow')) return false;

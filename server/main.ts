@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { modelPlaces, type Config } from './config.js';
 import { refuseIfAborted } from './errors.js';
 import { SampleLibrary } from './library/samples.js';
 import { sweepUploadFolders } from './library/upload-folder.js';
 import { UploadStore } from './library/upload-store.js';
+import { RecordStore } from './records/record-store.js';
+import type { RecordLimits } from './records/retention.js';
 import { packageFolder } from './package-folder.js';
 import { findModel } from './runtime/find-model.js';
 import { ModelRegistry, type AvailableModel } from './runtime/model-registry.js';
@@ -23,11 +25,13 @@ import { DecoderPlaces } from './video/ffmpeg/decoder-places.js';
 export async function startServer(config: Config, log: Log, signal: AbortSignal): Promise<DuetServer> {
   const models = await openModels(config, log, signal);
   const uploads = await openUploads(config, log);
+  const records = await openRecords(config);
   const free = async (): Promise<void> => {
+    await records?.[Symbol.asyncDispose]();
     await Promise.allSettled([models[Symbol.asyncDispose](), uploads[Symbol.asyncDispose]()]);
   };
   try {
-    const server = await serveModels(config, models, uploads, log);
+    const server = await serveModels(config, { models, uploads, records }, log);
     return { ...server, models, close: () => server.close().finally(free) };
   } catch (thrown) {
     await free();
@@ -83,8 +87,7 @@ function warmed(model: AvailableModel): AvailableModel {
 
 async function serveModels(
   config: Config,
-  models: ModelRegistry,
-  uploads: UploadStore,
+  { models, uploads, records }: Held,
   log: Log,
 ): Promise<RunningServer> {
   // Commands without a server do not load the HTTP modules.
@@ -99,8 +102,14 @@ async function serveModels(
     maxSessions: config.maxSessions,
     maxLatenessMs: config.maxLatenessMs,
     graceMs: config.graceSeconds * 1000,
-    limits: { ...defaultConnectionLimits, idleMs: config.idleSeconds * 1000 },
+    limits: {
+      ...defaultConnectionLimits,
+      idleMs: config.idleSeconds * 1000,
+      maxFollowers: config.maxFollowers,
+    },
     models,
+    records,
+    mayListSessions: trusted && config.allowHosts.length === 0,
     openSource: sourceOpener({ ...config, trusted, samples: bundledSamples, uploads, places }),
     samples: bundledSamples,
     uploads,
@@ -109,6 +118,30 @@ async function serveModels(
     newId: randomUUID,
     log,
   });
+}
+
+/** What a server frees at its end. */
+interface Held {
+  readonly models: ModelRegistry;
+  readonly uploads: UploadStore;
+  /** Null where sessions are kept in memory only. */
+  readonly records: RecordStore | null;
+}
+
+async function openRecords(config: Config): Promise<RecordStore | null> {
+  if (config.record === 'off') return null;
+  return RecordStore.open({ folder: resolve(config.record), limits: recordLimits(config) });
+}
+
+/** How much is kept of sessions on disk. */
+function recordLimits(config: Config): RecordLimits {
+  const sessionBytes = config.recordSessionMegabytes * 1e6;
+  return {
+    keepMs: config.recordDays * 86_400_000,
+    totalBytes: config.recordTotalMegabytes * 1e6,
+    sessionBytes,
+    fileBytes: Math.min(8e6, sessionBytes / 4),
+  };
 }
 
 async function openUploads(config: Config, log: Log): Promise<UploadStore> {

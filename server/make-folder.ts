@@ -2,24 +2,24 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Creates a folder and its parents; an existing one is left as it is. Node's own recursive `mkdir` never
+ * Creates a folder and its parents, with the given permissions; an existing one is left as it is. Node's own recursive `mkdir` never
  * returns on a file system that allows no folders, such as /proc. Throws the system's error for the folder
  * that cannot be created.
  */
-export async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string, mode = 0o777): Promise<void> {
   try {
-    await makeOne(path);
+    await makeOne(path, mode);
   } catch (thrown) {
     const parent = dirname(path);
     if (codeOf(thrown) !== 'ENOENT' || parent === path) throw thrown;
-    await makeFolder(parent);
-    await makeOne(path);
+    await makeFolder(parent, mode);
+    await makeOne(path, mode);
   }
 }
 
-async function makeOne(path: string): Promise<void> {
+async function makeOne(path: string, mode: number): Promise<void> {
   try {
-    await mkdir(path);
+    await mkdir(path, mode);
   } catch (thrown) {
     if (!(await isFolder(path))) throw thrown;
   }

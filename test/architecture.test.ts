@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/package-folder.ts': ['server/errors.ts'],
   'server/read-json-file.ts': [],
   'server/concurrency': [],
+  'server/owner-socket.ts': [],
   'server/settings': ['server/errors.ts'],
   'server/video': ['server/errors.ts', 'server/concurrency'],
   'server/runtime': [
@@ -32,10 +33,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/runtime',
   ],
   'server/protocol': ['server/errors.ts', 'server/settings'],
-  'server/library': ['server/errors.ts', 'server/make-folder.ts', 'server/concurrency', 'server/video'],
+  'server/library': [
+    ...['server/errors.ts', 'server/make-folder.ts', 'server/owner-socket.ts'],
+    ...['server/concurrency', 'server/video'],
+  ],
+  'server/records': [
+    ...['server/errors.ts', 'server/make-folder.ts', 'server/owner-socket.ts'],
+    ...['server/concurrency', 'server/duet', 'server/protocol'],
+  ],
   'server/transport': [
     ...['server/errors.ts', 'server/make-folder.ts', 'server/concurrency', 'server/settings'],
     ...['server/video', 'server/runtime', 'server/duet', 'server/protocol', 'server/library'],
+    'server/records',
   ],
   'server/scoring': [
     ...['server/errors.ts', 'server/make-folder.ts', 'server/concurrency', 'server/settings'],
@@ -50,10 +59,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/config-file.ts': ['server/errors.ts', 'server/read-json-file.ts'],
   'server/config.ts': [
     ...['server/errors.ts', 'server/config-file.ts', 'server/package-folder.ts', 'server/transport'],
+    'server/records',
   ],
   'server/main.ts': [
     ...['server/errors.ts', 'server/config.ts', 'server/package-folder.ts', 'server/video'],
-    ...['server/runtime', 'server/library', 'server/transport'],
+    ...['server/runtime', 'server/library', 'server/transport', 'server/records'],
   ],
   'server/cli': [
     ...[
@@ -71,7 +81,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       'server/library',
       'server/transport',
     ],
-    ...['server/scoring', 'server/builder', 'server/package-folder.ts'],
+    ...['server/scoring', 'server/builder', 'server/package-folder.ts', 'server/records'],
   ],
   'client/common': [],
   'client/sdk': ['server/errors.ts', 'server/protocol'],
@@ -87,7 +97,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that run in a browser or know nobody: of what they import here only types may be taken. */
 const onlyTypes: readonly (readonly [room: string, imported: string, except: RegExp])[] = [
   ['client/sdk', 'server/', /^server\/protocol\/picture-message\.ts$/],
-  ['client/page', 'server/', /^server\/settings\/(controls|policies)\.ts$/],
+  ['client/page', 'server/', /^server\/(settings\/(controls|policies)|protocol\/subtitles)\.ts$/],
   ['client/report', 'server/', /\/page-data\.ts$/],
 ];
 

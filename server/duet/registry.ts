@@ -53,6 +53,7 @@ export class SessionRegistry implements AsyncDisposable {
   async open(options: SessionOptions): Promise<DuetSession> {
     if (this.isFull) {
       this.counters.add('sessionsRefused');
+      await options.archive?.close();
       const message = `All ${this.#options.limit} sessions of this server are in use; try again later.`;
       throw new DuetError('busy', message, { retryAfterMs: this.retryAfterMs });
     }
@@ -108,6 +109,13 @@ export class SessionRegistry implements AsyncDisposable {
     if (!entry || isOthers)
       throw new DuetError('not_found', 'No such session: it was closed or never opened.');
     return entry.session;
+  }
+
+  /** Whether a session with this id is open, whoever owns it; one that is just being closed is awaited. */
+  async has(id: string): Promise<boolean> {
+    const entry = this.#entries.get(id);
+    if (entry?.session.log.isEnded === true) await this.close(id, 'closed').catch(() => undefined);
+    return this.#entries.has(id);
   }
 
   /** The open sessions, oldest first; with `owner`, those of that owner. */

@@ -8,6 +8,7 @@ import type { SessionHappening } from './record/events.js';
 import type { ContextMemory, HeldMemory, MemoryOptions } from './memory/memory.js';
 import { openMemory } from './memory/open-memory.js';
 import type { TakeTurn } from './policy/take-turn.js';
+import { recordReopening, type Reopening } from './record/reopening.js';
 import { SessionState, type SessionBeginning, type SessionOwner } from './record/session-state.js';
 import { requireHeads } from './settings.js';
 import { pacedModel } from './watching/paced-model.js';
@@ -21,6 +22,8 @@ export interface SessionOptions extends SessionBeginning {
    * it.
    */
   readonly takeTurn?: TakeTurn;
+  /** How a recorded session goes on; absent for a new one. */
+  readonly reopening?: Reopening | undefined;
 }
 
 /**
@@ -48,10 +51,22 @@ export class DuetSession implements AsyncDisposable {
     this.#conversation = new Conversation(state, memory, options);
   }
 
-  /** Opens the model's context. Throws what the model throws ('model_failed', 'cancelled'). */
+  /**
+   * Opens the model's context. Throws what the model throws ('model_failed', 'cancelled'); the archive is
+   * then closed.
+   */
   static async open(options: SessionOptions): Promise<DuetSession> {
-    const state = new SessionState(options);
-    const { model, settings } = options;
+    try {
+      return await DuetSession.#open(options);
+    } catch (thrown) {
+      await options.archive?.close();
+      throw thrown;
+    }
+  }
+
+  static async #open(options: SessionOptions): Promise<DuetSession> {
+    const state = new SessionState({ ...options, recorded: options.reopening?.recorded });
+    const { model, settings, reopening } = options;
     const onContext = ({ worker }: DuetContext): void => {
       state.worker = worker ?? null;
     };
@@ -63,7 +78,9 @@ export class DuetSession implements AsyncDisposable {
         if (forgotten.type === 'evicted') state.counters.add('framesForgotten', forgotten.forgottenFrames);
       },
     });
-    state.record({ type: 'session.opened', sessionId: state.id, model: model.capabilities.name, settings });
+    const opened = { model: model.capabilities.name, settings };
+    if (reopening === undefined) state.record({ type: 'session.opened', sessionId: state.id, ...opened });
+    else await recordReopening({ state, memory, ...reopening, ...opened });
     return new DuetSession(options, state, memory);
   }
 
@@ -212,6 +229,7 @@ export class DuetSession implements AsyncDisposable {
     } finally {
       this.#state.record({ type: 'session.closed', reason });
       this.log.end();
+      await this.#state.archive?.close();
     }
   }
 

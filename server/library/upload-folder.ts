@@ -1,13 +1,12 @@
-import { once } from 'node:events';
 import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { answerAsOwner, callOwner, ownerSocketPath } from '../owner-socket.js';
 
 /**
- * A temporary folder that belongs to this process while it lives. The process answers on a socket in the
- * folder, so another one can tell a folder in use from one left by a killed process, even if process ids were
- * reused or containers share the folder.
+ * A temporary folder that belongs to this process while it lives, which a socket in it proves. It counts as
+ * abandoned after a day where there can be no socket, as in a folder with too long a name.
  */
 export class UploadFolder implements AsyncDisposable {
   /** Where the uploads go; it holds nothing else. */
@@ -25,7 +24,7 @@ export class UploadFolder implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), prefix));
     const path = join(folder, 'files');
     await mkdir(path);
-    return new UploadFolder(folder, path, await answerAt(socketOf(folder)));
+    return new UploadFolder(folder, path, await answerAsOwner(ownerSocketPath(folder, 'owner')));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -59,48 +58,14 @@ export async function sweepUploadFolders(): Promise<number> {
   return swept.filter(Boolean).length;
 }
 
-/** Path of the socket; on Windows a pipe named after the folder. */
-function socketOf(folder: string): string {
-  return process.platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'owner');
-}
-
-/**
- * Null when there can be no socket, as in a folder with too long a name; it then counts as abandoned after a
- * day.
- */
-async function answerAt(path: string): Promise<Server | null> {
-  const server = createServer((caller) => caller.end()).unref();
-  try {
-    server.listen(path);
-    await once(server, 'listening');
-    return server;
-  } catch {
-    return null;
-  }
-}
-
 async function isAbandoned(path: string): Promise<boolean> {
   try {
     const { uid, mtimeMs } = await lstat(path);
     if (process.getuid !== undefined && uid !== process.getuid()) return false;
-    const answer = await call(socketOf(path));
+    const answer = await callOwner(ownerSocketPath(path, 'owner'));
     if (answer === 'ENOENT') return Date.now() - mtimeMs > abandonedAfterMs;
     return answer === 'ECONNREFUSED';
   } catch {
     return false;
   }
-}
-
-/** Whether a socket answers: null, or the error code. */
-function call(path: string): Promise<string | null> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(null);
-    });
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code ?? 'unknown');
-    });
-  });
 }

@@ -35,6 +35,23 @@ const sessionResumeSchema = z.strictObject({
   after_seq: seq.exactOptional(),
 });
 
+/** Asks for a token with which others may follow the session; answered by `session.shared`. */
+const sessionShareSchema = z.strictObject({ ...envelope, type: z.literal('session.share') });
+
+/** Takes all tokens back and disconnects those who follow; answered by `session.unshared`. */
+const sessionUnshareSchema = z.strictObject({ ...envelope, type: z.literal('session.unshare') });
+
+/**
+ * Reads a session without controlling it; answered by `session.following`. Without `after_seq` events begin
+ * with what happens next, or with the reply that is being written.
+ */
+const sessionFollowSchema = z.strictObject({
+  ...envelope,
+  type: z.literal('session.follow'),
+  token: name,
+  after_seq: seq.exactOptional(),
+});
+
 /** Ends the session; answered by `session.closed`, then the connection closes. */
 const sessionCloseSchema = z.strictObject({ ...envelope, type: z.literal('session.close') });
 
@@ -99,6 +116,9 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   sessionOpenSchema,
   sessionUpdateSchema,
   sessionResumeSchema,
+  sessionShareSchema,
+  sessionUnshareSchema,
+  sessionFollowSchema,
   sessionCloseSchema,
   sourceStartSchema,
   sourcePauseSchema,

@@ -34,6 +34,28 @@ const sessionEvents = [
   }),
   z.strictObject({ type: z.literal('session.closed'), ...envelope, reason: z.string() }),
   z.strictObject({
+    type: z.literal('session.reopened'),
+    ...envelope,
+    model: z.string(),
+    settings: sessionSettingsSchema,
+    ended_by: z.string().nullable().describe('Why it had ended; null if its server was lost'),
+    away_ms: milliseconds.describe('From its last recorded event until now'),
+    kept_texts: count.describe('User texts that its new context was told again'),
+    lost_events: count.describe('Events a client has seen that were lost with the machine'),
+    source: z.string().nullable().describe('The source being opened again'),
+  }),
+  z.strictObject({
+    type: z.literal('session.record.failed'),
+    ...envelope,
+    code: errorCode,
+    message: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('session.record.recovered'),
+    ...envelope,
+    missed_events: count.describe('Events that are missing from the record on disk'),
+  }),
+  z.strictObject({
     type: z.literal('session.context.renewed'),
     ...envelope,
     forgotten_tokens: count,
@@ -218,6 +240,43 @@ const sessionResumedSchema = z.strictObject({
   client_event_id: clientEventId,
 });
 
+/** Answers `session.share`: whoever has the token may follow the session. */
+const sessionSharedSchema = z.strictObject({
+  type: z.literal('session.shared'),
+  token: z.string(),
+  client_event_id: clientEventId,
+});
+
+/** Answers `session.unshare`. */
+const sessionUnsharedSchema = z.strictObject({
+  type: z.literal('session.unshared'),
+  client_event_id: clientEventId,
+});
+
+/** Answers `session.follow`; the events after `after_seq` follow. */
+const sessionFollowingSchema = z.strictObject({
+  type: z.literal('session.following'),
+  session_id: z.string().describe('A name for it; the id itself would be the key to controlling it'),
+  model: z.string(),
+  settings: sessionSettingsSchema,
+  status: z.enum(['open', 'interrupted', 'ended']),
+  video_time: z.number(),
+  transcript: z
+    .array(
+      z.strictObject({
+        role: z.enum(['user', 'assistant']),
+        video_time: z.number(),
+        elapsed_ms: milliseconds,
+        text: z.string(),
+        status: z.string().exactOptional(),
+      }),
+    )
+    .readonly()
+    .describe('What was said last, up to after_seq'),
+  after_seq: count,
+  client_event_id: clientEventId,
+});
+
 /** Answers `ping`. */
 const pongSchema = z.strictObject({ type: z.literal('pong'), client_event_id: clientEventId });
 
@@ -238,6 +297,9 @@ const errorMessageSchema = z.strictObject({
 export const serverMessageSchema = z.discriminatedUnion('type', [
   ...sessionEventSchema.options,
   sessionResumedSchema,
+  sessionSharedSchema,
+  sessionUnsharedSchema,
+  sessionFollowingSchema,
   pongSchema,
   errorMessageSchema,
 ]);

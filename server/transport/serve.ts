@@ -1,6 +1,7 @@
 import { SessionRegistry } from '../duet/registry.js';
 import type { SampleLibrary } from '../library/samples.js';
 import type { UploadStore } from '../library/upload-store.js';
+import type { RecordStore } from '../records/record-store.js';
 import type { ModelRegistry } from '../runtime/model-registry.js';
 import type { Access } from './access/admit.js';
 import { createHttpApp } from './http/app.js';
@@ -11,8 +12,10 @@ import { requestListener } from './http/request-listener.js';
 import type { Log } from './log.js';
 import { HostedSessions } from './sessions/hosted-sessions.js';
 import type { OpenSource } from './sessions/open-source.js';
+import { ReadableSessions } from './sessions/readable-sessions.js';
+import { Shares } from './sessions/shares.js';
 import { SocketEndpoint } from './websocket/endpoint.js';
-import type { ConnectionLimits } from './websocket/services.js';
+import type { ConnectionLimits, ConnectionServices } from './websocket/services.js';
 
 /** Starts listening; throws 'unsupported' when the address is not available. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
@@ -23,18 +26,21 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     registry.capacity.sample();
   }, sampleEveryMs);
   const idle = { idleMs: limits.idleMs, now, log };
-  const sessions = new HostedSessions(registry, options.openSource, idle);
+  const records = options.records ?? null;
+  const sessions = new HostedSessions(registry, options.openSource, idle, records);
+  const kept = keptSessions(registry, records);
   const state = { stopping: false };
   const app = createHttpApp({
     ...options,
     registry,
+    readable: kept.readable,
     isStopping: () => state.stopping,
   });
-  const maxSockets = 4 * options.maxSessions + 16;
+  const maxSockets = 4 * options.maxSessions + 16 + limits.maxFollowers;
   const server = boundedServer(requestListener(app, log), maxSockets + httpConnections);
   const endpoint = new SocketEndpoint(
     server,
-    { registry, sessions, models, limits, now, newId, log },
+    { registry, sessions, models, ...kept, limits, now, newId, log },
     { access, maxConnections: maxSockets },
   );
   const { url, others } = await listen(server, options.host, options.port);
@@ -56,6 +62,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return { url, otherUrls: others, close: () => (stopped ??= stop()) };
 }
 
+/** What is there of sessions besides the open ones themselves. */
+function keptSessions(
+  registry: SessionRegistry,
+  records: RecordStore | null,
+): Pick<ConnectionServices, 'records' | 'readable' | 'shares'> {
+  const shares = new Shares(records);
+  return { records, shares, readable: new ReadableSessions(registry, records, shares) };
+}
+
 /** How often to look how busy the machine is, in milliseconds. */
 const sampleEveryMs = 1000;
 
@@ -74,6 +89,10 @@ export interface ServeOptions {
   readonly graceMs: number;
   readonly limits: ConnectionLimits;
   readonly models: ModelRegistry;
+  /** Keeps sessions on disk; default: in memory only. */
+  readonly records?: RecordStore | null;
+  /** Whether callers without an account may list all sessions of nobody; default false. */
+  readonly mayListSessions?: boolean;
   readonly openSource: OpenSource;
   readonly samples: SampleLibrary;
   readonly uploads: UploadStore;

@@ -22,6 +22,10 @@ const accepted: readonly Readonly<Record<string, unknown>>[] = [
   },
   { type: 'session.resume', session_id: 's' },
   { type: 'session.resume', session_id: 's', after_seq: 0 },
+  { type: 'session.share' },
+  { type: 'session.unshare' },
+  { type: 'session.follow', token: 't' },
+  { type: 'session.follow', token: 't', after_seq: 0 },
   { type: 'session.close', event_id: 'x'.repeat(maxEventIdLength) },
   { type: 'source.start', source: { type: 'sample', name: 'street' } },
   {

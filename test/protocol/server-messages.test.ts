@@ -13,6 +13,12 @@ const messages: readonly ServerMessage[] = [
   { type: 'session.opened', ...place, session_id: 's', model: 'm', settings: wireSettings },
   { type: 'session.updated', ...place, settings: onlyLive(wireSettings), client_event_id: null },
   { type: 'session.closed', ...place, reason: 'client_request' },
+  {
+    ...{ type: 'session.reopened', ...place, model: 'm', settings: wireSettings, ended_by: null },
+    ...{ away_ms: 9, kept_texts: 1, lost_events: 0, source: 'street' },
+  },
+  { type: 'session.record.failed', ...place, code: 'storage_full', message: 'full' },
+  { type: 'session.record.recovered', ...place, missed_events: 3 },
   { type: 'session.context.renewed', ...place, forgotten_tokens: 9, kept_texts: 1 },
   {
     ...{ type: 'session.context.evicted', ...place, forgotten_tokens: 64, forgotten_frames: 16 },
@@ -50,6 +56,12 @@ const messages: readonly ServerMessage[] = [
   {
     ...{ type: 'session.resumed', session_id: 's', model: 'm', settings: wireSettings },
     ...{ after_seq: 0, client_event_id: null },
+  },
+  { type: 'session.shared', token: 't', client_event_id: 'e' },
+  { type: 'session.unshared', client_event_id: null },
+  {
+    ...{ type: 'session.following', session_id: 'n', model: 'm', settings: wireSettings, status: 'open' },
+    ...{ video_time: 4, transcript: [], after_seq: 7, client_event_id: null },
   },
   { type: 'pong', client_event_id: 'p' },
   {
@@ -93,7 +105,7 @@ test('the published JSON Schema names every message of both directions, and expl
   expect(ServerMessage?.oneOf.map((each) => each.properties.type.const)).toEqual(
     messages.map(({ type }) => type),
   );
-  expect(ClientMessage?.oneOf).toHaveLength(12);
+  expect(ClientMessage?.oneOf).toHaveLength(15);
   for (const each of [...(ClientMessage?.oneOf ?? []), ...(ServerMessage?.oneOf ?? [])]) {
     expect(each.additionalProperties).toBe(false);
     for (const setting of Object.values(each.properties.settings?.properties ?? {})) {

@@ -7,6 +7,8 @@ import { afterAll } from 'vitest';
 // here must not find, and sweep, what a test beside it has killed.
 const folder = mkdtempSync(join(tmpdir(), 'duet-tests-'));
 for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
+// Servers keep the records of their sessions there, rather than among those of the user.
+process.env['XDG_DATA_HOME'] = join(folder, 'data');
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -9,7 +9,8 @@ import {
 import { clientMessageSchema } from '../../server/protocol/client-messages.js';
 import { sessionEventSchema, type WireEvent } from '../../server/protocol/server-messages.js';
 import type { WireLiveSettings, WireSessionSettings } from '../../server/settings/wire-name.js';
-import { fromWire, toWire } from '../../server/transport/wire.js';
+import { fromWire } from '../../server/transport/wire.js';
+import { toWire } from '../../server/records/wire-event.js';
 
 test('renamed events and settings are exactly what the schemas publish', () => {
   expectTypeOf<WireEvent>().toExtend<SnakeCasedPropertiesDeep<SessionEvent>>();

@@ -8,6 +8,7 @@ type Turns = readonly ShownTurn[];
 
 /** The conversation after a message; the same array if nothing changes. */
 export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
+  if (isUntold(message)) return turns;
   switch (message.type) {
     case 'error':
       return refuse(turns, message.client_event_id);
@@ -31,26 +32,35 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
     case 'source.ended':
       return [...turns, note(message, endedText(turns, message))];
     case 'session.context.renewed':
-      return [...turns, note(message, 'The memory of the model was full: it goes on with a fresh one')];
+    case 'session.reopened':
+    case 'session.record.failed':
+      return [...turns, note(message, sessionNotes[message.type])];
     case 'session.context.evicted':
       return turns.some(({ key }) => key === forgettingKey) ? turns : [...turns, forgetting(message)];
-    case 'frame.scored':
-    case 'session.opened':
-    case 'session.resumed':
-    case 'session.updated':
-    case 'session.closed':
-    case 'session.lagging':
-    case 'source.failed':
-    case 'source.clock.changed':
-    case 'source.stalled':
-    case 'source.reconnecting':
-    case 'pong':
-      return turns;
     // A newer server may know events that this page does not.
     default:
       return turns;
   }
 }
+
+/** What is no part of the conversation. */
+const untold = {
+  ...{ 'session.opened': true, 'session.resumed': true, 'session.updated': true, 'session.closed': true },
+  ...{ 'session.lagging': true, 'session.record.recovered': true, 'session.following': true },
+  ...{ 'session.shared': true, 'session.unshared': true, 'frame.scored': true, pong: true },
+  ...{ 'source.failed': true, 'source.clock.changed': true, 'source.stalled': true },
+  'source.reconnecting': true,
+} as const satisfies Partial<Record<ServerMessage['type'], true>>;
+
+function isUntold(message: ServerMessage): message is Extract<ServerMessage, { type: keyof typeof untold }> {
+  return message.type in untold;
+}
+
+const sessionNotes = {
+  'session.context.renewed': 'The memory of the model was full: it goes on with a fresh one',
+  'session.reopened': 'The server was away: the session goes on, with a fresh memory',
+  'session.record.failed': 'The server cannot save this conversation at the moment',
+} as const;
 
 /** The conversation with a text that the server has yet to insert. */
 export function askTurn(turns: Turns, eventId: string, text: string): Turns {

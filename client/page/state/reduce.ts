@@ -1,4 +1,4 @@
-import type { WireEvent } from '../../../server/protocol/server-messages.js';
+import type { ServerMessage, WireEvent } from '../../../server/protocol/server-messages.js';
 import type { Action, LocalAction } from './actions.js';
 import { problemOf, problemOfEnd } from './problem.js';
 import { askTurn, rescoredFrame, noteUnanswered, reduceTurns, closeOpenTurns } from './reduce-turns.js';
@@ -98,9 +98,12 @@ function phaseAfterProblem(phase: Phase): Phase {
 }
 
 function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): DuetView {
+  if (isOnlyTold(message)) return view;
   switch (message.type) {
     case 'session.opened':
       return withSession(view, message);
+    case 'session.reopened':
+      return { ...view, settings: message.settings, problem: null };
     case 'session.resumed':
     case 'session.updated':
       return { ...view, settings: message.settings };
@@ -123,19 +126,25 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
       return lost(view, view.problem ?? problemOfEnd(message.reason));
     case 'error':
       return withError(view, message);
-    case 'user.text.inserted':
-    case 'response.started':
-    case 'response.text.delta':
-    case 'response.done':
-    case 'response.suppressed':
-    case 'session.context.renewed':
-    case 'session.context.evicted':
-    case 'source.clock.changed':
-    case 'pong':
     // A newer server may know events that this page does not.
     default:
       return view;
   }
+}
+
+/** What changes the conversation at most, see {@link reduceTurns}. */
+const onlyTold = {
+  ...{ 'user.text.inserted': true, 'response.started': true, 'response.text.delta': true },
+  ...{ 'response.done': true, 'response.suppressed': true, 'session.context.renewed': true },
+  ...{ 'session.context.evicted': true, 'session.record.failed': true, 'session.record.recovered': true },
+  ...{ 'session.shared': true, 'session.unshared': true, 'session.following': true },
+  ...{ 'source.clock.changed': true, pong: true },
+} as const satisfies Partial<Record<ServerMessage['type'], true>>;
+
+function isOnlyTold(
+  message: ServerMessage,
+): message is Extract<ServerMessage, { type: keyof typeof onlyTold }> {
+  return message.type in onlyTold;
 }
 
 /** A session begins with nothing of the one before. */

@@ -18,6 +18,11 @@ const settingOfFlag = {
   maxLatenessMs: 'maxLatenessMs',
   graceSeconds: 'graceSeconds',
   idleSeconds: 'idleSeconds',
+  record: 'record',
+  recordDays: 'recordDays',
+  recordTotalMegabytes: 'recordTotalMegabytes',
+  recordSessionMegabytes: 'recordSessionMegabytes',
+  maxFollowers: 'maxFollowers',
   maxUploadMegabytes: 'maxUploadMegabytes',
   maxUploads: 'maxUploads',
   maxUploadTotalMegabytes: 'maxUploadTotalMegabytes',
@@ -56,6 +61,11 @@ export function addServerOptions(command: Command): Command {
     .option('--max-lateness-ms <number>', 'how late frames may be before further sources are refused')
     .option('--grace-seconds <number>', 'how long a session outlives its connection')
     .option('--idle-seconds <number>', 'how long a session stays open with nothing watched or said')
+    .option('--record <folder>', 'keep the record of every session in this folder; off keeps none')
+    .option('--record-days <number>', 'how long a record is kept after its session has ended')
+    .option('--record-total-megabytes <number>', 'most megabytes of all records')
+    .option('--record-session-megabytes <number>', 'most megabytes of one record')
+    .option('--max-followers <number>', 'most connections that only follow sessions')
     .option('--max-upload-megabytes <number>', 'largest upload')
     .option('--max-uploads <number>', 'most uploads kept')
     .option('--max-upload-total-megabytes <number>', 'most megabytes of all uploads')

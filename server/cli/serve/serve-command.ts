@@ -50,6 +50,7 @@ async function introduction({ url, otherUrls, models }: DuetServer, config: Conf
     ...otherUrls.map((other) => `  also    ${other}`),
     ...models.capabilities.map((model, index) => `  model   ${describeModel(model, index === 0)}`),
     `  ffmpeg  ${await describeFfmpeg(config)}`,
+    `  record  ${describeRecord(config)}`,
     '  Ctrl-C stops it\n',
   ].join('\n');
 }
@@ -57,6 +58,12 @@ async function introduction({ url, otherUrls, models }: DuetServer, config: Conf
 function describeModel({ name, version, precision }: ModelCapabilities, isLoaded: boolean): string {
   const kind = precision === null ? '' : ` (${precision})`;
   return `${name} ${version}${kind}${isLoaded ? '' : ', loaded when it is first asked for'}`;
+}
+
+/** Conversations are kept by default, so it is said where. */
+function describeRecord({ record, recordDays }: Config): string {
+  if (record === 'off') return 'off: conversations are gone with the server';
+  return `${oneLine(record)} (what is seen and said, for ${recordDays} days; --record off keeps nothing)`;
 }
 
 async function describeFfmpeg({ host, allowBundledFfmpeg }: Config): Promise<string> {

@@ -33,8 +33,6 @@ export class TranscriptView {
   #lines(event: SessionEvent): string {
     switch (event.type) {
       case 'session.opened':
-        this.#most = event.settings.heads.length;
-        return '';
       case 'session.updated':
         this.#most = event.settings.heads.length;
         return '';
@@ -43,21 +41,20 @@ export class TranscriptView {
       case 'frame.scored':
         this.#scores = [...this.#scores, event.score].slice(-barWidth);
         return '';
-      case 'user.text.inserted':
-        return this.#line(event.videoTime, '', `you: ${printable(oneLine(event.text))}`);
       case 'response.started':
         return this.#begin(event);
       case 'response.text.delta':
         return printable(event.delta);
       case 'response.done':
-        this.#streaming = false;
-        return event.status === 'completed' ? '\n' : ` [${event.status}]\n`;
+        return this.#finish(event);
       case 'source.ended':
         return this.#ended(event);
+      case 'user.text.inserted':
       case 'session.context.renewed':
-        return this.#line(event.videoTime, '', '(the context was full; the model goes on with a fresh one)');
       case 'session.lagging':
-        return this.#line(event.videoTime, '', `(${event.behindSeconds.toFixed(1)} s behind)`);
+      case 'session.record.failed':
+      case 'session.reopened':
+        return this.#line(event.videoTime, '', printable(oneLine(aside(event))));
       case 'session.context.evicted':
         return this.#forgetting(event);
       // Told on stderr.
@@ -66,6 +63,7 @@ export class TranscriptView {
       case 'source.reopened':
       // Not told at all.
       case 'response.suppressed':
+      case 'session.record.recovered':
       case 'source.clock.changed':
       case 'source.failed':
       case 'session.closed':
@@ -99,6 +97,11 @@ export class TranscriptView {
     return `${clockTime(event.videoTime)}  ${bar}  `;
   }
 
+  #finish({ status }: EventOf<'response.done'>): string {
+    this.#streaming = false;
+    return status === 'completed' ? '\n' : ` [${status}]\n`;
+  }
+
   #ended({ videoTime, frames, elapsedMs, reason, warnings }: EventOf<'source.ended'>): string {
     const seconds = (elapsedMs - this.#openedMs) / 1000;
     const speed = seconds > 0 ? `, ${(videoTime / seconds).toFixed(1)}x real time` : '';
@@ -111,5 +114,30 @@ export class TranscriptView {
 
   #line(videoTime: number, bar: string, text: string): string {
     return `${clockTime(videoTime)}  ${bar.padStart(barWidth)}  ${text}\n`;
+  }
+}
+
+type Aside = EventOf<
+  | 'user.text.inserted'
+  | 'session.context.renewed'
+  | 'session.lagging'
+  | 'session.record.failed'
+  | 'session.reopened'
+>;
+
+function aside(event: Aside): string {
+  switch (event.type) {
+    case 'user.text.inserted':
+      return `you: ${event.text}`;
+    case 'session.context.renewed':
+      return '(the context was full; the model goes on with a fresh one)';
+    case 'session.lagging':
+      return `(${event.behindSeconds.toFixed(1)} s behind)`;
+    case 'session.record.failed':
+      return `(${event.message})`;
+    case 'session.reopened':
+      return '(the session goes on from its record, in a new context)';
+    default:
+      return event satisfies never;
   }
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { defaultModel } from '../../config.js';
 import { DuetError } from '../../errors.js';
-import { toWire } from '../../transport/wire.js';
+import { toWire } from '../../records/wire-event.js';
 import { addModelOptions, configOf } from '../flags/config-flags.js';
 import { oneLine } from '../terminal/exit-code.js';
 import { onInterruption } from '../terminal/interruption.js';

@@ -12,13 +12,14 @@ export class Speaker {
   readonly #memory: ContextMemory;
   readonly #canCutBack: boolean;
   #told: readonly ToldReply[] = [];
-  #replies = 0;
+  #replies: number;
   #speaking: AbortController | null = null;
 
   constructor(state: SessionState, memory: ContextMemory, { cutBack }: Pick<ModelCapabilities, 'cutBack'>) {
     this.#state = state;
     this.#memory = memory;
     this.#canCutBack = cutBack;
+    this.#replies = state.repliesBefore;
   }
 
   /**

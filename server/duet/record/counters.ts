@@ -18,6 +18,9 @@ export const counterTable = {
   sourcesFailed: 'Sources that broke',
   sourcesStalled: 'Times that a live source gave no picture for too long',
   sourcesReconnecting: 'Attempts to connect again to sources that broke off',
+  sessionsReopened: 'Sessions that went on from their record',
+  recordsFailed: 'Times that the record of a session could not be written to disk',
+  eventsUnrecorded: 'Events that are missing from the records on disk',
 } as const;
 
 /** Name of a counter. */
@@ -39,43 +42,27 @@ export class Counters {
   count(happening: SessionHappening): void {
     const name = counterOf(happening);
     if (name !== null) this.add(name);
+    if (happening.type === 'session.record.recovered') this.add('eventsUnrecorded', happening.missedEvents);
   }
 }
 
+/** Which counter the events of a type count into; the others are not counted. */
+const counterOfType: { readonly [Type in SessionHappening['type']]?: CounterName } = {
+  'session.opened': 'sessionsOpened',
+  'session.reopened': 'sessionsReopened',
+  'session.closed': 'sessionsClosed',
+  'session.context.renewed': 'contextsRenewed',
+  'session.record.failed': 'recordsFailed',
+  'source.failed': 'sourcesFailed',
+  'source.stalled': 'sourcesStalled',
+  'source.reconnecting': 'sourcesReconnecting',
+  'frame.scored': 'framesScored',
+  'user.text.inserted': 'textsInserted',
+  'response.started': 'repliesStarted',
+  'response.suppressed': 'repliesSuppressed',
+};
+
 function counterOf(happening: SessionHappening): CounterName | null {
-  switch (happening.type) {
-    case 'session.opened':
-      return 'sessionsOpened';
-    case 'session.closed':
-      return 'sessionsClosed';
-    case 'session.context.renewed':
-      return 'contextsRenewed';
-    case 'source.failed':
-      return 'sourcesFailed';
-    case 'source.stalled':
-      return 'sourcesStalled';
-    case 'source.reconnecting':
-      return 'sourcesReconnecting';
-    case 'frame.scored':
-      return 'framesScored';
-    case 'user.text.inserted':
-      return 'textsInserted';
-    case 'response.started':
-      return 'repliesStarted';
-    case 'response.done':
-      return happening.status === 'failed' ? 'repliesFailed' : null;
-    case 'response.suppressed':
-      return 'repliesSuppressed';
-    case 'session.updated':
-    case 'session.context.evicted':
-    case 'session.lagging':
-    case 'source.opened':
-    case 'source.ended':
-    case 'source.clock.changed':
-    case 'source.reopened':
-    case 'response.text.delta':
-      return null;
-    default:
-      return happening satisfies never;
-  }
+  if (happening.type === 'response.done') return happening.status === 'failed' ? 'repliesFailed' : null;
+  return counterOfType[happening.type] ?? null;
 }

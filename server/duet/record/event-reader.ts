@@ -2,8 +2,10 @@ import type { SessionEvent } from './events.js';
 
 /** What a reader needs from the record it reads. */
 export interface ReadRecord {
-  /** The first held event with a number above `seq`; null if there is none yet. */
+  /** The first event in memory with a number above `seq`; null if there is none to read yet. */
   next(seq: number): SessionEvent | null;
+  /** The events after `seq` that memory may lack, and the number up to which; null if it lacks none. */
+  older(seq: number): OlderEvents | null;
   /** The number of the newest event; 0 before the first. */
   lastSeq(): number;
   /** No more events will come. */
@@ -14,6 +16,12 @@ export interface ReadRecord {
   left(reader: EventReader): void;
 }
 
+/** Kept events that are no longer in memory. */
+interface OlderEvents {
+  readonly upTo: number;
+  readonly events: AsyncIterable<SessionEvent>;
+}
+
 /**
  * One reader of a session's record. It keeps its own position and pulls events at its own pace, so a slow
  * reader costs no memory. A record may have many readers.
@@ -22,6 +30,8 @@ export class EventReader implements AsyncIterable<SessionEvent>, Disposable {
   readonly #record: ReadRecord;
   readonly #closing = new AbortController();
   #position: number;
+  /** Kept events were read up to this number; memory has whatever is still missing. */
+  #olderRead = 0;
 
   constructor(record: ReadRecord, after: number, signal?: AbortSignal) {
     this.#record = record;
@@ -57,6 +67,7 @@ export class EventReader implements AsyncIterable<SessionEvent>, Disposable {
     const { signal } = this.#closing;
     try {
       while (!signal.aborted) {
+        yield* this.#older();
         const event = this.#record.next(this.#position);
         if (event) {
           this.#position = event.seq;
@@ -66,6 +77,17 @@ export class EventReader implements AsyncIterable<SessionEvent>, Disposable {
       }
     } finally {
       this.close();
+    }
+  }
+
+  async *#older(): AsyncGenerator<SessionEvent, void> {
+    const older = this.#record.older(this.#position);
+    if (older === null || older.upTo <= this.#olderRead) return;
+    this.#olderRead = older.upTo;
+    for await (const event of older.events) {
+      if (this.isClosed) return;
+      this.#position = event.seq;
+      yield event;
     }
   }
 

@@ -38,6 +38,36 @@ export type SessionHappening =
     }
   | { readonly type: 'session.closed'; readonly reason: string }
   | {
+      /**
+       * The session had ended, or its server was lost, and goes on from its record: in a new context that
+       * holds the newest user texts.
+       */
+      readonly type: 'session.reopened';
+      readonly model: string;
+      readonly settings: SessionSettings;
+      /** Why it had ended; null if its server was lost. */
+      readonly endedBy: string | null;
+      /** Milliseconds from its last recorded event until now. */
+      readonly awayMs: number;
+      /** How many user texts the new context was told again. */
+      readonly keptTexts: number;
+      /** Events that a client has seen but that were lost with the machine; their numbers are not reused. */
+      readonly lostEvents: number;
+      /** Name of the source that is being opened again; null if there is none, or it cannot be. */
+      readonly source: string | null;
+    }
+  | {
+      /** The record cannot be written to disk; the session goes on and its events are kept in memory. */
+      readonly type: 'session.record.failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+    }
+  | {
+      /** The record is written again; so many events could not be kept meanwhile. */
+      readonly type: 'session.record.recovered';
+      readonly missedEvents: number;
+    }
+  | {
       /** The model's context was full: it continues with a new one that holds only the newest user texts. */
       readonly type: 'session.context.renewed';
       readonly forgottenTokens: number;

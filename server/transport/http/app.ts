@@ -17,7 +17,8 @@ import { healthRoutes } from './health.js';
 import { pageRoutes } from './page.js';
 import type { UploadPace } from './receive-upload.js';
 import { securityHeaders } from './security-headers.js';
-import { sessionRoutes, type OwnerOf } from './sessions.js';
+import type { ReadableSessions } from '../sessions/readable-sessions.js';
+import { sessionRoutes } from './sessions.js';
 import { sampleRoutes, uploadRoutes } from './videos.js';
 
 /** The HTTP side of the server: the page, samples, uploads, transcripts, health and metrics. */
@@ -41,6 +42,9 @@ export function createHttpApp(services: HttpServices): Express {
 interface HttpServices {
   readonly access: Access;
   readonly registry: SessionRegistry;
+  readonly readable: ReadableSessions;
+  /** Whether callers without an account may list all sessions of nobody; default false. */
+  readonly mayListSessions?: boolean;
   readonly models: Pick<ModelRegistry, 'capabilities'>;
   readonly samples: SampleLibrary;
   readonly uploads: UploadStore;
@@ -61,7 +65,7 @@ function guard(access: Access, owners: WeakMap<IncomingMessage, SessionOwner>): 
   };
 }
 
-function versionOne(services: HttpServices, ownerOf: OwnerOf): Router {
+function versionOne(services: HttpServices, ownerOf: (request: IncomingMessage) => SessionOwner): Router {
   const router = Router();
   const schema = protocolJsonSchema();
   router.get('/protocol.json', (_request, response) => {
@@ -72,7 +76,8 @@ function versionOne(services: HttpServices, ownerOf: OwnerOf): Router {
   });
   router.use('/samples', sampleRoutes(services.samples));
   router.use('/uploads', uploadRoutes(services.uploads, services.newId, services.uploadPace));
-  router.use('/sessions', sessionRoutes(services.registry, ownerOf));
+  const { readable, mayListSessions: mayListUnowned = false } = services;
+  router.use('/sessions', sessionRoutes(readable, { ownerOf, mayListUnowned }));
   return router;
 }
 

@@ -1,48 +1,119 @@
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { Router } from 'express';
+import { pipeline } from 'node:stream/promises';
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
 import type { SessionEvent } from '../../duet/record/events.js';
-import type { SessionRegistry } from '../../duet/registry.js';
 import type { SessionOwner } from '../../duet/record/session-state.js';
-import { settingsToWire, toWire } from '../wire.js';
+import { DuetError } from '../../errors.js';
+import {
+  formatTranscript,
+  isSilentLine,
+  readTranscript,
+  transcriptTypes,
+  type TranscriptType,
+} from '../../records/transcript.js';
+import { eventLine } from '../../records/wire-event.js';
+import type { ReadableSession, ReadableSessions } from '../sessions/readable-sessions.js';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
 
 /**
- * `GET /v1/sessions/{id}`, the transcript, and `GET /v1/sessions/{id}/events`, the full record as JSON lines.
+ * `GET /v1/sessions`, the open and the ended ones; `GET /v1/sessions/{id}` with `/transcript` and `/events`,
+ * where a token of `session.share` may stand for the id; `DELETE /v1/sessions/{id}`.
  */
-export function sessionRoutes(registry: SessionRegistry, ownerOf: OwnerOf): Router {
+export function sessionRoutes(sessions: ReadableSessions, callers: Callers): Router {
   const router = Router();
-  router.get('/:id', (request, response) => {
-    const session = registry.get(request.params.id, ownerOf(request));
-    response.json({
-      session_id: session.id,
-      model: session.model.capabilities.name,
-      settings: settingsToWire(session.settings),
-      video_time: session.videoTime,
-      transcript: transcript(session.log.snapshot()),
+  const { ownerOf } = callers;
+  router.get('/', async (request, response) => {
+    response.json({ data: await sessions.list(listedOwner(request, callers)) });
+  });
+  router.get('/:id', async (request, response) => {
+    const session = await sessions.find(request.params.id, ownerOf(request));
+    const { turns } = await readTranscript(session.events({ skip: isSilentLine }));
+    response.json({ ...session.summary, settings: session.settings, transcript: turns });
+  });
+  router.get('/:id/transcript', async (request, response) => {
+    const session = await sessions.find(request.params.id, ownerOf(request));
+    await sendTranscript(session, acceptedType(request), response);
+  });
+  router.get('/:id/transcript.:type', async (request, response) => {
+    const session = await sessions.find(request.params.id, ownerOf(request));
+    await sendTranscript(session, requireType(request.params.type), response);
+  });
+  router.get('/:id/events', async (request, response) => {
+    const session = await sessions.find(request.params.id, ownerOf(request));
+    const lines = Readable.from(jsonLines(session.events({ after: afterOf(request) })));
+    await pipeline(lines, response.type('application/x-ndjson')).catch((thrown: unknown) => {
+      if (!response.destroyed) throw thrown;
     });
   });
-  router.get('/:id/events', (request, response) => {
-    const events = registry.get(request.params.id, ownerOf(request)).log.snapshot();
-    response.type('application/x-ndjson');
-    Readable.from(jsonLines(events)).pipe(response);
+  router.delete('/:id', async (request, response) => {
+    await sessions.delete(request.params.id, ownerOf(request));
+    response.status(204).end();
   });
   return router;
 }
 
-/** The owner of a request. */
-export type OwnerOf = (request: IncomingMessage) => SessionOwner;
-
-/** What was said, in order. */
-function transcript(events: readonly SessionEvent[]): readonly Record<string, unknown>[] {
-  return events.flatMap((event) => {
-    if (event.type === 'user.text.inserted') {
-      return [{ role: 'user', video_time: event.videoTime, text: event.text }];
-    }
-    if (event.type !== 'response.done') return [];
-    return [{ role: 'assistant', video_time: event.videoTime, text: event.text, status: event.status }];
-  });
+/** Who asks, and what that allows. */
+interface Callers {
+  /** The owner of a request. */
+  readonly ownerOf: (request: Request) => SessionOwner;
+  /**
+   * Whether callers without an owner may list the sessions of nobody. An id is the key to its session, so
+   * only where all of them are this machine's user.
+   */
+  readonly mayListUnowned: boolean;
 }
 
-function* jsonLines(events: readonly SessionEvent[]): Generator<string, void> {
-  for (const event of events) yield `${JSON.stringify(toWire(event))}\n`;
+function listedOwner(request: Request, { ownerOf, mayListUnowned }: Callers): SessionOwner {
+  const owner = ownerOf(request);
+  // Behind a proxy on this machine everybody seems to be its user.
+  const isForwarded = ['forwarded', 'x-forwarded-for', 'via'].some((name) => name in request.headers);
+  if (owner !== null || (mayListUnowned && !isForwarded)) return owner;
+  const message =
+    'Sessions are listed only for the user of this machine, while the server listens on loopback: ' +
+    'a session id is the key to its session';
+  throw new DuetError('unauthorized', message);
+}
+
+async function sendTranscript(
+  session: ReadableSession,
+  type: TranscriptType,
+  response: Response,
+): Promise<void> {
+  const transcript = await readTranscript(session.events({ skip: isSilentLine }));
+  response.type(`${transcriptTypes[type]}; charset=utf-8`);
+  response.setHeader('Vary', 'Accept');
+  response.end(formatTranscript(transcript, type));
+}
+
+function acceptedType(request: Request): TranscriptType {
+  const accepted = request.accepts(Object.values(transcriptTypes));
+  return typeNames.find((type) => transcriptTypes[type] === accepted) ?? 'json';
+}
+
+function requireType(named: string): TranscriptType {
+  const known = typeNames.find((type) => type === named);
+  if (known !== undefined) return known;
+  const types = typeNames.join(', ');
+  throw new DuetError(
+    'not_found',
+    `There are no transcripts of type ${named.slice(0, 20)}: ask for ${types}`,
+  );
+}
+
+const typeNames = Object.keys(transcriptTypes).filter(
+  (type): type is TranscriptType => type in transcriptTypes,
+);
+
+function afterOf(request: Request): number {
+  const after = z.object({ after: z.coerce.number().int().min(0).default(0) }).safeParse(request.query);
+  if (after.success) return after.data.after;
+  throw new DuetError('invalid_request', 'The parameter after must be the seq of an event, a whole number');
+}
+
+async function* jsonLines(events: AsyncIterable<SessionEvent>): AsyncGenerator<string, void> {
+  for await (const event of events) {
+    await yieldToEventLoop();
+    yield `${eventLine(event)}\n`;
+  }
 }

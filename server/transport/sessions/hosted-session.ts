@@ -13,6 +13,7 @@ export class HostedSession {
   /** The newest event that the controlling client has acknowledged. */
   acknowledged = 0;
   readonly #registry: SessionRegistry;
+  readonly #followers = new Set<AttachedConnection>();
   #controller: AttachedConnection | null = null;
 
   constructor(session: DuetSession, source: SourceControl, registry: SessionRegistry) {
@@ -24,13 +25,25 @@ export class HostedSession {
   /** Gives a connection its role; a new controller replaces the previous one, a reader replaces nobody. */
   attach(role: SessionRole, attached: AttachedConnection): Attachment {
     if (role === 'controller') this.#replaceController(attached);
+    else this.#followers.add(attached);
     return {
       role,
       hosted: this,
       leave: () => {
+        this.#followers.delete(attached);
         if (this.#controller === attached) this.#loseController();
       },
     };
+  }
+
+  /** Connections that only read it. */
+  get followers(): number {
+    return this.#followers.size;
+  }
+
+  /** Ends the connections that only read it; used when their tokens are taken back. */
+  dismissFollowers(): void {
+    for (const follower of this.#followers) follower.dismissed();
   }
 
   #replaceController(attached: AttachedConnection): void {
@@ -60,4 +73,6 @@ export interface Attachment {
 interface AttachedConnection {
   /** Called when another connection takes control of the session. */
   replaced(): void;
+  /** Called when the connection may no longer read the session. */
+  dismissed(): void;
 }

@@ -1,5 +1,6 @@
 import type { SessionRegistry } from '../../duet/registry.js';
 import type { DuetSession } from '../../duet/session.js';
+import type { RecordStore } from '../../records/record-store.js';
 import type { Log } from '../log.js';
 import { HostedSession } from './hosted-session.js';
 import type { OpenSource } from './open-source.js';
@@ -10,12 +11,19 @@ export class HostedSessions {
   readonly #registry: SessionRegistry;
   readonly #openSource: OpenSource;
   readonly #rule: IdleRule;
+  readonly #records: RecordStore | null;
   readonly #hosted = new Map<string, HostedSession>();
   readonly #sweeping: ReturnType<typeof setInterval>;
 
-  constructor(registry: SessionRegistry, openSource: OpenSource, rule: IdleRule) {
+  constructor(
+    registry: SessionRegistry,
+    openSource: OpenSource,
+    rule: IdleRule,
+    records: RecordStore | null = null,
+  ) {
     this.#registry = registry;
     this.#openSource = openSource;
+    this.#records = records;
     this.#rule = rule;
     const everyMs = Math.min(sweep.most, Math.max(sweep.least, rule.idleMs * sweep.shareOfLimit));
     this.#sweeping = setInterval(() => {
@@ -30,12 +38,19 @@ export class HostedSessions {
     const known = this.#hosted.get(session.id);
     if (known) return known;
     const { capacity } = this.#registry;
-    const source = new SourceControl(session, this.#openSource, this.#rule.now, (wanted) =>
-      capacity.admit(wanted),
-    );
+    const source = new SourceControl(session, this.#openSource, {
+      now: this.#rule.now,
+      admit: (wanted) => capacity.admit(wanted),
+      remember: (source) => this.#records?.rememberSource(session.id, source),
+    });
     const hosted = new HostedSession(session, source, this.#registry);
     this.#hosted.set(session.id, hosted);
     return hosted;
+  }
+
+  /** Connections that only read sessions. */
+  get followers(): number {
+    return [...this.#hosted.values()].reduce((sum, { followers }) => sum + followers, 0);
   }
 
   /** Ends every source that is being opened or watched; used when the server stops. */

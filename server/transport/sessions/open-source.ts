@@ -31,6 +31,8 @@ export interface AskedSampling extends Pick<RequestedSampling, 'fps' | 'side' | 
   readonly maxReconnects: StartRequest['maxReconnects'];
   /** Whose session it is: sources are shared only between sessions of one owner. */
   readonly owner: SessionOwner;
+  /** Media time in seconds at which a recording begins; default its beginning. */
+  readonly from?: number;
 }
 
 /** A source that is ready to be watched. */

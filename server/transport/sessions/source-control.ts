@@ -14,21 +14,21 @@ export class SourceControl {
   readonly #openSource: OpenSource;
   readonly #now: () => number;
   readonly #admit: Capacity['admit'];
+  readonly #remember: (source: RememberedSource | null) => void;
   #activeAt: number;
   #current: CurrentSource | null = null;
   #hasWatched = false;
 
-  /** `now` gives monotonic milliseconds; `admit` refuses sources that would make others late. */
   constructor(
     session: DuetSession,
     openSource: OpenSource,
-    now: () => number,
-    admit: Capacity['admit'] = () => () => undefined,
+    { now, admit = () => () => undefined, remember = () => undefined }: SourceTools,
   ) {
     this.#session = session;
     this.#openSource = openSource;
     this.#now = now;
     this.#admit = admit;
+    this.#remember = remember;
     this.#activeAt = now();
   }
 
@@ -44,23 +44,26 @@ export class SourceControl {
 
   /**
    * Opens a source and watches it to its end. Throws 'invalid_request' while another one is there, 'busy' if
-   * watching it in real time would make others late, errors of opening, and 'model_failed'; a source that fails while it is watched goes into the session's record
-   * instead.
+   * watching it in real time would make others late, errors of opening, and 'model_failed'; a source that
+   * fails while it is watched goes into the session's record instead. A recording begins at `from` seconds, so
+   * that it can go on where it stopped.
    */
-  async watch(request: StartRequest): Promise<void> {
+  async watch(request: StartRequest, from?: number): Promise<void> {
     if (this.#current) {
       throw new DuetError('invalid_request', 'This session has a source already: send source.stop first');
     }
     const current: CurrentSource = {
       abort: new AbortController(),
       opened: null,
+      isAbandoned: false,
       leave: () => undefined,
     };
     this.#current = current;
     try {
-      await this.#openAndWatch(request, current);
+      await this.#openAndWatch(request, from, current);
     } finally {
       this.#current = null;
+      if (!current.isAbandoned) this.#remember(null);
       this.#activeAt = this.#now();
       current.leave();
       await current.opened?.stream[Symbol.asyncDispose]();
@@ -126,16 +129,28 @@ export class SourceControl {
     this.#session.resumeSource();
   }
 
-  /** Ends whatever is being opened or watched; used when the session ends. */
+  /**
+   * Ends whatever is being opened or watched; used when the server stops or the session has ended. What was
+   * watched can be opened again.
+   */
   abandon(): void {
-    this.#current?.abort.abort();
+    if (!this.#current) return;
+    this.#current.isAbandoned = true;
+    this.#current.abort.abort();
   }
 
-  async #openAndWatch(request: StartRequest, current: CurrentSource): Promise<void> {
+  async #openAndWatch(
+    request: StartRequest,
+    from: number | undefined,
+    current: CurrentSource,
+  ): Promise<void> {
     const { settings, model, owner } = this.#session;
     const { fps = settings.fps, sampler, maxFrames, pacing, maxReconnects } = request;
     const shape = pictureShapeFor(model.capabilities);
-    const sampling = { ...shape, fps, sampler, maxFrames, pacing, maxReconnects, owner };
+    const sampling = {
+      ...{ ...shape, fps, sampler, maxFrames, pacing, maxReconnects, owner },
+      ...(from !== undefined && { from }),
+    };
     const { signal } = current.abort;
     const hear = (notice: StreamNotice): void => {
       this.#session.note(notice);
@@ -146,6 +161,7 @@ export class SourceControl {
     // A live source plays in real time whatever was asked for.
     if (pacing === 'fast' && realtime) this.#enter(current, fps);
     this.#hasWatched = true;
+    if (canReopen(request.source)) this.#remember({ request, name: source });
     await this.#session.watch(stream, { source, samplingFps: fps, realtime }, signal);
   }
 
@@ -169,4 +185,27 @@ interface CurrentSource {
   opened: OpenedSource | null;
   /** Gives back what was admitted. */
   leave: () => void;
+  /** Whether the server lets go of it, rather than its client. */
+  isAbandoned: boolean;
+}
+
+interface SourceTools {
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Refuses sources that would make others late. */
+  readonly admit?: Capacity['admit'];
+  /** Keeps what is watched, in case the server is lost; null forgets it. */
+  readonly remember?: (source: RememberedSource | null) => void;
+}
+
+/** What a session watches, to be opened again. */
+interface RememberedSource {
+  readonly request: StartRequest;
+  /** Its name in the record. */
+  readonly name: string;
+}
+
+/** Whether the server can open a source again by itself: what is pushed needs its client. */
+function canReopen({ type }: StartRequest['source']): boolean {
+  return type === 'sample' || type === 'file' || type === 'url';
 }

@@ -14,13 +14,14 @@ export function sourceOpener(rules: SourceRules): OpenSource {
   const { allowBundledFfmpeg, allowPrivateUrls, places = sharedPlaces } = rules;
   const shared = new SharedSources();
   return async (request, asked, signal, hear) => {
-    const { maxFrames, pacing, maxReconnects, owner, ...sampling } = asked;
+    const { maxFrames, pacing, maxReconnects, owner, from, ...sampling } = asked;
     const { side, fit, sampler } = sampling;
     const { source, name, trusted, release } = await locate(request, rules);
     const options = {
       ...{ ...sampling, name, places, allowPrivateUrls: trusted || allowPrivateUrls },
       ...(maxFrames !== undefined && { maxFrames }),
       ...(pacing !== undefined && { pacing }),
+      ...(from !== undefined && { from }),
       ffmpegPolicy: { trustedSource: trusted, allowBundled: allowBundledFfmpeg },
     };
     const retry = retryLive({ maxAttempts: maxReconnects });

@@ -1,15 +1,20 @@
 import type { WebSocket } from 'ws';
+import type { SessionEvent } from '../../duet/record/events.js';
 import type { SessionOwner } from '../../duet/record/session-state.js';
 import { DuetError, isExhausted, toDuetError } from '../../errors.js';
 import type { Closing } from '../../protocol/close-codes.js';
 import { parseClientMessage } from '../../protocol/parse-client-message.js';
+import { eventLine } from '../../records/wire-event.js';
 import type { Attachment, HostedSession, SessionRole } from '../sessions/hosted-session.js';
+import { followedName } from '../sessions/shares.js';
 import { fromWire } from '../wire.js';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { ErrorReporter, type ErrorSubject } from './error-reporter.js';
 import { MessageBudget } from './message-budget.js';
 import { Outbox } from './outbox.js';
 import { receiveMessages, type IncomingMessage } from './receive-messages.js';
-import { answer, type Requester } from './requests.js';
+import type { Requester } from './requester.js';
+import { answer } from './requests.js';
 import { sendEvents } from './send-events.js';
 import type { ConnectionServices } from './services.js';
 import { closeSocket, keepHeartbeat } from './socket.js';
@@ -82,8 +87,20 @@ export class Connection implements Requester {
       replaced: () => {
         this.close('resumed_elsewhere');
       },
+      dismissed: () => {
+        this.close('policy');
+      },
     });
-    this.inBackground(null, this.#sendEvents(hosted, after));
+    this.inBackground(null, this.#sendEvents(hosted, role, after));
+  }
+
+  async sendPast(events: AsyncIterable<SessionEvent>): Promise<void> {
+    for await (const event of events) {
+      await yieldToEventLoop();
+      await this.outbox.sendLine(eventLine(event));
+      if (this.#ended.signal.aborted) return;
+    }
+    this.close('session_closed');
   }
 
   inBackground(eventId: string | null, work: Promise<void>): void {
@@ -157,9 +174,11 @@ export class Connection implements Requester {
     if (closing !== null && !mayWait) this.close(closing);
   }
 
-  async #sendEvents({ session: { log } }: HostedSession, after: number): Promise<void> {
+  async #sendEvents({ session }: HostedSession, role: SessionRole, after: number): Promise<void> {
+    const { log, id } = session;
     const { maxLag, stalledAfterMs } = this.services.limits;
-    const reading = { after, maxLag, stalledAfterMs };
+    const shown = role === 'reader' ? { shownId: followedName(id) } : {};
+    const reading = { after, maxLag, stalledAfterMs, ...shown };
     const outcome = await sendEvents(log, this.outbox, reading, this.#ended.signal);
     if (outcome === 'lagging') {
       this.#cutOff('reading_too_slowly', 'A client does not read its events and was cut off');

@@ -22,7 +22,11 @@ export class Outbox {
    * closed socket the message is discarded.
    */
   async send(message: ServerMessage): Promise<void> {
-    const text = JSON.stringify(message);
+    await this.sendLine(JSON.stringify(message));
+  }
+
+  /** The same for a message that is written already, as the events of a record are. */
+  async sendLine(text: string): Promise<void> {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (!this.isCrowded) {
       this.#socket.send(text, ignoreFailure);

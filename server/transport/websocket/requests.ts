@@ -1,10 +1,7 @@
-import type { SessionOwner } from '../../duet/record/session-state.js';
-import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
-import type { HostedSession, SessionRole } from '../sessions/hosted-session.js';
-import { settingsToWire, type ClientRequest } from '../wire.js';
-import type { Outbox } from './outbox.js';
-import type { ConnectionServices } from './services.js';
+import type { ClientRequest } from '../wire.js';
+import { joinSession } from './join-session.js';
+import type { Requester } from './requester.js';
 
 type Request<T extends ClientRequest['type']> = Extract<ClientRequest, { type: T }>;
 
@@ -13,26 +10,22 @@ export async function answer(requester: Requester, request: ClientRequest): Prom
   const eventId = request.eventId ?? null;
   switch (request.type) {
     case 'session.open':
-      return openSession(requester, request);
+    case 'session.resume':
+    case 'session.follow':
+      return joinSession(requester, request);
     case 'session.update':
       requester.controlled.session.update(request.settings, eventId);
       return;
-    case 'session.resume':
-      return resumeSession(requester, request);
+    case 'session.share':
+    case 'session.unshare':
+      return share(requester, request);
     case 'session.close':
       return requester.services.registry.close(requester.controlled.session.id, 'client_request');
     case 'source.start':
-      requester.inBackground(eventId, requester.controlled.source.watch(request));
-      return;
     case 'source.pause':
-      requester.controlled.source.pause();
-      requester.inBackground(eventId, requester.controlled.source.lookAgain());
-      return;
     case 'source.resume':
-      requester.controlled.source.resume();
-      return;
     case 'source.stop':
-      requester.controlled.source.stop();
+      controlSource(requester, request);
       return;
     case 'user.text':
       return addUserText(requester, request);
@@ -49,52 +42,28 @@ export async function answer(requester: Requester, request: ClientRequest): Prom
   }
 }
 
-/** The connection that a request comes from, as far as requests need it. */
-export interface Requester {
-  readonly services: ConnectionServices;
-  readonly outbox: Pick<Outbox, 'send'>;
-  /** The connection's owner. */
-  readonly owner: SessionOwner;
-  /** The session that the connection controls; throws 'invalid_request' if there is none. */
-  readonly controlled: HostedSession;
-  /** Throws 'invalid_request' when the connection has a session already. */
-  requireUnattached(): void;
-  /** Gives the connection its role in a session, and sends it the session's events after `after`. */
-  attach(hosted: HostedSession, role: SessionRole, after: number): void;
-  /** Runs work while further messages are read; its failure is reported like that of a message. */
-  inBackground(eventId: string | null, work: Promise<void>): void;
-}
+type SourceRequest = Request<`source.${'start' | 'pause' | 'resume' | 'stop'}`>;
 
-async function openSession(requester: Requester, request: Request<'session.open'>): Promise<void> {
-  requester.requireUnattached();
-  const { models, registry, sessions, now, newId } = requester.services;
-  const model = await models.get(request.model);
-  const settings = sessionSettings(model.capabilities, request.task, request.settings);
-  const session = await registry.open({ id: newId(), owner: requester.owner, model, settings, now });
-  requester.attach(sessions.host(session), 'controller', 0);
-}
-
-async function resumeSession(requester: Requester, request: Request<'session.resume'>): Promise<void> {
-  requester.requireUnattached();
-  const { registry, sessions } = requester.services;
-  const session = registry.get(request.sessionId, requester.owner);
-  const hosted = sessions.host(session);
-  const after = request.afterSeq ?? hosted.acknowledged;
-  if (after > session.log.lastSeq) {
-    throw new DuetError(
-      'invalid_request',
-      `The session has no event ${after} yet: resume after at most ${session.log.lastSeq}`,
-    );
+function controlSource(requester: Requester, request: SourceRequest): void {
+  const eventId = request.eventId ?? null;
+  const { source } = requester.controlled;
+  switch (request.type) {
+    case 'source.start':
+      requester.inBackground(eventId, source.watch(request));
+      return;
+    case 'source.pause':
+      source.pause();
+      requester.inBackground(eventId, source.lookAgain());
+      return;
+    case 'source.resume':
+      source.resume();
+      return;
+    case 'source.stop':
+      source.stop();
+      return;
+    default:
+      request satisfies never;
   }
-  await requester.outbox.send({
-    type: 'session.resumed',
-    session_id: session.id,
-    model: session.model.capabilities.name,
-    settings: settingsToWire(session.settings),
-    after_seq: after,
-    client_event_id: request.eventId ?? null,
-  });
-  requester.attach(hosted, 'controller', after);
 }
 
 async function addUserText(requester: Requester, request: Request<'user.text'>): Promise<void> {
@@ -115,5 +84,23 @@ async function addUserText(requester: Requester, request: Request<'user.text'>):
 function acknowledge(requester: Requester, request: Request<'ack'>): void {
   const hosted = requester.controlled;
   const newest = Math.min(request.seq, hosted.session.log.lastSeq);
-  hosted.acknowledged = Math.max(hosted.acknowledged, newest);
+  if (newest <= hosted.acknowledged) return;
+  hosted.acknowledged = newest;
+  requester.services.records?.opened(hosted.session.id)?.note({ acknowledged: newest });
+}
+
+async function share(
+  { controlled, outbox, services }: Requester,
+  request: Request<'session.share' | 'session.unshare'>,
+): Promise<void> {
+  const client_event_id = request.eventId ?? null;
+  const { id } = controlled.session;
+  if (request.type === 'session.share') {
+    const token = await services.shares.mint(id);
+    await outbox.send({ type: 'session.shared', token, client_event_id });
+    return;
+  }
+  await services.shares.revoke(id);
+  controlled.dismissFollowers();
+  await outbox.send({ type: 'session.unshared', client_event_id });
 }

@@ -1,5 +1,6 @@
 import type { EventLog } from '../../duet/record/event-log.js';
-import { toWire } from '../wire.js';
+import type { SessionEvent } from '../../duet/record/events.js';
+import { eventLine } from '../../records/wire-event.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import type { Outbox } from './outbox.js';
 
@@ -17,7 +18,7 @@ export async function sendEvents(
   const isTooFarBehind = (): boolean => reader.behind > reading.maxLag;
   for await (const event of reader) {
     await yieldToEventLoop();
-    const sent = outbox.send(toWire(event));
+    const sent = outbox.sendLine(eventLine(withShownId(event, reading.shownId)));
     if (outbox.isCrowded && !(await doneBefore(sent, isTooFarBehind, reading.stalledAfterMs)))
       return 'lagging';
     if (signal.aborted) return 'aborted';
@@ -25,10 +26,17 @@ export async function sendEvents(
   return signal.aborted ? 'aborted' : 'ended';
 }
 
+/** A follower must not learn the id, which is the key to controlling the session. */
+function withShownId(event: SessionEvent, shownId: string | undefined): SessionEvent {
+  return shownId !== undefined && 'sessionId' in event ? { ...event, sessionId: shownId } : event;
+}
+
 /** Where to start and when to give up on a reader. */
 interface EventReading {
   /** The last sequence number the client has. */
   readonly after: number;
+  /** Stands for the session's id; default the id itself. */
+  readonly shownId?: string;
   /** Events a client may be behind while it does not read. */
   readonly maxLag: number;
   /** How long a client may read nothing before its lag is checked, in milliseconds. */

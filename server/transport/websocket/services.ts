@@ -1,7 +1,10 @@
 import type { SessionRegistry } from '../../duet/registry.js';
 import type { ModelRegistry } from '../../runtime/model-registry.js';
 import type { Log } from '../log.js';
+import type { RecordStore } from '../../records/record-store.js';
 import type { HostedSessions } from '../sessions/hosted-sessions.js';
+import type { ReadableSessions } from '../sessions/readable-sessions.js';
+import type { Shares } from '../sessions/shares.js';
 import type { MessageRates } from './message-budget.js';
 import type { Rate } from './token-bucket.js';
 
@@ -10,6 +13,10 @@ export interface ConnectionServices {
   readonly registry: SessionRegistry;
   readonly sessions: HostedSessions;
   readonly models: ModelRegistry;
+  /** Keeps sessions on disk; null where they are kept in memory only. */
+  readonly records: RecordStore | null;
+  readonly readable: ReadableSessions;
+  readonly shares: Shares;
   readonly limits: ConnectionLimits;
   /** Monotonic milliseconds. */
   readonly now: () => number;
@@ -36,6 +43,8 @@ export interface ConnectionLimits {
   readonly pictureErrors: Rate;
   /** What a connection may send; beyond that it is read no faster, and closed when it goes on. */
   readonly rates: MessageRates;
+  /** Connections that may follow sessions without controlling them, all together. */
+  readonly maxFollowers: number;
   /** User texts that may wait for their time in the video. */
   readonly maxWaitingTexts: number;
 }
@@ -57,5 +66,6 @@ export const defaultConnectionLimits: ConnectionLimits = {
     pictureBytes: { burst: 128 * mebibyte, perSecond: 64 * mebibyte },
     patienceMs: 10_000,
   },
+  maxFollowers: 100,
   maxWaitingTexts: 256,
 };

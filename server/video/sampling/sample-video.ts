@@ -18,7 +18,7 @@ export async function sampleVideo(
   { sampler, time = systemTime, ...job }: SampledJob,
   signal: AbortSignal,
 ): Promise<FrameStream> {
-  const { name, input, fps, side, maxFrames, pacing } = job;
+  const { name, input, fps, side, maxFrames, from, pacing } = job;
   const sampling = { ...job, sampler: sampler ?? (input.live ? 'grid' : 'timestamps') };
   const decoding = {
     ...{ ffmpeg: job.ffmpeg, name, input, readAheadBytes: readAhead(side) },
@@ -28,7 +28,7 @@ export async function sampleVideo(
   const opened = await (reference ? openReference : openTimed)(decoding, sampling, signal);
   return new SampledVideo({
     ...opened,
-    ...{ name, input, maxFrames, pacing, time, signal },
+    ...{ name, input, maxFrames, from, pacing, time, signal },
     shape: (picture) =>
       reference ? letterbox(picture, side, fittedSize(picture.width, picture.height, job)) : picture,
   });

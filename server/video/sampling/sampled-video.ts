@@ -73,9 +73,11 @@ export class SampledVideo implements FrameStream {
       throw new DuetError('internal', `the frames of ${this.#parts.name} were read before; open it again`);
     this.#iterated = true;
     const { signal, shape, name, timed, maxFrames = Infinity } = this.#parts;
+    const from = this.info.live ? -Infinity : (this.#parts.from ?? -Infinity);
     try {
       let index = 0;
       for await (const { picture, videoTime } of timed) {
+        if (videoTime < from) continue;
         await this.#clock.wait(videoTime, this.#stop.signal);
         if (this.#stop.signal.aborted) break;
         if (this.info.live && this.#paused) continue;
@@ -94,6 +96,8 @@ export class SampledVideo implements FrameStream {
 interface SampledVideoParts extends OpenedVideo {
   readonly name: string;
   readonly maxFrames: number | undefined;
+  /** Seconds; frames of a recording before it are left out. */
+  readonly from: number | undefined;
   readonly pacing: SamplingOptions['pacing'];
   /** What the decoder reads; owned as well. */
   readonly input: Pick<FfmpegInput, 'live' | 'finished' | 'quietSeconds'> & AsyncDisposable;

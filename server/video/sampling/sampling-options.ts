@@ -8,6 +8,11 @@ export interface SamplingOptions extends PictureShape {
   readonly sampler: Sampler;
   /** Stop after this many frames. */
   readonly maxFrames?: number;
+  /**
+   * Media time in seconds at which a recording begins: earlier frames are decoded as fast as possible and
+   * left out. Live streams begin where they are.
+   */
+  readonly from?: number;
   /** `fast`: as fast as it is read; `realtime`: no frame before its time on the wall clock. */
   readonly pacing: 'fast' | 'realtime';
 }

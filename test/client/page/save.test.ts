@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { spokenTurns, subRip, transcript, webVtt } from '../../../client/page/talk/transcript.js';
+import { spokenTurns, transcript } from '../../../client/page/talk/transcript.js';
+import { subRip, webVtt } from '../../../server/protocol/subtitles.js';
 import { reduce } from '../../../client/page/state/reduce.js';
 import { emptyView, type DuetView } from '../../../client/page/state/view.js';
 import { done, frame, inserted, opened, sourceOpened, started, suppressed } from '../wire-events.js';

@@ -28,11 +28,13 @@ async function start(): Promise<{
   return { hosted: hosting.host(session), registry, hosting };
 }
 
+const dismissed = (): void => undefined;
+
 test('a session has one controller: a new one replaces the one before it', async () => {
   const { hosted } = await start();
   const [first, second] = [vi.fn(), vi.fn()];
-  hosted.attach('controller', { replaced: first });
-  hosted.attach('controller', { replaced: second });
+  hosted.attach('controller', { replaced: first, dismissed });
+  hosted.attach('controller', { replaced: second, dismissed });
   expect(first).toHaveBeenCalledTimes(1);
   expect(second).not.toHaveBeenCalled();
 });
@@ -40,33 +42,33 @@ test('a session has one controller: a new one replaces the one before it', async
 test('any number of readers come and go without replacing anybody', async () => {
   const { hosted } = await start();
   const replaced = vi.fn();
-  const controller = hosted.attach('controller', { replaced });
-  const readers = [1, 2, 3].map(() => hosted.attach('reader', { replaced }));
+  const controller = hosted.attach('controller', { replaced, dismissed });
+  const readers = [1, 2, 3].map(() => hosted.attach('reader', { replaced, dismissed }));
   expect([readers[0]?.role, controller.role]).toEqual(['reader', 'controller']);
   readers[1]?.leave();
   expect(replaced).not.toHaveBeenCalled();
-  hosted.attach('controller', { replaced: vi.fn() });
+  hosted.attach('controller', { replaced: vi.fn(), dismissed });
   expect(replaced).toHaveBeenCalledTimes(1);
 });
 
 test('the registry is told when a controller leaves or returns, and nothing about readers', async () => {
   const { hosted, registry } = await start();
   const [attach, detach] = [vi.spyOn(registry, 'attach'), vi.spyOn(registry, 'detach')];
-  const controller = hosted.attach('controller', { replaced: vi.fn() });
-  const reader = hosted.attach('reader', { replaced: vi.fn() });
+  const controller = hosted.attach('controller', { replaced: vi.fn(), dismissed });
+  const reader = hosted.attach('reader', { replaced: vi.fn(), dismissed });
   controller.leave();
   expect(detach).toHaveBeenCalledTimes(1);
   reader.leave();
   expect([attach.mock.calls.length, detach.mock.calls.length]).toEqual([1, 1]);
-  hosted.attach('controller', { replaced: vi.fn() });
+  hosted.attach('controller', { replaced: vi.fn(), dismissed });
   expect(attach).toHaveBeenCalledTimes(2);
 });
 
 test('a controller that was replaced, or detaches twice, changes nothing', async () => {
   const { hosted, registry } = await start();
   const detach = vi.spyOn(registry, 'detach');
-  const old = hosted.attach('controller', { replaced: vi.fn() });
-  const present = hosted.attach('controller', { replaced: vi.fn() });
+  const old = hosted.attach('controller', { replaced: vi.fn(), dismissed });
+  const present = hosted.attach('controller', { replaced: vi.fn(), dismissed });
   old.leave();
   expect(detach).not.toHaveBeenCalled();
   present.leave();

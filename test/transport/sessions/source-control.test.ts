@@ -18,7 +18,7 @@ async function control(openSource: OpenSource) {
   const session = await openSession(modelByBrightness(), { fps: 2 });
   onTestFinished(() => session.close('test'));
   const clock = { now: 0 };
-  return { session, clock, source: new SourceControl(session, openSource, () => clock.now) };
+  return { session, clock, source: new SourceControl(session, openSource, { now: () => clock.now }) };
 }
 
 function opened(stream: FakeStream, more: Partial<OpenedSource> = {}): OpenSource {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { DuetError } from '../../../server/errors.js';
 import type { ServerMessage } from '../../../server/protocol/server-messages.js';
 import type { HostedSession, SessionRole } from '../../../server/transport/sessions/hosted-session.js';
-import { answer, type Requester } from '../../../server/transport/websocket/requests.js';
+import type { Requester } from '../../../server/transport/websocket/requester.js';
+import { answer } from '../../../server/transport/websocket/requests.js';
 import { connectionServices } from '../connection-services.js';
 import { eventsOf } from '../../support/duet-session.js';
 
@@ -35,6 +36,10 @@ class FakeRequester implements Requester {
   attach(hosted: HostedSession, role: SessionRole, after: number): void {
     this.hosted = hosted;
     this.attachments.push({ role, after });
+  }
+
+  sendPast(): Promise<void> {
+    return Promise.resolve();
   }
 
   inBackground(eventId: string | null, work: Promise<void>): void {

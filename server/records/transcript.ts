@@ -1,0 +1,101 @@
+import type { SessionEvent } from '../duet/record/events.js';
+import { subRip, subtitlesOf, webVtt, type Said, type Subtitle } from '../protocol/subtitles.js';
+
+/** What was said in a session, in order; of a very long one the newest part. */
+export async function readTranscript(events: AsyncIterable<SessionEvent>): Promise<Transcript> {
+  let turns: TranscriptTurn[] = [];
+  let sources = 0;
+  let unfinished: number | null = null;
+  for await (const event of events) {
+    if (event.type === 'source.opened') sources += 1;
+    if (event.type === 'response.started') unfinished = event.seq;
+    if (event.type === 'response.done') unfinished = null;
+    const turn = turnOf(event);
+    if (turn !== null) turns.push(turn);
+    if (turns.length > 2 * mostTurns) turns = turns.slice(-mostTurns);
+  }
+  return { turns: turns.slice(-mostTurns), sources, unfinished };
+}
+
+/** Whether a recorded line can be left out where only the transcript is wanted. */
+export function isSilentLine(line: string): boolean {
+  return /^\{"type":"(?:frame\.scored|response\.text\.delta)"/.test(line);
+}
+
+/** What was said in a session. */
+interface Transcript {
+  readonly turns: readonly TranscriptTurn[];
+  /** How many sources were played; each has a clock of its own. */
+  readonly sources: number;
+  /** The number of the event that began the reply being written; null if none is. */
+  readonly unfinished: number | null;
+}
+
+/** One turn, in the words of the wire. */
+interface TranscriptTurn {
+  readonly role: 'user' | 'assistant';
+  /** Seconds on the clock of the source. */
+  readonly video_time: number;
+  /** Milliseconds since the session was opened. */
+  readonly elapsed_ms: number;
+  readonly text: string;
+  /** How a reply ended; absent for users. */
+  readonly status?: string;
+}
+
+/** The formats of a transcript by the ending of their files, and their media types. */
+export const transcriptTypes = {
+  json: 'application/json',
+  srt: 'application/x-subrip',
+  vtt: 'text/vtt',
+  csv: 'text/csv',
+} as const;
+
+/** Name of a format. */
+export type TranscriptType = keyof typeof transcriptTypes;
+
+/**
+ * The transcript as text. Subtitles are timed by the video or, if several sources were played, from the
+ * opening of the session.
+ */
+export function formatTranscript(transcript: Transcript, type: TranscriptType): string {
+  switch (type) {
+    case 'json':
+      return `${JSON.stringify({ transcript: transcript.turns })}\n`;
+    case 'srt':
+      return subRip(timed(transcript));
+    case 'vtt':
+      return webVtt(timed(transcript));
+    case 'csv':
+      return csv(transcript.turns);
+    default:
+      return type satisfies never;
+  }
+}
+
+/** Most turns of a transcript; a day in which somebody speaks every ten seconds has 8640. */
+const mostTurns = 50_000;
+
+function turnOf(event: SessionEvent): TranscriptTurn | null {
+  const place = { video_time: event.videoTime, elapsed_ms: event.elapsedMs };
+  if (event.type === 'user.text.inserted') return { role: 'user', ...place, text: event.text };
+  if (event.type !== 'response.done') return null;
+  return { role: 'assistant', ...place, text: event.text, status: event.status };
+}
+
+function timed({ turns, sources }: Transcript): readonly Subtitle[] {
+  const said = turns.flatMap(({ role, text, video_time, elapsed_ms }): Said[] => {
+    const from = sources > 1 ? elapsed_ms / 1000 : video_time;
+    return text.trim() === '' ? [] : [{ who: role === 'user' ? 'You' : 'Duet', text: text.trim(), from }];
+  });
+  return subtitlesOf(said);
+}
+
+/** RFC 4180, with a heading. A spreadsheet must not take a text for a formula. */
+function csv(turns: readonly TranscriptTurn[]): string {
+  const rows = turns.map(({ video_time, elapsed_ms, role, status = '', text }) => {
+    const cell = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return [video_time, elapsed_ms, role, status, `"${cell.replaceAll('"', '""')}"`].join(',');
+  });
+  return ['video_time,elapsed_ms,role,status,text', ...rows].map((row) => `${row}\r\n`).join('');
+}

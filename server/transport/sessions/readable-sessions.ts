@@ -1,0 +1,171 @@
+import snakecaseKeys from 'snakecase-keys';
+import type { SessionEvent } from '../../duet/record/events.js';
+import type { SessionOwner } from '../../duet/record/session-state.js';
+import type { SessionRegistry } from '../../duet/registry.js';
+import type { DuetSession } from '../../duet/session.js';
+import { DuetError } from '../../errors.js';
+import type { RecordStore } from '../../records/record-store.js';
+import { endOf } from '../../records/retention.js';
+import type { StoredRecord } from '../../records/stored-record.js';
+import type { WireSessionSettings } from '../../settings/wire-name.js';
+import { settingsToWire } from '../wire.js';
+import { followedName, type Shares } from './shares.js';
+
+/** Everything that can be read of sessions, while they are open and from their records afterwards. */
+export class ReadableSessions {
+  readonly #registry: SessionRegistry;
+  readonly #store: RecordStore | null;
+  readonly #shares: Shares;
+
+  constructor(registry: SessionRegistry, store: RecordStore | null, shares: Shares) {
+    this.#registry = registry;
+    this.#store = store;
+    this.#shares = shares;
+  }
+
+  /**
+   * The session with this id, or the one that a token of `session.share` belongs to. Throws 'not_found', also
+   * for the session of another owner.
+   */
+  async find(key: string, owner: SessionOwner): Promise<ReadableSession> {
+    const shared = await this.#shares.sessionOf(key);
+    const found = await this.#read(shared ?? key, shared === null ? { owner } : {});
+    return shared === null ? found : withoutId(found);
+  }
+
+  /** The sessions of an owner, the newest first; with null those that belong to nobody. */
+  async list(owner: SessionOwner): Promise<readonly SessionSummary[]> {
+    const open = this.#registry.list({ owner });
+    const stored = ((await this.#store?.list()) ?? []).filter(({ identity }) => identity.owner === owner);
+    const recorded = new Set(stored.map(({ identity }) => identity.id));
+    const unrecorded = open.filter(({ id }) => !recorded.has(id)).reverse();
+    return [...unrecorded.map(ofOpen), ...stored.map(ofRecord)];
+  }
+
+  /** Deletes the record of an ended session. Throws 'not_found', and 'invalid_request' while it is open. */
+  async delete(id: string, owner: SessionOwner): Promise<void> {
+    await this.#read(id, { owner });
+    if ((await this.#registry.has(id)) || this.#store === null) {
+      throw new DuetError('invalid_request', 'The session is open: close it first, then delete its record');
+    }
+    await this.#shares.revoke(id);
+    await this.#store.delete(id);
+  }
+
+  async #read(id: string, whose: { owner?: SessionOwner }): Promise<ReadableSession> {
+    const record = (await this.#store?.find(id)) ?? null;
+    const session = this.#registry.list().find((open) => open.id === id);
+    if (record === null || this.#store?.opened(id)?.isBehind === true) {
+      return readOpen(session ?? this.#registry.get(id, whose.owner), whose.owner);
+    }
+    requireOwner(record.identity.owner, whose.owner);
+    return {
+      summary: ofRecord(record),
+      settings: recordedSettings(record),
+      events: (range) => this.#store?.events(id, range) ?? noEvents(),
+    };
+  }
+}
+
+/** One session as it can be read. */
+export interface ReadableSession {
+  readonly summary: SessionSummary;
+  /** As recorded, maybe by another version of Duet. */
+  readonly settings: WireSessionSettings;
+  /** Its events so far, oldest first. */
+  readonly events: (range?: EventRange) => AsyncIterable<SessionEvent>;
+}
+
+interface EventRange {
+  readonly after?: number;
+  readonly upTo?: number;
+  /** Recorded lines to leave out unread. */
+  readonly skip?: (line: string) => boolean;
+}
+
+/** A session in a list, in the words of the wire. */
+interface SessionSummary {
+  readonly session_id: string;
+  readonly model: string;
+  /** `interrupted`: its server was lost before it was closed. */
+  readonly status: 'open' | 'interrupted' | 'ended';
+  /** Why it was closed; null if it was not. */
+  readonly reason: string | null;
+  readonly opened_at: string | null;
+  /** Time of its last event. */
+  readonly last_event_at: string | null;
+  readonly last_seq: number;
+  readonly video_time: number;
+  readonly frames: number | null;
+  readonly replies: number | null;
+  readonly bytes: number;
+}
+
+async function* upToNumber(events: AsyncIterable<SessionEvent>, most: number): AsyncGenerator<SessionEvent> {
+  for await (const event of events) {
+    if (event.seq > most) return;
+    yield event;
+  }
+}
+
+/** Another owner's session is not found, as if it were not there. */
+function requireOwner(owner: SessionOwner, asked: SessionOwner | undefined): void {
+  if (asked !== undefined && owner !== null && owner !== asked) {
+    throw new DuetError('not_found', 'No such session: it was never opened, or its record was deleted.');
+  }
+}
+
+function readOpen(session: DuetSession, asked: SessionOwner | undefined): ReadableSession {
+  requireOwner(session.owner, asked);
+  return {
+    summary: ofOpen(session),
+    settings: settingsToWire(session.settings),
+    events: ({ after, upTo = Infinity } = {}) => upToNumber(session.log.history(after), upTo),
+  };
+}
+
+function ofOpen(session: DuetSession): SessionSummary {
+  const { id, model, log, videoTime } = session;
+  return {
+    ...{ session_id: id, model: model.capabilities.name, status: 'open', reason: null },
+    ...{ opened_at: null, last_event_at: null, last_seq: log.lastSeq, video_time: videoTime },
+    ...{ frames: null, replies: null, bytes: 0 },
+  };
+}
+
+function ofRecord(record: StoredRecord): SessionSummary {
+  const { identity, notes, bytes, isOpen } = record;
+  const { model, closed, lastSeq, videoTime, frames, replies } = notes.state;
+  return {
+    ...{ session_id: identity.id, model, reason: closed },
+    status: closed !== null ? 'ended' : isOpen ? 'open' : 'interrupted',
+    opened_at: new Date(identity.openedAt).toISOString(),
+    last_event_at: new Date(endOf(record)).toISOString(),
+    ...{ last_seq: lastSeq, video_time: videoTime, frames, replies, bytes },
+  };
+}
+
+function recordedSettings({ notes }: StoredRecord): WireSessionSettings {
+  return snakecaseKeys({ ...notes.state.settings }, { deep: true }) as unknown as WireSessionSettings;
+}
+
+/** The same session under the name that followers may see. */
+function withoutId(session: ReadableSession): ReadableSession {
+  const session_id = followedName(session.summary.session_id);
+  return {
+    ...session,
+    summary: { ...session.summary, session_id },
+    events: (range) => withName(session.events(range), session_id),
+  };
+}
+
+async function* withName(
+  events: AsyncIterable<SessionEvent>,
+  sessionId: string,
+): AsyncGenerator<SessionEvent> {
+  for await (const event of events) yield 'sessionId' in event ? { ...event, sessionId } : event;
+}
+
+async function* noEvents(): AsyncGenerator<SessionEvent> {
+  // Nothing is recorded.
+}

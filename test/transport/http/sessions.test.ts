@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { openStore } from '../../records/recorded-session.js';
+import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
+import { TestClient } from '../test-client.js';
+import { startTestServer, temporaryFolder, type TestServerOptions } from '../test-server.js';
+
+async function endedSession(options: TestServerOptions = {}) {
+  const records = await openStore(await temporaryFolder());
+  const { url } = await startTestServer({
+    ...{ records, mayListSessions: true, stream: () => new FakeStream(fakeFrames([10, 90])) },
+    ...options,
+  });
+  const client = await TestClient.open(url);
+  client.send({ type: 'user.text', text: '=What is "it"?' });
+  client.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
+  await client.next('source.ended');
+  client.send({ type: 'session.close' });
+  await client.closed;
+  const address = `${url}/v1/sessions/${client.sessionId}`;
+  return { url, records, client, address };
+}
+
+test('an ended session is listed and read as while it was open', async () => {
+  const { url, client, address } = await endedSession();
+  const { data } = (await (await fetch(`${url}/v1/sessions`)).json()) as { data: unknown[] };
+  const summary = {
+    ...{ session_id: client.sessionId, model: 'fake', status: 'ended', reason: 'client_request' },
+    ...{ frames: 2, replies: 1, video_time: 0.5, last_seq: client.seqs.at(-1) },
+  };
+  expect(data).toMatchObject([summary]);
+  expect(await (await fetch(address)).json()).toMatchObject({
+    ...{ ...summary, settings: { cooldown: 0 } },
+    transcript: [{ role: 'user' }, { role: 'assistant', text: 'reply 0', status: 'completed' }],
+  });
+  const lines = (await (await fetch(`${address}/events`)).text()).trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(client.received);
+  const rest = (await (await fetch(`${address}/events?after=4`)).text()).trimEnd().split('\n');
+  expect(rest).toEqual(lines.slice(4));
+});
+
+test.each([
+  ['.srt', '*/*', 'application/x-subrip', '1\n00:00:00,000 --> 00:00:00,500\nYou: =What is "it"?\n'],
+  ['.vtt', '*/*', 'text/vtt', 'WEBVTT\n\n00:00:00.000 --> 00:00:00.500\n<v You>=What is "it"?\n'],
+  ['.csv', '*/*', 'text/csv', 'video_time,elapsed_ms,role,status,text\r\n0,'],
+  ['', 'text/vtt', 'text/vtt', 'WEBVTT\n'],
+  ['', 'text/csv, */*;q=0.1', 'text/csv', 'video_time,'],
+  ['', '*/*', 'application/json', '{"transcript":[{"role":"user","video_time":0,'],
+])('the transcript%s for %s is %s', async (ending, accept, type, beginning) => {
+  const { address } = await endedSession();
+  const response = await fetch(`${address}/transcript${ending}`, { headers: { accept } });
+  expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
+  const text = await response.text();
+  expect(text.slice(0, beginning.length)).toBe(beginning);
+});
+
+test('a cell of the CSV is no formula', async () => {
+  const { address } = await endedSession();
+  expect(await (await fetch(`${address}/transcript.csv`)).text()).toContain(`user,,"'=What is ""it""?"\r\n`);
+});
+
+test('a record is deleted when asked, but not under an open session', async () => {
+  const { url, address } = await endedSession();
+  expect((await fetch(address, { method: 'DELETE' })).status).toBe(204);
+  expect((await fetch(address)).status).toBe(404);
+  const open = await TestClient.open(url);
+  const refused = await fetch(`${url}/v1/sessions/${open.sessionId}`, { method: 'DELETE' });
+  expect(refused.status).toBe(400);
+});
+
+test.each([
+  ['transcript.doc', 404],
+  ['events?after=x', 400],
+  ['events?after=-1', 400],
+])('/%s is refused with %i', async (path, status) => {
+  const { address } = await endedSession();
+  expect((await fetch(`${address}/${path}`)).status).toBe(status);
+});
+
+test('sessions are not listed to strangers: where others may be behind the port, or a proxy', async () => {
+  const closed = await endedSession({ mayListSessions: false });
+  expect((await fetch(`${closed.url}/v1/sessions`)).status).toBe(403);
+  const { url } = await endedSession();
+  const headers = { 'x-forwarded-for': '203.0.113.7' };
+  expect((await fetch(`${url}/v1/sessions`, { headers })).status).toBe(403);
+});
+
+test('a client that goes away in the middle of a record leaves nothing open', async () => {
+  const { address, records } = await endedSession();
+  const gone = new AbortController();
+  const response = await fetch(`${address}/events`, { signal: gone.signal });
+  gone.abort();
+  await expect(response.text()).rejects.toThrow('abort');
+  expect((await records.list()).length).toBe(1);
+});
+
+test('without records an open session is read as before, and an ended one is gone', async () => {
+  const { address } = await endedSession({ records: null });
+  expect((await fetch(address)).status).toBe(404);
+});
