@@ -40,7 +40,7 @@ function modelPlaces({
   files,
 }: Manifest): Places {
   const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
-  const minutes = decoder.maxContext / tokensPerFrame / recommended.default.fps / 60;
+  const { window = 'all' } = recommended.default;
   return [
     ['model.name', name],
     ['model.version', version],
@@ -52,7 +52,7 @@ function modelPlaces({
     ['model.layers', String(decoder.layers)],
     ['model.hidden_size', String(decoder.hiddenSize)],
     ['model.context', decoder.maxContext.toLocaleString('en')],
-    ['model.context_minutes', show(minutes, 0)],
+    ['model.window', String(window)],
     ['model.fps', String(recommended.default.fps)],
   ];
 }
