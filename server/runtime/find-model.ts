@@ -7,10 +7,11 @@ import { folderFingerprint, readManifest } from './folder/model-folder.js';
 import { loadModel, type LoadOptions } from './load-model.js';
 import type { AvailableModel } from './model-registry.js';
 import type { DuetModel } from './model.js';
+import { trackerCapabilities } from './tracker/tracker-capabilities.js';
 
 /**
- * Finds a model by its place: `folder:PATH` or a path, the name of a bundled model, or `remote:...` (not
- * supported yet). Reads its manifest but not its other files. Throws 'not_found' if there is no model,
+ * Finds a model by its place: `folder:PATH` or a path, the name of a bundled model, `tracker:` before either,
+ * or `remote:...` (not supported yet). Reads its manifest but not its other files. Throws 'not_found' if there is no model,
  * 'unsupported' for `remote:`, 'model_failed' for a broken manifest.
  */
 export async function findModel(place: string, options: FindOptions): Promise<AvailableModel> {
@@ -21,6 +22,7 @@ export async function findModel(place: string, options: FindOptions): Promise<Av
 /** How to find a model by the prefix of its place; without a prefix it is a folder. */
 const kinds: ReadonlyMap<string, (place: string, options: FindOptions) => Promise<AvailableModel>> = new Map([
   ['folder', findFolder],
+  ['tracker', findTracker],
   ['remote', (place) => Promise.reject(notYet(place))],
 ]);
 
@@ -34,6 +36,24 @@ async function findFolder(place: string, options: FindOptions): Promise<Availabl
     ...{ place, capabilities, folder: path },
     fingerprint: () => folderFingerprint(path),
     load: (signal) => loadModel(path, { ...options, signal }),
+  };
+}
+
+/** The detector of a model folder, with rules and templates instead of the folder's decoder. */
+async function findTracker(place: string, options: FindOptions): Promise<AvailableModel> {
+  const path = findModelFolder(place.replace(/^tracker:/, ''));
+  const manifest = await readManifest(path);
+  if (manifest.tower?.type !== 'detector') {
+    throw new DuetError(
+      'unsupported',
+      `${place}: the model in ${path} has no detector whose things could be followed; ` +
+        `leave out "tracker:" to let it speak itself`,
+    );
+  }
+  return {
+    ...{ place, capabilities: trackerCapabilities(manifest), folder: path },
+    fingerprint: async () => `tracker ${await folderFingerprint(path)}`,
+    load: (signal) => loadModel(path, { ...options, signal, voice: 'tracker' }),
   };
 }
 

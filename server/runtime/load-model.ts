@@ -4,6 +4,8 @@ import { capabilitiesOf } from './folder/capabilities-of.js';
 import type { Verification } from './folder/file-check.js';
 import { readModelFolder } from './folder/model-folder.js';
 import type { DuetModel } from './model.js';
+import { trackerCapabilities } from './tracker/tracker-capabilities.js';
+import type { Voice } from './worker/messages.js';
 import { ModelWorker } from './worker/model-worker.js';
 import { WorkerPool } from './worker/worker-pool.js';
 
@@ -17,8 +19,10 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
   const threads = requireCount('threadsPerWorker', options.threadsPerWorker ?? 1);
   const { path, manifest } = await readModelFolder(folder, options.verification, options.signal);
   const onWarning = onceEach(options.onWarning ?? warn);
-  const start = { path, manifest, threads, provider: options.provider ?? 'cpu' };
-  const pool = new WorkerPool(capabilitiesOf(manifest), workers, (onCrash, signal) =>
+  const { voice = 'decoder', provider = 'cpu' } = options;
+  const start = { path, manifest, threads, provider, voice };
+  const capabilities = voice === 'tracker' ? trackerCapabilities(manifest) : capabilitiesOf(manifest);
+  const pool = new WorkerPool(capabilities, workers, (onCrash, signal) =>
     ModelWorker.start(start, { onWarning, onCrash }, signal),
   );
   try {
@@ -32,6 +36,8 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
 
 /** How a model is loaded. */
 export interface LoadOptions {
+  /** What speaks. Default: the folder's decoder. */
+  readonly voice?: Voice;
   /** Worker threads; each loads its own copy of the model. Default: one per CPU. */
   readonly workers?: number;
   /** Threads one model call may use. Default: 1, which is most efficient when every worker is busy. */

@@ -74,7 +74,7 @@ test('what a model can do is known before it is loaded', async () => {
     name: 'duet-nano',
     scores: ['informative', 'relevance'],
     cutBack: true,
-    evict: false,
+    evict: true,
     promptLayouts: ['trained', 'reference'],
   });
   expect(capabilities.capacity).toMatchObject({ unit: 'tokens', replyToken: 1 });

@@ -1,6 +1,6 @@
-import { detectionShape, sceneSize } from '../../runtime/onnx/detector/detection.js';
-import { featureSizes } from '../../runtime/onnx/detector/features.js';
-import { slotCount } from '../../runtime/onnx/detector/slot.js';
+import { detectionShape, sceneSize } from '../../runtime/detector/detection.js';
+import { featureSizes } from '../../runtime/detector/features.js';
+import { slotCount } from '../../runtime/detector/slot.js';
 import { graphNames } from '../../runtime/onnx/graphs/graph-names.js';
 import type { DetectorTower } from '../checkpoint/architecture.js';
 import { copyReadyGraph } from './ready-graph.js';

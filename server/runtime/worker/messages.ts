@@ -5,11 +5,16 @@ import type { Manifest } from '../folder/manifest.js';
 import type { CallCost } from '../call-scope.js';
 import type { ContextMark, ContextOptions, Pace, ReplyOptions, ReplyPart, ScoredFrame } from '../model.js';
 
+/** See {@link WorkerStart}. */
+export type Voice = 'decoder' | 'tracker';
+
 /** What a worker is started with. */
 export interface WorkerStart {
   /** The model folder, already checked. */
   readonly path: string;
   readonly manifest: Manifest;
+  /** What speaks: the folder's decoder, or rules over what its detector sees. */
+  readonly voice: Voice;
   /** Threads of each model call. */
   readonly threads: number;
   /** Execution provider. */

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toDuetError } from '../../errors.js';
 import { OnnxModel } from '../onnx/model.js';
+import { TrackerModel } from '../onnx/tracker-model.js';
 import { toPlainError } from './messages.js';
 import type { FromWorker, WorkerStart } from './messages.js';
 import { serveModel } from './serve-model.js';
@@ -13,7 +14,8 @@ const post = (message: FromWorker) => {
   port.postMessage(message);
 };
 try {
-  const model = await OnnxModel.load(start.path, start.manifest, {
+  const kind = start.voice === 'tracker' ? TrackerModel : OnnxModel;
+  const model = await kind.load(start.path, start.manifest, {
     threads: start.threads,
     provider: start.provider,
     onWarning: (message) => {

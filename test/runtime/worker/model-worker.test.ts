@@ -12,7 +12,7 @@ const options = { systemPrompt: 'You watch.', promptLayout: 'trained' } as const
 const keep = { maxTokens: 1_000_000, repetitionPenalty: 1, afterwards: 'keep' } as const;
 const { capabilities } = new ScriptedModel();
 const manifest = await readManifest(fileURLToPath(new URL('../../../models/duet-nano', import.meta.url)));
-const start = { path: '/nowhere', manifest, threads: 1, provider: 'cpu' };
+const start = { path: '/nowhere', manifest, threads: 1, provider: 'cpu', voice: 'decoder' } as const;
 const fakeWorker = typeScriptWorker(new URL('../support/scripted-worker.ts', import.meta.url));
 
 function startFake(

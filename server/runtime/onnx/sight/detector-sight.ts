@@ -1,38 +1,34 @@
 import type { Picture } from '../../../video/frame.js';
+import { featuresOf, type Association } from '../../detector/association.js';
+import { featureSizes } from '../../detector/features.js';
+import { slotCount } from '../../detector/slot.js';
 import type { Manifest } from '../../folder/manifest.js';
 import { graphNames } from '../graphs/graph-names.js';
 import type { Graph } from '../graphs/graph.js';
 import { joinFloats } from '../graphs/join-floats.js';
 import type { RunQueue } from '../graphs/run-queue.js';
-import { VisionGraph } from '../graphs/vision-graph.js';
+import { DetectorEyes } from './detector-eyes.js';
 import type { EmbeddedFrames, Sight, SightMemory } from './sight.js';
-import { associate, featuresOf, type Association } from '../detector/association.js';
-import { detectionShape, sceneSize } from '../detector/detection.js';
-import { featureSizes } from '../detector/features.js';
-import { slotCount } from '../detector/slot.js';
 
 /**
- * A detector as vision tower: things are detected in each picture by itself, followed from picture to picture
- * for each context, and what is known of them becomes the tokens of a frame.
+ * A detector as vision tower: what is followed from picture to picture, for each context by itself, becomes
+ * the tokens of a frame.
  */
 export class DetectorSight implements Sight {
-  readonly #vision: VisionGraph;
+  readonly #eyes: DetectorEyes;
   readonly #tokens: Graph;
   readonly #queue: RunQueue;
   readonly #embeddingSize: number;
-  /** Seconds between pictures that say no time. */
-  readonly #interval: number;
 
   constructor(
     graphs: { readonly vision: Graph; readonly tokens: Graph },
-    { picture, tokensPerFrame, decoder, recommended }: Manifest,
+    manifest: Manifest,
     queue: RunQueue,
   ) {
-    this.#vision = new VisionGraph(graphs.vision, picture, queue, detectorOutputs);
+    this.#eyes = new DetectorEyes(graphs.vision, manifest, queue);
     this.#tokens = graphs.tokens;
     this.#queue = queue;
-    this.#embeddingSize = tokensPerFrame * decoder.hiddenSize;
-    this.#interval = 1 / recommended.default.fps;
+    this.#embeddingSize = manifest.tokensPerFrame * manifest.decoder.hiddenSize;
   }
 
   async look(
@@ -40,15 +36,7 @@ export class DetectorSight implements Sight {
     before: SightMemory,
     refuseIfAborted: () => void,
   ): Promise<EmbeddedFrames> {
-    const seen = await this.#vision.encode(pictures, refuseIfAborted);
-    const memories: Association[] = [];
-    for (const [index, numbers] of seen.entries()) {
-      const last = memories.at(-1) ?? before;
-      const time = pictures[index]?.videoTime ?? (last === null ? 0 : last.time + this.#interval);
-      memories.push(
-        associate(last, numbers.subarray(0, detectionsSize), numbers.subarray(detectionsSize), time),
-      );
-    }
+    const memories = await this.#eyes.follow(pictures, before, refuseIfAborted);
     return { embeddings: await this.#embed(memories, refuseIfAborted), memories };
   }
 
@@ -68,11 +56,3 @@ export class DetectorSight implements Sight {
     });
   }
 }
-
-const detectionsSize = detectionShape.rows * detectionShape.numbers;
-
-/** What the detector says of one picture. */
-const detectorOutputs = [
-  { name: graphNames.detections, size: detectionsSize },
-  { name: graphNames.scene, size: sceneSize },
-];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Picture } from '../../../video/frame.js';
-import { isAssociation, type Association } from '../detector/association.js';
+import { isAssociation, type Association } from '../../detector/association.js';
 
 /** Turns the pictures of a context into frame embeddings. Contexts share it; what one has seen is passed along. */
 export interface Sight {

@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  associate,
-  featuresOf,
-  type Association,
-} from '../../../../server/runtime/onnx/detector/association.js';
+import { associate, featuresOf, type Association } from '../../../server/runtime/detector/association.js';
 
 const numbers = z.array(z.number());
 const clipSchema = z.object({
@@ -19,9 +15,7 @@ const clipSchema = z.object({
 const { clips } = z
   .object({ clips: z.array(clipSchema) })
   .parse(
-    JSON.parse(
-      readFileSync(new URL('../../../golden/association/association.json', import.meta.url), 'utf8'),
-    ),
+    JSON.parse(readFileSync(new URL('../../golden/association/association.json', import.meta.url), 'utf8')),
   );
 
 function rowsOf(detections: readonly (readonly number[])[]): Float64Array {

@@ -36,7 +36,7 @@ interface Matched {
 /** Seconds for which a thing that is not found may still be found again. */
 const matchable = 2.5;
 
-const leastToBegin = 0.3;
+const leastToBegin = 0.36;
 
 const leastLikeness = 0.15;
 

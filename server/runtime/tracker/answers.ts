@@ -1,0 +1,46 @@
+import { topClass } from '../detector/detection.js';
+import type { Slot } from '../detector/slot.js';
+import type { TrackerQuestion } from './questions.js';
+import { countSentence, placeSentence } from './sentences.js';
+import { manyOf, oneOf } from './things.js';
+import type { Stories } from './track-events.js';
+
+/** The answer to a question about now. */
+export function answerTo(
+  question: Exclude<TrackerQuestion, { type: 'watch' }>,
+  stories: Stories,
+  time: number,
+): string {
+  const here = presentThings(stories, time);
+  if (question.type === 'place') {
+    const found = new Map<number, number>();
+    for (const { box, classes } of here.filter((slot) => placeOf(slot) === question.place)) {
+      if (box.x2 <= box.x1) continue;
+      const thing = topClass(classes);
+      found.set(thing, (found.get(thing) ?? 0) + 1);
+    }
+    return placeSentence(question.place, found);
+  }
+  const { things } = question;
+  const counts = things.map((thing) => here.filter(({ classes }) => topClass(classes) === thing).length);
+  const most = counts.reduce((best, count, index) => (count > (counts[best] ?? 0) ? index : best), 0);
+  const [thing, count] = [things[most] ?? 0, counts[most] ?? 0];
+  if (question.type === 'count') return countSentence(thing, count);
+  if (count === 0) return `No, there is no ${oneOf(thing).replace(/^an? /, '')}.`;
+  return count === 1 ? `Yes, there is ${oneOf(thing)}.` : `Yes, there are ${manyOf(thing)}.`;
+}
+
+/** The things that are known and were found just now; a moment in which the detector misses one is bridged. */
+function presentThings(stories: Stories, time: number): readonly Slot[] {
+  const known = [...stories.values()].filter((story) => story.known);
+  return known.map(({ slot }) => slot).filter(({ last }) => time - last <= bridged);
+}
+
+/** Seconds. */
+const bridged = 0.6;
+
+function placeOf({ box }: Slot): 'left' | 'middle' | 'right' {
+  const centre = (box.x1 + box.x2) / 2;
+  if (centre < 1 / 3) return 'left';
+  return centre > 2 / 3 ? 'right' : 'middle';
+}
