@@ -11,6 +11,7 @@ const documents = [
   'docs/architecture.md',
   'docs/benchmarks.md',
   'docs/build-a-model.md',
+  'docs/memory.md',
   'docs/scoring.md',
   'docs/serving.md',
   'docs/video-sources.md',

@@ -34,7 +34,7 @@ export function sessionSettings(
 
 /** Windows where the model can evict, as large as its context allows unless its maker recommends less. */
 function rememberedBy(
-  { evict }: ModelCapabilities,
+  { evict, capacity }: ModelCapabilities,
   { memory, window, textWindow, sink, positions }: TaskSettings,
 ): Pick<SessionSettings, 'memory' | 'window' | 'textWindow' | 'sink' | 'positions'> {
   const { window: wholeDay, sink: anyText } = settingTable;
@@ -42,7 +42,7 @@ function rememberedBy(
     memory: evict ? (memory ?? 'windows') : 'renewed',
     window: window ?? wholeDay.to,
     textWindow: textWindow ?? defaultTextWindow,
-    sink: sink ?? anyText.to,
+    sink: sink ?? (capacity === null ? anyText.to : Math.max(anyText.from, Math.floor(capacity.total / 2))),
     positions: positions ?? 'contiguous',
   };
 }

@@ -22,6 +22,7 @@ export async function playEndlessly(
   await using control = await controlOf(model, pictures);
   session.addUserText('What is happening?');
   const blocks: Block[] = [];
+  let counted = 0;
   async function* stream() {
     for (let index = 0; index < frames; index += block) {
       const last = Math.min(frames, index + block) - 1;
@@ -33,7 +34,9 @@ export async function playEndlessly(
       const cpuMs = milliseconds(process.cpuUsage(began)) / (last - index + 1);
       const { tokens, bytes } = session.held;
       const machine = { controlMs: await control.cpuMs(), residentBytes: process.memoryUsage.rss() };
-      const done = { frames: last + 1, cpuMs, tokens, bytes: bytes ?? 0, ...machine };
+      const evictionMs = Math.max(0, ...evictions.slice(counted));
+      counted = evictions.length;
+      const done = { frames: last + 1, cpuMs, evictionMs, tokens, bytes: bytes ?? 0, ...machine };
       blocks.push(done);
       onBlock(done);
     }
@@ -58,6 +61,8 @@ export interface Block {
   readonly frames: number;
   /** CPU time of the process for each frame, replies and evictions included. */
   readonly cpuMs: number;
+  /** CPU time of the longest eviction. */
+  readonly evictionMs: number;
   /** CPU time of each frame in the context that never changes, just after. */
   readonly controlMs: number;
   readonly tokens: number;

@@ -6,6 +6,7 @@ import { settingSchemas } from '../../server/settings/schema.js';
 import type { SessionSettings } from '../../server/settings/session-settings.js';
 import type { Picture } from '../../server/video/frame.js';
 import { bundledClips, picturesOf } from '../bench/nano.js';
+import { median, percentile } from '../bench/measurement.js';
 import { endlessFigures } from './endless-figures.js';
 import { playEndlessly } from './endless-session.js';
 import { tellInLoops } from './looped-clip.js';
@@ -66,8 +67,10 @@ async function measure(what: string): Promise<object | null> {
       const clip = clips.get('street') ?? [];
       const filler = [...clips].flatMap(([name, pictures]) => (name === 'street' ? [] : pictures));
       const shown = await showAgain(model, { clip, filler, rounds: Number(values.rounds), overrides });
-      const mean = shown.differences.reduce((sum, value) => sum + value, 0) / shown.differences.length;
-      return { ...shown, mean };
+      const { differences, evictions } = shown;
+      const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+      const evictionMs = { median: median(evictions), most: percentile(evictions, 1) };
+      return { mean, differences, evictions: evictions.length, evictionMs };
     }
     case 'loop': {
       const street = clips.get('street') ?? [];

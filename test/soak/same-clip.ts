@@ -8,13 +8,13 @@ import { withTimedEvictions } from './timed-evictions.js';
 
 /**
  * Shows `clip` after `filler`, again and again, until so many evictions have happened since it was first
- * shown. Returns for each showing but the first how much its scores differ from those of the first, on
- * average. Every showing follows the same pictures, so what differs is what memory has done meanwhile.
+ * shown. Returns the CPU milliseconds of each eviction and, for each showing but the first, how much its
+ * scores differ from those of the first, on average. Every showing follows the same pictures, so what differs is what memory has done meanwhile.
  */
 export async function showAgain(
   model: DuetModel,
   { clip, filler, rounds, overrides }: SameClipPlan,
-): Promise<{ readonly differences: readonly number[]; readonly evictions: number }> {
+): Promise<{ readonly differences: readonly number[]; readonly evictions: readonly number[] }> {
   const evictions: number[] = [];
   await using session = await openSoakSession(withTimedEvictions(model, evictions), {
     ...{ policy: { type: 'never' } },
@@ -43,7 +43,7 @@ export async function showAgain(
   const [first = [], ...others] = showings;
   return {
     differences: others.map((showing) => meanDifference(first, showing)),
-    evictions: evictions.length,
+    evictions,
   };
 }
 
