@@ -1,6 +1,7 @@
 import { forget, matchSlots } from './match-slots.js';
 import { bear } from './bear-slot.js';
 import { readDetections } from './detection.js';
+import { judgeSlots } from './judge-slot.js';
 import { frameFacts, slotFeatures } from './features.js';
 import { isCut, noSceneYet, watchScene, type SceneMemory } from './scene-memory.js';
 import { slotCount, type Slots } from './slot.js';
@@ -29,7 +30,7 @@ export function associate(
   const { slots, rest } = matchSlots(remembered, found, time);
   let grown = slots;
   for (const detection of rest) grown = bear(grown, watched, detection, time);
-  return { time, scene: watched, slots: forget(grown, time) };
+  return { time, scene: watched, slots: judgeSlots(forget(grown, time), watched, time) };
 }
 
 /** What is remembered after a frame. It is never changed, so a frame's state can be returned to. */
@@ -46,7 +47,7 @@ export function isAssociation(value: unknown): value is Association {
   );
 }
 
-/** What the decoder's tokens are made of: [12, 125] numbers of the slots and [8] of the whole picture. */
+/** What the decoder's tokens are made of: [12, 133] numbers of the slots and [8] of the whole picture. */
 export function featuresOf({ time, scene, slots }: Association): AssociationFeatures {
   return { slots: slotFeatures(slots, scene, time), frame: frameFacts(slots, scene, time) };
 }

@@ -11,7 +11,7 @@ import type { Slot, Slots } from './slot.js';
 export function bear(slots: Slots, scene: SceneMemory, detection: Detection, time: number): Slots {
   if (slots.some((slot) => slot !== null && doubles(slot, detection))) return slots;
   const place = placeFor(slots, detection, time);
-  return place === null ? slots : slots.with(place, newborn(detection, scene, time));
+  return place === null ? slots : slots.with(place, { number: place, ...newborn(detection, scene, time) });
 }
 
 function doubles(slot: Slot, detection: Detection): boolean {
@@ -37,7 +37,11 @@ function placeFor(slots: Slots, { score }: Detection, time: number): number | nu
   return place;
 }
 
-function newborn({ box, score, colour, classes }: Detection, scene: SceneMemory, time: number): Slot {
+function newborn(
+  { box, score, colour, classes }: Detection,
+  scene: SceneMemory,
+  time: number,
+): Omit<Slot, 'number'> {
   return {
     ...{ hits: 1, misses: 0, born: time, last: time },
     ...{ box, first: box, vx: 0, vy: 0, growth: 0 },
@@ -48,5 +52,6 @@ function newborn({ box, score, colour, classes }: Detection, scene: SceneMemory,
     slowY: (box.y1 + box.y2) / 2,
     slowHeight: Math.log(Math.max(box.y2 - box.y1, 1e-3)),
     classes,
+    ...{ known: false, came: 'open', cameAt: 0, went: 'open', wentAt: 0 },
   };
 }

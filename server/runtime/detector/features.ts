@@ -1,16 +1,20 @@
 import { detectionShape, type Box } from './detection.js';
+import { isAlone } from './judge-slot.js';
 import type { SceneMemory } from './scene-memory.js';
 import { slotCount, type Slot, type Slots } from './slot.js';
 
 /** Numbers that describe one slot, and numbers that describe the whole picture. */
-export const featureSizes = { slot: 45 + detectionShape.classes, frame: 8 } as const;
+export const featureSizes = { slot: 53 + detectionShape.classes, frame: 8 } as const;
 
-/** [slots, 125]: facts of each slot, then its class scores; a free slot is all zeros. */
+/** [slots, 133]: facts of each slot, then its class scores; a free slot is all zeros. */
 export function slotFeatures(slots: Slots, scene: SceneMemory, time: number): Float32Array {
   const features = new Float32Array(slotCount * featureSizes.slot);
   for (const [index, slot] of slots.entries()) {
     if (slot === null) continue;
-    features.set([...factsOf(slot, scene, time), ...slot.classes], index * featureSizes.slot);
+    features.set(
+      [...factsOf(slot, scene, time), ...judgedFacts(slot, slots, time), ...slot.classes],
+      index * featureSizes.slot,
+    );
   }
   return features;
 }
@@ -43,6 +47,19 @@ function factsOf(slot: Slot, scene: SceneMemory, time: number): readonly number[
     ],
     ...[bounded(centred(x + slot.vx * gap)), bounded(centred(y + slot.vy * gap))],
     Math.min(slot.misses, 8) / 4,
+  ];
+}
+
+/** Whether it is known; how it came and went, fading for two seconds; whether it is alone of its class. */
+function judgedFacts(slot: Slot, slots: Slots, time: number): readonly number[] {
+  const came = Math.max(0, 1 - (time - slot.cameAt) / 2);
+  const went = Math.max(0, 1 - (time - slot.wentAt) / 2);
+  const passages = ['left', 'right', 'inside'] as const;
+  return [
+    slot.known ? 1 : 0,
+    ...passages.map((passage) => (slot.came === passage ? came : 0)),
+    ...passages.map((passage) => (slot.went === passage ? went : 0)),
+    isAlone(slot, slots) ? 1 : 0,
   ];
 }
 

@@ -3,6 +3,8 @@ import { valueAt } from './value-at.js';
 
 /** A thing that is followed, as of the last frame. Speeds are in pictures a second. */
 export interface Slot {
+  /** Its place among the slots. */
+  readonly number: number;
   /** Frames in which it was found, and frames in a row in which it was not. */
   readonly hits: number;
   readonly misses: number;
@@ -32,7 +34,20 @@ export interface Slot {
   readonly slowHeight: number;
   /** Smoothed class scores. */
   readonly classes: Float64Array;
+  /** Whether it was once seen well enough to be spoken of. */
+  readonly known: boolean;
+  /** How it came and went, by rules, and when that was last judged. */
+  readonly came: Passage;
+  readonly cameAt: number;
+  readonly went: Passage;
+  readonly wentAt: number;
 }
+
+/**
+ * How a thing came or went: not judged yet (`open`), through a side of the picture, inside of it (it appeared,
+ * it is gone), or in no way that is worth telling.
+ */
+type Passage = 'open' | 'left' | 'right' | 'inside' | 'nothing';
 
 /** Slots by number; null: free. */
 export type Slots = readonly (Slot | null)[];

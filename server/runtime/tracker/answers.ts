@@ -1,17 +1,16 @@
+import type { Association } from '../detector/association.js';
 import { topClass } from '../detector/detection.js';
-import type { Slot } from '../detector/slot.js';
+import type { Slot, Slots } from '../detector/slot.js';
 import type { TrackerQuestion } from './questions.js';
 import { countSentence, placeSentence } from './sentences.js';
 import { manyOf, oneOf } from './things.js';
-import type { Stories } from './track-events.js';
 
 /** The answer to a question about now. */
 export function answerTo(
   question: Exclude<TrackerQuestion, { type: 'watch' }>,
-  stories: Stories,
-  time: number,
+  { slots, time }: Association,
 ): string {
-  const here = presentThings(stories, time);
+  const here = presentThings(slots, time);
   if (question.type === 'place') {
     const found = new Map<number, number>();
     for (const { box, classes } of here.filter((slot) => placeOf(slot) === question.place)) {
@@ -31,9 +30,8 @@ export function answerTo(
 }
 
 /** The things that are known and were found just now; a moment in which the detector misses one is bridged. */
-function presentThings(stories: Stories, time: number): readonly Slot[] {
-  const known = [...stories.values()].filter((story) => story.known);
-  return known.map(({ slot }) => slot).filter(({ last }) => time - last <= bridged);
+function presentThings(slots: Slots, time: number): readonly Slot[] {
+  return slots.flatMap((slot) => (slot?.known && time - slot.last <= bridged ? [slot] : []));
 }
 
 /** Seconds. */

@@ -2,12 +2,11 @@ import type { Association } from '../detector/association.js';
 import { answerTo } from './answers.js';
 import { readQuestion, type TrackerQuestion } from './questions.js';
 import { eventSentence } from './sentences.js';
-import { trackEvents, type Stories, type TrackEvent } from './track-events.js';
+import { trackEvents, type TrackEvent } from './track-events.js';
 
 /** What a tracker remembers of a conversation after a frame or a text. It is never changed. */
 export interface TrackerMind {
   readonly association: Association | null;
-  readonly stories: Stories;
   /** What is asked for from now on. */
   readonly watched: readonly WatchQuestion[];
   /** Questions about now that wait for a frame in which they can be answered. */
@@ -35,18 +34,16 @@ export interface Statement {
 
 /** The mind at the beginning of a conversation. */
 export const emptyMind: TrackerMind = {
-  ...{ association: null, stories: new Map(), watched: [], asked: [], questioned: false, statements: [] },
+  ...{ association: null, watched: [], asked: [], questioned: false, statements: [] },
 };
 
 /** The mind after a frame. */
 export function afterFrame(before: TrackerMind, association: Association): TrackerMind {
   const { time, scene } = association;
   const again = before.association !== null && before.association.time === time;
-  const { events, stories } = again
-    ? { events: [], stories: before.stories }
-    : trackEvents(before.stories, association);
+  const events = again ? [] : trackEvents(association);
   const settled = time - Math.max(scene.start, scene.cut) >= settling || before.asked.length === 0;
-  const answers = settled ? before.asked.map((question) => answered(question, stories, time)) : [];
+  const answers = settled ? before.asked.map((question) => answered(question, association)) : [];
   const wanted = events.filter(({ event }) => isWanted(event, before));
   const fresh = wanted.map((found): Statement => ({
     ...{ key: found.key, time, sureness: found.sureness },
@@ -57,7 +54,7 @@ export function afterFrame(before: TrackerMind, association: Association): Track
   );
   return {
     ...before,
-    ...{ association, stories },
+    association,
     asked: settled ? [] : before.asked,
     statements: [...recent, ...answers, ...fresh],
   };
@@ -100,9 +97,14 @@ const heldBack = 1.5;
 
 const mostQuestions = 8;
 
-function answered(question: NowQuestion, stories: Stories, time: number): Statement {
-  const text = answerTo(question, stories, time);
-  return { key: `question ${question.number}`, time, sureness: 1, said: { type: 'answer', text } };
+function answered(question: NowQuestion, association: Association): Statement {
+  const text = answerTo(question, association);
+  return {
+    key: `question ${question.number}`,
+    time: association.time,
+    sureness: 1,
+    said: { type: 'answer', text },
+  };
 }
 
 function isWanted({ kind, thing, side }: TrackEvent, { watched, questioned }: TrackerMind): boolean {

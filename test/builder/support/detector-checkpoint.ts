@@ -70,11 +70,11 @@ function cellClasses(): Float32Array {
 /** One random layer from what is known of the slots and the scene to `tokens` tokens. */
 export function randomTokens(tokens: number): Uint8Array {
   const graph = new GraphBuilder('tokens');
-  const slots = graph.input('slots', 'float32', ['n', 12, 125]);
+  const slots = graph.input('slots', 'float32', ['n', 12, 133]);
   const scene = graph.input('scene', 'float32', ['n', 8]);
-  const flat = graph.node('Reshape', [slots, graph.integers([-1, 12 * 125])]);
+  const flat = graph.node('Reshape', [slots, graph.integers([-1, 12 * 133])]);
   const all = graph.node('Concat', [flat, scene], { axis: { int: 1 } });
-  const inputs = 12 * 125 + 8;
+  const inputs = 12 * 133 + 8;
   const weights = graph.floats('weights', noise(inputs * tokens * hiddenSize), [inputs, tokens * hiddenSize]);
   const product = graph.node('MatMul', [all, weights]);
   graph.node('Reshape', [product, graph.integers([-1, tokens, hiddenSize])], {}, 'frame_embeds');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Association } from '../../../server/runtime/detector/association.js';
-import { trackEvents, type Stories } from '../../../server/runtime/tracker/track-events.js';
+import { trackEvents } from '../../../server/runtime/tracker/track-events.js';
 import { followed, framesOf, type SeenThing } from '../support/detections.js';
 
 const [person, car, dog] = [0, 2, 16];
@@ -12,12 +12,9 @@ function eventsOf(
 ): string[] {
   const told: string[] = [];
   let association: Association | null = null;
-  let stories: Stories = new Map();
   for (const { time, things } of framesOf(0, 10, thingsAt)) {
     association = followed(association, things, time, brightnessAt(time));
-    const { events, stories: next } = trackEvents(stories, association);
-    stories = next;
-    for (const { event } of events) {
+    for (const { event } of trackEvents(association)) {
       told.push(`${Math.round(time)} ${event.kind} ${event.thing} ${event.side ?? '-'}`);
     }
   }

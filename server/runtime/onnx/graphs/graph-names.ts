@@ -6,7 +6,7 @@
  *   With a detector as tower: -> `detections` [frames, 16, 88] (x1 y1 x2 y2 in shares of the picture, score,
  *   mean colour r g b, 80 class scores; the best first, empty rows zero) and `scene` [frames, 50] (4 x 4 mean
  *   colours, brightness, sharpness); what is followed of them goes into
- * - `tokens.onnx`: `slots` [frames, 12, 125], `scene` [frames, 8] -> `frame_embeds`
+ * - `tokens.onnx`: `slots` [frames, 12, 133], `scene` [frames, 8] -> `frame_embeds`
  * - `embed.onnx`: `input_ids` [s] int64 -> `inputs_embeds` [s, hidden]
  * - `decoder.onnx`: `inputs_embeds` [s, hidden], `position_ids` [s] int64, and for every layer and key-value
  *   head the past rows [p, headSize] (p may be 0) -> `hidden` [s, hidden] after the final norm, `informative`
