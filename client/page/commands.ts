@@ -25,6 +25,10 @@ export interface PageCommands {
   /** The keyboard has gone to this frame; null lets go. */
   readonly walkTo: (frame: number | null) => void;
   readonly say: (text: string) => void;
+  /** Adds a question that stands until it is removed, apart from the conversation. */
+  readonly watchFor: (text: string) => void;
+  /** The question with this id is to be answered no more. */
+  readonly removeQuestion: (id: string) => void;
   readonly cancelReply: () => void;
   /** Shows or hides the replies that were suppressed; saved conversations follow. */
   readonly showSuppressed: (shown: boolean) => void;

@@ -119,6 +119,14 @@ export class PageControl implements PageCommands {
     this.#session.say(text);
   };
 
+  readonly watchFor = (text: string): void => {
+    this.#session.watchFor(text);
+  };
+
+  readonly removeQuestion = (id: string): void => {
+    this.#session.removeQuestion(id);
+  };
+
   readonly cancelReply = (): void => {
     this.#session.cancelReply();
   };

@@ -106,6 +106,24 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
     });
   }
 
+  /**
+   * Adds a question that stands until it is removed, with a threshold of its own if given; `question.added`
+   * answers. Frames and responses name it as `question_id`.
+   */
+  addQuestion(text: string, options: Omit<Fields<'question.add'>, 'text'> = {}): string {
+    return this.#post({ type: 'question.add', text, ...options });
+  }
+
+  /** Removes a question, also one that was only said; `question.removed` answers. */
+  removeQuestion(questionId: string): string {
+    return this.#post({ type: 'question.remove', question_id: questionId });
+  }
+
+  /** Asks for the questions that stand; `question.listed` answers. */
+  listQuestions(): string {
+    return this.#post({ type: 'question.list' });
+  }
+
   /** Ends the reply that is being generated, if there is one. */
   cancel(): string {
     return this.#post({ type: 'response.cancel' });

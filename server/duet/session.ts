@@ -3,6 +3,7 @@ import type { DuetContext, DuetModel } from '../runtime/model.js';
 import type { FrameStream, StreamNotice } from '../video/stream.js';
 import { liveSettings, type LiveSettings, type SessionSettings } from '../settings/session-settings.js';
 import { Conversation } from './conversation/conversation.js';
+import type { StandingQuestion } from './conversation/standing-questions.js';
 import type { EventLog } from './record/event-log.js';
 import type { SessionHappening } from './record/events.js';
 import type { ContextMemory, HeldMemory, MemoryOptions } from './memory/memory.js';
@@ -26,6 +27,15 @@ export interface SessionOptions extends SessionBeginning {
   readonly reopening?: Reopening | undefined;
 }
 
+/** How a question stands. */
+interface QuestionOptions {
+  /** Default: numbered. */
+  readonly id?: string | undefined;
+  /** What scores for it must exceed; default: the threshold of the policy. */
+  readonly threshold?: number | undefined;
+  readonly clientEventId?: string | undefined;
+}
+
 /**
  * One duet: a model's context, the sources played through it one after another, and the record of everything
  * that happens.
@@ -38,17 +48,15 @@ export interface SessionOptions extends SessionBeginning {
 export class DuetSession implements AsyncDisposable {
   readonly model: DuetModel;
   readonly #state: SessionState;
-  readonly #memory: ContextMemory;
   readonly #conversation: Conversation;
   #viewing: Viewing | null = null;
   readonly #ending = new AbortController();
   #closing: Promise<void> | null = null;
 
-  private constructor(options: SessionOptions, state: SessionState, memory: ContextMemory) {
-    this.model = options.model;
+  private constructor({ model }: SessionOptions, state: SessionState, conversation: Conversation) {
+    this.model = model;
     this.#state = state;
-    this.#memory = memory;
-    this.#conversation = new Conversation(state, memory, options);
+    this.#conversation = conversation;
   }
 
   /**
@@ -66,27 +74,29 @@ export class DuetSession implements AsyncDisposable {
 
   static async #open(options: SessionOptions): Promise<DuetSession> {
     const state = new SessionState({ ...options, recorded: options.reopening?.recorded });
-    const { model, settings, reopening } = options;
+    const { model, settings, takeTurn, reopening } = options;
     const onContext = ({ worker }: DuetContext): void => {
       state.worker = worker ?? null;
     };
-    const memory = await openMemory({
+    const memoryOptions: MemoryOptions = {
       model: pacedModel(model, () => state.pace, onContext),
       settings: () => state.settings,
       onForgotten: (forgotten) => {
         state.record(forgettingOf(forgotten));
         if (forgotten.type === 'evicted') state.counters.add('framesForgotten', forgotten.forgottenFrames);
       },
-    });
+    };
+    const open = (): Promise<ContextMemory> => openMemory(memoryOptions);
+    const conversation = new Conversation(state, await open(), { model, takeTurn, openMemory: open });
     const opened = { model: model.capabilities.name, settings };
     if (reopening === undefined) state.record({ type: 'session.opened', sessionId: state.id, ...opened });
-    else await recordReopening({ state, memory, ...reopening, ...opened });
-    return new DuetSession(options, state, memory);
+    else await recordReopening({ state, conversation, ...reopening, ...opened });
+    return new DuetSession(options, state, conversation);
   }
 
-  /** What the model's context holds now. */
+  /** What the model's contexts hold now. */
   get held(): HeldMemory {
-    return this.#memory.held;
+    return this.#conversation.held;
   }
 
   get id(): string {
@@ -126,7 +136,7 @@ export class DuetSession implements AsyncDisposable {
    */
   async requireFits(text: string): Promise<void> {
     this.#requireOpen();
-    await this.#memory.requireFits(text);
+    await this.#conversation.requireFits(text);
   }
 
   /**
@@ -136,7 +146,38 @@ export class DuetSession implements AsyncDisposable {
   addUserText(text: string, options: { videoTime?: number; clientEventId?: string } = {}): void {
     this.#requireOpen();
     const { videoTime: requestedTime = null, clientEventId = null } = options;
-    this.#conversation.hear({ text, requestedTime, clientEventId });
+    this.#conversation.hear({ text, requestedTime, clientEventId, question: null });
+  }
+
+  /** The questions that stand: those that were added, then the newest user texts. */
+  get questions(): readonly StandingQuestion[] {
+    return this.#conversation.questions.list();
+  }
+
+  /**
+   * Adds a question that stands until it is removed, and is heard before the next frame. Throws
+   * 'invalid_request' for one too many and for an id that is taken, 'context_full' for one that is too long.
+   */
+  async addQuestion(text: string, options: QuestionOptions = {}): Promise<StandingQuestion> {
+    const { id = null, threshold = null, clientEventId = null } = options;
+    this.#conversation.questions.requireRoom(id);
+    await this.requireFits(text);
+    this.#requireOpen();
+    const question = this.#conversation.questions.add({ id, text, threshold });
+    this.#state.record({ type: 'question.added', ...question, clientEventId });
+    this.#conversation.hear({ text, requestedTime: null, clientEventId, question });
+    return question;
+  }
+
+  /**
+   * Removes a question, also one that the user just said: it is answered no more. Resolves once the model has
+   * forgotten it. Throws 'not_found' if none has this id.
+   */
+  async removeQuestion(id: string, clientEventId: string | null = null): Promise<void> {
+    this.#requireOpen();
+    const question = this.#conversation.questions.remove(id);
+    this.#state.record({ type: 'question.removed', questionId: id, clientEventId });
+    await this.#conversation.forget(question, this.#ending.signal);
   }
 
   /**
@@ -222,8 +263,7 @@ export class DuetSession implements AsyncDisposable {
     try {
       this.#ending.abort();
       await this.#viewing?.stop();
-      await this.#conversation.settled();
-      await this.#memory[Symbol.asyncDispose]();
+      await this.#conversation[Symbol.asyncDispose]();
     } catch (thrown) {
       throw toDuetError(thrown);
     } finally {

@@ -102,6 +102,32 @@ const userTextSchema = z.strictObject({
   video_time: z.number().min(0).max(maxVideoTime).exactOptional(),
 });
 
+const questionId = z.string().min(1).max(maxEventIdLength);
+
+/** Adds a question that stands until it is removed; answered by `question.added`. */
+const questionAddSchema = z.strictObject({
+  ...envelope,
+  type: z.literal('question.add'),
+  text: personText(maxTextBytes),
+  id: questionId.exactOptional().describe('Default: numbered by the server'),
+  threshold: z
+    .number()
+    .min(0)
+    .max(1000)
+    .exactOptional()
+    .describe("What its scores must exceed; default: the policy's threshold"),
+});
+
+/** Removes a question, also a user text; answered by `question.removed`. */
+const questionRemoveSchema = z.strictObject({
+  ...envelope,
+  type: z.literal('question.remove'),
+  question_id: questionId,
+});
+
+/** Asks for the questions that stand; answered by `question.listed`. */
+const questionListSchema = z.strictObject({ ...envelope, type: z.literal('question.list') });
+
 /** Ends the reply being generated, if there is one. */
 const responseCancelSchema = z.strictObject({ ...envelope, type: z.literal('response.cancel') });
 
@@ -125,6 +151,9 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   sourceResumeSchema,
   sourceStopSchema,
   userTextSchema,
+  questionAddSchema,
+  questionRemoveSchema,
+  questionListSchema,
   responseCancelSchema,
   ackSchema,
   pingSchema,

@@ -145,10 +145,14 @@ const sourceEvents = [
   }),
 ] as const;
 
-const frameScored = z.strictObject({
-  type: z.literal('frame.scored'),
-  ...envelope,
-  frame_index: count,
+const questionId = z
+  .string()
+  .nullable()
+  .describe('The standing question it is about; null if that cannot be told, or there is none');
+
+/** What was decided after a frame. */
+const turnTrace = {
+  question_id: questionId,
   informative_score: score,
   relevance_score: score,
   score: z.number().min(0).max(2),
@@ -168,6 +172,17 @@ const frameScored = z.strictObject({
     'policy_never',
   ]),
   picture_change: score.nullable().describe('How much the picture differs from that of the last reply'),
+};
+
+const frameScored = z.strictObject({
+  type: z.literal('frame.scored'),
+  ...envelope,
+  frame_index: count,
+  ...turnTrace,
+  questions: z
+    .array(z.strictObject(turnTrace))
+    .readonly()
+    .describe('The same for each question, where several are judged apart; above is the nearest to a reply'),
 });
 
 const timing = z.strictObject({
@@ -176,10 +191,32 @@ const timing = z.strictObject({
   finished_ms: milliseconds,
 });
 
+const question = {
+  question_id: z.string(),
+  text: z.string(),
+  threshold: z.number().nullable().describe("What its scores must exceed; null for the policy's threshold"),
+};
+
+const questionEvents = [
+  z.strictObject({
+    type: z.literal('question.added'),
+    ...envelope,
+    ...question,
+    client_event_id: clientEventId,
+  }),
+  z.strictObject({
+    type: z.literal('question.removed'),
+    ...envelope,
+    question_id: z.string(),
+    client_event_id: clientEventId,
+  }),
+] as const;
+
 const talkEvents = [
   z.strictObject({
     type: z.literal('user.text.inserted'),
     ...envelope,
+    question_id: z.string(),
     text: z.string(),
     client_event_id: clientEventId,
     requested_time: z.number().nullable(),
@@ -188,6 +225,7 @@ const talkEvents = [
     type: z.literal('response.started'),
     ...envelope,
     response_id: z.string(),
+    question_id: questionId,
     frame_index: count,
   }),
   z.strictObject({
@@ -200,6 +238,7 @@ const talkEvents = [
     type: z.literal('response.done'),
     ...envelope,
     response_id: z.string(),
+    question_id: questionId,
     status: z.enum(['completed', 'cancelled', 'failed']),
     finish: z.enum(['end', 'length']).nullable(),
     text: z.string(),
@@ -211,6 +250,7 @@ const talkEvents = [
     type: z.literal('response.suppressed'),
     ...envelope,
     response_id: z.string(),
+    question_id: questionId,
     frame_index: count,
     reason: z.enum(['nothing_new', 'same_beginning']),
     repeats: z.string().describe('Identifier of the earlier reply'),
@@ -227,6 +267,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   ...sessionEvents,
   ...sourceEvents,
   frameScored,
+  ...questionEvents,
   ...talkEvents,
 ]);
 
@@ -277,6 +318,13 @@ const sessionFollowingSchema = z.strictObject({
   client_event_id: clientEventId,
 });
 
+/** Answers `question.list`: those that were added, then the newest user texts. */
+const questionListedSchema = z.strictObject({
+  type: z.literal('question.listed'),
+  questions: z.array(z.strictObject(question)).readonly(),
+  client_event_id: clientEventId,
+});
+
 /** Answers `ping`. */
 const pongSchema = z.strictObject({ type: z.literal('pong'), client_event_id: clientEventId });
 
@@ -300,6 +348,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   sessionSharedSchema,
   sessionUnsharedSchema,
   sessionFollowingSchema,
+  questionListedSchema,
   pongSchema,
   errorMessageSchema,
 ]);

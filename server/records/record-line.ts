@@ -78,11 +78,15 @@ const stateSchema = z.object({
   frames: z.int(),
   replies: z.int(),
   suppressed: z.int(),
-  texts: z.array(z.string()),
+  texts: z.array(z.object({ questionId: z.string(), text: z.string() })),
+  questions: z
+    .array(z.object({ questionId: z.string(), text: z.string(), threshold: z.number().nullable() }))
+    .default([]),
   source: z.string().nullable(),
   reply: z
     .object({
       responseId: z.string(),
+      questionId: z.string().nullable().default(null),
       seq: z.int(),
       videoTime: z.number(),
       startedMs: z.number(),

@@ -73,6 +73,8 @@ export const frame = (given: Given<'frame.scored'> = {}): Event<'frame.scored'> 
   score: 0.2,
   running_sum: null,
   picture_change: null,
+  question_id: null,
+  questions: [],
   threshold: 0.5,
   fired: false,
   reason: 'score_not_above_threshold',
@@ -81,6 +83,7 @@ export const frame = (given: Given<'frame.scored'> = {}): Event<'frame.scored'> 
 
 export const inserted = (given: Given<'user.text.inserted'> = {}): Event<'user.text.inserted'> => ({
   type: 'user.text.inserted',
+  question_id: 'question_1',
   ...envelope,
   text: 'What is there?',
   client_event_id: 'c1',
@@ -90,6 +93,7 @@ export const inserted = (given: Given<'user.text.inserted'> = {}): Event<'user.t
 
 export const started = (given: Given<'response.started'> = {}): Event<'response.started'> => ({
   type: 'response.started',
+  question_id: null,
   ...envelope,
   response_id: 'r1',
   frame_index: 0,
@@ -106,6 +110,7 @@ export const delta = (given: Given<'response.text.delta'> = {}): Event<'response
 
 export const suppressed = (given: Given<'response.suppressed'> = {}): Event<'response.suppressed'> => ({
   type: 'response.suppressed',
+  question_id: null,
   ...envelope,
   ...{ response_id: 'r2', frame_index: 3, reason: 'nothing_new', repeats: 'r1', text: 'A dog', tokens: 2 },
   timing: { fired_ms: 1, first_token_ms: 2, finished_ms: 3 },
@@ -114,6 +119,7 @@ export const suppressed = (given: Given<'response.suppressed'> = {}): Event<'res
 
 export const done = (given: Given<'response.done'> = {}): Event<'response.done'> => ({
   type: 'response.done',
+  question_id: null,
   ...envelope,
   response_id: 'r1',
   status: 'completed',

@@ -40,17 +40,49 @@ const messages: readonly ServerMessage[] = [
   { type: 'source.failed', ...place, code: 'source_failed', message: 'gone', retryable: true },
   {
     ...{ type: 'frame.scored', ...place, frame_index: 0, informative_score: 1, relevance_score: 1, score: 2 },
-    ...{ running_sum: null, picture_change: null, threshold: 0.5, fired: true, reason: 'fired' },
+    ...{
+      running_sum: null,
+      picture_change: null,
+      question_id: null,
+      threshold: 0.5,
+      fired: true,
+      reason: 'fired',
+    },
+    questions: [],
   },
-  { type: 'user.text.inserted', ...place, text: 'What?', client_event_id: 'e', requested_time: 3 },
-  { type: 'response.started', ...place, response_id: 'r', frame_index: 0 },
+  { type: 'question.added', ...place, question_id: 'q', text: 'What?', threshold: 0.5, client_event_id: 'e' },
+  { type: 'question.removed', ...place, question_id: 'q', client_event_id: null },
+  {
+    type: 'user.text.inserted',
+    ...place,
+    question_id: 'question_1',
+    text: 'What?',
+    client_event_id: 'e',
+    requested_time: 3,
+  },
+  { type: 'response.started', ...place, question_id: null, response_id: 'r', frame_index: 0 },
   { type: 'response.text.delta', ...place, response_id: 'r', delta: 'A' },
   {
-    ...{ type: 'response.done', ...place, response_id: 'r', status: 'failed', finish: null, text: '' },
+    ...{
+      type: 'response.done',
+      ...place,
+      question_id: null,
+      response_id: 'r',
+      status: 'failed',
+      finish: null,
+      text: '',
+    },
     ...{ tokens: 0, kept: false, timing },
   },
   {
-    ...{ type: 'response.suppressed', ...place, response_id: 'r2', frame_index: 0, reason: 'nothing_new' },
+    ...{
+      type: 'response.suppressed',
+      ...place,
+      question_id: null,
+      response_id: 'r2',
+      frame_index: 0,
+      reason: 'nothing_new',
+    },
     ...{ repeats: 'r', text: 'A', tokens: 1, timing },
   },
   {
@@ -62,6 +94,11 @@ const messages: readonly ServerMessage[] = [
   {
     ...{ type: 'session.following', session_id: 'n', model: 'm', settings: wireSettings, status: 'open' },
     ...{ video_time: 4, transcript: [], after_seq: 7, client_event_id: null },
+  },
+  {
+    type: 'question.listed',
+    questions: [{ question_id: 'q', text: 'What?', threshold: null }],
+    client_event_id: 'l',
   },
   { type: 'pong', client_event_id: 'p' },
   {
@@ -105,7 +142,7 @@ test('the published JSON Schema names every message of both directions, and expl
   expect(ServerMessage?.oneOf.map((each) => each.properties.type.const)).toEqual(
     messages.map(({ type }) => type),
   );
-  expect(ClientMessage?.oneOf).toHaveLength(15);
+  expect(ClientMessage?.oneOf).toHaveLength(18);
   for (const each of [...(ClientMessage?.oneOf ?? []), ...(ServerMessage?.oneOf ?? [])]) {
     expect(each.additionalProperties).toBe(false);
     for (const setting of Object.values(each.properties.settings?.properties ?? {})) {

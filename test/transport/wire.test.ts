@@ -29,6 +29,7 @@ test('keys are renamed at every depth, values never', () => {
   const ending = { status: 'completed', finish: 'end', tokens: 2, kept: true } as const;
   const event = {
     type: 'response.done',
+    questionId: null,
     responseId: 'response_1',
     text,
     timing,
@@ -37,6 +38,7 @@ test('keys are renamed at every depth, values never', () => {
   } as const;
   expect(toWire(event)).toEqual({
     type: 'response.done',
+    questionId: null,
     response_id: 'response_1',
     text,
     timing: { fired_ms: 1, first_token_ms: null, finished_ms: 2 },

@@ -103,6 +103,17 @@ export class PageSession {
     });
   }
 
+  watchFor(text: string): void {
+    this.#try((client) => {
+      const eventId = client.addQuestion(text);
+      this.#store.dispatch({ type: 'local.say', eventId, text });
+    });
+  }
+
+  removeQuestion(id: string): void {
+    this.#try((client) => client.removeQuestion(id));
+  }
+
   cancelReply(): void {
     this.#try((client) => client.cancel());
   }

@@ -15,7 +15,7 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
     case 'user.text.inserted':
       return insert(turns, message);
     case 'response.started':
-      return [...turns, talking(message)];
+      return [...turns, talking(turns, message)];
     case 'response.text.delta':
       return changeReply(turns, message.response_id, (reply) => ({
         ...reply,
@@ -49,7 +49,8 @@ const untold = {
   ...{ 'session.lagging': true, 'session.record.recovered': true, 'session.following': true },
   ...{ 'session.shared': true, 'session.unshared': true, 'frame.scored': true, pong: true },
   ...{ 'source.failed': true, 'source.clock.changed': true, 'source.stalled': true },
-  'source.reconnecting': true,
+  ...{ 'source.reconnecting': true, 'question.added': true, 'question.removed': true },
+  'question.listed': true,
 } as const satisfies Partial<Record<ServerMessage['type'], true>>;
 
 function isUntold(message: ServerMessage): message is Extract<ServerMessage, { type: keyof typeof untold }> {
@@ -64,7 +65,7 @@ const sessionNotes = {
 
 /** The conversation with a text that the server has yet to insert. */
 export function askTurn(turns: Turns, eventId: string, text: string): Turns {
-  return [...turns, question(questionKey(eventId), text, null)];
+  return [...turns, question({ key: questionKey(eventId), text, videoTime: null, questionId: null })];
 }
 
 /**
@@ -107,8 +108,8 @@ function replyKey(responseId: string): string {
   return `reply-${responseId}`;
 }
 
-function question(key: string, text: string, videoTime: number | null): QuestionTurn {
-  return { type: 'question', key, text, videoTime, refused: false };
+function question(fields: Omit<QuestionTurn, 'type' | 'refused'>): QuestionTurn {
+  return { type: 'question', ...fields, refused: false };
 }
 
 /**
@@ -121,7 +122,9 @@ function insert(turns: Turns, event: Of<'user.text.inserted'>): Turns {
     (turn) => turn.type === 'question' && turn.videoTime === null && !turn.refused,
   );
   const place = waiting < 0 ? others.length : waiting;
-  return [...others.slice(0, place), question(key, event.text, event.video_time), ...others.slice(place)];
+  const { text, video_time: videoTime, question_id: questionId } = event;
+  const inserted = question({ key, text, videoTime, questionId });
+  return [...others.slice(0, place), inserted, ...others.slice(place)];
 }
 
 function refuse(turns: Turns, eventId: string | null): Turns {
@@ -132,8 +135,11 @@ function refuse(turns: Turns, eventId: string | null): Turns {
   );
 }
 
-function talking(event: Of<'response.started'>): ReplyTurn {
+function talking(turns: Turns, event: Of<'response.started'>): ReplyTurn {
+  const asked = turns.filter((turn) => turn.type === 'question' && turn.questionId !== null);
+  const answered = asked.find((turn) => turn.type === 'question' && turn.questionId === event.question_id);
   return {
+    answers: asked.length > 1 ? (answered?.text ?? null) : null,
     type: 'reply',
     key: replyKey(event.response_id),
     text: '',

@@ -10,6 +10,7 @@ import {
   type DuetView,
   type FrameTrace,
   type Lag,
+  type ShownQuestion,
   type WatchedSource,
   type Phase,
   type Problem,
@@ -124,6 +125,11 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
       return withFrame(view, message, 1);
     case 'session.closed':
       return lost(view, view.problem ?? problemOfEnd(message.reason));
+    case 'question.added':
+    case 'user.text.inserted':
+      return withQuestion(view, { id: message.question_id, text: message.text });
+    case 'question.removed':
+      return { ...view, questions: view.questions.filter(({ id }) => id !== message.question_id) };
     case 'error':
       return withError(view, message);
     // A newer server may know events that this page does not.
@@ -134,7 +140,7 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
 
 /** What changes the conversation at most, see {@link reduceTurns}. */
 const onlyTold = {
-  ...{ 'user.text.inserted': true, 'response.started': true, 'response.text.delta': true },
+  ...{ 'response.started': true, 'response.text.delta': true, 'question.listed': true },
   ...{ 'response.done': true, 'response.suppressed': true, 'session.context.renewed': true },
   ...{ 'session.context.evicted': true, 'session.record.failed': true, 'session.record.recovered': true },
   ...{ 'session.shared': true, 'session.unshared': true, 'session.following': true },
@@ -178,6 +184,11 @@ function withFrame(view: DuetView, frame: FrameTrace, count: 0 | 1): DuetView {
   const kept = view.frames.length >= frameLimit ? view.frames.slice(1 - frameLimit) : view.frames;
   const lag = view.lag === null ? null : fade(view.lag, frame.video_time);
   return { ...view, frames: [...kept, frame], frameCount: view.frameCount + count, lag };
+}
+
+function withQuestion(view: DuetView, asked: ShownQuestion): DuetView {
+  const isKnown = view.questions.some(({ id }) => id === asked.id);
+  return isKnown ? view : { ...view, questions: [...view.questions, asked] };
 }
 
 function fade(lag: Lag, videoTime: number): Lag {

@@ -14,6 +14,8 @@ export interface DuetView {
   readonly source: WatchedSource | null;
   /** The newest turns, at most {@link turnLimit}. */
   readonly turns: readonly ShownTurn[];
+  /** The questions that stand, oldest first. */
+  readonly questions: readonly ShownQuestion[];
   /** Whether suppressed replies are shown and saved. */
   readonly showsSuppressed: boolean;
   /** The newest frames, at most {@link frameLimit}. */
@@ -48,6 +50,12 @@ export type WatchedSource = Extract<WireEvent, { type: 'source.opened' }>;
 /** What keeps the pictures of a live video from coming. */
 export type Outage = Extract<WireEvent, { type: 'source.stalled' | 'source.reconnecting' }>;
 
+/** A question that stands, as the server names it. */
+export interface ShownQuestion {
+  readonly id: string;
+  readonly text: string;
+}
+
 /** Something the user said; `videoTime` (seconds) is null until the server has inserted it. */
 export interface QuestionTurn {
   readonly type: 'question';
@@ -56,6 +64,8 @@ export interface QuestionTurn {
   readonly videoTime: number | null;
   /** The server refused it, so it never reached the model. */
   readonly refused: boolean;
+  /** Null until the server has inserted it. */
+  readonly questionId: string | null;
 }
 
 /** Something the model says or said. */
@@ -66,6 +76,8 @@ export interface ReplyTurn {
   readonly videoTime: number;
   readonly frameIndex: number;
   readonly status: 'talking' | 'completed' | 'cancelled' | 'failed';
+  /** The question that it answers, where there are several and the model can tell; else null. */
+  readonly answers: string | null;
   /** Whether the reply ended because it reached the limit of tokens. */
   readonly cut: boolean;
 }
@@ -142,6 +154,7 @@ export const emptyView: DuetView = {
   settings: null,
   source: null,
   turns: [],
+  questions: [],
   showsSuppressed: false,
   frames: [],
   frameCount: 0,

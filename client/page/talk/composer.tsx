@@ -18,12 +18,16 @@ export function Composer({ view, commands, message }: ComposerProps) {
     if (audience === 'session') commands.say(text);
     else commands.startWith(text);
   };
-  const submit = (event: Event): void => {
-    event.preventDefault();
+  const take = (on: (text: string) => void): void => {
     const text = message.current?.value.trim() ?? '';
     if (message.current === null || text === '' || audience === 'nobody') return;
-    tell(text);
+    on(text);
     message.current.value = '';
+    message.current.focus();
+  };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    take(tell);
   };
   return (
     <>
@@ -32,22 +36,61 @@ export function Composer({ view, commands, message }: ComposerProps) {
         <label class="visually-hidden" for="message">
           Your message
         </label>
-        <textarea
-          id="message"
-          rows={1}
-          maxLength={4000}
-          dir="auto"
-          placeholder={placeholderOf(view.phase, audience)}
-          enterkeyhint="send"
-          ref={message}
-          onKeyDown={(event) => {
-            // An Enter that ends the input of a Chinese or Japanese word is not meant for us.
-            if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
+        <MessageField {...{ message, submit }} placeholder={placeholderOf(view.phase, audience)} />
+        <WatchForButton
+          disabled={audience !== 'session'}
+          watchFor={() => {
+            take(commands.watchFor);
           }}
         />
         <SendButton disabled={audience === 'nobody'} />
       </form>
     </>
+  );
+}
+
+interface MessageFieldProps {
+  readonly message: RefObject<HTMLTextAreaElement | null>;
+  readonly placeholder: string;
+  readonly submit: (event: Event) => void;
+}
+
+function MessageField({ message, placeholder, submit }: MessageFieldProps) {
+  return (
+    <textarea
+      id="message"
+      rows={1}
+      maxLength={4000}
+      dir="auto"
+      placeholder={placeholder}
+      enterkeyhint="send"
+      ref={message}
+      onKeyDown={(event) => {
+        // An Enter that ends the input of a Chinese or Japanese word is not meant for us.
+        if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
+      }}
+    />
+  );
+}
+
+interface WatchForProps {
+  readonly disabled: boolean;
+  readonly watchFor: () => void;
+}
+
+/** Instead of saying the text, adds it as a question that stands until it is removed. */
+function WatchForButton({ disabled, watchFor }: WatchForProps) {
+  return (
+    <button
+      type="button"
+      class="button quiet"
+      id="watch-for"
+      title="A question that stands until you remove it, whatever else you ask"
+      disabled={disabled}
+      onClick={watchFor}
+    >
+      Watch for it
+    </button>
   );
 }
 

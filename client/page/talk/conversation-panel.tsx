@@ -4,6 +4,7 @@ import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
 import { talkingReply } from '../state/view.js';
 import { Composer } from './composer.js';
+import { QuestionList } from './question-list.js';
 import { SaveButtons } from './save-buttons.js';
 import { TurnList } from './turn-list.js';
 
@@ -38,6 +39,7 @@ export function ConversationPanel(props: PageProps) {
           Stop reply
         </button>
       </div>
+      <QuestionList {...props} />
       <Composer {...props} message={message} />
     </section>
   );

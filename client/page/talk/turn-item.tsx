@@ -26,6 +26,11 @@ export function TurnItem({ turn, picked, passing, pick }: TurnItemProps) {
               <Moment videoTime={turn.videoTime} picked={picked} pick={pick} />
               <span class="turn-status">{statusText(turn)}</span>
             </div>
+            {turn.type === 'reply' && turn.answers !== null && (
+              <p class="turn-answers" dir="auto">
+                on: {turn.answers}
+              </p>
+            )}
             <p class="turn-text" dir="auto">
               {turn.text.trimEnd()}
             </p>

@@ -44,6 +44,27 @@ export function collectAskAt(value: string, earlier: readonly Ask[] = []): reado
   return [...earlier, { text: text.trimStart(), videoTime }];
 }
 
+/** A question to watch for until the end. */
+export interface AskedQuestion {
+  readonly text: string;
+  /** What its scores must exceed; null for the threshold of the settings. */
+  readonly threshold: number | null;
+}
+
+/**
+ * Collects `--question [THRESHOLD:]TEXT`. A text that itself begins with a number and a colon needs a space
+ * before it.
+ */
+export function collectQuestion(
+  value: string,
+  earlier: readonly AskedQuestion[] = [],
+): readonly AskedQuestion[] {
+  const [, threshold, rest] = /^(\d+(?:\.\d+)?|\.\d+):(.*)$/s.exec(value) ?? [];
+  const text = (rest ?? value).trim();
+  if (text === '') throw new InvalidArgumentError('its text is empty');
+  return [...earlier, { text, threshold: threshold === undefined ? null : Number(threshold) }];
+}
+
 /** The texts for times after `end`, in seconds. */
 export function asksAfter(asks: readonly Ask[], end: number): Ask[] {
   return asks.filter(({ videoTime }) => videoTime !== null && videoTime > end);

@@ -13,7 +13,7 @@ import type { FrameStream, StreamNotice } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/record/events.js';
 import { changedSettings } from '../../settings/session-change.js';
 import type { SessionFlags } from '../flags/session-flags.js';
-import { asksAfter, latestOf, warnOfUnasked, type Ask } from './ask.js';
+import { asksAfter, latestOf, warnOfUnasked, type Ask, type AskedQuestion } from './ask.js';
 import type { FoundSource } from './find-source.js';
 import { describeOutage } from './outage-text.js';
 import type { Printer } from './printer.js';
@@ -24,6 +24,7 @@ export interface WatchPlan {
   readonly task: string;
   readonly flags: SessionFlags;
   readonly asks: readonly Ask[];
+  readonly questions: readonly AskedQuestion[];
   readonly sampling: Pick<RequestedSampling, 'pacing' | 'sampler' | 'maxFrames'>;
   /** Attempts in a row to connect again to a live source; default: without end. */
   readonly maxReconnects?: number;
@@ -60,6 +61,9 @@ export async function runWatch(
     now: () => performance.now(),
   });
   for (const { text } of plan.asks) await session.requireFits(text);
+  for (const { text, threshold } of plan.questions) {
+    await session.addQuestion(text, threshold === null ? {} : { threshold });
+  }
   const printed = printAll(session, output);
   try {
     await watchAndAsk(plan, session, stream, output, signal);

@@ -3,6 +3,18 @@ import { oneLine } from '../terminal/exit-code.js';
 import { StatusLine } from './status-line.js';
 import { clockTime, printable, scoreBar } from './terminal-text.js';
 
+/** Events of which a transcript says nothing; what becomes of a live source is told on stderr. */
+const untold = [
+  ...(['source.stalled', 'source.reconnecting', 'source.reopened', 'source.failed'] as const),
+  ...(['source.clock.changed', 'session.closed', 'response.suppressed'] as const),
+  ...(['session.record.recovered'] as const),
+  ...(['question.added', 'question.removed'] as const),
+] as const;
+
+function isUntold(event: SessionEvent): event is EventOf<(typeof untold)[number]> {
+  return untold.some((type) => type === event.type);
+}
+
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
 /** Most decoder warnings shown at the end; the events hold all of them. */
@@ -31,6 +43,7 @@ export class TranscriptView {
   }
 
   #lines(event: SessionEvent): string {
+    if (isUntold(event)) return '';
     switch (event.type) {
       case 'session.opened':
       case 'session.updated':
@@ -57,17 +70,6 @@ export class TranscriptView {
         return this.#line(event.videoTime, '', printable(oneLine(aside(event))));
       case 'session.context.evicted':
         return this.#forgetting(event);
-      // Told on stderr.
-      case 'source.stalled':
-      case 'source.reconnecting':
-      case 'source.reopened':
-      // Not told at all.
-      case 'response.suppressed':
-      case 'session.record.recovered':
-      case 'source.clock.changed':
-      case 'source.failed':
-      case 'session.closed':
-        return '';
       default:
         return event satisfies never;
     }

@@ -13,7 +13,7 @@ import {
   type SessionFlags,
 } from '../flags/session-flags.js';
 import { wholeBetween } from '../flags/number-flags.js';
-import { collectAsk, collectAskAt, type Ask } from './ask.js';
+import { collectAsk, collectAskAt, collectQuestion, type Ask, type AskedQuestion } from './ask.js';
 import { Printer } from './printer.js';
 import type { WatchOutput, WatchPlan } from './run-watch.js';
 import { TranscriptView } from './transcript-view.js';
@@ -21,6 +21,7 @@ import { TranscriptView } from './transcript-view.js';
 interface Flags extends SessionFlags, Record<string, unknown> {
   readonly ask?: readonly Ask[];
   readonly askAt?: readonly Ask[];
+  readonly question?: readonly AskedQuestion[];
   readonly task: string;
   readonly json?: true;
   readonly realtime?: true;
@@ -46,6 +47,11 @@ export function watchCommand(): Command {
       '--ask-at <time:text>',
       'say something at a time of the video (90, 1:30); may be repeated',
       collectAskAt,
+    )
+    .option(
+      '--question <[threshold:]text>',
+      'watch for something until the end, each in a context of its own; may be repeated (0.3:"A dog?")',
+      collectQuestion,
     )
     .option('--json', 'print one event of the protocol a line, and nothing else')
     .option('--realtime', 'at the pace of the video instead of as fast as the model goes')
@@ -104,13 +110,16 @@ async function planOf(
   const { findSource } = await import('./find-source.js');
   const found = await findSource(named, bundledSamples, flags.transport);
   const asked = [...(flags.ask ?? []), ...(flags.askAt ?? [])];
+  const { question: questions = [] } = flags;
+  const isAsked = asked.length + questions.length > 0;
   const suggested = named === undefined ? (found.sample?.questions.slice(0, 1) ?? []) : [];
   const { task, sampler, maxFrames, realtime, maxReconnects } = flags;
   return {
     found,
     task,
     flags,
-    asks: asked.length > 0 ? asked : suggested,
+    asks: isAsked ? asked : suggested,
+    questions,
     sampling: {
       sampler,
       pacing: realtime === true ? 'realtime' : 'fast',

@@ -1,3 +1,5 @@
+import type { StandingQuestion } from './standing-questions.js';
+
 /** A user text on its way into the conversation. */
 export interface UserText {
   readonly text: string;
@@ -5,6 +7,8 @@ export interface UserText {
   readonly requestedTime: number | null;
   /** The client's id of the message it came in. */
   readonly clientEventId: string | null;
+  /** The standing question that it is; null if the user just says it. */
+  readonly question: StandingQuestion | null;
 }
 
 /** User texts waiting to be inserted, in order of arrival. */
@@ -27,6 +31,11 @@ export class PendingTexts {
   /** Removes a text that has been inserted. */
   remove(inserted: UserText): void {
     this.#waiting = this.#waiting.filter((text) => text !== inserted);
+  }
+
+  /** Removes a question that has not been inserted yet. */
+  removeQuestion({ questionId }: StandingQuestion): void {
+    this.#waiting = this.#waiting.filter(({ question }) => question?.questionId !== questionId);
   }
 
   /** How many texts wait for a time after `videoTime`. */

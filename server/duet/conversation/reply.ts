@@ -9,6 +9,10 @@ import type { SessionState } from '../record/session-state.js';
 /** What one reply needs besides its context. */
 interface ReplyRequest {
   readonly responseId: string;
+  /** The question that it answers; null if that cannot be told, or there is none. */
+  readonly questionId: string | null;
+  /** The questions that stand, by the index with which the model may name one at the end. */
+  readonly questionIds: readonly string[];
   /** The frame that triggered the reply; its time is the reply's time. */
   readonly frame: VideoFrame;
   readonly settings: LiveSettings;
@@ -62,7 +66,10 @@ async function generate(
 ): Promise<{ reason: 'completed' | 'length' | 'cancelled'; tokens: number }> {
   const either = AbortSignal.any([signal, reply.breaksOff]);
   for await (const part of memory.generateReply({ maxTokens, repetitionPenalty, afterwards }, either)) {
-    if (part.type === 'end') return { reason: part.reason, tokens: part.tokens };
+    if (part.type === 'end') {
+      reply.answers(part.question);
+      return { reason: part.reason, tokens: part.tokens };
+    }
     reply.add(part.text);
   }
   throw new Error('the model ended a reply without an end part');
@@ -78,6 +85,7 @@ class Reply {
   readonly #breakOff = new AbortController();
   readonly #firedMs: number;
   #firstTokenMs: number | null = null;
+  #questionId: string | null;
   /** The earlier replies that it may yet turn out to repeat. */
   #perhaps: readonly ToldReply[];
   #isHeld = true;
@@ -87,6 +95,7 @@ class Reply {
     this.#request = request;
     this.#firedMs = state.log.elapsedMs();
     this.#perhaps = request.earlier;
+    this.#questionId = request.questionId;
     if (this.#perhaps.length === 0) this.#release();
   }
 
@@ -103,6 +112,11 @@ class Reply {
     else this.#tell(delta);
   }
 
+  /** The model says which question the reply answers. */
+  answers(index: number | undefined): void {
+    if (index !== undefined) this.#questionId = this.#request.questionIds[index] ?? this.#questionId;
+  }
+
   /** The earlier reply that the whole text repeats. */
   findRepeated(): Suppression | null {
     const told = this.#isHeld ? repeatedBy(this.text, this.#perhaps) : null;
@@ -112,12 +126,14 @@ class Reply {
   finish(ending: Pick<ResponseDone, 'status' | 'finish' | 'tokens' | 'kept'>): void {
     if (this.#isHeld) this.#release();
     const { responseId } = this.#request;
-    this.#record({ type: 'response.done', responseId, ...ending, text: this.text, timing: this.#timing() });
+    const questionId = this.#questionId;
+    const timing = this.#timing();
+    this.#record({ type: 'response.done', responseId, questionId, ...ending, text: this.text, timing });
   }
 
   suppress(repeated: Suppression, tokens: number): void {
     const { responseId, frame } = this.#request;
-    const about = { responseId, frameIndex: frame.index, ...repeated };
+    const about = { responseId, questionId: this.#questionId, frameIndex: frame.index, ...repeated };
     const { text } = this;
     this.#record({ type: 'response.suppressed', ...about, text, tokens, timing: this.#timing() });
   }
@@ -134,8 +150,8 @@ class Reply {
 
   #release(): void {
     this.#isHeld = false;
-    const { responseId, frame } = this.#request;
-    this.#record({ type: 'response.started', responseId, frameIndex: frame.index });
+    const { responseId, questionId, frame } = this.#request;
+    this.#record({ type: 'response.started', responseId, questionId, frameIndex: frame.index });
     if (this.text !== '') this.#tell(this.text);
   }
 

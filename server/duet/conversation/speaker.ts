@@ -11,26 +11,32 @@ export class Speaker {
   readonly #state: SessionState;
   readonly #memory: ContextMemory;
   readonly #canCutBack: boolean;
+  readonly #nextId: () => string;
   #told: readonly ToldReply[] = [];
-  #replies: number;
   #speaking: AbortController | null = null;
 
-  constructor(state: SessionState, memory: ContextMemory, { cutBack }: Pick<ModelCapabilities, 'cutBack'>) {
+  /** `nextId` gives each reply its id. */
+  constructor(
+    state: SessionState,
+    memory: ContextMemory,
+    { cutBack }: Pick<ModelCapabilities, 'cutBack'>,
+    nextId: () => string,
+  ) {
     this.#state = state;
     this.#memory = memory;
     this.#canCutBack = cutBack;
-    this.#replies = state.repliesBefore;
+    this.#nextId = nextId;
   }
 
-  /**
-   * Makes the reply to a frame, which ends at `mark` in the context. A suppressed one is removed from there.
-   */
-  async reply(frame: VideoFrame, mark: ContextMark, signal: AbortSignal): Promise<ReplyOutcome> {
+  /** Makes the reply to a frame. A suppressed one is removed from the context. */
+  async reply(
+    { frame, mark, questionId, questionIds }: Occasion,
+    signal: AbortSignal,
+  ): Promise<ReplyOutcome> {
     const { settings } = this.#state;
     this.#told = toldWithin(this.#told, settings.repeatAfter, frame.videoTime);
-    this.#replies += 1;
-    const responseId = `response_${this.#replies}`;
-    const request = { responseId, frame, settings, earlier: this.#told };
+    const responseId = this.#nextId();
+    const request = { responseId, questionId, questionIds, frame, settings, earlier: this.#told };
     const outcome = await this.#speak(request, signal);
     if (outcome.type === 'told') {
       this.#told = [...this.#told, toldReply(responseId, frame.videoTime, outcome.text)];
@@ -61,4 +67,15 @@ export class Speaker {
       this.#speaking = null;
     }
   }
+}
+
+/** What a reply is made to. */
+interface Occasion {
+  readonly frame: VideoFrame;
+  /** The place just after the frame in the context. */
+  readonly mark: ContextMark;
+  /** The question that it answers, as far as that can be told. */
+  readonly questionId: string | null;
+  /** The questions that stand in the context, oldest first. */
+  readonly questionIds: readonly string[];
 }

@@ -2,20 +2,18 @@ import type { FrameScores } from '../../runtime/model.js';
 import type { LiveSettings } from '../../settings/session-settings.js';
 import type { VideoFrame } from '../../video/frame.js';
 import { gridOf, pictureChange, type PictureGrid } from '../policy/picture-change.js';
-import { atNewSource, firstTurnState, takeTurn, unsaid, type TakeTurn } from '../policy/take-turn.js';
-import type { SessionState } from '../record/session-state.js';
+import {
+  alsoSpokenAt,
+  atNewSource,
+  firstTurnState,
+  takeTurn,
+  unsaid,
+  type TakeTurn,
+} from '../policy/take-turn.js';
+import type { SessionHappening } from '../record/events.js';
 
-/** A scored frame to decide on. */
-interface JudgedFrame {
-  readonly frame: VideoFrame;
-  readonly scores: FrameScores;
-  /** The user texts inserted since the frame before. */
-  readonly texts: readonly string[];
-}
-
-/** Decides after every frame whether the assistant speaks, and records why. */
+/** Decides after every frame whether the assistant speaks, and why. */
 export class TurnTaking {
-  readonly #state: SessionState;
   readonly #decide: TakeTurn;
   #turns = firstTurnState;
   /** As it was before the newest frame. */
@@ -23,8 +21,7 @@ export class TurnTaking {
   /** The picture of the last reply; null if there was none since the user spoke, or it was not measured. */
   #shown: PictureGrid | null = null;
 
-  constructor(state: SessionState, decide: TakeTurn = takeTurn) {
-    this.#state = state;
+  constructor(decide: TakeTurn = takeTurn) {
     this.#decide = decide;
   }
 
@@ -35,13 +32,13 @@ export class TurnTaking {
   }
 
   /**
-   * Returns whether the assistant speaks. While the video stands still, nothing that waits for its clock
+   * Decides whether the assistant speaks. While the video stands still, nothing that waits for its clock
    * holds a reply back, since it would never end.
    */
-  decide({ frame, scores, texts }: JudgedFrame, { standsStill }: { standsStill: boolean }): boolean {
-    const settings = standsStill ? { ...this.#state.settings, ...atStandstill } : this.#state.settings;
+  decide({ frame, scores, texts }: JudgedFrame, given: LiveSettings, { standsStill }: VideoClock): TurnTrace {
+    const settings = standsStill ? { ...given, ...atStandstill } : given;
     const { videoTime } = frame;
-    const change = this.#look(frame, texts);
+    const change = this.#look(frame, texts, settings);
     this.#before = this.#turns;
     const { decision, score, runningSum, next } = this.#decide(settings, this.#turns, {
       ...{ ...scores, videoTime, texts, pictureChange: change?.amount ?? null },
@@ -51,14 +48,10 @@ export class TurnTaking {
     const fired = answer === 'speak';
     if (fired) this.#shown = change?.grid ?? null;
     const { informative: informativeScore, relevance: relevanceScore } = scores;
-    this.#state.record(
-      {
-        ...{ type: 'frame.scored', frameIndex: frame.index, informativeScore, relevanceScore },
-        ...{ score, threshold, fired, reason, runningSum, pictureChange: change?.amount ?? null },
-      },
-      videoTime,
-    );
-    return fired;
+    return {
+      ...{ informativeScore, relevanceScore, score, threshold, fired, reason, runningSum },
+      pictureChange: change?.amount ?? null,
+    };
   }
 
   /** The reply to the newest frame was suppressed: it counts as not made. */
@@ -66,13 +59,48 @@ export class TurnTaking {
     this.#turns = unsaid(this.#turns, this.#before);
   }
 
+  /** A reply was told elsewhere in the session, which counts against the same budget. */
+  noteReplyAt(videoTime: number): void {
+    this.#turns = alsoSpokenAt(this.#turns, videoTime);
+  }
+
   /** Compares the frame with that of the last reply, where the settings ask for it. */
-  #look({ picture }: VideoFrame, texts: readonly string[]): PictureLook | null {
+  #look(
+    { picture }: VideoFrame,
+    texts: readonly string[],
+    { leastChange }: LiveSettings,
+  ): PictureLook | null {
     if (texts.length > 0) this.#shown = null;
-    if (this.#state.settings.leastChange === 0) return null;
+    if (leastChange === 0) return null;
     const grid = gridOf(picture);
     return { grid, amount: this.#shown && pictureChange(this.#shown, grid) };
   }
+}
+
+/** A scored frame to decide on. */
+interface JudgedFrame {
+  readonly frame: VideoFrame;
+  readonly scores: FrameScores;
+  /** The user texts inserted since the frame before. */
+  readonly texts: readonly string[];
+}
+
+/** What was decided after a frame, as the record has it. */
+export type TurnTrace = Pick<
+  Extract<SessionHappening, { type: 'frame.scored' }>,
+  | 'informativeScore'
+  | 'relevanceScore'
+  | 'score'
+  | 'threshold'
+  | 'fired'
+  | 'reason'
+  | 'runningSum'
+  | 'pictureChange'
+>;
+
+/** Whether the video is paused or over, so that its clock stands still. */
+export interface VideoClock {
+  readonly standsStill: boolean;
 }
 
 interface PictureLook {

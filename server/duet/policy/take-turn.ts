@@ -84,6 +84,11 @@ export function unsaid(after: TurnState, before: TurnState): TurnState {
   return { ...after, lastReplyTime: before.lastReplyTime, replyTimes: before.replyTimes };
 }
 
+/** The state after a reply that was made elsewhere, but counts against the same budget. */
+export function alsoSpokenAt(state: TurnState, videoTime: number): TurnState {
+  return { ...state, replyTimes: [...state.replyTimes, videoTime] };
+}
+
 /** A scored frame. Picture change and texts are optional, so that older records can be decided again. */
 export type TurnFrame = FrameScores &
   Pick<Moment, 'videoTime'> &

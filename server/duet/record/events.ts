@@ -23,6 +23,26 @@ interface ResponseTiming {
   readonly finishedMs: number;
 }
 
+/** A response, and the question that it answers; null if that cannot be told, or there is none. */
+interface ResponseName {
+  readonly responseId: string;
+  readonly questionId: string | null;
+}
+
+/** What was decided after a frame for one of several questions. */
+interface QuestionTrace {
+  /** Null for the conversation, if it has no question or several. */
+  readonly questionId: string | null;
+  readonly informativeScore: number;
+  readonly relevanceScore: number;
+  readonly score: number;
+  readonly threshold: number | null;
+  readonly fired: boolean;
+  readonly reason: DecisionReason;
+  readonly runningSum: number | null;
+  readonly pictureChange: number | null;
+}
+
 /** Everything that can happen in a session, without the fields common to all events. */
 export type SessionHappening =
   | {
@@ -131,18 +151,39 @@ export type SessionHappening =
       readonly reason: DecisionReason;
       /** How much the picture differs from that of the last reply, from 0 to 1; null if not measured. */
       readonly pictureChange: number | null;
+      /** The question that the scores are for; null if that cannot be told, or there is none. */
+      readonly questionId: string | null;
+      /** Where several questions were judged apart: what was decided for each; the nearest is above. */
+      readonly questions: readonly QuestionTrace[];
     }
   | {
       readonly type: 'user.text.inserted';
+      /** As a standing question, which every user text is until it is removed or gives way to newer ones. */
+      readonly questionId: string;
       readonly text: string;
       readonly clientEventId: string | null;
       readonly requestedTime: number | null;
     }
-  | { readonly type: 'response.started'; readonly responseId: string; readonly frameIndex: number }
+  | {
+      /** A question was added; `user.text.inserted` follows when the model has heard it. */
+      readonly type: 'question.added';
+      readonly questionId: string;
+      readonly text: string;
+      readonly threshold: number | null;
+      readonly clientEventId: string | null;
+    }
+  | {
+      readonly type: 'question.removed';
+      readonly questionId: string;
+      /** Null if it gave way to newer texts. */
+      readonly clientEventId: string | null;
+    }
+  | ({ readonly type: 'response.started'; readonly frameIndex: number } & ResponseName)
   | { readonly type: 'response.text.delta'; readonly responseId: string; readonly delta: string }
   | {
       readonly type: 'response.done';
       readonly responseId: string;
+      readonly questionId: string | null;
       readonly status: 'completed' | 'cancelled' | 'failed';
       /** Why a completed reply ended: an end token, or the token limit. */
       readonly finish: 'end' | 'length' | null;
@@ -155,6 +196,7 @@ export type SessionHappening =
       /** A reply of which nothing was told, since it repeats an earlier one; the model's context forgets it. */
       readonly type: 'response.suppressed';
       readonly responseId: string;
+      readonly questionId: string | null;
       readonly frameIndex: number;
       /** The whole text adds nothing, or it was broken off since it began with the same words. */
       readonly reason: 'nothing_new' | 'same_beginning';

@@ -26,8 +26,10 @@ export interface RecordedState {
   readonly replies: number;
   /** Replies of which nothing was told, since they repeat earlier ones. */
   readonly suppressed: number;
-  /** The newest user texts, oldest first. */
-  readonly texts: readonly string[];
+  /** The newest user texts that stand, oldest first. */
+  readonly texts: readonly RecordedText[];
+  /** The questions that were added and stand, oldest first. */
+  readonly questions: readonly RecordedQuestion[];
   /** Name of the source that is playing; null if none is. */
   readonly source: string | null;
   /** The reply that has begun and not ended. */
@@ -36,9 +38,21 @@ export interface RecordedState {
   readonly closed: string | null;
 }
 
+/** A user text, by its id as a question. */
+interface RecordedText {
+  readonly questionId: string;
+  readonly text: string;
+}
+
+/** A question that was added. */
+interface RecordedQuestion extends RecordedText {
+  readonly threshold: number | null;
+}
+
 /** A reply whose end is not recorded. */
 interface UnfinishedReply {
   readonly responseId: string;
+  readonly questionId: string | null;
   /** The number of its first event. */
   readonly seq: number;
   readonly videoTime: number;
@@ -58,7 +72,7 @@ export const nothingRecorded: RecordedState = {
     replies: 0,
     suppressed: 0,
   },
-  ...{ texts: [], source: null, reply: null, closed: null },
+  ...{ texts: [], questions: [], source: null, reply: null, closed: null },
 };
 
 /** How many user texts are told again to a session that is opened again. */
@@ -68,7 +82,9 @@ const keptTexts = 8;
 function changeOf(state: RecordedState, event: SessionEvent): Partial<RecordedState> {
   const { type } = event;
   if (type === 'frame.scored') return { frames: state.frames + 1 };
-  if (type === 'user.text.inserted') return { texts: [...state.texts, event.text].slice(-keptTexts) };
+  if (type === 'user.text.inserted' || type === 'question.added' || type === 'question.removed') {
+    return questionChange(state, event);
+  }
   if (type === 'response.started' || type === 'response.text.delta' || type === 'response.done') {
     return replyChange(state, event);
   }
@@ -83,6 +99,24 @@ function changeOf(state: RecordedState, event: SessionEvent): Partial<RecordedSt
   return {};
 }
 
+type QuestionEvent = Extract<
+  SessionEvent,
+  { type: 'user.text.inserted' | `question.${'added' | 'removed'}` }
+>;
+
+function questionChange(state: RecordedState, event: QuestionEvent): Partial<RecordedState> {
+  const { type, questionId } = event;
+  const others = <Text extends RecordedText>(texts: readonly Text[]): readonly Text[] =>
+    texts.filter((each) => each.questionId !== questionId);
+  if (type === 'question.removed') return { texts: others(state.texts), questions: others(state.questions) };
+  const { text } = event;
+  if (type === 'question.added') {
+    return { questions: [...state.questions, { questionId, text, threshold: event.threshold }] };
+  }
+  const isAdded = state.questions.some((each) => each.questionId === questionId);
+  return isAdded ? {} : { texts: [...state.texts, { questionId, text }].slice(-keptTexts) };
+}
+
 type ResponseEvent = Extract<SessionEvent, { type: `response.${'started' | 'text.delta' | 'done'}` }>;
 
 function replyChange(state: RecordedState, event: ResponseEvent): Partial<RecordedState> {
@@ -90,6 +124,9 @@ function replyChange(state: RecordedState, event: ResponseEvent): Partial<Record
   if (event.type === 'response.text.delta') {
     return state.reply === null ? {} : { reply: { ...state.reply, text: state.reply.text + event.delta } };
   }
-  const { responseId, seq, videoTime, elapsedMs: startedMs } = event;
-  return { replies: state.replies + 1, reply: { responseId, seq, videoTime, startedMs, text: '' } };
+  const { responseId, questionId, seq, videoTime, elapsedMs: startedMs } = event;
+  return {
+    replies: state.replies + 1,
+    reply: { responseId, questionId, seq, videoTime, startedMs, text: '' },
+  };
 }

@@ -1,4 +1,3 @@
-import { DuetError } from '../../errors.js';
 import type { SessionSettings } from '../../settings/session-settings.js';
 import type { RecordedState } from './recorded-state.js';
 import type { SessionState } from './session-state.js';
@@ -22,41 +21,27 @@ export interface Reopening {
 export async function recordReopening(parts: ReopeningParts): Promise<void> {
   const { state, recorded, awayMs, lostEvents, model, settings, source } = parts;
   recordUnfinished(state, recorded);
-  const keptTexts = await tellAgain(parts);
+  const keptTexts = await parts.conversation.tellAgain(recorded);
   const losses = { endedBy: recorded.closed, awayMs, keptTexts, lostEvents };
   state.record({ type: 'session.reopened', model, settings, ...losses, source });
 }
 
 interface ReopeningParts extends Reopening {
   readonly state: SessionState;
-  /** The new context. */
-  readonly memory: { appendUserText(text: string, signal: AbortSignal): Promise<void> };
+  /** Resolves with how many texts and questions the new contexts took; another model may lack room for some. */
+  readonly conversation: { tellAgain(recorded: RecordedState): Promise<number> };
   readonly model: string;
   readonly settings: SessionSettings;
 }
 
 function recordUnfinished(state: SessionState, { reply, source, videoTime }: RecordedState): void {
   if (reply !== null) {
-    const { responseId, text, startedMs } = reply;
+    const { responseId, questionId, text, startedMs } = reply;
     const timing = { firedMs: startedMs, firstTokenMs: null, finishedMs: state.log.elapsedMs() };
     const ending = { status: 'failed', finish: null, text, tokens: 0, kept: false, timing } as const;
-    state.record({ type: 'response.done', responseId, ...ending }, reply.videoTime);
+    state.record({ type: 'response.done', responseId, questionId, ...ending }, reply.videoTime);
   }
   if (source === null) return;
   const message = `The server stopped while ${source} was playing`;
   state.record({ type: 'source.failed', code: 'source_failed', message, retryable: true }, videoTime);
-}
-
-/** Resolves with how many texts the context took; another model may have no room for some. */
-async function tellAgain({ memory, recorded }: ReopeningParts): Promise<number> {
-  let kept = 0;
-  for (const text of recorded.texts) {
-    try {
-      await memory.appendUserText(text, new AbortController().signal);
-      kept += 1;
-    } catch (thrown) {
-      if (!(thrown instanceof DuetError && thrown.code === 'context_full')) throw thrown;
-    }
-  }
-  return kept;
 }

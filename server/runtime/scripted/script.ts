@@ -11,6 +11,13 @@ export interface Script {
    */
   readonly replies?: readonly (string | readonly string[])[] | ReplyScript;
   /**
+   * The relevance of a picture for each user text the context holds, oldest first; makes sense with the
+   * capability `severalQuestions`. Default: not given.
+   */
+  readonly relevances?: (picture: Picture, texts: readonly string[]) => readonly number[];
+  /** Index of the question that a reply says it answers, by the reply's number. Default: it does not say. */
+  readonly answered?: (number: number) => number;
+  /**
    * Awaited before every call that reaches the model; may throw to make the call fail. For a reply it is
    * awaited before the first part.
    */
@@ -19,11 +26,14 @@ export interface Script {
   readonly capabilities?: Partial<ModelCapabilities>;
 }
 
-/** Scores one picture; `position` counts the frames before it that the context still holds. */
-export type ScoreScript = (picture: Picture, position: number) => FrameScores;
+/**
+ * Scores one picture; `position` counts the frames before it that the context still holds, `texts` are the
+ * user texts that it holds, oldest first.
+ */
+export type ScoreScript = (picture: Picture, position: number, texts: readonly string[]) => FrameScores;
 
 /** The text parts of one reply, numbered from 0 in its context. An async part holds the reply open. */
-type ReplyScript = (number: number) => Iterable<string> | AsyncIterable<string>;
+type ReplyScript = (number: number, texts: readonly string[]) => Iterable<string> | AsyncIterable<string>;
 
 /** What a scripted model was asked to do; `context` counts opened contexts from 0. */
 export type HeardCall =

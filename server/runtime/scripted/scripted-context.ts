@@ -56,7 +56,12 @@ export class ScriptedContext implements DuetContext {
       this.#requireRoom(pictures.length * size);
       return pictures.map((picture) => {
         const scores = this.#scoresOf(picture);
-        return { scores, mark: this.#append({ type: 'frame', picture, size }) };
+        const relevances = this.#parts.script.relevances?.(picture, this.#texts);
+        return {
+          scores,
+          ...(relevances && { relevances }),
+          mark: this.#append({ type: 'frame', picture, size }),
+        };
       });
     });
   }
@@ -95,7 +100,9 @@ export class ScriptedContext implements DuetContext {
       this.#calls.leave();
     }
     const tokenIds = parts.map((_, index) => 100 + index);
-    yield { type: 'end', reason, tokens: parts.length, tokenIds, ...kept };
+    const question = this.#parts.script.answered?.(this.#replies - 1);
+    const answered = question === undefined ? {} : { question };
+    yield { type: 'end', reason, tokens: parts.length, tokenIds, ...answered, ...kept };
   }
 
   cutBackTo(mark: ContextMark): Promise<void> {
@@ -121,6 +128,10 @@ export class ScriptedContext implements DuetContext {
     if (!this.#calls.close()) return;
     this.closed = true;
     await this.hear({ type: 'close', context: this.number });
+  }
+
+  get #texts(): readonly string[] {
+    return this.entries.flatMap((entry) => (entry.type === 'user' ? [entry.text] : []));
   }
 
   #append(entry: DistributiveOmit<ScriptedEntry, 'id'>): ContextMark {
@@ -156,14 +167,14 @@ export class ScriptedContext implements DuetContext {
   #scoresOf(picture: Picture): FrameScores {
     const { scores } = this.#parts.script;
     const position = this.entries.filter((entry) => entry.type === 'frame').length;
-    if (typeof scores === 'function') return scores(picture, position);
+    if (typeof scores === 'function') return scores(picture, position, this.#texts);
     return scores?.[Math.min(position, scores.length - 1)] ?? { informative: 0, relevance: 0 };
   }
 
   #replyParts(): Iterable<string> | AsyncIterable<string> {
     const number = this.#replies++;
     const { replies } = this.#parts.script;
-    if (typeof replies === 'function') return replies(number);
+    if (typeof replies === 'function') return replies(number, this.#texts);
     const reply = replies?.[Math.min(number, replies.length - 1)] ?? `reply ${number}`;
     return typeof reply === 'string' ? [reply] : reply;
   }

@@ -87,6 +87,12 @@ export class SourceControl {
     this.#session.addUserText(text, options);
   }
 
+  /** Adds a question, see {@link DuetSession.addQuestion}. */
+  async addQuestion(...question: Parameters<DuetSession['addQuestion']>): Promise<void> {
+    await this.#session.addQuestion(...question);
+    this.#activeAt = this.#now();
+  }
+
   /**
    * Answers texts while no frames come, see {@link DuetSession.lookAgain}; a source being opened will have
    * frames for them.

@@ -29,6 +29,10 @@ export async function answer(requester: Requester, request: ClientRequest): Prom
       return;
     case 'user.text':
       return addUserText(requester, request);
+    case 'question.add':
+    case 'question.remove':
+    case 'question.list':
+      return changeQuestions(requester, request);
     case 'response.cancel':
       requester.controlled.session.cancelReply();
       return;
@@ -79,6 +83,39 @@ async function addUserText(requester: Requester, request: Request<'user.text'>):
     ...(request.eventId !== undefined && { clientEventId: request.eventId }),
   });
   requester.inBackground(request.eventId ?? null, source.lookAgain());
+}
+
+type QuestionRequest = Request<`question.${'add' | 'remove' | 'list'}`>;
+
+async function changeQuestions(requester: Requester, request: QuestionRequest): Promise<void> {
+  const eventId = request.eventId ?? null;
+  switch (request.type) {
+    case 'question.add':
+      return addQuestion(requester, request);
+    case 'question.remove': {
+      const { session } = requester.controlled;
+      requester.inBackground(eventId, session.removeQuestion(request.questionId, eventId));
+      return;
+    }
+    case 'question.list':
+      return listQuestions(requester, eventId);
+    default:
+      request satisfies never;
+  }
+}
+
+async function addQuestion(requester: Requester, request: Request<'question.add'>): Promise<void> {
+  const { source } = requester.controlled;
+  const { text, id, threshold, eventId: clientEventId } = request;
+  await source.addQuestion(text, { id, threshold, clientEventId });
+  requester.inBackground(clientEventId ?? null, source.lookAgain());
+}
+
+async function listQuestions(requester: Requester, eventId: string | null): Promise<void> {
+  const questions = requester.controlled.session.questions.map(({ questionId, text, threshold }) => ({
+    ...{ question_id: questionId, text, threshold },
+  }));
+  await requester.outbox.send({ type: 'question.listed', questions, client_event_id: eventId });
 }
 
 function acknowledge(requester: Requester, request: Request<'ack'>): void {

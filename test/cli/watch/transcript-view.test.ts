@@ -12,6 +12,7 @@ const opened: SessionHappening = {
 const timing = { firedMs: 1, firstTokenMs: 2, finishedMs: 3 };
 const done = {
   type: 'response.done',
+  questionId: null,
   responseId: 'r',
   finish: 'end',
   text: 'A dog',
@@ -28,6 +29,8 @@ function frame(score: number): SessionHappening {
     score,
     runningSum: null,
     pictureChange: null,
+    questionId: null,
+    questions: [],
     threshold: 0.5,
     fired: false,
     reason: 'score_not_above_threshold',
@@ -49,10 +52,16 @@ function render(terminal: boolean, happenings: readonly SessionHappening[]): str
 test('a transcript names the source, and every text with its time', () => {
   const text = render(false, [
     opened,
-    { type: 'user.text.inserted', text: 'What is it?', clientEventId: null, requestedTime: null },
+    {
+      type: 'user.text.inserted',
+      questionId: 'question_1',
+      text: 'What is it?',
+      clientEventId: null,
+      requestedTime: null,
+    },
     frame(0),
     frame(0.99),
-    { type: 'response.started', responseId: 'r', frameIndex: 1 },
+    { type: 'response.started', questionId: null, responseId: 'r', frameIndex: 1 },
     { type: 'response.text.delta', responseId: 'r', delta: 'A ' },
     { type: 'response.text.delta', responseId: 'r', delta: 'dog' },
     { ...done, status: 'completed', timing },
@@ -79,7 +88,7 @@ test('a transcript names the source, and every text with its time', () => {
 
 test('a reply that was cut off says so', () => {
   const text = render(false, [
-    { type: 'response.started', responseId: 'r', frameIndex: 0 },
+    { type: 'response.started', questionId: null, responseId: 'r', frameIndex: 0 },
     { type: 'response.text.delta', responseId: 'r', delta: 'A' },
     { ...done, status: 'cancelled', timing },
   ]);
@@ -88,8 +97,14 @@ test('a reply that was cut off says so', () => {
 
 test('control characters of a text or a reply do not reach the terminal', () => {
   const text = render(false, [
-    { type: 'user.text.inserted', text: 'a\u001b[2Jb\nc', clientEventId: null, requestedTime: null },
-    { type: 'response.started', responseId: 'r', frameIndex: 0 },
+    {
+      type: 'user.text.inserted',
+      questionId: 'question_1',
+      text: 'a\u001b[2Jb\nc',
+      clientEventId: null,
+      requestedTime: null,
+    },
+    { type: 'response.started', questionId: null, responseId: 'r', frameIndex: 0 },
     { type: 'response.text.delta', responseId: 'r', delta: '\u001b]0;evil\u0007\u009b' },
   ]);
   expect(text).not.toMatch(/[\u001b\u0007\u009b]/);
@@ -99,7 +114,13 @@ test('on a terminal a status line shows position, speed and score, and makes roo
   const text = render(true, [
     opened,
     frame(0.25),
-    { type: 'user.text.inserted', text: 'Hm', clientEventId: null, requestedTime: null },
+    {
+      type: 'user.text.inserted',
+      questionId: 'question_1',
+      text: 'Hm',
+      clientEventId: null,
+      requestedTime: null,
+    },
   ]);
   expect(text).toBe(
     'kitchen (320x240, 00:40), 2 frames a second\n' +
@@ -111,7 +132,7 @@ test('on a terminal a status line shows position, speed and score, and makes roo
 test('the status line stays away while a reply is written', () => {
   const text = render(true, [
     frame(0.1),
-    { type: 'response.started', responseId: 'r', frameIndex: 0 },
+    { type: 'response.started', questionId: null, responseId: 'r', frameIndex: 0 },
     { type: 'response.text.delta', responseId: 'r', delta: 'one' },
     frame(0.1),
     { type: 'response.text.delta', responseId: 'r', delta: ' two' },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { PendingTexts, type UserText } from '../../../server/duet/conversation/pending-texts.js';
 
 const text = (words: string, requestedTime: number | null = null): UserText => ({
-  ...{ text: words, requestedTime, clientEventId: null },
+  ...{ text: words, requestedTime, clientEventId: null, question: null },
 });
 
 function waiting(...texts: readonly UserText[]): PendingTexts {

@@ -10,6 +10,8 @@ const frame = (frameIndex: number): SessionHappening => ({
   score: 0,
   runningSum: null,
   pictureChange: null,
+  questionId: null,
+  questions: [],
   threshold: 0.5,
   fired: false,
   reason: 'score_not_above_threshold',
@@ -52,7 +54,16 @@ test('an aborted reader stops waiting', async () => {
 
 test('past its limit the log forgets old frame traces first and stays in order', () => {
   const log = new EventLog({ now: () => 0, limit: 100 });
-  log.append({ type: 'user.text.inserted', text: 'hello', clientEventId: null, requestedTime: null }, 0);
+  log.append(
+    {
+      type: 'user.text.inserted',
+      questionId: 'question_1',
+      text: 'hello',
+      clientEventId: null,
+      requestedTime: null,
+    },
+    0,
+  );
   for (let index = 0; index < 10_000; index += 1) log.append(frame(index), index);
   const held = log.snapshot();
   expect(held.length).toBeLessThanOrEqual(100);

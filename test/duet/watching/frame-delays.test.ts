@@ -18,7 +18,13 @@ function start(live: boolean) {
   const score = (frameIndex: number) => {
     const scores = { informativeScore: 0, relevanceScore: 0, score: 0, threshold: 0 };
     const frame = { type: 'frame.scored', frameIndex, ...scores, fired: false, runningSum: null } as const;
-    delays.heard({ ...frame, reason: 'score_not_above_threshold', pictureChange: null });
+    delays.heard({
+      ...frame,
+      reason: 'score_not_above_threshold',
+      pictureChange: null,
+      questionId: null,
+      questions: [],
+    });
   };
   return { clock, told, delays, arrive, score };
 }
@@ -65,13 +71,13 @@ test('what a frame waits for a reply of its own session is not counted as waitin
   const { clock, told, delays, arrive, score } = start(true);
   arrive(0);
   score(0);
-  delays.heard({ type: 'response.started', responseId: 'a', frameIndex: 0 });
+  delays.heard({ type: 'response.started', questionId: null, responseId: 'a', frameIndex: 0 });
   clock.ms += 300;
   arrive(1);
   clock.ms += 200;
   const timing = { firedMs: 0, firstTokenMs: 0, finishedMs: 0 };
   delays.heard({
-    ...{ type: 'response.done', responseId: 'a', status: 'completed', finish: 'end' },
+    ...{ type: 'response.done', questionId: null, responseId: 'a', status: 'completed', finish: 'end' },
     ...{ text: '', tokens: 1, kept: true, timing },
   });
   clock.ms += 40;

@@ -9,6 +9,8 @@ function scored(videoTime: number, elapsedMs: number): SessionEvent {
     threshold: null,
     runningSum: null,
     pictureChange: null,
+    questionId: null,
+    questions: [],
     fired: false,
     reason: 'policy_never',
   } as const;
@@ -18,7 +20,15 @@ function scored(videoTime: number, elapsedMs: number): SessionEvent {
 function replied(videoTime: number, elapsedMs: number): SessionEvent {
   const timing = { firedMs: 0, firstTokenMs: null, finishedMs: 0 };
   return {
-    ...{ type: 'response.done', seq: 0, videoTime, elapsedMs, responseId: 'r', status: 'completed' },
+    ...{
+      type: 'response.done',
+      questionId: null,
+      seq: 0,
+      videoTime,
+      elapsedMs,
+      responseId: 'r',
+      status: 'completed',
+    },
     ...{ finish: 'end', tokens: 3, kept: false, text: 'Now.', timing },
   };
 }

@@ -11,7 +11,16 @@ const never = new AbortController().signal;
 function startLog(texts = 0): { log: EventLog; insert: (text: string) => void } {
   const log = new EventLog({ now: () => 0 });
   const insert = (text: string): void => {
-    log.append({ type: 'user.text.inserted', text, clientEventId: null, requestedTime: null }, 0);
+    log.append(
+      {
+        type: 'user.text.inserted',
+        questionId: 'question_1',
+        text,
+        clientEventId: null,
+        requestedTime: null,
+      },
+      0,
+    );
   };
   for (let count = 1; count <= texts; count += 1) insert(`text ${count}`);
   return { log, insert };
@@ -33,7 +42,12 @@ test('a client gets missed events, then new ones, until the session ends', async
   log.end();
   expect(await sent).toBe('ended');
   await expect.poll(seqs).toEqual([2, 3, 4]);
-  expect(messages[0]).toMatchObject({ type: 'user.text.inserted', text: 'text 2', client_event_id: null });
+  expect(messages[0]).toMatchObject({
+    type: 'user.text.inserted',
+    question_id: 'question_1',
+    text: 'text 2',
+    client_event_id: null,
+  });
 });
 
 test('two clients read one record, each from its own place', async () => {

@@ -1,0 +1,104 @@
+import type { ContextMark, ScoredFrame } from '../../runtime/model.js';
+import type { VideoFrame } from '../../video/frame.js';
+import type { ContextMemory } from '../memory/memory.js';
+import { withLevel } from '../../settings/policies.js';
+import type { LiveSettings } from '../../settings/session-settings.js';
+import type { Speaker } from './speaker.js';
+import type { StandingQuestion } from './standing-questions.js';
+import type { VideoClock, TurnTaking, TurnTrace } from './turn-taking.js';
+
+/**
+ * One context of the model with what it has heard, and the assistant's turns in it. A model that takes all
+ * questions together has one voice; any other has one for the conversation, or for the first question, and
+ * one for each further question.
+ */
+export class DuetVoice {
+  readonly memory: ContextMemory;
+  readonly turns: TurnTaking;
+  readonly speaker: Speaker;
+  /** The questions that stand in this context, in the order in which it heard them. */
+  questions: readonly StandingQuestion[] = [];
+  /** Texts heard since the newest frame. */
+  #heard: readonly string[] = [];
+
+  constructor({ memory, turns, speaker }: VoiceParts) {
+    this.memory = memory;
+    this.turns = turns;
+    this.speaker = speaker;
+  }
+
+  /** Whether it has heard something since its newest frame. */
+  get hasNews(): boolean {
+    return this.#heard.length > 0;
+  }
+
+  /** Takes in a text; a question that was added is kept whatever else is forgotten. */
+  async hear(question: StandingQuestion, isAdded: boolean, signal: AbortSignal): Promise<void> {
+    const { text, questionId } = question;
+    await this.memory.appendUserText(text, signal, ...(isAdded ? [questionId] : []));
+    this.questions = [...this.questions, question];
+    this.#heard = [...this.#heard, text];
+  }
+
+  /** A question no longer stands, or has given way to newer ones. */
+  drop(question: StandingQuestion): void {
+    this.questions = this.questions.filter((each) => each !== question);
+  }
+
+  /** Decides whether to speak after a frame. */
+  judge(frame: VideoFrame, scored: ScoredFrame, settings: LiveSettings, clock: VideoClock): JudgedVoice {
+    const texts = this.#heard;
+    this.#heard = [];
+    if (texts.length > 0) this.speaker.forgetTold();
+    const { question, relevance } = this.#nearest(scored, settings);
+    const scores = { ...scored.scores, relevance };
+    const own = question?.threshold ?? null;
+    const policy = own === null ? settings.policy : withLevel(settings.policy, own);
+    const trace = this.turns.decide({ frame, scores, texts }, { ...settings, policy }, clock);
+    return { voice: this, questionId: question?.questionId ?? null, mark: scored.mark, trace };
+  }
+
+  /**
+   * The question that a frame is for: the only one; of several the one whose relevance is furthest above its
+   * threshold, where the model scores each; else none that could be told.
+   */
+  #nearest({ scores, relevances }: ScoredFrame, { policy }: LiveSettings): NearestQuestion {
+    const [only, ...others] = this.questions;
+    if (only === undefined) return { question: null, relevance: scores.relevance };
+    if (others.length === 0) return { question: only, relevance: relevances?.at(-1) ?? scores.relevance };
+    // Texts that are no longer known were heard before those that are.
+    const known = relevances?.slice(-this.questions.length) ?? [];
+    const level = policy.type === 'threshold' ? policy.threshold : 0;
+    const offset = this.questions.length - known.length;
+    const margins = known.map((relevance, index) => {
+      const question = this.questions[index + offset] ?? null;
+      return { question, relevance, margin: relevance - (question?.threshold ?? level) };
+    });
+    const best = margins.reduce<(typeof margins)[number] | null>(
+      (most, each) => (most === null || each.margin > most.margin ? each : most),
+      null,
+    );
+    return best ?? { question: null, relevance: scores.relevance };
+  }
+}
+
+/** What a voice decided after a frame. */
+export interface JudgedVoice {
+  readonly voice: DuetVoice;
+  /** The question that the decision is about; null if that cannot be told, or there is none. */
+  readonly questionId: string | null;
+  /** The place just after the frame in the voice's context. */
+  readonly mark: ContextMark;
+  readonly trace: TurnTrace;
+}
+
+interface VoiceParts {
+  readonly memory: ContextMemory;
+  readonly turns: TurnTaking;
+  readonly speaker: Speaker;
+}
+
+interface NearestQuestion {
+  readonly question: StandingQuestion | null;
+  readonly relevance: number;
+}

@@ -1,0 +1,90 @@
+import { DuetError } from '../../errors.js';
+
+/** What the user asked or said, which stands until it is removed. */
+export interface StandingQuestion {
+  readonly questionId: string;
+  readonly text: string;
+  /** What its scores must exceed; null for the threshold of the policy. */
+  readonly threshold: number | null;
+}
+
+/** The questions that stand: those added as such, and the newest user texts, which give way to newer ones. */
+export class StandingQuestions {
+  readonly #most: number;
+  #added: readonly StandingQuestion[] = [];
+  #said: readonly StandingQuestion[] = [];
+  #numbered = 0;
+
+  /** `most`: how many may be added. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** All that stand: those added, then the user texts; each oldest first. */
+  list(): readonly StandingQuestion[] {
+    return [...this.#added, ...this.#said];
+  }
+
+  /** Throws 'invalid_request' if no more may be added, and for an id that is taken. */
+  requireRoom(id: string | null): void {
+    if (this.#added.length >= this.#most) {
+      throw new DuetError(
+        'invalid_request',
+        `${this.#added.length} questions stand already, as many as this model can watch for: ` +
+          'send question.remove for one of them first',
+      );
+    }
+    if (id === null || this.list().every(({ questionId }) => questionId !== id)) return;
+    throw new DuetError(
+      'invalid_request',
+      `A question with the id ${JSON.stringify(id)} stands already: choose another id, or remove it first`,
+    );
+  }
+
+  /** Adds a question; throws as {@link requireRoom} does. */
+  add(question: Omit<StandingQuestion, 'questionId'> & { readonly id: string | null }): StandingQuestion {
+    const { id, text, threshold } = question;
+    this.requireRoom(id);
+    const added = { questionId: id ?? this.#newId(), text, threshold };
+    this.#added = [...this.#added, added];
+    return added;
+  }
+
+  /** Adds what the user said; returns it, and those that gave way to it. */
+  say(text: string): { readonly said: StandingQuestion; readonly gone: readonly StandingQuestion[] } {
+    const said = { questionId: this.#newId(), text, threshold: null };
+    const all = [...this.#said, said];
+    this.#said = all.slice(-mostSaid);
+    return { said, gone: all.slice(0, -mostSaid) };
+  }
+
+  /** Those that stood before the session was opened again. */
+  restore(added: readonly StandingQuestion[], said: readonly StandingQuestion[]): void {
+    this.#added = added;
+    this.#said = said;
+  }
+
+  /** Removes a question and returns it. Throws 'not_found' if none with the id stands. */
+  remove(id: string): StandingQuestion {
+    const found = this.list().find(({ questionId }) => questionId === id);
+    if (found === undefined) {
+      const known = this.list().map(({ questionId }) => questionId);
+      const which = known.length === 0 ? 'none does' : `these do: ${known.join(', ')}`;
+      throw new DuetError('not_found', `No question with the id ${JSON.stringify(id)} stands; ${which}`);
+    }
+    const others = (questions: readonly StandingQuestion[]) => questions.filter((each) => each !== found);
+    this.#added = others(this.#added);
+    this.#said = others(this.#said);
+    return found;
+  }
+
+  #newId(): string {
+    const taken = new Set(this.list().map(({ questionId }) => questionId));
+    do this.#numbered += 1;
+    while (taken.has(`question_${this.#numbered}`));
+    return `question_${this.#numbered}`;
+  }
+}
+
+/** How many user texts stand; contexts that are begun again repeat as many. */
+const mostSaid = 8;

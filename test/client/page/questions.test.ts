@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { reduce } from '../../../client/page/state/reduce.js';
+import { emptyView, type DuetView } from '../../../client/page/state/view.js';
+import type { Action } from '../../../client/page/state/actions.js';
+import { inserted, opened, sourceOpened, started } from '../wire-events.js';
+
+const after = (...actions: Action[]): DuetView => actions.reduce(reduce, emptyView);
+const place = { seq: 5, video_time: 0, elapsed_ms: 0 };
+const added = (id: string, text: string): Action => ({
+  ...{ type: 'question.added', ...place, question_id: id, text, threshold: null, client_event_id: null },
+});
+const removed = (id: string): Action => ({
+  ...{ type: 'question.removed', ...place, question_id: id, client_event_id: null },
+});
+
+test('the questions that stand are those added or said, each once, until they are removed', () => {
+  const asked = [
+    ...[opened(), sourceOpened(), added('dog', 'A dog?')],
+    ...[inserted({ question_id: 'dog', text: 'A dog?' }), inserted({ question_id: 'q2', text: 'And now?' })],
+  ];
+  expect(after(...asked).questions).toEqual([
+    { id: 'dog', text: 'A dog?' },
+    { id: 'q2', text: 'And now?' },
+  ]);
+  expect(after(...asked, removed('dog')).questions).toEqual([{ id: 'q2', text: 'And now?' }]);
+  expect(after(...asked, opened()).questions).toEqual([]);
+});
+
+test('a reply says what it answers where there are several questions, and the model can tell', () => {
+  const [one, two] = [
+    inserted({ question_id: 'a', text: 'A dog?' }),
+    inserted({ question_id: 'b', text: 'A cat?', client_event_id: 'c2' }),
+  ];
+  const answers = (...actions: Action[]): unknown => {
+    const reply = after(opened(), ...actions).turns.at(-1);
+    return reply?.type === 'reply' ? reply.answers : undefined;
+  };
+  expect(answers(one, started({ question_id: 'a' }))).toBeNull();
+  expect(answers(one, two, started({ question_id: 'b' }))).toBe('A cat?');
+  expect(answers(one, two, started({ question_id: null }))).toBeNull();
+});
