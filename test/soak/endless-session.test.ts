@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OnnxModel } from '../../server/runtime/onnx/model.js';
+import type { SessionSettings } from '../../server/settings/session-settings.js';
 import type { Picture } from '../../server/video/frame.js';
 import { bundledClips, picturesOf } from '../bench/nano.js';
 import { endlessFigures } from './endless-figures.js';
@@ -38,6 +39,18 @@ test('thousands of frames cost the same to the end, and the context grows no mor
   expect(figures.evictionMedianMs).toBeLessThan(10);
   expect(figures.evictionMostMs).toBeLessThan(50);
 }, 300_000);
+
+test('until something is forgotten, scores are those of a context that forgets nothing, to the bit', async () => {
+  const clip = { clip: pictures, filler: [], rounds: 1 };
+  const scores = async (overrides: Partial<SessionSettings>) => {
+    const shown = await showAgain(model, { ...clip, overrides });
+    expect(shown.evictions).toEqual([]);
+    return shown.scores;
+  };
+  const windowed = await scores({ memory: 'windows' });
+  expect(windowed).toHaveLength(pictures.length);
+  expect(windowed).toEqual(await scores({ memory: 'renewed' }));
+});
 
 test('a clip shown again after more than 50 evictions has nearly the same scores', async () => {
   const half = Math.floor(pictures.length / 2);

@@ -8,13 +8,12 @@ import { withTimedEvictions } from './timed-evictions.js';
 
 /**
  * Shows `clip` after `filler`, again and again, until so many evictions have happened since it was first
- * shown. Returns the CPU milliseconds of each eviction and, for each showing but the first, how much its
- * scores differ from those of the first, on average. Every showing follows the same pictures, so what differs is what memory has done meanwhile.
+ * shown. Every showing follows the same pictures, so what differs is what memory has done meanwhile.
  */
 export async function showAgain(
   model: DuetModel,
   { clip, filler, rounds, overrides }: SameClipPlan,
-): Promise<{ readonly differences: readonly number[]; readonly evictions: readonly number[] }> {
+): Promise<ShownAgain> {
   const evictions: number[] = [];
   await using session = await openSoakSession(withTimedEvictions(model, evictions), {
     ...{ policy: { type: 'never' } },
@@ -44,7 +43,18 @@ export async function showAgain(
   return {
     differences: others.map((showing) => meanDifference(first, showing)),
     evictions,
+    scores,
   };
+}
+
+/** What came of showing a clip again and again. */
+interface ShownAgain {
+  /** For each showing but the first how much its scores differ from those of the first, on average. */
+  readonly differences: readonly number[];
+  /** CPU milliseconds of each eviction. */
+  readonly evictions: readonly number[];
+  /** Of every frame shown. */
+  readonly scores: readonly FrameScores[];
 }
 
 /** What is shown. */
