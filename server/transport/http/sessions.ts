@@ -29,7 +29,8 @@ export function sessionRoutes(sessions: ReadableSessions, callers: Callers): Rou
   router.get('/:id', async (request, response) => {
     const session = await sessions.find(request.params.id, ownerOf(request));
     const { turns } = await readTranscript(session.events({ skip: isSilentLine }));
-    response.json({ ...session.summary, settings: session.settings, transcript: turns });
+    const { summary, settings, memory } = session;
+    response.json({ ...summary, settings, memory, transcript: turns });
   });
   router.get('/:id/transcript', async (request, response) => {
     const session = await sessions.find(request.params.id, ownerOf(request));

@@ -1,4 +1,5 @@
 import snakecaseKeys from 'snakecase-keys';
+import type { HeldMemory } from '../../duet/memory/memory.js';
 import type { SessionEvent } from '../../duet/record/events.js';
 import type { SessionOwner } from '../../duet/record/session-state.js';
 import type { SessionRegistry } from '../../duet/registry.js';
@@ -62,6 +63,7 @@ export class ReadableSessions {
     return {
       summary: ofRecord(record),
       settings: recordedSettings(record),
+      memory: session?.held ?? null,
       events: (range) => this.#store?.events(id, range) ?? noEvents(),
     };
   }
@@ -72,6 +74,8 @@ export interface ReadableSession {
   readonly summary: SessionSummary;
   /** As recorded, maybe by another version of Duet. */
   readonly settings: WireSessionSettings;
+  /** What its context holds now; null once it has ended. */
+  readonly memory: HeldMemory | null;
   /** Its events so far, oldest first. */
   readonly events: (range?: EventRange) => AsyncIterable<SessionEvent>;
 }
@@ -120,6 +124,7 @@ function readOpen(session: DuetSession, asked: SessionOwner | undefined): Readab
   return {
     summary: ofOpen(session),
     settings: settingsToWire(session.settings),
+    memory: session.held,
     events: ({ after, upTo = Infinity } = {}) => upToNumber(session.log.history(after), upTo),
   };
 }

@@ -29,7 +29,7 @@ test('an ended session is listed and read as while it was open', async () => {
   };
   expect(data).toMatchObject([summary]);
   expect(await (await fetch(address)).json()).toMatchObject({
-    ...{ ...summary, settings: { cooldown: 0 } },
+    ...{ ...summary, settings: { cooldown: 0 }, memory: null },
     transcript: [{ role: 'user' }, { role: 'assistant', text: 'reply 0', status: 'completed' }],
   });
   const lines = (await (await fetch(`${address}/events`)).text()).trimEnd().split('\n');
@@ -91,6 +91,18 @@ test('a client that goes away in the middle of a record leaves nothing open', as
   gone.abort();
   await expect(response.text()).rejects.toThrow('abort');
   expect((await records.list()).length).toBe(1);
+});
+
+test('an open session tells what its context holds', async () => {
+  const { url } = await startTestServer({ stream: () => new FakeStream(fakeFrames([1, 2, 3])) });
+  const client = await TestClient.open(url);
+  client.send({ type: 'source.start', source: { type: 'sample', name: 'any' }, pacing: 'fast' });
+  await client.next('source.ended');
+  const { memory } = (await (await fetch(`${url}/v1/sessions/${client.sessionId}`)).json()) as {
+    memory: unknown;
+  };
+  // Five of markup, two words of the prompt, and four for each frame.
+  expect(memory).toEqual({ tokens: 5 + 2 + 3 * 4, bytes: null, frames: 3, texts: 0 });
 });
 
 test('without records an open session is read as before, and an ended one is gone', async () => {
