@@ -19,12 +19,15 @@ export class CpuUse {
     this.#last = read();
   }
 
-  /** Reads the clocks; call it every second or two. */
-  sample(): void {
+  /** Reads the clocks, every second or two, and returns the processor time since the last call. */
+  sample(): CpuTimes {
     const read = this.#read();
-    this.#own.add(Math.max(0, read.ownMs - this.#last.ownMs));
-    this.#children.add(Math.max(0, read.childrenMs - this.#last.childrenMs));
+    const ownMs = Math.max(0, read.ownMs - this.#last.ownMs);
+    const childrenMs = Math.max(0, read.childrenMs - this.#last.childrenMs);
+    this.#own.add(ownMs);
+    this.#children.add(childrenMs);
     this.#last = read;
+    return { ownMs, childrenMs };
   }
 
   /** Cores that this process uses, all its threads together. */
@@ -38,13 +41,13 @@ export class CpuUse {
   }
 }
 
-/** Processor time so far, in milliseconds. */
+/** Processor time in milliseconds. */
 interface CpuTimes {
   readonly ownMs: number;
   readonly childrenMs: number;
 }
 
-/** Reads processor times. */
+/** Reads the processor times so far. */
 type ReadCpu = () => CpuTimes;
 
 const windowMs = 10_000;

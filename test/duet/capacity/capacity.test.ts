@@ -134,7 +134,10 @@ test('what decoding and all the rest take is learned, but not while something ru
   play(20);
   expect(capacity.use.expectedCores).toBeCloseTo(4 * (0.04 * 1.3 + 0.03));
   first.fast = 0;
-  play(20);
+  // A moment changes little, and what goes on is learned.
+  play(1);
+  expect(capacity.use.expectedCores).toBeLessThan(4 * (0.04 * 1.5 + 0.05));
+  play(300);
   expect(capacity.use.expectedCores).toBeCloseTo(4 * (0.04 * 2 + 0.125), 1);
   expect(capacity.use).toMatchObject({ cores: 2 });
   expect(capacity.use.ownCores).toBeCloseTo(0.5, 1);
