@@ -87,6 +87,11 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
     return this.#post({ type: 'source.resume' });
   }
 
+  /** Ends what is pushed: pictures and bytes that were sent are still watched, then the source ends. */
+  endSource(): string {
+    return this.#post({ type: 'source.end' });
+  }
+
   /** Ends the video; the session stays open. Ends pushed pictures too. */
   stopSource(): string {
     return this.#post({ type: 'source.stop' });
@@ -147,6 +152,17 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
             bytes: picture.rgb,
           } as const);
     this.#link.send(encodePictureMessage(message));
+    return true;
+  }
+
+  /**
+   * Pushes the next bytes of a source of type `container`, such as a chunk of a browser's MediaRecorder, after
+   * `source.opened`. Returns false, and sends nothing, while the connection is away or too much is unsent; the
+   * recording then has a hole, so start the source and the recorder anew.
+   */
+  pushBytes(bytes: Uint8Array): boolean {
+    if (!this.#queue.free || this.#link.bufferedBytes > containerBytesLimit) return false;
+    this.#link.send(encodePictureMessage({ kind: 'container', bytes }));
     return true;
   }
 
@@ -250,6 +266,9 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
     this.#parts.onConnection(state);
   }
 }
+
+/** Bytes of a container that may be unsent; at a recorder's usual pace, minutes. */
+const containerBytesLimit = 32_000_000;
 
 /** The fields of one kind of client message that a caller chooses. */
 export type Fields<Type extends ClientMessage['type']> = Omit<

@@ -66,6 +66,7 @@ const sourceSchema = z.discriminatedUnion('type', [
     transport: z.enum(['tcp', 'udp']).describe('How RTSP sends its pictures; default tcp').exactOptional(),
   }),
   z.strictObject({ type: z.literal('pictures') }),
+  z.strictObject({ type: z.literal('container'), format: z.enum(['webm', 'mp4', 'mpegts']) }),
 ]);
 
 /** Starts the one source of the session; answered by `source.opened`. */
@@ -90,6 +91,9 @@ const sourcePauseSchema = z.strictObject({ ...envelope, type: z.literal('source.
 
 /** Continues a paused source. */
 const sourceResumeSchema = z.strictObject({ ...envelope, type: z.literal('source.resume') });
+
+/** What was pushed is still watched; then the source ends. */
+const sourceEndSchema = z.strictObject({ ...envelope, type: z.literal('source.end') });
 
 /** Ends the source; the session stays open and may start another. Also ends pushed pictures. */
 const sourceStopSchema = z.strictObject({ ...envelope, type: z.literal('source.stop') });
@@ -149,6 +153,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   sourceStartSchema,
   sourcePauseSchema,
   sourceResumeSchema,
+  sourceEndSchema,
   sourceStopSchema,
   userTextSchema,
   questionAddSchema,

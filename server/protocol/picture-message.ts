@@ -1,18 +1,21 @@
 import { DuetError } from '../errors.js';
 
 /**
- * A pushed picture on the wire: 16 bytes of header, little-endian, then the picture.
+ * A pushed picture, or bytes of a pushed container, on the wire: 16 bytes of header, little-endian, then the
+ * picture or the bytes.
  *
  * | offset | type    | field                                                           |
  * |--------|---------|-----------------------------------------------------------------|
- * | 0      | uint8   | kind: 1 encoded (JPEG, PNG, WebP), 2 raw RGB                    |
+ * | 0      | uint8   | kind: 1 encoded (JPEG, PNG, WebP), 2 raw RGB, 3 container       |
  * | 1      | uint8   | 0                                                               |
  * | 2      | uint16  | 0                                                               |
- * | 4      | uint16  | width in pixels (raw), 0 (encoded)                              |
- * | 6      | uint16  | height in pixels (raw), 0 (encoded)                             |
- * | 8      | float64 | seconds on the client's clock, greater than the picture before  |
+ * | 4      | uint16  | width in pixels (raw), else 0                                   |
+ * | 6      | uint16  | height in pixels (raw), else 0                                  |
+ * | 8      | float64 | seconds on the client's clock, greater than the picture before; |
+ * |        |         | 0 (container)                                                   |
  */
 export type PictureMessage =
+  | { readonly kind: 'container'; readonly bytes: Uint8Array }
   | { readonly kind: 'encoded'; readonly videoTime: number; readonly bytes: Uint8Array }
   | {
       readonly kind: 'rgb';
@@ -26,7 +29,7 @@ export type PictureMessage =
 /** Length of the header. */
 const pictureHeaderBytes = 16;
 
-const kinds = { encoded: 1, rgb: 2 } as const;
+const kinds = { encoded: 1, rgb: 2, container: 3 } as const;
 
 /** Writes a picture as a binary message. Runs in browsers too. */
 export function encodePictureMessage(picture: PictureMessage): Uint8Array<ArrayBuffer> {
@@ -37,7 +40,7 @@ export function encodePictureMessage(picture: PictureMessage): Uint8Array<ArrayB
     header.setUint16(4, picture.width, true);
     header.setUint16(6, picture.height, true);
   }
-  header.setFloat64(8, picture.videoTime, true);
+  if (picture.kind !== 'container') header.setFloat64(8, picture.videoTime, true);
   message.set(picture.bytes, pictureHeaderBytes);
   return message;
 }
@@ -58,9 +61,10 @@ export function decodePictureMessage(message: Uint8Array): PictureMessage {
   if (header.getUint8(1) !== 0 || header.getUint16(2, true) !== 0) {
     throw invalid('Bytes 1 to 3 of a binary message must be 0');
   }
+  if (kind === kinds.container) return { kind: 'container', bytes };
   if (kind === kinds.encoded) return { kind: 'encoded', videoTime, bytes };
   if (kind === kinds.rgb) return rawPicture(header, videoTime, bytes);
-  throw invalid(`The picture's kind is ${kind}: send 1 (JPEG, PNG, WebP) or 2 (raw RGB)`);
+  throw invalid(`The picture's kind is ${kind}: send 1 (JPEG, PNG, WebP), 2 (raw RGB) or 3 (container)`);
 }
 
 function rawPicture(header: DataView, videoTime: number, bytes: Uint8Array): PictureMessage {

@@ -105,6 +105,12 @@ const sourceEvents = [
     offset: z.number().describe("From now on video_time is the client's time plus this"),
   }),
   z.strictObject({
+    type: z.literal('source.resized'),
+    ...envelope,
+    width: count.describe('Pixels, as shown, from now on'),
+    height: count,
+  }),
+  z.strictObject({
     type: z.literal('source.stalled'),
     ...envelope,
     silent_seconds: z.number().min(0).describe('How long no picture has come'),

@@ -30,6 +30,8 @@ export interface FrameStream extends AsyncIterable<VideoFrame>, AsyncDisposable 
   listen?(hear: (notice: StreamNotice) => void): void;
   /** Takes the pictures that a client sends; absent when the source has its own. */
   readonly receiver?: PictureReceiver | undefined;
+  /** Takes the bytes of a container that a client sends; absent when the source has its own. */
+  readonly byteReceiver?: ByteReceiver | undefined;
   /** Stops the clock of a recorded video; frames of a live stream are discarded meanwhile. */
   pause(): void;
   resume(): void;
@@ -62,6 +64,12 @@ export type StreamNotice =
       /** Time of the first picture on the changed clock, as the sender gave it. */
       readonly pushedTime: number;
       readonly offset: number;
+    }
+  | {
+      /** The pictures have another size from now on, as shown. */
+      readonly type: 'source.resized';
+      readonly width: number;
+      readonly height: number;
     }
   | {
       /** A live source is connected and gives no pictures. */
@@ -109,4 +117,20 @@ export interface PictureReceiver {
   push(pushed: ReceivedPicture, pushedTime: number): Promise<PushOutcome>;
   /** Counts a picture that arrived broken. */
   skipBroken(message: string): void;
+  /** No more pictures will come; those that wait are still read. */
+  end(): void;
+}
+
+/** Accepts the bytes of a container for a stream. */
+export interface ByteReceiver {
+  /**
+   * Adds the next bytes.
+   *
+   * @throws DuetError 'invalid_request' after the end.
+   */
+  push(bytes: Uint8Array): void;
+  /** Resolves when more may be pushed. */
+  room(): Promise<void>;
+  /** No more bytes will come; what was pushed is still read. */
+  end(): void;
 }

@@ -37,6 +37,7 @@ const accepted: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'source.start', source: { type: 'pictures' }, sampler: 'timestamps' },
   { type: 'source.pause' },
   { type: 'source.resume' },
+  { type: 'source.end' },
   { type: 'source.stop' },
   { type: 'user.text', text: 'x' },
   { type: 'user.text', text: 'é'.repeat(maxTextBytes / 2), video_time: maxVideoTime },

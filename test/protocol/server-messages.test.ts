@@ -27,6 +27,7 @@ const messages: readonly ServerMessage[] = [
   { type: 'session.lagging', ...place, queued_frames: 3, dropped_frames: 0, behind_seconds: 1.5 },
   { type: 'source.opened', ...place, source: 'street', info, sampling_fps: 2 },
   { type: 'source.clock.changed', ...place, pushed_time: 1e9, offset: -1e9 },
+  { type: 'source.resized', ...place, width: 1280, height: 720 },
   { type: 'source.stalled', ...place, silent_seconds: 5 },
   {
     ...{ type: 'source.reconnecting', ...place, attempt: 1, delay_ms: 480 },
@@ -142,7 +143,7 @@ test('the published JSON Schema names every message of both directions, and expl
   expect(ServerMessage?.oneOf.map((each) => each.properties.type.const)).toEqual(
     messages.map(({ type }) => type),
   );
-  expect(ClientMessage?.oneOf).toHaveLength(18);
+  expect(ClientMessage?.oneOf).toHaveLength(19);
   for (const each of [...(ClientMessage?.oneOf ?? []), ...(ServerMessage?.oneOf ?? [])]) {
     expect(each.additionalProperties).toBe(false);
     for (const setting of Object.values(each.properties.settings?.properties ?? {})) {

@@ -17,10 +17,7 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
     case 'response.started':
       return [...turns, talking(turns, message)];
     case 'response.text.delta':
-      return changeReply(turns, message.response_id, (reply) => ({
-        ...reply,
-        text: reply.text + message.delta,
-      }));
+      return grow(turns, message);
     case 'response.done':
       return changeReply(turns, message.response_id, (reply) => finish(reply, message));
     case 'response.suppressed':
@@ -50,7 +47,7 @@ const untold = {
   ...{ 'session.shared': true, 'session.unshared': true, 'frame.scored': true, pong: true },
   ...{ 'source.failed': true, 'source.clock.changed': true, 'source.stalled': true },
   ...{ 'source.reconnecting': true, 'question.added': true, 'question.removed': true },
-  'question.listed': true,
+  ...{ 'question.listed': true, 'source.resized': true },
 } as const satisfies Partial<Record<ServerMessage['type'], true>>;
 
 function isUntold(message: ServerMessage): message is Extract<ServerMessage, { type: keyof typeof untold }> {
@@ -152,6 +149,10 @@ function talking(turns: Turns, event: Of<'response.started'>): ReplyTurn {
 
 function suppressed({ response_id, text, video_time }: Of<'response.suppressed'>): ShownTurn {
   return { type: 'suppressed', key: replyKey(response_id), text, videoTime: video_time };
+}
+
+function grow(turns: Turns, { response_id, delta }: Of<'response.text.delta'>): Turns {
+  return changeReply(turns, response_id, (reply) => ({ ...reply, text: reply.text + delta }));
 }
 
 function changeReply(turns: Turns, id: string, change: (reply: ReplyTurn) => ReplyTurn): Turns {

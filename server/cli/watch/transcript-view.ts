@@ -6,7 +6,7 @@ import { clockTime, printable, scoreBar } from './terminal-text.js';
 /** Events of which a transcript says nothing; what becomes of a live source is told on stderr. */
 const untold = [
   ...(['source.stalled', 'source.reconnecting', 'source.reopened', 'source.failed'] as const),
-  ...(['source.clock.changed', 'session.closed', 'response.suppressed'] as const),
+  ...(['source.resized', 'source.clock.changed', 'session.closed', 'response.suppressed'] as const),
   ...(['session.record.recovered'] as const),
   ...(['question.added', 'question.removed'] as const),
 ] as const;
@@ -52,8 +52,7 @@ export class TranscriptView {
       case 'source.opened':
         return this.#opened(event);
       case 'frame.scored':
-        this.#scores = [...this.#scores, event.score].slice(-barWidth);
-        return '';
+        return this.#keep(event.score);
       case 'response.started':
         return this.#begin(event);
       case 'response.text.delta':
@@ -73,6 +72,11 @@ export class TranscriptView {
       default:
         return event satisfies never;
     }
+  }
+
+  #keep(score: number): string {
+    this.#scores = [...this.#scores, score].slice(-barWidth);
+    return '';
   }
 
   #opened({ source, info, samplingFps, elapsedMs }: EventOf<'source.opened'>): string {

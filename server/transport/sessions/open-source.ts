@@ -48,4 +48,8 @@ export interface OpenedSource {
    * the source goes on.
    */
   readonly push: ((message: Uint8Array) => Promise<void>) | null;
+  /** Resolves when more may be pushed; default at once. */
+  readonly room?: () => Promise<void>;
+  /** No more will be pushed; what waits is still watched. */
+  readonly finish?: () => void;
 }

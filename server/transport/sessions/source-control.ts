@@ -110,11 +110,23 @@ export class SourceControl {
     if (!push) {
       throw new DuetError(
         'invalid_request',
-        'No source takes pictures now: start the source "pictures" and wait for source.opened',
+        'No source takes pictures or bytes now: start "pictures" or "container" and wait for source.opened',
       );
     }
     this.#activeAt = this.#now();
     await push(message);
+  }
+
+  /** Resolves when more may be pushed. */
+  async room(): Promise<void> {
+    await this.#current?.opened?.room?.();
+  }
+
+  /** Ends what is pushed: what waits is still watched. Throws 'invalid_request' if nothing is pushed. */
+  finish(): void {
+    const finish = this.#current?.opened?.finish;
+    if (finish) finish();
+    else throw new DuetError('invalid_request', 'Nothing is being pushed: send source.stop to end a source');
   }
 
   /** Ends the source, even while it is being opened. Throws 'invalid_request' if there is none. */

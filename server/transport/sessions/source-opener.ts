@@ -1,12 +1,13 @@
-import { toDuetError } from '../../errors.js';
+import { DuetError, toDuetError } from '../../errors.js';
 import { locateVideo, type LibraryRules, type LocatedVideo } from '../../library/locate-video.js';
 import { decodePictureMessage, type PictureMessage } from '../../protocol/picture-message.js';
 import { sharedPlaces, type DecoderPlaces } from '../../video/ffmpeg/decoder-places.js';
 import type { ReceivedPicture } from '../../video/frame.js';
+import { sourceName } from '../../video/sources/kinds.js';
 import { retryLive } from '../../video/sources/retry.js';
 import { SharedSources } from '../../video/sources/shared/shared-sources.js';
 import { sharingKey } from '../../video/sources/shared/sharing-key.js';
-import type { PictureReceiver } from '../../video/stream.js';
+import type { ByteReceiver, FrameStream, PictureReceiver } from '../../video/stream.js';
 import type { OpenedSource, OpenSource, SourceRequest } from './open-source.js';
 
 /** Opens what clients ask for, within the rules. */
@@ -27,7 +28,7 @@ export function sourceOpener(rules: SourceRules): OpenSource {
     const retry = retryLive({ maxAttempts: maxReconnects });
     const key = sharingKey(source, { side, fit, sampler, maxReconnects, trusted }, owner);
     const stream = await shared.open({ source, options, retry, hear, release }, key, signal);
-    return { stream, name, realtime: stream.realtime, push: pushTo(stream.receiver) };
+    return { stream, name, realtime: stream.realtime, ...pushingTo(stream) };
   };
 }
 
@@ -42,28 +43,72 @@ export interface SourceRules extends LibraryRules {
 }
 
 async function locate(request: SourceRequest, rules: SourceRules): Promise<LocatedVideo> {
-  if (request.type !== 'pictures') return locateVideo(request, rules);
-  return { source: request, name: 'pictures', trusted: true, release: () => undefined };
+  if (request.type !== 'pictures' && request.type !== 'container') return locateVideo(request, rules);
+  const { trusted } = rules;
+  const isPictures = request.type === 'pictures';
+  const name = isPictures ? 'pictures' : sourceName(request);
+  return { source: request, name, trusted: trusted || isPictures, release: () => undefined };
 }
 
-function pushTo(receiver: PictureReceiver | undefined): OpenedSource['push'] {
-  if (receiver === undefined) return null;
-  return async (bytes) => {
-    const message = readPicture(bytes, receiver);
-    await receiver.push(toPicture(message), message.videoTime);
+/** How a client pushes into a source. */
+function pushingTo({ receiver, byteReceiver }: FrameStream): Pick<OpenedSource, 'push' | 'room' | 'finish'> {
+  if (receiver !== undefined) {
+    return {
+      push: (message) => pushPicture(message, receiver),
+      finish: () => {
+        receiver.end();
+      },
+    };
+  }
+  if (byteReceiver === undefined) return { push: null };
+  return {
+    push: (message) =>
+      new Promise((resolve) => {
+        pushBytes(message, byteReceiver);
+        resolve();
+      }),
+    room: () => byteReceiver.room(),
+    finish: () => {
+      byteReceiver.end();
+    },
   };
 }
 
-function readPicture(bytes: Uint8Array, receiver: PictureReceiver): PictureMessage {
+async function pushPicture(bytes: Uint8Array, receiver: PictureReceiver): Promise<void> {
+  const message = readPicture(bytes, receiver);
+  await receiver.push(toPicture(message), message.videoTime);
+}
+
+function pushBytes(message: Uint8Array, receiver: ByteReceiver): void {
+  const { kind, bytes } = decodePictureMessage(message);
+  if (kind === 'container') receiver.push(bytes);
+  else throw wrongKind('the bytes of a container (kind 3)');
+}
+
+function readPicture(
+  bytes: Uint8Array,
+  receiver: PictureReceiver,
+): Exclude<PictureMessage, ContainerMessage> {
   try {
-    return decodePictureMessage(bytes);
+    const message = decodePictureMessage(bytes);
+    if (message.kind === 'container') throw wrongKind('pictures (kinds 1 and 2)');
+    return message;
   } catch (thrown) {
     receiver.skipBroken(toDuetError(thrown).message);
     throw thrown;
   }
 }
 
-function toPicture(message: PictureMessage): ReceivedPicture {
+type ContainerMessage = Extract<PictureMessage, { kind: 'container' }>;
+
+function wrongKind(expected: string): DuetError {
+  return new DuetError(
+    'invalid_message',
+    `This source takes ${expected}: send those, or start another source`,
+  );
+}
+
+function toPicture(message: Exclude<PictureMessage, ContainerMessage>): ReceivedPicture {
   const { kind, bytes } = message;
   if (kind === 'encoded') return { type: 'encoded', bytes };
   return { type: 'rgb', width: message.width, height: message.height, bytes };

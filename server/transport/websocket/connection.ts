@@ -125,6 +125,8 @@ export class Connection implements Requester {
     if (kind === 'binary') {
       // Not awaited: a picture's outcome is known only when its turn comes, and texts must not wait for that.
       this.inBackground(null, this.#takePicture(bytes));
+      // Bytes of a container cannot be dropped: while too many wait, no more are read.
+      if (this.#attachment?.role === 'controller') await this.#attachment.hosted.source.room();
       return;
     }
     const parsed = parseClientMessage(bytes);

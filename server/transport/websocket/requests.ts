@@ -24,6 +24,7 @@ export async function answer(requester: Requester, request: ClientRequest): Prom
     case 'source.start':
     case 'source.pause':
     case 'source.resume':
+    case 'source.end':
     case 'source.stop':
       controlSource(requester, request);
       return;
@@ -46,7 +47,7 @@ export async function answer(requester: Requester, request: ClientRequest): Prom
   }
 }
 
-type SourceRequest = Request<`source.${'start' | 'pause' | 'resume' | 'stop'}`>;
+type SourceRequest = Request<`source.${'start' | 'pause' | 'resume' | 'end' | 'stop'}`>;
 
 function controlSource(requester: Requester, request: SourceRequest): void {
   const eventId = request.eventId ?? null;
@@ -61,6 +62,9 @@ function controlSource(requester: Requester, request: SourceRequest): void {
       return;
     case 'source.resume':
       source.resume();
+      return;
+    case 'source.end':
+      source.finish();
       return;
     case 'source.stop':
       source.stop();

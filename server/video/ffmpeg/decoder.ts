@@ -30,6 +30,7 @@ export class Decoder implements AsyncDisposable {
       binary: job.ffmpeg.path,
       input: job.input.input,
       inputOptions: [...job.input.options, ...(job.inputOptions ?? [])],
+      bytes: job.input.bytes?.(),
       environment: job.input.environment,
       filters: [...job.filters, 'format=rgb24', 'showinfo=checksum=0'],
       outputOptions: [

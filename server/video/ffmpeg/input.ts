@@ -6,6 +6,8 @@ export interface FfmpegInput extends AsyncDisposable {
   /** The value of `-i`. */
   readonly input: string;
   readonly options: readonly string[];
+  /** What ffmpeg reads from its standard input, from the beginning each time it is started. */
+  readonly bytes?: () => AsyncIterable<Uint8Array>;
   /** Variables added to the environment. */
   readonly environment: Readonly<Record<string, string>>;
   /** Whether it keeps coming while it is read and cannot be made to wait. */

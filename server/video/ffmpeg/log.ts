@@ -13,6 +13,8 @@ import type { Fraction, FrameStamp } from './frame-stamp.js';
  * it is not used.
  */
 export class FfmpegLog {
+  /** Called when decoded pictures change their size, with the size as shown. */
+  onResize: (width: number, height: number) => void = () => undefined;
   readonly #live: boolean;
   readonly #complaints = new Complaints();
   readonly #header = new InputHeader();
@@ -25,6 +27,7 @@ export class FfmpegLog {
   #startCorrection = 0;
   #previousTime: number | undefined;
   #decoded: DecodedSize | undefined;
+  #shown: { readonly width: number; readonly height: number } | undefined;
 
   /** @param live whether the input was joined while it was going on */
   constructor(live = false) {
@@ -129,10 +132,22 @@ export class FfmpegLog {
     this.#frameRate ??= { numerator: Number(config[3]), denominator: Number(config[4]) };
   }
 
+  /** The filters are configured anew when the pictures change. */
+  #readSize(line: string): void {
+    const size = decodedSize(line);
+    if (size === undefined) return;
+    this.#decoded ??= size;
+    const shown = { width: Math.round(size.width * size.pixelShape), height: size.height };
+    const { width, height } = (this.#shown ??= shown);
+    if (shown.width === width && shown.height === height) return;
+    this.#shown = shown;
+    this.onResize(shown.width, shown.height);
+  }
+
   #readDetail(line: string): void {
     const previous = /^\[verbose\] (-?\d+\.\d{6})$/.exec(line)?.[1];
     if (previous !== undefined) this.#previousTime = Number(previous);
-    if (line.startsWith('[graph ')) this.#decoded ??= decodedSize(line);
+    if (line.startsWith('[graph ')) this.#readSize(line);
     const shift = /\[verbose\] Correcting start time (?:of Input #0 )?by (-?\d+)/.exec(line)?.[1];
     if (shift !== undefined) this.#startCorrection += Number(shift) / 1e6;
   }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
-import type { Readable } from 'node:stream';
+import { PassThrough, pipeline, Readable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { createInterface } from 'node:readline';
 
 import ffmpeg from 'fluent-ffmpeg';
@@ -19,13 +19,13 @@ import { endWithServer } from './process-guard.js';
 export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
   const output = new PassThrough({ highWaterMark: job.readAheadBytes });
   const { command, args, env } = limitedCommand(job.binary, argumentsOf(job));
-  let child: ChildProcessByStdio<null, Readable, Readable>;
+  let child: ChildProcessByStdio<Writable | null, Readable, Readable>;
   try {
-    child = spawn(command, args, {
-      env: { ...env, ...job.environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-    });
+    const options = { env: { ...env, ...job.environment }, windowsHide: true };
+    child =
+      job.bytes === undefined
+        ? spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+        : spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   } catch (thrown) {
     // For example an argument with a NUL byte, or too many arguments.
     return neverStarted(output, thrown);
@@ -38,6 +38,10 @@ export function startFfmpeg(job: FfmpegJob): FfmpegProcess {
   lowerPriority(child.pid);
   endWithServer(child.pid, child);
   child.stdout.pipe(output);
+  // ffmpeg may end before its input does; how it ended says why.
+  if (job.bytes !== undefined && child.stdin !== null) {
+    pipeline(Readable.from(job.bytes, { objectMode: false }), child.stdin, () => undefined);
+  }
   let killed = false;
   const exit = exitOf(child, job).then((found): FfmpegExit => {
     output.end();
@@ -62,6 +66,8 @@ interface FfmpegJob {
   /** The value of `-i`: a `file:` path or a URL. */
   readonly input: string;
   readonly inputOptions: readonly string[];
+  /** What it reads from its standard input; default nothing. */
+  readonly bytes?: AsyncIterable<Uint8Array> | undefined;
   /** Variables added to the environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly filters: readonly string[];

@@ -4,6 +4,7 @@ import { stampTime } from '../ffmpeg/frame-stamp.js';
 import { pictureFilters } from '../pictures/picture-filters.js';
 import type { PictureFilters } from '../pictures/picture-filters.js';
 import { plainTraits, sameTraits, traitsOf } from '../pictures/picture-traits.js';
+import type { Time } from '../time.js';
 import { GapPictures } from './gap-pictures.js';
 import type { OpenedVideo } from './sampled-video.js';
 import type { SamplingOptions } from './sampling-options.js';
@@ -24,6 +25,7 @@ export async function openTimed(
   job: Job,
   options: SamplingOptions,
   signal: AbortSignal,
+  time: Time,
 ): Promise<OpenedVideo> {
   const { started, look } = await startFitted(job, options, signal);
   const notes = new SourceNotes(look.shortcomings);
@@ -32,7 +34,7 @@ export async function openTimed(
   const { decoder, first } = started;
   const interval = Math.min(1 / fps, 1 / (decoder.log.describe().fps ?? Infinity));
   const shift = live ? liveShift(first, fps) : playerShift(decoder.log, first.stamp);
-  const steady = onSteadyClock(picturesOf(started), { shift, interval, live }, notes);
+  const steady = onSteadyClock(picturesOf(started), { shift, interval, live, now: () => time.now() }, notes);
   const hold = new GapPictures({ job, look, decoder, fps, notes, signal });
   const timed = atTicks(steady, { fps, ...(sampler === 'timestamps' && !live && { hold }) }, notes);
   return { ...started, notes, timed };
@@ -57,7 +59,7 @@ async function startFitted(
   let phase = 0;
   for (let starts = 1; ; starts += 1) {
     const look = await pictureFilters(traits, options, job.ffmpeg);
-    const inputOptions = [...(live ? [] : gapOptions), ...look.options];
+    const inputOptions = [...gapOptions, ...look.options];
     // Deinterlacing also uses the neighbouring pictures, so it comes before sampling.
     const filters = [...look.fields, selectFilter(options, null, phase), ...look.letterbox];
     const started = await startDecoder({ ...job, inputOptions, filters }, signal);

@@ -25,7 +25,7 @@ export async function sampleVideo(
     patienceMs: job.patienceMs ?? defaultPatience(input, fps),
   };
   const reference = sampling.sampler === 'reference';
-  const opened = await (reference ? openReference : openTimed)(decoding, sampling, signal);
+  const opened = await (reference ? openReference : openTimed)(decoding, sampling, signal, time);
   return new SampledVideo({
     ...opened,
     ...{ name, input, maxFrames, from, pacing, time, signal },

@@ -7,7 +7,7 @@ import type { SourceNotes } from './source-notes.js';
 import type { TimedPicture } from './steady-clock.js';
 import { PlaybackClock } from './playback-clock.js';
 import type { SamplingOptions } from './sampling-options.js';
-import type { FrameStream, VideoInfo } from '../stream.js';
+import type { FrameStream, StreamNotice, VideoInfo } from '../stream.js';
 import type { Time } from '../time.js';
 
 /** A decoder's frames on the video's clock; owns the decoder. */
@@ -49,6 +49,15 @@ export class SampledVideo implements FrameStream {
    */
   get warnings(): readonly string[] {
     return [...this.#parts.decoder.complaints, ...this.#parts.notes.lines];
+  }
+
+  /** Tells of new sizes, and of a live sender's clock. */
+  listen(hear: (notice: StreamNotice) => void): void {
+    const { decoder, notes } = this.#parts;
+    notes.tell = hear;
+    decoder.log.onResize = (width, height) => {
+      hear({ type: 'source.resized', width, height });
+    };
   }
 
   pause(): void {

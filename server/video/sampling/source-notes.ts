@@ -1,8 +1,12 @@
+import type { StreamNotice } from '../stream.js';
+
 /**
  * Notes for the owner about a video's times, collected while reading it; bounded, whatever the video
  * contains.
  */
 export class SourceNotes {
+  /** Called with what the owner learns at once. */
+  tell: (notice: StreamNotice) => void = () => undefined;
   /** Pictures without a time, or with one that does not fit the clock. */
   leftOut = 0;
   #setBacks = 0;

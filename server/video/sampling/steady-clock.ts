@@ -10,6 +10,7 @@ import type { SourceNotes } from './source-notes.js';
  * - A time far ahead of the last, or not after it, counts only once the next picture continues from it: one
  *   damaged time costs one picture, not the rest of the video.
  * - When the clock is set back (joined files, a restarted recorder), time continues from the last picture.
+ * - A live clock that is set back, or further forward than time has passed here, goes on by what has passed here.
  */
 export async function* onSteadyClock(
   pictures: AsyncIterable<StampedPicture>,
@@ -41,6 +42,8 @@ interface SteadyClockOptions {
   readonly interval: number;
   /** Live pictures are not held back to see what follows a gap. */
   readonly live: boolean;
+  /** Wall time in milliseconds. */
+  readonly now: () => number;
 }
 
 /** A time more than this many seconds ahead is believed only if the next one confirms it. */
@@ -53,6 +56,8 @@ const printedPrecision = 2e-6;
 interface Sighting {
   readonly picture: Picture;
   readonly time: number;
+  /** Wall time in milliseconds. */
+  readonly at: number;
   readonly previousTime?: number;
 }
 
@@ -62,6 +67,8 @@ class SteadyClock {
   /** Seconds to add to make up for clocks that were set back. */
   #offset = 0;
   #last = -Infinity;
+  /** Wall time at which it came, in milliseconds. */
+  #lastAt = -Infinity;
   /** Time of the last picture, on the container's clock. */
   #lastDecoded = -Infinity;
   #doubtful: Sighting | undefined;
@@ -79,7 +86,13 @@ class SteadyClock {
       return;
     }
     const { previousTime } = stamp;
-    const seen = { picture, time, ...(previousTime !== undefined && { previousTime: previousTime + shift }) };
+    const at = this.#options.now();
+    const seen = {
+      picture,
+      time,
+      at,
+      ...(previousTime !== undefined && { previousTime: previousTime + shift }),
+    };
     const doubted = this.#doubtful;
     this.#doubtful = undefined;
     if (doubted !== undefined) {
@@ -103,7 +116,17 @@ class SteadyClock {
 
   #isPlausible(seen: Sighting): boolean {
     const ahead = this.#at(seen) - this.#last;
-    return ahead > 0 && (ahead <= doubtfulGap || this.#options.live || this.#last === -Infinity);
+    return ahead > 0 && (ahead <= doubtfulGap || this.#last === -Infinity || !this.#isLeap(seen));
+  }
+
+  /** Whether the clock has gone on by far more than has passed here, which only a live one cannot. */
+  #isLeap(seen: Sighting): boolean {
+    return !this.#options.live || this.#at(seen) - this.#last > this.#passed(seen) + doubtfulGap;
+  }
+
+  /** Seconds here from the last picture to this one. */
+  #passed({ at }: Sighting): number {
+    return (at - this.#lastAt) / 1000;
   }
 
   #confirms(doubted: Sighting, next: Sighting): boolean {
@@ -112,11 +135,14 @@ class SteadyClock {
   }
 
   #believe(seen: Sighting): TimedPicture {
-    if (this.#at(seen) <= this.#last) this.#setBack(seen);
+    const ahead = this.#at(seen) - this.#last;
+    if (ahead <= 0) this.#setBack(seen);
+    else if (this.#options.live && this.#last !== -Infinity && this.#isLeap(seen)) this.#goOn(seen);
     const videoTime = this.#at(seen);
     const { picture, time, previousTime: standing = -Infinity } = seen;
     const newer = standing > this.#lastDecoded + printedPrecision && standing < time;
     this.#last = videoTime;
+    this.#lastAt = seen.at;
     this.#lastDecoded = time;
     return { picture, videoTime, ...(newer && { standing }) };
   }
@@ -124,9 +150,24 @@ class SteadyClock {
   /** The old clock's last picture, if known, came a little later than the last one returned. */
   #setBack(seen: Sighting): void {
     const before = this.#last;
+    this.#notes.setBack(before);
+    if (this.#options.live) {
+      this.#goOn(seen);
+      return;
+    }
     const sinceDecoded = (seen.previousTime ?? this.#lastDecoded) - this.#lastDecoded;
     const later = sinceDecoded > 0 && sinceDecoded < doubtfulGap ? sinceDecoded : 0;
     this.#offset += before + later + this.#options.interval - this.#at(seen);
-    this.#notes.setBack(before);
+  }
+
+  /** Puts the first picture of a live sender's new clock where it belongs by the time that has passed here. */
+  #goOn(seen: Sighting): void {
+    const { interval, shift } = this.#options;
+    this.#offset += this.#last + Math.max(interval, this.#passed(seen)) - this.#at(seen);
+    this.#notes.tell({
+      type: 'source.clock.changed',
+      pushedTime: seen.time - shift,
+      offset: shift + this.#offset,
+    });
   }
 }

@@ -2,7 +2,7 @@ import { DuetError, toDuetError } from '../../errors.js';
 import { cancelled } from '../ffmpeg/failure.js';
 import { requireSamplingOptions } from '../sampling/sampling-options.js';
 import type { VideoFrame } from '../frame.js';
-import type { FrameStream, PictureReceiver, StreamNotice, VideoInfo } from '../stream.js';
+import type { ByteReceiver, FrameStream, PictureReceiver, StreamNotice, VideoInfo } from '../stream.js';
 import { systemTime } from '../time.js';
 import type { Time } from '../time.js';
 import { ContinuedTime } from './continued-time.js';
@@ -102,6 +102,10 @@ export class SourceHandler implements FrameStream {
     return this.#connected.receiver;
   }
 
+  get byteReceiver(): ByteReceiver | undefined {
+    return this.#connected.byteReceiver;
+  }
+
   get warnings(): readonly string[] {
     return [...this.#frames.warnings, ...(this.#connected.warnings ?? [])];
   }
@@ -171,9 +175,10 @@ export class SourceHandler implements FrameStream {
     }
   }
 
-  /** A client that pushes pictures knows best why none come. */
+  /** A client that pushes knows best why no pictures come. */
   #watchOver(stream: FrameStream): StallWatch | undefined {
-    if (!stream.info.live || stream.receiver !== undefined) return undefined;
+    const isPushed = stream.receiver !== undefined || stream.byteReceiver !== undefined;
+    if (!stream.info.live || isPushed) return undefined;
     this.#stalls = new StallWatch(stream.quietSeconds ?? defaultQuietSeconds, this.#time, (silentSeconds) => {
       this.#hear?.({ type: 'source.stalled', silentSeconds });
     });

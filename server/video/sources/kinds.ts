@@ -1,5 +1,6 @@
 import type { FrameStream } from '../stream.js';
 import { fileSource } from './file.js';
+import { containerSource } from './pushed/pushed-container.js';
 import { pictureSource } from './pushed/pushed-pictures.js';
 import type { SourceTypes, VideoSource } from './source.js';
 import type { SourceKind, SourceOptions } from './source-kind.js';
@@ -29,4 +30,5 @@ const kinds: { readonly [Type in keyof SourceTypes]: SourceKind<Type> } = {
   file: fileSource,
   url: urlSource,
   pictures: pictureSource,
+  container: containerSource,
 };

@@ -14,4 +14,6 @@ export interface SourceTypes {
   readonly url: { readonly url: string; readonly transport?: 'tcp' | 'udp' };
   /** Pictures that a client pushes one by one. */
   readonly pictures: object;
+  /** A container whose bytes a client pushes; an MP4 must be fragmented. */
+  readonly container: { readonly format: 'webm' | 'mp4' | 'mpegts' };
 }

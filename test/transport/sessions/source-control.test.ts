@@ -91,7 +91,7 @@ test('pushed pictures go to the source that takes them, and to no other', async 
   const { stream, release } = heldVideo();
   const { source, session } = await control(opened(stream, { push }));
   const picture = new Uint8Array(8);
-  await expect(source.push(picture)).rejects.toThrow('No source takes pictures now');
+  await expect(source.push(picture)).rejects.toThrow('No source takes pictures or bytes now');
   const watched = source.watch(start);
   await expect.poll(() => eventsOf(session, 'source.opened')).toHaveLength(1);
   await source.push(picture);

@@ -3,26 +3,47 @@ import { expect, test } from 'vitest';
 import type { StampedPicture } from '../../../server/video/ffmpeg/decoder.js';
 import { SourceNotes } from '../../../server/video/sampling/source-notes.js';
 import { onSteadyClock } from '../../../server/video/sampling/steady-clock.js';
+import type { StreamNotice } from '../../../server/video/stream.js';
 
 const picture = { width: 1, height: 1, rgb: new Uint8Array(3) };
 
 /** The resulting times of pictures with these times (milliseconds), and the notes. */
 async function steady(
   times: readonly number[],
-  options: { live?: boolean; shift?: number; previous?: Readonly<Record<number, number>> } = {},
+  options: {
+    live?: boolean;
+    shift?: number;
+    previous?: Readonly<Record<number, number>>;
+    /** Wall time in milliseconds at which each picture comes; default its own time. */
+    at?: readonly number[];
+  } = {},
 ) {
-  const { live = false, shift = 0, previous = {} } = options;
+  const { live = false, shift = 0, previous = {}, at = times } = options;
   const notes = new SourceNotes();
+  const told: StreamNotice[] = [];
+  notes.tell = (notice) => told.push(notice);
+  let wall = 0;
+  const now = () => wall;
+  async function* arriving(items: readonly StampedPicture[]): AsyncGenerator<StampedPicture> {
+    for (const [index, item] of items.entries()) {
+      wall = at[index] ?? 0;
+      yield await Promise.resolve(item);
+    }
+  }
   const stamped = times.map((pts, at): StampedPicture => {
     const previousTime = previous[at];
     const stamp = { pts, timeBase: { numerator: 1, denominator: 1000 }, width: 1, height: 1 };
     return { picture, stamp: { ...stamp, ...(previousTime !== undefined && { previousTime }) } };
   });
   const seconds: number[] = [];
-  for await (const { videoTime } of onSteadyClock(from(stamped), { shift, interval: 0.5, live }, notes)) {
+  for await (const { videoTime } of onSteadyClock(
+    arriving(stamped),
+    { shift, interval: 0.5, live, now },
+    notes,
+  )) {
     seconds.push(videoTime);
   }
-  return { seconds, notes: notes.lines };
+  return { seconds, notes: notes.lines, told };
 }
 
 async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
@@ -82,9 +103,24 @@ test('a live picture after a long gap is passed on at once', async () => {
     yield* pictures;
     await new Promise(() => undefined);
   }
-  const times = onSteadyClock(endless(), { shift: 0, interval: 0.5, live: true }, notes);
+  const wall = [0, 60_000];
+  const now = () => wall.shift() ?? 60_000;
+  const times = onSteadyClock(endless(), { shift: 0, interval: 0.5, live: true, now }, notes);
   expect((await times.next()).value).toMatchObject({ videoTime: 0 });
   expect((await times.next()).value).toMatchObject({ videoTime: 60 });
+});
+
+test.each([
+  ['set back', [5000, 5500, 100, 600, 1100], [5, 5.5, 9, 9.5], 2],
+  ['set far forward', [5000, 5500, 900_000, 900_500, 901_000], [5, 5.5, 8.5, 9, 9.5], 2],
+])('a live clock that is %s goes on by what has passed here, and is told once', async (_, times) => {
+  const at = [0, 500, 3500, 4000, 4500];
+  const { seconds, told } = await steady(times, { live: true, at });
+  expect(told).toMatchObject([{ type: 'source.clock.changed' }]);
+  expect(seconds.map((each) => Number(each.toFixed(6)))).toEqual([5, 5.5, 8.5, 9, 9.5]);
+  const [change] = told;
+  if (change?.type !== 'source.clock.changed') throw new Error('nothing was told');
+  expect((times.at(-1) ?? 0) / 1000 + change.offset).toBeCloseTo(9.5, 6);
 });
 
 test('times increase whatever the container says', async () => {
