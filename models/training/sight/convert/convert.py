@@ -17,6 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 from detection_output import OWN, Suppression, add_outputs
 from detector_graph import read_detector
 from fetch_package import fetch_package
+from stable_names import rename_in_order
 
 
 def main() -> None:
@@ -27,6 +28,7 @@ def main() -> None:
     add_outputs(detector.graph, detector.anchors, Suppression(arguments.same, arguments.other, arguments.floor))
     if not arguments.float32:
         store_halves(detector.graph)
+    rename_in_order(detector.graph)
     _label(detector.graph)
     onnx.checker.check_model(detector.graph)
     data = detector.graph.SerializeToString(deterministic=True)
