@@ -78,6 +78,11 @@ export interface ContextOptions {
   readonly promptLayout: PromptLayout;
   /** Default: `contiguous`. */
   readonly positions?: PositionMode;
+  /**
+   * The newest mark of a context of this model that the new one takes over from in the same video: what was
+   * followed there is followed on. Absent: a video begins.
+   */
+  readonly follows?: ContextMark;
   /** Asked at every call at what pace the context is used now; default `realtime`. */
   readonly pace?: () => Pace;
 }

@@ -1,4 +1,11 @@
-import type { DuetContext, DuetModel, ReplyOptions, ReplyPart, ScoredFrame } from '../../runtime/model.js';
+import type {
+  ContextMark,
+  DuetContext,
+  DuetModel,
+  ReplyOptions,
+  ReplyPart,
+  ScoredFrame,
+} from '../../runtime/model.js';
 import type { Picture } from '../../video/frame.js';
 import { contextBudget, mostOfText, requireShortPrompt, requireShortText } from './context-budget.js';
 import type { ContextBudget } from './context-budget.js';
@@ -16,6 +23,8 @@ export class RenewedContext implements ContextMemory {
   readonly #budget: ContextBudget;
   readonly #promptSize: number;
   #context: DuetContext;
+  /** The place after the newest frame, which a new context takes over from. */
+  #newest: ContextMark | null = null;
   #texts: readonly ToldText[] = [];
   /** Initial size of the current context; null until everything it begins with has been appended. */
   #begunWith: number | null;
@@ -61,6 +70,7 @@ export class RenewedContext implements ContextMemory {
   async appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]> {
     await this.#makeRoom(pictures.length * this.#budget.capacity.frame, 0, signal);
     const scored = await this.#context.appendFrames(pictures, signal);
+    this.#newest = scored.at(-1)?.mark ?? this.#newest;
     this.#frames += scored.length;
     return scored;
   }
@@ -88,6 +98,7 @@ export class RenewedContext implements ContextMemory {
 
   async cutBackTo(mark: ScoredFrame['mark']): Promise<void> {
     await this.#context.cutBackTo(mark);
+    this.#newest = mark;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -134,7 +145,8 @@ export class RenewedContext implements ContextMemory {
   async #renew(reserved: number, signal: AbortSignal): Promise<void> {
     this.#begunWith = null;
     await this.#context[Symbol.asyncDispose]();
-    this.#context = await this.#model.openContext(this.#settings(), signal);
+    const follows = this.#newest === null ? {} : { follows: this.#newest };
+    this.#context = await this.#model.openContext({ ...this.#settings(), ...follows }, signal);
     const { standing, capacity } = this.#budget;
     const kept = keptWithin(this.#texts, standing - this.#promptSize - capacity.markup - reserved);
     for (const { text } of kept) await this.#context.appendUserText(text, signal);

@@ -50,8 +50,8 @@ export class ContextProxy implements DuetContext {
     signal?: AbortSignal,
   ): Promise<ContextProxy> {
     refuseIfAborted(signal);
-    const { systemPrompt, promptLayout, positions = 'contiguous', pace = inRealtime } = options;
-    const laidOut = { systemPrompt, promptLayout, positions };
+    const { systemPrompt, promptLayout, positions = 'contiguous', pace = inRealtime, follows } = options;
+    const laidOut = { systemPrompt, promptLayout, positions, ...(follows !== undefined && { follows }) };
     const message = { type: 'open', context: number, options: laidOut } as const;
     const opened = await calls.ask({ ...message, pace: pace() }, signal);
     if (opened.type !== 'marked') throw unexpected(opened);

@@ -36,6 +36,18 @@ async function open(model: ScriptedModel, renewals: Renewal[] = [], systemPrompt
   });
 }
 
+test('a new context takes over from the newest frame of the one before', async () => {
+  const model = small(1000);
+  const context = await open(model);
+  let newest;
+  while (model.contexts.length < 2) {
+    const before = newest;
+    [newest] = await context.appendFrames([plainPicture(1)], never);
+    if (model.contexts.length === 2) expect(model.contexts[1]?.options.follows).toEqual(before?.mark);
+  }
+  expect(model.contexts[0]?.options.follows).toBeUndefined();
+});
+
 describe('the share of a text in a context of 1000 tokens', () => {
   test.each([
     ['a text of half the context less prompt and markup fits', 434, true],

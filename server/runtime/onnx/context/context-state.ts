@@ -28,6 +28,7 @@ export class ContextState {
     this.#parts = parts;
     this.#options = options;
     this.#cache = new KeyValueCache(parts.decoder.cacheShape, options.positions);
+    if (options.follows !== undefined) this.#sight = placeOf(options.follows).sight;
   }
 
   /** Tokens held. */

@@ -105,6 +105,19 @@ describe('a detector as tower', () => {
     });
   });
 
+  test('follows on in a context that takes over from another', async () => {
+    await using model = await loadModel(folder, { workers: 1 });
+    await using first = await model.openContext(options);
+    const frames = await first.appendFrames(stand.slice(0, 3));
+    const follows = frames[2]?.mark ?? first.start;
+    await using second = await model.openContext({ ...options, follows });
+    const [taken] = await second.appendFrames(stand.slice(3));
+    expect(sightOf(taken)).toMatchObject({ scene: { start: 0 }, slots: [{ hits: 4, born: 0 }] });
+    await using other = await model.openContext(options);
+    const [fresh] = await other.appendFrames(stand.slice(3));
+    expect(sightOf(fresh)).toMatchObject({ scene: { start: 0.75 }, slots: [{ hits: 1, born: 0.75 }] });
+  });
+
   test('still follows what it saw before a range was evicted', async () => {
     await withContext(async (context) => {
       const frames = await context.appendFrames(stand.slice(0, 3));
