@@ -20,18 +20,21 @@ except ImportError:  # slow, but the same numbers
 SLOTS, DETECTIONS, CLASSES, SCENE, GRID = 12, 16, 80, 50, 48
 # What a slot remembers: one row of the state.
 ALIVE, HITS, BORN, LAST, BOX, VX, VY, GROWTH, FIRST, BORN_CUT, BORN_CHANGE = 0, 1, 2, 3, 4, 8, 9, 10, 11, 15, 16
-SCORE, SCORE_NOW, BEST, HIT_MEAN, COLOUR, SLOW_X, SLOW_Y, SLOW_H, MISSES, CLASS = 17, 18, 19, 20, 21, 24, 25, 26, 27, 28
+SCORE, SCORE_NOW, BEST, HIT_MEAN, COLOUR, SLOW_X, SLOW_Y, SLOW_H, MISSES, CLASS = 17, 18, 19, 20, 21, 24, 25, 26, 27, 33
+KNOWN, CAME, CAME_AT, WENT, WENT_AT = 28, 29, 30, 31, 32
 STATE = CLASS + CLASSES
 # What is remembered of the stream: its clock, the last cut, and the colour grids of the last frames, newest first.
 START, CUT, FRAMES, CHANGE, LONG_CHANGE, GRIDS = 0, 1, 2, 3, 4, 5
 RING = 4
 STREAM = GRIDS + RING * GRID
 # Features of a slot: FACTS numbers, then the smoothed class scores. Features of a frame: FRAME_FACTS numbers.
-FACTS, FRAME_FACTS = 45, 8
+FACTS, FRAME_FACTS = 53, 8
 FEATURES = FACTS + CLASSES
 
 SEEN, BIRTH, CUT_CHANGE, FADE_CHANGE = 0.2, 0.36, 0.09, 0.13
 MATCHABLE, REMEMBERED = 2.5, 4.0
+# What CAME and WENT hold: not judged yet, through a side, in the open (appeared, is gone), or nothing to tell.
+OPEN, LEFT, RIGHT, INSIDE, NOTHING = 0.0, 1.0, 2.0, 3.0, 4.0
 
 
 def new_state() -> tuple[np.ndarray, np.ndarray]:
@@ -49,6 +52,9 @@ def step(slots, stream, detections, scene, time):
         if taken[row] < 0 and detections[row, 4] >= BIRTH:
             bear(slots, stream, detections, row, time)
     forget(slots, time)
+    for slot in range(SLOTS):
+        if slots[slot, ALIVE] > 0:
+            judge(slots, stream, slot, time)
     return features_of(slots, stream, time), frame_features_of(slots, stream, scene, time)
 
 
@@ -234,6 +240,74 @@ def forget(slots, time):
 
 
 @njit(cache=True)
+def judge(slots, stream, index, time):
+    """What a few rules make of a thing's coming and going; the decoder hears of it and decides."""
+    slot = slots[index]
+    age = time - slot[BORN]
+    if slot[KNOWN] == 0:
+        if slot[MISSES] > 0 or slot[SCORE] < 0.5 or age < 0.4 or slot[HITS] < 3:
+            return
+        slot[KNOWN] = 1.0
+    if slot[CAME] == OPEN:
+        slot[CAME] = coming_of(slots, stream, index, age)
+        slot[CAME_AT] = time
+    if slot[MISSES] == 0:
+        slot[WENT] = OPEN
+    elif slot[WENT] == OPEN:
+        slot[WENT] = going_of(slots, index, time)
+        slot[WENT_AT] = time
+
+
+@njit(cache=True)
+def coming_of(slots, stream, index, age):
+    """In at a side when it was first found there and has moved away or grown since; appeared when it is well seen with none of its class about."""
+    slot = slots[index]
+    if slot[BORN] - max(stream[START], stream[CUT]) < 1:
+        return INSIDE if age >= 0.5 and slot[SCORE] >= 0.9 else NOTHING if age > 2 else OPEN
+    side = side_of(slot[FIRST], slot[FIRST + 2])
+    if side != OPEN:
+        away = (slot[BOX] + slot[BOX + 2] - slot[FIRST] - slot[FIRST + 2]) / 2
+        grown = slot[BOX + 2] - slot[BOX] - slot[FIRST + 2] + slot[FIRST]
+        if (away if side == LEFT else -away) >= 0.02 or grown >= 0.04:
+            return side
+    elif age >= 1 and age <= 3 and slot[SCORE] >= 0.75 and is_alone(slots, index):
+        return INSIDE
+    return NOTHING if age > 3 else OPEN
+
+
+@njit(cache=True)
+def going_of(slots, index, time):
+    """Out at a side when it was on its way there; gone when it was well seen, is lost for two seconds, and none of its class is about."""
+    slot = slots[index]
+    lost = time - slot[LAST]
+    ahead = slot[VX] * min(lost, 1.0)
+    side = side_of(slot[BOX] + ahead, slot[BOX + 2] + ahead)
+    if (side == LEFT and slot[VX] < -0.01) or (side == RIGHT and slot[VX] > 0.01):
+        return side if lost >= 0.45 else OPEN
+    if lost < 2:
+        return OPEN
+    return INSIDE if slot[BEST] >= 0.75 and slot[LAST] - slot[BORN] > 1.5 and is_alone(slots, index) else NOTHING
+
+
+@njit(cache=True)
+def side_of(x1, x2):
+    """The side of the picture at which the thing is, if at one alone."""
+    if x1 < 0.06 and x2 < 0.94:
+        return LEFT
+    return RIGHT if x2 > 0.94 and x1 > 0.06 else OPEN
+
+
+@njit(cache=True)
+def is_alone(slots, index):
+    """Whether no other slot holds its class: in a crowd things are lost and found again."""
+    kind = top_class(slots[index])
+    for other in range(SLOTS):
+        if other != index and slots[other, ALIVE] > 0 and top_class(slots[other]) == kind:
+            return False
+    return True
+
+
+@njit(cache=True)
 def bounded(value, limit):
     return max(-limit, min(limit, value))
 
@@ -287,6 +361,12 @@ def features_of(slots, stream, time):
         gap = min(lost, 1.0)
         f[42], f[43] = bounded(2 * (x + slot[VX] * gap) - 1, 3), bounded(2 * (y + slot[VY] * gap) - 1, 3)
         f[44] = min(slot[MISSES], 8.0) / 4
+        f[45] = slot[KNOWN]
+        came, went = max(0.0, 1 - (time - slot[CAME_AT]) / 2), max(0.0, 1 - (time - slot[WENT_AT]) / 2)
+        for kind in range(3):
+            f[46 + kind] = came if slot[CAME] == kind + 1 else 0.0
+            f[49 + kind] = went if slot[WENT] == kind + 1 else 0.0
+        f[52] = 1.0 if is_alone(slots, index) else 0.0
     return out
 
 

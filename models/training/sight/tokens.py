@@ -9,7 +9,7 @@ from sight.association import FEATURES, FRAME_FACTS, SLOTS
 
 
 class FrameTokens(nn.Module):
-    """slots [n, 12, 125] and frame facts [n, 8] -> frame embeddings [n, tokens, hidden]."""
+    """slots [n, 12, 133] and frame facts [n, 8] -> frame embeddings [n, tokens, hidden]."""
 
     def __init__(self, tokens: int, hidden: int, width: int = 128, layers: int = 2, heads: int = 4) -> None:
         super().__init__()

@@ -14,8 +14,9 @@ def bf16(module: nn.Module) -> dict[str, Tensor]:
     return {name: parameter.bfloat16() for name, parameter in module.named_parameters()}
 
 
-def run(decoder: Qwen2Model, embeds: Tensor, masks: tuple[Tensor, Tensor], positions: Tensor) -> list[Tensor]:
-    """embeds [b, s, hidden] in bfloat16, masks of `masks_of`, positions [b, s] -> every layer's output, the last one normed."""
+def run(decoder: Qwen2Model, embeds: Tensor, masks: tuple[Tensor, Tensor], positions: Tensor, sandwich: Tensor | None = None) -> list[Tensor]:
+    """embeds [b, s, hidden] in bfloat16, masks of `masks_of`, positions [b, s] -> every layer's output, the last one normed. `sandwich` [layers, 2, hidden]:
+    weights of further norms after attention and feed-forward part (Pangu Ultra), which Qwen2 lacks."""
     weights, config, hidden, outputs = bf16(decoder), decoder.config, embeds, []
     cos, sin = rotations(config.hidden_size // config.num_attention_heads, config.rope_parameters["rope_theta"], positions)
     for index in range(config.num_hidden_layers):
@@ -25,10 +26,12 @@ def run(decoder: Qwen2Model, embeds: Tensor, masks: tuple[Tensor, Tensor], posit
             nn.functional.linear(line, weights[f"{at}self_attn.{part}_proj.weight"], weights[f"{at}self_attn.{part}_proj.bias"]).unflatten(-1, (count, -1)).transpose(1, 2)
             for part, count in (("q", config.num_attention_heads), ("k", config.num_key_value_heads), ("v", config.num_key_value_heads)))
         seen = attend(rotated(query, cos, sin), rotated(key, cos, sin), value, masks)
-        hidden = hidden + nn.functional.linear(seen, weights[f"{at}self_attn.o_proj.weight"])
+        seen = nn.functional.linear(seen, weights[f"{at}self_attn.o_proj.weight"])
+        hidden = hidden + (seen if sandwich is None else norm(seen, sandwich[index, 0].bfloat16(), config.rms_norm_eps))
         line = norm(hidden, weights[f"{at}post_attention_layernorm.weight"], config.rms_norm_eps)
         gate, up = (nn.functional.linear(line, weights[f"{at}mlp.{part}_proj.weight"]) for part in ("gate", "up"))
-        hidden = hidden + nn.functional.linear(nn.functional.silu(gate) * up, weights[f"{at}mlp.down_proj.weight"])
+        more = nn.functional.linear(nn.functional.silu(gate) * up, weights[f"{at}mlp.down_proj.weight"])
+        hidden = hidden + (more if sandwich is None else norm(more, sandwich[index, 1].bfloat16(), config.rms_norm_eps))
         outputs.append(hidden)
     outputs[-1] = norm(hidden, weights["norm.weight"], config.rms_norm_eps)
     return outputs

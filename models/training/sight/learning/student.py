@@ -31,12 +31,19 @@ class SightModel(nn.Module):
 class SightStudent(nn.Module):
     """The model with the readings, which are dropped at export."""
 
-    def __init__(self, tokenizer: Tokenizer, shape: Shape = SHAPE, tokens: int = TOKENS) -> None:
+    def __init__(self, tokenizer: Tokenizer, shape: Shape = SHAPE, tokens: int = TOKENS, sandwich: bool = False) -> None:
+        """`sandwich` adds depth-scaled norms after attention and feed-forward parts: for comparison only, they are not exported."""
         super().__init__()
+        self.sandwich = nn.Parameter(torch.full((shape.layers, 2, shape.hidden), shape.layers ** -0.5)) if sandwich else None
         self.model = SightModel(tokenizer, shape, tokens)
         self.read_frame = nn.Linear(tokens * shape.hidden, sum(FRAME_SIZES))
         self.read_again = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, FRAME_SIZES[0] + FRAME_SIZES[1]))
         self.read_text = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(ASKED_SIZES)))
+
+    def begin_with(self, reader: dict[str, Tensor]) -> None:
+        """Takes over frame tokens that were trained alone, and their reading."""
+        self.model.tokens.load_state_dict({name.removeprefix("tokens."): value for name, value in reader.items() if name.startswith("tokens.")})
+        self.read_frame.load_state_dict({name.removeprefix("read_frame."): value for name, value in reader.items() if name.startswith("read_frame.")})
 
     def forward(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """A collated batch -> reply logits and labels, head logits [frames, 2], readings."""
@@ -44,7 +51,7 @@ class SightStudent(nn.Module):
         frames = functional_call(self.model.tokens, bf16(self.model.tokens), (batch["features"].bfloat16(), batch["facts"].bfloat16()))
         words = speaker.embed(batch["ids"].clamp(min=0)).bfloat16()
         embeds = torch.where((slots >= 0)[..., None], frames.flatten(0, 1)[slots.clamp(min=0)], words)
-        layers = run(speaker.decoder.model, embeds, masks_of(batch), batch["positions"])
+        layers = run(speaker.decoder.model, embeds, masks_of(batch), batch["positions"], self.sandwich)
         hidden = layers[-1]
         chosen, (rows, columns) = batch["labels"] != IGNORE, batch["heads"].T
         at_frames = hidden[rows, columns].float()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sight.lessons.lesson import TYPES, Lesson, Question
+from sight.lessons.lesson import TELLING, TYPES, Lesson, Question
 from sight.words import LANGUAGES
 from sight.world.happenings import name_of
 from sight.world.present import known
@@ -42,20 +42,24 @@ def presence_of(stream: Stream) -> tuple[np.ndarray, np.ndarray]:
     return stream.presence
 
 
+def stream_targets(stream: Stream) -> dict[str, np.ndarray]:
+    """events [n, 9] (0, 1), happening [n] (a class or IGNORE), counts [n, 2], places [n, 240] of all frames, whether or not anyone asked."""
+    if not hasattr(stream, "targets"):
+        events, happening = np.zeros((stream.count, len(EVENTS)), np.float32), np.full(stream.count, IGNORE, np.int64)
+        for one in stream.happenings:
+            begin = -int(-one.due * stream.fps // 1)
+            window = slice(begin, begin + round(TELLING * stream.fps))
+            events[window, EVENTS.index(f"{one.kind}-{one.side}")] = 1
+            if isinstance(one.thing, int):
+                happening[window] = one.thing
+        places, counts = presence_of(stream)
+        stream.targets = {"events": events, "happening": happening, "counts": counts, "places": places}
+    return stream.targets
+
+
 def frame_targets(lesson: Lesson) -> dict[str, np.ndarray]:
-    """events [n, 9] (0, 1) and happening [n] (a class or IGNORE) of the lesson's frames, counts [n, 2], places [n, 240]. Whether or not it was asked."""
-    stream, count = lesson.stream, lesson.last - lesson.first
-    events, happening = np.zeros((count, len(EVENTS)), np.float32), np.full(count, IGNORE, np.int64)
-    for one in stream.happenings:
-        begin = -int(-one.due * stream.fps // 1) - lesson.first
-        if begin + 4 <= 0 or begin >= count:
-            continue
-        window = slice(max(begin, 0), begin + 4)
-        events[window, EVENTS.index(f"{one.kind}-{one.side}")] = 1
-        if isinstance(one.thing, int):
-            happening[window] = one.thing
-    places, counts = presence_of(stream)
-    return {"events": events, "happening": happening, "counts": counts[lesson.first:lesson.last], "places": places[lesson.first:lesson.last]}
+    """The same of the lesson's frames."""
+    return {name: values[lesson.first:lesson.last] for name, values in stream_targets(lesson.stream).items()}
 
 
 def asked_targets(question: Question) -> list[int]:

@@ -106,7 +106,7 @@ class SequenceBuilder:
 
 def collate(sequences: list[Sequence], tokens: int) -> dict[str, object]:
     """Pads to one batch: main lines first, then branches. ids, slots, positions, branch, limit, labels, owner [b, s]; heads [frames, 2] as (row,
-    column); scores [frames]; inputs `features` [frames, 12, 125] and `facts` [frames, 8]; readings' targets."""
+    column); scores [frames]; inputs `features` [frames, 12, 133] and `facts` [frames, 8]; readings' targets."""
     mains = [sum(branch == 0 for branch in sequence.branch) for sequence in sequences]
     main, branches = max(mains), max(len(sequence.branch) - own for sequence, own in zip(sequences, mains))
     fill = {"ids": 0, "slots": -1, "positions": 0, "branch": -1, "limit": 0, "labels": IGNORE, "owner": -1}

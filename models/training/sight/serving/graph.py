@@ -1,4 +1,4 @@
-"""The frame tokens as an ONNX graph: slots [n, 12, 125] and scene [n, 8] -> frame_embeds [n, tokens, hidden], float32."""
+"""The frame tokens as an ONNX graph: slots [n, 12, 133] and scene [n, 8] -> frame_embeds [n, tokens, hidden], float32."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def stream_of(shot: Shot, seed: int = 1) -> Stream:
     seen = look(np.random.default_rng(seed), shot)
     seen.looks[:, 1, 1] = 0
     happenings = sorted(happenings_of(shot, seen, 0, True), key=lambda happening: happening.due)
-    return Stream(FPS, np.zeros((shot.count, 12, 125), np.float32), np.zeros((shot.count, 8), np.float32), happenings, [(0, shot, seen)])
+    return Stream(FPS, np.zeros((shot.count, 12, 133), np.float32), np.zeros((shot.count, 8), np.float32), happenings, [(0, shot, seen)])
 
 
 class Happenings(unittest.TestCase):

@@ -6,50 +6,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sight.world.things import GROUPS, INDEX, LIVELY, PERSON, THINGS
+from sight.world.styles import STYLES, Style
+from sight.world.things import LIVELY, PERSON, THINGS
 
-# What a style shows: classes by weight; usual size; things there at the start; arrivals a second; how it is filmed.
-@dataclass(frozen=True)
-class Style:
-    """`size` is the range of heights; `still` and `moving` the ranges of counts at the start; `arrivals` a second; `hard` how hard for the eye."""
-
-    classes: dict[int, float]
-    size: tuple[float, float]
-    still: tuple[int, int]
-    moving: tuple[int, int]
-    arrivals: float
-    hard: tuple[float, float]
-    seconds: tuple[float, float] = (10, 60)
-
-
-def _of(*groups: str, **names: float) -> dict[int, float]:
-    weights = {index: THINGS[index].weight for group in groups for index in GROUPS[group]}
-    return weights | {INDEX[name.replace("_", " ")]: weight for name, weight in names.items()}
-
-
-EVERYTHING = {index: 1.0 for index in range(len(THINGS))}
-STYLES: dict[str, Style] = {
-    "crowd": Style(_of(person=50, car=1, bicycle=1, dog=1), (0.07, 0.3), (0, 3), (1, 4), 0.3, (0.5, 1)),
-    "street": Style(_of("vehicle", "street", person=25, dog=3), (0.06, 0.35), (0, 3), (0, 3), 0.16, (0.3, 1)),
-    "traffic": Style(_of("vehicle", person=2), (0.08, 0.5), (0, 2), (0, 2), 0.16, (0, 0.7)),
-    "gate": Style(_of(person=30, dog=2, car=1), (0.2, 0.5), (0, 0), (0, 2), 0.22, (0.3, 0.9)),
-    "room": Style(_of("furniture", "device", person=25, cat=5, dog=5), (0.25, 0.9), (0, 4), (0, 1), 0.05, (0.1, 0.7)),
-    "webcam": Style(_of("device", person=40, chair=8, cat=2, dog=2, cup=4, bottle=3), (0.5, 1.15), (0, 2), (0, 1), 0.05, (0, 0.5)),
-    "nature": Style(_of("animal", person=3), (0.12, 0.6), (0, 2), (0, 2), 0.1, (0, 0.7)),
-    "table": Style(_of("kitchen", "food", "device"), (0.2, 0.7), (0, 4), (0, 0), 0.06, (0, 0.6)),
-    "mixed": Style(EVERYTHING, (0.12, 0.7), (0, 3), (0, 2), 0.12, (0, 0.8)),
-    "slide": Style(EVERYTHING, (0.3, 1.1), (1, 2), (0, 0), 0.0, (0, 0.6), (3, 9)),
-    "album": Style(_of("animal", "food", "kitchen", person=15, car=3, bus=2, airplane=2, motorcycle=2, chair=2, laptop=2), (0.3, 1.1), (1, 3), (0, 0), 0.0, (0, 0.7), (3, 9)),
-    "empty": Style(EVERYTHING, (0.1, 0.6), (0, 0), (0, 0), 0.012, (0, 1), (4, 60)),
-}
-STYLE_WEIGHTS = {"crowd": 3, "street": 2.5, "traffic": 1.5, "gate": 3, "room": 1.6, "webcam": 1.5, "nature": 1.8, "table": 1.0, "mixed": 2.0, "slide": 2.0, "album": 2.0, "empty": 1.2}
 PICTURES = (4 / 3, 16 / 9, 1.0, 9 / 16)
 
 
 @dataclass
 class Actor:
-    """A thing of class `kind` with a box [n, 4] (not clipped) for every frame and whether it is there; `appears` and `vanishes` say that it
-    does so in the open. `ease` moves how well the eye finds it."""
+    """A thing of class `kind`: its box in every frame [n, 4], not clipped, and whether it is there at all. `ease` moves how well the eye finds it."""
 
     kind: int
     boxes: np.ndarray
@@ -60,7 +25,8 @@ class Actor:
 
 @dataclass
 class Shot:
-    """Actors, nearer ones last said nothing of: depth is by the lower edge. `hard` is 0 (cut-outs) to 1 (small, blurred)."""
+    """`count` frames of actors; nearer is whose lower edge is lower. `hard` is how hard it is for the eye, `camera` as _camera draws it, `motion` its
+    mean way in pictures a second."""
 
     style: str
     count: int
@@ -186,10 +152,24 @@ class _Scene:
         boxes = np.stack([x - w / 2, y - h, x + w / 2, y + 0 * x], 1)
         self.shot.actors.append(Actor(kind, boxes, np.ones(n, bool) if there is None else there, float(self.rng.normal(0, 0.08)), moving))
 
+    def free_place(self, w: float, h: float) -> tuple[float, float]:
+        """Middle and lower edge of a place in the picture where little stands before or behind: what is hidden for good is nothing to speak of."""
+        places = [(self.rng.uniform(min(0.5, w / 2 * 0.8), max(0.5, 1 - w / 2 * 0.8)), self.floor(h)) for _ in range(8)]
+        others = np.array([actor.boxes[::max(1, len(actor.boxes) // 4)][:4] for actor in self.shot.actors]).reshape(-1, 4)
+        return min(places, key=lambda place: self.covered(place, w, h, others))
+
+    def covered(self, place: tuple[float, float], w: float, h: float, others: np.ndarray) -> float:
+        """How much of the place others take, in shares of the smaller."""
+        x, y = place
+        wide = np.minimum(x + w / 2, others[:, 2]) - np.maximum(x - w / 2, others[:, 0])
+        high = np.minimum(y, others[:, 3]) - np.maximum(y - h, others[:, 1])
+        smaller = np.minimum(w * h, (others[:, 2] - others[:, 0]) * (others[:, 3] - others[:, 1]))
+        return float((np.maximum(wide, 0) * np.maximum(high, 0) / np.maximum(smaller, 1e-6)).sum())
+
     def still(self, kind: int) -> None:
         w, h = self.size(kind)
-        x = self.rng.uniform(min(0.5, w / 2 * 0.8), max(0.5, 1 - w / 2 * 0.8))
-        self.add(kind, np.full(len(self.time), x), np.full(len(self.time), self.floor(h)), w, h)
+        x, y = self.free_place(w, h)
+        self.add(kind, np.full(len(self.time), x), np.full(len(self.time), y), w, h)
 
     def stand(self, kind: int) -> None:
         """There from the start, and at some moment it walks out."""
@@ -197,13 +177,12 @@ class _Scene:
 
     def put(self, kind: int, moment: float) -> None:
         """Appears in the open, or is there and vanishes, or both."""
-        rng, w_h = self.rng, None
+        rng = self.rng
         w, h = self.size(kind)
         draw, late = rng.random(), moment + rng.uniform(3, 40)
         begin, end = (moment, 1e9) if draw < 0.45 else (-1.0, moment) if draw < 0.75 else (moment, late)
         there = (self.time >= begin) & (self.time < end)
-        x = np.full(len(self.time), rng.uniform(min(0.5, w / 2), max(0.5, 1 - w / 2)))
-        y = np.full(len(self.time), self.floor(h))
+        x, y = (np.full(len(self.time), value) for value in self.free_place(w, h))
         if kind in LIVELY and rng.random() < 0.4:
             x = x + rng.normal(0, 0.05) * np.clip(self.time - max(begin, 0), 0, 4)
         self.add(kind, x, y, w, h, there)
@@ -234,7 +213,7 @@ class _Scene:
                 times, places = times[:2], places[:2]
         slope = rng.normal(0, 0.08) * h
         for index in range(company):
-            lag = index * rng.uniform(0.3, 1.0) * w / speed
+            lag = index * rng.uniform(0.6, 1.6) * w / speed
             self.path(kind, np.array(times) + lag, places, y0 + rng.normal(0, 0.08) * h * (index > 0), w, h, slope)
 
     def path(self, kind: int, times: np.ndarray, places: list[float], y: float, w: float, h: float, slope: float, there: np.ndarray | None = None) -> None:

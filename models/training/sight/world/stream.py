@@ -9,12 +9,13 @@ import numpy as np
 from sight.association import GRID, SCENE, follow
 from sight.world.eye import Seen, look
 from sight.world.happenings import Happening, happenings_of
-from sight.world.shot import STYLE_WEIGHTS, STYLES, Shot, draw_shot
+from sight.world.shot import Shot, draw_shot
+from sight.world.styles import STYLE_WEIGHTS, STYLES
 
 
 @dataclass
 class Stream:
-    """Slot features [n, 12, 125] and frame features [n, 8] (float32), what happens, and every shot with its first frame."""
+    """Slot features [n, 12, 133] and frame features [n, 8] (float32), what happens, and every shot with its first frame."""
 
     fps: float
     slots: np.ndarray
