@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--size", type=int, default=768, help="frames a step")
+    parser.add_argument("--size", type=int, default=512, help="frames a step")
     parser.add_argument("--fps", type=float, default=4)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save-every", type=float, default=60, help="seconds between check-points")
@@ -100,6 +100,8 @@ def main() -> None:
         reader.load_state_dict(stored["reader"])
         optimizer.load_state_dict(stored["optimizer"])
         step, seconds = stored["step"], stored["seconds"]
+    if step >= options.steps:
+        return
     log = checkpoints.Log(options.run / "tokens.jsonl", seconds)
     batches = lambda seed: iter(DataLoader(Frames(seed, options.size, options.fps), batch_size=None, num_workers=1, prefetch_factor=8))  # noqa: E731
     validation = [batch for batch, _ in zip(batches(1), range(12))]

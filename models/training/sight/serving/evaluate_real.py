@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from sight.serving.watch import Watcher, load_detections, load_model
+from sight.serving.watch import Watcher, load_frames, load_model
 
 CROWDED, EMPTY = ("vtest", "gate_a", "gate_b"), ("empty_a",)
 
@@ -61,7 +61,7 @@ def main() -> None:
     model = load_model(options.model, tokenizer)
     truth = json.loads((options.clips / "truth.json").read_text())
     videos = {Path(video["video"]).stem: video["video"] for video in truth["videos"]}
-    inputs = {name: load_detections(options.detections / f"{name}.npz", options.fps) for name in videos}
+    inputs = {name: load_frames(options.detections / f"{name}.npz", options.fps) for name in videos}
     questions = json.loads((options.clips / "annotations" / "magqa.json").read_text())
     lines: dict[float, list[str]] = {}
     runs: dict[tuple[str, str], tuple[Watcher, dict[int, str]]] = {}
@@ -73,8 +73,8 @@ def main() -> None:
         if kind in options.types and kind != "narrate":
             name, asked = Path(question["video"]).stem, question["conversation"][0]
             until = round((asked["time"] + 4) * options.fps) if kind in ("count", "place") else None
-            detections, scenes, times = (part[:until] for part in inputs[name])
-            runs[name, question["question_id"].replace(".", "_")] = Watcher(model, tokenizer, detections, scenes, times, options.fps, [(asked["time"], asked["content"])]), {}
+            frames = (part[:until] for part in inputs[name])
+            runs[name, question["question_id"].replace(".", "_")] = Watcher(model, tokenizer, *frames, options.fps, [(asked["time"], asked["content"])]), {}
     for threshold in options.thresholds:
         folder = options.out / f"{threshold:g}"
         files = {}

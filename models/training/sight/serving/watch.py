@@ -29,22 +29,23 @@ def load_model(path: Path, tokenizer: Tokenizer) -> SightModel:
     return student.model.eval()
 
 
-def load_detections(path: Path, fps: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cached detections at that rate: for every tick the first frame that is not before it -> detections, scenes, times."""
+def load_frames(path: Path, fps: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cached detections at that rate (for every tick the first frame that is not before it), followed -> slots, facts, times."""
     stored = np.load(path)
     ticks = np.arange(int(stored["times"][-1] * fps) + 1) / fps
     chosen = np.minimum(np.searchsorted(stored["times"] + 1e-6, ticks), len(stored["times"]) - 1)
-    return stored["detections"][chosen].astype(float), stored["scenes"][chosen].astype(float), stored["times"][chosen].astype(float)
+    detections, scenes, times = (stored[name][chosen].astype(float) for name in ("detections", "scenes", "times"))
+    return *follow(detections, scenes, times), times
 
 
 @dataclass
 class Watcher:
-    """A video under user texts [(seconds, text)]; they come before the first frame that is not before them."""
+    """A video (slots, facts and times of its frames) under user texts [(seconds, text)]; they come before the first frame that is not before them."""
 
     model: SightModel
     tokenizer: Tokenizer
-    detections: np.ndarray
-    scenes: np.ndarray
+    slots: np.ndarray
+    facts: np.ndarray
     times: np.ndarray
     fps: float
     texts: list[tuple[float, str]] = field(default_factory=list)
@@ -53,8 +54,7 @@ class Watcher:
     @torch.inference_mode()
     def frames(self) -> Tensor:
         """[n, tokens, hidden]."""
-        slots, facts = follow(self.detections, self.scenes, self.times)
-        return self.model.tokens(torch.from_numpy(slots), torch.from_numpy(facts))
+        return self.model.tokens(torch.from_numpy(self.slots), torch.from_numpy(self.facts))
 
     @functools.cached_property
     @torch.inference_mode()

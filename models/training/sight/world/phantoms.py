@@ -18,7 +18,8 @@ def draw_phantoms(rng: np.random.Generator, shot: Shot) -> np.ndarray:
     rows = []
     faint = rng.poisson(1.2 + 3 * (shot.style in ("crowd", "gate", "street")))
     kinds, weights = list(MISTAKEN), np.array(list(MISTAKEN.values()))
-    for index in range(faint + (rng.random() < 0.12)):
+    # Pictures of things that the detector does not know are often taken for something it does.
+    for index in range(faint + (rng.random() < (0.3 if shot.style in ("slide", "album", "empty") else 0.12))):
         sure = index == faint
         kind = int(rng.choice(kinds, p=weights / weights.sum())) if rng.random() < 0.6 else int(rng.integers(CLASSES))
         h, aspect = float(np.exp(rng.uniform(np.log(0.05), np.log(0.5 if not sure else 0.9)))), THINGS[kind].aspect * rng.uniform(0.5, 1.2)
