@@ -28,6 +28,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json")
     parser.add_argument("--begin", type=Path, help="tokens.pt of pretrain.py, whose frame tokens a new run begins with")
     parser.add_argument("--steps", type=int, default=24_000, help="over all sittings; the rate falls to its end by then. More than before: goes on from before the fall")
+    parser.add_argument("--until", type=int, help="stop at this step, with the rate of a longer training: to compare beginnings")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--fps", type=float, default=4)
     parser.add_argument("--seconds", type=float, nargs=2, default=(8, 24), help="shortest and longest piece of a stream")
@@ -58,7 +59,7 @@ def main() -> None:
     validation = [batch for batch, _ in zip(batches_of(*parts, 1, options.budget, options.fps, (12, 24)), range(10))]
     stream, means, saved = batches_of(*parts, 1000 + step, options.budget, options.fps, tuple(options.seconds), ability), {}, time.monotonic()
     worst = 0.0
-    while step < total:
+    while step < (options.until or total):
         batch = next(stream)
         for group in optimizer.param_groups:
             group["lr"] = rate_at(step, total, step, options.rate)

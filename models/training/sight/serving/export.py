@@ -62,6 +62,7 @@ def main() -> None:
         shutil.copyfile(options.tokenizer.parent / name, options.out / name)
     shutil.copyfile(options.vision, options.out / "vision.onnx")
     config = config_of(model, tokenizer.get_vocab_size(), tokenizer.token_to_id("<|im_end|>"), json.loads(options.recommended.read_text()))
+    (options.out / "model.safetensors").chmod(0o644)
     (options.out / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     difference = check_tokens(model, options.out / "tokens.onnx")
     print(f"{sum(parameter.numel() for parameter in model.parameters()):,} weights; tokens.onnx differs by {difference:.1e} at most")

@@ -22,7 +22,7 @@ class French(Romance):
         "come_side": ["Dis-moi quand {a} entre par {side}.", "Préviens-moi quand {a} arrive par {side}."],
         "go": ["Dis-moi quand {a} part.", "Dis-moi quand {the} s'en va.", "Préviens-moi quand {a} sort.", "Dis-moi quand {the} disparaît."],
         "thing": ["Que fait {the} ?", "Que font {the_many} ?", "Suis {the}.", "Surveille {the}.", "Parle-moi de ce que fait {the}.", "Qu'est-ce que fait {the} ?"],
-        "count": ["Combien y a-t-il de {many} ?", "Combien de {many} vois-tu ?", "Combien de {many} y a-t-il ?", "Compte {the_many}.", "Il y a combien de {many} ?"],
+        "count": ["Combien y a-t-il {of_many} ?", "Combien {of_many} vois-tu ?", "Combien {of_many} y a-t-il ?", "Compte {the_many}.", "Il y a combien {of_many} ?"],
         "presence": ["Est-ce qu'il y a {a} ?", "Y a-t-il {a} ?", "Vois-tu {a} ?", "Tu vois {a} ?"],
         "place": ["Qu'y a-t-il {place} ?", "Qu'est-ce qu'il y a {place} ?", "Que vois-tu {place} ?"],
         "where": ["Où est {the} ?", "Où se trouve {the} ?", "Où sont {the_many} ?"],
@@ -42,7 +42,8 @@ class French(Romance):
     def forms(self, named: Named) -> dict[str, str]:
         one, many, gender = self.noun(named)
         the = f"l'{one}" if elides(one) else f"{'la' if gender == 'f' else 'le'} {one}"
-        return {"a": "quelque chose" if named == "thing" else self.one(named), "many": many, "the": the, "the_many": f"les {many}"}
+        return {"a": "quelque chose" if named == "thing" else self.one(named), "many": many, "the": the, "the_many": f"les {many}",
+                "of_many": f"d'{many}" if elides(many) else f"de {many}"}
 
     def there(self, items: Items) -> str:
         return f"Il y a {self._list(items)}."
@@ -51,7 +52,7 @@ class French(Romance):
         if named in (PERSON, "thing"):
             return "Il n'y a personne." if named == PERSON else "Il n'y a rien."
         one = self.noun(named)[0]
-        return f"Il n'y a pas {'d' + chr(39) if elides(one) else 'de '}{one}."
+        return f"Il n'y a pas d'{one}." if elides(one) else f"Il n'y a pas de {one}."
 
     def at(self, items: Items, place: str) -> str:
         where = capital(self.places[place])
