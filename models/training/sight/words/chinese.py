@@ -14,7 +14,7 @@ class Chinese:
     name, joint = "zh", "和"
     questions = {
         "narrate": ["发生了什么？", "现在在发生什么？", "描述一下发生的事。", "告诉我发生了什么。", "解说一下视频。", "把发生的一切都告诉我。"],
-        "come": ["有{many}进来时告诉我。", "看到{many}时告诉我。", "{many}来了告诉我。", "如果出现{many}，请提醒我。", "有{many}出现就说一声。", "当{a}进来时告诉我。", "等{many}来了叫我。"],
+        "come": ["有{many}进来时告诉我。", "看到{many}时告诉我。", "{many}来了告诉我。", "如果出现{many}，请提醒我。", "有{many}出现就说一声。", "当{a}进来时告诉我。", "等{many}来了叫我。", "请告诉我什么时候有{many}进来。", "看到{many}就告诉我。", "一有{many}就通知我。"],
         "come_side": ["有{many}从{side}进来时告诉我。", "{many}从{side}来了告诉我。"],
         "go": ["{many}离开时告诉我。", "{many}走了告诉我。", "当{many}离开时提醒我。", "{many}不见了就说一声。"],
         "thing": ["{the}在做什么？", "{the}怎么了？", "注意{the}。", "看着{the}。", "跟踪{the}。", "说说{the}。"],
@@ -71,4 +71,4 @@ class Chinese:
         return f"有，{sentence}"
 
     def no(self, sentence: str) -> str:
-        return f"没有，{sentence}"
+        return sentence

@@ -15,7 +15,7 @@ class English:
     questions = {
         "narrate": ["What is happening?", "What happens?", "What's going on?", "Describe what happens.", "Tell me what happens.", "Narrate the video.", "Tell me everything that happens.", "Comment on what you see."],
         "come": ["Tell me when {a} comes in.", "Tell me when {a} comes.", "Tell me when {a} appears.", "Let me know when {a} comes in.", "Let me know when {a} shows up.", "Say when {a} arrives.", "Alert me when you see {a}.",
-                 "Warn me when {a} comes.", "Notify me if {a} appears.", "Watch out for {many}.", "Tell me when {many} come in.", "Tell me if you see {a}."],
+                 "Warn me when {a} comes.", "Notify me if {a} appears.", "Watch out for {many}.", "Tell me when {many} come in.", "Tell me if you see {a}.", "Tell me when you see {a}.", "Tell me as soon as {a} comes in.", "Please tell me when {a} comes.", "Let me know when there is {a}."],
         "come_side": ["Tell me when {a} comes in from the {side}.", "Let me know when {a} comes from the {side}.", "Say when {a} enters from the {side}."],
         "go": ["Tell me when {a} leaves.", "Tell me when {the} leaves.", "Let me know when {a} goes away.", "Say when {the} is gone.", "Tell me when {many} leave.", "Tell me when {the} disappears."],
         "thing": ["What does {the} do?", "What do {the_many} do?", "What is {the} doing?", "Follow {the}.", "Watch {the}.", "Keep an eye on {the_many}.", "Tell me about {the_many}.", "What happens to {the}?"],

@@ -18,7 +18,7 @@ class French(Romance):
     verbs = {"enter": ("entre", "entrent"), "leave": ("sort", "sortent"), "appear": ("apparaît", "apparaissent"), "vanish": ("a disparu", "ont disparu"), "nearer": ("se rapproche", "se rapprochent")}
     questions = {
         "narrate": ["Que se passe-t-il ?", "Qu'est-ce qui se passe ?", "Décris ce qui se passe.", "Raconte ce qui se passe.", "Dis-moi tout ce qui se passe.", "Commente la vidéo."],
-        "come": ["Dis-moi quand {a} arrive.", "Dis-moi quand {a} entre.", "Préviens-moi quand {a} apparaît.", "Préviens-moi si tu vois {a}.", "Avertis-moi quand {a} arrive.", "Dites-moi quand {a} entre.", "Signale-moi {a}."],
+        "come": ["Dis-moi quand {a} arrive.", "Dis-moi quand {a} entre.", "Préviens-moi quand {a} apparaît.", "Préviens-moi si tu vois {a}.", "Avertis-moi quand {a} arrive.", "Dites-moi quand {a} entre.", "Signale-moi {a}.", "Dis-moi dès que {a} arrive.", "Préviens-moi quand tu vois {a}.", "Dis-moi quand tu vois {a}, s'il te plaît."],
         "come_side": ["Dis-moi quand {a} entre par {side}.", "Préviens-moi quand {a} arrive par {side}."],
         "go": ["Dis-moi quand {a} part.", "Dis-moi quand {the} s'en va.", "Préviens-moi quand {a} sort.", "Dis-moi quand {the} disparaît."],
         "thing": ["Que fait {the} ?", "Que font {the_many} ?", "Suis {the}.", "Surveille {the}.", "Parle-moi de ce que fait {the}.", "Qu'est-ce que fait {the} ?"],

@@ -18,11 +18,11 @@ class Spanish(Romance):
     verbs = {"enter": ("entra", "entran"), "leave": ("sale", "salen"), "appear": ("aparece", "aparecen"), "vanish": ("ha desaparecido", "han desaparecido"), "nearer": ("se acerca", "se acercan")}
     questions = {
         "narrate": ["¿Qué pasa?", "¿Qué está pasando?", "¿Qué ocurre?", "Describe lo que pasa.", "Cuéntame lo que pasa.", "Dime todo lo que pasa.", "Comenta el vídeo."],
-        "come": ["Dime cuándo llega {a}.", "Dime cuando entre {a}.", "Avísame cuando aparezca {a}.", "Avísame si ves {a}.", "Avísame cuando venga {a}.", "Dime cuando llegue {a}."],
+        "come": ["Dime cuándo llega {a}.", "Dime cuando entre {a}.", "Avísame cuando aparezca {a}.", "Avísame si ves {a}.", "Avísame cuando venga {a}.", "Dime cuando llegue {a}.", "Dime cuando veas {a}.", "Avísame en cuanto llegue {a}.", "Por favor, avísame cuando aparezca {a}."],
         "come_side": ["Dime cuando entre {a} por {side}.", "Avísame cuando llegue {a} por {side}."],
         "go": ["Dime cuando se vaya {a}.", "Avísame cuando se vaya {the}.", "Dime cuando salga {a}.", "Dime cuando desaparezca {the}."],
-        "thing": ["¿Qué hace {the}?", "¿Qué hacen {the_many}?", "Sigue a {the_many}.", "Vigila {the}.", "Háblame de {the_many}.", "¿Qué está haciendo {the}?"],
-        "count": ["¿Cuánt{ending} {many} hay?", "¿Cuántos {many} ves?", "Cuenta {the_many}.", "¿Cuántos {many} ves ahora?"],
+        "thing": ["¿Qué hace {the}?", "¿Qué hacen {the_many}?", "Fíjate en {the_many}.", "Vigila {the}.", "Háblame de {the_many}.", "¿Qué está haciendo {the}?"],
+        "count": ["¿Cuánt{ending} {many} hay?", "¿Cuánt{ending} {many} ves?", "Cuenta {the_many}.", "¿Cuánt{ending} {many} ves ahora?"],
         "presence": ["¿Hay {a}?", "¿Ves {a}?", "¿Hay {a} en la imagen?"],
         "place": ["¿Qué hay {place}?", "¿Qué ves {place}?"],
         "where": ["¿Dónde está {the}?", "¿Dónde están {the_many}?", "¿Dónde ves {the}?"],
