@@ -35,6 +35,14 @@ const boundless: ContextCapacity = {
   ...{ unit: '', total: Infinity, frame: 0, markup: 0, textByte: 0, replyToken: 0 },
 };
 
+/**
+ * The budget for a text that was accepted and is now inserted: others that were accepted meanwhile may have
+ * taken its place, so a quarter of the context more is granted before it is refused.
+ */
+export function insertionBudget(budget: ContextBudget): ContextBudget {
+  return { ...budget, standing: budget.standing + Math.floor(budget.capacity.total / 4) };
+}
+
 /** Throws 'context_full' if the system prompt is too long for this model. */
 export function requireShortPrompt(size: number, { capacity, systemPrompt }: ContextBudget): void {
   if (size <= systemPrompt) return;
@@ -57,11 +65,8 @@ export function mostOfText(promptSize: number, { capacity, standing }: ContextBu
 export function requireShortText(size: number, promptSize: number, budget: ContextBudget, taken = 0): void {
   const most = mostOfText(promptSize + taken, budget);
   if (size <= most) return;
-  const { unit, total } = budget.capacity;
-  const share =
-    budget.standing < Math.floor(total / 2)
-      ? `the sink of ${budget.standing}`
-      : `half of the model's context of ${total}`;
+  const { unit } = budget.capacity;
+  const share = shareText(budget);
   const beside = taken === 0 ? '' : ` and ${taken} of standing questions`;
   throw new DuetError(
     'context_full',
@@ -69,4 +74,10 @@ export function requireShortText(size: number, promptSize: number, budget: Conte
       `(${share}, less the system prompt${beside}; ` +
       `the rest is for frames and replies): shorten it${taken === 0 ? '' : ' or remove a question'}`,
   );
+}
+
+function shareText({ standing, capacity: { total } }: ContextBudget): string {
+  const half = Math.floor(total / 2);
+  if (standing < half) return `${standing} of the sink`;
+  return `${standing === half ? 'half' : 'three quarters'} of the model's context of ${total}`;
 }

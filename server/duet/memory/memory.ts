@@ -23,7 +23,8 @@ export interface ContextMemory extends Pick<DuetContext, 'generateReply' | 'cutB
   appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]>;
   /**
    * Appends what the user says. With an id it is a standing text, kept whatever else is forgotten, until
-   * {@link forget} is called. Throws 'context_full' as {@link requireFits} does and is then unchanged.
+   * {@link forget} is called. Throws 'context_full' for one that is too long and is then unchanged; one that
+   * {@link requireFits} accepted still fits if a few others were inserted before it.
    */
   appendUserText(text: string, signal: AbortSignal, standingId?: string): Promise<void>;
   /**

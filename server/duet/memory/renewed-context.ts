@@ -7,7 +7,13 @@ import type {
   ScoredFrame,
 } from '../../runtime/model.js';
 import type { Picture } from '../../video/frame.js';
-import { contextBudget, mostOfText, requireShortPrompt, requireShortText } from './context-budget.js';
+import {
+  contextBudget,
+  insertionBudget,
+  mostOfText,
+  requireShortPrompt,
+  requireShortText,
+} from './context-budget.js';
 import type { ContextBudget } from './context-budget.js';
 import type { ContextMemory, HeldMemory, MemoryOptions } from './memory.js';
 
@@ -62,9 +68,8 @@ export class RenewedContext implements ContextMemory {
     return { tokens, bytes, frames: this.#frames, texts: this.#texts.length };
   }
 
-  async requireFits(text: string): Promise<void> {
-    const beside = this.#promptSize + this.#standing;
-    if (this.#mostSizeOf(text) > mostOfText(beside, this.#budget)) await this.#measure(text);
+  requireFits(text: string): Promise<void> {
+    return this.#requireWithin(text, this.#budget);
   }
 
   async appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]> {
@@ -76,9 +81,9 @@ export class RenewedContext implements ContextMemory {
   }
 
   async appendUserText(text: string, signal: AbortSignal, standingId?: string): Promise<void> {
-    await this.requireFits(text);
+    await this.#requireWithin(text, insertionBudget(this.#budget));
     if (this.#lacksRoomFor(this.#mostSizeOf(text))) {
-      const needed = (await this.#measure(text)) + this.#budget.capacity.markup;
+      const needed = (await this.#model.measure(text)) + this.#budget.capacity.markup;
       await this.#makeRoom(needed, needed, signal);
     }
     await this.#tell(text, signal, standingId);
@@ -116,10 +121,9 @@ export class RenewedContext implements ContextMemory {
     return sizeOf(this.#texts.filter(isStanding));
   }
 
-  async #measure(text: string): Promise<number> {
-    const size = await this.#model.measure(text);
-    requireShortText(size, this.#promptSize, this.#budget, this.#standing);
-    return size;
+  async #requireWithin(text: string, budget: ContextBudget): Promise<void> {
+    if (this.#mostSizeOf(text) <= mostOfText(this.#promptSize + this.#standing, budget)) return;
+    requireShortText(await this.#model.measure(text), this.#promptSize, budget, this.#standing);
   }
 
   /**

@@ -7,7 +7,13 @@ import type {
   ScoredFrame,
 } from '../../runtime/model.js';
 import type { Picture } from '../../video/frame.js';
-import { contextBudget, mostOfText, requireShortPrompt, requireShortText } from './context-budget.js';
+import {
+  contextBudget,
+  insertionBudget,
+  mostOfText,
+  requireShortPrompt,
+  requireShortText,
+} from './context-budget.js';
 import type { ContextBudget } from './context-budget.js';
 import { EvictionTally } from './eviction-tally.js';
 import type { ContextMemory, HeldMemory, MemoryOptions } from './memory.js';
@@ -61,9 +67,8 @@ export class WindowedContext implements ContextMemory {
     return { tokens, bytes, frames, texts: this.#held.length - frames };
   }
 
-  async requireFits(text: string): Promise<void> {
-    const beside = this.#promptSize + this.#standing;
-    if (this.#mostSizeOf(text) > mostOfText(beside, this.#budget)) await this.#measure(text);
+  requireFits(text: string): Promise<void> {
+    return this.#requireWithin(text, this.#budget);
   }
 
   async appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]> {
@@ -75,7 +80,7 @@ export class WindowedContext implements ContextMemory {
   }
 
   async appendUserText(text: string, signal: AbortSignal, standingId?: string): Promise<void> {
-    await this.requireFits(text);
+    await this.#requireWithin(text, insertionBudget(this.#budget));
     await this.#makeRoom({ coming: 0, more: await this.#sizeOf(text) });
     const before = this.#context.size;
     const mark = await this.#context.appendUserText(text, signal);
@@ -137,13 +142,12 @@ export class WindowedContext implements ContextMemory {
     const most = this.#mostSizeOf(text) + markup;
     const { total, frame, other } = this.#room;
     const { frames } = this.held;
-    return other + frames * frame + most <= total ? most : (await this.#measure(text)) + markup;
+    return other + frames * frame + most <= total ? most : (await this.#model.measure(text)) + markup;
   }
 
-  async #measure(text: string): Promise<number> {
-    const size = await this.#model.measure(text);
-    requireShortText(size, this.#promptSize, this.#budget, this.#standing);
-    return size;
+  async #requireWithin(text: string, budget: ContextBudget): Promise<void> {
+    if (this.#mostSizeOf(text) <= mostOfText(this.#promptSize + this.#standing, budget)) return;
+    requireShortText(await this.#model.measure(text), this.#promptSize, budget, this.#standing);
   }
 
   #remember(...items: readonly Remembered[]): void {

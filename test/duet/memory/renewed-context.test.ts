@@ -70,7 +70,7 @@ describe('the share of a text in a context of 1000 tokens', () => {
   test('a refused text is not appended, and the context continues', async () => {
     const model = small(1000);
     const context = await open(model);
-    await expect(context.appendUserText(words(600), never)).rejects.toMatchObject({ code: 'context_full' });
+    await expect(context.appendUserText(words(800), never)).rejects.toMatchObject({ code: 'context_full' });
     await context.appendUserText('hello', never);
     expect(await context.appendFrames([plainPicture(1)], never)).toHaveLength(1);
     expect(model.contexts[0]?.entries.map(({ type }) => type)).toEqual(['system', 'user', 'frame']);
@@ -195,7 +195,7 @@ describe('a standing text', () => {
         /has 200 tokens.*at most 129.*305 of standing.*remove a question/,
       ) as string,
     });
-    await expect(context.appendUserText(words(200), never, 'q2')).rejects.toMatchObject({
+    await expect(context.appendUserText(words(500), never, 'q2')).rejects.toMatchObject({
       code: 'context_full',
     });
     await context.forget('q1');

@@ -137,16 +137,28 @@ describe('texts', () => {
     const model = small(4000);
     const memory = await open(model);
     await memory.appendUserText(words(100), never, 'q1');
-    await expect(memory.appendUserText(words(100), never, 'q2')).rejects.toMatchObject({
+    await expect(memory.requireFits(words(100))).rejects.toMatchObject({
       code: 'context_full',
-      message: expect.stringMatching(
-        /has 100 tokens.*sink of 200.*105 of standing.*remove a question/,
-      ) as string,
+      message: expect.stringMatching(/has 100 tokens.*200 of the sink.*105 of standing.*remove a/) as string,
+    });
+    await expect(memory.appendUserText(words(1200), never, 'q2')).rejects.toMatchObject({
+      code: 'context_full',
     });
     await show(memory, 40);
     await memory.forget('q1');
+    await memory.requireFits(words(100));
     await memory.appendUserText(words(100), never, 'q2');
     expect(held(model)).toContain('user: w w w w w');
+  });
+
+  test('that were accepted at the same time all go in', async () => {
+    const memory = await open(small(4000));
+    const texts = ['q1', 'q2', 'q3'].map((id) => [words(100), id] as const);
+    for (const [text] of texts) await memory.requireFits(text);
+    for (const [text, id] of texts) await memory.appendUserText(text, never, id);
+    await show(memory, 40);
+    expect(memory.held).toMatchObject({ texts: 3 });
+    await expect(memory.requireFits('one more')).rejects.toMatchObject({ code: 'context_full' });
   });
 
   test('a question asked once is there after a day, while kept replies come and go', async () => {
