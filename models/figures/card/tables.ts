@@ -82,17 +82,20 @@ export function sliceTable(slices: readonly SliceFigures[] | undefined, counted:
 
 /** The recommended settings of every task. */
 export function settingsTable({ settings }: Figures): string {
-  const rows = Object.entries(settings).map(([task, { fps, heads, policy, cooldown, assistantTurns }]) => [
-    ...[
-      task,
-      `${fps}`,
-      heads.join(' + '),
-      policyText(policy),
-      `${cooldown} s`,
-      assistantTurns === 'keep' ? 'kept' : 'removed',
+  const rows = Object.entries(settings).map(
+    ([task, { fps, heads, policy, cooldown, repeatAfter = 0, assistantTurns }]) => [
+      ...[
+        task,
+        `${fps}`,
+        heads.join(' + '),
+        policyText(policy),
+        `${cooldown} s`,
+        repeatAfter === 0 ? 'told' : `after ${repeatAfter} s`,
+        assistantTurns === 'keep' ? 'kept' : 'removed',
+      ],
     ],
-  ]);
-  return table(['task', 'frames a second', 'heads', 'speaks when', 'cooldown', 'replies'], rows);
+  );
+  return table(['task', 'frames a second', 'heads', 'speaks when', 'cooldown', 'repeats', 'replies'], rows);
 }
 
 function policyText(policy: Figures['settings'][string]['policy']): string {

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ClientMessage } from '../../server/protocol/client-messages.js';
+import { chromiumPath } from '../support/chromium.js';
+import { done, inserted, opened, sourceOpened, started, suppressed } from '../client/wire-events.js';
+import { desktop, PageWorld } from './page-world.js';
+import { openScripted, type ScriptedSocket } from './scripted-page.js';
+
+let world: PageWorld;
+
+describe.skipIf(chromiumPath === null)('questions and repeats on the page', { retry: 1 }, () => {
+  beforeAll(async () => {
+    world = await PageWorld.create(chromiumPath ?? '');
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  test('a question that is to stand is listed with a button that removes it', async () => {
+    const heard: ClientMessage[] = [];
+    const place = { seq: 1, video_time: 0, elapsed_ms: 0 };
+    const { page } = await openScripted(world, desktop, (message, socket: ScriptedSocket) => {
+      heard.push(message);
+      const client_event_id = message.event_id ?? null;
+      if (message.type === 'session.open') socket.send(opened());
+      if (message.type === 'question.add') {
+        const asked = { question_id: 'question_1', text: message.text, client_event_id };
+        socket.send(
+          { type: 'question.added', ...place, ...asked, threshold: null },
+          inserted({ ...asked, video_time: 0 }),
+        );
+      }
+      if (message.type === 'question.remove') {
+        const { question_id } = message;
+        socket.send({ type: 'question.removed', ...place, question_id, client_event_id });
+      }
+    });
+    await page.click('[data-sample="long-clip"]');
+    await page.waitForSelector('#stage[data-phase="ready"]');
+    expect(await page.isVisible('#questions')).toBe(false);
+    await page.fill('#message', 'When does a dog come?');
+    await page.click('#watch-for');
+    await page.waitForSelector('#questions [data-question="question_1"]');
+    expect(await page.textContent('#questions li span')).toBe('When does a dog come?');
+    expect(await page.inputValue('#message')).toBe('');
+    expect(await page.locator('#log .turn.question').count()).toBe(1);
+    await page.getByRole('button', { name: 'Remove the question When does a dog come?' }).click();
+    await expect.poll(() => page.isVisible('#questions')).toBe(false);
+    expect(heard.at(-1)).toMatchObject({ type: 'question.remove', question_id: 'question_1' });
+  });
+
+  test('what was suppressed is hidden until it is asked for', async () => {
+    const { page } = await openScripted(world, desktop, (message, socket: ScriptedSocket) => {
+      if (message.type !== 'session.open') return;
+      const reply = [started(), done({ text: 'A dog comes in.' })];
+      socket.send(opened(), sourceOpened(), ...reply, suppressed({ text: 'A dog comes in.' }));
+    });
+    await page.click('[data-sample="long-clip"]');
+    await page.waitForSelector('#log .turn.reply');
+    expect(await page.locator('#log .turn.suppressed').count()).toBe(0);
+    expect(await page.textContent('#suppressed')).toBe('Show 1 repeat');
+    await page.click('#suppressed');
+    expect(await page.locator('#log .turn.suppressed').textContent()).toContain('kept to itself');
+    await page.click('#suppressed');
+    expect(await page.locator('#log .turn.suppressed').count()).toBe(0);
+  });
+});
