@@ -66,6 +66,8 @@ export class Conversation implements AsyncDisposable {
 
   /** Throws 'context_full' if a text is too long for the model. */
   async requireFits(text: string): Promise<void> {
+    // None is left after the last question was removed, until the next frame.
+    if (this.#voices.list.length === 0) await this.#steps.run(() => this.#voices.ensure());
     await this.#voices.list[0]?.memory.requireFits(text);
   }
 

@@ -83,5 +83,9 @@ describe('questions are bounded', () => {
     await expect(session.addQuestion('word '.repeat(500))).rejects.toMatchObject({ code: 'context_full' });
     expect(session.questions).toEqual([]);
     expect(eventsOf(session, 'question.added')).toEqual([]);
+    await session.addQuestion('short');
+    await watch(session, [1]);
+    await session.removeQuestion('question_1');
+    await expect(session.requireFits('word '.repeat(500))).rejects.toMatchObject({ code: 'context_full' });
   });
 });
