@@ -49,6 +49,9 @@ interface SteadyClockOptions {
 /** A time more than this many seconds ahead is believed only if the next one confirms it. */
 const doubtfulGap = 10;
 
+/** Seconds that a sender's clock may lose in a second. */
+const clockDrift = 0.001;
+
 /** Precision in seconds to which the decoder rounds the times of pictures it only mentions. */
 const printedPrecision = 2e-6;
 
@@ -69,6 +72,8 @@ class SteadyClock {
   #last = -Infinity;
   /** Wall time at which it came, in milliseconds. */
   #lastAt = -Infinity;
+  /** Seconds by which the video's clock is ahead of the wall's when pictures come with the least delay. */
+  #lead = -Infinity;
   /** Time of the last picture, on the container's clock. */
   #lastDecoded = -Infinity;
   #doubtful: Sighting | undefined;
@@ -141,6 +146,9 @@ class SteadyClock {
     const videoTime = this.#at(seen);
     const { picture, time, previousTime: standing = -Infinity } = seen;
     const newer = standing > this.#lastDecoded + printedPrecision && standing < time;
+    // What the sender's clock loses against ours in a day is forgotten as quickly.
+    const drift = this.#last === -Infinity ? 0 : this.#passed(seen) * clockDrift;
+    this.#lead = Math.max(this.#lead - drift, videoTime - seen.at / 1000);
     this.#last = videoTime;
     this.#lastAt = seen.at;
     this.#lastDecoded = time;
@@ -160,10 +168,13 @@ class SteadyClock {
     this.#offset += before + later + this.#options.interval - this.#at(seen);
   }
 
-  /** Puts the first picture of a live sender's new clock where it belongs by the time that has passed here. */
+  /**
+   * Puts the first picture of a live sender's new clock where it belongs by the time that has passed here. The
+   * old clock's last picture may have come just before it, held back by the decoder, so that is not asked.
+   */
   #goOn(seen: Sighting): void {
     const { interval, shift } = this.#options;
-    this.#offset += this.#last + Math.max(interval, this.#passed(seen)) - this.#at(seen);
+    this.#offset += Math.max(this.#last + interval, this.#lead + seen.at / 1000) - this.#at(seen);
     this.#notes.tell({
       type: 'source.clock.changed',
       pushedTime: seen.time - shift,

@@ -30,12 +30,24 @@ export async function liveInput(
       const input = `srt://${await checkedHost(address, rules)}:${address.port}`;
       const parameters = srtOptions(address.url.searchParams);
       const hide = hiding(rules.name, /\bsrt:\/\/[^\s'"]+/g);
-      return { ...common, ...nothingHeld, input, hide, options: [...options, ...parameters, ...probing] };
+      return {
+        ...common,
+        ...nothingHeld,
+        input,
+        hide,
+        options: [...options, ...parameters, ...ownClock, ...probing],
+      };
     }
     case 'udp': {
       const input = await listeningAddress(address, rules);
       const hide = hiding(rules.name, /\budp:\/\/[^\s'"]+/g);
-      return { ...common, ...nothingHeld, input, hide, options: [...options, '-f', 'mpegts', ...probing] };
+      return {
+        ...common,
+        ...nothingHeld,
+        input,
+        hide,
+        options: [...options, '-f', 'mpegts', ...ownClock, ...probing],
+      };
     }
     default:
       return address.protocol satisfies never;
@@ -66,6 +78,9 @@ const formats: Readonly<Record<LiveProtocol, readonly string[]>> = {
 
 /** Several threads would each hold a picture back. */
 const lowDelay = ['-flags', 'low_delay', '-threads', '1'];
+
+/** A sender's new clock is passed on: ffmpeg would close the gap before it, which only our clock knows. */
+const ownClock = ['-copyts'];
 
 async function relayedInput(
   address: LiveAddress,

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+
+import { connectDuet } from '../../../client/sdk/connect-duet.js';
+import type { DuetClient } from '../../../client/sdk/duet-client.js';
+import type { ServerMessage } from '../../../server/protocol/server-messages.js';
+import type { Sender } from './sender.js';
+
+/** Watches a sender that goes away once, and reports what its session heard of it. */
+export async function watchOutage(
+  serverUrl: string,
+  sender: Sender,
+  { outageSeconds, aroundSeconds }: OutagePlan,
+): Promise<OutageReport> {
+  await sender.start();
+  const duet = connectDuet(`${serverUrl.replace('http', 'ws')}/v1/duet`, { webSocket: WebSocket });
+  try {
+    const { session_id: sessionId } = await duet.open({ settings: { policy: { type: 'never' }, fps } });
+    const heard = new Heard(duet);
+    const asked = performance.now();
+    duet.startSource(sender.source);
+    await heard.until('frame.scored');
+    const firstFrameMs = performance.now() - asked;
+    await sleep(aroundSeconds * 1000);
+    await sender.kill();
+    await sleep(outageSeconds * 1000);
+    await sender.start();
+    const back = performance.now();
+    await heard.until('source.reopened');
+    const backAfterMs = performance.now() - back;
+    await sleep(aroundSeconds * 1000);
+    duet.stopSource();
+    await heard.until('source.ended');
+    const sameSession = duet.sessionId === sessionId;
+    return { ...reportOf(heard.messages), outageSeconds, firstFrameMs, backAfterMs, sameSession };
+  } finally {
+    await duet.close();
+    await sender.kill();
+    await sender.close();
+  }
+}
+
+/** How long a sender is away, and how long it is watched before and after. */
+interface OutagePlan {
+  readonly outageSeconds: number;
+  readonly aroundSeconds: number;
+}
+
+/** What one outage did to a session. */
+export interface OutageReport {
+  readonly outageSeconds: number;
+  /** From `source.start` to the first scored frame. */
+  readonly firstFrameMs: number;
+  /** From the sender's return to `source.reopened`. */
+  readonly backAfterMs: number;
+  /** Seconds without a picture, as told. */
+  readonly gapSeconds: number;
+  readonly frames: number;
+  /** Ticks of the clock without a frame, and those of them that lie outside the gap. */
+  readonly missedTicks: number;
+  readonly missedOutsideGap: number;
+  readonly sameSession: boolean;
+  /** Whether the times of the frames only ever went forward. */
+  readonly timeGoesOn: boolean;
+  /** How many events of each type told of the source. */
+  readonly events: Readonly<Record<string, number>>;
+}
+
+const fps = 2;
+
+class Heard {
+  readonly messages: ServerMessage[] = [];
+  #wake: () => void = () => undefined;
+
+  constructor(duet: DuetClient) {
+    void this.#listen(duet);
+  }
+
+  /** Resolves at the next message of a type; rejects after two minutes. */
+  async until(type: ServerMessage['type']): Promise<void> {
+    const signal = AbortSignal.timeout(120_000);
+    for (let at = this.messages.length; ; at += 1) {
+      while (at >= this.messages.length) {
+        await new Promise<void>((resolve, reject) => {
+          this.#wake = resolve;
+          signal.addEventListener('abort', () => {
+            reject(
+              new Error(`no ${type} came; the last messages: ${JSON.stringify(this.messages.slice(-3))}`),
+            );
+          });
+        });
+      }
+      const message = this.messages[at];
+      if (message?.type === type) return;
+      if (message?.type === 'error' || message?.type === 'source.failed') throw new Error(message.message);
+    }
+  }
+
+  async #listen(duet: DuetClient): Promise<void> {
+    for await (const message of duet) {
+      this.messages.push(message);
+      this.#wake();
+    }
+  }
+}
+
+function reportOf(
+  messages: readonly ServerMessage[],
+): Omit<OutageReport, 'outageSeconds' | 'firstFrameMs' | 'backAfterMs' | 'sameSession'> {
+  const times = messages.flatMap((message) => (message.type === 'frame.scored' ? [message.video_time] : []));
+  const gaps = messages.flatMap((message) =>
+    message.type === 'source.reopened' ? [message.gap_seconds] : [],
+  );
+  const events: Record<string, number> = {};
+  for (const { type } of messages) if (type.startsWith('source.')) events[type] = (events[type] ?? 0) + 1;
+  const steps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  const missed = steps.map((step) => Math.max(0, Math.round(step * fps) - 1));
+  const missedTicks = missed.reduce((sum, each) => sum + each, 0);
+  return {
+    gapSeconds: Math.max(0, ...gaps),
+    frames: times.length,
+    missedTicks,
+    missedOutsideGap: missedTicks - Math.max(0, ...missed),
+    timeGoesOn: steps.every((step) => step > 0),
+    events,
+  };
+}
