@@ -28,9 +28,9 @@ export function eventLine(event: SessionEvent): string {
  * stay as they are, so that {@link eventLine} gives the same line again.
  */
 export function eventOfLine(line: string): SessionEvent | null {
-  const parsed = recordedEvent.safeParse(jsonOf(line));
-  if (!parsed.success) return null;
-  return camelcaseKeys(parsed.data, { deep: true }) as unknown as SessionEvent;
+  const value = jsonOf(line);
+  if (!isRecordedEvent(value)) return null;
+  return camelcaseKeys(value, { deep: true }) as unknown as SessionEvent;
 }
 
 const lines = new WeakMap<SessionEvent, string>();
@@ -42,6 +42,11 @@ const recordedEvent = z.looseObject({
   video_time: z.number(),
   elapsed_ms: z.number().min(0),
 });
+
+/** Leaves the value as it is: what a schema returns has its keys in another order. */
+function isRecordedEvent(value: unknown): value is Readonly<Record<string, unknown>> {
+  return recordedEvent.safeParse(value).success;
+}
 
 function jsonOf(line: string): unknown {
   try {

@@ -25,17 +25,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const sampling = setInterval(() => {
     registry.capacity.sample();
   }, sampleEveryMs);
+  const kept = keptSessions(registry, options.records ?? null);
   const idle = { idleMs: limits.idleMs, now, log };
-  const records = options.records ?? null;
-  const sessions = new HostedSessions(registry, options.openSource, idle, records);
-  const kept = keptSessions(registry, records);
+  const sessions = new HostedSessions(registry, options.openSource, idle, kept.records);
   const state = { stopping: false };
-  const app = createHttpApp({
-    ...options,
-    registry,
-    readable: kept.readable,
-    isStopping: () => state.stopping,
-  });
+  const isStopping = (): boolean => state.stopping;
+  const app = createHttpApp({ ...options, registry, readable: kept.readable, isStopping });
   const maxSockets = 4 * options.maxSessions + 16 + limits.maxFollowers;
   const server = boundedServer(requestListener(app, log), maxSockets + httpConnections);
   const endpoint = new SocketEndpoint(

@@ -37,7 +37,7 @@ test('a record holds every event as it was sent, whoever reads it and when', asy
   await session.watch(new FakeStream(fakeFrames([10, 90, 20])), watched);
   await session.close('test');
   const kept = await allOf(store.events('a'));
-  expect(kept).toEqual(await seen);
+  expect(kept.map(eventLine)).toEqual((await seen).map(eventLine));
   expect(kept.at(-1)).toMatchObject({ type: 'session.closed', reason: 'test' });
   expect(await store.find('a')).toMatchObject({
     isOpen: false,
@@ -50,7 +50,7 @@ test('events of types and fields that this version does not know come back as th
     '{"type":"question.added","seq":7,"video_time":1.5,"elapsed_ms":20.25,"question_id":"q1","rules":[{"least_score":0.4}]}';
   const event = eventOfLine(line);
   expect(event).not.toBeNull();
-  if (event) expect(JSON.parse(eventLine(event))).toEqual(JSON.parse(line));
+  if (event) expect(eventLine(event)).toBe(line);
 });
 
 test.each(['', '{', '[]', '{"type":"record.note","seq":1,"video_time":0,"elapsed_ms":0}', '{"type":"x"}'])(

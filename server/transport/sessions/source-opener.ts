@@ -26,7 +26,7 @@ export function sourceOpener(rules: SourceRules): OpenSource {
       ffmpegPolicy: { trustedSource: trusted, allowBundled: allowBundledFfmpeg },
     };
     const retry = retryLive({ maxAttempts: maxReconnects });
-    const key = sharingKey(source, { side, fit, sampler, maxReconnects, trusted }, owner);
+    const key = sharingKey(source, { side, fit, sampler, maxReconnects, trusted, from }, owner);
     const stream = await shared.open({ source, options, retry, hear, release }, key, signal);
     return { stream, name, realtime: stream.realtime, ...pushingTo(stream) };
   };
