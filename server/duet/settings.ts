@@ -1,6 +1,12 @@
 import { DuetError } from '../errors.js';
 import { defaultPrompt, type ModelCapabilities } from '../runtime/capabilities.js';
-import { defaultSettings, settingTable, type SessionSettings } from '../settings/session-settings.js';
+import { settingSchemas } from '../settings/schema.js';
+import {
+  defaultSettings,
+  settingNames,
+  settingTable,
+  type SessionSettings,
+} from '../settings/session-settings.js';
 import { restraintsOf, type TaskSettings } from '../settings/task-settings.js';
 
 /**
@@ -75,4 +81,13 @@ export function requireHeads(
     `heads names ${missing}, a score that model ${name} does not give: ` +
       (known === '' ? 'leave heads out, since it gives none' : `it gives ${known}`),
   );
+}
+
+/** The recorded settings that this version knows and takes; the others are left out. */
+export function knownSettings(recorded: Readonly<Record<string, unknown>>): Partial<SessionSettings> {
+  const entries = settingNames.flatMap((name) => {
+    const parsed = settingSchemas[name].safeParse(recorded[name]);
+    return parsed.success ? [[name, parsed.data] as const] : [];
+  });
+  return Object.fromEntries(entries);
 }

@@ -69,7 +69,7 @@ async function startServer(): Promise<{ child: ChildProcess; url: string }> {
   );
   const url = await new Promise<string>((resolve) => {
     let said = '';
-    child.stdout?.on('data', (data: Buffer) => {
+    child.stdout.on('data', (data: Buffer) => {
       said += data.toString();
       const found = /listening on (http:\S+)/.exec(said)?.[1];
       if (found !== undefined) resolve(found);

@@ -11,6 +11,7 @@ import { SourceHandler } from '../../video/sources/handler.js';
 import { retryLive } from '../../video/sources/retry.js';
 import type { FrameStream, StreamNotice } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/record/events.js';
+import { RecordStore } from '../../records/record-store.js';
 import { changedSettings } from '../../settings/session-change.js';
 import type { SessionFlags } from '../flags/session-flags.js';
 import { asksAfter, latestOf, warnOfUnasked, type Ask, type AskedQuestion } from './ask.js';
@@ -28,6 +29,8 @@ export interface WatchPlan {
   readonly sampling: Pick<RequestedSampling, 'pacing' | 'sampler' | 'maxFrames'>;
   /** Attempts in a row to connect again to a live source; default: without end. */
   readonly maxReconnects?: number;
+  /** Folder in which the session's record is kept; default: none. */
+  readonly record?: string;
   readonly allowBundledFfmpeg: boolean;
 }
 
@@ -54,11 +57,15 @@ export async function runWatch(
     ...changedSettings(plan.flags, recommended.policy, recommended.heads.length),
   };
   await using stream = await open(plan, settings.fps, model, output, signal);
+  await using records = plan.record === undefined ? null : await openRecords(plan.record);
+  const id = randomUUID();
+  const archive = records?.begin(id, null);
   await using session = await DuetSession.open({
-    id: randomUUID(),
+    id,
     model,
     settings,
     now: () => performance.now(),
+    archive,
   });
   for (const { text } of plan.asks) await session.requireFits(text);
   for (const { text, threshold } of plan.questions) {
@@ -68,10 +75,17 @@ export async function runWatch(
   try {
     await watchAndAsk(plan, session, stream, output, signal);
   } finally {
-    await session.close('finished');
+    await session.close(signal.aborted ? 'interrupted' : 'finished');
     await printed;
   }
+  if (archive) output.warn(`the record is in ${archive.folder}`);
   requireWhole(session);
+}
+
+/** Whoever names a folder wants to keep all of it. */
+function openRecords(folder: string): Promise<RecordStore> {
+  const limits = { keepMs: Infinity, totalBytes: Infinity, sessionBytes: Infinity, fileBytes: 64e6 };
+  return RecordStore.open({ folder, limits });
 }
 
 /** Asks the user's texts while the source plays, and warns about those that were never asked. */

@@ -23,6 +23,7 @@ interface Flags extends SessionFlags, Record<string, unknown> {
   readonly askAt?: readonly Ask[];
   readonly question?: readonly AskedQuestion[];
   readonly task: string;
+  readonly record?: string;
   readonly json?: true;
   readonly realtime?: true;
   readonly maxReconnects?: number;
@@ -35,6 +36,7 @@ Examples:
   duet watch kitchen --ask "What happens?" --json   one event a line
   duet watch kitchen --ask-at 4.5:"And now?" --realtime
   duet watch rtsp://user:password@192.168.1.20/stream --ask "Who is at the door?"
+  duet watch kitchen --record records               then: duet replay records/...
   duet watch talk.mp4 --ask-at 1:30:"What is on the slide?"`;
 
 /** `duet watch`: a video and a conversation in the terminal. */
@@ -53,6 +55,7 @@ export function watchCommand(): Command {
       'watch for something until the end, each in a context of its own; may be repeated (0.3:"A dog?")',
       collectQuestion,
     )
+    .option('--record <folder>', 'keep the record of the session in this folder, for duet replay')
     .option('--json', 'print one event of the protocol a line, and nothing else')
     .option('--realtime', 'at the pace of the video instead of as fast as the model goes')
     .option(
@@ -126,6 +129,7 @@ async function planOf(
       ...(maxFrames !== undefined && { maxFrames }),
     },
     ...(maxReconnects !== undefined && { maxReconnects }),
+    ...(flags.record !== undefined && { record: flags.record }),
     allowBundledFfmpeg,
   };
 }

@@ -1,13 +1,11 @@
 import type { SessionRegistry } from '../../duet/registry.js';
 import type { DuetSession } from '../../duet/session.js';
-import { sessionSettings } from '../../duet/settings.js';
+import { knownSettings, sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
 import type { RecordStore } from '../../records/record-store.js';
 import { endOf } from '../../records/retention.js';
 import type { StoredRecord } from '../../records/stored-record.js';
 import type { ModelRegistry } from '../../runtime/model-registry.js';
-import { settingSchemas } from '../../settings/schema.js';
-import { settingNames, type SessionSettings } from '../../settings/session-settings.js';
 
 /**
  * Opens a session again that is known only from its record: with its model, its settings, its newest texts,
@@ -70,13 +68,4 @@ function requireReopenable({ notes }: StoredRecord): void {
 function requireBelievable(lostEvents: number, lastSeq: number): void {
   if (lostEvents <= mostLostEvents) return;
   throw new DuetError('invalid_request', `The session has no such event: resume after at most ${lastSeq}`);
-}
-
-/** The recorded settings that this version knows and takes; others get their defaults. */
-function knownSettings(recorded: Readonly<Record<string, unknown>>): Partial<SessionSettings> {
-  const entries = settingNames.flatMap((name) => {
-    const parsed = settingSchemas[name].safeParse(recorded[name]);
-    return parsed.success ? [[name, parsed.data] as const] : [];
-  });
-  return Object.fromEntries(entries);
 }
