@@ -1,6 +1,7 @@
 import type { ClientMessage, WireSource } from '../../server/protocol/client-messages.js';
 import { encodePictureMessage } from '../../server/protocol/picture-message.js';
 import type { ErrorMessage, ServerMessage, WireEvent } from '../../server/protocol/server-messages.js';
+import { Answers, type AnswerOf } from './answers.js';
 import { DuetClientError, errorFromMessage } from './client-error.js';
 import { EventBuffer } from './event-buffer.js';
 import { Link, type LinkParts } from './link.js';
@@ -31,10 +32,15 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   readonly #position = new RecordPosition();
   readonly #ended: Promise<void>;
   #resolveEnded: () => void = () => undefined;
+  readonly #answers = new Answers();
+  /** The token of the session that is followed; null where the session is the client's own. */
+  #token: string | null = null;
   #opening: Opening | null = null;
   #resumeId: string | null = null;
   #end: DuetClientError | null = null;
   #sent = 0;
+  /** The newest event when the session was resumed. */
+  #goesOnAfter = 0;
   #closing = false;
 
   constructor(parts: DuetClientParts) {
@@ -67,6 +73,39 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
       const eventId = this.#post({ type: 'session.open', ...fields });
       this.#opening = { eventId, resolve, reject };
     });
+  }
+
+  /**
+   * Goes on with a session of an earlier client, as after a reload; also where the server was restarted, if it
+   * keeps records. The events after `afterSeq` come next; default: after the last that was acknowledged.
+   */
+  resume(sessionId: string, afterSeq?: number): Promise<AnswerOf<'session.resumed'>> {
+    const after = afterSeq === undefined ? {} : { after_seq: afterSeq };
+    const eventId = this.#post({ type: 'session.resume', session_id: sessionId, ...after });
+    return this.#answers.to(eventId, 'session.resumed');
+  }
+
+  /**
+   * Follows a session that somebody else controls, with a token of {@link share}. The answer brings what was
+   * said last; events come from `afterSeq` on (0: from the beginning; default: from now on). Whatever would
+   * change the session is refused.
+   */
+  follow(token: string, afterSeq?: number): Promise<AnswerOf<'session.following'>> {
+    this.#token = token;
+    const after = afterSeq === undefined ? {} : { after_seq: afterSeq };
+    const eventId = this.#post({ type: 'session.follow', token, ...after });
+    return this.#answers.to(eventId, 'session.following');
+  }
+
+  /** Resolves with a token with which anybody may {@link follow} the session, and do nothing else. */
+  async share(): Promise<string> {
+    const eventId = this.#post({ type: 'session.share' });
+    return (await this.#answers.to(eventId, 'session.shared')).token;
+  }
+
+  /** Takes all tokens back and disconnects those who follow; `session.unshared` answers. */
+  unshare(): string {
+    return this.#post({ type: 'session.unshare' });
   }
 
   /** Changes settings while the session runs; `session.updated` answers. */
@@ -204,12 +243,11 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
     }
     this.#sent += 1;
     this.#resumeId = `c${this.#sent}`;
-    const resume: ClientMessage = {
-      type: 'session.resume',
-      session_id: sessionId,
-      after_seq: seq,
-      event_id: this.#resumeId,
-    };
+    const which =
+      this.#token === null
+        ? ({ type: 'session.resume', session_id: sessionId } as const)
+        : ({ type: 'session.follow', token: this.#token } as const);
+    const resume: ClientMessage = { ...which, after_seq: seq, event_id: this.#resumeId };
     this.#link.send(JSON.stringify(resume));
   }
 
@@ -217,22 +255,27 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
     // The server's own schema made this message; a browser need not carry a validator to read it.
     const message = JSON.parse(text) as ServerMessage;
     const { isNew, ack } = this.#position.arrive(message);
-    if (ack !== null) this.#link.send(JSON.stringify({ type: 'ack', seq: ack } satisfies ClientMessage));
+    // Only who controls a session acknowledges its events.
+    if (ack !== null && this.#token === null)
+      this.#link.send(JSON.stringify({ type: 'ack', seq: ack } satisfies ClientMessage));
     if (message.type === 'pong' || !isNew) return;
     this.#events.push(message);
     this.#react(message);
   }
 
   #react(message: ServerMessage): void {
+    this.#answers.hear(message);
     if (message.type === 'session.opened')
       this.#settleOpening((opening) => {
         opening.resolve(message);
       });
-    if (message.type === 'session.resumed') {
+    if (message.type === 'session.resumed' || message.type === 'session.following') {
       this.#link.settled();
       this.#queue.release();
     }
-    if (message.type === 'session.closed') this.#link.end(null);
+    if (message.type === 'session.resumed') this.#goesOnAfter = message.last_seq;
+    // One that is older was followed by a reopening.
+    if (message.type === 'session.closed' && message.seq > this.#goesOnAfter) this.#link.end(null);
     if (message.type === 'error') this.#refused(message);
   }
 
@@ -260,6 +303,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
       this.#settleOpening((opening) => {
         opening.reject(end);
       });
+      this.#answers.end(end);
       this.#events.end(state.error);
       this.#resolveEnded();
     }

@@ -20,6 +20,11 @@ export class RecordPosition {
 
   arrive(message: ServerMessage): Arrival {
     if (message.type === 'session.opened') this.#sessionId = message.session_id;
+    const isJoined = message.type === 'session.resumed' || message.type === 'session.following';
+    if (isJoined && this.#sessionId === null) {
+      this.#sessionId = message.session_id;
+      this.#seq = message.after_seq;
+    }
     if (!('seq' in message)) return { isNew: true, ack: null };
     if (message.seq <= this.#seq) return { isNew: false, ack: null };
     this.#seq = message.seq;

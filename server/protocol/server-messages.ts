@@ -284,6 +284,7 @@ const sessionResumedSchema = z.strictObject({
   model: z.string(),
   settings: sessionSettingsSchema,
   after_seq: count,
+  last_seq: count.describe('Its newest event; a session.closed up to it is over, for the session goes on'),
   client_event_id: clientEventId,
 });
 

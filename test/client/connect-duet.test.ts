@@ -46,6 +46,7 @@ const resumed = (after: number): ServerMessage => ({
   model: 'fake',
   settings: wireSettings,
   after_seq: after,
+  last_seq: after,
   client_event_id: null,
 });
 

@@ -88,7 +88,7 @@ const messages: readonly ServerMessage[] = [
   },
   {
     ...{ type: 'session.resumed', session_id: 's', model: 'm', settings: wireSettings },
-    ...{ after_seq: 0, client_event_id: null },
+    ...{ after_seq: 0, last_seq: 0, client_event_id: null },
   },
   { type: 'session.shared', token: 't', client_event_id: 'e' },
   { type: 'session.unshared', client_event_id: null },

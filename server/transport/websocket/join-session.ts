@@ -53,6 +53,7 @@ async function resumeSession(requester: Requester, request: Request<'session.res
     model: session.model.capabilities.name,
     settings: settingsToWire(session.settings),
     after_seq: after,
+    last_seq: session.log.lastSeq,
     client_event_id: request.eventId ?? null,
   });
   requester.attach(hosted, 'controller', after);
