@@ -1,3 +1,4 @@
+import { EitherSignal } from '../../concurrency/either-signal.js';
 import { toDuetError } from '../../errors.js';
 import type { LiveSettings } from '../../settings/session-settings.js';
 import type { VideoFrame } from '../../video/frame.js';
@@ -64,8 +65,9 @@ async function generate(
   { maxReplyTokens: maxTokens, repetitionPenalty, assistantTurns: afterwards }: LiveSettings,
   signal: AbortSignal,
 ): Promise<{ reason: 'completed' | 'length' | 'cancelled'; tokens: number }> {
-  const either = AbortSignal.any([signal, reply.breaksOff]);
-  for await (const part of memory.generateReply({ maxTokens, repetitionPenalty, afterwards }, either)) {
+  using either = new EitherSignal(signal, reply.breaksOff);
+  const options = { maxTokens, repetitionPenalty, afterwards };
+  for await (const part of memory.generateReply(options, either.signal)) {
     if (part.type === 'end') {
       reply.answers(part.question);
       return { reason: part.reason, tokens: part.tokens };

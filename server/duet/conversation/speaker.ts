@@ -1,3 +1,4 @@
+import { EitherSignal } from '../../concurrency/either-signal.js';
 import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import type { ContextMark } from '../../runtime/model.js';
 import type { VideoFrame } from '../../video/frame.js';
@@ -60,9 +61,9 @@ export class Speaker {
 
   async #speak(request: Parameters<typeof speak>[2], signal: AbortSignal): Promise<ReplyOutcome> {
     this.#speaking = new AbortController();
-    const either = AbortSignal.any([signal, this.#speaking.signal]);
+    using either = new EitherSignal(signal, this.#speaking.signal);
     try {
-      return await speak(this.#memory, this.#state, request, either);
+      return await speak(this.#memory, this.#state, request, either.signal);
     } finally {
       this.#speaking = null;
     }

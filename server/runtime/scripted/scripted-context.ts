@@ -207,14 +207,20 @@ async function* untilAborted(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string> {
   const iterator = Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]();
+  let abort: () => void = () => undefined;
   const aborted = new Promise<null>((resolve) => {
-    signal?.addEventListener('abort', () => {
+    abort = () => {
       resolve(null);
-    });
+    };
   });
-  while (!signal?.aborted) {
-    const next = await Promise.race([iterator.next(), aborted]);
-    if (next === null || next.done === true) return;
-    yield next.value;
+  signal?.addEventListener('abort', abort);
+  try {
+    while (!signal?.aborted) {
+      const next = await Promise.race([iterator.next(), aborted]);
+      if (next === null || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
 }
