@@ -13,8 +13,8 @@ from sight.world.present import Present, present_at
 from sight.world.stream import Stream
 from sight.world.things import GROUPS, INDEX, LIVELY, PERSON, SPOKEN_GROUPS, THINGS
 
-# Seconds for which an event can be told from its due time on, and an answer from its question on.
-TELLING, ANSWER = 1.0, 1.5
+# Seconds for which an event can be told from its due time on, and an answer from its question on: the pause of the policy, so that nothing is told twice.
+TELLING, ANSWER = 1.0, 1.0
 STANDING = ("narrate", "come", "come_side", "go", "thing")
 AT_ONCE = ("count", "presence", "place", "where", "now")
 TYPES = (*STANDING, *AT_ONCE, "stop")
