@@ -67,7 +67,10 @@ async function startServer(): Promise<{ child: ChildProcess; url: string }> {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  const url = await new Promise<string>((resolve) => {
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => {
+      reject(new Error(`the server did not start: exit code ${code}`));
+    });
     let said = '';
     child.stdout.on('data', (data: Buffer) => {
       said += data.toString();
