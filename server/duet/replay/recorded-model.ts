@@ -10,6 +10,9 @@ export class RecordedModel implements DuetModel {
   readonly capabilities: ModelCapabilities;
   /** The frame that is scored next, or was scored last. */
   frame: RecordedFrame | null = null;
+  /** Contexts that have scored it. */
+  #scored = 0;
+  #judged = 0;
   /** Replies whose text is not recorded, since the model was not asked at that frame. */
   unknownReplies = 0;
 
@@ -23,13 +26,17 @@ export class RecordedModel implements DuetModel {
 
   openContext(): Promise<DuetContext> {
     const mark = { place: null };
+    let questionId: string | null = null;
     const context: DuetContext = {
       size: 0,
       start: mark,
-      appendFrames: (pictures: readonly Picture[]): Promise<readonly ScoredFrame[]> =>
-        Promise.resolve(pictures.map(() => ({ scores: this.#scores, mark }))),
+      appendFrames: (pictures: readonly Picture[]): Promise<readonly ScoredFrame[]> => {
+        const { scores, question } = this.#nextTrace();
+        questionId = question;
+        return Promise.resolve(pictures.map(() => ({ scores, mark })));
+      },
       appendUserText: () => Promise.resolve(mark),
-      generateReply: () => this.#reply(),
+      generateReply: () => this.#reply(questionId),
       cutBackTo: () => Promise.resolve(),
       evict: () => Promise.resolve(),
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -37,28 +44,51 @@ export class RecordedModel implements DuetModel {
     return Promise.resolve(context);
   }
 
+  /** Plays the frame that comes next. */
+  play(frame: RecordedFrame): void {
+    this.frame = frame;
+    this.#scored = 0;
+    this.#judged = 0;
+  }
+
+  /** How much the picture had changed for the context that is judged next; null if it was not measured. */
+  nextPictureChange(): number | null {
+    const { event } = this.frame ?? {};
+    const trace = (event?.questions ?? [])[this.#judged] ?? event;
+    this.#judged += 1;
+    return trace?.pictureChange ?? null;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve();
   }
 
-  get #scores(): FrameScores {
-    const { informativeScore: informative = 0, relevanceScore: relevance = 0 } = this.frame?.event ?? {};
-    return { informative, relevance };
+  /** Contexts of several questions score a frame in the order in which the record has their traces. */
+  #nextTrace(): { readonly scores: FrameScores; readonly question: string | null } {
+    const { event } = this.frame ?? {};
+    const trace = (event?.questions ?? [])[this.#scored] ?? event;
+    this.#scored += 1;
+    const { informativeScore: informative = 0, relevanceScore: relevance = 0, questionId } = trace ?? {};
+    return { scores: { informative, relevance }, question: questionId ?? null };
   }
 
-  async *#reply(): AsyncGenerator<ReplyPart, void> {
-    const reply = this.frame?.reply ?? this.#unknownReply();
+  async *#reply(questionId: string | null): AsyncGenerator<ReplyPart, void> {
+    const replies = this.frame?.replies ?? [];
+    // Older records do not say which question a reply answers.
+    const recorded = replies.find((reply) => (reply.questionId ?? null) === questionId);
+    const reply = recorded ?? this.#unknownReply();
     // Word by word, so that a gate that compares beginnings sees them grow.
-    for (const text of reply.text.match(/\s*\S+|\s+$/g) ?? [])
+    for (const text of reply.text.match(/\s*\S+|\s+$/g) ?? []) {
       yield await Promise.resolve({ type: 'text', text });
+    }
     yield { type: 'end', reason: reply.end, tokens: reply.tokens };
   }
 
   /** The number makes each one another reply for gates against repeats. */
-  #unknownReply(): NonNullable<RecordedFrame['reply']> {
+  #unknownReply(): RecordedFrame['replies'][number] {
     this.unknownReplies += 1;
     const text = `(unknown reply ${this.unknownReplies}: the model was not asked at this frame)`;
-    return { text, end: 'completed', tokens: 0 };
+    return { questionId: null, text, end: 'completed', tokens: 0 };
   }
 }
 

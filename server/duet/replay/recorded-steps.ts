@@ -12,12 +12,16 @@ export type RecordedStep =
   | {
       readonly type: 'frame';
       readonly event: EventOf<'frame.scored'>;
-      /** What the model said after it, told or suppressed; null if it was not asked, or nothing is recorded. */
-      readonly reply: RecordedReply | null;
-    };
+      /** What the model said after it, told or suppressed; none if it was not asked, or nothing is recorded. */
+      readonly replies: readonly RecordedReply[];
+    }
+  | { readonly type: 'ask'; readonly event: EventOf<'question.added'> }
+  | { readonly type: 'remove'; readonly event: EventOf<'question.removed'> };
 
 /** A recorded reply. */
 interface RecordedReply {
+  /** The question that it answers; null if that cannot be told, or there is none. */
+  readonly questionId: string | null;
   readonly text: string;
   readonly end: 'completed' | 'length' | 'cancelled';
   readonly tokens: number;
@@ -28,36 +32,50 @@ export async function* recordedSteps(
   events: AsyncIterable<SessionEvent>,
 ): AsyncGenerator<RecordedStep, void> {
   let frame: EventOf<'frame.scored'> | null = null;
-  let reply: RecordedReply | null = null;
+  let replies: readonly RecordedReply[] = [];
+  const asked = new Set<string>();
   for await (const event of events) {
-    reply = replyOf(event) ?? reply;
-    const step = stepOf(event);
+    const reply = replyOf(event);
+    if (reply !== null) replies = [...replies, reply];
+    if (event.type === 'question.added') asked.add(event.questionId);
+    const step = stepOf(event, asked);
     if (step === null) continue;
-    if (frame !== null) yield { type: 'frame', event: frame, reply };
-    [frame, reply] = [null, null];
+    if (frame !== null) yield { type: 'frame', event: frame, replies };
+    [frame, replies] = [null, []];
     if (step === 'frame') frame = event.type === 'frame.scored' ? event : null;
     else yield step;
   }
-  if (frame !== null) yield { type: 'frame', event: frame, reply };
+  if (frame !== null) yield { type: 'frame', event: frame, replies };
 }
 
 /** A frame waits until it is known what was said after it; null for what follows from other things. */
-function stepOf(event: SessionEvent): RecordedStep | 'frame' | null {
+function stepOf(event: SessionEvent, asked: ReadonlySet<string>): RecordedStep | 'frame' | null {
   const { type } = event;
   if (type === 'frame.scored') return 'frame';
   if (type === 'session.opened' || type === 'session.reopened') return { type: 'opened', event };
   if (type === 'session.updated') return { type: 'update', event };
   if (type === 'source.opened') return { type: 'source', event };
   if (type === 'source.ended' || type === 'source.failed') return { type: 'source-end', event };
-  return type === 'user.text.inserted' ? { type: 'text', event } : null;
+  if (type === 'question.added') return { type: 'ask', event };
+  if (type === 'question.removed') return isAskedFor(event, asked) ? { type: 'remove', event } : null;
+  // A question is heard by itself once it was added.
+  return type === 'user.text.inserted' && !asked.has(event.questionId) ? { type: 'text', event } : null;
+}
+
+/** Whether a client has removed it; a user text that gives way to newer ones does so again by itself. */
+function isAskedFor(
+  { questionId, clientEventId }: EventOf<'question.removed'>,
+  asked: ReadonlySet<string>,
+): boolean {
+  return clientEventId !== null || asked.has(questionId);
 }
 
 function replyOf(event: SessionEvent): RecordedReply | null {
   if (event.type === 'response.suppressed') {
-    return { text: event.text, end: 'completed', tokens: event.tokens };
+    return { questionId: event.questionId, text: event.text, end: 'completed', tokens: event.tokens };
   }
   if (event.type !== 'response.done') return null;
-  const { text, tokens, status, finish } = event;
+  const { questionId, text, tokens, status, finish } = event;
   const end = status !== 'completed' ? 'cancelled' : finish === 'length' ? 'length' : 'completed';
-  return { text, end, tokens };
+  return { questionId, text, end, tokens };
 }

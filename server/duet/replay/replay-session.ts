@@ -110,6 +110,17 @@ class Replay {
       case 'update':
         this.#update(session, step.event);
         return;
+      case 'ask': {
+        const { questionId: id, text, threshold, clientEventId } = step.event;
+        await session.addQuestion(text, {
+          id,
+          ...(threshold !== null && { threshold }),
+          ...(clientEventId !== null && { clientEventId }),
+        });
+        return;
+      }
+      case 'remove':
+        return session.removeQuestion(step.event.questionId, step.event.clientEventId);
       case 'frame':
         return this.#frame(session, step);
       default:
@@ -161,7 +172,7 @@ class Replay {
     return DuetSession.open({
       ...{ ...opening, model, settings, now: () => this.#clockMs },
       takeTurn: (turnSettings, state, frame) =>
-        takeTurn(turnSettings, state, { ...frame, pictureChange: model.frame?.event.pictureChange ?? null }),
+        takeTurn(turnSettings, state, { ...frame, pictureChange: model.nextPictureChange() }),
     });
   }
 
@@ -191,7 +202,7 @@ class Replay {
   }
 
   async #frame(session: DuetSession, step: Step<'frame'>): Promise<void> {
-    this.#model.frame = step;
+    this.#model.play(step);
     const { frameIndex: index, videoTime } = step.event;
     const isAgain = this.#newest?.frameIndex === index && this.#newest.videoTime === videoTime;
     this.#newest = step.event;
@@ -241,10 +252,13 @@ const unknownSource = { source: 'unknown', info: unknownInfo, samplingFps: 1 };
 
 /** Resolves when the frame that comes next has been decided on and answered. */
 async function frameDone(session: DuetSession, after: number): Promise<void> {
-  let isAnswering = false;
+  let unanswered = Infinity;
   for await (const event of session.log.read({ after })) {
-    if (event.type === 'frame.scored') isAnswering = event.fired;
-    const isAnswered = event.type === 'response.done' || event.type === 'response.suppressed';
-    if ((event.type === 'frame.scored' && !isAnswering) || (isAnswering && isAnswered)) return;
+    if (event.type === 'frame.scored') {
+      const firing = event.questions.filter(({ fired }) => fired).length;
+      unanswered = event.questions.length > 0 ? firing : Number(event.fired);
+    }
+    if (event.type === 'response.done' || event.type === 'response.suppressed') unanswered -= 1;
+    if (unanswered === 0) return;
   }
 }

@@ -9,6 +9,7 @@ import { openModel } from '../../../server/runtime/find-model.js';
 import { pictureShapeFor } from '../../../server/runtime/capabilities.js';
 import type { SessionSettings } from '../../../server/settings/session-settings.js';
 import { openVideo } from '../../../server/video/open-video.js';
+import { ScriptedModel } from '../../../server/runtime/scripted/scripted-model.js';
 import { modelByBrightness } from '../../support/duet-session.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 
@@ -40,6 +41,11 @@ function decisions(events: readonly SessionEvent[]): unknown[] {
     if (event.type === 'response.suppressed') return [[event.text, event.reason, event.videoTime]];
     return event.type === 'response.done' ? [[event.text, event.status, event.videoTime, event.tokens]] : [];
   });
+}
+
+/** Without the parts of replies, which come word by word. */
+function typesOf(events: readonly SessionEvent[]): string[] {
+  return events.map(({ type }) => type).filter((type) => type !== 'response.text.delta');
 }
 
 const settingsOfThree: readonly Partial<SessionSettings>[] = [
@@ -104,10 +110,35 @@ test('texts after the end, changes of settings and a second source happen where 
   const recorded = await eventfulSession();
   const { events, summary } = await replayed(recorded);
   expect(decisions(events)).toEqual(decisions(recorded));
-  const types = (list: readonly SessionEvent[]): string[] =>
-    list.map(({ type }) => type).filter((type) => type !== 'response.text.delta');
-  expect(types(events)).toEqual(types(recorded));
+  expect(typesOf(events)).toEqual(typesOf(recorded));
   expect(summary.sameDecisions).toBe(summary.frames);
+});
+
+test('questions with contexts of their own are judged, answered and removed as they were', async () => {
+  const scores = [0.1, 0.9, 0.3, 0.95, 0.2, 0.7];
+  const model = new ScriptedModel({
+    scores: (_picture, position) => ({ informative: 0, relevance: scores[position % scores.length] ?? 0 }),
+    replies: (number) => [`seen ${number}`],
+    capabilities: { name: 'fake' },
+  });
+  const settings = sessionSettings(model.capabilities, 'default', { heads: ['relevance'] });
+  const session = await DuetSession.open({ id: 'a', model, settings, now: () => performance.now() });
+  const watching = { source: 'clip', samplingFps: 2, realtime: false };
+  await session.addQuestion('A dog?', { id: 'dog', threshold: 0.8, clientEventId: 'q1' });
+  await session.watch(new FakeStream(fakeFrames([1, 2])), watching);
+  await session.addQuestion('A cat?', { id: 'cat', threshold: 0.6 });
+  await session.watch(new FakeStream(fakeFrames([1, 2, 3, 4, 5, 6, 7])), watching);
+  await session.removeQuestion('dog', 'r');
+  await session.watch(new FakeStream(fakeFrames([1, 2, 3])), watching);
+  await session.close('finished');
+  const recorded = session.log.snapshot();
+  const { events, summary } = await replayed(recorded);
+  expect(decisions(events)).toEqual(decisions(recorded));
+  expect(typesOf(events)).toEqual(typesOf(recorded));
+  expect(summary).toMatchObject({ frames: 12, sameDecisions: 12, unknownReplies: 0 });
+  expect(
+    recorded.filter((event) => event.type === 'frame.scored' && event.questions.length === 2),
+  ).toHaveLength(7);
 });
 
 test('other settings decide otherwise, and replies that nobody made are marked', async () => {
