@@ -1,6 +1,7 @@
 import type { ClientMessage, WireSource } from '../../server/protocol/client-messages.js';
 import { encodePictureMessage } from '../../server/protocol/picture-message.js';
-import type { ErrorMessage, ServerMessage, WireEvent } from '../../server/protocol/server-messages.js';
+import type { ErrorMessage, ServerMessage } from '../../server/protocol/server-messages.js';
+import type { WireEvent } from '../../server/protocol/session-events.js';
 import { Answers, type AnswerOf } from './answers.js';
 import { DuetClientError, errorFromMessage } from './client-error.js';
 import { EventBuffer } from './event-buffer.js';

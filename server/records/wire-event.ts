@@ -3,7 +3,7 @@ import snakecaseKeys from 'snakecase-keys';
 import type { SnakeCasedPropertiesDeep } from 'type-fest';
 import { z } from 'zod';
 import type { SessionEvent } from '../duet/record/events.js';
-import type { WireEvent } from '../protocol/server-messages.js';
+import type { WireEvent } from '../protocol/session-events.js';
 
 /**
  * An event in the words of the wire, which are also those of a record: the only place where an event's

@@ -1,4 +1,4 @@
-import type { WireEvent } from '../../server/protocol/server-messages.js';
+import type { WireEvent } from '../../server/protocol/session-events.js';
 import type { WireSessionSettings } from '../../server/settings/wire-name.js';
 
 type Event<Type extends WireEvent['type']> = Extract<WireEvent, { type: Type }>;

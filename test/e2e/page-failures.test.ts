@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ServerMessage, WireEvent } from '../../server/protocol/server-messages.js';
+import type { ServerMessage } from '../../server/protocol/server-messages.js';
+import type { WireEvent } from '../../server/protocol/session-events.js';
 import { chromiumPath } from '../support/chromium.js';
 import { delta, done, frame, inserted, opened, sourceOpened, started } from '../client/wire-events.js';
 import { DuetProcess } from './duet-process.js';

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectDuet, type DuetClient } from '../../client/sdk/index.js';
-import {
-  sessionEventSchema,
-  type ServerMessage,
-  type WireEvent,
-} from '../../server/protocol/server-messages.js';
+import { type ServerMessage } from '../../server/protocol/server-messages.js';
+import { sessionEventSchema, type WireEvent } from '../../server/protocol/session-events.js';
 import { temporaryFolder } from '../transport/test-server.js';
 import { DuetProcess, runDuet } from './duet-process.js';
 

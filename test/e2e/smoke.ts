@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { sessionEventSchema } from '../../server/protocol/server-messages.js';
+import { sessionEventSchema } from '../../server/protocol/session-events.js';
 import { bundledGrammar } from '../../server/scoring/judges/kinds/exact/exact-judge.js';
 import { readGrammar } from '../../server/scoring/judges/kinds/exact/read-grammar.js';
 

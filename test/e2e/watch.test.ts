@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sessionEventSchema } from '../../server/protocol/server-messages.js';
+import { sessionEventSchema } from '../../server/protocol/session-events.js';
 import { temporaryFolder } from '../transport/test-server.js';
 import { DuetProcess, runDuet } from './duet-process.js';
 

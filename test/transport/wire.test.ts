@@ -7,7 +7,7 @@ import {
   type SessionSettings,
 } from '../../server/settings/session-settings.js';
 import { clientMessageSchema } from '../../server/protocol/client-messages.js';
-import { sessionEventSchema, type WireEvent } from '../../server/protocol/server-messages.js';
+import { sessionEventSchema, type WireEvent } from '../../server/protocol/session-events.js';
 import type { WireLiveSettings, WireSessionSettings } from '../../server/settings/wire-name.js';
 import { fromWire } from '../../server/transport/wire.js';
 import { toWire } from '../../server/records/wire-event.js';

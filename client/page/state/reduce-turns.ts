@@ -1,4 +1,5 @@
-import type { ServerMessage, WireEvent } from '../../../server/protocol/server-messages.js';
+import type { ServerMessage } from '../../../server/protocol/server-messages.js';
+import type { WireEvent } from '../../../server/protocol/session-events.js';
 import { lengthText } from '../../common/clock-text.js';
 import { reasonText } from './reason-text.js';
 import type { DuetView, FrameTrace, QuestionTurn, ReplyTurn, ShownTurn } from './view.js';

@@ -1,4 +1,5 @@
-import type { ServerMessage, WireEvent } from '../../../server/protocol/server-messages.js';
+import type { ServerMessage } from '../../../server/protocol/server-messages.js';
+import type { WireEvent } from '../../../server/protocol/session-events.js';
 import type { Action, LocalAction } from './actions.js';
 import { problemOf, problemOfEnd } from './problem.js';
 import { askTurn, rescoredFrame, noteUnanswered, reduceTurns, closeOpenTurns } from './reduce-turns.js';
@@ -144,7 +145,7 @@ const onlyTold = {
   ...{ 'response.done': true, 'response.suppressed': true, 'session.context.renewed': true },
   ...{ 'session.context.evicted': true, 'session.record.failed': true, 'session.record.recovered': true },
   ...{ 'session.shared': true, 'session.unshared': true, 'session.following': true },
-  ...{ 'source.clock.changed': true, pong: true },
+  ...{ 'source.clock.changed': true, 'source.resized': true, pong: true },
 } as const satisfies Partial<Record<ServerMessage['type'], true>>;
 
 function isOnlyTold(

@@ -1,5 +1,5 @@
 import type { WireSource } from '../../../server/protocol/client-messages.js';
-import type { WireEvent } from '../../../server/protocol/server-messages.js';
+import type { WireEvent } from '../../../server/protocol/session-events.js';
 import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { ConnectionState } from '../../sdk/options.js';
 

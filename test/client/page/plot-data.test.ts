@@ -10,7 +10,7 @@ import {
 import { reasonText } from '../../../client/page/state/reason-text.js';
 import { reduce } from '../../../client/page/state/reduce.js';
 import { emptyView } from '../../../client/page/state/view.js';
-import { sessionEventSchema } from '../../../server/protocol/server-messages.js';
+import { sessionEventSchema } from '../../../server/protocol/session-events.js';
 import { frame, inserted, sourceOpened, started } from '../wire-events.js';
 
 const summed = frame({ video_time: 1, running_sum: 1.4, threshold: 2, score: 0.6 });

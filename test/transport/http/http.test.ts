@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SampleLibrary } from '../../../server/library/samples.js';
 import { UploadStore } from '../../../server/library/upload-store.js';
-import { sessionEventSchema } from '../../../server/protocol/server-messages.js';
+import { sessionEventSchema } from '../../../server/protocol/session-events.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer, temporaryFolder } from '../test-server.js';
