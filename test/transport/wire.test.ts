@@ -38,7 +38,7 @@ test('keys are renamed at every depth, values never', () => {
   } as const;
   expect(toWire(event)).toEqual({
     type: 'response.done',
-    questionId: null,
+    question_id: null,
     response_id: 'response_1',
     text,
     timing: { fired_ms: 1, first_token_ms: null, finished_ms: 2 },
