@@ -31,7 +31,8 @@ export class Gateway implements AsyncDisposable {
     this.#addresses = new GatewayAddresses(parts.name);
     this.#server = createServer({ keepAliveTimeout: 1000 }, (request, response) => {
       this.#serve(request, response).catch((thrown: unknown) => {
-        this.#failure = thrown instanceof DuetError ? thrown : this.#broken(thrown);
+        this.#failure = thrown instanceof DuetError ? thrown : brokenOffError(this.#parts.name, thrown);
+        this.#cutOff ||= response.headersSent || !(thrown instanceof DuetError);
         if (response.headersSent) response.destroy();
         else response.writeHead(502).end();
       });
@@ -92,11 +93,6 @@ export class Gateway implements AsyncDisposable {
       await once(this.#server, 'close');
     }
     for (const owned of this.#parts.owned) await owned[Symbol.asyncDispose]();
-  }
-
-  #broken(cause: unknown): DuetError {
-    this.#cutOff = true;
-    return brokenOffError(this.#parts.name, cause);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

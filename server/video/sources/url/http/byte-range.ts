@@ -1,7 +1,8 @@
-import { PassThrough, Transform, pipeline } from 'node:stream';
+import { Transform, pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
 
 import type { HttpAnswer } from './http-get.js';
+import { resumedBody } from './resumed-body.js';
 
 /**
  * Corrects the response to a request for all bytes from some position on; servers vary in how they answer it.
@@ -10,7 +11,8 @@ import type { HttpAnswer } from './http-get.js';
  *   support.
  * - When a part starts too early, or the whole is sent whatever the headers say, the excess at the start is
  *   skipped.
- * - A part that ends too early, from a server that limits the bytes per response, is continued.
+ * - A part that ends too early, from a server that limits the bytes per response, is continued, and so is one
+ *   that breaks off, see {@link resumedBody}.
  *
  * @param range the `Range` header that was sent.
  * @param ask sends another request with such a header.
@@ -20,16 +22,14 @@ export function requestedRange(
   range: string | undefined,
   ask: (range: string) => Promise<HttpAnswer>,
 ): HttpAnswer {
+  if (answer.status === 200) return resumableWhole(answer, ask);
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
   if (answer.status !== 206 || first === undefined) return answer;
   const start = Number(first);
-  const part = rangeOf(answer);
-  if (part === undefined) return start === 0 ? asWhole(answer) : answer;
-  const { from, to, total } = part;
-  const wantsRest = last === '' && to < total - 1;
-  if ((from === start && !wantsRest) || from > start || to < start) return answer;
-  const shortened = from < start ? without(start - from, answer.body) : answer.body;
-  const end = wantsRest ? total - 1 : to;
+  const part = partFrom(answer, start);
+  if (part === undefined) return start === 0 && rangeOf(answer) === undefined ? asWhole(answer) : answer;
+  const { body, to, total } = part;
+  const end = last === '' ? total - 1 : to;
   return {
     ...answer,
     headers: {
@@ -37,8 +37,35 @@ export function requestedRange(
       'content-length': String(end - start + 1),
       'content-range': `bytes ${start}-${end}/${total}`,
     },
-    body: wantsRest ? continued(shortened, { from: to + 1, total }, ask) : shortened,
+    body: resumedBody({ ...answer, body }, { from: start, end, total }, askForPart(ask)),
   };
+}
+
+/** A response with all bytes, from a server that would also send a part of them. */
+function resumableWhole(answer: HttpAnswer, ask: (range: string) => Promise<HttpAnswer>): HttpAnswer {
+  const { 'content-length': length = '', 'accept-ranges': ranges } = answer.headers;
+  const total = Number(length);
+  if (ranges !== 'bytes' || !/^\d+$/.test(length) || total === 0) return answer;
+  return { ...answer, body: resumedBody(answer, { from: 0, end: total - 1, total }, askForPart(ask)) };
+}
+
+function askForPart(ask: (range: string) => Promise<HttpAnswer>): Parameters<typeof resumedBody>[2] {
+  return async (from, to) => {
+    const answer = await ask(`bytes=${from}-${to ?? ''}`);
+    const part = answer.status === 206 ? partFrom(answer, from) : undefined;
+    return { answer: { ...answer, body: part?.body ?? answer.body }, total: part?.total };
+  };
+}
+
+/** The bytes of a part from some position on; undefined where the part does not hold it. */
+function partFrom(
+  answer: HttpAnswer,
+  start: number,
+): { readonly body: Readable; readonly to: number; readonly total: number } | undefined {
+  const part = rangeOf(answer);
+  if (part === undefined || part.from > start || part.to < start) return undefined;
+  const { from, to, total } = part;
+  return { body: from < start ? without(start - from, answer.body) : answer.body, to, total };
 }
 
 /** Which bytes, the last one included, a response of status 206 holds, and the total length. */
@@ -72,29 +99,4 @@ function without(bytes: number, body: Readable): Readable {
   });
   // Errors reach the reader through the last stream.
   return pipeline(body, rest, () => undefined);
-}
-
-function continued(
-  beginning: Readable,
-  { from, total }: Pick<ByteRange, 'from' | 'total'>,
-  ask: (range: string) => Promise<HttpAnswer>,
-): Readable {
-  let current = beginning;
-  const whole = new PassThrough();
-  async function* parts(): AsyncGenerator<Buffer, void, void> {
-    yield* beginning as AsyncIterable<Buffer>;
-    for (let at = from; at < total && !whole.destroyed;) {
-      const next = await ask(`bytes=${at}-`);
-      current = next.body;
-      const part = next.status === 206 ? rangeOf(next) : undefined;
-      if (part?.from !== at || part.to < at) {
-        throw new RangeError(`its server sends ${at} of ${total} bytes and not the rest`);
-      }
-      yield* next.body as AsyncIterable<Buffer>;
-      at = part.to + 1;
-    }
-  }
-  // Also ends a wait for bytes that never arrive.
-  whole.once('close', () => current.destroy());
-  return pipeline(parts, whole, () => current.destroy());
 }

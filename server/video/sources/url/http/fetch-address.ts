@@ -1,3 +1,4 @@
+import { DuetError } from '../../../../errors.js';
 import { fetchFailed, httpGet } from './http-get.js';
 import type { HttpAnswer } from './http-get.js';
 import type { ResolveRules } from './resolve-address.js';
@@ -22,7 +23,8 @@ export async function fetchAddress(
   const limit = rules.answerWithinMs ?? 15_000;
   const stop = new AbortController();
   const timer = setTimeout(() => {
-    stop.abort(fetchFailed(rules, `does not answer within ${Math.round(limit / 1000)} seconds`));
+    const message = `${rules.name} does not answer within ${Math.round(limit / 1000)} seconds`;
+    stop.abort(new DuetError('source_failed', message, { retryable: true }));
   }, limit);
   const onAbort = () => {
     stop.abort(signal.reason);

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 
 import { DuetError, toDuetError } from '../../../../errors.js';
+import { describeNetworkError, maxHeaderBytes, mayMendItself } from './network-errors.js';
 import { isPublicAddress } from './public-address.js';
 import { allowedAddresses, pinnedLookup } from './resolve-address.js';
 import type { ResolveRules } from './resolve-address.js';
@@ -21,6 +22,7 @@ export async function httpGet(
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const addresses = await unlessAborted(allowedAddresses(url, rules), signal);
+  const { isPublic = isPublicAddress } = rules;
   const secure = url.protocol === 'https:';
   const options = {
     method: 'GET',
@@ -35,7 +37,7 @@ export async function httpGet(
     // Cameras break HTTP's rules. The lenient parser is safe because nothing it reads is forwarded as HTTP.
     insecureHTTPParser: true,
     // Cameras also sign their own certificates; on the public internet only trusted ones are accepted.
-    rejectUnauthorized: addresses.every(({ address }) => isPublicAddress(address)),
+    rejectUnauthorized: addresses.every(({ address }) => isPublic(address)),
   };
   const body = await new Promise<IncomingMessage>((resolve, reject) => {
     const sent = (secure ? httpsRequest : httpRequest)(withoutUser(url), options, resolve);
@@ -65,8 +67,6 @@ export interface HttpAnswer {
   readonly signedIn?: boolean;
 }
 
-const maxHeaderBytes = 64 * 1024;
-
 /** The system's resolver cannot be cancelled; its result is ignored. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: () => void = () => undefined;
@@ -91,39 +91,10 @@ function withoutUser(url: URL): URL {
   return copy;
 }
 
-/** The error for an address that cannot be fetched. */
+/**
+ * The error for an address that cannot be fetched. A network may be back later; what a server says instead of a
+ * video will not change.
+ */
 export function fetchFailed({ name }: Pick<ResolveRules, 'name'>, what: string, cause?: unknown): DuetError {
-  // A network may be back later; what a server says instead of a video will not change.
-  const retryable = cause instanceof Error;
-  return new DuetError('source_failed', `${name} ${what}`, { cause, retryable });
-}
-
-/** What a network error means, without its IP addresses, which may belong to a private network. */
-export function describeNetworkError(thrown: unknown): string {
-  const error: NodeJS.ErrnoException = thrown instanceof Error ? thrown : new Error(String(thrown));
-  switch (error.code ?? '') {
-    case 'ECONNREFUSED':
-      return 'the connection was refused; is its server running?';
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return 'its server closed the connection';
-    case 'ETIMEDOUT':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'its server cannot be reached';
-    case 'ABORT_ERR':
-      return 'its server does not answer in time';
-    case 'HPE_HEADER_OVERFLOW':
-      return `its server sends more than ${maxHeaderBytes / 1024} KiB of headers`;
-    case 'CERT_HAS_EXPIRED':
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `its certificate is not valid (${error.code})`;
-    default:
-      return error.code?.startsWith('HPE_') === true
-        ? 'its server does not answer in HTTP'
-        : `the connection failed (${error.code ?? error.message})`;
-  }
+  return new DuetError('source_failed', `${name} ${what}`, { cause, retryable: mayMendItself(cause) });
 }

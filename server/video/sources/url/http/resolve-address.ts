@@ -3,6 +3,7 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 
 import { DuetError } from '../../../../errors.js';
+import { mayMendItself } from './network-errors.js';
 import { isPublicAddress } from './public-address.js';
 
 /**
@@ -17,7 +18,7 @@ export async function allowedAddresses(url: URL, rules: ResolveRules): Promise<r
     throw new DuetError(
       'source_failed',
       `${rules.name} cannot be fetched: the name ${hostname} cannot be resolved`,
-      { cause },
+      { cause, retryable: mayMendItself(cause) },
     );
   });
   if (rules.allowPrivate) return found;

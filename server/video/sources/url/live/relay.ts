@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream';
 import { connect as connectSecurely } from 'node:tls';
 
 import { DuetError, toDuetError } from '../../../../errors.js';
-import { describeNetworkError } from '../http/http-get.js';
+import { describeNetworkError, mayMendItself } from '../http/network-errors.js';
 import { isPublicAddress } from '../http/public-address.js';
 import { allowedAddresses } from '../http/resolve-address.js';
 import type { ResolveRules } from '../http/resolve-address.js';
@@ -96,15 +96,19 @@ export class Relay implements AsyncDisposable {
       }
     }
     const message = `${this.#rules.name} cannot be reached: ${describeNetworkError(failure)}`;
-    throw new DuetError('source_failed', message, { cause: failure, retryable: true });
+    throw new DuetError('source_failed', message, {
+      cause: failure,
+      retryable: mayMendItself(failure),
+    });
   }
 
   async #connectTo(host: string): Promise<Socket> {
     const { port, secure, url } = this.#address;
+    const { isPublic = isPublicAddress } = this.#rules;
     const servername = /[a-z]/i.test(url.hostname) && !url.hostname.includes(':') ? url.hostname : undefined;
     const tls = {
       ...(servername !== undefined && { servername }),
-      rejectUnauthorized: isPublicAddress(host),
+      rejectUnauthorized: isPublic(host),
     };
     const socket = secure ? connectSecurely({ host, port, ...tls }) : connect({ host, port });
     try {
