@@ -18,9 +18,15 @@ test.skipIf(ffmpeg.libavcodec.major < 59)(
     expect(reports.map(({ sender }) => sender)).toEqual(['RTSP over TCP', 'HLS', 'MJPEG camera']);
     for (const report of reports) {
       expect(report).toMatchObject({ sameSession: true, timeGoesOn: true });
-      expect(report.events).toMatchObject({ 'source.opened': 1, 'source.reopened': 1, 'source.ended': 1 });
-      expect(report.events['source.reconnecting']).toBeGreaterThanOrEqual(1);
-      expect(report.gapSeconds).toBeGreaterThan(2);
+      expect(report.events).toMatchObject({ 'source.opened': 1, 'source.ended': 1 });
+      if (report.sender === 'HLS') {
+        // The gateway bridges it: the pictures of those seconds come late.
+        expect(report.events['source.reconnecting']).toBeUndefined();
+      } else {
+        expect(report.events).toMatchObject({ 'source.reopened': 1 });
+        expect(report.events['source.reconnecting']).toBeGreaterThanOrEqual(1);
+        expect(report.gapSeconds).toBeGreaterThan(2);
+      }
       // Nothing is missed but in the gap, and what a busy machine is late with.
       expect(report.missedOutsideGap).toBeLessThanOrEqual(4);
     }

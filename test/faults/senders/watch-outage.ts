@@ -26,7 +26,8 @@ export async function watchOutage(
     await sleep(outageSeconds * 1000);
     await sender.start();
     const back = performance.now();
-    await heard.until('source.reopened');
+    // A hiccup that is bridged is told by no event: frames just come again.
+    await heard.until('source.reopened', 'frame.scored');
     const backAfterMs = performance.now() - back;
     await sleep(aroundSeconds * 1000);
     duet.stopSource();
@@ -51,9 +52,9 @@ export interface OutageReport {
   readonly outageSeconds: number;
   /** From `source.start` to the first scored frame. */
   readonly firstFrameMs: number;
-  /** From the sender's return to `source.reopened`. */
+  /** From the sender's return to `source.reopened`, or to the next frame where nothing was told. */
   readonly backAfterMs: number;
-  /** Seconds without a picture, as told. */
+  /** Seconds without a picture, as told; 0 where none are missing. */
   readonly gapSeconds: number;
   readonly frames: number;
   /** Ticks of the clock without a frame, and those of them that lie outside the gap. */
@@ -76,8 +77,8 @@ class Heard {
     void this.#listen(duet);
   }
 
-  /** Resolves at the next message of a type; rejects after two minutes. */
-  async until(type: ServerMessage['type']): Promise<void> {
+  /** Resolves at the next message of one of the types; rejects after two minutes. */
+  async until(...types: readonly ServerMessage['type'][]): Promise<void> {
     const signal = AbortSignal.timeout(120_000);
     for (let at = this.messages.length; ; at += 1) {
       while (at >= this.messages.length) {
@@ -85,13 +86,15 @@ class Heard {
           this.#wake = resolve;
           signal.addEventListener('abort', () => {
             reject(
-              new Error(`no ${type} came; the last messages: ${JSON.stringify(this.messages.slice(-3))}`),
+              new Error(
+                `no ${types.join(' or ')} came; the last messages: ${JSON.stringify(this.messages.slice(-3))}`,
+              ),
             );
           });
         });
       }
       const message = this.messages[at];
-      if (message?.type === type) return;
+      if (message !== undefined && types.includes(message.type)) return;
       if (message?.type === 'error' || message?.type === 'source.failed') throw new Error(message.message);
     }
   }

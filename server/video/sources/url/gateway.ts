@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { DuetError } from '../../../errors.js';
+import { bridged } from './bridged.js';
 import { cameraBoundary, cameraPictures } from './camera-pictures.js';
 import type { HttpAnswer } from './http/http-get.js';
 import type { LookAheadBody } from './http/look-ahead-body.js';
@@ -14,8 +15,8 @@ import { chooseVariant, isLivePlaylist, isMaster, readPlaylist, rewritePlaylist 
 
 /**
  * The only server ffmpeg talks to: on the loopback address, for one video, while that is open. It fetches
- * what ffmpeg asks for under the rules for addresses, puts its own addresses into playlists, and keeps a
- * readable error when something fails. Its random path keeps everyone else out.
+ * what ffmpeg asks for under the rules for addresses, puts its own addresses into playlists, bridges a server's
+ * hiccups, and keeps a readable error when something fails. Its random path keeps everyone else out.
  */
 export class Gateway implements AsyncDisposable {
   readonly #server: Server;
@@ -103,10 +104,15 @@ export class Gateway implements AsyncDisposable {
     }
     const { id, target } = found;
     const range = request.headers.range;
-    const { answer, body } = await this.#open(id, target, range);
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+    });
+    const { answer, body } = await this.#open(id, target, range, gone.signal);
     response.once('close', () => {
       body.close();
     });
+    if (gone.signal.aborted) body.close();
     if (answer.status >= 400) {
       this.#failure = new DuetError(
         'source_failed',
@@ -130,13 +136,22 @@ export class Gateway implements AsyncDisposable {
     }
   }
 
-  async #open(id: string, { url }: Target, range: string | undefined): Promise<Opened> {
+  async #open(id: string, target: Target, range: string | undefined, gone: AbortSignal): Promise<Opened> {
     const opened = this.#opened.get(id);
     if (opened !== undefined && (range === undefined || range === 'bytes=0-')) {
       this.#opened.delete(id);
       return opened;
     }
-    return this.#parts.fetch(url, range);
+    const { url, delivery } = target;
+    const open = async () => {
+      const fetched = await this.#parts.fetch(url, range);
+      // Kept for whoever reads it next; a playlist that breaks off is asked for again.
+      if (delivery === 'playlist' && fetched.answer.status < 400)
+        await readPlaylist(this.#parts.name, fetched.body);
+      return fetched;
+    };
+    // A camera is opened again by whoever watches it, who then knows of the gap.
+    return delivery === 'camera' ? open() : bridged(open, gone);
   }
 
   async #servePlaylist(answer: HttpAnswer, body: LookAheadBody, response: ServerResponse): Promise<void> {

@@ -31,6 +31,9 @@ export function mayMendItself(thrown: unknown): boolean {
   return passing.has(codeOf(thrown));
 }
 
+/** Answers of a server that may be well again later. */
+export const passingStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+
 /** Bytes of the headers of one response. */
 export const maxHeaderBytes = 64 * 1024;
 

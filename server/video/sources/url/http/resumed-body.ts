@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DuetError } from '../../../../errors.js';
 import type { HttpAnswer } from './http-get.js';
+import { passingStatuses } from './network-errors.js';
 
 /**
  * All bytes of a response whose server sends parts: where it ends too early the rest is asked for at once, and
@@ -151,9 +152,6 @@ class Resuming {
 
 /** What tells one version of a file from another. */
 const versionHeaders = ['etag', 'last-modified'] as const;
-
-/** Answers of a server that may be well again later. */
-const passingStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Attempts without a byte: within some 25 seconds, less than a decoder waits for a picture. */
 const mostInARow = 7;

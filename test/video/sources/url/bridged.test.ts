@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+
+import { describe, expect, test } from 'vitest';
+
+import { openVideo } from '../../../../server/video/open-video.js';
+import { fetchAddress } from '../../../../server/video/sources/url/http/fetch-address.js';
+import { LookAheadBody } from '../../../../server/video/sources/url/http/look-ahead-body.js';
+import { Gateway } from '../../../../server/video/sources/url/gateway.js';
+import { senders } from '../../../faults/senders/sender.js';
+import { ffmpeg } from '../../../support/clips.js';
+import { HttpPages, pathOf } from '../../../support/http-pages.js';
+import { freePort } from '../../../support/live-senders.js';
+import { clipOptions } from '../../../support/open-clip.js';
+import { waitUntil } from '../../../support/wait-until.js';
+
+const list = '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\npart.ts\n';
+
+/** A gateway before an address, as one is opened for a playlist, and the status, text and seconds of its answer. */
+async function askThrough(base: string, path: string, signal?: AbortSignal) {
+  const rules = { name: 'the stream', allowPrivate: true };
+  await using gateway = await Gateway.open({
+    ...{ name: 'the stream', owned: [] },
+    fetch: async (url, range) => {
+      const answer = await fetchAddress(url, rules, new AbortController().signal, range);
+      return { answer, body: new LookAheadBody(answer.body) };
+    },
+  });
+  const delivery = path.endsWith('.m3u8') ? 'playlist' : 'media';
+  const began = performance.now();
+  const answer = await fetch(gateway.addressOf(new URL(path, base), delivery), { ...(signal && { signal }) });
+  const text = await answer.text();
+  const seconds = (performance.now() - began) / 1000;
+  return { status: answer.status, text, seconds, failure: gateway.failure?.message };
+}
+
+/** Answers the first requests with some listeners, and those that follow with the last. */
+function inTurn(...listeners: readonly RequestListener[]): RequestListener {
+  let asked = 0;
+  return (request, response) => {
+    listeners[Math.min(asked, listeners.length - 1)]?.(request, response);
+    asked += 1;
+  };
+}
+
+const says =
+  (status: number): RequestListener =>
+  (_request, response) =>
+    response.writeHead(status).end();
+const sends: RequestListener = (request, response) =>
+  response.end(pathOf(request).endsWith('.m3u8') ? list : 'pictures');
+const hangsUp: RequestListener = (_request, response) => response.socket?.destroy();
+const breaksOff: RequestListener = (_request, response) => {
+  response.writeHead(200, { 'content-length': 1000 }).write(list, () => response.destroy());
+};
+
+describe('a hiccup of the server is not noticed by whoever waits for', () => {
+  test.each<[string, string, RequestListener]>([
+    ['a playlist', '/live.m3u8', inTurn(hangsUp, says(503), hangsUp, sends)],
+    ['a playlist that breaks off', '/live.m3u8', inTurn(breaksOff, sends)],
+    ['a segment', '/part.ts', inTurn(hangsUp, says(502), sends)],
+    ['a segment that is about to be published', '/part.ts', inTurn(says(404), sends)],
+  ])('%s', async (_, path, listener) => {
+    await using pages = await HttpPages.listen(listener);
+    const { status, text, failure } = await askThrough(pages.base, path);
+    expect([status, failure]).toEqual([200, undefined]);
+    expect(text).toContain(path === '/part.ts' ? 'pictures' : '#EXTINF:1,');
+  });
+});
+
+describe('asking again has its bounds', () => {
+  test('a segment that is gone is asked for within a second', async () => {
+    await using pages = await HttpPages.listen(says(404));
+    const { status, seconds } = await askThrough(pages.base, '/part.ts');
+    expect(status).toBe(404);
+    expect(seconds).toBeLessThan(2);
+    expect(pages.asked.length).toBeGreaterThan(1);
+    expect(pages.asked.length).toBeLessThan(5);
+  });
+
+  test.each([403, 410])('what the server refuses (%i) is asked for once', async (status) => {
+    await using pages = await HttpPages.listen(says(status));
+    expect(await askThrough(pages.base, '/part.ts')).toMatchObject({ status });
+    expect(pages.asked).toHaveLength(1);
+  });
+
+  test('a server that stays away is given up after ten seconds', async () => {
+    const { status, seconds, failure } = await askThrough(`http://127.0.0.1:${await freePort()}`, '/part.ts');
+    expect(status).toBe(502);
+    expect(seconds).toBeGreaterThan(6);
+    expect(seconds).toBeLessThan(15);
+    expect(failure).toBe('the stream cannot be fetched: the connection was refused; is its server running?');
+  }, 30_000);
+
+  test('nobody is asked any more once the one who waits has gone', async () => {
+    const abort = new AbortController();
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(503).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const asking = askThrough(`http://127.0.0.1:${port}`, '/part.ts', abort.signal);
+    const refused = expect(asking).rejects.toThrow(/abort/i);
+    await waitUntil(() => asked === 2);
+    abort.abort();
+    await refused;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(asked).toBe(2);
+    server.close();
+  });
+});
+
+test.skipIf(ffmpeg.libavcodec.major < 59)(
+  'a live HLS stream whose server is killed for five seconds goes on where it was, without a gap',
+  async () => {
+    const sender = await senders.HLS?.();
+    if (sender?.source.type !== 'url') throw new Error('the sender of HLS has no address');
+    await sender.start();
+    try {
+      const options = { ...clipOptions, sampler: undefined, fps: 2, maxFrames: 34 };
+      await using stream = await openVideo({ type: 'url', url: sender.source.url }, options);
+      const ticks: number[] = [];
+      for await (const { index, videoTime } of stream) {
+        ticks.push(Math.floor(videoTime * 2 + 1e-6));
+        if (index === 8) {
+          await sender.kill();
+          setTimeout(() => void sender.start(), 5000);
+        }
+      }
+      const first = ticks[0] ?? 0;
+      expect(ticks).toEqual(Array.from({ length: 34 }, (_, tick) => first + tick));
+    } finally {
+      await sender.kill();
+      await sender.close();
+    }
+  },
+  90_000,
+);
