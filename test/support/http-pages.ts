@@ -62,3 +62,12 @@ export function sendFile(bytes: Buffer): RequestListener {
     response.end(bytes.subarray(start, end + 1));
   };
 }
+
+/** Answers the first requests with one listener each, and those that follow with the last. */
+export function inTurn(...listeners: readonly RequestListener[]): RequestListener {
+  let asked = 0;
+  return (request, response) => {
+    listeners[Math.min(asked, listeners.length - 1)]?.(request, response);
+    asked += 1;
+  };
+}

@@ -9,7 +9,7 @@ import { LookAheadBody } from '../../../../server/video/sources/url/http/look-ah
 import { Gateway } from '../../../../server/video/sources/url/gateway.js';
 import { senders } from '../../../faults/senders/sender.js';
 import { ffmpeg } from '../../../support/clips.js';
-import { HttpPages, pathOf } from '../../../support/http-pages.js';
+import { HttpPages, inTurn, pathOf } from '../../../support/http-pages.js';
 import { freePort } from '../../../support/live-senders.js';
 import { clipOptions } from '../../../support/open-clip.js';
 import { waitUntil } from '../../../support/wait-until.js';
@@ -32,15 +32,6 @@ async function askThrough(base: string, path: string, signal?: AbortSignal) {
   const text = await answer.text();
   const seconds = (performance.now() - began) / 1000;
   return { status: answer.status, text, seconds, failure: gateway.failure?.message };
-}
-
-/** Answers the first requests with some listeners, and those that follow with the last. */
-function inTurn(...listeners: readonly RequestListener[]): RequestListener {
-  let asked = 0;
-  return (request, response) => {
-    listeners[Math.min(asked, listeners.length - 1)]?.(request, response);
-    asked += 1;
-  };
 }
 
 const says =

@@ -9,7 +9,7 @@ import { requestedRange } from '../../../../../server/video/sources/url/http/byt
 import { fetchAddress } from '../../../../../server/video/sources/url/http/fetch-address.js';
 import type { FrameStream } from '../../../../../server/video/stream.js';
 import { makeClip, readIndex } from '../../../../support/clips.js';
-import { HttpPages, sendFile } from '../../../../support/http-pages.js';
+import { HttpPages, inTurn, sendFile } from '../../../../support/http-pages.js';
 import { clipOptions, readAll } from '../../../../support/open-clip.js';
 import { waitUntil } from '../../../../support/wait-until.js';
 
@@ -72,16 +72,6 @@ async function bytesOf(pages: HttpPages, range = 'bytes=0-'): Promise<Buffer> {
     fetchAddress(new URL(`${pages.base}/video`), rules, new AbortController().signal, part);
   const { body } = requestedRange(await ask(range), range, ask);
   return Buffer.concat(await body.toArray());
-}
-
-/** Answers the first request as one listener, those after it as others. */
-function inTurn(...listeners: readonly RequestListener[]): RequestListener {
-  let asked = 0;
-  return (request, response) => {
-    const listener = listeners[Math.min(asked, listeners.length - 1)];
-    asked += 1;
-    listener?.(request, response);
-  };
 }
 
 const bytes = randomBytes(400_000);
