@@ -7,6 +7,7 @@ import { DuetError } from './errors.js';
 import { packageFolder } from './package-folder.js';
 import { defaultRecordFolder } from './records/record-folder.js';
 import { isLoopback } from './transport/access/access-rules.js';
+import { isListenAddress } from './transport/ingest/listen-address.js';
 
 const decimal = z
   .string()
@@ -25,6 +26,10 @@ const list = z.union([z.array(z.string().min(1)), separated], { error: 'expected
 
 const models = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
   error: 'expected the name or the path of a model, or a list of them',
+});
+
+const listenAddress = z.string().refine(isListenAddress, {
+  error: 'expected an address and a port, as in 127.0.0.1:1935, or off',
 });
 
 /**
@@ -55,6 +60,10 @@ export const configSchema = z.strictObject({
   allowPrivateUrls: flag.default(false),
   /** Whether the bundled ffmpeg of 2018 may decode untrusted videos. */
   allowBundledFfmpeg: flag.default(false),
+  /** Where senders, such as OBS, push streams by RTMP: an address and a port, or `off`. */
+  ingestRtmp: listenAddress.default('off'),
+  /** The same for SRT: the port is the first of `maxSessions`, one for each sender. */
+  ingestSrt: listenAddress.default('off'),
   maxSessions: whole(1, 1000).default(8),
   /**
    * How late 99 of 100 frames may be scored, in milliseconds: a source in real time that would make others
@@ -186,11 +195,11 @@ function requireNoOpening({ path }: ConfigFile, layer: Readonly<Record<string, u
 }
 
 /**
- * Whether a value opens the server further than the defaults do: an address that others can reach, anything
+ * Whether a value opens the server further than the defaults do: another port, an address that others can reach, anything
  * that is "allowed", or a model that is not bundled and may have come with the file.
  */
 function opensAccess(setting: string, value: unknown): boolean {
-  if (setting === 'record') return value !== 'off';
+  if (setting === 'record' || setting.startsWith('ingest')) return value !== 'off';
   if (setting === 'host') return !isLoopback(String(value));
   if (setting === 'model') return ![value].flat().every((model) => isBundled(String(model)));
   if (!setting.startsWith('allow')) return false;

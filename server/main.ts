@@ -12,6 +12,7 @@ import { findModel } from './runtime/find-model.js';
 import { ModelRegistry, type AvailableModel } from './runtime/model-registry.js';
 import { warmUp } from './runtime/warm-up.js';
 import { isLoopback } from './transport/access/access-rules.js';
+import { Ingest } from './transport/ingest/ingest.js';
 import type { Log } from './transport/log.js';
 import type { RunningServer } from './transport/serve.js';
 import { sourceOpener } from './transport/sessions/source-opener.js';
@@ -26,13 +27,17 @@ export async function startServer(config: Config, log: Log, signal: AbortSignal)
   const models = await openModels(config, log, signal);
   const uploads = await openUploads(config, log);
   const records = await openRecords(config);
+  let ingest: Ingest | undefined;
   const free = async (): Promise<void> => {
+    await ingest?.[Symbol.asyncDispose]();
     await records?.[Symbol.asyncDispose]();
     await Promise.allSettled([models[Symbol.asyncDispose](), uploads[Symbol.asyncDispose]()]);
   };
   try {
-    const server = await serveModels(config, { models, uploads, records }, log);
-    return { ...server, models, close: () => server.close().finally(free) };
+    ingest = await openIngest(config, log);
+    const { rtmpAddress } = ingest;
+    const server = await serveModels(config, { models, uploads, records, ingest }, log);
+    return { ...server, models, rtmpAddress, close: () => server.close().finally(free) };
   } catch (thrown) {
     await free();
     throw thrown;
@@ -42,6 +47,8 @@ export async function startServer(config: Config, log: Log, signal: AbortSignal)
 /** A server with its models. */
 export interface DuetServer extends RunningServer {
   readonly models: ModelRegistry;
+  /** Where senders push by RTMP; undefined where none are taken. */
+  readonly rtmpAddress: string | undefined;
 }
 
 /** The bundled clips. */
@@ -87,7 +94,7 @@ function warmed(model: AvailableModel): AvailableModel {
 
 async function serveModels(
   config: Config,
-  { models, uploads, records }: Held,
+  { models, uploads, records, ingest }: Held,
   log: Log,
 ): Promise<RunningServer> {
   // Commands without a server do not load the HTTP modules.
@@ -110,7 +117,7 @@ async function serveModels(
     models,
     records,
     mayListSessions: trusted && config.allowHosts.length === 0,
-    openSource: sourceOpener({ ...config, trusted, samples: bundledSamples, uploads, places }),
+    openSource: sourceOpener({ ...config, trusted, samples: bundledSamples, uploads, places, ingest }),
     samples: bundledSamples,
     uploads,
     pageFolder: join(packageFolder, 'dist', 'client'),
@@ -126,6 +133,12 @@ interface Held {
   readonly uploads: UploadStore;
   /** Null where sessions are kept in memory only. */
   readonly records: RecordStore | null;
+  readonly ingest: Ingest;
+}
+
+function openIngest({ ingestRtmp, ingestSrt, allowHosts, maxSessions }: Config, log: Log): Promise<Ingest> {
+  const [publicHost] = allowHosts;
+  return Ingest.open({ rtmp: ingestRtmp, srt: ingestSrt, publicHost, maxSenders: maxSessions, log });
 }
 
 async function openRecords(config: Config): Promise<RecordStore | null> {

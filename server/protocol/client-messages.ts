@@ -67,6 +67,7 @@ const sourceSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('pictures') }),
   z.strictObject({ type: z.literal('container'), format: z.enum(['webm', 'mp4', 'mpegts']) }),
+  z.strictObject({ type: z.literal('ingest'), protocol: z.enum(['rtmp', 'srt']) }),
 ]);
 
 /** Starts the one source of the session; answered by `source.opened`. */

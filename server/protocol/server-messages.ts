@@ -61,6 +61,15 @@ const questionListedSchema = z.strictObject({
   client_event_id: clientEventId,
 });
 
+/** Answers `source.start` with `ingest`: where the sender is to push. `source.opened` follows once it does. */
+const sourceWaitingSchema = z.strictObject({
+  type: z.literal('source.waiting'),
+  url: z.string().describe('Address for the sender; for SRT with the key in it'),
+  key: z.string().describe('Whoever has it may push into this source'),
+  expires_in_ms: milliseconds.describe('Time until the key is void, if it is not used'),
+  client_event_id: clientEventId,
+});
+
 /** Answers `ping`. */
 const pongSchema = z.strictObject({ type: z.literal('pong'), client_event_id: clientEventId });
 
@@ -85,6 +94,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   sessionUnsharedSchema,
   sessionFollowingSchema,
   questionListedSchema,
+  sourceWaitingSchema,
   pongSchema,
   errorMessageSchema,
 ]);

@@ -101,6 +101,10 @@ const messages: readonly ServerMessage[] = [
     questions: [{ question_id: 'q', text: 'What?', threshold: null }],
     client_event_id: 'l',
   },
+  {
+    ...{ type: 'source.waiting', url: 'rtmp://127.0.0.1:1935/live', key: 'k' },
+    ...{ expires_in_ms: 600_000, client_event_id: 's' },
+  },
   { type: 'pong', client_event_id: 'p' },
   {
     ...{ type: 'error', code: 'busy', message: 'later', param: null, client_event_id: null },

@@ -48,7 +48,7 @@ const untold = {
   ...{ 'session.shared': true, 'session.unshared': true, 'frame.scored': true, pong: true },
   ...{ 'source.failed': true, 'source.clock.changed': true, 'source.stalled': true },
   ...{ 'source.reconnecting': true, 'question.added': true, 'question.removed': true },
-  ...{ 'question.listed': true, 'source.resized': true },
+  ...{ 'question.listed': true, 'source.resized': true, 'source.waiting': true },
 } as const satisfies Partial<Record<ServerMessage['type'], true>>;
 
 function isUntold(message: ServerMessage): message is Extract<ServerMessage, { type: keyof typeof untold }> {

@@ -145,7 +145,7 @@ const onlyTold = {
   ...{ 'response.done': true, 'response.suppressed': true, 'session.context.renewed': true },
   ...{ 'session.context.evicted': true, 'session.record.failed': true, 'session.record.recovered': true },
   ...{ 'session.shared': true, 'session.unshared': true, 'session.following': true },
-  ...{ 'source.clock.changed': true, 'source.resized': true, pong: true },
+  ...{ 'source.clock.changed': true, 'source.resized': true, 'source.waiting': true, pong: true },
 } as const satisfies Partial<Record<ServerMessage['type'], true>>;
 
 function isOnlyTold(

@@ -14,6 +14,8 @@ const settingOfFlag = {
   allowUrls: 'allowUrls',
   allowPrivateUrls: 'allowPrivateUrls',
   allowBundledFfmpeg: 'allowBundledFfmpeg',
+  ingestRtmp: 'ingestRtmp',
+  ingestSrt: 'ingestSrt',
   maxSessions: 'maxSessions',
   maxLatenessMs: 'maxLatenessMs',
   graceSeconds: 'graceSeconds',
@@ -57,6 +59,8 @@ export function addServerOptions(command: Command): Command {
     .option('--allow-host <name...>', 'names by which the server may be called')
     .option('--allow-urls', 'let clients on other machines name public URLs to fetch')
     .option('--allow-private-urls', 'let those URLs lead into your own networks and to this machine')
+    .option('--ingest-rtmp <address>', 'take streams pushed by RTMP here, as in 127.0.0.1:1935')
+    .option('--ingest-srt <address>', 'take streams pushed by SRT here and at the following ports')
     .option('--max-sessions <number>', 'most sessions at once')
     .option('--max-lateness-ms <number>', 'how late frames may be before further sources are refused')
     .option('--grace-seconds <number>', 'how long a session outlives its connection')

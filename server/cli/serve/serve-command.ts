@@ -44,13 +44,15 @@ async function run(config: Config): Promise<void> {
   }
 }
 
-async function introduction({ url, otherUrls, models }: DuetServer, config: Config): Promise<string> {
+async function introduction(server: DuetServer, config: Config): Promise<string> {
+  const { url, otherUrls, models } = server;
   return [
     `duet is listening on ${url}`,
     ...otherUrls.map((other) => `  also    ${other}`),
     ...models.capabilities.map((model, index) => `  model   ${describeModel(model, index === 0)}`),
     `  ffmpeg  ${await describeFfmpeg(config)}`,
     `  record  ${describeRecord(config)}`,
+    ...describeIngest(server, config),
     '  Ctrl-C stops it\n',
   ].join('\n');
 }
@@ -64,6 +66,12 @@ function describeModel({ name, version, precision }: ModelCapabilities, isLoaded
 function describeRecord({ record, recordDays }: Config): string {
   if (record === 'off') return 'off: conversations are gone with the server';
   return `${oneLine(record)} (what is seen and said, for ${recordDays} days; --record off keeps nothing)`;
+}
+
+function describeIngest({ rtmpAddress }: DuetServer, { ingestSrt }: Config): readonly string[] {
+  const rtmp = rtmpAddress === undefined ? [] : [rtmpAddress];
+  const srt = ingestSrt === 'off' ? [] : [`srt://${ingestSrt} and the following ports`];
+  return [...rtmp, ...srt].map((place) => `  ingest  ${place}, with a key for each source`);
 }
 
 async function describeFfmpeg({ host, allowBundledFfmpeg }: Config): Promise<string> {

@@ -5,7 +5,7 @@ import type { ClientRequest } from '../wire.js';
 
 /**
  * Opens a source that a client asks for, after checking that it is allowed. `hear` learns of attempts before it
- * is open; afterwards its stream tells. Throws 'not_found',
+ * is open; afterwards its stream tells. `tell` learns where a sender is to push, if one is waited for. Throws 'not_found',
  * 'invalid_request', 'unsupported' or 'source_failed'; 'cancelled' when aborted.
  */
 export type OpenSource = (
@@ -13,7 +13,20 @@ export type OpenSource = (
   sampling: AskedSampling,
   signal: AbortSignal,
   hear?: (notice: StreamNotice) => void,
+  tell?: TellWaiting,
 ) => Promise<OpenedSource>;
+
+/** Learns where the sender of a source is to push. */
+export type TellWaiting = (waiting: WaitingForSender) => void;
+
+/** Where the sender that a source waits for is to push. */
+export interface WaitingForSender {
+  /** For SRT with the key in it. */
+  readonly url: string;
+  readonly key: string;
+  /** Milliseconds until the key is void, if it is not used. */
+  readonly expiresInMs: number;
+}
 
 /** A client's request to watch a source. */
 export type StartRequest = Extract<ClientRequest, { type: 'source.start' }>;

@@ -3,7 +3,7 @@ import type { DuetSession } from '../../duet/session.js';
 import { DuetError } from '../../errors.js';
 import { pictureShapeFor } from '../../runtime/capabilities.js';
 import type { StreamNotice } from '../../video/stream.js';
-import type { OpenedSource, OpenSource, StartRequest } from './open-source.js';
+import type { OpenedSource, OpenSource, StartRequest, TellWaiting } from './open-source.js';
 
 /**
  * A session's source, as its client controls it: one source at a time is opened, watched, paused and ended.
@@ -46,9 +46,9 @@ export class SourceControl {
    * Opens a source and watches it to its end. Throws 'invalid_request' while another one is there, 'busy' if
    * watching it in real time would make others late, errors of opening, and 'model_failed'; a source that
    * fails while it is watched goes into the session's record instead. A recording begins at `from` seconds, so
-   * that it can go on where it stopped.
+   * that it can go on where it stopped. `tell` learns where a sender that is waited for is to push.
    */
-  async watch(request: StartRequest, from?: number): Promise<void> {
+  async watch(request: StartRequest, { from, tell }: WatchOptions = {}): Promise<void> {
     if (this.#current) {
       throw new DuetError('invalid_request', 'This session has a source already: send source.stop first');
     }
@@ -60,7 +60,7 @@ export class SourceControl {
     };
     this.#current = current;
     try {
-      await this.#openAndWatch(request, from, current);
+      await this.#openAndWatch(request, { from, tell }, current);
     } finally {
       this.#current = null;
       if (!current.isAbandoned) this.#remember(null);
@@ -159,7 +159,7 @@ export class SourceControl {
 
   async #openAndWatch(
     request: StartRequest,
-    from: number | undefined,
+    { from, tell }: WatchOptions,
     current: CurrentSource,
   ): Promise<void> {
     const { settings, model, owner } = this.#session;
@@ -174,7 +174,7 @@ export class SourceControl {
       this.#session.note(notice);
     };
     if (pacing !== 'fast') this.#enter(current, fps);
-    current.opened = await this.#openSource(request.source, sampling, signal, hear);
+    current.opened = await this.#openSource(request.source, sampling, signal, hear, tell);
     const { stream, name: source, realtime } = current.opened;
     // A live source plays in real time whatever was asked for.
     if (pacing === 'fast' && realtime) this.#enter(current, fps);
@@ -205,6 +205,11 @@ interface CurrentSource {
   leave: () => void;
   /** Whether the server lets go of it, rather than its client. */
   isAbandoned: boolean;
+}
+
+interface WatchOptions {
+  readonly from?: number | undefined;
+  readonly tell?: TellWaiting | undefined;
 }
 
 interface SourceTools {

@@ -4,20 +4,24 @@ import { decodePictureMessage, type PictureMessage } from '../../protocol/pictur
 import { sharedPlaces, type DecoderPlaces } from '../../video/ffmpeg/decoder-places.js';
 import type { ReceivedPicture } from '../../video/frame.js';
 import { sourceName } from '../../video/sources/kinds.js';
+import { retryWhileExpected } from '../../video/sources/pushed/ingest-source.js';
 import { retryLive } from '../../video/sources/retry.js';
 import { SharedSources } from '../../video/sources/shared/shared-sources.js';
 import { sharingKey } from '../../video/sources/shared/sharing-key.js';
 import type { ByteReceiver, FrameStream, PictureReceiver } from '../../video/stream.js';
-import type { OpenedSource, OpenSource, SourceRequest } from './open-source.js';
+import { notIngested, type Ingest, type IngestProtocol } from '../ingest/ingest.js';
+import type { OpenedSource, OpenSource, SourceRequest, WaitingForSender } from './open-source.js';
 
 /** Opens what clients ask for, within the rules. */
 export function sourceOpener(rules: SourceRules): OpenSource {
   const { allowBundledFfmpeg, allowPrivateUrls, places = sharedPlaces } = rules;
   const shared = new SharedSources();
-  return async (request, asked, signal, hear) => {
+  return async (request, asked, signal, hear, tell) => {
     const { maxFrames, pacing, maxReconnects, owner, from, ...sampling } = asked;
     const { side, fit, sampler } = sampling;
-    const { source, name, trusted, release } = await locate(request, rules);
+    const located = await locate(request, rules);
+    const { source, name, trusted, release } = located;
+    if (located.waiting !== undefined) tell?.(located.waiting);
     const options = {
       ...{ ...sampling, name, places, allowPrivateUrls: trusted || allowPrivateUrls },
       ...(maxFrames !== undefined && { maxFrames }),
@@ -25,7 +29,10 @@ export function sourceOpener(rules: SourceRules): OpenSource {
       ...(from !== undefined && { from }),
       ffmpegPolicy: { trustedSource: trusted, allowBundled: allowBundledFfmpeg },
     };
-    const retry = retryLive({ maxAttempts: maxReconnects });
+    const retry =
+      source.type === 'ingest'
+        ? retryWhileExpected(source.sender, maxReconnects)
+        : retryLive({ maxAttempts: maxReconnects });
     const key = sharingKey(source, { side, fit, sampler, maxReconnects, trusted, from }, owner);
     const stream = await shared.open({ source, options, retry, hear, release }, key, signal);
     return { stream, name, realtime: stream.realtime, ...pushingTo(stream) };
@@ -40,14 +47,38 @@ export interface SourceRules extends LibraryRules {
   readonly allowBundledFfmpeg: boolean;
   /** Bounds how many videos are decoded at once; default {@link sharedPlaces}. */
   readonly places?: DecoderPlaces;
+  /** Takes what senders push; default: nothing. */
+  readonly ingest?: Ingest;
 }
 
-async function locate(request: SourceRequest, rules: SourceRules): Promise<LocatedVideo> {
+/** A source that may be opened; `waiting` tells where its sender is to push. */
+interface LocatedSource extends LocatedVideo {
+  readonly waiting?: WaitingForSender;
+}
+
+async function locate(request: SourceRequest, rules: SourceRules): Promise<LocatedSource> {
+  if (request.type === 'ingest') return expectSender(request.protocol, rules);
   if (request.type !== 'pictures' && request.type !== 'container') return locateVideo(request, rules);
   const { trusted } = rules;
   const isPictures = request.type === 'pictures';
   const name = isPictures ? 'pictures' : sourceName(request);
   return { source: request, name, trusted: trusted || isPictures, release: () => undefined };
+}
+
+/** What is pushed may come from strangers, as far as the listener can be reached by them. */
+async function expectSender(
+  protocol: IngestProtocol,
+  { ingest, trusted }: SourceRules,
+): Promise<LocatedSource> {
+  if (ingest === undefined) throw notIngested(protocol);
+  const { sender, release, url, key, expiresInMs } = await ingest.expect(protocol);
+  return {
+    source: { type: 'ingest', protocol, sender },
+    name: sourceName({ type: 'ingest', protocol, sender }),
+    trusted: trusted && ingest.isLocal,
+    release,
+    waiting: { url, key, expiresInMs },
+  };
 }
 
 /** How a client pushes into a source. */

@@ -105,5 +105,5 @@ async function findOrReopen(
   const asked = { after, source: source?.name ?? null };
   const hosted = sessions.host(await reopenSession(record, asked, { ...services, records }));
   hosted.acknowledged = record.notes.acknowledged;
-  return { hosted, goOn: source && (() => hosted.source.watch(source.request, source.from)) };
+  return { hosted, goOn: source && (() => hosted.source.watch(source.request, { from: source.from })) };
 }

@@ -1,4 +1,5 @@
 import { DuetError } from '../../errors.js';
+import type { TellWaiting } from '../sessions/open-source.js';
 import type { ClientRequest } from '../wire.js';
 import { joinSession } from './join-session.js';
 import type { Requester } from './requester.js';
@@ -54,7 +55,7 @@ function controlSource(requester: Requester, request: SourceRequest): void {
   const { source } = requester.controlled;
   switch (request.type) {
     case 'source.start':
-      requester.inBackground(eventId, source.watch(request));
+      startSource(requester, request);
       return;
     case 'source.pause':
       source.pause();
@@ -72,6 +73,22 @@ function controlSource(requester: Requester, request: SourceRequest): void {
     default:
       request satisfies never;
   }
+}
+
+/** Where a sender is to push is told to this connection only: the record, which others may read, has no keys. */
+function startSource(requester: Requester, request: Request<'source.start'>): void {
+  const client_event_id = request.eventId ?? null;
+  const tell: TellWaiting = ({ url, key, expiresInMs }) => {
+    const message = {
+      type: 'source.waiting' as const,
+      url,
+      key,
+      expires_in_ms: expiresInMs,
+      client_event_id,
+    };
+    requester.inBackground(client_event_id, requester.outbox.send(message));
+  };
+  requester.inBackground(client_event_id, requester.controlled.source.watch(request, { tell }));
 }
 
 async function addUserText(requester: Requester, request: Request<'user.text'>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { FrameStream } from '../stream.js';
 import { fileSource } from './file.js';
+import { ingestSource } from './pushed/ingest-source.js';
 import { containerSource } from './pushed/pushed-container.js';
 import { pictureSource } from './pushed/pushed-pictures.js';
 import type { SourceTypes, VideoSource } from './source.js';
@@ -31,4 +32,5 @@ const kinds: { readonly [Type in keyof SourceTypes]: SourceKind<Type> } = {
   url: urlSource,
   pictures: pictureSource,
   container: containerSource,
+  ingest: ingestSource,
 };

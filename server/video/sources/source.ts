@@ -1,3 +1,5 @@
+import type { ExpectedSender } from './expected-sender.js';
+
 /** Where a video comes from: one of the kinds that `kinds.ts` opens. */
 export type VideoSource<Type extends keyof SourceTypes = keyof SourceTypes> = {
   readonly [Each in Type]: { readonly type: Each } & SourceTypes[Each];
@@ -16,4 +18,6 @@ export interface SourceTypes {
   readonly pictures: object;
   /** A container whose bytes a client pushes; an MP4 must be fragmented. */
   readonly container: { readonly format: 'webm' | 'mp4' | 'mpegts' };
+  /** A live stream that a sender, such as OBS, pushes to this server. */
+  readonly ingest: { readonly protocol: 'rtmp' | 'srt'; readonly sender: ExpectedSender };
 }

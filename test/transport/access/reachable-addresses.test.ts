@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
-import { reachableAddresses } from '../../../server/transport/http/listen.js';
+import { reachableAddresses } from '../../../server/transport/access/reachable-addresses.js';
 import { startTestServer } from '../test-server.js';
 
 test.each([
