@@ -143,10 +143,11 @@ class Resuming {
 
   #away(cause: unknown): RangeError {
     const where = `after ${this.#at} of ${this.#asked.total} bytes`;
-    return new RangeError(
-      `its server closed the connection ${where}, and did not go on when asked ${this.#failures - 1} times`,
-      { cause },
-    );
+    const isBack = this.#failures <= mostInARow;
+    const then = isBack
+      ? `as it had ${mostInAll} times before`
+      : `and did not go on when asked ${mostInARow} times`;
+    return new RangeError(`its server closed the connection ${where}, ${then}`, { cause });
   }
 }
 
