@@ -4,6 +4,7 @@ import { loadConfig } from '../../server/config.js';
 import { startServer } from '../../server/main.js';
 import { packageFolder } from '../../server/package-folder.js';
 import { FfmpegSender, freePort, knowsProtocol } from '../support/live-senders.js';
+import { DuetProcess } from './duet-process.js';
 import { TestClient } from '../transport/test-client.js';
 
 /** The sample `street`, pushed as OBS would. */
@@ -41,3 +42,27 @@ test.skipIf(!knowsProtocol('rtmp'))(
   },
   90_000,
 );
+
+test.skipIf(!knowsProtocol('rtmp'))(
+  'duet watch ingest:rtmp says where to push, waits, and watches to the end of the sender',
+  async () => {
+    const port = await freePort();
+    const watching = new DuetProcess(['watch', `ingest:rtmp:127.0.0.1:${port}`, '--json']);
+    const [, url = '', key = ''] = await watching.complains(/push to (\S+) with the stream key (\S+)/);
+    expect(url).toBe(`rtmp://127.0.0.1:${port}/live`);
+    await using sender = new FfmpegSender(['-t', '4', ...encoded, `${url}/${key}`], street);
+    await watching.says(/"frame.scored"/);
+    expect(sender.isRunning).toBe(true);
+    const { exitCode, stdout } = await watching.ended;
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/"source.ended".*"finished"/);
+    expect(stdout).not.toContain(key);
+  },
+  60_000,
+);
+
+test('duet watch ingest with an address that cannot be says what to write', async () => {
+  const { exitCode, stderr } = await new DuetProcess(['watch', 'ingest:srt:nowhere']).ended;
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('write ingest:srt:127.0.0.1:9000');
+});

@@ -8,6 +8,7 @@ import { ChangedFrames } from '../../video/changed-frames.js';
 import type { VideoFrame } from '../../video/frame.js';
 import type { RequestedSampling } from '../../video/sampling/sampling-options.js';
 import { SourceHandler } from '../../video/sources/handler.js';
+import { retryWhileExpected } from '../../video/sources/pushed/ingest-source.js';
 import { retryLive } from '../../video/sources/retry.js';
 import type { FrameStream, StreamNotice } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/record/events.js';
@@ -122,7 +123,10 @@ function open(
 ): Promise<FrameStream> {
   const ffmpegPolicy = { trustedSource: found.trusted, allowBundled };
   const options = { ...sampling, ...pictureShapeFor(model.capabilities), fps, ffmpegPolicy };
-  const retry = retryLive({ maxAttempts: maxReconnects });
+  const retry =
+    found.source.type === 'ingest'
+      ? retryWhileExpected(found.source.sender, maxReconnects)
+      : retryLive({ maxAttempts: maxReconnects });
   const hear = (notice: StreamNotice): void => {
     tellOutage(notice, output);
   };

@@ -14,6 +14,7 @@ import {
 } from '../flags/session-flags.js';
 import { wholeBetween } from '../flags/number-flags.js';
 import { collectAsk, collectAskAt, collectQuestion, type Ask, type AskedQuestion } from './ask.js';
+import type { FoundSource } from './find-source.js';
 import { Printer } from './printer.js';
 import type { WatchOutput, WatchPlan } from './run-watch.js';
 import { TranscriptView } from './transcript-view.js';
@@ -36,6 +37,7 @@ Examples:
   duet watch kitchen --ask "What happens?" --json   one event a line
   duet watch kitchen --ask-at 4.5:"And now?" --realtime
   duet watch rtsp://user:password@192.168.1.20/stream --ask "Who is at the door?"
+  duet watch ingest:rtmp                            what OBS pushes to this machine
   duet watch kitchen --record records               then: duet replay records/...
   duet watch talk.mp4 --ask-at 1:30:"What is on the slide?"`;
 
@@ -82,7 +84,9 @@ async function watch(named: string | undefined, flags: Flags): Promise<void> {
   // Imported here, so that help does not wait for the runtime.
   const { openModel } = await import('../../runtime/find-model.js');
   const { runWatch } = await import('./run-watch.js');
-  const plan = await planOf(named, flags, config.allowBundledFfmpeg);
+  const { expectSender } = await import('./expect-sender.js');
+  await using expected = await expectSender(named, warn);
+  const plan = await planOf(named, expected?.found, flags, config.allowBundledFfmpeg);
   const interruption = onInterruption();
   const printer = new Printer(process.stdout);
   const view = new TranscriptView({ terminal: process.stdout.isTTY });
@@ -106,12 +110,13 @@ async function watch(named: string | undefined, flags: Flags): Promise<void> {
 
 async function planOf(
   named: string | undefined,
+  pushed: FoundSource | undefined,
   flags: Flags,
   allowBundledFfmpeg: boolean,
 ): Promise<WatchPlan> {
   const { bundledSamples } = await import('../../main.js');
   const { findSource } = await import('./find-source.js');
-  const found = await findSource(named, bundledSamples, flags.transport);
+  const found = pushed ?? (await findSource(named, bundledSamples, flags.transport));
   const asked = [...(flags.ask ?? []), ...(flags.askAt ?? [])];
   const { question: questions = [] } = flags;
   const isAsked = asked.length + questions.length > 0;
