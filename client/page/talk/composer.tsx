@@ -85,11 +85,13 @@ function WatchForButton({ disabled, watchFor }: WatchForProps) {
       type="button"
       class="button quiet"
       id="watch-for"
+      aria-label="Watch for it"
       title="A question that stands until you remove it, whatever else you ask"
       disabled={disabled}
       onClick={watchFor}
     >
-      Watch for it
+      <Icon name="watch" />
+      <span>Watch for it</span>
     </button>
   );
 }
