@@ -17,7 +17,7 @@ import { SendQueue } from './send-queue.js';
  * - `for await (const event of client)` yields every message of the server but `pong`, in order, none twice,
  *   also across lost connections. It ends when the session is closed and throws `DuetClientError` when it is
  *   lost for good: 'connection_lost' when the server stays away, 'not_found' when it is back and no longer
- *   has the session, as after a restart.
+ *   has the session, as after a restart without records.
  * - A lost connection is taken up again with back-off and the session resumed where it was; messages sent
  *   meanwhile wait. What was sent in the very moment of the loss may be lost: its event (`user.text.inserted`
  *   …) tells that it arrived.
