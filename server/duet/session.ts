@@ -140,8 +140,8 @@ export class DuetSession implements AsyncDisposable {
   }
 
   /**
-   * Adds a user text; with `videoTime` (seconds) it waits until the video gets there. A text that does not
-   * fit ends the source.
+   * Adds a user text; with `videoTime` (seconds) it waits until the video gets there. One that the model does
+   * not take then is recorded as `user.text.refused`.
    */
   addUserText(text: string, options: { videoTime?: number; clientEventId?: string } = {}): void {
     this.#requireOpen();

@@ -142,6 +142,19 @@ const talkEvents = [
     requested_time: z.number().nullable(),
   }),
   z.strictObject({
+    type: z.literal('user.text.refused'),
+    ...envelope,
+    question_id: z
+      .string()
+      .nullable()
+      .describe('The added question that it was, which is removed; null for a user text'),
+    text: z.string(),
+    client_event_id: clientEventId,
+    requested_time: z.number().nullable(),
+    code: errorCode,
+    message: z.string().describe('Why the model did not take it, and what would help'),
+  }),
+  z.strictObject({
     type: z.literal('response.started'),
     ...envelope,
     response_id: z.string(),

@@ -61,6 +61,10 @@ const messages: readonly ServerMessage[] = [
     client_event_id: 'e',
     requested_time: 3,
   },
+  {
+    ...{ type: 'user.text.refused', ...place, question_id: null, text: 'What?', client_event_id: 'e' },
+    ...{ requested_time: 3, code: 'context_full', message: 'shorten it' },
+  },
   { type: 'response.started', ...place, question_id: null, response_id: 'r', frame_index: 0 },
   { type: 'response.text.delta', ...place, response_id: 'r', delta: 'A' },
   {

@@ -12,6 +12,7 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
   if (isUntold(message)) return turns;
   switch (message.type) {
     case 'error':
+    case 'user.text.refused':
       return refuse(turns, message.client_event_id);
     case 'user.text.inserted':
       return insert(turns, message);

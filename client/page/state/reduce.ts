@@ -131,6 +131,8 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
       return withQuestion(view, { id: message.question_id, text: message.text });
     case 'question.removed':
       return { ...view, questions: view.questions.filter(({ id }) => id !== message.question_id) };
+    case 'user.text.refused':
+      return { ...view, problem: problemOf({ ...message, retryable: false }) };
     case 'error':
       return withError(view, message);
     // A newer server may know events that this page does not.

@@ -17,8 +17,8 @@ import { changedSettings } from '../../settings/session-change.js';
 import type { SessionFlags } from '../flags/session-flags.js';
 import { asksAfter, latestOf, warnOfUnasked, type Ask, type AskedQuestion } from './ask.js';
 import type { FoundSource } from './find-source.js';
-import { describeOutage } from './outage-text.js';
 import type { Printer } from './printer.js';
+import { describeTrouble } from './trouble-text.js';
 
 /** The settings of one `duet watch`. */
 export interface WatchPlan {
@@ -128,19 +128,19 @@ function open(
       ? retryWhileExpected(found.source.sender, maxReconnects)
       : retryLive({ maxAttempts: maxReconnects });
   const hear = (notice: StreamNotice): void => {
-    tellOutage(notice, output);
+    tellTrouble(notice, output);
   };
   return SourceHandler.open({ source: found.source, options, retry, hear }, signal);
 }
 
-function tellOutage(event: SessionEvent | StreamNotice, { warn }: WatchOutput): void {
-  const text = describeOutage(event);
+function tellTrouble(event: SessionEvent | StreamNotice, { warn }: WatchOutput): void {
+  const text = describeTrouble(event);
   if (text !== null) warn(text);
 }
 
 async function printAll(session: DuetSession, output: WatchOutput): Promise<void> {
   for await (const event of session.log.read()) {
-    tellOutage(event, output);
+    tellTrouble(event, output);
     await output.printer.print(output.render(event), event.seq);
   }
 }

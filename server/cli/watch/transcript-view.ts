@@ -3,12 +3,15 @@ import { oneLine } from '../terminal/exit-code.js';
 import { StatusLine } from './status-line.js';
 import { clockTime, printable, scoreBar } from './terminal-text.js';
 
-/** Events of which a transcript says nothing; what becomes of a live source is told on stderr. */
+/**
+ * Events of which a transcript says nothing; what becomes of a live source is told on stderr, and so is a text
+ * that was refused.
+ */
 const untold = [
   ...(['source.stalled', 'source.reconnecting', 'source.reopened', 'source.failed'] as const),
   ...(['source.resized', 'source.clock.changed', 'session.closed', 'response.suppressed'] as const),
   ...(['session.record.recovered'] as const),
-  ...(['question.added', 'question.removed'] as const),
+  ...(['question.added', 'question.removed', 'user.text.refused'] as const),
 ] as const;
 
 function isUntold(event: SessionEvent): event is EventOf<(typeof untold)[number]> {

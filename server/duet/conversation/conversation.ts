@@ -1,34 +1,40 @@
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
-import { DuetError } from '../../errors.js';
 import type { ContextMark, ScoredFrame } from '../../runtime/model.js';
 import type { VideoFrame } from '../../video/frame.js';
 import type { ContextMemory, HeldMemory } from '../memory/memory.js';
 import type { RecordedState } from '../record/recorded-state.js';
 import type { SessionState } from '../record/session-state.js';
-import { PendingTexts, type UserText } from './pending-texts.js';
+import type { PendingTexts, UserText } from './pending-texts.js';
 import { StandingQuestions, type StandingQuestion } from './standing-questions.js';
+import { TextInsertion, type RefusedInsertion } from './text-insertion.js';
 import type { VideoClock } from './turn-taking.js';
-import type { JudgedVoice, DuetVoice } from './duet-voice.js';
-import { Voices, type VoicesOptions } from './voices.js';
+import type { JudgedContext, QuestionContext } from './question-context.js';
+import { QuestionContexts, type QuestionContextsOptions } from './question-contexts.js';
 
 /**
  * The duet itself: frames and user texts go into the model's contexts in the order of the video, and after any
  * frame the assistant may take the turn. Overlapping calls run one after another, in order.
  */
 export class Conversation implements AsyncDisposable {
-  readonly texts = new PendingTexts();
   readonly questions: StandingQuestions;
   readonly #state: SessionState;
-  readonly #voices: Voices;
+  readonly #contexts: QuestionContexts;
+  readonly #insertion: TextInsertion;
   readonly #steps = new OneAtATime();
   /** The newest frame of the current source; null before its first. */
   #newest: VideoFrame | null = null;
 
-  constructor(state: SessionState, memory: ContextMemory, options: VoicesOptions) {
+  constructor(state: SessionState, memory: ContextMemory, options: QuestionContextsOptions) {
     this.#state = state;
-    this.#voices = new Voices(state, memory, options);
+    this.#contexts = new QuestionContexts(state, memory, options);
     const { severalQuestions } = options.model.capabilities;
     this.questions = new StandingQuestions(severalQuestions ? mostTogether : mostApart);
+    this.#insertion = new TextInsertion(state, this.questions, this.#contexts);
+  }
+
+  /** The user texts that wait for their moment. */
+  get texts(): PendingTexts {
+    return this.#insertion.waiting;
   }
 
   /**
@@ -44,41 +50,36 @@ export class Conversation implements AsyncDisposable {
    * Goes on with the questions and texts of a recorded session. Resolves with how many the model took: another
    * one may have no room for some.
    */
-  async tellAgain({ questions, texts }: Pick<RecordedState, 'questions' | 'texts'>): Promise<number> {
-    const said = texts.map((text) => ({ ...text, threshold: null }));
-    const { signal } = new AbortController();
-    const asked = await keptOf(questions, (question) => this.#voices.ask(question, signal));
-    const heard = await keptOf(said, (text) => this.#voices.say(text, signal));
-    this.questions.restore(asked, heard);
-    return asked.length + heard.length;
+  tellAgain(recorded: Pick<RecordedState, 'questions' | 'texts'>): Promise<number> {
+    return this.#insertion.tellAgain(recorded);
   }
 
   /** Makes the model forget a question that no longer stands, once the current step is done. */
   forget(question: StandingQuestion, signal: AbortSignal): Promise<void> {
     this.texts.removeQuestion(question);
-    return this.#steps.run(() => this.#voices.remove(question, signal));
+    return this.#steps.run(() => this.#contexts.remove(question, signal));
   }
 
   /** What all contexts hold together. */
   get held(): HeldMemory {
-    return this.#voices.list.map(({ memory }) => memory.held).reduce(heldTogether, nothingHeld);
+    return this.#contexts.list.map(({ memory }) => memory.held).reduce(heldTogether, nothingHeld);
   }
 
   /** Throws 'context_full' if a text is too long for the model. */
   async requireFits(text: string): Promise<void> {
     // None is left after the last question was removed, until the next frame.
-    if (this.#voices.list.length === 0) await this.#steps.run(() => this.#voices.ensure());
-    await this.#voices.list[0]?.memory.requireFits(text);
+    if (this.#contexts.list.length === 0) await this.#steps.run(() => this.#contexts.ensure());
+    await this.#contexts.list[0]?.memory.requireFits(text);
   }
 
   /** Cancels the reply being generated; returns whether there was one. */
   cancelReply(): boolean {
-    return this.#voices.list.map(({ speaker }) => speaker.cancel()).some((cancelled) => cancelled);
+    return this.#contexts.list.map(({ speaker }) => speaker.cancel()).some((cancelled) => cancelled);
   }
 
   /** A new source begins, with a clock of its own. */
   beginSource(): void {
-    this.#voices.beginSource();
+    this.#contexts.beginSource();
     this.#newest = null;
   }
 
@@ -107,79 +108,45 @@ export class Conversation implements AsyncDisposable {
 
   /** Frees the contexts once all calls have finished. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#steps.run(() => this.#voices[Symbol.asyncDispose]());
+    await this.#steps.run(() => this.#contexts[Symbol.asyncDispose]());
   }
 
   async #absorb(frames: readonly VideoFrame[], clock: VideoClock, signal: AbortSignal): Promise<void> {
     let rest = frames;
-    while (rest.length > 0 && !signal.aborted) {
-      await this.#insertTexts(rest, signal);
-      await this.#voices.ensure();
-      const voices = this.#voices.list.filter(({ hasNews }) => hasNews || !clock.standsStill);
-      const run = this.#nextRun(rest, voices);
-      const pictures = run.map(({ picture, videoTime }) => ({ ...picture, videoTime }));
-      const scored = await allOf(voices.map(({ memory }) => memory.appendFrames(pictures, signal)));
-      const heard = voices.map((voice, index) => ({ voice, scored: scored[index] ?? [] }));
+    for (let [first] = rest; first !== undefined && !signal.aborted; [first] = rest) {
+      const refusals = await this.#insertion.insertDue(first.videoTime, signal);
+      await this.#contexts.ensure();
+      const contexts = this.#contexts.list.filter(({ hasNews }) => hasNews || !clock.standsStill);
+      const run = this.#nextRun(rest, contexts);
+      const heard = await appendTo(contexts, run, signal);
+      // While the video stands still and nothing was heard, no frame shows that the model still works.
+      if (heard.length === 0) requireWorking(refusals);
+      this.#insertion.drop(refusals, first.videoTime);
+      if (heard.length === 0) return;
       rest = rest.slice(await this.#judge(run, heard, clock, signal));
     }
   }
 
-  /**
-   * Inserts the texts due before the first frame. A text is removed from the queue only once it is in the
-   * context, so it is not lost if the source is stopped meanwhile.
-   */
-  async #insertTexts([first]: readonly VideoFrame[], signal: AbortSignal): Promise<void> {
-    if (!first) return;
-    const most = this.#state.settings.promptLayout === 'reference' ? 1 : Infinity;
-    for (const due of this.texts.due(first.videoTime, most)) {
-      const { text, clientEventId, requestedTime } = due;
-      const questionId = await this.#insert(due, signal);
-      this.texts.remove(due);
-      const inserted = { text, clientEventId, requestedTime, questionId };
-      this.#state.record({ type: 'user.text.inserted', ...inserted }, first.videoTime);
-    }
-  }
-
-  /** Inserts one text; returns the id of the question that it is. */
-  async #insert({ text, question }: UserText, signal: AbortSignal): Promise<string> {
-    if (question !== null) {
-      await this.#voices.ask(question, signal);
-      return question.questionId;
-    }
-    const { said, gone } = this.questions.say(text);
-    try {
-      await this.#voices.say(said, signal);
-    } catch (thrown) {
-      this.questions.remove(said.questionId);
-      throw thrown;
-    }
-    for (const each of gone) {
-      this.#voices.supersede(each);
-      this.#state.record({ type: 'question.removed', questionId: each.questionId, clientEventId: null });
-    }
-    return said.questionId;
-  }
-
   /** The frames before the next text is due, at most as many as one call takes. */
-  #nextRun(frames: readonly VideoFrame[], voices: readonly DuetVoice[]): readonly VideoFrame[] {
+  #nextRun(frames: readonly VideoFrame[], contexts: readonly QuestionContext[]): readonly VideoFrame[] {
     const next = frames.findIndex((frame, index) => index > 0 && this.texts.hasDue(frame.videoTime));
     const count = next === -1 ? frames.length : next;
-    return frames.slice(0, Math.min(count, ...voices.map(({ memory }) => memory.framesPerCall)));
+    return frames.slice(0, Math.min(count, ...contexts.map(({ memory }) => memory.framesPerCall)));
   }
 
   /** Decides frame by frame until one triggers a reply; returns how many frames are done. */
   async #judge(
     run: readonly VideoFrame[],
-    heard: readonly ScoredVoice[],
+    heard: readonly ScoredContext[],
     clock: VideoClock,
     signal: AbortSignal,
   ): Promise<number> {
     for (const [index, frame] of run.entries()) {
       this.#newest = frame;
-      const judged = heard.map(({ voice, scored }) => {
+      const judged = heard.map(({ context, scored }) => {
         const result = scored[index];
         if (!result) throw new Error(`the model scored ${scored.length} of ${run.length} frames`);
-        return voice.judge(frame, result, this.#state.settings, clock);
+        return context.judge(frame, result, this.#state.settings, clock);
       });
       this.#recordTrace(frame, judged);
       const firing = judged.filter(({ trace }) => trace.fired);
@@ -191,20 +158,20 @@ export class Conversation implements AsyncDisposable {
     return run.length;
   }
 
-  async #reply(frame: VideoFrame, judged: JudgedVoice, signal: AbortSignal): Promise<void> {
-    const { voice, mark, questionId } = judged;
+  async #reply(frame: VideoFrame, judged: JudgedContext, signal: AbortSignal): Promise<void> {
+    const { context, mark, questionId } = judged;
     if (signal.aborted) return;
-    const questionIds = voice.questions.map((each) => each.questionId);
-    const { type: outcome } = await voice.speaker.reply({ frame, mark, questionId, questionIds }, signal);
-    if (outcome === 'suppressed') voice.turns.takeBack();
+    const questionIds = context.questions.map((each) => each.questionId);
+    const outcome = await context.speaker.reply({ frame, mark, questionId, questionIds }, signal);
+    if (outcome.type === 'suppressed') context.turns.takeBack();
     else {
-      const others = this.#voices.list.filter((each) => each !== voice);
+      const others = this.#contexts.list.filter((each) => each !== context);
       for (const { turns } of others) turns.noteReplyAt(frame.videoTime);
     }
   }
 
-  /** One trace a frame: that of the voice nearest to speaking, with those of all if there are several. */
-  #recordTrace(frame: VideoFrame, judged: readonly JudgedVoice[]): void {
+  /** One trace a frame: that of the context nearest to speaking, with those of all if there are several. */
+  #recordTrace(frame: VideoFrame, judged: readonly JudgedContext[]): void {
     const nearest = judged.reduce((best, each) => (marginOf(each) > marginOf(best) ? each : best));
     const questions =
       judged.length < 2 ? [] : judged.map(({ questionId, trace }) => ({ questionId, ...trace }));
@@ -220,35 +187,35 @@ export class Conversation implements AsyncDisposable {
 const mostTogether = 8;
 const mostApart = 4;
 
-/** The questions that the model takes; those that do not fit are left out. */
-async function keptOf(
-  questions: readonly StandingQuestion[],
-  tell: (question: StandingQuestion) => Promise<void>,
-): Promise<readonly StandingQuestion[]> {
-  const kept: StandingQuestion[] = [];
-  for (const question of questions) {
-    try {
-      await tell(question);
-      kept.push(question);
-    } catch (thrown) {
-      if (!(thrown instanceof DuetError && thrown.code === 'context_full')) throw thrown;
-    }
-  }
-  return kept;
+/** Throws what a model has refused texts with that has failed. */
+function requireWorking(refusals: readonly RefusedInsertion[]): void {
+  const failed = refusals.find(({ error }) => error.code === 'model_failed');
+  if (failed !== undefined) throw failed.error;
 }
 
-interface ScoredVoice {
-  readonly voice: DuetVoice;
+/** Appends frames to contexts, to all at once. */
+async function appendTo(
+  contexts: readonly QuestionContext[],
+  frames: readonly VideoFrame[],
+  signal: AbortSignal,
+): Promise<readonly ScoredContext[]> {
+  const pictures = frames.map(({ picture, videoTime }) => ({ ...picture, videoTime }));
+  const scored = await allOf(contexts.map(({ memory }) => memory.appendFrames(pictures, signal)));
+  return contexts.map((context, index) => ({ context, scored: scored[index] ?? [] }));
+}
+
+interface ScoredContext {
+  readonly context: QuestionContext;
   readonly scored: readonly ScoredFrame[];
 }
 
-function marginOf({ trace }: JudgedVoice): number {
+function marginOf({ trace }: JudgedContext): number {
   if (trace.fired) return Infinity;
   return trace.threshold === null ? -Infinity : (trace.runningSum ?? trace.score) - trace.threshold;
 }
 
-async function cutBack(judged: readonly { voice: DuetVoice; mark: ContextMark }[]): Promise<void> {
-  await allOf(judged.map(({ voice, mark }) => voice.memory.cutBackTo(mark)));
+async function cutBack(judged: readonly { context: QuestionContext; mark: ContextMark }[]): Promise<void> {
+  await allOf(judged.map(({ context, mark }) => context.memory.cutBackTo(mark)));
 }
 
 /** Waits for all, also when one fails, so that no context is left in the middle of a call. */

@@ -28,9 +28,11 @@ export class PendingTexts {
     return this.#waiting.filter((text) => isDue(text, videoTime)).slice(0, most);
   }
 
-  /** Removes a text that has been inserted. */
-  remove(inserted: UserText): void {
-    this.#waiting = this.#waiting.filter((text) => text !== inserted);
+  /** Removes a text that waits no more; returns whether it was still there. */
+  remove(gone: UserText): boolean {
+    const before = this.#waiting.length;
+    this.#waiting = this.#waiting.filter((text) => text !== gone);
+    return this.#waiting.length < before;
   }
 
   /** Removes a question that has not been inserted yet. */

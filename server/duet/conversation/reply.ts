@@ -21,15 +21,20 @@ interface ReplyRequest {
   readonly earlier: readonly ToldReply[];
 }
 
-/** How a reply ended: told to its end, told in part, or suppressed, so that nothing of it was told. */
+/**
+ * How a reply ended: told to its end, told in part, suppressed, so that nothing of it was told, or not made
+ * since the context has no room for it.
+ */
 export type ReplyOutcome =
   | { readonly type: 'told'; readonly text: string }
+  | { readonly type: 'failed' }
   | { readonly type: 'cancelled' }
   | { readonly type: 'suppressed' };
 
 /**
  * Generates one reply and records it from start to end. An aborted reply is recorded as cancelled, with its
- * text so far; if generation fails, the reply is recorded as failed and the error thrown.
+ * text so far; if generation fails, the reply is recorded as failed and the error thrown, unless the context is
+ * full: that ends no more than the reply.
  */
 export async function speak(
   memory: ContextMemory,
@@ -52,7 +57,9 @@ export async function speak(
     return status === 'cancelled' ? { type: 'cancelled' } : { type: 'told', text: reply.text };
   } catch (thrown) {
     reply.finish({ status: 'failed', finish: null, tokens: 0, kept: false });
-    throw toDuetError(thrown);
+    const error = toDuetError(thrown);
+    if (error.code === 'context_full') return { type: 'failed' };
+    throw error;
   }
 }
 

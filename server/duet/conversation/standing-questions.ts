@@ -47,15 +47,21 @@ export class StandingQuestions {
     this.requireRoom(id);
     const added = { questionId: id ?? this.#newId(), text, threshold };
     this.#added = [...this.#added, added];
+    this.#note(added);
     return added;
   }
 
-  /** Adds what the user said; returns it, and those that gave way to it. */
-  say(text: string): { readonly said: StandingQuestion; readonly gone: readonly StandingQuestion[] } {
-    const said = { questionId: this.#newId(), text, threshold: null };
+  /** What the user says, as the question that it is once it was heard. */
+  prepare(text: string): StandingQuestion {
+    return { questionId: this.#newId(), text, threshold: null };
+  }
+
+  /** Adds what the user said; returns those that gave way to it. */
+  say(said: StandingQuestion): readonly StandingQuestion[] {
     const all = [...this.#said, said];
     this.#said = all.slice(-mostSaid);
-    return { said, gone: all.slice(0, -mostSaid) };
+    this.#note(said);
+    return all.slice(0, -mostSaid);
   }
 
   /** Those that stood before the session was opened again. */
@@ -80,10 +86,20 @@ export class StandingQuestions {
 
   #newId(): string {
     const taken = new Set(this.list().map(({ questionId }) => questionId));
-    do this.#numbered += 1;
-    while (taken.has(`question_${this.#numbered}`));
-    return `question_${this.#numbered}`;
+    let number = this.#numbered + 1;
+    while (taken.has(numberedId(number))) number += 1;
+    return numberedId(number);
   }
+
+  /** A number is given once, also to a question whose client has chosen it. */
+  #note({ questionId }: StandingQuestion): void {
+    const number = Number(/^question_(\d{1,9})$/.exec(questionId)?.[1] ?? 0);
+    this.#numbered = Math.max(this.#numbered, number);
+  }
+}
+
+function numberedId(number: number): string {
+  return `question_${number}`;
 }
 
 /** How many user texts stand; contexts that are begun again repeat as many. */

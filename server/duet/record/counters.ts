@@ -10,6 +10,7 @@ export const counterTable = {
   framesScored: 'Frames that the models have scored',
   framesDropped: 'Frames dropped because a model was too slow for its source',
   textsInserted: 'User texts inserted into conversations',
+  textsRefused: 'User texts that a model did not take when their moment came',
   repliesStarted: 'Replies begun',
   repliesFailed: 'Replies that ended in an error',
   repliesSuppressed: 'Replies that were not told, since they repeat earlier ones',
@@ -58,6 +59,7 @@ const counterOfType: { readonly [Type in SessionHappening['type']]?: CounterName
   'source.reconnecting': 'sourcesReconnecting',
   'frame.scored': 'framesScored',
   'user.text.inserted': 'textsInserted',
+  'user.text.refused': 'textsRefused',
   'response.started': 'repliesStarted',
   'response.suppressed': 'repliesSuppressed',
 };

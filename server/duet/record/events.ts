@@ -165,6 +165,17 @@ export type SessionHappening =
       readonly requestedTime: number | null;
     }
   | {
+      /** The model did not take a text when its moment came; the conversation goes on without it. */
+      readonly type: 'user.text.refused';
+      /** The question that was added, which is removed; null for what the user just said. */
+      readonly questionId: string | null;
+      readonly text: string;
+      readonly clientEventId: string | null;
+      readonly requestedTime: number | null;
+      readonly code: ErrorCode;
+      readonly message: string;
+    }
+  | {
       /** A question was added; `user.text.inserted` follows when the model has heard it. */
       readonly type: 'question.added';
       readonly questionId: string;

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { DuetError } from '../../../server/errors.js';
+import { modelByBrightness } from '../../support/duet-session.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 import { heldVideo } from '../held-video.js';
 import { TestClient } from '../test-client.js';
@@ -68,4 +70,21 @@ test('a text that comes before the first source waits for its first frame', asyn
   client.send(start);
   await client.next('source.opened');
   expect(await client.next('user.text.inserted')).toMatchObject({ video_time: 0 });
+});
+
+test('a text that the model refuses is answered by its event, and neither source nor session ends', async () => {
+  const model = modelByBrightness({
+    before: (call) => {
+      if (call.type === 'user' && call.text === 'rude') throw new DuetError('unsupported', 'not so');
+    },
+  });
+  const client = await TestClient.open((await startTestServer({ model, stream: shortVideo })).url, always);
+  client.send({ type: 'user.text', event_id: 'r', text: 'rude' });
+  client.send(start);
+  expect(await client.next('user.text.refused')).toMatchObject({
+    ...{ client_event_id: 'r', question_id: null, text: 'rude', code: 'unsupported', message: 'not so' },
+  });
+  expect(await client.next('source.ended')).toMatchObject({ frames: 2, reason: 'finished' });
+  client.send({ type: 'user.text', event_id: 'k', text: 'kind' });
+  expect(await client.next('user.text.inserted')).toMatchObject({ client_event_id: 'k' });
 });

@@ -9,10 +9,10 @@ import type { VideoClock, TurnTaking, TurnTrace } from './turn-taking.js';
 
 /**
  * One context of the model with what it has heard, and the assistant's turns in it. A model that takes all
- * questions together has one voice; any other has one for the conversation, or for the first question, and
+ * questions together has one context; any other has one for the conversation, or for the first question, and
  * one for each further question.
  */
-export class DuetVoice {
+export class QuestionContext {
   readonly memory: ContextMemory;
   readonly turns: TurnTaking;
   readonly speaker: Speaker;
@@ -21,7 +21,7 @@ export class DuetVoice {
   /** Texts heard since the newest frame. */
   #heard: readonly string[] = [];
 
-  constructor({ memory, turns, speaker }: VoiceParts) {
+  constructor({ memory, turns, speaker }: QuestionContextParts) {
     this.memory = memory;
     this.turns = turns;
     this.speaker = speaker;
@@ -46,7 +46,7 @@ export class DuetVoice {
   }
 
   /** Decides whether to speak after a frame. */
-  judge(frame: VideoFrame, scored: ScoredFrame, settings: LiveSettings, clock: VideoClock): JudgedVoice {
+  judge(frame: VideoFrame, scored: ScoredFrame, settings: LiveSettings, clock: VideoClock): JudgedContext {
     const texts = this.#heard;
     this.#heard = [];
     if (texts.length > 0) this.speaker.forgetTold();
@@ -55,7 +55,7 @@ export class DuetVoice {
     const own = question?.threshold ?? null;
     const policy = own === null ? settings.policy : withLevel(settings.policy, own);
     const trace = this.turns.decide({ frame, scores, texts }, { ...settings, policy }, clock);
-    return { voice: this, questionId: question?.questionId ?? null, mark: scored.mark, trace };
+    return { context: this, questionId: question?.questionId ?? null, mark: scored.mark, trace };
   }
 
   /**
@@ -82,17 +82,17 @@ export class DuetVoice {
   }
 }
 
-/** What a voice decided after a frame. */
-export interface JudgedVoice {
-  readonly voice: DuetVoice;
+/** What a context decided after a frame. */
+export interface JudgedContext {
+  readonly context: QuestionContext;
   /** The question that the decision is about; null if that cannot be told, or there is none. */
   readonly questionId: string | null;
-  /** The place just after the frame in the voice's context. */
+  /** The place just after the frame in the context's context. */
   readonly mark: ContextMark;
   readonly trace: TurnTrace;
 }
 
-interface VoiceParts {
+interface QuestionContextParts {
   readonly memory: ContextMemory;
   readonly turns: TurnTaking;
   readonly speaker: Speaker;

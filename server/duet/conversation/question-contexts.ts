@@ -5,7 +5,7 @@ import type { SessionState } from '../record/session-state.js';
 import { Speaker } from './speaker.js';
 import type { StandingQuestion } from './standing-questions.js';
 import { TurnTaking } from './turn-taking.js';
-import { DuetVoice } from './duet-voice.js';
+import { QuestionContext } from './question-context.js';
 
 /**
  * The contexts in which a session's questions stand.
@@ -16,24 +16,24 @@ import { DuetVoice } from './duet-voice.js';
  * - What the user just says is heard in the context of the conversation. While questions stand and nothing
  *   was said, there is none.
  */
-export class Voices implements AsyncDisposable {
+export class QuestionContexts implements AsyncDisposable {
   readonly #state: SessionState;
-  readonly #options: VoicesOptions;
+  readonly #options: QuestionContextsOptions;
   /** The one in which the user talks; null while there is none. */
-  #conversation: DuetVoice | null;
-  #list: readonly DuetVoice[];
+  #conversation: QuestionContext | null;
+  #list: readonly QuestionContext[];
   #replies: number;
 
-  constructor(state: SessionState, first: ContextMemory, options: VoicesOptions) {
+  constructor(state: SessionState, first: ContextMemory, options: QuestionContextsOptions) {
     this.#state = state;
     this.#options = options;
     this.#replies = state.repliesBefore;
-    this.#conversation = this.#voiceOn(first);
+    this.#conversation = this.#contextOn(first);
     this.#list = [this.#conversation];
   }
 
   /** All of them; none after the last question was removed, until {@link ensure}. */
-  get list(): readonly DuetVoice[] {
+  get list(): readonly QuestionContext[] {
     return this.#list;
   }
 
@@ -42,36 +42,43 @@ export class Voices implements AsyncDisposable {
     if (this.#list.length === 0) await this.#openConversation();
   }
 
-  /** Takes in a question that was added. Throws 'context_full' if it does not fit. */
+  /** Takes in a question that was added. Throws what the model throws; nothing is changed then. */
   async ask(question: StandingQuestion, signal: AbortSignal): Promise<void> {
-    const voice = this.#together ?? this.#unused() ?? (await this.#open());
-    await voice.hear(question, true, signal);
+    const unused = this.#conversation?.questions.length === 0 ? this.#conversation : null;
+    if (this.#together !== null) await this.#together.hear(question, true, signal);
+    else if (unused === null) await this.#openFor(question, true, signal);
+    else {
+      await unused.hear(question, true, signal);
+      // From now on it is the context of the question.
+      this.#conversation = null;
+    }
   }
 
-  /** Takes in what the user says. Throws 'context_full' if it does not fit. */
+  /** Takes in what the user says. Throws what the model throws; nothing is changed then. */
   async say(said: StandingQuestion, signal: AbortSignal): Promise<void> {
-    const voice = this.#together ?? this.#conversation ?? (await this.#openConversation());
-    await voice.hear(said, false, signal);
+    const known = this.#together ?? this.#conversation;
+    if (known === null) this.#conversation = await this.#openFor(said, false, signal);
+    else await known.hear(said, false, signal);
   }
 
   /** A user text has given way to newer ones: it no longer stands, and is forgotten in time. */
   supersede(said: StandingQuestion): void {
-    for (const voice of this.#list) voice.drop(said);
+    for (const context of this.#list) context.drop(said);
   }
 
   /** Makes the model forget a question, by putting its context away where it cannot forget it otherwise. */
   async remove(question: StandingQuestion, signal: AbortSignal): Promise<void> {
-    const voice = this.#list.find(({ questions }) => questions.includes(question));
-    if (voice === undefined) return;
-    voice.drop(question);
+    const context = this.#list.find(({ questions }) => questions.includes(question));
+    if (context === undefined) return;
+    context.drop(question);
     if (this.#together !== null) {
-      await voice.memory.forget(question.questionId);
+      await context.memory.forget(question.questionId);
       return;
     }
-    await this.#close(voice);
-    if (voice.questions.length === 0) return;
+    await this.#close(context);
+    if (context.questions.length === 0) return;
     const again = await this.#openConversation();
-    for (const said of voice.questions) await again.hear(said, false, signal);
+    for (const said of context.questions) await again.hear(said, false, signal);
   }
 
   /** A new source begins, with a clock of its own. */
@@ -87,49 +94,53 @@ export class Voices implements AsyncDisposable {
     this.#list = [];
   }
 
-  /** The one voice of a model that scores questions separately. */
-  get #together(): DuetVoice | null {
+  /** The one context of a model that scores questions separately. */
+  get #together(): QuestionContext | null {
     return this.#options.model.capabilities.severalQuestions ? (this.#list[0] ?? null) : null;
   }
 
-  /** The context of the conversation if nothing was said there: from now on it is that of a question. */
-  #unused(): DuetVoice | null {
-    const voice = this.#conversation;
-    if (voice === null || voice.questions.length > 0) return null;
-    this.#conversation = null;
-    return voice;
-  }
-
-  async #openConversation(): Promise<DuetVoice> {
+  async #openConversation(): Promise<QuestionContext> {
     this.#conversation = await this.#open();
     return this.#conversation;
   }
 
-  async #open(): Promise<DuetVoice> {
-    const voice = this.#voiceOn(await this.#options.openMemory());
-    this.#list = [...this.#list, voice];
-    return voice;
+  async #open(): Promise<QuestionContext> {
+    const context = this.#contextOn(await this.#options.openMemory());
+    this.#list = [...this.#list, context];
+    return context;
   }
 
-  async #close(voice: DuetVoice): Promise<void> {
-    this.#list = this.#list.filter((each) => each !== voice);
-    if (voice === this.#conversation) this.#conversation = null;
-    await voice.memory[Symbol.asyncDispose]();
+  /** A context of its own for a question or text, if the model takes it. */
+  async #openFor(text: StandingQuestion, isAdded: boolean, signal: AbortSignal): Promise<QuestionContext> {
+    const context = await this.#open();
+    try {
+      await context.hear(text, isAdded, signal);
+      return context;
+    } catch (thrown) {
+      await this.#close(context);
+      throw thrown;
+    }
   }
 
-  #voiceOn(memory: ContextMemory): DuetVoice {
+  async #close(context: QuestionContext): Promise<void> {
+    this.#list = this.#list.filter((each) => each !== context);
+    if (context === this.#conversation) this.#conversation = null;
+    await context.memory[Symbol.asyncDispose]();
+  }
+
+  #contextOn(memory: ContextMemory): QuestionContext {
     const { model, takeTurn } = this.#options;
     const nextId = (): string => {
       this.#replies += 1;
       return `response_${this.#replies}`;
     };
     const speaker = new Speaker(this.#state, memory, model.capabilities, nextId);
-    return new DuetVoice({ memory, speaker, turns: new TurnTaking(takeTurn) });
+    return new QuestionContext({ memory, speaker, turns: new TurnTaking(takeTurn) });
   }
 }
 
-/** What voices are made with. */
-export interface VoicesOptions {
+/** What contexts are made with. */
+export interface QuestionContextsOptions {
   readonly model: Pick<DuetModel, 'capabilities'>;
   /** Opens a further context of the session. */
   readonly openMemory: () => Promise<ContextMemory>;

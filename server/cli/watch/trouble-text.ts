@@ -2,8 +2,14 @@ import type { SessionEvent } from '../../duet/record/events.js';
 import type { StreamNotice } from '../../video/stream.js';
 import { printable } from './terminal-text.js';
 
-/** What stderr says when a live source stalls, is tried again, or is back; null for all other events. */
-export function describeOutage(event: SessionEvent | StreamNotice): string | null {
+/**
+ * What stderr says when a live source stalls, is tried again, or is back, and when the model refuses a text;
+ * null for all other events.
+ */
+export function describeTrouble(event: SessionEvent | StreamNotice): string | null {
+  if (event.type === 'user.text.refused') {
+    return `the model did not take ${JSON.stringify(printable(event.text))}: ${printable(event.message)}`;
+  }
   if (event.type === 'source.stalled') return `no picture for ${seconds(event.silentSeconds)}; waiting`;
   if (event.type === 'source.reopened') return `pictures are back after ${seconds(event.gapSeconds)}`;
   if (event.type !== 'source.reconnecting') return null;
