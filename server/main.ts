@@ -119,6 +119,7 @@ async function serveModels(
     mayListSessions: trusted && config.allowHosts.length === 0,
     openSource: sourceOpener({ ...config, trusted, samples: bundledSamples, uploads, places, ingest }),
     samples: bundledSamples,
+    ingest,
     uploads,
     pageFolder: join(packageFolder, 'dist', 'client'),
     now: () => performance.now(),

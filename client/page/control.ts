@@ -59,7 +59,7 @@ export class PageControl implements PageCommands {
 
   readonly choose = (video: ChosenVideo, question: string | null): void => {
     this.#chosenOn = document.activeElement;
-    this.#player.load(video.playUrl);
+    this.#load(video);
     scrollTo(0, 0);
     void this.#session.choose(video, question);
   };
@@ -163,8 +163,13 @@ export class PageControl implements PageCommands {
   #start(question: string | null): void {
     const { video } = this.#store.view;
     if (video === null) return;
-    if (this.#player.used) this.#player.load(video.playUrl);
+    if (this.#player.used) this.#load(video);
     void this.#session.start(question);
+  }
+
+  #load({ playUrl }: ChosenVideo): void {
+    if (playUrl === null) this.#player.loadNothing();
+    else this.#player.load(playUrl);
   }
 
   /** The player's clock follows the messages themselves, not the pictures of the screen. */
@@ -206,7 +211,7 @@ function placeOfFocus(phase: DuetView['phase'], chosenOn: Element | null): HTMLE
   const first = (selector: string): HTMLElement | null => document.querySelector<HTMLElement>(selector);
   switch (phase) {
     case 'idle': {
-      const chosen = chosenOn?.closest<HTMLElement>('#samples button') ?? null;
+      const chosen = chosenOn?.closest<HTMLElement>('#samples button, #senders button') ?? null;
       return chosen ?? first('#samples button') ?? first('#file');
     }
     case 'running':
@@ -217,6 +222,6 @@ function placeOfFocus(phase: DuetView['phase'], chosenOn: Element | null): HTMLE
     case 'starting':
     case 'ended':
     case 'failed':
-      return first('#start:not([hidden])') ?? first('#pause');
+      return first('#start:not([hidden])') ?? first('#waiting [data-copies]') ?? first('#pause');
   }
 }

@@ -41,7 +41,7 @@ export function Page({ control: commands }: { readonly control: PageControl }) {
           <SettingsForm {...props} />
         </section>
       </main>
-      <Announcer turns={view.turns} />
+      <Announcer view={view} />
     </>
   );
 }

@@ -9,6 +9,7 @@ import { boundedServer } from './http/bounded-server.js';
 import { listen, stopListening } from './http/listen.js';
 import type { UploadPace } from './http/receive-upload.js';
 import { requestListener } from './http/request-listener.js';
+import type { Ingest } from './ingest/ingest.js';
 import type { Log } from './log.js';
 import { HostedSessions } from './sessions/hosted-sessions.js';
 import type { OpenSource } from './sessions/open-source.js';
@@ -90,6 +91,8 @@ export interface ServeOptions {
   readonly mayListSessions?: boolean;
   readonly openSource: OpenSource;
   readonly samples: SampleLibrary;
+  /** Takes what senders push; default: nothing. */
+  readonly ingest?: Pick<Ingest, 'protocols'>;
   readonly uploads: UploadStore;
   /** Default `defaultUploadPace`. */
   readonly uploadPace?: UploadPace;

@@ -8,7 +8,7 @@ import { packageFolder } from '../../server/package-folder.js';
 import type { RunningServer } from '../../server/transport/serve.js';
 import { launchChromium } from '../support/chromium.js';
 import { makeFile } from '../support/clips.js';
-import { startPageServer, talkativeModel } from '../support/page-server.js';
+import { startPageServer, talkativeModel, type PageServerOptions } from '../support/page-server.js';
 
 /** A clip that every browser and every ffmpeg reads: a moving picture with a tone. */
 export function testClip(seconds = 7): string {
@@ -53,7 +53,8 @@ export class PageWorld implements AsyncDisposable {
     this.#browser = browser;
   }
 
-  static async create(chromium: string): Promise<PageWorld> {
+  /** @param given what the server has besides */
+  static async create(chromium: string, given: Pick<PageServerOptions, 'ingest'> = {}): Promise<PageWorld> {
     const pageFolder = await mkdtemp(join(tmpdir(), 'duet-built-page-'));
     const configFile = join(packageFolder, 'client', 'vite.config.ts');
     await build({ configFile, logLevel: 'warn', build: { outDir: pageFolder } });
@@ -62,6 +63,7 @@ export class PageWorld implements AsyncDisposable {
       question: 'What <b>comes</b> into view?',
       pageFolder,
       model: talkativeModel(),
+      ...given,
     });
     return new PageWorld(pageFolder, server, await launchChromium(chromium));
   }

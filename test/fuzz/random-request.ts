@@ -10,6 +10,7 @@ const paths = [
     '/v1/models',
     '/v1/protocol.json',
     '/v1/samples',
+    '/v1/ingest',
     '/v1/samples/street',
     '/v1/samples/kitchen',
     '/v1/duet',

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { packageFolder } from '../../server/package-folder.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import { alreadyLoaded, ModelRegistry } from '../../server/runtime/model-registry.js';
+import type { Ingest } from '../../server/transport/ingest/ingest.js';
 import { sourceOpener } from '../../server/transport/sessions/source-opener.js';
 import { SampleLibrary } from '../../server/library/samples.js';
 import { serve, type RunningServer } from '../../server/transport/serve.js';
@@ -23,6 +24,8 @@ export interface PageServerOptions {
   /** Folder of the built page; default that of `npm run build`. */
   readonly pageFolder?: string;
   readonly model?: DuetModel;
+  /** Takes what senders push; default: nothing. */
+  readonly ingest?: Ingest;
 }
 
 /**
@@ -32,6 +35,7 @@ export interface PageServerOptions {
 export async function startPageServer(options: PageServerOptions): Promise<RunningServer> {
   const folder = await samplesFolder(options);
   const samples = new SampleLibrary(folder);
+  const given = options.ingest === undefined ? {} : { ingest: options.ingest };
   const uploads = await UploadStore.create({ maxBytes: 50_000_000, maxUploads: 4, keepMs: 600_000 });
   const server = await serve({
     host: '127.0.0.1',
@@ -49,9 +53,11 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
       trusted: true,
       samples,
       uploads,
+      ...given,
     }),
     samples,
     uploads,
+    ...given,
     pageFolder: options.pageFolder ?? join(packageFolder, 'dist', 'client'),
     now: () => performance.now(),
     newId: randomUUID,

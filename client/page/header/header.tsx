@@ -2,7 +2,7 @@ import './header.css';
 import type { ConnectionState } from '../../sdk/options.js';
 import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
-import type { DuetView, Outage } from '../state/view.js';
+import { isPushed, type DuetView, type Outage } from '../state/view.js';
 
 /** The bar at the top: the video, the connection, and whether the model keeps up. */
 export function Header({ view, commands }: PageProps) {
@@ -56,8 +56,9 @@ function Health({ view }: { readonly view: DuetView }) {
   );
 }
 
-function healthText({ frameCount, lag, model, outage }: DuetView): string {
-  if (outage !== null) return outageText(outage);
+function healthText(view: DuetView): string {
+  const { frameCount, lag, model, outage } = view;
+  if (outage !== null) return outageText(outage, isPushed(view));
   const parts = [model ?? ''];
   if (frameCount > 0) parts.push(`${frameCount} frames`);
   if (lag !== null && lag.behindSeconds > 0) parts.push(`${lag.behindSeconds.toFixed(1)} s behind`);
@@ -65,7 +66,8 @@ function healthText({ frameCount, lag, model, outage }: DuetView): string {
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-function outageText(outage: Outage): string {
+function outageText(outage: Outage, pushed: boolean): string {
+  if (pushed && outage.type === 'source.reconnecting') return 'The sender is away; it may come back';
   if (outage.type === 'source.stalled') return 'No new pictures at the moment; waiting for the stream';
   return `The stream is away; connecting again (${outage.attempt}) …`;
 }

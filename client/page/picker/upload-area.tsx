@@ -1,15 +1,26 @@
 import './upload-area.css';
 import type { TargetedEvent } from 'preact';
+import type { PageCommands } from '../commands.js';
 import { Icon } from '../parts/icon.js';
+import { SenderButtons } from './sender-buttons.js';
 import type { FileUpload } from './use-upload.js';
 
-/** Where a file is chosen, and its progress on the way to the server. */
-export function UploadArea({ upload, over }: { readonly upload: FileUpload; readonly over: boolean }) {
+interface UploadAreaProps extends Pick<PageCommands, 'choose'> {
+  readonly upload: FileUpload;
+  /** Whether a file is being dragged over the page. */
+  readonly over: boolean;
+}
+
+/** Where a video of one's own is chosen: a file, with its progress on the way to the server, or a stream. */
+export function UploadArea({ upload, over, choose }: UploadAreaProps) {
   return (
     <section class="own" aria-labelledby="upload-heading">
-      <h2 class="section-title" id="upload-heading">
-        Your own video
-      </h2>
+      <div class="own-head">
+        <h2 class="section-title" id="upload-heading">
+          Your own video
+        </h2>
+        <SenderButtons choose={choose} />
+      </div>
       <label class={over ? 'drop over' : 'drop'} id="drop" for="file">
         <Icon name="upload" class="drop-icon" />
         <span class="drop-text">

@@ -66,6 +66,13 @@ export class VideoPlayer {
     else this.#video.src = url;
   }
 
+  /** There is a session, and nothing to be shown of its video. */
+  loadNothing(): void {
+    this.unload();
+    this.#playable = false;
+    this.#drift = null;
+  }
+
   unload(): void {
     this.#mode = 'waiting';
     this.#video.removeAttribute('src');

@@ -27,15 +27,16 @@ export class PageSession {
   }
 
   /**
-   * Opens a session for a video, with the settings of the session before; with a question, starts the video
-   * and asks it.
+   * Opens a session for a video, with the settings of the session before. With a question, starts the video
+   * and asks it; one that is pushed is awaited at once.
    */
   async choose(video: ChosenVideo, question: string | null): Promise<void> {
     this.#question = question;
     this.#store.dispatch({ type: 'local.choose', video });
     await this.#open(this.#sameSettings());
     const { view } = this.#store;
-    if (question !== null && view.video === video && view.phase === 'ready') await this.start();
+    const startsAtOnce = question !== null || video.source.type === 'ingest';
+    if (startsAtOnce && view.video === video && view.phase === 'ready') await this.start();
   }
 
   /** Opens a new session with what the model's maker recommends for a task. */

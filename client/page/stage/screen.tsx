@@ -3,7 +3,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
 import { useObserved } from '../state/observed.js';
-import { againText, type DuetView, type Phase } from '../state/view.js';
+import { againText, awaitedSender, isPushed, type DuetView, type Phase } from '../state/view.js';
+import { SenderPanel } from './sender-panel.js';
 
 /** The picture, and what lies over it: the start button, a note, and what the model says. */
 export function Screen(props: ScreenProps) {
@@ -13,6 +14,7 @@ export function Screen(props: ScreenProps) {
   return (
     <div class="screen" id="screen">
       <Picture video={props.video} />
+      <SenderPanel {...props} />
       <p class="screen-note" id="screen-note" hidden={note === ''}>
         {note}
       </p>
@@ -38,7 +40,7 @@ function StartButton({ view, playback, commands }: PageProps) {
   /** A dismissed problem still decides the label of the restart button; null if restarting cannot help. */
   const again = useRef<string | null>(null);
   if (view.problem !== null) again.current = view.problem.retry ? againText(view) : null;
-  const label = startLabel(view.phase, again.current);
+  const label = startLabel(view, again.current);
   const press = (): void => {
     if (isBusy(view.phase)) return;
     if (view.phase === 'failed' && again.current === null) commands.leave();
@@ -50,7 +52,7 @@ function StartButton({ view, playback, commands }: PageProps) {
       class="start"
       id="start"
       // A video that is replayed must not be covered.
-      hidden={label === null || replaying}
+      hidden={label === null || replaying || awaitedSender(view) !== null}
       // Not disabled: it keeps the focus until it can be pressed.
       aria-disabled={isBusy(view.phase)}
       onClick={press}
@@ -84,10 +86,12 @@ function Caption({ view: { turns, phase } }: { readonly view: DuetView }) {
   );
 }
 
-function noteText({ phase, connection }: DuetView, playable: boolean): string {
+function noteText(view: DuetView, playable: boolean): string {
+  const { phase, connection } = view;
   if (connection.type === 'reconnecting') return 'The server is out of reach. Trying again …';
   // A video that the server cannot read either has a problem of its own.
   if (playable || phase === 'failed') return '';
+  if (isPushed(view)) return view.source === null ? '' : 'The picture stays in OBS; the model watches it.';
   return 'This browser cannot show the format; the model watches it all the same.';
 }
 
@@ -95,8 +99,8 @@ function isBusy(phase: Phase): boolean {
   return phase === 'preparing' || phase === 'starting';
 }
 
-function startLabel(phase: Phase, again: string | null): string | null {
-  switch (phase) {
+function startLabel(view: DuetView, again: string | null): string | null {
+  switch (view.phase) {
     case 'preparing':
       return 'Getting ready …';
     case 'ready':
@@ -104,7 +108,7 @@ function startLabel(phase: Phase, again: string | null): string | null {
     case 'starting':
       return 'Starting …';
     case 'ended':
-      return 'Watch again';
+      return isPushed(view) ? 'Wait for it again' : 'Watch again';
     case 'failed':
       return again ?? 'Choose another video';
     case 'idle':

@@ -45,7 +45,7 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
     case 'local.again':
       return { ...view, phase: 'preparing', problem: null, selection: emptyView.selection };
     case 'local.start':
-      return { ...view, phase: 'starting', problem: null };
+      return { ...view, phase: 'starting', problem: null, waiting: null };
     case 'local.pause':
       return { ...view, phase: view.phase === 'running' ? 'paused' : view.phase };
     case 'local.unpause':
@@ -109,6 +109,8 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
     case 'session.resumed':
     case 'session.updated':
       return { ...view, settings: message.settings };
+    case 'source.waiting':
+      return { ...view, waiting: message };
     case 'source.opened':
       return withSource(view, message);
     case 'source.stalled':
@@ -147,7 +149,7 @@ const onlyTold = {
   ...{ 'response.done': true, 'response.suppressed': true, 'session.context.renewed': true },
   ...{ 'session.context.evicted': true, 'session.record.failed': true, 'session.record.recovered': true },
   ...{ 'session.shared': true, 'session.unshared': true, 'session.following': true },
-  ...{ 'source.clock.changed': true, 'source.resized': true, 'source.waiting': true, pong: true },
+  ...{ 'source.clock.changed': true, 'source.resized': true, pong: true },
 } as const satisfies Partial<Record<ServerMessage['type'], true>>;
 
 function isOnlyTold(
@@ -169,6 +171,7 @@ function withSource(view: DuetView, source: WatchedSource): DuetView {
     ...view,
     phase: 'running',
     source,
+    waiting: null,
     frames: [],
     frameCount: 0,
     lag: null,

@@ -1,4 +1,5 @@
 import type { WireSource } from '../../../server/protocol/client-messages.js';
+import type { ServerMessage } from '../../../server/protocol/server-messages.js';
 import type { WireEvent } from '../../../server/protocol/session-events.js';
 import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { ConnectionState } from '../../sdk/options.js';
@@ -12,6 +13,8 @@ export interface DuetView {
   readonly model: string | null;
   readonly settings: WireLiveSettings | null;
   readonly source: WatchedSource | null;
+  /** Where a sender is to push while the video is `starting`; null where none is awaited. */
+  readonly waiting: AwaitedSender | null;
   /** The newest turns, at most {@link turnLimit}. */
   readonly turns: readonly ShownTurn[];
   /** The questions that stand, oldest first. */
@@ -36,8 +39,8 @@ export type Phase = 'idle' | 'preparing' | 'ready' | 'starting' | 'running' | 'p
 export interface ChosenVideo {
   readonly title: string;
   readonly source: WireSource;
-  /** Where the page itself can play it from. */
-  readonly playUrl: string;
+  /** Where the page itself can play it from; null where it cannot. */
+  readonly playUrl: string | null;
   readonly questions: readonly string[];
 }
 
@@ -46,6 +49,9 @@ export type FrameTrace = Extract<WireEvent, { type: 'frame.scored' }>;
 
 /** What is known of the running video. */
 export type WatchedSource = Extract<WireEvent, { type: 'source.opened' }>;
+
+/** Where a sender such as OBS is to push, and with what key. */
+type AwaitedSender = Extract<ServerMessage, { type: 'source.waiting' }>;
 
 /** What keeps the pictures of a live video from coming. */
 export type Outage = Extract<WireEvent, { type: 'source.stalled' | 'source.reconnecting' }>;
@@ -153,6 +159,7 @@ export const emptyView: DuetView = {
   model: null,
   settings: null,
   source: null,
+  waiting: null,
   turns: [],
   questions: [],
   showsSuppressed: false,
@@ -163,6 +170,19 @@ export const emptyView: DuetView = {
   problem: null,
   selection: { picked: null, highlighted: null, frame: null, aloud: false },
 };
+
+/** Where the sender that is awaited now is to push, or null. */
+export function awaitedSender({ phase, waiting }: DuetView): AwaitedSender | null {
+  return phase === 'starting' ? waiting : null;
+}
+
+/** What the page says meanwhile. */
+export const waitingText = 'Waiting for a stream from OBS';
+
+/** Whether a sender such as OBS pushes the chosen video. */
+export function isPushed({ video }: DuetView): boolean {
+  return video?.source.type === 'ingest';
+}
 
 /** The label of the start button: "again" once something has been watched. */
 export function againText(view: DuetView): string {

@@ -1,11 +1,12 @@
 import { clockText } from '../../common/clock-text.js';
-import type { ReplyTurn, ShownTurn } from '../state/view.js';
+import { awaitedSender, waitingText, type DuetView, type ReplyTurn, type ShownTurn } from '../state/view.js';
 
 /**
  * Tells screen readers what happens to the video, and finished replies: whole, once, not piece by piece while
  * they are written.
  */
-export function Announcer({ turns }: { readonly turns: readonly ShownTurn[] }) {
+export function Announcer({ view }: { readonly view: DuetView }) {
+  const { turns } = view;
   const reply = turns.findLast(isFinished);
   const note = turns.findLast((turn) => turn.type === 'note');
   return (
@@ -14,7 +15,7 @@ export function Announcer({ turns }: { readonly turns: readonly ShownTurn[] }) {
         {reply && `Duet at ${clockText(reply.videoTime)}: ${reply.text}`}
       </p>
       <p class="visually-hidden" id="status" role="status">
-        {note?.text}
+        {awaitedSender(view) === null ? note?.text : waitingText}
       </p>
     </>
   );

@@ -9,6 +9,7 @@ import { protocolJsonSchema } from '../../protocol/json-schema.js';
 import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import type { ModelRegistry } from '../../runtime/model-registry.js';
 import { admit, type Access } from '../access/admit.js';
+import type { Ingest } from '../ingest/ingest.js';
 import type { Log } from '../log.js';
 import { metricsRoutes } from '../metrics.js';
 import { endUnreadBody } from './bounded-server.js';
@@ -47,6 +48,8 @@ interface HttpServices {
   readonly mayListSessions?: boolean;
   readonly models: Pick<ModelRegistry, 'capabilities'>;
   readonly samples: SampleLibrary;
+  /** Takes what senders push; default: nothing. */
+  readonly ingest?: Pick<Ingest, 'protocols'>;
   readonly uploads: UploadStore;
   /** Default `defaultUploadPace`. */
   readonly uploadPace?: UploadPace;
@@ -73,6 +76,9 @@ function versionOne(services: HttpServices, ownerOf: (request: IncomingMessage) 
   });
   router.get('/models', (_request, response) => {
     response.json({ data: services.models.capabilities.map(describeModel) });
+  });
+  router.get('/ingest', (_request, response) => {
+    response.json({ data: (services.ingest?.protocols ?? []).map((protocol) => ({ protocol })) });
   });
   router.use('/samples', sampleRoutes(services.samples));
   router.use('/uploads', uploadRoutes(services.uploads, services.newId, services.uploadPace));

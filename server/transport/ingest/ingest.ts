@@ -52,6 +52,11 @@ export class Ingest implements AsyncDisposable {
     return hosts.every((host) => host === undefined || isLoopback(host));
   }
 
+  /** By which protocols senders may push. */
+  get protocols(): readonly IngestProtocol[] {
+    return [...(this.#rtmp ? ['rtmp' as const] : []), ...(this.#srt ? ['srt' as const] : [])];
+  }
+
   /** The address for RTMP senders, without a key; undefined where none are taken. */
   get rtmpAddress(): string | undefined {
     if (this.#rtmp === undefined) return undefined;

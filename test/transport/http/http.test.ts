@@ -37,6 +37,15 @@ test('health, readiness and models are reported', async () => {
   expect(models).toMatchObject({ data: [{ name: 'fake', tasks: ['default'] }] });
 });
 
+test('a server tells by which protocols it takes pushed streams', async () => {
+  const none = await startTestServer();
+  expect(await getJson(`${none.url}/v1/ingest`)).toEqual({ data: [] });
+  const both = await startTestServer({ ingest: { protocols: ['rtmp', 'srt'] } });
+  expect(await getJson(`${both.url}/v1/ingest`)).toEqual({
+    data: [{ protocol: 'rtmp' }, { protocol: 'srt' }],
+  });
+});
+
 test('the JSON Schema of the protocol is published', async () => {
   const { url } = await startTestServer();
   const schema = await getJson(`${url}/v1/protocol.json`);
