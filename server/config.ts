@@ -99,16 +99,12 @@ export const configSchema = z.strictObject({
 /** The effective configuration. */
 export type Config = z.infer<typeof configSchema>;
 
-/** Names or paths of the configured models, the default first. */
+/**
+ * Names or paths of the configured models. A server's clients choose among them and get the first without a
+ * word; commands that use one take the first that suits the video.
+ */
 export function modelPlaces({ model }: Pick<Config, 'model'>): readonly string[] {
   return [model].flat();
-}
-
-/** Name or path of the model used by commands that serve no clients. */
-export function defaultModel(config: Pick<Config, 'model'>): string {
-  const [first] = modelPlaces(config);
-  if (first === undefined) throw new DuetError('internal', 'the configuration names no model');
-  return first;
 }
 
 type Setting = keyof Config;

@@ -35,7 +35,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/protocol': ['server/errors.ts', 'server/settings'],
   'server/library': [
     ...['server/errors.ts', 'server/make-folder.ts', 'server/owner-socket.ts'],
-    ...['server/concurrency', 'server/video'],
+    ...['server/concurrency', 'server/settings', 'server/video'],
   ],
   'server/records': [
     ...['server/errors.ts', 'server/make-folder.ts', 'server/owner-socket.ts'],
@@ -97,7 +97,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that run in a browser or know nobody: of what they import here only types may be taken. */
 const onlyTypes: readonly (readonly [room: string, imported: string, except: RegExp])[] = [
   ['client/sdk', 'server/', /^server\/protocol\/picture-message\.ts$/],
-  ['client/page', 'server/', /^server\/(settings\/(controls|policies)|protocol\/subtitles)\.ts$/],
+  ['client/page', 'server/', /^server\/(settings\/(controls|footage|policies)|protocol\/subtitles)\.ts$/],
   ['client/report', 'server/', /\/page-data\.ts$/],
 ];
 

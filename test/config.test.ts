@@ -3,7 +3,7 @@ import { mkdir, readFile, realpath, rm, symlink, truncate, writeFile } from 'nod
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { configSchema, defaultModel, environmentName, loadConfig, modelPlaces } from '../server/config.js';
+import { configSchema, environmentName, loadConfig, modelPlaces } from '../server/config.js';
 import { temporaryFolder } from './transport/test-server.js';
 
 const run = promisify(execFile);
@@ -122,7 +122,6 @@ test.each([
 ])('%j names the models %j, the default first', async (sources, places) => {
   const config = await loadConfig({ environment: {}, ...sources });
   expect(modelPlaces(config)).toEqual(places);
-  expect(defaultModel(config)).toBe(places[0]);
 });
 
 test.each([[''], [[]], [['']], [7]])('a model may not be %j', async (model) => {

@@ -14,6 +14,7 @@ import checkpoints
 from model import DuetModel, Shape, Speaker
 
 DESCRIPTION = "A small duet model trained from scratch on a rendered world of emoji things; see MODEL_CARD.md for what it can and cannot do."
+ABOUT = Path(__file__).parent / "about.json"
 TOWER = "model.vision_tower.vision_tower.vision_model."
 
 
@@ -55,7 +56,7 @@ def config_of(shape: Shape, vocab_size: int, end_id: int, recommended: dict[str,
             "num_hidden_layers": shape.vision_layers + 1, "num_attention_heads": shape.vision_heads, "num_channels": 3,
             "image_size": shape.side, "patch_size": shape.patch, "layer_norm_eps": 1e-6, "hidden_act": "gelu_pytorch_tanh",
         },
-        "duet": {"name": "duet-nano", "version": "0.2.0", "description": DESCRIPTION, "recommended": recommended},
+        "duet": {"name": "duet-nano", "version": "0.2.0", "description": DESCRIPTION, "about": json.loads(ABOUT.read_text()), "recommended": recommended},
     }
 
 

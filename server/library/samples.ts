@@ -2,8 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, parse } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../errors.js';
+import { footageKinds, type Footage } from '../settings/footage.js';
 
-/** The clips of a samples folder (`clips/`), with the questions of `annotations/magqa.json`. */
+/**
+ * The clips of a samples folder (`clips/`), with the questions of `annotations/magqa.json`, and what they show
+ * according to `footage.json`.
+ */
 export class SampleLibrary {
   readonly folder: string;
 
@@ -14,7 +18,11 @@ export class SampleLibrary {
   /** Every clip: first those with questions, in the order of the annotations, then the others by name. */
   async list(): Promise<readonly Sample[]> {
     const clips = join(this.folder, 'clips');
-    const [files, questions] = await Promise.all([readdir(clips).catch(() => []), this.#questions()]);
+    const [files, questions, footage] = await Promise.all([
+      readdir(clips).catch(() => []),
+      this.#questions(),
+      this.#footage(),
+    ]);
     const annotated = [...questions.keys()];
     const place = (file: string): number => {
       const found = annotated.indexOf(parse(file).name);
@@ -26,6 +34,7 @@ export class SampleLibrary {
       name: parse(file).name,
       path: join(clips, file),
       questions: questions.get(parse(file).name) ?? [],
+      footage: footage[parse(file).name] ?? 'real',
     }));
   }
 
@@ -36,6 +45,11 @@ export class SampleLibrary {
     if (found) return found;
     const known = samples.map((sample) => sample.name).join(', ');
     throw new DuetError('not_found', `There is no sample ${name}; there are: ${known || 'none'}`);
+  }
+
+  async #footage(): Promise<Readonly<Record<string, Footage>>> {
+    const text = await readFile(join(this.folder, 'footage.json'), 'utf8').catch(() => '{}');
+    return footageOfClips.parse(JSON.parse(text));
   }
 
   async #questions(): Promise<Map<string, SampleQuestion[]>> {
@@ -57,6 +71,8 @@ export interface Sample {
   readonly name: string;
   readonly path: string;
   readonly questions: readonly SampleQuestion[];
+  /** What its pictures show, for which a model suits or not. */
+  readonly footage: Footage;
 }
 
 /** A question and the time to ask it (seconds on the media clock). */
@@ -66,6 +82,9 @@ interface SampleQuestion {
 }
 
 const clipTypes = new Set(['.mp4', '.webm', '.mkv', '.mov']);
+
+/** By the name of the clip; those that are not named show the real world. */
+const footageOfClips = z.record(z.string(), z.enum(footageKinds));
 
 const annotations = z.array(
   z.object({

@@ -1,3 +1,4 @@
+import type { Footage } from '../settings/footage.js';
 import type { TaskSettings } from '../settings/task-settings.js';
 import type { PictureFit, PictureShape } from '../video/pictures/letterbox-size.js';
 
@@ -10,6 +11,12 @@ export interface ModelCapabilities {
   readonly name: string;
   readonly version: string;
   readonly description: string;
+  /** The pictures it was made for. */
+  readonly footage: Footage;
+  /** One line on what it can see and what not, by language (BCP 47); empty if its maker does not say. */
+  readonly sees: Readonly<Record<string, string>>;
+  /** Questions that it can do something with, by language (BCP 47); empty if its maker names none. */
+  readonly suggestions: Readonly<Record<string, readonly string[]>>;
   /** Number format of its weights, such as `int8`; null if unknown, as behind an API. */
   readonly precision: string | null;
   /** Side in pixels of the square pictures it takes; null: pictures of any size and shape. */

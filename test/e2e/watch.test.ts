@@ -45,7 +45,7 @@ test('duet watch prints a transcript with times', async () => {
   ];
   const { exitCode, stdout, stderr } = await runDuet(args);
   expect([exitCode, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(/^kitchen \(\d+x\d+, \d\d:\d\d\), 2 frames a second$/m);
+  expect(stdout).toMatch(/^kitchen \(\d+x\d+, \d\d:\d\d\), 2 frames a second by duet-nano$/m);
   expect(stdout).toMatch(/^00:01 {2,}you: What now\?$/m);
   expect(stdout).toMatch(/^00:0\d +[▁▂▃▄▅▆▇█]+ {2}\S/m);
   expect(stdout).toMatch(/finished: 12 frames in [\d.]+ s, [\d.]+x real time\n$/);

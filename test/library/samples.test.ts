@@ -19,10 +19,22 @@ test('clips come in the order of the annotations, those without by name after th
   expect(names).toEqual(['dog', 'bee', 'ant', 'cow']);
 });
 
+test('a clip shows the real world unless footage.json says that it was drawn', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'clips'));
+  for (const name of ['ant', 'bee']) await writeFile(join(folder, 'clips', `${name}.mp4`), '');
+  const library = new SampleLibrary(folder);
+  expect((await library.list()).map(({ footage }) => footage)).toEqual(['real', 'real']);
+  await writeFile(join(folder, 'footage.json'), '{"bee": "rendered"}');
+  expect((await library.list()).map(({ footage }) => footage)).toEqual(['real', 'rendered']);
+  await writeFile(join(folder, 'footage.json'), '{"bee": "painted"}');
+  await expect(library.list()).rejects.toThrow('"rendered"');
+});
+
 test('the bundled clip to try first is listed first', async () => {
   const [first] = await new SampleLibrary(join(packageFolder, 'samples')).list();
   expect(first).toMatchObject({
-    name: 'street',
+    ...{ name: 'street', footage: 'rendered' },
     questions: [{ text: 'What is happening?' }, {}, {}, {}, {}],
   });
 });

@@ -103,6 +103,7 @@ const duetConfigSchema = z.strictObject({
   name: fields.name.optional(),
   version: fields.version.default('0.0.0'),
   description: fields.description,
+  about: fields.about,
   recommended: fields.recommended.prefault({
     default: { ...defaultTask, heads: [...defaultTask.heads] },
   }),

@@ -1,4 +1,3 @@
-import { defaultModel } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import type { Benchmark } from '../../scoring/benchmark.js';
 import type { BenchmarkPlan, QuestionFiles, WorkQueue } from '../../scoring/runner/plan.js';
@@ -10,6 +9,7 @@ import { judgingPlanOf } from '../judge/judging-plan-of.js';
 import { formatReport, resamplingOf } from '../terminal/print-report.js';
 import { type ReportFlags, unknownRule } from '../flags/report-flags.js';
 import { rulesOf } from '../flags/rule-flags.js';
+import { suitedPlace } from '../flags/suited-place.js';
 import { untilInterrupted } from '../terminal/interruption.js';
 import type { RunFlags } from './bench-flags.js';
 import { queueUrl } from './flag-values.js';
@@ -41,12 +41,14 @@ export async function runBench(benchmark: Benchmark, flags: BenchFlags): Promise
 /** The plan made from the flags, the environment and the configuration file. */
 export async function planOf(benchmark: Benchmark, flags: BenchFlags): Promise<BenchmarkPlan> {
   const config = await configOf(flags);
+  const questions = questionsOf(flags);
   return {
     benchmark,
-    model: defaultModel(config),
+    // The bundled questions are about rendered clips.
+    model: await suitedPlace(config, questions === undefined ? 'rendered' : 'real'),
     workers: config.workers,
     allowBundledFfmpeg: config.allowBundledFfmpeg,
-    questions: questionsOf(flags),
+    questions,
     limit: flags.limit,
     development: developmentOf(flags),
     folder: flags.output,

@@ -1,4 +1,3 @@
-import { defaultModel } from '../../config.js';
 import { findModel } from '../../runtime/find-model.js';
 import { bundledVideos } from '../../scoring/runner/inputs.js';
 import { questionPlayer } from '../../scoring/runner/play/play-question.js';
@@ -6,6 +5,7 @@ import type { PlaySettings } from '../../scoring/runner/play/settings.js';
 import { workAtRedis } from '../../scoring/runner/queue/redis-worker.js';
 import { requireRedis } from '../../scoring/runner/queue/redis.js';
 import { configOf } from '../flags/config-flags.js';
+import { suitedPlace } from '../flags/suited-place.js';
 import { oneLine } from '../terminal/exit-code.js';
 import { untilInterrupted } from '../terminal/interruption.js';
 import { queueUrl } from './flag-values.js';
@@ -23,7 +23,8 @@ export async function work(flags: WorkerFlags): Promise<void> {
   const redis = { url: queueUrl(flags.queue) };
   await requireRedis(redis);
   await untilInterrupted(async (signal) => {
-    const found = await findModel(defaultModel(config), { workers: config.workers, onWarning: tell });
+    const place = await suitedPlace(config, flags.videos === undefined ? 'rendered' : 'real');
+    const found = await findModel(place, { workers: config.workers, onWarning: tell });
     const modelFingerprint = await found.fingerprint();
     await using model = await found.load(signal);
     const ffmpegPolicy = {

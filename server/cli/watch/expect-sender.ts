@@ -31,7 +31,8 @@ export async function expectSender(
   const { sender, url, key } = await ingest.expect(protocol);
   tell(`waiting for a sender: push to ${url}${protocol === 'rtmp' ? ` with the stream key ${key}` : ''}`);
   const source = { type: 'ingest', protocol, sender } as const;
-  const found = { source, name: sourceName(source), trusted: ingest.isLocal, sample: null };
+  const name = sourceName(source);
+  const found = { source, name, trusted: ingest.isLocal, sample: null, footage: 'real' } as const;
   return { found, [Symbol.asyncDispose]: () => ingest[Symbol.asyncDispose]() };
 }
 

@@ -31,6 +31,7 @@ export class TranscriptView {
   #most = 1;
   #streaming = false;
   #openedMs = 0;
+  #model = '';
   #forgets = false;
 
   constructor(options: { terminal: boolean }) {
@@ -49,6 +50,9 @@ export class TranscriptView {
     if (isUntold(event)) return '';
     switch (event.type) {
       case 'session.opened':
+        this.#model = event.model;
+        this.#most = event.settings.heads.length;
+        return '';
       case 'session.updated':
         this.#most = event.settings.heads.length;
         return '';
@@ -85,7 +89,9 @@ export class TranscriptView {
   #opened({ source, info, samplingFps, elapsedMs }: EventOf<'source.opened'>): string {
     this.#openedMs = elapsedMs;
     const length = info.duration === null ? 'live' : clockTime(info.duration);
-    return `${printable(source)} (${info.width}x${info.height}, ${length}), ${samplingFps} frames a second\n`;
+    const by = this.#model === '' ? '' : ` by ${printable(this.#model)}`;
+    const size = `${info.width}x${info.height}`;
+    return `${printable(source)} (${size}, ${length}), ${samplingFps} frames a second${by}\n`;
   }
 
   /** Told once: from then on it goes on all the time. */

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { defaultModel } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import { toWire } from '../../records/wire-event.js';
 import { addModelOptions, configOf } from '../flags/config-flags.js';
 import { oneLine } from '../terminal/exit-code.js';
 import { onInterruption } from '../terminal/interruption.js';
+import { suitedPlace } from '../flags/suited-place.js';
 import {
   addLayoutOption,
   addMemoryOptions,
@@ -94,11 +94,8 @@ async function watch(named: string | undefined, flags: Flags): Promise<void> {
     flags.json === true ? (event) => `${JSON.stringify(toWire(event))}\n` : (event) => view.render(event);
   try {
     const signal = AbortSignal.any([interruption.signal, printer.gone]);
-    await using model = await openModel(
-      defaultModel(config),
-      { workers: config.workers, onWarning: warn },
-      signal,
-    );
+    const place = await suitedPlace(config, plan.found.footage);
+    await using model = await openModel(place, { workers: config.workers, onWarning: warn }, signal);
     await runWatch(plan, model, { printer, render, warn }, signal);
     if (interruption.signal.aborted) throw new DuetError('cancelled', 'interrupted');
   } catch (thrown) {

@@ -6,12 +6,13 @@ const layouts: readonly PromptLayout[] = ['trained', 'reference'];
 /** What a folder's model can do, according to its manifest; its graphs need not be loaded. */
 export function capabilitiesOf(manifest: Manifest): ModelCapabilities {
   const { name, version, description, precision, recommended, systemPrompt, promptLayout } = manifest;
+  const { footage = 'real', languages = null, sees = {}, suggestions = {} } = manifest.about ?? {};
   return {
     ...{ name, version, description, precision, recommended, systemPrompt },
+    ...{ footage, languages, sees, suggestions },
     pictureSide: manifest.picture.side,
     pictureFit: manifest.picture.fit ?? 'pad',
     fps: { madeFor: recommended.default.fps, most: null },
-    languages: null,
     scores: ['informative', 'relevance'],
     severalQuestions: false,
     cutBack: true,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { footageKinds } from '../../settings/footage.js';
 import { taskSettingsSchema } from '../../settings/task-settings.js';
 import { modelLimits, sizeUpTo } from './limits.js';
 
@@ -9,6 +10,20 @@ const tokenId = z.int().min(0).max(modelLimits.vocabulary);
 const channel = z.number().min(-1000).max(1000);
 const deviation = z.number().min(1e-6).max(1000);
 const shortText = z.string().max(500);
+const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language tag, as in en');
+const languages = z.array(language).max(50);
+
+/** What a person should know of a model before asking it something. */
+const aboutSchema = z.strictObject({
+  /** The pictures it was made for; absent: `real`. */
+  footage: z.enum(footageKinds).optional(),
+  /** Languages it reads and answers in. */
+  languages: languages.min(1).optional(),
+  /** One line on what it can see and what not, by language. */
+  sees: z.record(language, shortText.min(1)).optional(),
+  /** Questions that it can do something with, by language. */
+  suggestions: z.record(language, z.array(shortText.min(1)).min(1).max(12)).optional(),
+});
 
 /** Files of every model folder besides its manifest. */
 export const modelFileNames = [
@@ -25,6 +40,7 @@ export const manifestSchema = z.strictObject({
   name: shortText.min(1),
   version: shortText.min(1),
   description: z.string().max(20_000).default(''),
+  about: aboutSchema.optional(),
   precision: z.enum(['fp32', 'fp16', 'int8', 'int4']),
   /** What the folder was built from. */
   source: z.strictObject({ checkpoint: shortText, adapter: shortText.nullable() }),

@@ -72,7 +72,7 @@ export const scriptedCapabilities: ModelCapabilities = {
       cooldown: 0,
     },
   },
-  languages: null,
+  ...{ footage: 'real', languages: null, sees: {}, suggestions: {} },
   scores: ['informative', 'relevance'],
   severalQuestions: false,
   cutBack: true,

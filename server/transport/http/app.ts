@@ -87,6 +87,8 @@ function versionOne(services: HttpServices, ownerOf: (request: IncomingMessage) 
   return router;
 }
 
-function describeModel({ name, version, description, precision, recommended }: ModelCapabilities): object {
-  return { name, version, description, precision, tasks: Object.keys(recommended) };
+function describeModel({ recommended, ...model }: ModelCapabilities): object {
+  const { name, version, description, precision, footage, languages, sees, suggestions } = model;
+  const about = { footage, languages, sees, suggestions };
+  return { name, version, description, precision, tasks: Object.keys(recommended), ...about };
 }

@@ -9,8 +9,9 @@ export function sampleRoutes(library: SampleLibrary): Router {
   router.get('/', async (_request, response) => {
     const samples = await library.list();
     response.json({
-      data: samples.map(({ name, questions }) => ({
+      data: samples.map(({ name, questions, footage }) => ({
         name,
+        footage,
         url: `/v1/samples/${encodeURIComponent(name)}`,
         questions: questions.map(({ text, videoTime }) => ({ text, video_time: videoTime })),
       })),

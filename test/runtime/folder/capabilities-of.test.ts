@@ -24,6 +24,17 @@ test('a manifest may ask for stretched pictures; without a word they are padded'
   expect(capabilitiesOf({ ...manifest, picture: { ...picture, fit: 'stretch' } }).pictureFit).toBe('stretch');
 });
 
+test('a manifest says for what pictures the model was made and what it can see; without a word, real ones', () => {
+  expect(capabilitiesOf(manifest)).toMatchObject({
+    footage: 'rendered',
+    suggestions: manifest.about?.suggestions,
+  });
+  const silent = capabilitiesOf({ ...manifest, about: undefined });
+  expect(silent).toMatchObject({ footage: 'real', languages: null, sees: {}, suggestions: {} });
+  const about = { languages: ['en', 'zh'], sees: { en: 'Sees dogs.' } };
+  expect(capabilitiesOf({ ...manifest, about })).toMatchObject({ footage: 'real', ...about });
+});
+
 test('a context is counted in tokens, and a frame costs its keys and values in memory', () => {
   const { capacity, cost } = capabilitiesOf(manifest);
   expect(capacity).toEqual({

@@ -34,7 +34,8 @@ test('health, readiness and models are reported', async () => {
   expect(await getJson(`${url}/healthz`)).toEqual({ status: 'ok' });
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   const models = await getJson(`${url}/v1/models`);
-  expect(models).toMatchObject({ data: [{ name: 'fake', tasks: ['default'] }] });
+  const about = { footage: 'real', languages: null, sees: {}, suggestions: {} };
+  expect(models).toMatchObject({ data: [{ name: 'fake', tasks: ['default'], ...about }] });
 });
 
 test('a server tells by which protocols it takes pushed streams', async () => {
@@ -56,7 +57,7 @@ test('samples are listed with their questions and can be read in part', async ()
   const { url } = await startTestServer({ samples: new SampleLibrary(await samplesFolder()) });
   const list = await getJson(`${url}/v1/samples`);
   const questions = [{ text: 'What comes in?', video_time: 4 }];
-  expect(list).toEqual({ data: [{ name: 'garden', url: '/v1/samples/garden', questions }] });
+  expect(list).toEqual({ data: [{ name: 'garden', footage: 'real', url: '/v1/samples/garden', questions }] });
   const part = await fetch(`${url}/v1/samples/garden`, { headers: { range: 'bytes=2-4' } });
   expect([part.status, await part.text(), part.headers.get('content-type')]).toEqual([
     206,
