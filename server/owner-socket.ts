@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
 
@@ -35,4 +36,13 @@ export function callOwner(path: string): Promise<string | null> {
       resolve(error.code ?? 'unknown');
     });
   });
+}
+
+/**
+ * Removes the socket of an owner that is gone. `rm` would look at it first, and Node 20 and 22
+ * follow no symbolic links any more after they have looked at a socket: modules that are imported later from
+ * a linked node_modules are then loaded twice, and empty.
+ */
+export async function removeOwnerSocket(path: string): Promise<void> {
+  await unlink(path).catch(() => undefined);
 }

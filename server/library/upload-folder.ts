@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { answerAsOwner, callOwner, ownerSocketPath } from '../owner-socket.js';
+import { answerAsOwner, callOwner, ownerSocketPath, removeOwnerSocket } from '../owner-socket.js';
 
 /**
  * A temporary folder that belongs to this process while it lives, which a socket in it proves. It counts as
@@ -51,6 +51,7 @@ export async function sweepUploadFolders(): Promise<number> {
   const swept = await Promise.all(
     paths.map(async (path) => {
       if (!(await isAbandoned(path))) return false;
+      await removeOwnerSocket(ownerSocketPath(path, 'owner'));
       await rm(path, { recursive: true, force: true });
       return true;
     }),

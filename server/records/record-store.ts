@@ -6,7 +6,7 @@ import type { SessionOwner } from '../duet/record/session-state.js';
 import type { SessionEvent } from '../duet/record/events.js';
 import { DuetError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
-import { answerAsOwner, callOwner, ownerSocketPath } from '../owner-socket.js';
+import { answerAsOwner, callOwner, ownerSocketPath, removeOwnerSocket } from '../owner-socket.js';
 import { OneAtATime } from '../concurrency/one-at-a-time.js';
 import { recordedEvents, type RecordRange } from './record-files.js';
 import { noNotes } from './record-line.js';
@@ -148,8 +148,8 @@ export class RecordStore implements AsyncDisposable {
   async #sweep(): Promise<void> {
     for (const name of await readdir(this.folder).catch(() => [])) {
       if (!isMark(name) || name === this.#mark) continue;
-      const answer = await callOwner(ownerSocketPath(this.folder, name));
-      if (answer === 'ECONNREFUSED') await rm(join(this.folder, name), { force: true });
+      const path = ownerSocketPath(this.folder, name);
+      if ((await callOwner(path)) === 'ECONNREFUSED') await removeOwnerSocket(path);
     }
     for (const { identity } of expiredRecords(await this.list(), this.#limits, this.#now())) {
       await this.delete(identity.id).catch(() => undefined);

@@ -25,13 +25,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const registry = new SessionRegistry({ limit, graceMs, targetMs, now });
   const sampling = setInterval(() => {
     registry.capacity.sample();
-  }, sampleEveryMs);
+  }, sampleEveryMs).unref();
   const kept = keptSessions(registry, options.records ?? null);
   const idle = { idleMs: limits.idleMs, now, log };
   const sessions = new HostedSessions(registry, options.openSource, idle, kept.records);
   const state = { stopping: false };
-  const isStopping = (): boolean => state.stopping;
-  const app = createHttpApp({ ...options, registry, readable: kept.readable, isStopping });
+  const app = createHttpApp({ ...options, ...kept, registry, isStopping: () => state.stopping });
   const maxSockets = 4 * options.maxSessions + 16 + limits.maxFollowers;
   const server = boundedServer(requestListener(app, log), maxSockets + httpConnections);
   const endpoint = new SocketEndpoint(
@@ -39,11 +38,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     { registry, sessions, models, ...kept, limits, now, newId, log },
     { access, maxConnections: maxSockets },
   );
-  const { url, others } = await listen(server, options.host, options.port);
-  // For example too many open files while accepting: that connection is lost, the server goes on.
-  server.on('error', (cause) => {
-    log('A connection could not be accepted', cause);
-  });
   const stop = async (): Promise<void> => {
     state.stopping = true;
     clearInterval(sampling);
@@ -54,6 +48,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     server.closeAllConnections();
     await closed;
   };
+  const { url, others } = await listen(server, options.host, options.port).catch(async (thrown: unknown) => {
+    await stop();
+    throw thrown;
+  });
+  // For example too many open files while accepting: that connection is lost, the server goes on.
+  server.on('error', (cause) => {
+    log('A connection could not be accepted', cause);
+  });
   let stopped: Promise<void> | undefined;
   return { url, otherUrls: others, close: () => (stopped ??= stop()) };
 }

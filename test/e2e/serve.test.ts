@@ -31,6 +31,16 @@ test('duet serve tells its address, model and ffmpeg, and serves the page and a 
   expect(client.received.map(({ type }) => type)).toContain('response.done');
 });
 
+test('a port that is taken ends the command, which says what to do', async () => {
+  const { url } = await startServe();
+  const { port } = new URL(url);
+  const { ended } = new DuetProcess(['serve', '--port', port, '--record', 'off']);
+  expect(await ended).toMatchObject({
+    exitCode: 1,
+    stderr: `duet: The address 127.0.0.1:${port} is in use: choose another --port\n`,
+  });
+});
+
 test('a second model is listed at once, loaded when a client asks for it, and told of where it is broken', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'serve-models-'));
   const second = await copyOfNano(folder, 'second');

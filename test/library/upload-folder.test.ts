@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import ts from 'typescript';
 import { expect, onTestFinished, test } from 'vitest';
 import { sweepUploadFolders, UploadFolder } from '../../server/library/upload-folder.js';
 import { temporaryFolder } from '../transport/test-server.js';
@@ -75,4 +77,38 @@ test('a folder is gone when its process ends', async () => {
   await writeFile(join(folder.path, 'video.mp4'), 'x');
   await folder[Symbol.asyncDispose]();
   expect(await readdir(root)).toEqual([]);
+});
+
+/** The sweep compiled into a folder, to be run by Node alone: a loader of TypeScript would look at files too. */
+async function compileSweep(folder: string): Promise<void> {
+  const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+  for (const file of ['owner-socket', 'library/upload-folder']) {
+    const source = await readFile(new URL(`../../server/${file}.ts`, import.meta.url), 'utf8');
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, `${file}.js`), ts.transpile(source, options));
+  }
+}
+
+test('modules of a linked node_modules can be loaded after the folder of a killed process was deleted', async () => {
+  const root = await temporaryRoot();
+  const killed = await owner();
+  await killed.kill();
+  // Then its socket is the last that is looked at.
+  await rm(join(killed.folder, 'files/video.mp4'));
+  for (const name of ['first', 'second']) {
+    await mkdir(join(root, 'kept/node_modules', name), { recursive: true });
+    await writeFile(join(root, 'kept/node_modules', name, 'index.js'), 'module.exports = () => 1;');
+    await writeFile(join(root, 'kept/node_modules', name, 'package.json'), '{}');
+  }
+  await compileSweep(join(root, 'copy'));
+  await symlink(join(root, 'kept/node_modules'), join(root, 'copy/node_modules'), 'junction');
+  const program = `
+    import { sweepUploadFolders } from './library/upload-folder.js';
+    import first from 'first';
+    const count = await sweepUploadFolders();
+    console.log(typeof first, count, typeof (await import('second')).default);`;
+  await writeFile(join(root, 'copy/package.json'), '{"type":"module"}');
+  await writeFile(join(root, 'copy/main.js'), program);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'copy/main.js')]);
+  expect(stdout.trim()).toBe('function 1 function');
 });
