@@ -175,7 +175,7 @@ export class PageControl implements PageCommands {
   /** The player's clock follows the messages themselves, not the pictures of the screen. */
   #hear(message: ServerMessage): void {
     if (message.type === 'source.opened') {
-      this.#player.begin(message.sampling_fps);
+      this.#player.begin(message.sampling_fps, message.video_time);
       this.#uploadAgain.settled();
     }
     const starting = this.#store.view.phase === 'starting';

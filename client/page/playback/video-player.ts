@@ -79,11 +79,11 @@ export class VideoPlayer {
     this.#video.load();
   }
 
-  /** The session has opened the video and samples it at this rate. */
-  begin(samplingFps: number): void {
+  /** The session has opened the video and samples it at this rate, from this moment on. */
+  begin(samplingFps: number, videoTime: number): void {
     this.#clock = new ServerClock(samplingFps);
     this.#mode = 'following';
-    this.#video.currentTime = 0;
+    this.#video.currentTime = videoTime;
   }
 
   /** A frame was scored. */

@@ -105,23 +105,10 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
     case 'session.opened':
       return withSession(view, message);
     case 'session.reopened':
-      return { ...view, settings: message.settings, problem: null };
+      return withReopening(view, message);
     case 'session.resumed':
     case 'session.updated':
       return { ...view, settings: message.settings };
-    case 'source.waiting':
-      return { ...view, waiting: message };
-    case 'source.opened':
-      return withSource(view, message);
-    case 'source.stalled':
-    case 'source.reconnecting':
-      return { ...view, outage: message };
-    case 'source.reopened':
-      return { ...view, outage: null };
-    case 'source.ended':
-      return { ...view, phase: 'ended', lag: endLag(message), outage: null };
-    case 'source.failed':
-      return { ...view, phase: 'failed', problem: problemOf(message), outage: null };
     case 'session.lagging':
       return { ...view, lag: lagOf(message) };
     case 'frame.scored':
@@ -137,6 +124,27 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
       return { ...view, problem: problemOf({ ...message, retryable: false }) };
     case 'error':
       return withError(view, message);
+    default:
+      return reduceSource(view, message);
+  }
+}
+
+/** What becomes of the video. */
+function reduceSource(view: DuetView, message: Exclude<Action, LocalAction>): DuetView {
+  switch (message.type) {
+    case 'source.waiting':
+      return { ...view, phase: 'starting', waiting: message };
+    case 'source.opened':
+      return withSource(view, message);
+    case 'source.stalled':
+    case 'source.reconnecting':
+      return { ...view, outage: message };
+    case 'source.reopened':
+      return { ...view, outage: null };
+    case 'source.ended':
+      return { ...view, phase: 'ended', lag: endLag(message), outage: null };
+    case 'source.failed':
+      return { ...view, phase: 'failed', problem: problemOf(message), outage: null };
     // A newer server may know events that this page does not.
     default:
       return view;
@@ -166,14 +174,21 @@ function withSession(
   return { ...emptyView, connection, video, showsSuppressed, phase: 'ready', model, settings };
 }
 
+/** A video that had begun goes on by itself, or its failure has been told; one that had not must be started again. */
+function withReopening(
+  view: DuetView,
+  { settings, source }: Extract<WireEvent, { type: 'session.reopened' }>,
+): DuetView {
+  if (source !== null) return { ...view, settings, phase: 'starting', problem: null };
+  return { ...view, settings, phase: view.phase === 'starting' ? 'ready' : view.phase };
+}
+
 function withSource(view: DuetView, source: WatchedSource): DuetView {
   return {
     ...view,
     phase: 'running',
     source,
     waiting: null,
-    frames: [],
-    frameCount: 0,
     lag: null,
     outage: null,
     problem: null,

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { Action } from '../../../client/page/state/actions.js';
+import { reduce } from '../../../client/page/state/reduce.js';
+import { awaitedSender, emptyView, type DuetView } from '../../../client/page/state/view.js';
+import type { WireEvent } from '../../../server/protocol/session-events.js';
+import { frame, opened, sourceOpened, wireSettings } from '../wire-events.js';
+
+const after = (...actions: readonly Action[]): DuetView => actions.reduce(reduce, emptyView);
+const starting: readonly Action[] = [{ type: 'local.prepare' }, opened(), { type: 'local.start' }];
+const running: readonly Action[] = [...starting, sourceOpened(), frame(), frame({ video_time: 0.5 })];
+const envelope = { seq: 9, video_time: 0.5, elapsed_ms: 9 };
+
+const reopened = (source: string | null): WireEvent => ({
+  ...{ type: 'session.reopened', ...envelope, model: 'fake', settings: wireSettings, ended_by: null, source },
+  ...{ away_ms: 2000, kept_texts: 0, lost_events: 0 },
+});
+const failed: WireEvent = {
+  ...{ type: 'source.failed', ...envelope, code: 'source_failed', retryable: true },
+  message: 'The server was lost',
+};
+
+test('a video that the server opens again is starting until it is open, and keeps its frames', () => {
+  const view = after(...running, failed, reopened('street'));
+  expect(view).toMatchObject({ phase: 'starting', problem: null });
+  const again = [sourceOpened({ video_time: 0.5 }), frame({ video_time: 1 })].reduce(reduce, view);
+  expect(again).toMatchObject({ phase: 'running', frameCount: 3 });
+  expect(again.frames.map(({ video_time }) => video_time)).toEqual([0, 0.5, 1]);
+});
+
+test('a video that the server cannot open again says why it failed', () => {
+  const view = after(...running, failed, reopened(null));
+  expect(view).toMatchObject({ phase: 'failed', problem: { remedy: 'The server was lost' } });
+});
+
+test('a video that had not begun may be started, in the same session', () => {
+  const view = after(...starting, reopened(null));
+  expect(view.phase).toBe('ready');
+  const sender: Action = {
+    ...{ type: 'source.waiting', url: 'rtmp://127.0.0.1:1935/live', key: 'k', expires_in_ms: 600_000 },
+    client_event_id: null,
+  };
+  // The request to start it was sent while the session was being reopened.
+  expect(awaitedSender(reduce(view, sender))).toBe(sender);
+});
