@@ -1,5 +1,5 @@
 import { DuetError, toDuetError } from '../errors.js';
-import type { DuetContext, DuetModel } from '../runtime/model.js';
+import type { ContextMark, DuetModel } from '../runtime/model.js';
 import type { FrameStream, StreamNotice } from '../video/stream.js';
 import { liveSettings, type LiveSettings, type SessionSettings } from '../settings/session-settings.js';
 import { Conversation } from './conversation/conversation.js';
@@ -12,7 +12,7 @@ import type { TakeTurn } from './policy/take-turn.js';
 import { recordReopening, type Reopening } from './record/reopening.js';
 import { SessionState, type SessionBeginning, type SessionOwner } from './record/session-state.js';
 import { requireHeads } from './settings.js';
-import { pacedModel } from './watching/paced-model.js';
+import { sessionModel } from './watching/session-model.js';
 import { Viewing, type ViewingOptions } from './watching/viewing.js';
 
 /** What a session is opened with. */
@@ -75,18 +75,15 @@ export class DuetSession implements AsyncDisposable {
   static async #open(options: SessionOptions): Promise<DuetSession> {
     const state = new SessionState({ ...options, recorded: options.reopening?.recorded });
     const { model, settings, takeTurn, reopening } = options;
-    const onContext = ({ worker }: DuetContext): void => {
-      state.worker = worker ?? null;
-    };
     const memoryOptions: MemoryOptions = {
-      model: pacedModel(model, () => state.pace, onContext),
+      model: sessionModel(model, state),
       settings: () => state.settings,
       onForgotten: (forgotten) => {
         state.record(forgettingOf(forgotten));
         if (forgotten.type === 'evicted') state.counters.add('framesForgotten', forgotten.forgottenFrames);
       },
     };
-    const open = (): Promise<ContextMemory> => openMemory(memoryOptions);
+    const open = (follows?: ContextMark): Promise<ContextMemory> => openMemory({ ...memoryOptions, follows });
     const conversation = new Conversation(state, await open(), { model, takeTurn, openMemory: open });
     const opened = { model: model.capabilities.name, settings };
     if (reopening === undefined) state.record({ type: 'session.opened', sessionId: state.id, ...opened });
@@ -120,7 +117,7 @@ export class DuetSession implements AsyncDisposable {
     return this.#state.videoTime;
   }
 
-  /** Index of the model's worker that has this session's context; null if its model has no workers. */
+  /** Index of the model's worker that has this session's contexts; null if its model has no workers. */
   get worker(): number | null {
     return this.#state.worker;
   }
@@ -147,6 +144,14 @@ export class DuetSession implements AsyncDisposable {
     this.#requireOpen();
     const { videoTime: requestedTime = null, clientEventId = null } = options;
     this.#conversation.hear({ text, requestedTime, clientEventId, question: null });
+  }
+
+  /**
+   * How many contexts score each frame once so many more questions are added, with those of questions that wait
+   * to be heard.
+   */
+  contextsWith(more: number): number {
+    return this.#conversation.questions.contextsWith(more);
   }
 
   /** The questions that stand: those that were added, then the newest user texts. */

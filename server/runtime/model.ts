@@ -83,6 +83,11 @@ export interface ContextOptions {
    * followed there is followed on. Absent: a video begins.
    */
   readonly follows?: ContextMark;
+  /**
+   * Index of the worker on which to open it, beside other contexts that see the same pictures; default: the one
+   * with the least to do.
+   */
+  readonly worker?: number;
   /** Asked at every call at what pace the context is used now; default `realtime`. */
   readonly pace?: () => Pace;
 }

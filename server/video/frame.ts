@@ -24,6 +24,16 @@ export interface Picture {
   readonly videoTime?: number;
 }
 
+/** The frame with an id for its picture, by which models know that they have encoded it already. */
+export function withId(frame: VideoFrame): VideoFrame {
+  if (frame.picture.id !== undefined) return frame;
+  pictures += 1;
+  return { ...frame, picture: { ...frame.picture, id: pictures } };
+}
+
+/** Pictures with an id so far: none is given twice. */
+let pictures = 0;
+
 /** A picture as a client sends it. */
 export type ReceivedPicture =
   | { readonly type: 'encoded'; readonly bytes: Uint8Array }

@@ -23,7 +23,7 @@ test('every counter and what is open now has a name, a type, a meaning and a val
   const capacity = new Capacity({ targetMs: 1000, now, counters, cores: 2 });
   const load = { frameMs: 12.5, encodedPictures: 7, workers: [{ contexts: 1, realtime: 0.25, fast: 0 }] };
   const model = Object.assign(modelByBrightness(), { load });
-  capacity.admit({ model, worker: 0, fps: 2 });
+  capacity.admit({ model, worker: 0, fps: 2, contexts: () => 1 });
   capacity.noteDelay({ model, worker: 0 }, { lateMs: 40, waitedMs: 40 });
   const text = metricsText({
     counters,

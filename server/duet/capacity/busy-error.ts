@@ -2,16 +2,24 @@ import { DuetError } from '../../errors.js';
 import type { Verdict } from './judge-load.js';
 import type { WantedSource } from './worker-sources.js';
 
-/** The error for a source that is not admitted: how busy the server is, what was asked, and what would help. */
-export function busyError(refused: Refusal, wanted: WantedSource, load: WatchedLoad): DuetError {
+/**
+ * The error for a source that is not admitted, or a question that would make one too large: how busy the server
+ * is, what was asked, and what would help.
+ */
+export function busyError(
+  asked: 'source' | 'question',
+  refused: Refusal,
+  wanted: WantedSource,
+  load: WatchedLoad,
+): DuetError {
   const { sources, lateMs, expectedCores, cores } = load;
   const watched = sources === 1 ? '1 source' : `${sources} sources`;
   const lateness = lateMs === null ? '' : `, whose frames are up to ${round(lateMs)} ms late`;
   return new DuetError(
     'busy',
-    `This source would make others late: the server watches ${watched} in real time${lateness}, and needs ` +
+    `This ${asked} would make others late: the server watches ${watched} in real time${lateness}, and needs ` +
       `${round(expectedCores, 100)} of ${cores} cores for it; ${reasonOf(refused, wanted, load)}. ` +
-      remedy(refused, wanted),
+      (asked === 'source' ? remedy(refused, wanted) : remedyOfQuestion),
     { retryAfterMs },
   );
 }
@@ -30,19 +38,27 @@ export interface WatchedLoad {
 
 type Refusal = Extract<Verdict, { admitted: false }>;
 
-function reasonOf(refused: Refusal, { model, fps }: WantedSource, { targetMs }: WatchedLoad): string {
+function reasonOf(
+  refused: Refusal,
+  { model, fps, contexts }: WantedSource,
+  { targetMs }: WatchedLoad,
+): string {
   const { name } = model.capabilities;
   if (refused.because === 'late') return `${targetMs} ms is the limit`;
   const frameMs = model.load?.frameMs ?? 0;
-  return `${fps} fps at ${round(frameMs, 10)} ms a frame with ${name} do not fit beside them`;
+  const each = contexts() === 1 ? '' : ` for each of ${contexts()} contexts`;
+  return `${fps} fps at ${round(frameMs, 10)} ms a frame${each} with ${name} do not fit beside them`;
 }
 
 function remedy(refused: Refusal, { fps }: WantedSource): string {
-  const others = 'choose a smaller model, or serve with more workers on a machine with more cores';
   const fitting = refused.because === 'late' ? 0 : Math.floor(refused.fits * fps * 10) / 10;
   const fewer = fitting >= 0.1 ? `Ask for at most ${fitting} fps` : 'Try again later, ask for fewer fps';
-  return `${fewer}, ${others}.`;
+  return `${fewer}, ${otherRemedies}.`;
 }
+
+const otherRemedies = 'choose a smaller model, or serve with more workers on a machine with more cores';
+
+const remedyOfQuestion = `Remove another question first, try again later, ${otherRemedies}.`;
 
 function round(value: number, parts = 1): number {
   return Math.round(value * parts) / parts;

@@ -7,12 +7,13 @@ import { CpuUse } from './cpu-use.js';
 import { judgeLoad, type Demand, type Verdict } from './judge-load.js';
 import { ResourceCosts } from './resource-costs.js';
 import { RollingQuantiles } from './rolling-quantiles.js';
-import { WorkerSources, type WantedSource, type WorkerPlace } from './worker-sources.js';
+import { WorkerSources, type BookedSource, type WantedSource, type WorkerPlace } from './worker-sources.js';
 
 /**
  * Decides by measured load how many sources this machine watches in real time. Each is expected to take its
- * frames a second times what a frame of its model takes here, and what its decoder takes; the first one that
- * would make others late is refused. Sources that run fast are not counted: they take what is left.
+ * frames a second times what a frame of its model takes here in each context of its session, and what its decoder
+ * takes; the first one that would make others late is refused, and so is a question that would. Sources that run
+ * fast are not counted: they take what is left.
  */
 export class Capacity {
   readonly #options: Required<CapacityOptions>;
@@ -28,38 +29,56 @@ export class Capacity {
     this.#late = new RollingQuantiles(windowMs, now);
   }
 
-  /**
-   * Admits a source in real time until the returned function is called, which may happen more than once.
-   * Throws 'busy' if it would make others late.
-   */
-  admit(wanted: WantedSource): () => void {
+  /** Admits a source in real time. Throws 'busy' if it would make others late. */
+  admit(wanted: WantedSource): Admission {
     const { counters } = this.#options;
     const verdict = this.judge(wanted);
     if (!verdict.admitted) {
       counters.add('sourcesRefused');
-      throw busyError(verdict, wanted, this.use);
+      throw busyError('source', verdict, wanted, this.use);
     }
     counters.add('sourcesAdmitted');
     const { sources } = this.#workers.of(wanted);
-    const booked = { fps: wanted.fps };
+    const booked = { ...wanted };
     sources.add(booked);
-    return () => {
-      sources.delete(booked);
+    return {
+      leave: () => {
+        sources.delete(booked);
+      },
+      requireRoomFor: (contexts) => {
+        this.#requireRoomFor({ ...wanted, contexts: () => contexts }, booked);
+      },
     };
   }
 
   /** Whether a source would be admitted now. */
   judge(wanted: WantedSource): Verdict {
+    return this.#judge(wanted, null);
+  }
+
+  /** Whether a source fits; `booked` is its own place, if it is watched already. */
+  #judge(wanted: WantedSource, booked: BookedSource | null): Verdict {
     const { cores, targetMs } = this.#options;
     const { sources, waited } = this.#workers.of(wanted);
-    const demandOf = (fps: number) => this.#demandOf(wanted.model, fps);
+    const demandOf = (source: BookedSource) => this.#demandOf({ ...source, model: wanted.model });
+    const others = [...sources].filter((source) => source !== booked).map(demandOf);
     const worker = {
-      sources: sources.size,
-      busy: sumOf([...sources].map(({ fps }) => demandOf(fps).share)),
+      sources: others.length,
+      busy: sumOf(others.map(({ share }) => share)),
+      frameMs: Math.max(0, ...others.map(({ frameMs }) => frameMs)),
       waitedMs: waited.count >= fewestFrames ? waited.at(0.99) : null,
     };
-    const machine = { sources: this.#workers.all.length, cores, busyCores: this.#expectedCores, targetMs };
-    return judgeLoad(demandOf(wanted.fps), worker, machine);
+    const all = this.#workers.all.filter(({ source }) => source !== booked);
+    const machine = { sources: all.length, cores, busyCores: this.#coresOf(all), targetMs };
+    return judgeLoad(demandOf(wanted), worker, machine);
+  }
+
+  /** Throws 'busy' if a source that is watched would make others late once it has as many contexts. */
+  #requireRoomFor(wanted: WantedSource, booked: BookedSource): void {
+    const verdict = this.#judge(wanted, booked);
+    if (verdict.admitted) return;
+    this.#options.counters.add('questionsRefused');
+    throw busyError('question', verdict, wanted, this.use);
   }
 
   /** Sessions are opened with this model. */
@@ -92,30 +111,40 @@ export class Capacity {
       lateMedianMs: this.#late.at(0.5),
       lateMs: this.#late.at(0.99),
       ...{ cores, targetMs, ownCores: cpu.own, decoderCores: cpu.children },
-      expectedCores: this.#expectedCores,
+      expectedCores: this.#coresOf(this.#workers.all),
       models: this.#workers.models,
     };
   }
 
-  get #expectedCores(): number {
-    const demands = this.#workers.all.map(({ model, fps }) => this.#demandOf(model, fps));
+  #coresOf(watched: WorkerSources['all']): number {
+    const demands = watched.map(({ model, source }) => this.#demandOf({ ...source, model }));
     return sumOf(demands.map(({ frameCores, decoderCores }) => frameCores + decoderCores));
   }
 
   #isSaturated(model: DuetModel): boolean {
     const { fps } = model.capabilities;
     const workers = model.load?.workers.map((_, index) => index) ?? [null];
-    return workers.every((worker) => !this.judge({ model, worker, fps: fps.madeFor }).admitted);
+    return workers.every(
+      (worker) => !this.judge({ model, worker, fps: fps.madeFor, contexts: () => 1 }).admitted,
+    );
   }
 
-  #demandOf({ load }: DuetModel, fps: number): Demand {
-    const frameMs = load?.frameMs ?? 0;
+  #demandOf({ model: { load }, fps, contexts }: BookedSource & { readonly model: DuetModel }): Demand {
+    const frameMs = (load?.frameMs ?? 0) * contexts();
     const share = (fps * frameMs) / 1000;
     // A model elsewhere takes nothing of this machine that is known.
     const { coresPerBusy, decoderCores } = this.#costs;
     const frameCores = share * coresPerBusy;
     return { frameMs, share, frameCores, decoderCores: load === undefined ? 0 : decoderCores };
   }
+}
+
+/** The place of a source that was admitted. */
+export interface Admission {
+  /** Gives it back; may be called more than once. */
+  leave(): void;
+  /** Throws 'busy' if as many contexts as this in its session would make others late. */
+  requireRoomFor(contexts: number): void;
 }
 
 /** What a {@link Capacity} needs to know. */

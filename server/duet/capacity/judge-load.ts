@@ -15,14 +15,14 @@ export function judgeLoad(demand: Demand, worker: WorkerState, machine: MachineS
     return { admitted: false, because: 'machine', fits: shareLeft(coresLeft, demand.frameCores) };
   }
   if (worker.sources === 0) return { admitted: true };
-  const left = mostBusy(demand.frameMs, machine.targetMs) - worker.busy;
+  const left = mostBusy(Math.max(demand.frameMs, worker.frameMs), machine.targetMs) - worker.busy;
   if (demand.share <= left) return { admitted: true };
   return { admitted: false, because: 'worker', fits: shareLeft(left, demand.share) };
 }
 
 /** What a source would take. */
 export interface Demand {
-  /** Model time of a frame, in milliseconds. */
+  /** Model time of a frame in all contexts of the session, in milliseconds. */
   readonly frameMs: number;
   /** Share of its worker's time. */
   readonly share: number;
@@ -38,6 +38,8 @@ interface WorkerState {
   readonly sources: number;
   /** Share of its time that they take. */
   readonly busy: number;
+  /** The longest model time of a frame of theirs, in milliseconds; 0 without sources. */
+  readonly frameMs: number;
   /** How long 99 of 100 of their frames have waited at most; null without frames. */
   readonly waitedMs: number | null;
 }

@@ -30,9 +30,9 @@ export class WorkerSources {
   }
 
   /** Every source, with its model. */
-  get all(): readonly (BookedSource & { readonly model: DuetModel })[] {
+  get all(): readonly { readonly source: BookedSource; readonly model: DuetModel }[] {
     return [...this.#models].flatMap(([model, workers]) =>
-      [...workers.values()].flatMap(({ sources }) => [...sources].map(({ fps }) => ({ fps, model }))),
+      [...workers.values()].flatMap(({ sources }) => [...sources].map((source) => ({ source, model }))),
     );
   }
 
@@ -49,13 +49,13 @@ export interface WorkerPlace {
 }
 
 /** A source in real time that a session wants to watch. */
-export interface WantedSource extends WorkerPlace {
-  readonly fps: number;
-}
+export interface WantedSource extends WorkerPlace, BookedSource {}
 
-/** A source that was admitted. */
-interface BookedSource {
+/** How often a source is looked at. */
+export interface BookedSource {
   readonly fps: number;
+  /** How many contexts of its session score each frame now. */
+  readonly contexts: () => number;
 }
 
 interface OneWorker {

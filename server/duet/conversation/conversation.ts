@@ -1,7 +1,8 @@
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
 import type { ContextMark, ScoredFrame } from '../../runtime/model.js';
-import type { VideoFrame } from '../../video/frame.js';
+import { withId, type VideoFrame } from '../../video/frame.js';
 import type { ContextMemory, HeldMemory } from '../memory/memory.js';
+import { gridOnce } from '../policy/picture-change.js';
 import type { RecordedState } from '../record/recorded-state.js';
 import type { SessionState } from '../record/session-state.js';
 import type { PendingTexts, UserText } from './pending-texts.js';
@@ -28,7 +29,7 @@ export class Conversation implements AsyncDisposable {
     this.#state = state;
     this.#contexts = new QuestionContexts(state, memory, options);
     const { severalQuestions } = options.model.capabilities;
-    this.questions = new StandingQuestions(severalQuestions ? mostTogether : mostApart);
+    this.questions = new StandingQuestions(severalQuestions);
     this.#insertion = new TextInsertion(state, this.questions, this.#contexts);
   }
 
@@ -117,6 +118,8 @@ export class Conversation implements AsyncDisposable {
       const refusals = await this.#insertion.insertDue(first.videoTime, signal);
       await this.#contexts.ensure();
       const contexts = this.#contexts.list.filter(({ hasNews }) => hasNews || !clock.standsStill);
+      // Contexts that see the same picture then encode it once.
+      if (contexts.length > 1) rest = rest.map(withId);
       const run = this.#nextRun(rest, contexts);
       const heard = await appendTo(contexts, run, signal);
       // While the video stands still and nothing was heard, no frame shows that the model still works.
@@ -143,11 +146,13 @@ export class Conversation implements AsyncDisposable {
   ): Promise<number> {
     for (const [index, frame] of run.entries()) {
       this.#newest = frame;
+      const grid = gridOnce(frame.picture);
       const judged = heard.map(({ context, scored }) => {
         const result = scored[index];
         if (!result) throw new Error(`the model scored ${scored.length} of ${run.length} frames`);
-        return context.judge(frame, result, this.#state.settings, clock);
+        return context.judge({ frame, grid }, result, this.#state.settings, clock);
       });
+      for (const each of judged) this.#contexts.note(each);
       this.#recordTrace(frame, judged);
       const firing = judged.filter(({ trace }) => trace.fired);
       if (firing.length === 0) continue;
@@ -182,10 +187,6 @@ export class Conversation implements AsyncDisposable {
     );
   }
 }
-
-/** Most questions that may be added: of a model that takes them together, and of one that takes each apart. */
-const mostTogether = 8;
-const mostApart = 4;
 
 /** Throws what a model has refused texts with that has failed. */
 function requireWorking(refusals: readonly RefusedInsertion[]): void {

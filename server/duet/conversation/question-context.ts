@@ -1,11 +1,10 @@
 import type { ContextMark, ScoredFrame } from '../../runtime/model.js';
-import type { VideoFrame } from '../../video/frame.js';
 import type { ContextMemory } from '../memory/memory.js';
 import { withLevel } from '../../settings/policies.js';
 import type { LiveSettings } from '../../settings/session-settings.js';
 import type { Speaker } from './speaker.js';
 import type { StandingQuestion } from './standing-questions.js';
-import type { VideoClock, TurnTaking, TurnTrace } from './turn-taking.js';
+import type { SeenFrame, VideoClock, TurnTaking, TurnTrace } from './turn-taking.js';
 
 /**
  * One context of the model with what it has heard, and the assistant's turns in it. A model that takes all
@@ -46,7 +45,7 @@ export class QuestionContext {
   }
 
   /** Decides whether to speak after a frame. */
-  judge(frame: VideoFrame, scored: ScoredFrame, settings: LiveSettings, clock: VideoClock): JudgedContext {
+  judge(seen: SeenFrame, scored: ScoredFrame, settings: LiveSettings, clock: VideoClock): JudgedContext {
     const texts = this.#heard;
     this.#heard = [];
     if (texts.length > 0) this.speaker.forgetTold();
@@ -54,7 +53,7 @@ export class QuestionContext {
     const scores = { ...scored.scores, relevance };
     const own = question?.threshold ?? null;
     const policy = own === null ? settings.policy : withLevel(settings.policy, own);
-    const trace = this.turns.decide({ frame, scores, texts }, { ...settings, policy }, clock);
+    const trace = this.turns.decide({ ...seen, scores, texts }, { ...settings, policy }, clock);
     return { context: this, questionId: question?.questionId ?? null, mark: scored.mark, trace };
   }
 

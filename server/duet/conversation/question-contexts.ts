@@ -1,11 +1,11 @@
-import type { DuetModel } from '../../runtime/model.js';
+import type { ContextMark, DuetModel } from '../../runtime/model.js';
 import type { ContextMemory } from '../memory/memory.js';
 import type { TakeTurn } from '../policy/take-turn.js';
 import type { SessionState } from '../record/session-state.js';
 import { Speaker } from './speaker.js';
 import type { StandingQuestion } from './standing-questions.js';
 import { TurnTaking } from './turn-taking.js';
-import { QuestionContext } from './question-context.js';
+import { QuestionContext, type JudgedContext } from './question-context.js';
 
 /**
  * The contexts in which a session's questions stand.
@@ -22,6 +22,8 @@ export class QuestionContexts implements AsyncDisposable {
   /** The one in which the user talks; null while there is none. */
   #conversation: QuestionContext | null;
   #list: readonly QuestionContext[];
+  /** The newest place in the video, in whichever context; null before the first frame of a source. */
+  #newest: ContextMark | null = null;
   #replies: number;
 
   constructor(state: SessionState, first: ContextMemory, options: QuestionContextsOptions) {
@@ -81,8 +83,14 @@ export class QuestionContexts implements AsyncDisposable {
     for (const said of context.questions) await again.hear(said, false, signal);
   }
 
+  /** A frame was judged: contexts that are opened later follow on from there. */
+  note({ mark }: JudgedContext): void {
+    this.#newest = mark;
+  }
+
   /** A new source begins, with a clock of its own. */
   beginSource(): void {
+    this.#newest = null;
     for (const { turns, speaker } of this.#list) {
       turns.beginSource();
       speaker.forgetTold();
@@ -105,7 +113,7 @@ export class QuestionContexts implements AsyncDisposable {
   }
 
   async #open(): Promise<QuestionContext> {
-    const context = this.#contextOn(await this.#options.openMemory());
+    const context = this.#contextOn(await this.#options.openMemory(this.#newest ?? undefined));
     this.#list = [...this.#list, context];
     return context;
   }
@@ -142,8 +150,8 @@ export class QuestionContexts implements AsyncDisposable {
 /** What contexts are made with. */
 export interface QuestionContextsOptions {
   readonly model: Pick<DuetModel, 'capabilities'>;
-  /** Opens a further context of the session. */
-  readonly openMemory: () => Promise<ContextMemory>;
+  /** Opens a further context of the session, which takes over from a mark of another one. */
+  readonly openMemory: (follows?: ContextMark) => Promise<ContextMemory>;
   /** Replaces the policy. */
   readonly takeTurn?: TakeTurn | undefined;
 }

@@ -10,14 +10,20 @@ export interface StandingQuestion {
 
 /** The questions that stand: those added as such, and the newest user texts, which give way to newer ones. */
 export class StandingQuestions {
-  readonly #most: number;
+  readonly #together: boolean;
   #added: readonly StandingQuestion[] = [];
   #said: readonly StandingQuestion[] = [];
   #numbered = 0;
 
-  /** `most`: how many may be added. */
-  constructor(most: number) {
-    this.#most = most;
+  /** `together`: whether the model takes all of them in one context, rather than each in one of its own. */
+  constructor(together: boolean) {
+    this.#together = together;
+  }
+
+  /** How many contexts they stand in once so many more are added, those that wait to be heard included. */
+  contextsWith(more: number): number {
+    if (this.#together) return 1;
+    return Math.max(1, this.#added.length + more + (this.#said.length > 0 ? 1 : 0));
   }
 
   /** All that stand: those added, then the user texts; each oldest first. */
@@ -27,7 +33,7 @@ export class StandingQuestions {
 
   /** Throws 'invalid_request' if no more may be added, and for an id that is taken. */
   requireRoom(id: string | null): void {
-    if (this.#added.length >= this.#most) {
+    if (this.#added.length >= (this.#together ? mostTogether : mostApart)) {
       throw new DuetError(
         'invalid_request',
         `${this.#added.length} questions stand already, as many as this model can watch for: ` +
@@ -101,6 +107,10 @@ export class StandingQuestions {
 function numberedId(number: number): string {
   return `question_${number}`;
 }
+
+/** Most questions that may be added: to a model that takes them together, and to one that takes each apart. */
+const mostTogether = 8;
+const mostApart = 4;
 
 /** How many user texts stand; contexts that are begun again repeat as many. */
 const mostSaid = 8;

@@ -1,7 +1,7 @@
 import type { FrameScores } from '../../runtime/model.js';
 import type { LiveSettings } from '../../settings/session-settings.js';
 import type { VideoFrame } from '../../video/frame.js';
-import { gridOf, pictureChange, type PictureGrid } from '../policy/picture-change.js';
+import { pictureChange, type PictureGrid } from '../policy/picture-change.js';
 import {
   alsoSpokenAt,
   atNewSource,
@@ -35,10 +35,14 @@ export class TurnTaking {
    * Decides whether the assistant speaks. While the video stands still, nothing that waits for its clock
    * holds a reply back, since it would never end.
    */
-  decide({ frame, scores, texts }: JudgedFrame, given: LiveSettings, { standsStill }: VideoClock): TurnTrace {
+  decide(
+    { frame, grid, scores, texts }: JudgedFrame,
+    given: LiveSettings,
+    { standsStill }: VideoClock,
+  ): TurnTrace {
     const settings = standsStill ? { ...given, ...atStandstill } : given;
     const { videoTime } = frame;
-    const change = this.#look(frame, texts, settings);
+    const change = this.#look(grid, texts, settings);
     this.#before = this.#turns;
     const { decision, score, runningSum, next } = this.#decide(settings, this.#turns, {
       ...{ ...scores, videoTime, texts, pictureChange: change?.amount ?? null },
@@ -66,20 +70,26 @@ export class TurnTaking {
 
   /** Compares the frame with that of the last reply, where the settings ask for it. */
   #look(
-    { picture }: VideoFrame,
+    gridOfFrame: () => PictureGrid,
     texts: readonly string[],
     { leastChange }: LiveSettings,
   ): PictureLook | null {
     if (texts.length > 0) this.#shown = null;
     if (leastChange === 0) return null;
-    const grid = gridOf(picture);
+    const grid = gridOfFrame();
     return { grid, amount: this.#shown && pictureChange(this.#shown, grid) };
   }
 }
 
-/** A scored frame to decide on. */
-interface JudgedFrame {
+/** A frame as all contexts see it. */
+export interface SeenFrame {
   readonly frame: VideoFrame;
+  /** Its picture's grid, made once for all of them. */
+  readonly grid: () => PictureGrid;
+}
+
+/** A scored frame to decide on. */
+interface JudgedFrame extends SeenFrame {
   readonly scores: FrameScores;
   /** The user texts inserted since the frame before. */
   readonly texts: readonly string[];

@@ -1,4 +1,4 @@
-import type { DuetContext, DuetModel, ScoredFrame } from '../../runtime/model.js';
+import type { ContextMark, DuetContext, DuetModel, ScoredFrame } from '../../runtime/model.js';
 import type { SessionSettings } from '../../settings/session-settings.js';
 import type { Picture } from '../../video/frame.js';
 
@@ -40,6 +40,8 @@ export interface MemoryOptions {
   /** Read at every step, so that changes take effect at once. */
   readonly settings: () => SessionSettings;
   readonly onForgotten: OnForgotten;
+  /** The newest mark of another context that saw the same video, from which this one takes over. */
+  readonly follows?: ContextMark | undefined;
 }
 
 /** Called when something was forgotten; sizes are in the unit of the model's capacity. */

@@ -45,6 +45,7 @@ export class RenewedContext implements ContextMemory {
     this.#budget = contextBudget(options.model.capabilities.capacity);
     this.#promptSize = opened.promptSize;
     this.#context = opened.context;
+    this.#newest = options.follows ?? null;
     this.#begunWith = opened.context.size;
   }
 
@@ -52,10 +53,10 @@ export class RenewedContext implements ContextMemory {
    * Throws 'context_full' if the system prompt is too long for the model, and what opening a context throws.
    */
   static async open(options: MemoryOptions): Promise<RenewedContext> {
-    const { model, settings } = options;
+    const { model, settings, follows } = options;
     const promptSize = await model.measure(settings().systemPrompt);
     requireShortPrompt(promptSize, contextBudget(model.capabilities.capacity));
-    const context = await model.openContext(settings());
+    const context = await model.openContext({ ...settings(), ...(follows && { follows }) });
     return new RenewedContext(options, { context, promptSize });
   }
 

@@ -47,10 +47,10 @@ export class WindowedContext implements ContextMemory {
    * Throws 'context_full' if the system prompt is too long for the model, and what opening a context throws.
    */
   static async open(options: MemoryOptions): Promise<WindowedContext> {
-    const { model, settings } = options;
+    const { model, settings, follows } = options;
     const promptSize = await model.measure(settings().systemPrompt);
     requireShortPrompt(promptSize, contextBudget(model.capabilities.capacity, settings().sink));
-    const context = await model.openContext(settings());
+    const context = await model.openContext({ ...settings(), ...(follows && { follows }) });
     return new WindowedContext(options, { context, promptSize });
   }
 

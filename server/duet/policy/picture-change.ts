@@ -25,6 +25,12 @@ const cells = 16;
 /** At most so many pixels along each side of a cell are read. */
 const pixelsPerCell = 8;
 
+/** Gives the grid of a picture, which is made when it is first asked for. */
+export function gridOnce(picture: Picture): () => PictureGrid {
+  let grid: PictureGrid | null = null;
+  return () => (grid ??= gridOf(picture));
+}
+
 /** The grid of a picture. */
 export function gridOf({ width, height, rgb }: Picture): PictureGrid {
   const sums = new Float32Array(cells * cells * 3);

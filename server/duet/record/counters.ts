@@ -7,6 +7,7 @@ export const counterTable = {
   sessionsRefused: 'Sessions refused because all places were taken',
   sourcesAdmitted: 'Sources that were admitted to be watched in real time',
   sourcesRefused: 'Sources refused because watching them would have made others late',
+  questionsRefused: 'Questions refused because watching for them would have made others late',
   framesScored: 'Frames that the models have scored',
   framesDropped: 'Frames dropped because a model was too slow for its source',
   textsInserted: 'User texts inserted into conversations',

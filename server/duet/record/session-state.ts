@@ -53,7 +53,7 @@ export class SessionState {
   videoTime = 0;
   /** How urgent the session's model calls are: `fast` while it plays a source as fast as it goes. */
   pace: Pace = 'realtime';
-  /** Index of the model's worker that has the session's context; null if its model has no workers. */
+  /** Index of the model's worker that has the session's contexts; null if its model has no workers. */
   worker: number | null = null;
   /** Called with everything that is recorded, after it was. */
   onRecorded: ((happening: SessionHappening) => void) | null = null;

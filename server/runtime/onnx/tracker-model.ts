@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ModelCapabilities } from '../capabilities.js';
 import type { Manifest } from '../folder/manifest.js';
-import type { DuetContext, DuetModel } from '../model.js';
+import type { ContextOptions, DuetContext, DuetModel } from '../model.js';
 import { trackerCapabilities } from '../tracker/tracker-capabilities.js';
 import { TrackerContext } from '../tracker/tracker-context.js';
 import { Graph, type GraphOptions } from './graphs/graph.js';
@@ -38,9 +38,9 @@ export class TrackerModel implements DuetModel {
     return Promise.resolve(0);
   }
 
-  openContext(): Promise<DuetContext> {
+  openContext({ follows }: ContextOptions): Promise<DuetContext> {
     return Promise.resolve(
-      new TrackerContext((pictures, before, refuse) => this.#eyes.follow(pictures, before, refuse)),
+      new TrackerContext((pictures, before, refuse) => this.#eyes.follow(pictures, before, refuse), follows),
     );
   }
 

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { DuetError, refuseIfAborted } from '../../errors.js';
 import type { Picture } from '../../video/frame.js';
-import type { Association } from '../detector/association.js';
+import { isAssociation, type Association } from '../detector/association.js';
 import { ExclusiveCalls } from '../exclusive-calls.js';
 import type { ContextMark, DuetContext, ReplyOptions, ReplyPart, ScoredFrame } from '../model.js';
 import {
@@ -15,19 +16,23 @@ import {
 /** A conversation with a tracker. A call that fails or is aborted leaves it as it was. */
 export class TrackerContext implements DuetContext {
   readonly size = 0;
-  readonly start: ContextMark = { place: 0 };
+  readonly start: ContextMark;
   readonly #follow: Follow;
   readonly #calls = new ExclusiveCalls();
   /** Minds that marks name; the newest last. */
-  readonly #minds = new Map<number, TrackerMind>([[0, emptyMind]]);
+  readonly #minds = new Map<number, TrackerMind>();
   /** Statements that were said, also in replies that were removed. */
   readonly #said = new Set<string>();
-  #mind = emptyMind;
+  #mind: TrackerMind;
   #marks = 0;
   #texts = 0;
 
-  constructor(follow: Follow) {
+  /** `follows`: the mark of a context that saw the same video; what was followed there is followed on. */
+  constructor(follow: Follow, follows?: ContextMark) {
     this.#follow = follow;
+    const association = follows === undefined ? null : placeOf(follows).association;
+    this.#mind = { ...emptyMind, association };
+    this.start = this.#mark();
   }
 
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
@@ -67,9 +72,9 @@ export class TrackerContext implements DuetContext {
     yield { type: 'end', reason: signal?.aborted ? 'cancelled' : 'completed', tokens };
   }
 
-  cutBackTo({ place }: ContextMark): Promise<void> {
+  cutBackTo(mark: ContextMark): Promise<void> {
     return this.#calls.run('cutBackTo', () => {
-      const mind = typeof place === 'number' ? this.#minds.get(place) : undefined;
+      const mind = this.#minds.get(placeOf(mark).number);
       if (mind === undefined) throw new DuetError('internal', 'the mark to cut back to is not kept any more');
       this.#mind = mind;
       return Promise.resolve();
@@ -100,8 +105,8 @@ export class TrackerContext implements DuetContext {
   }
 
   #mark(): ContextMark {
-    const place = ++this.#marks;
-    this.#minds.set(place, this.#mind);
+    const place: Place = { number: this.#marks++, association: this.#mind.association };
+    this.#minds.set(place.number, this.#mind);
     for (const oldest of this.#minds.keys()) {
       if (this.#minds.size <= mostMarks) break;
       if (oldest !== 0) this.#minds.delete(oldest);
@@ -116,6 +121,20 @@ type Follow = (
   before: Association | null,
   refuseIfAborted: () => void,
 ) => Promise<readonly Association[]>;
+
+const placeSchema = z.object({
+  number: z.int().min(0),
+  association: z.custom<Association | null>((value) => value === null || isAssociation(value)),
+});
+
+/** Where a mark is, and what was followed there. */
+type Place = z.infer<typeof placeSchema>;
+
+function placeOf({ place }: ContextMark): Place {
+  const parsed = placeSchema.safeParse(place);
+  if (parsed.success) return parsed.data;
+  throw new DuetError('internal', 'the mark was made by another kind of context');
+}
 
 /** Frames and texts to which a context can be cut back: more than any batch holds. */
 const mostMarks = 1000;

@@ -21,7 +21,7 @@ export interface WorkerStart {
   readonly provider: string;
 }
 
-type LayoutOptions = Omit<ContextOptions, 'pace'>;
+type LayoutOptions = Omit<ContextOptions, 'pace' | 'worker'>;
 
 /** A call on a context, before it is numbered. The caller numbers contexts. */
 type ContextCall =

@@ -7,8 +7,8 @@ import type { ModelWorker, WorkerEvents } from './model-worker.js';
 import { WorkerLoad } from './worker-load.js';
 
 /**
- * A model on several workers. A context goes to the worker with the least to do and stays there, where its
- * memory is. Workers start on demand; one that crashes loses its contexts and is replaced when the next
+ * A model on several workers. A context goes to the worker that is asked for, or to the one with the least to do,
+ * and stays there, where its memory is. Workers start on demand; one that crashes loses its contexts and is replaced when the next
  * context is opened.
  */
 export class WorkerPool implements DuetModel {
@@ -60,7 +60,7 @@ export class WorkerPool implements DuetModel {
 
   async openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext> {
     if (this.#closing !== null) throw closed();
-    const [index, place] = this.#leastLoaded();
+    const [index, place] = this.#placeAt(options.worker) ?? this.#leastLoaded();
     const home = this.#homeAt(index, place);
     try {
       // Loading is shared: aborting one context must not cancel it for the others.
@@ -116,6 +116,11 @@ export class WorkerPool implements DuetModel {
 
   #vacant(): Place {
     return { worker: null, load: new WorkerLoad(this.#now) };
+  }
+
+  #placeAt(worker: number | undefined): readonly [number, Place] | null {
+    const place = worker === undefined ? undefined : this.#places[worker];
+    return worker === undefined || place === undefined ? null : [worker, place];
   }
 
   /** The place with the least to do for its contexts, preferring one that already has a worker. */

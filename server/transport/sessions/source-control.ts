@@ -1,4 +1,4 @@
-import type { Capacity } from '../../duet/capacity/capacity.js';
+import type { Admission, Capacity } from '../../duet/capacity/capacity.js';
 import type { DuetSession } from '../../duet/session.js';
 import { DuetError } from '../../errors.js';
 import { pictureShapeFor } from '../../runtime/capabilities.js';
@@ -22,7 +22,7 @@ export class SourceControl {
   constructor(
     session: DuetSession,
     openSource: OpenSource,
-    { now, admit = () => () => undefined, remember = () => undefined }: SourceTools,
+    { now, admit = () => uncounted, remember = () => undefined }: SourceTools,
   ) {
     this.#session = session;
     this.#openSource = openSource;
@@ -56,7 +56,7 @@ export class SourceControl {
       abort: new AbortController(),
       opened: null,
       isAbandoned: false,
-      leave: () => undefined,
+      admission: uncounted,
     };
     this.#current = current;
     try {
@@ -65,7 +65,7 @@ export class SourceControl {
       this.#current = null;
       if (!current.isAbandoned) this.#remember(null);
       this.#activeAt = this.#now();
-      current.leave();
+      current.admission.leave();
       await current.opened?.stream[Symbol.asyncDispose]();
     }
     await this.lookAgain();
@@ -87,8 +87,13 @@ export class SourceControl {
     this.#session.addUserText(text, options);
   }
 
-  /** Adds a question, see {@link DuetSession.addQuestion}. */
+  /**
+   * Adds a question, see {@link DuetSession.addQuestion}. Throws 'busy' if watching for it, too, in a source that
+   * plays in real time would make others late.
+   */
   async addQuestion(...question: Parameters<DuetSession['addQuestion']>): Promise<void> {
+    const contexts = this.#session.contextsWith(1);
+    if (contexts > this.#session.contextsWith(0)) this.#current?.admission.requireRoomFor(contexts);
     await this.#session.addQuestion(...question);
     this.#activeAt = this.#now();
   }
@@ -185,7 +190,8 @@ export class SourceControl {
 
   #enter(current: CurrentSource, fps: number): void {
     const { model, worker } = this.#session;
-    current.leave = this.#admit({ model, worker, fps });
+    const contexts = (): number => this.#session.contextsWith(0);
+    current.admission = this.#admit({ model, worker, fps, contexts });
   }
 
   #require(): CurrentSource {
@@ -196,13 +202,15 @@ export class SourceControl {
   }
 }
 
+/** The place of a source that plays fast, which is not counted. */
+const uncounted: Admission = { leave: () => undefined, requireRoomFor: () => undefined };
+
 /** The source that a session is opening or watching. */
 interface CurrentSource {
   readonly abort: AbortController;
   /** Null while it is being opened. */
   opened: OpenedSource | null;
-  /** Gives back what was admitted. */
-  leave: () => void;
+  admission: Admission;
   /** Whether the server lets go of it, rather than its client. */
   isAbandoned: boolean;
 }

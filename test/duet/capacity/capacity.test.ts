@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { Capacity } from '../../../server/duet/capacity/capacity.js';
+import { Capacity, type Admission } from '../../../server/duet/capacity/capacity.js';
 import { CpuUse } from '../../../server/duet/capacity/cpu-use.js';
 import { Counters } from '../../../server/duet/record/counters.js';
 import type { DuetError } from '../../../server/errors.js';
@@ -24,7 +24,9 @@ function machine({ frameMs = 20, targetMs = 1000 }: { frameMs?: number; targetMs
       { contexts: 0, realtime: 0, fast: 0 },
     ],
   };
-  const wanted = (fps: number, worker: number) => ({ model: withLoad(load), worker, fps });
+  const wanted = (fps: number, worker: number, contexts = () => 1) => {
+    return { model: withLoad(load), worker, fps, contexts };
+  };
   return { clock, cpu, counters, capacity, load, wanted };
 }
 
@@ -49,20 +51,20 @@ function refusal(admit: () => unknown): DuetError {
 function fill(
   { capacity, wanted }: ReturnType<typeof machine>,
   fps: number,
-): { leave: (() => void)[]; error: DuetError } {
-  const leave: (() => void)[] = [];
+): { admitted: Admission[]; error: DuetError } {
+  const admitted: Admission[] = [];
   const error = refusal(() => {
-    for (let worker = 0; leave.length < 1000; worker = 1 - worker) {
-      leave.push(capacity.admit(wanted(fps, worker)));
+    for (let worker = 0; admitted.length < 1000; worker = 1 - worker) {
+      admitted.push(capacity.admit(wanted(fps, worker)));
     }
   });
-  return { leave, error };
+  return { admitted, error };
 }
 
 test('sources are admitted as far as their frames fit, whatever their number', () => {
-  const slow = fill(machine({ frameMs: 20 }), 2).leave.length;
-  const quick = fill(machine({ frameMs: 5 }), 2).leave.length;
-  const fewer = fill(machine({ frameMs: 20 }), 1).leave.length;
+  const slow = fill(machine({ frameMs: 20 }), 2).admitted.length;
+  const quick = fill(machine({ frameMs: 5 }), 2).admitted.length;
+  const fewer = fill(machine({ frameMs: 20 }), 1).admitted.length;
   // 1.7 of two cores, of which a source takes 2 * 20 ms * 1.3 and 0.03 for decoding.
   expect(slow).toBe(Math.floor(1.7 / (0.04 * 1.3 + 0.03)));
   expect(quick).toBeGreaterThan(1.5 * slow);
@@ -71,23 +73,23 @@ test('sources are admitted as far as their frames fit, whatever their number', (
 
 test('a refusal says how busy the server is, what would fit, and when to try again', () => {
   const full = machine({ frameMs: 50 });
-  const { error, leave } = fill(full, 4);
+  const { error, admitted } = fill(full, 4);
   expect(error).toMatchObject({ code: 'busy', retryable: true, retryAfterMs: 10_000 });
   expect(error.message).toBe(
     'This source would make others late: the server watches 5 sources in real time, and needs 1.45 of 2 cores ' +
       'for it; 4 fps at 50 ms a frame with fake do not fit beside them. Ask for at most 3.3 fps, ' +
       'choose a smaller model, or serve with more workers on a machine with more cores.',
   );
-  expect(leave).toHaveLength(5);
+  expect(admitted).toHaveLength(5);
   expect([full.counters.get('sourcesAdmitted'), full.counters.get('sourcesRefused')]).toEqual([5, 1]);
-  expect(full.capacity.admit(full.wanted(3.3, 1))).toBeInstanceOf(Function);
+  full.capacity.admit(full.wanted(3.3, 1)).leave();
 });
 
 test('a source that ends makes room, once', () => {
   const full = machine();
-  const { leave } = fill(full, 2);
-  leave[0]?.();
-  leave[0]?.();
+  const { admitted } = fill(full, 2);
+  admitted[0]?.leave();
+  admitted[0]?.leave();
   full.capacity.admit(full.wanted(2, 0));
   expect(refusal(() => full.capacity.admit(full.wanted(2, 0))).code).toBe('busy');
 });
@@ -147,16 +149,17 @@ test('what decoding and all the rest take is learned, but not while something ru
 test('a server is saturated when no worker of its models takes another source', () => {
   const full = machine();
   expect(full.capacity.isSaturated).toBe(false);
-  const { leave } = fill(full, 2);
+  const { admitted } = fill(full, 2);
   expect(full.capacity.isSaturated).toBe(true);
-  leave[0]?.();
+  admitted[0]?.leave();
   expect(full.capacity.isSaturated).toBe(false);
 });
 
 test('a model that computes elsewhere is not limited by the load of this machine', () => {
   const { capacity } = machine();
   const model = modelByBrightness();
-  for (let source = 0; source < 100; source++) capacity.admit({ model, worker: null, fps: 30 });
+  for (let source = 0; source < 100; source++)
+    capacity.admit({ model, worker: null, fps: 30, contexts: () => 1 });
   expect(capacity.use.sources).toBe(100);
 });
 
@@ -178,3 +181,47 @@ test.runIf(process.platform === 'linux')(
     expect(cpu.own).toBeGreaterThan(0);
   },
 );
+
+test('a session counts with all its contexts, and with those it gets while it plays', () => {
+  const apart = machine({ frameMs: 20 });
+  const one = fill(machine({ frameMs: 20 }), 2).admitted.length;
+  const [questions] = [{ count: 4 }];
+  for (let worker = 0; worker < 2; worker++) {
+    apart.capacity.admit(apart.wanted(2, worker, () => questions.count));
+  }
+  const beside = fill(apart, 2).admitted.length;
+  // Each of the two takes as much as four sources, but decodes one.
+  expect(beside).toBe(Math.floor((1.7 - 2 * (4 * 0.04 * 1.3 + 0.03)) / (0.04 * 1.3 + 0.03)));
+  expect(beside).toBeLessThan(one - 4);
+  expect(apart.capacity.use.expectedCores).toBeGreaterThan(1.7 - 0.082);
+  questions.count = 1;
+  expect(fill(apart, 2).admitted.length).toBeGreaterThanOrEqual(3);
+});
+
+test('a question that would make others late is refused, and fits once there is room', () => {
+  const { capacity, wanted, counters } = machine({ frameMs: 50 });
+  const first = capacity.admit(wanted(4, 0));
+  const second = capacity.admit(wanted(4, 0));
+  second.requireRoomFor(2);
+  const error = refusal(() => {
+    second.requireRoomFor(4);
+  });
+  expect(error).toMatchObject({ code: 'busy', retryable: true });
+  expect(error.message).toBe(
+    'This question would make others late: the server watches 2 sources in real time, and needs 0.58 of 2 cores ' +
+      'for it; 4 fps at 50 ms a frame for each of 4 contexts with fake do not fit beside them. Remove another ' +
+      'question first, try again later, choose a smaller model, or serve with more workers on a machine with ' +
+      'more cores.',
+  );
+  expect(counters.get('questionsRefused')).toBe(1);
+  first.leave();
+  second.requireRoomFor(4);
+});
+
+test('frames wait as long as the longest of their worker', () => {
+  const { capacity, wanted } = machine({ frameMs: 80, targetMs: 1000 });
+  capacity.admit(wanted(0.5, 0, () => 5));
+  // A frame of 400 ms in five contexts leaves those of others little time to wait.
+  expect(capacity.judge(wanted(5, 0))).toMatchObject({ admitted: false, because: 'worker' });
+  expect(capacity.judge(wanted(5, 1))).toEqual({ admitted: true });
+});

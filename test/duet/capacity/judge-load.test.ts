@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { judgeLoad, mostBusy } from '../../../server/duet/capacity/judge-load.js';
 
 const machine = { sources: 4, cores: 2, busyCores: 0.5, targetMs: 1000 };
-const worker = { sources: 2, busy: 0.2, waitedMs: 100 };
+const worker = { sources: 2, busy: 0.2, frameMs: 20, waitedMs: 100 };
 /** Two frames a second of 20 ms each, and a little for decoding. */
 const demand = { frameMs: 20, share: 0.04, frameCores: 0.05, decoderCores: 0.03 };
 
@@ -11,7 +11,7 @@ test('a source that fits on its worker and on the machine is admitted', () => {
 });
 
 test('the first source is admitted however much it takes: it makes nobody late but itself', () => {
-  const alone = { sources: 0, busy: 0, waitedMs: null };
+  const alone = { sources: 0, busy: 0, frameMs: 0, waitedMs: null };
   const large = { frameMs: 5000, share: 10, frameCores: 10, decoderCores: 0 };
   expect(judgeLoad(large, alone, { ...machine, sources: 0, busyCores: 0 })).toEqual({ admitted: true });
   expect(judgeLoad(large, alone, machine)).toMatchObject({ admitted: false, because: 'machine' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gridOf, pictureChange } from '../../../server/duet/policy/picture-change.js';
+import { gridOf, gridOnce, pictureChange } from '../../../server/duet/policy/picture-change.js';
 import { seededRandom } from '../../../server/scoring/statistics/random.js';
 import type { Picture } from '../../../server/video/frame.js';
 
@@ -49,4 +49,20 @@ test('tiny pictures are compared too', () => {
     0.498,
     2,
   );
+});
+
+test('of a picture that several judge, the grid is made once, and only if one asks for it', () => {
+  let reads = 0;
+  const plain = picture(32, null, 20);
+  const counted: Picture = {
+    ...plain,
+    get rgb() {
+      reads += 1;
+      return plain.rgb;
+    },
+  };
+  const grid = gridOnce(counted);
+  expect(reads).toBe(0);
+  expect(grid()).toBe(grid());
+  expect([reads, grid()]).toEqual([1, gridOf(plain)]);
 });

@@ -8,13 +8,13 @@ const [person, dog] = [0, 16];
 const reply = { maxTokens: 100, repetitionPenalty: 1, afterwards: 'remove' } as const;
 
 /** A context whose detector sees, at a picture's time, what `thingsAt` says. */
-function contextOf(thingsAt: (time: number) => readonly SeenThing[]): TrackerContext {
+function contextOf(thingsAt: (time: number) => readonly SeenThing[], follows?: ContextMark): TrackerContext {
   return new TrackerContext((pictures, before) => {
     let last = before;
     return Promise.resolve(
       pictures.map(({ videoTime = 0 }) => (last = followed(last, thingsAt(videoTime), videoTime))),
     );
-  });
+  }, follows);
 }
 
 function pictureAt(videoTime: number): Picture {
@@ -113,4 +113,16 @@ test('two who leave together are told in one sentence', async () => {
         { ...one, y: 0.75, height: 0.2 },
       ]);
   expect((await said(contextOf(pair), 0, 12)).at(-1)).toBe('Two people leave to the right.');
+});
+
+test('a context that takes over from another does not take what was there for new', async () => {
+  const early = contextOf(street);
+  await said(early, 0, 2);
+  const frames = await early.appendFrames([2, 2.25, 2.5, 2.75, 3, 3.25, 3.5].map(pictureAt));
+  const later = contextOf(street, structuredClone(frames.at(-1)?.mark));
+  await later.appendUserText('Tell me when a dog comes in.');
+  expect(await said(later, 3.75, 7)).toEqual(['A dog comes in from the right.']);
+  const [mark] = await later.appendFrames([pictureAt(7)]);
+  expect(mark?.mark.place).toMatchObject({ association: { scene: { start: 0 } } });
+  await expect(later.cutBackTo({ place: 3 })).rejects.toMatchObject({ code: 'internal' });
 });

@@ -6,10 +6,10 @@ import type { OpenSource } from '../../../server/transport/sessions/open-source.
 import { TestClient } from '../test-client.js';
 import { startTestServer } from '../test-server.js';
 
-/** A model whose frames take half a second each on its only worker. */
-function slowModel(): DuetModel {
+/** A model whose frames take half a second each, unless asked for otherwise, on its only worker. */
+function slowModel(frameMs = 500): DuetModel {
   const workers = [{ contexts: 0, realtime: 0, fast: 0 }];
-  return Object.assign(modelByBrightness(), { load: { frameMs: 500, encodedPictures: 0, workers } });
+  return Object.assign(modelByBrightness(), { load: { frameMs, encodedPictures: 0, workers } });
 }
 
 /** Sources that play on until they are stopped, in real time unless asked for otherwise. */
@@ -79,4 +79,23 @@ test('a live source counts whatever pace was asked for, and is closed again when
   second.send({ ...start, pacing: 'fast', fps: 1 });
   expect(await second.next('error')).toMatchObject({ code: 'busy' });
   await expect.poll(() => opened[1]?.disposed).toBe(true);
+});
+
+test('a question is refused that would make others late, and stands once nothing else plays', async () => {
+  const { open } = endlessSources();
+  const { url } = await startTestServer({ model: slowModel(100), openSource: open });
+  const [first, second] = [await TestClient.open(url), await TestClient.open(url)];
+  for (const client of [first, second]) {
+    client.send({ ...start, fps: 2 });
+    await client.next('source.opened');
+  }
+  first.send({ type: 'question.add', text: 'A dog?' });
+  await first.next('question.added');
+  first.send({ type: 'question.add', event_id: 'cow', text: 'A cow?' });
+  first.send({ type: 'question.add', event_id: 'bus', text: 'A bus?' });
+  expect(await first.next('error')).toMatchObject({ code: 'busy', client_event_id: 'cow', retryable: true });
+  second.send({ type: 'source.stop' });
+  await second.next('source.ended');
+  first.send({ type: 'question.add', event_id: 'again', text: 'A cow?' });
+  expect(await first.next('question.added')).toMatchObject({ client_event_id: 'again' });
 });

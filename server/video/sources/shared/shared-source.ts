@@ -1,5 +1,5 @@
 import { cancelled } from '../../ffmpeg/failure.js';
-import type { VideoFrame } from '../../frame.js';
+import { withId } from '../../frame.js';
 import type { StreamNotice } from '../../stream.js';
 import type { HandledSource } from '../handled-source.js';
 import { SourceHandler } from '../handler.js';
@@ -127,15 +127,6 @@ export class SharedSource {
     this.#onOver();
   }
 }
-
-/** Gives a picture an id by which models know that they have encoded it already. */
-function withId(frame: VideoFrame): VideoFrame {
-  pictures += 1;
-  return { ...frame, picture: { ...frame.picture, id: pictures } };
-}
-
-/** Pictures of all shared sources so far: an id is never given twice. */
-let pictures = 0;
 
 function unlessAborted(
   opening: Promise<SourceHandler>,
