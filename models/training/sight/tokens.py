@@ -5,13 +5,70 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from sight.association import FEATURES, FRAME_FACTS, SLOTS
+from sight.association import CLASSES, FACTS, FEATURES, FRAME_FACTS, SLOTS
+from sight.world.things import LIVELY
+
+# Tokens of a frame: one for each of the classes that matter most, then those of the frame as a whole.
+CLASS_TOKENS, WHOLE_TOKENS = 3, 2
+TOKENS = CLASS_TOKENS + WHOLE_TOKENS
 
 
 class FrameTokens(nn.Module):
-    """slots [n, 12, 133] and frame facts [n, 8] -> frame embeddings [n, tokens, hidden]."""
+    """slots [n, 12, 133] and frame facts [n, 8] -> frame embeddings [n, 5, hidden]."""
 
-    def __init__(self, tokens: int, hidden: int, width: int = 128, layers: int = 2, heads: int = 4) -> None:
+    def __init__(self, hidden: int, width: int = 128, layers: int = 2, heads: int = 4) -> None:
+        super().__init__()
+        self.classes, self.whole = ClassTokens(hidden, width), WholeTokens(WHOLE_TOKENS, hidden, width, layers, heads)
+
+    def forward(self, slots: Tensor, facts: Tensor) -> Tensor:
+        return torch.cat([self.classes(slots), self.whole(slots, facts)], 1)
+
+
+class ClassTokens(nn.Module):
+    """slots [n, 12, 133] -> a token for each of the classes that matter most [n, 3, hidden], fewer classes leave the last ones alike.
+
+    How many there are of a class, and in which third, is counted here: a decoder that is asked for it attends to the class and reads the number."""
+
+    # Counted up to this number, in the picture and in a third.
+    MOST, MOST_IN_THIRD = 12, 4
+    COUNTS, THIRDS = 3, 3
+
+    def __init__(self, hidden: int, width: int) -> None:
+        super().__init__()
+        self.slot = nn.Sequential(nn.Linear(FEATURES, width), nn.GELU())
+        self.out = nn.Linear(width + CLASSES + self.COUNTS * (self.MOST + 1) + self.THIRDS * (self.MOST_IN_THIRD + 1), hidden)
+        self.scale = nn.LayerNorm(hidden)
+        nn.init.constant_(self.scale.weight, 0.7)
+        self.register_buffer("lively", torch.tensor([float(index in LIVELY) for index in range(CLASSES)]), persistent=False)
+
+    def forward(self, slots: Tensor) -> Tensor:
+        present, lost = slots[:, :, 0], 2 * slots[:, :, 2]
+        kind = nn.functional.one_hot(slots[:, :, FACTS:].argmax(2), CLASSES).to(slots.dtype) * present[:, :, None]
+        alike = kind @ kind.transpose(1, 2)
+        # What has just come or gone matters most, then what comes and goes by itself, then what is large.
+        worth = present * (1 + 4 * slots[:, :, 46:52].amax(2) + 2 * (kind @ self.lively.to(slots.dtype)) + (slots[:, :, 16] - 1.5).exp())
+        first = (alike.tril(-1).sum(2) == 0).to(slots.dtype)
+        best, chosen = (first * (alike * worth[:, None]).amax(2)).topk(CLASS_TOKENS, 1)
+        members = nn.functional.one_hot(chosen, SLOTS).to(slots.dtype) @ alike * (best > 0).to(slots.dtype)[:, :, None]
+        counted = torch.stack([slots[:, :, 1] * present, slots[:, :, 45] * (lost <= 0.6), present * (slots[:, :, 5] >= 2 / 6) * (lost <= 3)], 2)
+        middle = (slots[:, :, 7] + slots[:, :, 9]) / 4 + 0.5
+        # The third in which its middle clearly is, as answers have it.
+        thirds = torch.stack([middle < 0.3, (middle > 0.37) & (middle < 0.63), middle > 0.7], 2) * counted[:, :, 1:2]
+        share = members / members.sum(2, keepdim=True).clamp(min=1)
+        parts = [members @ self.slot(slots) / 2, share @ kind, _numbers(members @ counted, self.MOST), _numbers(members @ thirds, self.MOST_IN_THIRD)]
+        return self.scale(self.out(torch.cat(parts, 2)))
+
+
+def _numbers(counts: Tensor, most: int) -> Tensor:
+    """Whole numbers [n, k, c] -> each as one of 0 ... most [n, k, c * (most + 1)]."""
+    steps = torch.arange(most + 1, dtype=counts.dtype)
+    return (1 - (counts.clamp(max=most)[..., None] - steps).abs()).clamp(min=0).flatten(2)
+
+
+class WholeTokens(nn.Module):
+    """slots [n, 12, 133] and frame facts [n, 8] -> tokens of the frame as a whole [n, tokens, hidden]."""
+
+    def __init__(self, tokens: int, hidden: int, width: int, layers: int, heads: int) -> None:
         super().__init__()
         self.tokens, self.heads = tokens, heads
         self.slot = nn.Sequential(nn.Linear(FEATURES, width), nn.GELU(), nn.Linear(width, width))

@@ -18,9 +18,9 @@ import checkpoints
 from schedule import rate_at
 from sight.learning.lean import bf16
 from sight.learning.losses import reading_losses
-from sight.learning.student import SHAPE, TOKENS
+from sight.learning.student import SHAPE
 from sight.lessons.readings import EVENTS, FRAME_SIZES, stream_targets
-from sight.tokens import FrameTokens
+from sight.tokens import TOKENS, FrameTokens
 from sight.world.stream import draw_stream
 
 NAME, LOG_EVERY = "tokens.pt", 100
@@ -53,7 +53,7 @@ class Reader(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tokens = FrameTokens(TOKENS, SHAPE.hidden)
+        self.tokens = FrameTokens(SHAPE.hidden)
         self.read_frame = nn.Linear(TOKENS * SHAPE.hidden, sum(FRAME_SIZES))
 
     def forward(self, batch: dict[str, Tensor]) -> Tensor:

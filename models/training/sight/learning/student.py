@@ -10,9 +10,8 @@ from torch.func import functional_call
 from model import Shape, Speaker
 from sight.learning.lean import bf16, masks_of, run
 from sight.lessons.readings import ASKED_SIZES, FRAME_SIZES, IGNORE
-from sight.tokens import FrameTokens
+from sight.tokens import TOKENS, FrameTokens
 
-TOKENS = 2
 SHAPE = Shape(hidden=256, layers=4, heads=4, kv_heads=2, mlp=512)
 # The layer at whose output user texts are read, and the one at which frames are once more.
 ASKED_LAYER, FRAME_LAYER = 1, 2
@@ -21,22 +20,22 @@ ASKED_LAYER, FRAME_LAYER = 1, 2
 class SightModel(nn.Module):
     """Frame tokens and speaker: what is exported."""
 
-    def __init__(self, tokenizer: Tokenizer, shape: Shape = SHAPE, tokens: int = TOKENS) -> None:
+    def __init__(self, tokenizer: Tokenizer, shape: Shape = SHAPE) -> None:
         super().__init__()
-        self.shape, self.count = shape, tokens
-        self.tokens = FrameTokens(tokens, shape.hidden)
+        self.shape = shape
+        self.tokens = FrameTokens(shape.hidden)
         self.speaker = Speaker(shape, tokenizer.get_vocab_size(), tokenizer.token_to_id("<|im_end|>"))
 
 
 class SightStudent(nn.Module):
     """The model with the readings, which are dropped at export."""
 
-    def __init__(self, tokenizer: Tokenizer, shape: Shape = SHAPE, tokens: int = TOKENS, sandwich: bool = False) -> None:
+    def __init__(self, tokenizer: Tokenizer, shape: Shape = SHAPE, sandwich: bool = False) -> None:
         """`sandwich` adds depth-scaled norms after attention and feed-forward parts: for comparison only, they are not exported."""
         super().__init__()
         self.sandwich = nn.Parameter(torch.full((shape.layers, 2, shape.hidden), shape.layers ** -0.5)) if sandwich else None
-        self.model = SightModel(tokenizer, shape, tokens)
-        self.read_frame = nn.Linear(tokens * shape.hidden, sum(FRAME_SIZES))
+        self.model = SightModel(tokenizer, shape)
+        self.read_frame = nn.Linear(TOKENS * shape.hidden, sum(FRAME_SIZES))
         self.read_again = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, FRAME_SIZES[0] + FRAME_SIZES[1]))
         self.read_text = nn.Sequential(nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, sum(ASKED_SIZES)))
 

@@ -16,8 +16,9 @@ from schedule import FALL, rate_at, stored_state
 from sight.lessons.lesson import FACTORS
 from sight.lessons.batches import batches_of
 from sight.learning.losses import losses_of, note_outcomes
-from sight.learning.student import TOKENS, SightStudent
+from sight.learning.student import SightStudent
 from sight.learning.validation import validate
+from sight.tokens import TOKENS
 
 LOG_EVERY, NAME, PLATEAU = 100, "sight.pt", "sight-plateau.pt"
 

@@ -19,6 +19,7 @@ from sight.association import FEATURES, FRAME_FACTS, SLOTS
 from sight.serving.graph import tokens_graph
 from sight.learning.student import SightModel
 from sight.serving.watch import load_model
+from sight.tokens import TOKENS
 
 DESCRIPTION = "A small duet model that watches what an object detector finds; trained on simulated detections. See MODEL_CARD.md for what it can and cannot do."
 ASSOCIATION = 1
@@ -27,7 +28,7 @@ ASSOCIATION = 1
 def config_of(model: SightModel, vocab_size: int, end_id: int, recommended: dict[str, object]) -> dict[str, object]:
     """config.json: Qwen2's fields, the tower's, and ours under `duet`."""
     return decoder_config(model.shape, vocab_size, end_id) | {
-        "duet_tower": {"type": "detector", "association": ASSOCIATION, "picture_side": 300, "tokens_per_frame": model.count},
+        "duet_tower": {"type": "detector", "association": ASSOCIATION, "picture_side": 300, "tokens_per_frame": TOKENS},
         "duet": {"name": "duet-sight", "version": "0.1.0", "description": DESCRIPTION, "recommended": recommended},
     }
 

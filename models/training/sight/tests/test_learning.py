@@ -19,7 +19,7 @@ from sight.lessons.batches import tensors_of
 from sight.lessons.sequence import SequenceBuilder, collate
 from sight.learning.student import SightStudent
 from sight.learning.losses import losses_of
-from sight.tokens import FrameTokens
+from sight.tokens import TOKENS, FrameTokens
 from sight.world.stream import draw_stream
 
 SMALL = Shape(hidden=64, layers=3, heads=4, kv_heads=2, mlp=96)
@@ -41,9 +41,9 @@ class OneModel(unittest.TestCase):
         self.tokenizer = byte_tokenizer()
         self.student = SightStudent(self.tokenizer, SMALL)
         rng, stream = random.Random(2), draw_stream(np.random.default_rng(2), 20, 4)
-        builder = SequenceBuilder(self.tokenizer, 2)
+        builder = SequenceBuilder(self.tokenizer, TOKENS)
         lessons = [make_lesson(rng, stream, 0, 40), make_lesson(rng, stream, 8, 60)]
-        self.batch = tensors_of(collate([builder.build(rng, lesson) for lesson in lessons], 2))
+        self.batch = tensors_of(collate([builder.build(rng, lesson) for lesson in lessons], TOKENS))
 
     def test_the_lean_decoder_is_the_exported_one(self) -> None:
         decoder = self.student.model.speaker.decoder.model
@@ -69,7 +69,7 @@ class OneModel(unittest.TestCase):
         self.assertEqual([name for name, parameter in self.student.named_parameters() if parameter.grad is None], [])
 
     def test_the_graph_gives_the_modules_frame_tokens(self) -> None:
-        module = FrameTokens(2, 64, width=32)
+        module = FrameTokens(64, width=32)
         session = onnxruntime.InferenceSession(tokens_graph(module).SerializeToString(), providers=["CPUExecutionProvider"])
         for present in (0.0, 0.5, 1.0):
             slots = np.random.default_rng(1).normal(size=(3, SLOTS, FEATURES)).astype(np.float32)
