@@ -18,7 +18,9 @@ const documents = [
   'docs/when-it-speaks.md',
   'models/duet-nano/MODEL_CARD.md',
   'models/training/README.md',
+  'models/training/sight/README.md',
   'samples/README.md',
+  'samples/benchmark-sight/README.md',
   'samples/benchmark/README.md',
   'server/protocol/PROTOCOL.md',
 ];

@@ -7,10 +7,10 @@ import { benchmarks } from '../../server/scoring/benchmarks/index.js';
 import { magqa } from '../../server/scoring/benchmarks/magqa/magqa.js';
 import { proactive } from '../../server/scoring/benchmarks/proactive/proactive.js';
 import type { Report } from '../../server/scoring/report/report.js';
-import { mean } from '../../server/scoring/statistics/mean.js';
 import type { AnsweringFigures, CaptionFigures, GroundingFigures, HighlightFigures } from './figures.js';
 import type { ProactiveFigures, Range, VariantFigures } from './figures.js';
-import type { QuestionFacts } from './question-facts.js';
+import type { QuestionFacts } from './facts/question-facts.js';
+import { share } from './facts/share.js';
 import type { BenchmarkResult } from '../../server/scoring/runner/run-benchmark.js';
 
 const figure = z.number().nullable();
@@ -142,11 +142,6 @@ export function headline({ headline: figures }: Pick<Report, 'headline'>, name: 
 
 function rangeOf({ interval }: Report): Range | null {
   return interval === null ? null : { low: interval.low, high: interval.high };
-}
-
-/** The share of the items for which a condition holds; null for no items. */
-export function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): number | null {
-  return items.length === 0 ? null : mean(items.map((item) => (holds(item) ? 1 : 0)));
 }
 
 function total(counts: readonly number[]): number {

@@ -7,7 +7,6 @@ import { noPredictions, scorePredictions } from '../../server/scoring/score.js';
 import type { TaskSettings } from '../../server/settings/task-settings.js';
 import {
   answering,
-  inOrderOfCommands,
   proactiveAnswering,
   type BenchmarkOutcome,
   type CardBenchmark,
@@ -16,7 +15,8 @@ import { sweepOf, thresholdCurve } from './curve/threshold-curve.js';
 import type { Figures, MeasuredFigures, VariantFigures } from './figures.js';
 import { tell } from './flags.js';
 import { playBenchmark, type CardRuns } from './play-benchmark.js';
-import { slicesOf } from './slices.js';
+import { slicesOf } from './facts/slices.js';
+import { tellingOf } from './facts/telling.js';
 import { measureSpeed } from './speed.js';
 import { annotationsOf, type TestSplit } from './test-split.js';
 import { benchmarksOf, variantsWith } from './variants.js';
@@ -32,7 +32,7 @@ export async function collectFigures(
   signal: AbortSignal,
 ): Promise<Figures> {
   const steps = variantsWith(withInt8).flatMap((variant) =>
-    benchmarksOf(variant).map((cardBenchmark) => ({ variant, cardBenchmark })),
+    benchmarksOf(variant, runs.split).map((cardBenchmark) => ({ variant, cardBenchmark })),
   );
   const variants: Record<string, VariantFigures> = {};
   const own = new Map<string, BenchmarkOutcome>();
@@ -54,19 +54,19 @@ export async function collectFigures(
 
 async function headOf(
   { name, version, precision, recommended }: Manifest,
-  { folders, split, development, quick }: CardRuns,
+  { models, split, development, quick }: CardRuns,
   withInt8: boolean,
   own: Outcomes,
 ): Promise<Pick<Figures, 'format' | 'model' | 'int8' | 'split' | 'settings'>> {
-  const int8 = withInt8 ? await readManifest(folders.int8) : null;
-  const questions = inOrderOfCommands().map((cardBenchmark) => [
+  const int8 = withInt8 ? await readManifest(models.int8) : null;
+  const questions = split.benchmarks.map((cardBenchmark) => [
     cardBenchmark.key,
     outcomeOf(own, cardBenchmark).nQuestions,
   ]);
   return {
     format: 1,
-    model: { name, version, precision, fingerprint: await folderFingerprint(folders.model) },
-    int8: int8 && { fingerprint: await folderFingerprint(folders.int8), precision: int8.precision },
+    model: { name, version, precision, fingerprint: await folderFingerprint(models.model) },
+    int8: int8 && { fingerprint: await folderFingerprint(models.int8), precision: int8.precision },
     split: {
       ...{ hash: split.hash, clips: split.clipCount, quick, development: development?.hash ?? null },
       questions: Object.fromEntries(questions) as Record<string, number>,
@@ -77,14 +77,14 @@ async function headOf(
 
 async function bodyOf(
   manifest: Manifest,
-  { folders, split }: CardRuns,
+  { models, split }: CardRuns,
   own: Outcomes,
   signal: AbortSignal,
-): Promise<Pick<Figures, 'silence' | 'threshold_curve' | 'slices' | 'measured'>> {
+): Promise<Pick<Figures, 'silence' | 'threshold_curve' | 'slices' | 'telling' | 'measured'>> {
   const [answered, proactive] = [outcomeOf(own, answering), outcomeOf(own, proactiveAnswering)];
   tell('measuring the speed of the model on this machine');
   const measured: MeasuredFigures = {
-    ...(await measureSpeed(folders.model, split, signal)),
+    ...(await measureSpeed(models.model, split, signal)),
     in_span_at_delivery: numberOf(answered.report.values['in_span_at_delivery']),
     pauc_at_delivery: numberOf(proactive.report.values['pauc_at_delivery']),
   };
@@ -92,6 +92,7 @@ async function bodyOf(
     silence: { in_span: 1, pauc: await silentPauc(split, signal) },
     threshold_curve: thresholdCurve(settingsOf(manifest, answering), answered, proactive),
     slices: slicesOf(answered.facts),
+    telling: tellingOf(answered.facts),
     measured,
   };
 }

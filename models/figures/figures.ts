@@ -24,6 +24,8 @@ export interface Figures {
   readonly variants: Readonly<Record<string, VariantFigures>>;
   readonly threshold_curve: ThresholdCurve | null;
   readonly slices: Readonly<Record<string, readonly SliceFigures[]>>;
+  /** What was told of what was asked for, by slicing. */
+  readonly telling: Readonly<Record<string, readonly TellingFigures[]>>;
   readonly measured: MeasuredFigures;
 }
 
@@ -128,6 +130,26 @@ export interface SliceFigures {
   readonly n: number;
   readonly in_span: number | null;
   readonly recall: number | null;
+}
+
+/**
+ * One label's questions, with those that nothing answers. A reply is right if it lies within a gold span and has
+ * the right event with at most a slip in a detail (rated 4 or 5).
+ */
+export interface TellingFigures {
+  readonly label: string;
+  readonly questions: number;
+  readonly gold_answers: number;
+  /** Share of the gold answers that were told right. */
+  readonly recall: number | null;
+  readonly replies: number;
+  /** Share of all replies that are right. */
+  readonly precision: number | null;
+  /** Replies that are not right, a minute of video from the question on. */
+  readonly wrong_a_minute: number | null;
+  /** Questions that nothing answers, and the share of them met with silence. */
+  readonly unanswerable: number;
+  readonly kept_silent: number | null;
 }
 
 /** What is measured on a clock, and differs from run to run. */

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { bundledTestSet } from '../../server/scoring/runner/inputs.js';
 import { oneLine } from '../../server/cli/terminal/exit-code.js';
 import { wholeBetween } from '../../server/cli/flags/number-flags.js';
 
@@ -10,13 +8,14 @@ export interface FiguresFlags {
   readonly model: string;
   /** A second build of the same model, in less precise numbers. */
   readonly int8?: string;
-  /** Folder of the test split: `clips`, `annotations`, perhaps `grammar.json`. */
-  readonly test: string;
+  /** Folder of the test split: `clips`, `annotations`, perhaps `grammar.json` and `eye.onnx`; default: the model's world's. */
+  readonly test?: string;
   /** A development split to choose smoothing windows and grounding's threshold on. */
   readonly dev?: string;
   /** Where the three files go; default: the model's folder. */
   readonly out?: string;
-  readonly card: string;
+  /** The card's template; default: that for models of its kind. */
+  readonly card?: string;
   /** Where runs are kept, so that they can continue. */
   readonly work?: string;
   /** Only the first questions of every task. */
@@ -34,13 +33,16 @@ export function figuresCommand(): Command {
     .description("a model's figures on a rendered test split, beside baselines and ablations, and its card")
     .option('--model <folder>', 'the model', 'duet-nano')
     .option('--int8 <folder>', 'a second build of it to compare')
-    .option('--test <folder>', 'test split: clips/ and annotations/', bundledTestSet)
+    .option(
+      '--test <folder>',
+      "test split: clips/ and annotations/ (default: the bundled one of the model's world)",
+    )
     .option('--dev <folder>', "development split, to choose smoothing and grounding's threshold on")
     .option(
       '--out <folder>',
       "where figures.json, threshold-curve.svg and MODEL_CARD.md go (default: the model's)",
     )
-    .option('--card <template>', 'the card with named places', join(import.meta.dirname, 'card.md'))
+    .option('--card <template>', 'the card with named places (default: that for models of its kind)')
     .option(
       '--work <folder>',
       'where runs are kept and go on (default: a temporary folder of model and split)',

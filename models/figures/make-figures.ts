@@ -9,6 +9,8 @@ import { folderFingerprint, readManifest } from '../../server/runtime/folder/mod
 import { collectFigures } from './collect-figures.js';
 import { tell, type FiguresFlags } from './flags.js';
 import type { CardRuns } from './play-benchmark.js';
+import { giveEye } from './painted/give-eye.js';
+import { cardFor, testSetFor } from './defaults.js';
 import { findSplit, type TestSplit } from './test-split.js';
 import { writeFigures } from './write-results.js';
 
@@ -21,11 +23,17 @@ export async function makeFigures(flags: FiguresFlags, signal: AbortSignal): Pro
   const runs = await openRuns(flags);
   tell(`runs are kept in ${runs.work}`);
   try {
-    const manifest = await readManifest(runs.folders.model);
+    const manifest = await readManifest(runs.models.model);
     const figures = await collectFigures(manifest, runs, flags.int8 !== undefined, signal);
-    const out = resolve(flags.out ?? runs.folders.model);
+    const out = resolve(flags.out ?? runs.models.model);
     await mkdir(out, { recursive: true });
-    const files = await writeFigures({ figures, manifest, runs, template: flags.card, out });
+    const files = await writeFigures({
+      figures,
+      manifest,
+      runs,
+      template: flags.card ?? cardFor(manifest),
+      out,
+    });
     tell(`wrote ${files.join(', ')}`);
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
@@ -36,19 +44,29 @@ export async function makeFigures(flags: FiguresFlags, signal: AbortSignal): Pro
 
 async function openRuns(flags: FiguresFlags): Promise<CardRuns> {
   const model = findModelFolder(flags.model);
-  const split = await findSplit(resolve(flags.test), model);
+  const split = await findSplit(resolve(flags.test ?? testSetFor(await readManifest(model))), model);
   const development = flags.dev === undefined ? null : await findSplit(resolve(flags.dev), model);
   const key = createHash('sha256')
     .update(`${await folderFingerprint(model)} ${split.hash}`)
     .digest('hex');
   const work = resolve(flags.work ?? join(tmpdir(), `duet-figures-${key.slice(0, 16)}`));
+  const models = { model, int8: flags.int8 === undefined ? model : findModelFolder(flags.int8) };
   return {
-    folders: { model, int8: flags.int8 === undefined ? model : findModelFolder(flags.int8) },
+    models,
+    folders: split.eye === null ? models : await withEye(models, split.eye, work),
     ...{ split, development, work: join(work, scopeOf(flags, development)) },
     quick: flags.quick ?? null,
     jobs: flags.jobs ?? null,
     memory: new AnswerMemory(),
   };
+}
+
+/** Copies of both builds that see with the eye of the split. */
+async function withEye(models: CardRuns['models'], eye: string, work: string): Promise<CardRuns['folders']> {
+  const model = await giveEye(models.model, eye, join(work, 'with-eye'));
+  const int8 =
+    models.int8 === models.model ? model : await giveEye(models.int8, eye, join(work, 'int8-with-eye'));
+  return { model, int8 };
 }
 
 /**

@@ -4,7 +4,7 @@ import { judgingBy } from '../../server/scoring/judges/judging-plan.js';
 import type { BenchmarkPlan } from '../../server/scoring/runner/plan.js';
 import { runBenchmark } from '../../server/scoring/runner/run-benchmark.js';
 import type { BenchmarkOutcome, CardBenchmark } from './card-benchmarks.js';
-import { factsOf, type QuestionFacts } from './question-facts.js';
+import { factsOf, type QuestionFacts } from './facts/question-facts.js';
 import { annotationsOf, type TestSplit } from './test-split.js';
 import type { Variant } from './variants.js';
 
@@ -34,6 +34,8 @@ export async function playBenchmark(
 /** What all runs of one card have in common. */
 export interface CardRuns {
   /** Folders of both builds of the model. */
+  readonly models: Readonly<Record<Variant['build'], string>>;
+  /** Those that are played: the same, or copies with the eye of the split. */
   readonly folders: Readonly<Record<Variant['build'], string>>;
   readonly split: TestSplit;
   readonly development: TestSplit | null;

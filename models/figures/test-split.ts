@@ -3,31 +3,39 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Benchmark } from '../../server/scoring/benchmark.js';
-import { readLabels, type Labels } from './labels.js';
-import { inOrderOfCommands } from './card-benchmarks.js';
+import { readLabels, type Labels } from './facts/labels.js';
+import { answering, inOrderOfCommands, proactiveAnswering, type CardBenchmark } from './card-benchmarks.js';
 import { DuetError } from '../../server/errors.js';
 
 /** A rendered split. */
 export interface TestSplit {
   readonly folder: string;
   readonly clips: string;
+  /** The card's benchmarks that it has annotations for, in the order of the commands. */
+  readonly benchmarks: readonly CardBenchmark[];
+  /** The eye that reads the detections which were painted into its clips; null for clips of pictures. */
+  readonly eye: string | null;
   /** The grammar the exact judge reads replies with. */
   readonly grammar: string;
   /** Labels of the questions, by id; empty if the split has none. */
   readonly labels: ReadonlyMap<string, Labels>;
-  /** Changes with the annotations, the grammar, and the names and sizes of the clips. */
+  /** Changes with the annotations, the grammar, the eye, and the names and sizes of the clips. */
   readonly hash: string;
   readonly clipCount: number;
 }
 
 /**
- * Finds a split. The grammar is its own, else the model's. Throws 'not_found' naming what is missing, and
- * what reading throws.
+ * Finds a split. It needs questions to answer, in both forms; what it has no annotations for is not played. The
+ * grammar is its own, else the model's. Throws 'not_found' naming what is missing, and what reading throws.
  */
 export async function findSplit(folder: string, modelFolder: string): Promise<TestSplit> {
   const clips = join(folder, 'clips');
-  const annotations = inOrderOfCommands().map(({ benchmark }) => annotationsOf({ folder }, benchmark));
-  for (const path of [clips, ...annotations]) requireThere(path, folder);
+  const needed = [answering, proactiveAnswering].map(({ benchmark }) => annotationsOf({ folder }, benchmark));
+  for (const path of [clips, ...needed]) requireThere(path, folder);
+  const found = inOrderOfCommands().filter(({ benchmark }) =>
+    existsSync(annotationsOf({ folder }, benchmark)),
+  );
+  const annotations = found.map(({ benchmark }) => annotationsOf({ folder }, benchmark));
   const grammars = [join(folder, 'grammar.json'), join(modelFolder, 'grammar.json')];
   const grammar = grammars.find((path) => existsSync(path));
   if (grammar === undefined)
@@ -38,10 +46,11 @@ export async function findSplit(folder: string, modelFolder: string): Promise<Te
     );
   const files = (await readdir(clips)).filter((name) => name.endsWith('.mp4')).sort();
   const labels = join(folder, 'annotations', 'slices.json');
+  const eye = [join(folder, 'eye.onnx')].find((path) => existsSync(path)) ?? null;
   return {
-    ...{ folder, clips, grammar, clipCount: files.length },
+    ...{ folder, clips, benchmarks: found, eye, grammar, clipCount: files.length },
     labels: existsSync(labels) ? await readLabels(labels) : new Map(),
-    hash: await hashOf([...annotations, grammar], clips, files),
+    hash: await hashOf([...annotations, grammar, ...(eye === null ? [] : [eye])], clips, files),
   };
 }
 

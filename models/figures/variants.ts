@@ -2,6 +2,7 @@ import type { Baseline } from '../../server/scoring/runner/play/baselines.js';
 import type { SeenFrames } from '../../server/scoring/runner/play/frames-seen.js';
 import type { BenchmarkPlan } from '../../server/scoring/runner/plan.js';
 import { cardBenchmarks, type CardBenchmark } from './card-benchmarks.js';
+import type { TestSplit } from './test-split.js';
 
 /** One way in which the benchmarks are played: the model itself, a baseline, an ablation, another build. */
 export interface Variant {
@@ -35,9 +36,13 @@ export function variantsWith(int8: boolean): readonly Variant[] {
   return [itself, ...(int8 ? [second] : []), ...others];
 }
 
-/** The benchmarks that a variant is played for. */
-export function benchmarksOf({ silentToo }: Variant): readonly CardBenchmark[] {
-  return cardBenchmarks.filter(({ benchmark }) => silentToo || benchmark.session.speaks);
+/** The benchmarks of a split that a variant is played for, in the card's order. */
+export function benchmarksOf(
+  { silentToo }: Variant,
+  { benchmarks }: Pick<TestSplit, 'benchmarks'>,
+): readonly CardBenchmark[] {
+  const known = cardBenchmarks.filter((each) => benchmarks.includes(each));
+  return known.filter(({ benchmark }) => silentToo || benchmark.session.speaks);
 }
 
 function baseline(name: Baseline['type'], title: string): Variant {

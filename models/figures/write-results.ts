@@ -35,8 +35,8 @@ export async function writeFigures({
   template,
   out,
 }: Results): Promise<readonly string[]> {
-  const { folders, split } = runs;
-  const [weights, world] = [await countWeights(folders.model), await worldCounts(split.grammar)];
+  const { models, split } = runs;
+  const [weights, world] = [await countWeights(models.model), await worldCounts(split.grammar)];
   const places = placesOf(figures, manifest, { weights, world });
   const contents = {
     'MODEL_CARD.md': fillTemplate(await readFile(template, 'utf8'), places),

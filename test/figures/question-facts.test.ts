@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countToldAgain } from '../../models/figures/question-facts.js';
+import { countToldAgain } from '../../models/figures/facts/question-facts.js';
 import type { Span } from '../../server/scoring/data/span.js';
 
 const jumps = (span: Span) => ({ span, content: 'The dog jumps.' });

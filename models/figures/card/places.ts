@@ -1,7 +1,14 @@
 import type { Manifest } from '../../../server/runtime/folder/manifest.js';
 import type { Figures } from '../figures.js';
 import { percent, show, withRange } from './show.js';
-import { answeringTable, captionTable, scoresTable, settingsTable, sliceTable } from './tables.js';
+import {
+  answeringTable,
+  captionTable,
+  scoresTable,
+  settingsTable,
+  sliceTable,
+  tellingTable,
+} from './tables.js';
 
 /** Counts for the card: weights (null if unknown), and the values of every field of the world's grammar. */
 interface Counts {
@@ -95,12 +102,16 @@ function figurePlaces({ variants, silence, threshold_curve: curve, int8 }: Figur
 }
 
 function tablePlaces(figures: Figures): Places {
-  const { slices } = figures;
+  const { slices, telling } = figures;
   return [
     ['table.answering', answeringTable(figures)],
     ['table.captions', captionTable(figures)],
     ['table.scores', scoresTable(figures)],
     ['table.settings', settingsTable(figures)],
+    ['telling', tellingTable(telling['all'])],
+    ['telling.question_kind', tellingTable(telling['question_kind'])],
+    ['telling.language', tellingTable(telling['language'])],
+    ['telling.clip_length', tellingTable(telling['clip_length'])],
     ['slices.event_kind', sliceTable(slices['event_kind'], 'answers')],
     ['slices.question_kind', sliceTable(slices['question_kind'], 'questions')],
     ['slices.language', sliceTable(slices['language'], 'questions')],

@@ -1,4 +1,4 @@
-import type { Figures, SliceFigures, VariantFigures } from '../figures.js';
+import type { Figures, SliceFigures, TellingFigures, VariantFigures } from '../figures.js';
 import { variantsWith } from '../variants.js';
 import { percent, show, table, withRange } from './show.js';
 
@@ -78,6 +78,18 @@ export function sliceTable(slices: readonly SliceFigures[] | undefined, counted:
     percent(recall),
   ]);
   return table(['', counted, 'in-span', 'spans with a reply'], rows);
+}
+
+/** What was told of what was asked for; a sentence if the split has no labels for it. */
+export function tellingTable(telling: readonly TellingFigures[] | undefined): string {
+  if (telling === undefined) return 'The split does not say.';
+  const head = ['questions', 'gold answers', 'told right', 'replies', 'of them right', 'wrong a minute'];
+  const rows = telling.map((each) => [
+    ...[each.label, String(each.questions), String(each.gold_answers), percent(each.recall)],
+    ...[String(each.replies), percent(each.precision), show(each.wrong_a_minute)],
+    each.unanswerable === 0 ? '-' : `${percent(each.kept_silent)} of ${each.unanswerable}`,
+  ]);
+  return table(['', ...head, 'silent where nothing answers'], rows);
 }
 
 /** The recommended settings of every task. */

@@ -15,7 +15,8 @@ from sight.world.styles import STYLE_WEIGHTS, STYLES
 
 @dataclass
 class Stream:
-    """Slot features [n, 12, 133] and frame features [n, 8] (float32), what happens, and every shot with its first frame."""
+    """Slot features [n, 12, 133] and frame features [n, 8] (float32), what happens, and every shot with its first frame; if they are kept, the detections
+    [n, 16, 88] and scenes [n, 50] behind the features."""
 
     fps: float
     slots: np.ndarray
@@ -23,6 +24,7 @@ class Stream:
     happenings: list[Happening]
     shots: list[tuple[int, Shot, Seen]]
     detections: np.ndarray | None = None
+    scenes: np.ndarray | None = None
 
     @property
     def count(self) -> int:
@@ -47,7 +49,7 @@ def draw_stream(rng: np.random.Generator, seconds: float, fps: float, keep_detec
     scenes, times = draw_scenes(rng, shots, fps), np.arange(first) / fps
     slots, frames = follow(detections, scenes, times)
     happenings = sorted((happening for start, shot, seen in shots for happening in happenings_of(shot, seen, start, start == 0)), key=lambda happening: happening.due)
-    return Stream(fps, slots, frames, happenings, shots, detections if keep_detections else None)
+    return Stream(fps, slots, frames, happenings, shots, *((detections, scenes) if keep_detections else ()))
 
 
 def slide_in(rng: np.random.Generator, shot: Shot) -> None:

@@ -43,7 +43,13 @@ const languageSchema = z.strictObject({
   lists: z.record(z.string(), listSchema).default({}),
 });
 
-const patternSchema = z.strictObject({ language: name, pattern: name, meaning: meaningSchema });
+const patternSchema = z.strictObject({
+  language: name,
+  pattern: name,
+  meaning: meaningSchema,
+  /** Whether the sentence says this of each item of its lists, instead of being a fact beside them. */
+  each: z.boolean().default(false),
+});
 
 /** Schema of a grammar file: how the sentences of a rendered world are worded, and what they mean. */
 export const grammarSchema = z.strictObject({

@@ -57,23 +57,27 @@ function patternReader(
   lists: ReadonlyMap<string, ReadList>,
   fault: GrammarFault,
 ): ReadWords {
-  const { pattern = '', meaning = {} } = grammar.patterns[index] ?? {};
+  const { pattern = '', meaning = {}, each = false } = grammar.patterns[index] ?? {};
   const at = ['patterns', index, 'pattern'];
   const { source, places } = compilePattern(pattern, names, (problem) => fault(at, problem));
+  if (each && !places.some(({ type }) => type === 'list')) {
+    throw fault(at, 'has no list, so that there is nothing that "each" could mean');
+  }
   const filled = Object.fromEntries(fieldsOf(places).map((field) => [field, '']));
   requireFields(grammar, { ...meaning, ...filled }, at, fault);
   const whole = new RegExp(`^${source}$`, 'u');
   return (words) => {
     const match = whole.exec(words);
     if (match === null) return null;
-    const facts = [factOf(places, match, meaning)];
+    const own = factOf(places, match, meaning);
+    const items: Fact[] = [];
     for (const [position, place] of places.entries()) {
       if (place.type === 'slot') continue;
       const listed = lists.get(place.list)?.(match[position + 1] ?? '') ?? null;
       if (listed === null) return null;
-      facts.push(...listed);
+      items.push(...listed);
     }
-    return facts;
+    return each ? items.map((item) => new Map([...item, ...own])) : [own, ...items];
   };
 }
 

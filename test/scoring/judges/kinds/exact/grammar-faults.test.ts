@@ -51,6 +51,14 @@ describe('a grammar file with a fault', () => {
       bundled.replace('"word": {\n      "weight": 5\n    },', ''),
       'fills "word", which is not among the fields',
     ],
+    [
+      'a sentence about each item of no list',
+      bundled.replace(
+        '"pattern": "that makes {number}.",',
+        '"each": true, "pattern": "that makes {number}.",',
+      ),
+      'has no list, so that there is nothing that "each" could mean',
+    ],
     ['no kind', bundled.replace('"kind": "sign"', '"word": "OPEN"'), 'needs a "kind" in its meaning'],
     [
       'a language nobody describes',

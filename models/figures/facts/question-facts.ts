@@ -1,6 +1,6 @@
-import type { Question } from '../../server/scoring/data/question.js';
-import type { RatedAnswer } from '../../server/scoring/runner/hooks.js';
-import { spanHolds } from '../../server/scoring/data/span.js';
+import type { Question } from '../../../server/scoring/data/question.js';
+import type { RatedAnswer } from '../../../server/scoring/runner/hooks.js';
+import { spanHolds } from '../../../server/scoring/data/span.js';
 import type { Labels } from './labels.js';
 
 /** The facts about one question that slices and counts need. */
@@ -13,8 +13,12 @@ export interface QuestionFacts {
    * no answer.
    */
   readonly gold: readonly (number | null)[];
+  /** Seconds of its video from the question on. */
+  readonly watched: number;
   /** From the question on. */
   readonly replies: number;
+  /** Replies within a gold span that have the right event, with at most a slip in a detail. */
+  readonly right: number;
   readonly distinct: number;
   /** Replies that repeat earlier words and lie in no gold span of their own. */
   readonly toldAgain: number;
@@ -33,11 +37,19 @@ export function factsOf(
     labels: labels.get(String(question.questionId)) ?? null,
     duration: played.video_duration,
     gold: ratings?.gold ?? question.gold.map(() => null),
+    watched: Math.max(0, played.video_duration - asked),
     replies: replies.length,
+    right: played.replies.filter(({ time }, index) => time >= asked && isRight(ratings?.replies[index]))
+      .length,
     distinct: distinctTexts(replies),
     toldAgain: countToldAgain(replies, question.gold),
     goldDuplicates: question.gold.length - distinctTexts(question.gold),
   };
+}
+
+/** Ratings from 4 on: the same meaning, or a slip in a detail. */
+export function isRight(rating: number | null | undefined): boolean {
+  return rating !== null && rating !== undefined && rating >= 4;
 }
 
 /** A reply answers the first span around it that has no reply yet. */

@@ -1,7 +1,7 @@
-import { mean } from '../../server/scoring/statistics/mean.js';
-import type { SliceFigures } from './figures.js';
+import { mean } from '../../../server/scoring/statistics/mean.js';
+import type { SliceFigures } from '../figures.js';
 import type { QuestionFacts } from './question-facts.js';
-import { share } from './card-benchmarks.js';
+import { share } from './share.js';
 
 /** A gold span without a reply counts as the lowest rating, as in the in-span score. */
 const lowest = 1;
@@ -29,11 +29,24 @@ export function slicesOf(facts: readonly QuestionFacts[]): Readonly<Record<strin
     event_kind: facts.flatMap(byKind),
     question_kind: by(facts, ({ labels }) => labels?.type),
     language: by(facts, ({ labels }) => labels?.language),
-    clip_length: by(facts, ({ duration }) => bands.findLast(({ from }) => duration >= from)?.label),
+    clip_length: by(facts, lengthOf),
     time_of_asking: by(facts, ({ labels }) => labels?.asked),
   };
   const filled = Object.entries(slicings).filter(([, items]) => items.length > 0);
   return Object.fromEntries(filled.map(([name, items]) => [name, sliceFigures(items)]));
+}
+
+/** The band of a question's clip length. */
+export function lengthOf({ duration }: Pick<QuestionFacts, 'duration'>): string {
+  return bands.findLast(({ from }) => duration >= from)?.label ?? '';
+}
+
+/** Lengths by length, all other labels alphabetically. */
+export function sortedByLabel<Item extends { readonly label: string }>(items: readonly Item[]): Item[] {
+  const place = (label: string): number => bands.findIndex((band) => band.label === label);
+  return items.toSorted(
+    (one, other) => place(one.label) - place(other.label) || (one.label < other.label ? -1 : 1),
+  );
 }
 
 function by(
@@ -55,7 +68,7 @@ function byKind({ labels, gold }: QuestionFacts): Sliced[] {
 
 function sliceFigures(items: readonly Sliced[]): SliceFigures[] {
   const labels = [...new Set(items.map(({ label }) => label))];
-  return labels
+  const figures = labels
     .map((label) => ({ label, group: items.filter((item) => item.label === label) }))
     .map(({ label, group }) => ({
       label,
@@ -65,11 +78,6 @@ function sliceFigures(items: readonly Sliced[]): SliceFigures[] {
         group.flatMap(({ gold }) => gold),
         (rating) => rating !== null,
       ),
-    }))
-    .sort((one, other) => place(one.label) - place(other.label) || (one.label < other.label ? -1 : 1));
-}
-
-/** Lengths are sorted by length, all other labels alphabetically. */
-function place(label: string): number {
-  return bands.findIndex((band) => band.label === label);
+    }));
+  return sortedByLabel(figures);
 }

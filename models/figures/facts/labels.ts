@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { DuetError } from '../../server/errors.js';
+import { DuetError } from '../../../server/errors.js';
 
 const labelsSchema = z.object({
   type: z.string(),
