@@ -139,7 +139,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
 
   /**
    * Says something: now, or before the first frame at or after `videoTime` seconds; `user.text.inserted`
-   * tells when it was taken in. While the video is paused and after its end that is at once, and
+   * tells when it was taken in, `user.text.refused` why the model did not take it. While the video is paused and after its end that is at once, and
    * `frame.scored` tells why no response follows, if none does. After the end a text with `videoTime` is
    * refused (`error`, 'invalid_request') until the next source is started.
    */
@@ -153,7 +153,7 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
 
   /**
    * Adds a question that stands until it is removed, with a threshold of its own if given; `question.added`
-   * answers. Frames and responses name it as `question_id`.
+   * answers, and `user.text.refused` tells if the model does not take it when its moment comes. Frames and responses name it as `question_id`.
    */
   addQuestion(text: string, options: Omit<Fields<'question.add'>, 'text'> = {}): string {
     return this.#post({ type: 'question.add', text, ...options });

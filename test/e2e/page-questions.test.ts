@@ -2,14 +2,30 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClientMessage } from '../../server/protocol/client-messages.js';
 import { chromiumPath } from '../support/chromium.js';
 import { done, inserted, opened, sourceOpened, started, suppressed } from '../client/wire-events.js';
-import { desktop, PageWorld } from './page-world.js';
+import { DuetError } from '../../server/errors.js';
+import { ScriptedModel } from '../../server/runtime/scripted/scripted-model.js';
+import { complaints } from './page-faults.js';
+import { desktop, PageWorld, phone, startSample } from './page-world.js';
 import { openScripted, type ScriptedSocket } from './scripted-page.js';
 
 let world: PageWorld;
 
+/** A model that is silent, and takes no text with "rude" in it. */
+function politeModel(): ScriptedModel {
+  return new ScriptedModel({
+    scores: () => ({ informative: 0.1, relevance: 0 }),
+    replies: () => ['never'],
+    before: (call) => {
+      if (call.type !== 'user' || !call.text.includes('rude')) return;
+      throw new DuetError('unsupported', 'The model does not read this: write it otherwise');
+    },
+    capabilities: { name: 'polite' },
+  });
+}
+
 describe.skipIf(chromiumPath === null)('questions and repeats on the page', { retry: 1 }, () => {
   beforeAll(async () => {
-    world = await PageWorld.create(chromiumPath ?? '');
+    world = await PageWorld.create(chromiumPath ?? '', { model: politeModel() });
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
@@ -44,6 +60,25 @@ describe.skipIf(chromiumPath === null)('questions and repeats on the page', { re
     await page.getByRole('button', { name: 'Remove the question When does a dog come?' }).click();
     await expect.poll(() => page.isVisible('#questions')).toBe(false);
     expect(heard.at(-1)).toMatchObject({ type: 'question.remove', question_id: 'question_1' });
+  });
+
+  test('a text that the model does not take says why beside it, and the video goes on', async () => {
+    const page = await world.blank(phone);
+    await page.goto(world.url);
+    await startSample(page, 'long-clip');
+    for (const text of ['Something rude', 'Something kind']) {
+      await page.fill('#message', text);
+      await page.press('#message', 'Enter');
+    }
+    await page.waitForSelector('.turn.question[data-status="inserted"]');
+    const refused = page.locator('.turn.question[data-status="refused"]');
+    expect(await refused.locator('.turn-text').textContent()).toBe('Something rude');
+    expect(await refused.locator('.turn-refusal').textContent()).toBe(
+      'Not taken in: The model does not read this: write it otherwise',
+    );
+    expect(await page.textContent('#problem-what')).toBe('That is not supported here');
+    expect(await page.getAttribute('#stage', 'data-phase')).toBe('running');
+    expect(await complaints(page)).toEqual([]);
   });
 
   test('what was suppressed is hidden until it is asked for', async () => {

@@ -54,7 +54,10 @@ export class PageWorld implements AsyncDisposable {
   }
 
   /** @param given what the server has besides */
-  static async create(chromium: string, given: Pick<PageServerOptions, 'ingest'> = {}): Promise<PageWorld> {
+  static async create(
+    chromium: string,
+    given: Pick<PageServerOptions, 'ingest' | 'model'> = {},
+  ): Promise<PageWorld> {
     const pageFolder = await mkdtemp(join(tmpdir(), 'duet-built-page-'));
     const configFile = join(packageFolder, 'client', 'vite.config.ts');
     await build({ configFile, logLevel: 'warn', build: { outDir: pageFolder } });

@@ -12,8 +12,9 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
   if (isUntold(message)) return turns;
   switch (message.type) {
     case 'error':
+      return refuse(turns, message.client_event_id, message.message);
     case 'user.text.refused':
-      return refuse(turns, message.client_event_id);
+      return refuseText(turns, message);
     case 'user.text.inserted':
       return insert(turns, message);
     case 'response.started':
@@ -107,8 +108,8 @@ function replyKey(responseId: string): string {
   return `reply-${responseId}`;
 }
 
-function question(fields: Omit<QuestionTurn, 'type' | 'refused'>): QuestionTurn {
-  return { type: 'question', ...fields, refused: false };
+function question(fields: Omit<QuestionTurn, 'type' | 'refused' | 'refusal'>): QuestionTurn {
+  return { type: 'question', ...fields, refused: false, refusal: null };
 }
 
 /**
@@ -126,12 +127,20 @@ function insert(turns: Turns, event: Of<'user.text.inserted'>): Turns {
   return [...others.slice(0, place), inserted, ...others.slice(place)];
 }
 
-function refuse(turns: Turns, eventId: string | null): Turns {
+function refuse(turns: Turns, eventId: string | null, refusal: string): Turns {
   const key = eventId === null ? null : questionKey(eventId);
   if (!turns.some((turn) => turn.key === key)) return turns;
   return turns.map((turn) =>
-    turn.key === key && turn.type === 'question' ? { ...turn, refused: true } : turn,
+    turn.key === key && turn.type === 'question' ? { ...turn, refused: true, refusal } : turn,
   );
+}
+
+/** A text that was accepted, and that the model did not take when its moment came; maybe not from this page. */
+function refuseText(turns: Turns, event: Of<'user.text.refused'>): Turns {
+  const { client_event_id: eventId, seq, text, message } = event;
+  const key = eventId ?? String(seq);
+  const isHere = turns.some((turn) => turn.key === questionKey(key));
+  return refuse(isHere ? turns : askTurn(turns, key, text), key, message);
 }
 
 function talking(turns: Turns, event: Of<'response.started'>): ReplyTurn {

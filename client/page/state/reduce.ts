@@ -101,6 +101,7 @@ function phaseAfterProblem(phase: Phase): Phase {
 
 function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): DuetView {
   if (isOnlyTold(message)) return view;
+  if (isOfSource(message)) return reduceSource(view, message);
   switch (message.type) {
     case 'session.opened':
       return withSession(view, message);
@@ -124,13 +125,22 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
       return { ...view, problem: problemOf({ ...message, retryable: false }) };
     case 'error':
       return withError(view, message);
+    // A newer server may know events that this page does not.
     default:
-      return reduceSource(view, message);
+      return view;
   }
 }
 
-/** What becomes of the video. */
-function reduceSource(view: DuetView, message: Exclude<Action, LocalAction>): DuetView {
+type SourceMessage = Exclude<
+  Extract<ServerMessage, { type: `source.${string}` }>,
+  { type: keyof typeof onlyTold }
+>;
+
+function isOfSource(message: ServerMessage): message is SourceMessage {
+  return message.type.startsWith('source.');
+}
+
+function reduceSource(view: DuetView, message: SourceMessage): DuetView {
   switch (message.type) {
     case 'source.waiting':
       return { ...view, phase: 'starting', waiting: message };

@@ -70,6 +70,8 @@ export interface QuestionTurn {
   readonly videoTime: number | null;
   /** The server refused it, so it never reached the model. */
   readonly refused: boolean;
+  /** Why it was refused, in the server's words; null where there is nothing to say. */
+  readonly refusal: string | null;
   /** Null until the server has inserted it. */
   readonly questionId: string | null;
 }

@@ -34,6 +34,9 @@ export function TurnItem({ turn, picked, passing, pick }: TurnItemProps) {
             <p class="turn-text" dir="auto">
               {turn.text.trimEnd()}
             </p>
+            {turn.type === 'question' && turn.refusal !== null && (
+              <p class="turn-refusal">Not taken in: {turn.refusal}</p>
+            )}
           </>
         )}
       </li>
@@ -74,7 +77,7 @@ function statusOf(turn: ShownTurn): string {
 function statusText(turn: Exclude<ShownTurn, { type: 'note' }>): string {
   if (turn.type === 'suppressed') return 'kept to itself: said before';
   if (turn.type === 'question') {
-    if (turn.refused) return 'not read';
+    if (turn.refused) return turn.refusal === null ? 'not read' : '';
     return turn.videoTime === null ? 'waits for the next frame' : '';
   }
   if (turn.cut) return 'cut at the limit';

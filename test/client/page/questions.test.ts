@@ -40,16 +40,20 @@ test('a reply says what it answers where there are several questions, and the mo
   expect(answers(one, two, started({ question_id: null }))).toBeNull();
 });
 
+const textRefused = (clientEventId: string | null): Action => ({
+  ...{ type: 'user.text.refused', seq: 9, video_time: 4, elapsed_ms: 9, question_id: null },
+  ...{ text: 'hello', client_event_id: clientEventId, requested_time: null },
+  ...{ code: 'context_full', message: 'shorten it' },
+});
+
 test('a text that the model refuses when its moment comes is marked, and the reason is shown', () => {
-  const view = after(
-    opened(),
-    { type: 'local.say', eventId: 'c7', text: 'hello' },
-    {
-      ...{ type: 'user.text.refused', seq: 9, video_time: 4, elapsed_ms: 9, question_id: null },
-      ...{ text: 'hello', client_event_id: 'c7', requested_time: null },
-      ...{ code: 'context_full', message: 'shorten it' },
-    },
-  );
-  expect(view.turns.at(-1)).toMatchObject({ refused: true, videoTime: null });
+  const view = after(opened(), { type: 'local.say', eventId: 'c7', text: 'hello' }, textRefused('c7'));
+  expect(view.turns).toMatchObject([{ refused: true, refusal: 'shorten it', videoTime: null }]);
   expect(view.problem).toMatchObject({ what: 'The memory of the model is full', remedy: 'shorten it' });
+});
+
+test('a refused text that was not said on this page is shown too', () => {
+  expect(after(opened(), textRefused(null)).turns).toMatchObject([
+    { type: 'question', text: 'hello', refused: true, refusal: 'shorten it' },
+  ]);
 });
