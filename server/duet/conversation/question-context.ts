@@ -17,8 +17,8 @@ export class QuestionContext {
   readonly speaker: Speaker;
   /** The questions that stand in this context, in the order in which it heard them. */
   questions: readonly StandingQuestion[] = [];
-  /** Texts heard since the newest frame. */
-  #heard: readonly string[] = [];
+  /** Those heard since the newest frame. */
+  #heard: readonly StandingQuestion[] = [];
 
   constructor({ memory, turns, speaker }: QuestionContextParts) {
     this.memory = memory;
@@ -34,19 +34,20 @@ export class QuestionContext {
   /** Takes in a text; a question that was added is kept whatever else is forgotten. */
   async hear(question: StandingQuestion, isAdded: boolean, signal: AbortSignal): Promise<void> {
     const { text, questionId } = question;
-    await this.memory.appendUserText(text, signal, ...(isAdded ? [questionId] : []));
+    await this.memory.appendUserText(text, signal, { id: questionId, stands: isAdded });
     this.questions = [...this.questions, question];
-    this.#heard = [...this.#heard, text];
+    this.#heard = [...this.#heard, question];
   }
 
   /** A question no longer stands, or has given way to newer ones. */
   drop(question: StandingQuestion): void {
     this.questions = this.questions.filter((each) => each !== question);
+    this.#heard = this.#heard.filter((each) => each !== question);
   }
 
   /** Decides whether to speak after a frame. */
   judge(seen: SeenFrame, scored: ScoredFrame, settings: LiveSettings, clock: VideoClock): JudgedContext {
-    const texts = this.#heard;
+    const texts = this.#heard.map(({ text }) => text);
     this.#heard = [];
     if (texts.length > 0) this.speaker.forgetTold();
     const { question, relevance } = this.#nearest(scored, settings);

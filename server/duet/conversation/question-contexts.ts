@@ -68,19 +68,20 @@ export class QuestionContexts implements AsyncDisposable {
     for (const context of this.#list) context.drop(said);
   }
 
-  /** Makes the model forget a question, by putting its context away where it cannot forget it otherwise. */
+  /**
+   * Makes the model forget a question and nothing else, where it can. A context that had no other is put away,
+   * unless it is the only one: the conversation goes on in it.
+   */
   async remove(question: StandingQuestion, signal: AbortSignal): Promise<void> {
     const context = this.#list.find(({ questions }) => questions.includes(question));
     if (context === undefined) return;
     context.drop(question);
-    if (this.#together !== null) {
-      await context.memory.forget(question.questionId);
-      return;
+    const isEmpty = context.questions.length === 0;
+    if (isEmpty && this.#list.length > 1) await this.#close(context);
+    else {
+      if (isEmpty) this.#conversation = context;
+      await context.memory.forget(question.questionId, signal);
     }
-    await this.#close(context);
-    if (context.questions.length === 0) return;
-    const again = await this.#openConversation();
-    for (const said of context.questions) await again.hear(said, false, signal);
   }
 
   /** A frame was judged: contexts that are opened later follow on from there. */

@@ -22,16 +22,23 @@ export interface ContextMemory extends Pick<DuetContext, 'generateReply' | 'cutB
   /** Appends at most {@link framesPerCall} pictures and scores each; marks hold until the next append. */
   appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]>;
   /**
-   * Appends what the user says. With an id it is a standing text, kept whatever else is forgotten, until
-   * {@link forget} is called. Throws 'context_full' for one that is too long and is then unchanged; one that
+   * Appends what the user says. Throws 'context_full' for one that is too long and is then unchanged; one that
    * {@link requireFits} accepted still fits if a few others were inserted before it.
    */
-  appendUserText(text: string, signal: AbortSignal, standingId?: string): Promise<void>;
+  appendUserText(text: string, signal: AbortSignal, as?: TextRole): Promise<void>;
   /**
-   * No longer keeps the standing texts with this id; the model forgets them at once if it can, otherwise with
-   * all else. Returns whether there was one.
+   * Makes the model forget the texts with this id, and nothing else if it can evict; otherwise a new context
+   * begins with the other texts. Returns whether there was one.
    */
-  forget(standingId: string): Promise<boolean>;
+  forget(id: string, signal: AbortSignal): Promise<boolean>;
+}
+
+/** What a user text is to a memory. */
+export interface TextRole {
+  /** By which it can be forgotten; default: it is forgotten in time. */
+  readonly id?: string;
+  /** Whether it is kept whatever else is forgotten. Default: no. */
+  readonly stands?: boolean;
 }
 
 /** What a memory is opened with. */

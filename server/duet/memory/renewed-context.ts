@@ -7,15 +7,9 @@ import type {
   ScoredFrame,
 } from '../../runtime/model.js';
 import type { Picture } from '../../video/frame.js';
-import {
-  contextBudget,
-  insertionBudget,
-  mostOfText,
-  requireShortPrompt,
-  requireShortText,
-} from './context-budget.js';
 import type { ContextBudget } from './context-budget.js';
-import type { ContextMemory, HeldMemory, MemoryOptions } from './memory.js';
+import type { ContextMemory, HeldMemory, MemoryOptions, TextRole } from './memory.js';
+import { followOn, TextAdmission, type FirstContext } from './text-admission.js';
 
 /**
  * A memory that forgets everything at once: when an append plus a reply would no longer fit, it starts a new
@@ -26,8 +20,7 @@ export class RenewedContext implements ContextMemory {
   readonly #model: DuetModel;
   readonly #settings: MemoryOptions['settings'];
   readonly #onForgotten: MemoryOptions['onForgotten'];
-  readonly #budget: ContextBudget;
-  readonly #promptSize: number;
+  readonly #admission: TextAdmission;
   #context: DuetContext;
   /** The place after the newest frame, which a new context takes over from. */
   #newest: ContextMark | null = null;
@@ -38,12 +31,11 @@ export class RenewedContext implements ContextMemory {
   /** Frames held; an upper bound after cutting back. */
   #frames = 0;
 
-  private constructor(options: MemoryOptions, opened: { context: DuetContext; promptSize: number }) {
+  private constructor(options: MemoryOptions, opened: FirstContext) {
     this.#model = options.model;
     this.#settings = options.settings;
     this.#onForgotten = options.onForgotten;
-    this.#budget = contextBudget(options.model.capabilities.capacity);
-    this.#promptSize = opened.promptSize;
+    this.#admission = opened.admission;
     this.#context = opened.context;
     this.#newest = options.follows ?? null;
     this.#begunWith = opened.context.size;
@@ -53,11 +45,7 @@ export class RenewedContext implements ContextMemory {
    * Throws 'context_full' if the system prompt is too long for the model, and what opening a context throws.
    */
   static async open(options: MemoryOptions): Promise<RenewedContext> {
-    const { model, settings, follows } = options;
-    const promptSize = await model.measure(settings().systemPrompt);
-    requireShortPrompt(promptSize, contextBudget(model.capabilities.capacity));
-    const context = await model.openContext({ ...settings(), ...(follows && { follows }) });
-    return new RenewedContext(options, { context, promptSize });
+    return new RenewedContext(options, await TextAdmission.open(options));
   }
 
   get framesPerCall(): number {
@@ -70,7 +58,7 @@ export class RenewedContext implements ContextMemory {
   }
 
   requireFits(text: string): Promise<void> {
-    return this.#requireWithin(text, this.#budget);
+    return this.#admission.requireFits(text, this.#standing);
   }
 
   async appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]> {
@@ -81,21 +69,22 @@ export class RenewedContext implements ContextMemory {
     return scored;
   }
 
-  async appendUserText(text: string, signal: AbortSignal, standingId?: string): Promise<void> {
-    await this.#requireWithin(text, insertionBudget(this.#budget));
-    if (this.#lacksRoomFor(this.#mostSizeOf(text))) {
+  async appendUserText(text: string, signal: AbortSignal, as: TextRole = {}): Promise<void> {
+    await this.#admission.requireInsertable(text, this.#standing);
+    if (this.#lacksRoomFor(this.#admission.mostSizeOf(text))) {
       const needed = (await this.#model.measure(text)) + this.#budget.capacity.markup;
       await this.#makeRoom(needed, needed, signal);
     }
-    await this.#tell(text, signal, standingId);
+    await this.#tell(text, signal, as);
   }
 
-  /** The text stays in the current context and is not repeated in the next one. */
-  forget(standingId: string): Promise<boolean> {
-    const kept = this.#texts.filter((text) => text.standingId !== standingId);
-    const found = kept.length < this.#texts.length;
+  /** A new context begins with the other texts, since this one could forget nothing by itself. */
+  async forget(id: string, signal: AbortSignal): Promise<boolean> {
+    const kept = this.#texts.filter((text) => text.id !== id);
+    if (kept.length === this.#texts.length) return false;
     this.#texts = kept;
-    return Promise.resolve(found);
+    await this.#renew(0, signal);
+    return true;
   }
 
   generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart> {
@@ -111,20 +100,13 @@ export class RenewedContext implements ContextMemory {
     await this.#context[Symbol.asyncDispose]();
   }
 
-  /** An upper bound computed without asking the model, so that short texts do not wait for it. */
-  #mostSizeOf(text: string): number {
-    const { textByte } = this.#budget.capacity;
-    return textByte === null ? Infinity : Buffer.byteLength(text) * textByte;
+  get #budget(): ContextBudget {
+    return this.#admission.budget;
   }
 
   /** Size of the standing texts. */
   get #standing(): number {
     return sizeOf(this.#texts.filter(isStanding));
-  }
-
-  async #requireWithin(text: string, budget: ContextBudget): Promise<void> {
-    if (this.#mostSizeOf(text) <= mostOfText(this.#promptSize + this.#standing, budget)) return;
-    requireShortText(await this.#model.measure(text), this.#promptSize, budget, this.#standing);
   }
 
   /**
@@ -133,8 +115,9 @@ export class RenewedContext implements ContextMemory {
    */
   async #makeRoom(size: number, reserved: number, signal: AbortSignal): Promise<void> {
     if (!this.#lacksRoomFor(size)) return;
-    if (this.#begunWith !== null) this.#forgotten = this.#context.size;
     await this.#renew(reserved, signal);
+    const [forgottenTokens, keptTexts] = [this.#forgotten, this.#texts.length];
+    this.#onForgotten({ type: 'renewed', forgottenTokens, keptTexts });
   }
 
   /** A new context is never renewed: it already has all the room there is. */
@@ -148,23 +131,23 @@ export class RenewedContext implements ContextMemory {
 
   /** If aborted, the next call starts over, so no standing text is lost. */
   async #renew(reserved: number, signal: AbortSignal): Promise<void> {
+    if (this.#begunWith !== null) this.#forgotten = this.#context.size;
     this.#begunWith = null;
     await this.#context[Symbol.asyncDispose]();
-    const follows = this.#newest === null ? {} : { follows: this.#newest };
-    this.#context = await this.#model.openContext({ ...this.#settings(), ...follows }, signal);
+    const options = { ...this.#settings(), ...followOn(this.#newest) };
+    this.#context = await this.#model.openContext(options, signal);
     const { standing, capacity } = this.#budget;
-    const kept = keptWithin(this.#texts, standing - this.#promptSize - capacity.markup - reserved);
+    const kept = keptWithin(this.#texts, standing - this.#admission.promptSize - capacity.markup - reserved);
     for (const { text } of kept) await this.#context.appendUserText(text, signal);
     this.#texts = kept;
     this.#begunWith = this.#context.size;
     this.#frames = 0;
-    this.#onForgotten({ type: 'renewed', forgottenTokens: this.#forgotten, keptTexts: kept.length });
   }
 
-  async #tell(text: string, signal: AbortSignal, standingId?: string): Promise<void> {
+  async #tell(text: string, signal: AbortSignal, { id, stands = false }: TextRole): Promise<void> {
     const before = this.#context.size;
     await this.#context.appendUserText(text, signal);
-    const told = { text, size: this.#context.size - before, standingId };
+    const told = { text, size: this.#context.size - before, id, stands };
     this.#texts = keptWithin([...this.#texts, told], Infinity);
   }
 }
@@ -176,11 +159,12 @@ interface ToldText {
   readonly text: string;
   /** Its size in the context, markup included. */
   readonly size: number;
-  readonly standingId: string | undefined;
+  readonly id: string | undefined;
+  readonly stands: boolean;
 }
 
-function isStanding({ standingId }: ToldText): boolean {
-  return standingId !== undefined;
+function isStanding({ stands }: ToldText): boolean {
+  return stands;
 }
 
 function sizeOf(texts: readonly ToldText[]): number {

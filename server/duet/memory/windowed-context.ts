@@ -7,16 +7,10 @@ import type {
   ScoredFrame,
 } from '../../runtime/model.js';
 import type { Picture } from '../../video/frame.js';
-import {
-  contextBudget,
-  insertionBudget,
-  mostOfText,
-  requireShortPrompt,
-  requireShortText,
-} from './context-budget.js';
 import type { ContextBudget } from './context-budget.js';
 import { EvictionTally } from './eviction-tally.js';
-import type { ContextMemory, HeldMemory, MemoryOptions } from './memory.js';
+import type { ContextMemory, HeldMemory, MemoryOptions, TextRole } from './memory.js';
+import { TextAdmission, type FirstContext } from './text-admission.js';
 import { framesUntilEviction, outsideWindows } from './windows.js';
 import type { Remembered, Windows } from './windows.js';
 
@@ -29,17 +23,15 @@ export class WindowedContext implements ContextMemory {
   readonly #model: DuetModel;
   readonly #settings: MemoryOptions['settings'];
   readonly #tally: EvictionTally;
-  readonly #budget: ContextBudget;
-  readonly #promptSize: number;
+  readonly #admission: TextAdmission;
   readonly #context: DuetContext;
   #held: readonly Remembered[] = [];
 
-  private constructor(options: MemoryOptions, opened: { context: DuetContext; promptSize: number }) {
+  private constructor(options: MemoryOptions, opened: FirstContext) {
     this.#model = options.model;
     this.#settings = options.settings;
     this.#tally = new EvictionTally(options.onForgotten);
-    this.#budget = contextBudget(options.model.capabilities.capacity, options.settings().sink);
-    this.#promptSize = opened.promptSize;
+    this.#admission = opened.admission;
     this.#context = opened.context;
   }
 
@@ -47,11 +39,7 @@ export class WindowedContext implements ContextMemory {
    * Throws 'context_full' if the system prompt is too long for the model, and what opening a context throws.
    */
   static async open(options: MemoryOptions): Promise<WindowedContext> {
-    const { model, settings, follows } = options;
-    const promptSize = await model.measure(settings().systemPrompt);
-    requireShortPrompt(promptSize, contextBudget(model.capabilities.capacity, settings().sink));
-    const context = await model.openContext({ ...settings(), ...(follows && { follows }) });
-    return new WindowedContext(options, { context, promptSize });
+    return new WindowedContext(options, await TextAdmission.open(options, options.settings().sink));
   }
 
   /** Ends where the next eviction is due, so that it does not matter how frames are divided into calls. */
@@ -68,7 +56,7 @@ export class WindowedContext implements ContextMemory {
   }
 
   requireFits(text: string): Promise<void> {
-    return this.#requireWithin(text, this.#budget);
+    return this.#admission.requireFits(text, this.#standing);
   }
 
   async appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]> {
@@ -79,12 +67,12 @@ export class WindowedContext implements ContextMemory {
     return scored;
   }
 
-  async appendUserText(text: string, signal: AbortSignal, standingId?: string): Promise<void> {
-    await this.#requireWithin(text, insertionBudget(this.#budget));
+  async appendUserText(text: string, signal: AbortSignal, as: TextRole = {}): Promise<void> {
+    await this.#admission.requireInsertable(text, this.#standing);
     await this.#makeRoom({ coming: 0, more: await this.#sizeOf(text) });
     const before = this.#context.size;
     const mark = await this.#context.appendUserText(text, signal);
-    this.#remember({ type: 'text', mark, size: Math.max(0, this.#context.size - before), standingId });
+    this.#remember({ type: 'text', mark, size: Math.max(0, this.#context.size - before), ...as });
   }
 
   async *generateReply(options: ReplyOptions, signal?: AbortSignal): AsyncIterable<ReplyPart> {
@@ -102,8 +90,8 @@ export class WindowedContext implements ContextMemory {
     this.#held = this.#held.slice(0, this.#held.findLastIndex((item) => item.mark === mark) + 1);
   }
 
-  async forget(standingId: string): Promise<boolean> {
-    const gone = new Set(this.#held.filter((item) => item.standingId === standingId));
+  async forget(id: string): Promise<boolean> {
+    const gone = new Set(this.#held.filter((item) => item.id === id));
     await this.#evict(gone);
     return gone.size > 0;
   }
@@ -114,7 +102,7 @@ export class WindowedContext implements ContextMemory {
 
   get #windows(): Windows {
     const { window, fps, textWindow: text } = this.#settings();
-    const sink = this.#budget.standing - this.#promptSize;
+    const sink = this.#budget.standing - this.#admission.promptSize;
     return { frames: Math.max(1, Math.ceil(window * fps)), text, sink };
   }
 
@@ -127,27 +115,20 @@ export class WindowedContext implements ContextMemory {
 
   /** Size of the standing texts. */
   get #standing(): number {
-    return this.#held.reduce((sum, { standingId, size }) => sum + (standingId === undefined ? 0 : size), 0);
+    return this.#held.reduce((sum, { stands, size }) => sum + (stands === true ? size : 0), 0);
   }
 
-  /** An upper bound computed without asking the model, so that short texts do not wait for it. */
-  #mostSizeOf(text: string): number {
-    const { textByte } = this.#budget.capacity;
-    return textByte === null ? Infinity : Buffer.byteLength(text) * textByte;
+  get #budget(): ContextBudget {
+    return this.#admission.budget;
   }
 
   /** What a text takes with its markup; exact where that matters. */
   async #sizeOf(text: string): Promise<number> {
     const { markup } = this.#budget.capacity;
-    const most = this.#mostSizeOf(text) + markup;
+    const most = this.#admission.mostSizeOf(text) + markup;
     const { total, frame, other } = this.#room;
     const { frames } = this.held;
     return other + frames * frame + most <= total ? most : (await this.#model.measure(text)) + markup;
-  }
-
-  async #requireWithin(text: string, budget: ContextBudget): Promise<void> {
-    if (this.#mostSizeOf(text) <= mostOfText(this.#promptSize + this.#standing, budget)) return;
-    requireShortText(await this.#model.measure(text), this.#promptSize, budget, this.#standing);
   }
 
   #remember(...items: readonly Remembered[]): void {
@@ -155,17 +136,19 @@ export class WindowedContext implements ContextMemory {
   }
 
   async #makeRoom(coming: { readonly coming: number; readonly more?: number }): Promise<void> {
-    await this.#evict(outsideWindows(this.#held, this.#windows, this.#room, coming));
+    const gone = outsideWindows(this.#held, this.#windows, this.#room, coming);
+    const before = this.#context.size;
+    await this.#evict(gone);
+    if (gone.size > 0) {
+      this.#tally.add([...gone], before - this.#context.size, this.held, this.#windows.frames);
+    }
   }
 
   async #evict(gone: ReadonlySet<Remembered>): Promise<void> {
-    if (gone.size === 0) return;
-    const before = this.#context.size;
     for (const { from, to } of runsOf(this.#held, gone, this.#context.start)) {
       await this.#context.evict(from, to);
     }
     this.#held = this.#held.filter((item) => !gone.has(item));
-    this.#tally.add([...gone], before - this.#context.size, this.held, this.#windows.frames);
   }
 }
 

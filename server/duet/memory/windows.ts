@@ -48,8 +48,10 @@ export interface Remembered {
   readonly mark: ContextMark;
   /** Its size in the context. */
   readonly size: number;
-  /** Given for a standing text. */
-  readonly standingId?: string | undefined;
+  /** By which a text can be forgotten on its own. */
+  readonly id?: string | undefined;
+  /** Whether it is a standing text. */
+  readonly stands?: boolean | undefined;
 }
 
 /** How much of each kind is kept. */
@@ -84,7 +86,7 @@ const blockShare = 1 / 8;
 
 /** The newest texts that fit into the sink beside the standing ones, and everything else but frames. */
 function divide(held: readonly Remembered[], sink: number) {
-  const isStanding = ({ standingId }: Remembered) => standingId !== undefined;
+  const isStanding = ({ stands }: Remembered) => stands === true;
   const others = held.filter((item) => item.type !== 'frame' && !isStanding(item));
   const texts = others.filter(({ type }) => type === 'text');
   const standing = held.filter(isStanding).reduce((sum, { size }) => sum + size, 0);

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import type { StreamNotice, VideoInfo } from '../../video/stream.js';
 import type { LiveSettings, SessionSettings } from '../../settings/session-settings.js';
+import type { EvictedMemory } from '../memory/memory.js';
 import type { DecisionReason } from '../policy/policy.js';
 
 /** One line of a session's record. */
@@ -93,20 +94,10 @@ export type SessionHappening =
       readonly forgottenTokens: number;
       readonly keptTexts: number;
     }
-  | {
-      /**
-       * Frames and texts left the windows of the memory: what was forgotten since the last such event, and
-       * what the context holds now, with its bytes where they are known.
-       */
+  | ({
+      /** Frames and texts left the windows of the memory. */
       readonly type: 'session.context.evicted';
-      readonly forgottenTokens: number;
-      readonly forgottenFrames: number;
-      readonly forgottenTexts: number;
-      readonly heldTokens: number;
-      readonly heldFrames: number;
-      readonly heldTexts: number;
-      readonly heldBytes: number | null;
-    }
+    } & Omit<EvictedMemory, 'type'>)
   | {
       readonly type: 'session.lagging';
       readonly queuedFrames: number;

@@ -182,7 +182,7 @@ describe('a question that was removed', () => {
     expect(eventsOf(session, 'user.text.inserted')).toEqual([]);
   });
 
-  test('was the last one: the model narrates again, in a fresh context', async () => {
+  test('was the last one: the model narrates again, and remembers what it has seen', async () => {
     const model = followingModel();
     const session = await openSession(model);
     await session.addQuestion('above 50?');
@@ -190,7 +190,9 @@ describe('a question that was removed', () => {
     await session.removeQuestion('question_1');
     await watch(session, [20]);
     expect(repliesIn(session)).toEqual([[0, null, 'as to nothing']]);
-    expect(model.contexts.map(({ closed }) => closed)).toEqual([true, false]);
+    expect(model.contexts.map(({ entries }) => entries.map(({ type }) => type))).toEqual([
+      ['system', 'frame', 'frame'],
+    ]);
   });
 
   test('while its reply is being made, is forgotten after it', async () => {

@@ -176,30 +176,32 @@ describe('a standing text', () => {
     const renewals: Renewal[] = [];
     const model = small(1000);
     const context = await open(model, renewals);
-    await context.appendUserText('stand', never, 'q1');
+    await context.appendUserText('stand', never, { id: 'q1', stands: true });
     for (const letter of 'abcdefghijkl') await context.appendUserText(letter, never);
     await fill(context);
     expect(renewals).toHaveLength(1);
     expect(told(model)).toEqual(['stand', ...newest]);
-    expect([await context.forget('q1'), await context.forget('q1')]).toEqual([true, false]);
+    expect([await context.forget('q1', never), await context.forget('q1', never)]).toEqual([true, false]);
     await fill(context);
     expect(told(model)).toEqual(newest);
   });
 
   test('that does not fit beside the others is refused with the figures, and fits once one is gone', async () => {
     const context = await open(small(1000));
-    await context.appendUserText(words(300), never, 'q1');
+    await context.appendUserText(words(300), never, { id: 'q1', stands: true });
     await expect(context.requireFits(words(200))).rejects.toMatchObject({
       code: 'context_full',
       message: expect.stringMatching(
         /has 200 tokens.*at most 129.*305 of standing.*remove a question/,
       ) as string,
     });
-    await expect(context.appendUserText(words(500), never, 'q2')).rejects.toMatchObject({
-      code: 'context_full',
-    });
-    await context.forget('q1');
-    await context.appendUserText(words(200), never, 'q2');
+    await expect(context.appendUserText(words(500), never, { id: 'q2', stands: true })).rejects.toMatchObject(
+      {
+        code: 'context_full',
+      },
+    );
+    await context.forget('q1', never);
+    await context.appendUserText(words(200), never, { id: 'q2', stands: true });
   });
 });
 

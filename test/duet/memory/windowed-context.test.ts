@@ -119,7 +119,7 @@ describe('texts', () => {
   test('that stand are kept whatever comes after, until they are forgotten', async () => {
     const model = small(4000);
     const memory = await open(model);
-    await memory.appendUserText(words(30, 's'), never, 'q1');
+    await memory.appendUserText(words(30, 's'), never, { id: 'q1', stands: true });
     for (const letter of 'abcdefghijkl'.split('')) {
       await memory.appendUserText(words(30, letter), never);
       await show(memory, 10);
@@ -129,25 +129,27 @@ describe('texts', () => {
     expect(texts.at(-1)).toBe('user: l l l l l');
     // 200 of the sink less 7 of the prompt hold 5 texts of 35; 40 of the text window one more.
     expect(texts).toHaveLength(1 + 5 + 1);
-    expect([await memory.forget('q1'), await memory.forget('q1')]).toEqual([true, false]);
+    expect([await memory.forget('q1', never), await memory.forget('q1', never)]).toEqual([true, false]);
     expect(held(model)).not.toContain('user: s s s s s');
   });
 
   test('that stand and do not fit beside each other are refused, and the session goes on', async () => {
     const model = small(4000);
     const memory = await open(model);
-    await memory.appendUserText(words(100), never, 'q1');
+    await memory.appendUserText(words(100), never, { id: 'q1', stands: true });
     await expect(memory.requireFits(words(100))).rejects.toMatchObject({
       code: 'context_full',
       message: expect.stringMatching(/has 100 tokens.*200 of the sink.*105 of standing.*remove a/) as string,
     });
-    await expect(memory.appendUserText(words(1200), never, 'q2')).rejects.toMatchObject({
-      code: 'context_full',
-    });
+    await expect(memory.appendUserText(words(1200), never, { id: 'q2', stands: true })).rejects.toMatchObject(
+      {
+        code: 'context_full',
+      },
+    );
     await show(memory, 40);
-    await memory.forget('q1');
+    await memory.forget('q1', never);
     await memory.requireFits(words(100));
-    await memory.appendUserText(words(100), never, 'q2');
+    await memory.appendUserText(words(100), never, { id: 'q2', stands: true });
     expect(held(model)).toContain('user: w w w w w');
   });
 
@@ -155,7 +157,7 @@ describe('texts', () => {
     const memory = await open(small(4000));
     const texts = ['q1', 'q2', 'q3'].map((id) => [words(100), id] as const);
     for (const [text] of texts) await memory.requireFits(text);
-    for (const [text, id] of texts) await memory.appendUserText(text, never, id);
+    for (const [text, id] of texts) await memory.appendUserText(text, never, { id, stands: true });
     await show(memory, 40);
     expect(memory.held).toMatchObject({ texts: 3 });
     await expect(memory.requireFits('one more')).rejects.toMatchObject({ code: 'context_full' });
