@@ -11,13 +11,13 @@ export class Answers {
       const settle = (message: ServerMessage): void => {
         if (isAnswer(message, type)) resolve(message);
       };
-      this.#waiting.set(eventId, { settle, reject });
+      this.#waiting.set(eventId, { type, settle, reject });
     });
   }
 
   /** A message has arrived, maybe an answer. */
   hear(message: ServerMessage): void {
-    const eventId = 'client_event_id' in message ? message.client_event_id : null;
+    const eventId = message.type === 'session.opened' ? this.#opening() : requestOf(message);
     const waiting = eventId === null ? undefined : this.#waiting.get(eventId);
     if (eventId === null || waiting === undefined) return;
     this.#waiting.delete(eventId);
@@ -30,16 +30,27 @@ export class Answers {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+
+  /** The first event of a session is in its record, which knows nothing of the request. */
+  #opening(): string | null {
+    return [...this.#waiting].find(([, { type }]) => type === 'session.opened')?.[0] ?? null;
+  }
 }
 
-type AnswerType = 'session.resumed' | 'session.following' | 'session.shared';
+/** What a request can wait for. */
+export type AnswerType = 'session.opened' | 'session.resumed' | 'session.following' | 'session.shared';
 
 /** A message that answers one request. */
 export type AnswerOf<Type extends AnswerType> = Extract<ServerMessage, { type: Type }>;
 
 interface Waiting {
+  readonly type: AnswerType;
   readonly settle: (message: ServerMessage) => void;
   readonly reject: (error: DuetClientError) => void;
+}
+
+function requestOf(message: ServerMessage): string | null {
+  return 'client_event_id' in message ? message.client_event_id : null;
 }
 
 function isAnswer<Type extends AnswerType>(message: ServerMessage, type: Type): message is AnswerOf<Type> {
