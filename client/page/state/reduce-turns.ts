@@ -12,7 +12,7 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
   if (isUntold(message)) return turns;
   switch (message.type) {
     case 'error':
-      return refuse(turns, message.client_event_id, message.message);
+      return refuse(turns, message.client_event_id, null);
     case 'user.text.refused':
       return refuseText(turns, message);
     case 'user.text.inserted':
@@ -127,7 +127,7 @@ function insert(turns: Turns, event: Of<'user.text.inserted'>): Turns {
   return [...others.slice(0, place), inserted, ...others.slice(place)];
 }
 
-function refuse(turns: Turns, eventId: string | null, refusal: string): Turns {
+function refuse(turns: Turns, eventId: string | null, refusal: string | null): Turns {
   const key = eventId === null ? null : questionKey(eventId);
   if (!turns.some((turn) => turn.key === key)) return turns;
   return turns.map((turn) =>

@@ -121,8 +121,6 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
       return withQuestion(view, { id: message.question_id, text: message.text });
     case 'question.removed':
       return { ...view, questions: view.questions.filter(({ id }) => id !== message.question_id) };
-    case 'user.text.refused':
-      return { ...view, problem: problemOf({ ...message, retryable: false }) };
     case 'error':
       return withError(view, message);
     // A newer server may know events that this page does not.
@@ -165,7 +163,12 @@ function reduceSource(view: DuetView, message: SourceMessage): DuetView {
 const onlyTold = {
   ...{ 'response.started': true, 'response.text.delta': true, 'question.listed': true },
   ...{ 'response.done': true, 'response.suppressed': true, 'session.context.renewed': true },
-  ...{ 'session.context.evicted': true, 'session.record.failed': true, 'session.record.recovered': true },
+  ...{
+    'user.text.refused': true,
+    'session.context.evicted': true,
+    'session.record.failed': true,
+    'session.record.recovered': true,
+  },
   ...{ 'session.shared': true, 'session.unshared': true, 'session.following': true },
   ...{ 'source.clock.changed': true, 'source.resized': true, pong: true },
 } as const satisfies Partial<Record<ServerMessage['type'], true>>;

@@ -70,7 +70,7 @@ export interface QuestionTurn {
   readonly videoTime: number | null;
   /** The server refused it, so it never reached the model. */
   readonly refused: boolean;
-  /** Why it was refused, in the server's words; null where there is nothing to say. */
+  /** Why the model did not take it, in the server's words; null where a problem tells it, or there is no more to say. */
   readonly refusal: string | null;
   /** Null until the server has inserted it. */
   readonly questionId: string | null;

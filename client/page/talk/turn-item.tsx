@@ -35,7 +35,9 @@ export function TurnItem({ turn, picked, passing, pick }: TurnItemProps) {
               {turn.text.trimEnd()}
             </p>
             {turn.type === 'question' && turn.refusal !== null && (
-              <p class="turn-refusal">Not taken in: {turn.refusal}</p>
+              <p class="turn-refusal" role="alert">
+                Not taken in: {turn.refusal}
+              </p>
             )}
           </>
         )}

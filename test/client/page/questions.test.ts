@@ -49,7 +49,6 @@ const textRefused = (clientEventId: string | null): Action => ({
 test('a text that the model refuses when its moment comes is marked, and the reason is shown', () => {
   const view = after(opened(), { type: 'local.say', eventId: 'c7', text: 'hello' }, textRefused('c7'));
   expect(view.turns).toMatchObject([{ refused: true, refusal: 'shorten it', videoTime: null }]);
-  expect(view.problem).toMatchObject({ what: 'The memory of the model is full', remedy: 'shorten it' });
 });
 
 test('a refused text that was not said on this page is shown too', () => {
