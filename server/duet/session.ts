@@ -85,7 +85,8 @@ export class DuetSession implements AsyncDisposable {
     };
     const open = (follows?: ContextMark): Promise<ContextMemory> => openMemory({ ...memoryOptions, follows });
     const conversation = new Conversation(state, await open(), { model, takeTurn, openMemory: open });
-    const opened = { model: model.capabilities.name, settings };
+    const { name, severalQuestions } = model.capabilities;
+    const opened = { model: name, severalQuestions, settings };
     if (reopening === undefined) state.record({ type: 'session.opened', sessionId: state.id, ...opened });
     else await recordReopening({ state, conversation, ...reopening, ...opened });
     return new DuetSession(options, state, conversation);

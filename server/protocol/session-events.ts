@@ -8,12 +8,17 @@ export type WireEvent = z.infer<typeof sessionEventSchema>;
 
 const score = z.number().min(0).max(1);
 
+const severalQuestions = z
+  .boolean()
+  .describe('Whether the model takes several questions in one context, rather than each in one of its own');
+
 const sessionEvents = [
   z.strictObject({
     type: z.literal('session.opened'),
     ...envelope,
     session_id: z.string(),
     model: z.string(),
+    several_questions: severalQuestions,
     settings: sessionSettingsSchema,
   }),
   z.strictObject({
@@ -27,6 +32,7 @@ const sessionEvents = [
     type: z.literal('session.reopened'),
     ...envelope,
     model: z.string(),
+    several_questions: severalQuestions,
     settings: sessionSettingsSchema,
     ended_by: z.string().nullable().describe('Why it had ended; null if its server was lost'),
     away_ms: milliseconds.describe('From its last recorded event until now'),

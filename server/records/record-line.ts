@@ -74,6 +74,7 @@ const stateSchema = z.object({
   elapsedMs: z.number(),
   videoTime: z.number(),
   model: z.string(),
+  severalQuestions: z.boolean().default(false),
   settings: z.record(z.string(), z.unknown()),
   frames: z.int(),
   replies: z.int(),

@@ -40,6 +40,7 @@ export const opened = (given: Given<'session.opened'> = {}): Event<'session.open
   ...envelope,
   session_id: 's1',
   model: 'fake',
+  several_questions: false,
   settings: wireSettings,
   ...given,
 });

@@ -10,12 +10,19 @@ const timing = { fired_ms: 1, first_token_ms: null, finished_ms: 2 };
 
 /** One message of each type. */
 const messages: readonly ServerMessage[] = [
-  { type: 'session.opened', ...place, session_id: 's', model: 'm', settings: wireSettings },
+  {
+    type: 'session.opened',
+    ...place,
+    session_id: 's',
+    model: 'm',
+    several_questions: false,
+    settings: wireSettings,
+  },
   { type: 'session.updated', ...place, settings: onlyLive(wireSettings), client_event_id: null },
   { type: 'session.closed', ...place, reason: 'client_request' },
   {
-    ...{ type: 'session.reopened', ...place, model: 'm', settings: wireSettings, ended_by: null },
-    ...{ away_ms: 9, kept_texts: 1, lost_events: 0, source: 'street' },
+    ...{ type: 'session.reopened', ...place, model: 'm', several_questions: true, settings: wireSettings },
+    ...{ ended_by: null, away_ms: 9, kept_texts: 1, lost_events: 0, source: 'street' },
   },
   { type: 'session.record.failed', ...place, code: 'storage_full', message: 'full' },
   { type: 'session.record.recovered', ...place, missed_events: 3 },

@@ -166,7 +166,7 @@ export class Conversation implements AsyncDisposable {
   async #reply(frame: VideoFrame, judged: JudgedContext, signal: AbortSignal): Promise<void> {
     const { context, mark, questionId } = judged;
     if (signal.aborted) return;
-    const questionIds = context.questions.map((each) => each.questionId);
+    const questionIds = context.memory.textIds;
     const outcome = await context.speaker.reply({ frame, mark, questionId, questionIds }, signal);
     if (outcome.type === 'suppressed') context.turns.takeBack();
     else {

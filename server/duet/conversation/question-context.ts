@@ -65,14 +65,14 @@ export class QuestionContext {
   #nearest({ scores, relevances }: ScoredFrame, { policy }: LiveSettings): NearestQuestion {
     const [only, ...others] = this.questions;
     if (only === undefined) return { question: null, relevance: scores.relevance };
-    if (others.length === 0) return { question: only, relevance: relevances?.at(-1) ?? scores.relevance };
-    // Texts that are no longer known were heard before those that are.
-    const known = relevances?.slice(-this.questions.length) ?? [];
+    const relevanceOf = ({ questionId }: StandingQuestion): number | undefined =>
+      relevances?.[this.memory.textIds.lastIndexOf(questionId)];
+    if (others.length === 0) return { question: only, relevance: relevanceOf(only) ?? scores.relevance };
     const level = policy.type === 'threshold' ? policy.threshold : 0;
-    const offset = this.questions.length - known.length;
-    const margins = known.map((relevance, index) => {
-      const question = this.questions[index + offset] ?? null;
-      return { question, relevance, margin: relevance - (question?.threshold ?? level) };
+    const margins = this.questions.flatMap((question) => {
+      const relevance = relevanceOf(question);
+      if (relevance === undefined) return [];
+      return [{ question, relevance, margin: relevance - (question.threshold ?? level) }];
     });
     const best = margins.reduce<(typeof margins)[number] | null>(
       (most, each) => (most === null || each.margin > most.margin ? each : most),

@@ -12,8 +12,8 @@ interface ReplyRequest {
   readonly responseId: string;
   /** The question that it answers; null if that cannot be told, or there is none. */
   readonly questionId: string | null;
-  /** The questions that stand, by the index with which the model may name one at the end. */
-  readonly questionIds: readonly string[];
+  /** The texts in the context, by the index with which the model may name one at the end. */
+  readonly questionIds: readonly (string | null)[];
   /** The frame that triggered the reply; its time is the reply's time. */
   readonly frame: VideoFrame;
   readonly settings: LiveSettings;

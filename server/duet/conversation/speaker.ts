@@ -77,6 +77,6 @@ interface Occasion {
   readonly mark: ContextMark;
   /** The question that it answers, as far as that can be told. */
   readonly questionId: string | null;
-  /** The questions that stand in the context, oldest first. */
-  readonly questionIds: readonly string[];
+  /** The texts in the context, by the index with which the model may name one. */
+  readonly questionIds: readonly (string | null)[];
 }

@@ -14,6 +14,8 @@ export interface ContextMemory extends Pick<DuetContext, 'generateReply' | 'cutB
   /** Most frames that the next call may append. */
   readonly framesPerCall: number;
   readonly held: HeldMemory;
+  /** The user texts in the context, oldest first, as `relevances` has them: their ids, null for one without. */
+  readonly textIds: readonly (string | null)[];
   /**
    * Throws 'context_full' if a text is too long for the model beside the standing texts there are, saying how
    * long it may be.

@@ -24,7 +24,10 @@ export class RenewedContext implements ContextMemory {
   #context: DuetContext;
   /** The place after the newest frame, which a new context takes over from. */
   #newest: ContextMark | null = null;
+  /** The texts that a new context is told again. */
   #texts: readonly ToldText[] = [];
+  /** All texts in the context. */
+  #textIds: readonly (string | null)[] = [];
   /** Initial size of the current context; null until everything it begins with has been appended. */
   #begunWith: number | null;
   #forgotten = 0;
@@ -55,6 +58,10 @@ export class RenewedContext implements ContextMemory {
   get held(): HeldMemory {
     const { size: tokens, bytes = null } = this.#context;
     return { tokens, bytes, frames: this.#frames, texts: this.#texts.length };
+  }
+
+  get textIds(): readonly (string | null)[] {
+    return this.#textIds;
   }
 
   requireFits(text: string): Promise<void> {
@@ -140,6 +147,7 @@ export class RenewedContext implements ContextMemory {
     const kept = keptWithin(this.#texts, standing - this.#admission.promptSize - capacity.markup - reserved);
     for (const { text } of kept) await this.#context.appendUserText(text, signal);
     this.#texts = kept;
+    this.#textIds = kept.map(({ id = null }) => id);
     this.#begunWith = this.#context.size;
     this.#frames = 0;
   }
@@ -149,6 +157,7 @@ export class RenewedContext implements ContextMemory {
     await this.#context.appendUserText(text, signal);
     const told = { text, size: this.#context.size - before, id, stands };
     this.#texts = keptWithin([...this.#texts, told], Infinity);
+    this.#textIds = [...this.#textIds, id ?? null];
   }
 }
 

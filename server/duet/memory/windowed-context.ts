@@ -55,6 +55,10 @@ export class WindowedContext implements ContextMemory {
     return { tokens, bytes, frames, texts: this.#held.length - frames };
   }
 
+  get textIds(): readonly (string | null)[] {
+    return this.#held.flatMap(({ type, id = null }) => (type === 'text' ? [id] : []));
+  }
+
   requireFits(text: string): Promise<void> {
     return this.#admission.requireFits(text, this.#standing);
   }

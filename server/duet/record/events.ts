@@ -50,6 +50,8 @@ export type SessionHappening =
       readonly type: 'session.opened';
       readonly sessionId: string;
       readonly model: string;
+      /** Whether the model takes several questions in one context, rather than each in one of its own. */
+      readonly severalQuestions: boolean;
       readonly settings: SessionSettings;
     }
   | {
@@ -65,6 +67,8 @@ export type SessionHappening =
        */
       readonly type: 'session.reopened';
       readonly model: string;
+      /** As in `session.opened`. */
+      readonly severalQuestions: boolean;
       readonly settings: SessionSettings;
       /** Why it had ended; null if its server was lost. */
       readonly endedBy: string | null;

@@ -19,6 +19,8 @@ export interface RecordedState {
   readonly videoTime: number;
   /** Name of the model; empty before the first event. */
   readonly model: string;
+  /** Whether it takes several questions in one context; false if the record does not say. */
+  readonly severalQuestions: boolean;
   /** As recorded, maybe by another version of Duet. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly frames: number;
@@ -67,6 +69,7 @@ export const nothingRecorded: RecordedState = {
     elapsedMs: 0,
     videoTime: 0,
     model: '',
+    severalQuestions: false,
     settings: {},
     frames: 0,
     replies: 0,
@@ -94,7 +97,8 @@ function changeOf(state: RecordedState, event: SessionEvent): Partial<RecordedSt
   if (type === 'session.updated') return { settings: { ...state.settings, ...event.settings } };
   if (type === 'session.closed') return { closed: event.reason };
   if (type === 'session.opened' || type === 'session.reopened') {
-    return { model: event.model, settings: { ...event.settings }, closed: null };
+    const { model, severalQuestions, settings } = event;
+    return { model, severalQuestions, settings: { ...settings }, closed: null };
   }
   return {};
 }

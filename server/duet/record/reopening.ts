@@ -19,11 +19,11 @@ export interface Reopening {
  * texts again, and records all of that. Throws what the model throws.
  */
 export async function recordReopening(parts: ReopeningParts): Promise<void> {
-  const { state, recorded, awayMs, lostEvents, model, settings, source } = parts;
+  const { state, recorded, awayMs, lostEvents, model, severalQuestions, settings, source } = parts;
   recordUnfinished(state, recorded);
   const keptTexts = await parts.conversation.tellAgain(recorded);
   const losses = { endedBy: recorded.closed, awayMs, keptTexts, lostEvents };
-  state.record({ type: 'session.reopened', model, settings, ...losses, source });
+  state.record({ type: 'session.reopened', model, severalQuestions, settings, ...losses, source });
 }
 
 interface ReopeningParts extends Reopening {
@@ -31,6 +31,7 @@ interface ReopeningParts extends Reopening {
   /** Resolves with how many texts and questions the new contexts took; another model may lack room for some. */
   readonly conversation: { tellAgain(recorded: RecordedState): Promise<number> };
   readonly model: string;
+  readonly severalQuestions: boolean;
   readonly settings: SessionSettings;
 }
 

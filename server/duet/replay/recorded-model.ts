@@ -10,14 +10,16 @@ export class RecordedModel implements DuetModel {
   readonly capabilities: ModelCapabilities;
   /** The frame that is scored next, or was scored last. */
   frame: RecordedFrame | null = null;
+  readonly #textOf: RecordedModelOptions['textOf'];
   /** Contexts that have scored it. */
   #scored = 0;
   #judged = 0;
   /** Replies whose text is not recorded, since the model was not asked at that frame. */
   unknownReplies = 0;
 
-  constructor(name: string) {
-    this.capabilities = { ...recordedCapabilities, name };
+  constructor({ name, severalQuestions, textOf }: RecordedModelOptions) {
+    this.capabilities = { ...recordedCapabilities, name, severalQuestions };
+    this.#textOf = textOf;
   }
 
   measure(): Promise<number> {
@@ -26,6 +28,7 @@ export class RecordedModel implements DuetModel {
 
   openContext(): Promise<DuetContext> {
     const mark = { place: null };
+    const texts: string[] = [];
     let questionId: string | null = null;
     const context: DuetContext = {
       size: 0,
@@ -33,10 +36,14 @@ export class RecordedModel implements DuetModel {
       appendFrames: (pictures: readonly Picture[]): Promise<readonly ScoredFrame[]> => {
         const { scores, question } = this.#nextTrace();
         questionId = question;
-        return Promise.resolve(pictures.map(() => ({ scores, mark })));
+        const relevances = this.#relevancesOf(texts, question, scores);
+        return Promise.resolve(pictures.map(() => ({ scores, mark, ...relevances })));
       },
-      appendUserText: () => Promise.resolve(mark),
-      generateReply: () => this.#reply(questionId),
+      appendUserText: (text) => {
+        texts.push(text);
+        return Promise.resolve(mark);
+      },
+      generateReply: () => this.#reply(questionId, texts),
       cutBackTo: () => Promise.resolve(),
       evict: () => Promise.resolve(),
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -72,16 +79,36 @@ export class RecordedModel implements DuetModel {
     return { scores: { informative, relevance }, question: questionId ?? null };
   }
 
-  async *#reply(questionId: string | null): AsyncGenerator<ReplyPart, void> {
+  /**
+   * Of several questions in one context the relevance is recorded for the one that was nearest to a reply: the
+   * others are out of the question.
+   */
+  #relevancesOf(texts: readonly string[], questionId: string | null, { relevance }: FrameScores) {
+    const text = this.#textIn(questionId);
+    if (text === undefined || !texts.includes(text)) return {};
+    return { relevances: texts.map((each) => (each === text ? relevance : -Infinity)) };
+  }
+
+  /** The text of a question, if the model takes several in one context. */
+  #textIn(questionId: string | null): string | undefined {
+    const { severalQuestions } = this.capabilities;
+    return severalQuestions && questionId !== null ? this.#textOf(questionId) : undefined;
+  }
+
+  async *#reply(questionId: string | null, texts: readonly string[]): AsyncGenerator<ReplyPart, void> {
     const replies = this.frame?.replies ?? [];
-    // Older records do not say which question a reply answers.
-    const recorded = replies.find((reply) => (reply.questionId ?? null) === questionId);
+    // Older records do not say which question a reply answers, and a model may say it itself.
+    const [only] = this.capabilities.severalQuestions ? replies : [];
+    const recorded = only ?? replies.find((reply) => (reply.questionId ?? null) === questionId);
     const reply = recorded ?? this.#unknownReply();
     // Word by word, so that a gate that compares beginnings sees them grow.
     for (const text of reply.text.match(/\s*\S+|\s+$/g) ?? []) {
       yield await Promise.resolve({ type: 'text', text });
     }
-    yield { type: 'end', reason: reply.end, tokens: reply.tokens };
+    const answered = this.#textIn(reply.questionId ?? null);
+    const question = answered === undefined ? -1 : texts.lastIndexOf(answered);
+    const named = question === -1 ? {} : { question };
+    yield { type: 'end', reason: reply.end, tokens: reply.tokens, ...named };
   }
 
   /** The number makes each one another reply for gates against repeats. */
@@ -90,6 +117,14 @@ export class RecordedModel implements DuetModel {
     const text = `(unknown reply ${this.unknownReplies}: the model was not asked at this frame)`;
     return { questionId: null, text, end: 'completed', tokens: 0 };
   }
+}
+
+interface RecordedModelOptions {
+  readonly name: string;
+  /** Whether it took several questions in one context. */
+  readonly severalQuestions: boolean;
+  /** The text of a question that stands. */
+  readonly textOf: (questionId: string) => string | undefined;
 }
 
 const recordedCapabilities: ModelCapabilities = {

@@ -49,6 +49,13 @@ export interface ReplaySummary {
   unknownReplies: number;
 }
 
+/** What a record says of a session that begins or goes on. */
+interface RecordedOpening {
+  readonly model: string;
+  readonly severalQuestions?: boolean;
+  readonly settings: Readonly<Record<string, unknown>> | SessionSettings;
+}
+
 type Step<Type extends RecordedStep['type']> = Extract<RecordedStep, { type: Type }>;
 
 class Replay {
@@ -59,7 +66,7 @@ class Replay {
   #state: RecordedState;
   /** The settings as recorded, without the change. */
   #recorded: SessionSettings | null = null;
-  #model = new RecordedModel('');
+  #model = new RecordedModel({ name: '', severalQuestions: false, textOf: () => undefined });
   #session: DuetSession | null = null;
   #stream: OneFrameStream | null = null;
   #watching: Promise<void> | null = null;
@@ -137,7 +144,7 @@ class Replay {
     const { lastSeq } = this.#state;
     const recorded = { ...this.#state, elapsedMs: this.#clockMs, lastSeq, source: null, reply: null };
     const { awayMs = 0, lostEvents = 0, source = null } = isAgain ? event : {};
-    this.#session = await this.#newSession(event.model, event.settings, {
+    this.#session = await this.#newSession(event, {
       id: isAgain ? 'replay' : event.sessionId,
       ...(isAgain && { reopening: { recorded, awayMs, lostEvents, source } }),
     });
@@ -155,16 +162,18 @@ class Replay {
     const recorded = { ...begun, source: null, reply: null };
     const reopening = { recorded, awayMs: 0, lostEvents: 0, source: begun.source };
     this.#clockMs = begun.elapsedMs;
-    this.#session = await this.#newSession(begun.model, begun.settings, { id: 'replay', reopening });
+    this.#session = await this.#newSession(begun, { id: 'replay', reopening });
     return this.#session;
   }
 
   #newSession(
-    name: string,
-    recorded: Readonly<Record<string, unknown>> | SessionSettings,
+    { model: name, severalQuestions, settings: recorded }: RecordedOpening,
     opening: Pick<Parameters<typeof DuetSession.open>[0], 'id' | 'reopening'>,
   ): Promise<DuetSession> {
-    const model = new RecordedModel(name);
+    const textOf = (id: string): string | undefined =>
+      this.#session?.questions.find(({ questionId }) => questionId === id)?.text;
+    // Older records do not say whether questions stood in one context; then none did.
+    const model = new RecordedModel({ name, severalQuestions: severalQuestions ?? false, textOf });
     model.unknownReplies = this.#model.unknownReplies;
     this.#model = model;
     this.#recorded = sessionSettings(model.capabilities, 'default', knownSettings({ ...recorded }));

@@ -11,7 +11,15 @@ const running: readonly Action[] = [...starting, sourceOpened(), frame(), frame(
 const envelope = { seq: 9, video_time: 0.5, elapsed_ms: 9 };
 
 const reopened = (source: string | null): WireEvent => ({
-  ...{ type: 'session.reopened', ...envelope, model: 'fake', settings: wireSettings, ended_by: null, source },
+  ...{
+    type: 'session.reopened',
+    ...envelope,
+    several_questions: false,
+    model: 'fake',
+    settings: wireSettings,
+    ended_by: null,
+    source,
+  },
   ...{ away_ms: 2000, kept_texts: 0, lost_events: 0 },
 });
 const failed: WireEvent = {
