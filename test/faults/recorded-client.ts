@@ -98,9 +98,12 @@ export class RecordedClient {
     }, 300).unref();
   }
 
-  /** Another source follows the one that has ended, unless the server opens it again by itself. */
+  /**
+   * Another source follows the one that has ended, or that a killed server never got to know, unless the server
+   * opens it again by itself.
+   */
   #goOn({ type, seq }: Line): void {
-    if (type !== 'source.ended' && type !== 'source.failed') return;
+    if (!['source.ended', 'source.failed', 'session.reopened'].includes(type)) return;
     setTimeout(() => {
       if (this.lastSeq === seq) this.send(this.#source);
     }, 300).unref();
