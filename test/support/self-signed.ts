@@ -1,13 +1,17 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** A certificate for localhost that its own key has signed, as cameras have one, and its key, both in PEM. */
-export function selfSigned(): { readonly cert: string; readonly key: string } {
+/**
+ * A certificate for localhost that its own key has signed, as cameras have one, and its key, both in PEM.
+ *
+ * @param until year in two digits, month, day, hour, minute, second, and Z; default: 2049.
+ */
+export function selfSigned(until = '491231235959Z'): { readonly cert: string; readonly key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = list(set(list(oid(commonName), field(0x0c, Buffer.from('localhost')))));
   const ecdsaWithSha256 = list(oid([0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]));
   const body = list(
     field(0x02, Buffer.concat([Buffer.of(1), randomBytes(8)])),
-    ...[ecdsaWithSha256, name, list(time('200101000000Z'), time('491231235959Z')), name],
+    ...[ecdsaWithSha256, name, list(time('200101000000Z'), time(until)), name],
     publicKey.export({ type: 'spki', format: 'der' }),
   );
   const signature = field(0x03, Buffer.concat([Buffer.of(0), sign('sha256', body, privateKey)]));

@@ -24,7 +24,8 @@ export function ffmpegFailure(
   const words = lastWords === '' ? (cause?.message ?? 'nothing') : lastWords;
   return new DuetError(found?.[2] ?? 'source_failed', `${name} ${meaning} (ffmpeg says: ${words})`, {
     cause,
-    retryable: found?.[0] === outOfReach,
+    retryable:
+      found === undefined ? complaints.some((line) => /End of file/.test(line)) : found[0] === outOfReach,
   });
 }
 
@@ -33,24 +34,21 @@ export function ffmpegFailure(
  */
 export function ffmpegCrash(name: string, signal: string, framesBefore: number): DuetError {
   const when = framesBefore > 0 ? `after frame ${framesBefore}` : 'before its first frame';
-  return new DuetError('source_failed', `${name} broke off ${when}: ${crashMeaning(signal)}`);
+  const retryable = !crashes.has(signal);
+  return new DuetError('source_failed', `${name} broke off ${when}: ${crashMeaning(signal)}`, { retryable });
 }
 
+/** Signals that a program brings on itself; the others come from outside. */
+const crashes: ReadonlySet<string> = new Set([
+  ...['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGABRT', 'SIGTRAP', 'SIGSYS'],
+]);
+
 function crashMeaning(signal: string): string {
-  switch (signal) {
-    case 'SIGKILL':
-      return 'ffmpeg was killed from outside (SIGKILL), perhaps because memory ran out; try again';
-    case 'SIGSEGV':
-    case 'SIGBUS':
-    case 'SIGILL':
-    case 'SIGFPE':
-    case 'SIGABRT':
-    case 'SIGTRAP':
-    case 'SIGSYS':
-      return `ffmpeg itself crashed (${signal}); convert the video, or install a newer ffmpeg`;
-    default:
-      return `ffmpeg was ended from outside (${signal}); try again`;
-  }
+  if (crashes.has(signal))
+    return `ffmpeg itself crashed (${signal}); convert the video, or install a newer ffmpeg`;
+  return signal === 'SIGKILL'
+    ? 'ffmpeg was killed from outside (SIGKILL), perhaps because memory ran out; try again'
+    : `ffmpeg was ended from outside (${signal}); try again`;
 }
 
 /** The error for a video that delivered no picture while one was awaited for too long. */
@@ -102,7 +100,7 @@ const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
 /** The network or the sender fails, which may be over later. */
 const outOfReach = new RegExp(
   'Server returned|HTTP error|Connection (to .* failed|refused|timed out|reset)|Failed to resolve|' +
-    'Input/output error|Network is unreachable',
+    String.raw`Input/output error|Network is unreachable|method \w+ failed: 5\d\d`,
 );
 
 /** ffmpeg's messages and what they mean to the video's owner. The first match counts. */

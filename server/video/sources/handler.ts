@@ -195,7 +195,7 @@ export class SourceHandler implements FrameStream {
     const broken = this.#connected;
     if (!broken.info.live) throw breakOff.error;
     await broken[Symbol.asyncDispose]();
-    const waited = await this.#waitAfter(breakOff.error);
+    const waited = await this.#waitAfter(breakOff.error, true);
     if (!waited && breakOff.type === 'ended') return false;
     if (!waited) throw breakOff.error;
     this.#droppedBefore += broken.dropped ?? 0;
@@ -209,11 +209,7 @@ export class SourceHandler implements FrameStream {
 
   /** Opens the source, retrying by its policy. */
   async #connect(): Promise<void> {
-    const stream = await this.#openOnce().catch(async (thrown: unknown) => {
-      if (!(await this.#waitAfter(thrown))) throw thrown;
-      return null;
-    });
-    if (stream === null) return this.#connect();
+    const stream = await this.#openAtLast();
     this.#stream = stream;
     if (this.#disposal !== undefined) {
       await stream[Symbol.asyncDispose]();
@@ -225,6 +221,16 @@ export class SourceHandler implements FrameStream {
     this.#become({ type: this.#paused ? 'paused' : 'playing' });
   }
 
+  async #openAtLast(): Promise<FrameStream> {
+    for (;;) {
+      try {
+        return await this.#openOnce();
+      } catch (thrown) {
+        if (!(await this.#waitAfter(thrown, false))) throw thrown;
+      }
+    }
+  }
+
   #openOnce(): Promise<FrameStream> {
     this.#become({ type: 'opening' });
     const { source, open = openSource } = this.#handled;
@@ -234,13 +240,12 @@ export class SourceHandler implements FrameStream {
   }
 
   /** Waits until the source should be tried again; false when the policy gives it up. */
-  async #waitAfter(thrown: unknown): Promise<boolean> {
+  async #waitAfter(thrown: unknown, played: boolean): Promise<boolean> {
     const error = toDuetError(thrown);
     const { signal } = this.#stop;
     const live = this.#stream?.info.live ?? (isKnownLive(this.#handled.source) ? true : null);
-    const next = signal.aborted
-      ? null
-      : this.#retries.after({ error, live, opened: this.#stream !== undefined });
+    const opened = this.#stream !== undefined;
+    const next = signal.aborted ? null : this.#retries.after({ error, live, opened, played });
     if (next === null) return false;
     const { delayMs } = next;
     this.#attempts += 1;

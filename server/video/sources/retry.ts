@@ -6,6 +6,8 @@ export class Retries {
   readonly #policy: RetryPolicy;
   readonly #time: Time;
   #failures = 0;
+  /** Failures of the newest kind in a row. */
+  #inARow: { readonly kind: FailureKind; readonly count: number } | null = null;
   #connectedAt = 0;
 
   constructor(policy: RetryPolicy, time: Time) {
@@ -21,12 +23,16 @@ export class Retries {
   /** Pictures come: after a healthy while earlier failures no longer count. */
   succeeded(): void {
     if (this.#time.now() - this.#connectedAt >= healthyMs) this.#failures = 0;
+    this.#inARow = null;
   }
 
   /** When to try again after a failure; null when the policy gives up. */
-  after(failure: Omit<SourceFailure, 'failures'>): NextAttempt | null {
+  after(failure: Omit<SourceFailure, 'failures' | 'kind' | 'inARow'>): NextAttempt | null {
     this.#failures += 1;
-    const delayMs = this.#policy({ ...failure, failures: this.#failures });
+    const kind = kindOf(failure);
+    const inARow = this.#inARow?.kind === kind ? this.#inARow.count + 1 : 1;
+    this.#inARow = { kind, count: inARow };
+    const delayMs = this.#policy({ ...failure, failures: this.#failures, kind, inARow });
     return delayMs === null ? null : { attempt: this.#failures, delayMs };
   }
 }
@@ -49,10 +55,15 @@ interface SourceFailure {
   readonly error: DuetError;
   /** How often it has failed since it was last well for a while, including this failure. */
   readonly failures: number;
+  readonly kind: FailureKind;
+  /** How often in a row it has failed in this way, including this failure. */
+  readonly inARow: number;
   /** Whether it is live; null where only its pictures will tell, and none has come yet. */
   readonly live: boolean | null;
   /** Whether it has given pictures before. */
   readonly opened: boolean;
+  /** Whether the connection that failed had given pictures: nothing was wrong with the source, then. */
+  readonly played: boolean;
 }
 
 /** The policy for a source that is tried once: its first failure ends it. */
@@ -60,20 +71,19 @@ export const neverRetry: RetryPolicy = () => null;
 
 /**
  * The policy for live sources: attempts ever further apart, from half a second to 15, each shifted at random by
- * up to a quarter, so that many sources of one sender do not come back at once.
+ * up to a quarter, so that many sources of one sender do not come back at once. How many there are depends on
+ * what went wrong, see {@link attemptsFor}.
  *
- * - A recording is not tried again: it would begin from its start.
- * - Before its first picture, only a source that its address shows to be live is, a few times, and only after
- *   errors that may be over later.
+ * A recording is not tried again, as it would begin from its start, and neither is what may be one, before its
+ * first picture.
  */
 export function retryLive({
   maxAttempts = Infinity,
   random = Math.random,
 }: LiveRetryOptions = {}): RetryPolicy {
-  return ({ error, failures, live, opened }) => {
-    const most = opened ? maxAttempts : Math.min(maxAttempts, firstAttempts);
-    if (live !== true || failures > most) return null;
-    if (hopeless.has(error.code) || (!opened && !error.retryable)) return null;
+  return ({ kind, failures, inARow, live, opened }) => {
+    const attempts = attemptsFor[kind][opened ? 'later' : 'first'];
+    if (live !== true || failures > maxAttempts || inARow > attempts) return null;
     return Math.min(longestDelayMs, 500 * 2 ** (failures - 1)) * (0.75 + random() / 2);
   };
 }
@@ -86,10 +96,35 @@ interface LiveRetryOptions {
   readonly random?: () => number;
 }
 
-/** Attempts after the first one for a source that has never given a picture: some 15 seconds. */
-const firstAttempts = 5;
+/**
+ * - `passing`: the network or the server is away or overloaded, or a stream that played broke off.
+ * - `nameless`: nobody knows the name of the host. Once it had one, it may just be switched off.
+ * - `missing`: its server is there, the stream is not; perhaps it is not being sent now.
+ * - `refused`: a certificate that is not valid, a wrong password, something that is no video or cannot be decoded.
+ * - `invalid`: what no server can mend.
+ */
+type FailureKind = 'passing' | 'nameless' | 'missing' | 'refused' | 'invalid';
+
+/**
+ * Attempts after so many failures of one kind in a row, before the first picture and after it. With the delays
+ * above, 5 take a quarter of a minute, 8 a minute, and 44 ten.
+ */
+const attemptsFor: Readonly<Record<FailureKind, { readonly first: number; readonly later: number }>> = {
+  passing: { first: 5, later: Infinity },
+  nameless: { first: 0, later: Infinity },
+  missing: { first: 0, later: 44 },
+  refused: { first: 0, later: 8 },
+  invalid: { first: 0, later: 0 },
+};
+
+function kindOf({ error, played }: Pick<SourceFailure, 'error' | 'played'>): FailureKind {
+  const { code, retryable, cause } = error;
+  if (invalid.has(code)) return 'invalid';
+  if (retryable || played) return 'passing';
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOTFOUND') return 'nameless';
+  return code === 'not_found' ? 'missing' : 'refused';
+}
+
+const invalid: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'unsupported', 'cancelled', 'internal']);
 
 const longestDelayMs = 15_000;
-
-/** What no later attempt can mend. */
-const hopeless: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'unsupported', 'cancelled', 'internal']);

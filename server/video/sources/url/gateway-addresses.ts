@@ -35,7 +35,7 @@ export class GatewayAddresses {
    * The target of a request. ffmpeg may address the gateway as a server or as its proxy; either way the path
    * must be one that was issued.
    */
-  find({ url = '', method }: IncomingMessage): { id: string; target: Target } | undefined {
+  find({ url = '', method }: IncomingMessage): FoundAddress | undefined {
     const path = url.startsWith(this.origin) ? url.slice(this.origin.length) : url;
     const [, token, id = ''] = path.split('/');
     const target = this.#targets.get(id);
@@ -66,6 +66,12 @@ export class GatewayAddresses {
     }
     return id;
   }
+}
+
+/** An address that was asked for. */
+export interface FoundAddress {
+  readonly id: string;
+  readonly target: Target;
 }
 
 /** Where one of the addresses leads. */

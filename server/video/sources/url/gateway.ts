@@ -10,7 +10,8 @@ import { cameraBoundary, cameraPictures } from './camera-pictures.js';
 import type { HttpAnswer } from './http/http-get.js';
 import type { LookAheadBody } from './http/look-ahead-body.js';
 import { GatewayAddresses } from './gateway-addresses.js';
-import type { Delivery, Target } from './gateway-addresses.js';
+import type { Delivery, FoundAddress, Target } from './gateway-addresses.js';
+import { statusError } from './require-video.js';
 import { chooseVariant, isLivePlaylist, isMaster, readPlaylist, rewritePlaylist } from './playlist.js';
 
 /**
@@ -23,20 +24,15 @@ export class Gateway implements AsyncDisposable {
   readonly #parts: GatewayParts;
   readonly #addresses: GatewayAddresses;
   readonly #opened = new Map<string, Opened>();
-  #failure: DuetError | undefined;
-  #cutOff = false;
+  /** How the newest request failed, for each kind of bytes. */
+  readonly #failures = new Map<Delivery, GatewayFailure>();
   #listEnded = false;
 
   private constructor(parts: GatewayParts) {
     this.#parts = parts;
     this.#addresses = new GatewayAddresses(parts.name);
     this.#server = createServer({ keepAliveTimeout: 1000 }, (request, response) => {
-      this.#serve(request, response).catch((thrown: unknown) => {
-        this.#failure = thrown instanceof DuetError ? thrown : brokenOffError(this.#parts.name, thrown);
-        this.#cutOff ||= response.headersSent || !(thrown instanceof DuetError);
-        if (response.headersSent) response.destroy();
-        else response.writeHead(502).end();
-      });
+      void this.#answer(request, response);
     });
     this.#server.maxConnections = 32;
   }
@@ -59,14 +55,9 @@ export class Gateway implements AsyncDisposable {
     return this.#addresses.origin;
   }
 
-  /** Why ffmpeg did not get its bytes, if something failed. */
-  get failure(): DuetError | undefined {
-    return this.#failure;
-  }
-
-  /** Whether a response stopped midway. */
-  get cutOff(): boolean {
-    return this.#cutOff;
+  /** Why ffmpeg did not get the bytes it asked for last; undefined once it has got others of the same kind. */
+  get failure(): GatewayFailure | undefined {
+    return this.#failures.get('media') ?? this.#failures.get('playlist') ?? this.#failures.get('camera');
   }
 
   /** Whether a playlist that was read says that nothing will be added to it. */
@@ -96,14 +87,30 @@ export class Gateway implements AsyncDisposable {
     for (const owned of this.#parts.owned) await owned[Symbol.asyncDispose]();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const found = this.#addresses.find(request);
     if (found === undefined) {
       response.writeHead(404).end();
       return;
     }
-    const { id, target } = found;
-    const range = request.headers.range;
+    try {
+      await this.#serve(found, request.headers.range, response);
+    } catch (thrown) {
+      const isRefused = response.writableEnded;
+      const cutOff = !isRefused && (response.headersSent || !(thrown instanceof DuetError));
+      const error = thrown instanceof DuetError ? thrown : brokenOffError(this.#parts.name, thrown);
+      this.#failures.set(found.target.delivery, { error, cutOff });
+      if (isRefused) return;
+      if (response.headersSent) response.destroy();
+      else response.writeHead(502).end();
+    }
+  }
+
+  async #serve(
+    { id, target }: FoundAddress,
+    range: string | undefined,
+    response: ServerResponse,
+  ): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => {
       gone.abort();
@@ -114,13 +121,10 @@ export class Gateway implements AsyncDisposable {
     });
     if (gone.signal.aborted) body.close();
     if (answer.status >= 400) {
-      this.#failure = new DuetError(
-        'source_failed',
-        `${this.#parts.name} cannot be fetched (${answer.status})`,
-      );
       response.writeHead(answer.status).end();
-      return;
+      throw statusError(this.#parts.name, answer.status);
     }
+    this.#failures.delete(target.delivery);
     const delivery =
       target.delivery === 'media' && (await beginsAsPlaylist(body)) ? 'playlist' : target.delivery;
     switch (delivery) {
@@ -189,6 +193,13 @@ export interface GatewayParts {
   readonly owned: readonly AsyncDisposable[];
 }
 
+/** Why a request of ffmpeg's was not answered in full. */
+interface GatewayFailure {
+  readonly error: DuetError;
+  /** Whether the response stopped midway. */
+  readonly cutOff: boolean;
+}
+
 /** A response whose beginning was already inspected, for the first request. */
 export interface Opened {
   readonly answer: HttpAnswer;
@@ -198,7 +209,7 @@ export interface Opened {
 /** The error for a response that stopped before its end. */
 export function brokenOffError(name: string, cause: unknown): DuetError {
   const what = cause instanceof RangeError ? cause.message : 'its server closed the connection in the middle';
-  return new DuetError('source_failed', `${name} broke off: ${what}`, { cause });
+  return new DuetError('source_failed', `${name} broke off: ${what}`, { cause, retryable: true });
 }
 
 async function beginsAsPlaylist(body: LookAheadBody): Promise<boolean> {

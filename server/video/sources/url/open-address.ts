@@ -18,7 +18,7 @@ import {
   readPlaylist,
   targetDuration,
 } from './playlist.js';
-import { requireVideo } from './require-video.js';
+import { requireVideo, statusError } from './require-video.js';
 import { SignIns } from './http/sign-in.js';
 
 /**
@@ -113,7 +113,7 @@ async function firstBytes({ answer, body }: Opened, name: string): Promise<Buffe
   const what = body.ended
     ? 'is empty (0 bytes)'
     : 'sends nothing; its server has answered, and no byte came within 15 seconds';
-  throw new DuetError('source_failed', `${name} ${what}`);
+  throw new DuetError('source_failed', `${name} ${what}`, { retryable: !body.ended });
 }
 
 function deliveryOf({ headers }: HttpAnswer, head: Buffer): Delivery {
@@ -159,5 +159,5 @@ async function openVariant(
   const { status } = opened.answer;
   if (status < 400) return { text: await readPlaylist(name, opened.body), url, opened };
   opened.body.close();
-  throw new DuetError('source_failed', `${name} leads to a playlist that cannot be fetched (${status})`);
+  throw statusError(`the playlist to which ${name} leads`, status);
 }

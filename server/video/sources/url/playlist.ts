@@ -10,9 +10,10 @@ import type { LookAheadBody } from './http/look-ahead-body.js';
 export async function readPlaylist(name: string, body: LookAheadBody): Promise<string> {
   const bytes = await body.lookAhead(maxPlaylistBytes, withinMs);
   if (!body.ended) {
-    const what = bytes.length >= maxPlaylistBytes ? 'is longer than 8 MiB' : 'does not end within 15 seconds';
+    const slow = bytes.length < maxPlaylistBytes;
+    const what = slow ? 'does not end within 15 seconds' : 'is longer than 8 MiB';
     body.close();
-    throw new DuetError('source_failed', `${name} leads to a playlist that ${what}`);
+    throw new DuetError('source_failed', `${name} leads to a playlist that ${what}`, { retryable: slow });
   }
   const text = bytes.toString('utf8');
   if (isPlaylist(text)) return text;

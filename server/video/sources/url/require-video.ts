@@ -12,7 +12,7 @@ import { unsupportedSchemes } from './http/sign-in.js';
  */
 export function requireVideo(name: string, answer: HttpAnswer, head: Buffer): void {
   if (answer.status === 401) throw notSignedIn(name, answer);
-  if (answer.status >= 400) throw refusal(name, answer.status);
+  if (answer.status >= 400) throw statusError(name, answer.status);
   const text = head
     .toString('latin1')
     .replace(/^\xef\xbb\xbf/, '')
@@ -33,7 +33,8 @@ function notSignedIn(name: string, { headers, signedIn = false }: HttpAnswer): D
   return new DuetError('source_failed', `${name} cannot be fetched: its server ${why}`);
 }
 
-function refusal(name: string, status: number): DuetError {
+/** The error for an address whose server answers with such a status: 400 or above. */
+export function statusError(name: string, status: number): DuetError {
   switch (status) {
     case 404:
     case 410:
@@ -44,7 +45,7 @@ function refusal(name: string, status: number): DuetError {
       return new DuetError(
         'source_failed',
         `${name} cannot be fetched: its server answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
-        { retryable: status === 429 || status >= 500 },
+        { retryable: status === 408 || status === 429 || status >= 500 },
       );
   }
 }

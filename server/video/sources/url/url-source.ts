@@ -43,8 +43,10 @@ function addressInput({ gateway, input, delivery, live, quietSeconds }: OpenedAd
     finished: () => (delivery === 'playlist' ? gateway.listEnded : delivery === 'media'),
     quietSeconds,
     hide: (line) => gateway.hide(line),
-    failure: () =>
-      gateway.failure && { error: gateway.failure, cutOff: gateway.cutOff && delivery === 'media' },
+    failure: () => {
+      const { failure } = gateway;
+      return failure && { error: failure.error, cutOff: failure.cutOff && delivery === 'media' };
+    },
     options: [
       ...inputOptions(['http', 'tcp', 'crypto'], addressFormats[delivery]),
       // A camera's pictures carry no times, so the time of arrival is used.

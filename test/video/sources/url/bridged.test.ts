@@ -31,7 +31,7 @@ async function askThrough(base: string, path: string, signal?: AbortSignal) {
   const answer = await fetch(gateway.addressOf(new URL(path, base), delivery), { ...(signal && { signal }) });
   const text = await answer.text();
   const seconds = (performance.now() - began) / 1000;
-  return { status: answer.status, text, seconds, failure: gateway.failure?.message };
+  return { status: answer.status, text, seconds, failure: gateway.failure?.error.message };
 }
 
 const says =
@@ -102,6 +102,39 @@ describe('asking again has its bounds', () => {
     expect(asked).toBe(2);
     server.close();
   });
+});
+
+test('a failure is that of the newest request for its kind of bytes: what succeeds later clears it', async () => {
+  await using pages = await HttpPages.listen((request, response) => {
+    if (/gone|forbidden/.test(pathOf(request))) says(403)(request, response);
+    else if (/cut/.test(pathOf(request))) breaksOff(request, response);
+    else sends(request, response);
+  });
+  const rules = { name: 'the stream', allowPrivate: true };
+  await using gateway = await Gateway.open({
+    ...{ name: 'the stream', owned: [] },
+    fetch: async (url, range) => {
+      const answer = await fetchAddress(url, rules, new AbortController().signal, range);
+      return { answer, body: new LookAheadBody(answer.body) };
+    },
+  });
+  const ask = async (path: string): Promise<string | undefined> => {
+    const delivery = path.endsWith('.m3u8') ? 'playlist' : 'media';
+    const answer = await fetch(gateway.addressOf(new URL(path, pages.base), delivery));
+    await answer.arrayBuffer().catch(() => undefined);
+    return gateway.failure && `${gateway.failure.error.message}${gateway.failure.cutOff ? ' (cut off)' : ''}`;
+  };
+  const forbidden = 'the stream cannot be fetched: its server forbids it (403)';
+  expect(await ask('/1.ts')).toBeUndefined();
+  expect(await ask('/gone.ts')).toBe(forbidden);
+  // That the list is there says nothing about the segment.
+  expect(await ask('/live.m3u8')).toBe(forbidden);
+  expect(await ask('/2.ts')).toBeUndefined();
+  expect(await ask('/cut.ts')).toMatch(/^the stream broke off: .* \(cut off\)$/);
+  expect(await ask('/3.ts')).toBeUndefined();
+  expect(await ask('/forbidden.m3u8')).toBe(forbidden);
+  expect(await ask('/4.ts')).toBe(forbidden);
+  expect(await ask('/live.m3u8')).toBeUndefined();
 });
 
 test.skipIf(ffmpeg.libavcodec.major < 59)(

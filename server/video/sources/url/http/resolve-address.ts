@@ -14,7 +14,7 @@ import { isPublicAddress } from './public-address.js';
 export async function allowedAddresses(url: URL, rules: ResolveRules): Promise<readonly LookupAddress[]> {
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const found = await addressesOf(hostname, rules).catch((cause: unknown) => {
-    if (!rules.allowPrivate) throw notPublic(rules);
+    if (!rules.allowPrivate) throw notPublic(rules, cause);
     throw new DuetError(
       'source_failed',
       `${rules.name} cannot be fetched: the name ${hostname} cannot be resolved`,
@@ -49,10 +49,12 @@ async function addressesOf(hostname: string, { resolve }: ResolveRules): Promise
  * One message for every forbidden address, whether closed, open, or a name known only inside: it must not
  * reveal what is there.
  */
-function notPublic({ name }: ResolveRules): DuetError {
+function notPublic({ name }: ResolveRules, failure?: unknown): DuetError {
   return new DuetError(
     'source_failed',
     `${name} is not fetched: it does not lead to a public address, and this server fetches only those`,
+    // A resolver that is out of reach says nothing about the name.
+    { cause: failure, retryable: mayMendItself(failure) },
   );
 }
 
