@@ -32,7 +32,7 @@ describe('opening', () => {
     expect([session.id, session.owner, session.videoTime]).toEqual(['a', null, 0]);
     expect(session.log.snapshot()).toEqual([
       {
-        ...{ type: 'session.opened', sessionId: 'a', model: 'fake', settings },
+        ...{ type: 'session.opened', sessionId: 'a', model: 'fake', severalQuestions: false, settings },
         ...{ seq: 1, videoTime: 0, elapsedMs: 0 },
       },
     ]);

@@ -55,10 +55,11 @@ export class Conversation implements AsyncDisposable {
     return this.#insertion.tellAgain(recorded);
   }
 
-  /** Makes the model forget a question that no longer stands, once the current step is done. */
+  /** A question stands no more; resolves once the model has forgotten it, when the current step is done. */
   forget(question: StandingQuestion, signal: AbortSignal): Promise<void> {
     this.texts.removeQuestion(question);
-    return this.#steps.run(() => this.#contexts.remove(question, signal));
+    const forget = this.#contexts.remove(question);
+    return this.#steps.run(() => forget(signal));
   }
 
   /** What all contexts hold together. */
@@ -75,7 +76,7 @@ export class Conversation implements AsyncDisposable {
 
   /** Cancels the reply being generated; returns whether there was one. */
   cancelReply(): boolean {
-    return this.#contexts.list.map(({ speaker }) => speaker.cancel()).some((cancelled) => cancelled);
+    return this.#contexts.cancelReply();
   }
 
   /** A new source begins, with a clock of its own. */
@@ -147,7 +148,10 @@ export class Conversation implements AsyncDisposable {
     for (const [index, frame] of run.entries()) {
       this.#newest = frame;
       const grid = gridOnce(frame.picture);
-      const judged = heard.map(({ context, scored }) => {
+      // A question that was removed meanwhile is out of the question.
+      const standing = heard.filter(({ context }) => this.#contexts.list.includes(context));
+      if (standing.length === 0) break;
+      const judged = standing.map(({ context, scored }) => {
         const result = scored[index];
         if (!result) throw new Error(`the model scored ${scored.length} of ${run.length} frames`);
         return context.judge({ frame, grid }, result, this.#state.settings, clock);

@@ -22,6 +22,8 @@ export class QuestionContexts implements AsyncDisposable {
   /** The one in which the user talks; null while there is none. */
   #conversation: QuestionContext | null;
   #list: readonly QuestionContext[];
+  /** Those that are put away once the current step is done. */
+  readonly #leaving = new Set<QuestionContext>();
   /** The newest place in the video, in whichever context; null before the first frame of a source. */
   #newest: ContextMark | null = null;
   #replies: number;
@@ -69,19 +71,25 @@ export class QuestionContexts implements AsyncDisposable {
   }
 
   /**
-   * Makes the model forget a question and nothing else, where it can. A context that had no other is put away,
-   * unless it is the only one: the conversation goes on in it.
+   * A question stands no more, from the next frame that is judged. A context that had no other is put away,
+   * unless it is the only one: the conversation goes on in it. Returns what makes the model forget the question,
+   * and nothing else where it can, to be called between two steps of the conversation.
    */
-  async remove(question: StandingQuestion, signal: AbortSignal): Promise<void> {
-    const context = this.#list.find(({ questions }) => questions.includes(question));
-    if (context === undefined) return;
-    context.drop(question);
-    const isEmpty = context.questions.length === 0;
-    if (isEmpty && this.#list.length > 1) await this.#close(context);
-    else {
-      if (isEmpty) this.#conversation = context;
-      await context.memory.forget(question.questionId, signal);
-    }
+  remove(question: StandingQuestion): (signal: AbortSignal) => Promise<void> {
+    const dropped = this.#drop(question);
+    return async (signal) => {
+      // It may have been heard only now.
+      const context = dropped ?? this.#drop(question);
+      if (context === null) return;
+      if (this.#leaving.delete(context)) await context.memory[Symbol.asyncDispose]();
+      else await context.memory.forget(question.questionId, signal);
+    };
+  }
+
+  /** Cancels every reply that is being made; returns whether there was one. */
+  cancelReply(): boolean {
+    const all = [...this.#list, ...this.#leaving];
+    return all.map(({ speaker }) => speaker.cancel()).some((cancelled) => cancelled);
   }
 
   /** A frame was judged: contexts that are opened later follow on from there. */
@@ -132,9 +140,25 @@ export class QuestionContexts implements AsyncDisposable {
   }
 
   async #close(context: QuestionContext): Promise<void> {
+    this.#takeOut(context);
+    await context.memory[Symbol.asyncDispose]();
+  }
+
+  #drop(question: StandingQuestion): QuestionContext | null {
+    const context = this.#list.find(({ questions }) => questions.includes(question));
+    if (context === undefined) return null;
+    context.drop(question);
+    if (context.questions.length > 0) return context;
+    if (this.#list.length > 1) {
+      this.#takeOut(context);
+      this.#leaving.add(context);
+    } else this.#conversation = context;
+    return context;
+  }
+
+  #takeOut(context: QuestionContext): void {
     this.#list = this.#list.filter((each) => each !== context);
     if (context === this.#conversation) this.#conversation = null;
-    await context.memory[Symbol.asyncDispose]();
   }
 
   #contextOn(memory: ContextMemory): QuestionContext {

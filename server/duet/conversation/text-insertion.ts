@@ -31,7 +31,11 @@ export class TextInsertion {
     for (const due of this.waiting.due(videoTime, most)) {
       try {
         const questionId = await this.#insert(due, signal);
-        this.waiting.remove(due);
+        if (!this.waiting.remove(due)) {
+          // It is a question that was removed while the model heard it.
+          if (due.question !== null) await this.#contexts.remove(due.question)(signal);
+          continue;
+        }
         const { text, clientEventId, requestedTime } = due;
         const inserted = { text, clientEventId, requestedTime, questionId };
         this.#state.record({ type: 'user.text.inserted', ...inserted }, videoTime);

@@ -31,21 +31,46 @@ interface RecordedReply {
 export async function* recordedSteps(
   events: AsyncIterable<SessionEvent>,
 ): AsyncGenerator<RecordedStep, void> {
-  let frame: EventOf<'frame.scored'> | null = null;
-  let replies: readonly RecordedReply[] = [];
+  let waiting: WaitingFrame | null = null;
   const asked = new Set<string>();
   for await (const event of events) {
     const reply = replyOf(event);
-    if (reply !== null) replies = [...replies, reply];
+    if (reply !== null) waiting?.replies.push(reply);
     if (event.type === 'question.added') asked.add(event.questionId);
     const step = stepOf(event, asked);
     if (step === null) continue;
-    if (frame !== null) yield { type: 'frame', event: frame, replies };
-    [frame, replies] = [null, []];
-    if (step === 'frame') frame = event.type === 'frame.scored' ? event : null;
-    else yield step;
+    if (waiting !== null && isUnanswered(waiting) && step !== 'frame' && isAside(step)) {
+      waiting.meanwhile.push(step);
+      continue;
+    }
+    if (waiting !== null) yield* stepsOf(waiting);
+    waiting = event.type === 'frame.scored' ? { event, replies: [], meanwhile: [] } : null;
+    if (step !== 'frame') yield step;
   }
-  if (frame !== null) yield { type: 'frame', event: frame, replies };
+  if (waiting !== null) yield* stepsOf(waiting);
+}
+
+/** A frame of which it is not known yet what was said after it. */
+interface WaitingFrame {
+  readonly event: EventOf<'frame.scored'>;
+  readonly replies: RecordedReply[];
+  /** What happened while the replies were made, which changes what follows. */
+  readonly meanwhile: RecordedStep[];
+}
+
+function stepsOf({ event, replies, meanwhile }: WaitingFrame): readonly RecordedStep[] {
+  return [{ type: 'frame', event, replies }, ...meanwhile];
+}
+
+function isUnanswered({ event, replies }: WaitingFrame): boolean {
+  const { fired, questions } = event;
+  const firing = questions.filter((question) => question.fired).length;
+  return replies.length < Math.max(firing, Number(fired));
+}
+
+/** Whether a step leaves the frame alone that was scored before it. */
+function isAside({ type }: RecordedStep): boolean {
+  return type === 'update' || type === 'ask' || type === 'remove';
 }
 
 /** A frame waits until it is known what was said after it; null for what follows from other things. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { replaySession } from '../../../server/duet/replay/replay-session.js';
 import { DuetSession } from '../../../server/duet/session.js';
 import { sessionSettings } from '../../../server/duet/settings.js';
 import { packageFolder } from '../../../server/package-folder.js';
@@ -139,3 +140,73 @@ async function* removingAfter(count: number, session: DuetSession, values: reado
     yield frame;
   }
 }
+
+test('a question that is removed in the middle of a batch is not judged any more, nor in a replay', async () => {
+  let session: DuetSession | null = null;
+  let removed: Promise<void> | undefined;
+  const model = namingModel({
+    before: (call) => {
+      if (call.type === 'reply') removed ??= session?.removeQuestion('two');
+    },
+  });
+  session = await openSession(model, { batchLimit: 4 });
+  await session.addQuestion('one', { id: 'one' });
+  await session.addQuestion('two', { id: 'two' });
+  await session.addQuestion('three', { id: 'three', threshold: 0.95 });
+  const frames = fakeFrames([10, 80, 10, 80]);
+  await session.watch(new FakeStream(frames), { ...label, wholeBatches: true });
+  await removed;
+  const ids = eventsOf(session, 'frame.scored').map(({ questions }) =>
+    questions.map(({ questionId }) => questionId),
+  );
+  const before = ['one', 'two', 'three'];
+  expect(ids).toEqual([before, before, ['one', 'three'], ['one', 'three']]);
+  // The reply that was due when it was removed is still made.
+  expect(repliesIn(session).map(([time, id]) => [time, id])).toEqual([
+    [0.5, 'one'],
+    [0.5, 'two'],
+    [1.5, 'one'],
+  ]);
+  expect(model.contexts.map(({ closed }) => closed)).toEqual([false, true, false]);
+  await session.close('done');
+  const replay = replaySession(session.log.history(), { change: () => ({}) });
+  let next = await replay.next();
+  while (next.done !== true) next = await replay.next();
+  expect(next.value).toMatchObject({ frames: 4, sameDecisions: 4, unknownReplies: 0 });
+});
+
+test('a question that is removed while the model hears it is never judged', async () => {
+  let session: DuetSession | null = null;
+  let removed: Promise<void> | undefined;
+  const model = namingModel({
+    before: (call) => {
+      if (call.type === 'user' && call.text === 'two') removed = session?.removeQuestion('two');
+    },
+  });
+  session = await openSession(model);
+  await session.addQuestion('one', { id: 'one' });
+  await session.addQuestion('two', { id: 'two' });
+  await watch(session, [80]);
+  await removed;
+  expect(eventsOf(session, 'user.text.inserted').map(({ questionId }) => questionId)).toEqual(['one']);
+  expect(repliesIn(session).map(([, id]) => id)).toEqual(['one']);
+  expect(textsIn(model)).toEqual([['one']]);
+});
+
+test('a reply to a question that was removed can still be cancelled', async () => {
+  let session: DuetSession | null = null;
+  let removed: Promise<void> | undefined;
+  async function* slowly(): AsyncGenerator<string> {
+    yield await Promise.resolve('first ');
+    removed = session?.removeQuestion('two');
+    expect(session?.cancelReply()).toBe(true);
+    yield 'second';
+  }
+  const model = namingModel({ replies: (_number, [text]) => (text === 'two' ? slowly() : ['done']) });
+  session = await openSession(model);
+  await session.addQuestion('one', { id: 'one' });
+  await session.addQuestion('two', { id: 'two' });
+  await watch(session, [80]);
+  await removed;
+  expect(eventsOf(session, 'response.done').map(({ status }) => status)).toEqual(['completed', 'cancelled']);
+});
