@@ -177,6 +177,10 @@ export class PageControl implements PageCommands {
     if (message.type === 'source.opened') {
       this.#player.begin(message.sampling_fps, message.video_time);
       this.#uploadAgain.settled();
+      if (this.#store.view.goesOnPaused) {
+        this.#session.pause();
+        this.#player.hold();
+      }
     }
     const starting = this.#store.view.phase === 'starting';
     if (message.type === 'error' && message.code === 'not_found' && starting) void this.#uploadAgain.send();

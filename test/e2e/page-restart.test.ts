@@ -119,6 +119,29 @@ describe.skipIf(chromiumPath === null)('the page of a server that keeps records'
     expect(new Set(times).size).toBe(times.length);
   });
 
+  test('keeps a video paused that was paused when the server was killed', async () => {
+    const server = await RestartedServer.create();
+    const { page, heard } = await openPage(await server.start());
+    await page.click('[data-sample="street"]');
+    await page.click('#start:has-text("Start")');
+    await page.waitForSelector('#stage[data-phase="running"]');
+    await expect.poll(() => framesShown(page), { timeout: 20_000 }).toBeGreaterThan(4);
+    await page.click('#pause');
+    await page.waitForSelector('#stage[data-phase="paused"]');
+    await restart(server, page);
+    await expect
+      .poll(() => heard.filter(({ type }) => type === 'source.opened').length, { timeout: 20_000 })
+      .toBe(2);
+    await page.waitForSelector('#stage[data-phase="paused"]');
+    await page.waitForTimeout(1000);
+    const frames = await framesShown(page);
+    await page.waitForTimeout(2000);
+    expect(await framesShown(page)).toBe(frames);
+    await page.click('#pause');
+    await page.waitForSelector('#stage[data-phase="running"]');
+    await expect.poll(() => framesShown(page), { timeout: 20_000 }).toBeGreaterThan(frames + 2);
+  });
+
   test('says why a file does not go on after the server was killed, and keeps what was said', async () => {
     const server = await RestartedServer.create();
     const { page } = await openPage(await server.start());

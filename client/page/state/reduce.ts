@@ -4,6 +4,7 @@ import type { Action, LocalAction } from './actions.js';
 import { problemOf, problemOfEnd } from './problem.js';
 import { askTurn, rescoredFrame, noteUnanswered, reduceTurns, closeOpenTurns } from './reduce-turns.js';
 import {
+  awaitedSender,
   emptyView,
   frameLimit,
   turnLimit,
@@ -152,7 +153,7 @@ function reduceSource(view: DuetView, message: SourceMessage): DuetView {
     case 'source.ended':
       return { ...view, phase: 'ended', lag: endLag(message), outage: null };
     case 'source.failed':
-      return { ...view, phase: 'failed', problem: problemOf(message), outage: null };
+      return withFailure(view, message);
     // A newer server may know events that this page does not.
     default:
       return view;
@@ -199,7 +200,8 @@ function withReopening(
 function withSource(view: DuetView, source: WatchedSource): DuetView {
   return {
     ...view,
-    phase: 'running',
+    phase: view.goesOnPaused ? 'paused' : 'running',
+    goesOnPaused: false,
     source,
     waiting: null,
     lag: null,
@@ -208,10 +210,17 @@ function withSource(view: DuetView, source: WatchedSource): DuetView {
   };
 }
 
+function withFailure(view: DuetView, message: Extract<WireEvent, { type: 'source.failed' }>): DuetView {
+  const goesOnPaused = view.phase === 'paused';
+  return { ...view, phase: 'failed', problem: problemOf(message), outage: null, goesOnPaused };
+}
+
 function withError(view: DuetView, message: Parameters<typeof problemOf>[0]): DuetView {
   const fatal = view.phase === 'preparing' || view.phase === 'starting';
   const phase = fatal ? 'failed' : view.phase;
-  return { ...view, problem: problemOf(message), phase, outage: fatal ? null : view.outage };
+  const noneCame = awaitedSender(view) !== null && message.code === 'source_failed';
+  const problem = { ...problemOf(message), ...(noneCame && { what: 'No stream came' }) };
+  return { ...view, problem, phase, outage: fatal ? null : view.outage };
 }
 
 function withFrame(view: DuetView, frame: FrameTrace, count: 0 | 1): DuetView {

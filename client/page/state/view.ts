@@ -29,6 +29,8 @@ export interface DuetView {
   /** Why no pictures come from a live video; null while they do. */
   readonly outage: Outage | null;
   readonly problem: Problem | null;
+  /** Whether the video was paused when its server was lost, and is to be so when it is open again. */
+  readonly goesOnPaused: boolean;
   readonly selection: Selection;
 }
 
@@ -170,6 +172,7 @@ export const emptyView: DuetView = {
   lag: null,
   outage: null,
   problem: null,
+  goesOnPaused: false,
   selection: { picked: null, highlighted: null, frame: null, aloud: false },
 };
 

@@ -35,6 +35,13 @@ test('a video that the server opens again is starting until it is open, and keep
   expect(again.frames.map(({ video_time }) => video_time)).toEqual([0, 0.5, 1]);
 });
 
+test('a video that was paused is paused when it is open again, and only then', () => {
+  const away = after(...running, { type: 'local.pause' }, failed, reopened('street'));
+  expect(away).toMatchObject({ phase: 'starting', goesOnPaused: true });
+  expect(reduce(away, sourceOpened())).toMatchObject({ phase: 'paused', goesOnPaused: false });
+  expect(after(...running, failed).goesOnPaused).toBe(false);
+});
+
 test('a video that the server cannot open again says why it failed', () => {
   const view = after(...running, failed, reopened(null));
   expect(view).toMatchObject({ phase: 'failed', problem: { remedy: 'The server was lost' } });

@@ -22,7 +22,9 @@ test('where a sender is to push is shown until its pictures come', () => {
 });
 
 test('where a sender was to push is not shown when none came, nor when another is asked for', () => {
-  expect(awaitedSender(reduce(waiting, refusal))).toBeNull();
+  const late = reduce(waiting, refusal);
+  expect(awaitedSender(late)).toBeNull();
+  expect(late.problem).toEqual({ what: 'No stream came', remedy: 'No sender came', retry: true });
   const again: Action[] = [sourceOpened(), sourceEnded(), { type: 'local.again' }, opened()];
   expect(awaitedSender([...again, { type: 'local.start' } as const].reduce(reduce, waiting))).toBeNull();
 });

@@ -91,7 +91,9 @@ needsRtmp(
       await client.next('source.opened');
       expect(sender.isRunning).toBe(true);
     }
-    expect((await client.next('source.failed')).message).toContain('no sender came within 1 seconds');
+    const { message, retryable } = await client.next('source.failed');
+    expect(message).toContain('No sender came within 1 seconds');
+    expect(retryable).toBe(true);
   },
   60_000,
 );

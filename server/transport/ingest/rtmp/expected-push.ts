@@ -97,6 +97,6 @@ class Push implements PushReceiver {
 }
 
 function nobodyCame(seconds: number): DuetError {
-  const message = `no sender came within ${Math.round(seconds)} seconds, and its key is void now; start the source again`;
-  return new DuetError('source_failed', message);
+  const message = `No sender came within ${Math.round(seconds)} seconds, and its key is void now: start the source again`;
+  return new DuetError('source_failed', message, { retryable: true });
 }
