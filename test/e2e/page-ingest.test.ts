@@ -120,6 +120,21 @@ describe.skipIf(!canPush)('the page and what OBS pushes', { retry: 1, timeout: 6
     await expect.poll(() => page.textContent('#health')).toMatch(/\d frames/);
   });
 
+  test('is copied also where the browser gives the page no clipboard, as over plain HTTP from afar', async () => {
+    const page = await world.blank(desktop);
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined });
+    });
+    await page.goto(world.url);
+    await awaitSender(page);
+    await page.focus('[data-copies="sender-key"]');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-copies="sender-key"]:focus:has-text("Copied")');
+    await page.focus('#message');
+    await page.keyboard.press('Control+V');
+    expect(await page.inputValue('#message')).toBe(await page.inputValue('#sender-key'));
+  });
+
   test('a second page is told that the server is busy; Stop frees the place and gives the focus back', async () => {
     const page = await openPage(desktop);
     await awaitSender(page);
