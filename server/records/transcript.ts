@@ -1,16 +1,22 @@
 import type { SessionEvent } from '../duet/record/events.js';
 import { subRip, subtitlesOf, webVtt, type Said, type Subtitle } from '../protocol/subtitles.js';
 
-/** What was said in a session, in order; of a very long one the newest part. */
-export async function readTranscript(events: AsyncIterable<SessionEvent>): Promise<Transcript> {
+/**
+ * What was said in a session, in order; of a very long one the newest part. With `suppressed` also the replies that
+ * were made but not told, since they repeated others: their status is `suppressed`.
+ */
+export async function readTranscript(
+  events: AsyncIterable<SessionEvent>,
+  { suppressed = false }: { readonly suppressed?: boolean } = {},
+): Promise<Transcript> {
   let turns: TranscriptTurn[] = [];
   let sources = 0;
   let unfinished: number | null = null;
   for await (const event of events) {
     if (event.type === 'source.opened') sources += 1;
     if (event.type === 'response.started') unfinished = event.seq;
-    if (event.type === 'response.done') unfinished = null;
-    const turn = turnOf(event);
+    if (event.type === 'response.done' || event.type === 'response.suppressed') unfinished = null;
+    const turn = turnOf(event, suppressed);
     if (turn !== null) turns.push(turn);
     if (turns.length > 2 * mostTurns) turns = turns.slice(-mostTurns);
   }
@@ -39,7 +45,7 @@ interface TranscriptTurn {
   /** Milliseconds since the session was opened. */
   readonly elapsed_ms: number;
   readonly text: string;
-  /** How a reply ended; absent for users. */
+  /** How a reply ended, or `suppressed`; absent for users. */
   readonly status?: string;
 }
 
@@ -76,17 +82,20 @@ export function formatTranscript(transcript: Transcript, type: TranscriptType): 
 /** Most turns of a transcript; a day in which somebody speaks every ten seconds has 8640. */
 const mostTurns = 50_000;
 
-function turnOf(event: SessionEvent): TranscriptTurn | null {
+function turnOf(event: SessionEvent, suppressed: boolean): TranscriptTurn | null {
   const place = { video_time: event.videoTime, elapsed_ms: event.elapsedMs };
   if (event.type === 'user.text.inserted') return { role: 'user', ...place, text: event.text };
+  if (event.type === 'response.suppressed')
+    return suppressed ? { role: 'assistant', ...place, text: event.text, status: 'suppressed' } : null;
   if (event.type !== 'response.done') return null;
   return { role: 'assistant', ...place, text: event.text, status: event.status };
 }
 
 function timed({ turns, sources }: Transcript): readonly Subtitle[] {
-  const said = turns.flatMap(({ role, text, video_time, elapsed_ms }): Said[] => {
+  const said = turns.flatMap(({ role, text, status, video_time, elapsed_ms }): Said[] => {
     const from = sources > 1 ? elapsed_ms / 1000 : video_time;
-    return text.trim() === '' ? [] : [{ who: role === 'user' ? 'You' : 'Duet', text: text.trim(), from }];
+    const told = status === 'suppressed' ? `(not told) ${text.trim()}` : text.trim();
+    return text.trim() === '' ? [] : [{ who: role === 'user' ? 'You' : 'Duet', text: told, from }];
   });
   return subtitlesOf(said);
 }

@@ -53,10 +53,12 @@ interface Row {
 try {
   makeLoop();
   const rows: Row[] = [];
+  const written: object[] = [];
   const refusals = new Map<string, string>();
   const measure = async (scenario: string, starts: readonly object[], fast: boolean): Promise<void> => {
     const { row, refused } = await measured(scenario, starts, fast);
     rows.push(row);
+    written.push({ ...row, refused });
     if (refused !== null) refusals.set(scenario, refused);
     process.stderr.write(`${JSON.stringify(row)}\n`);
   };
@@ -76,7 +78,7 @@ try {
   }
   console.table(rows);
   for (const [scenario, message] of refusals) console.log(`${scenario}: ${message}`);
-  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(rows, null, 2));
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(written, null, 2));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

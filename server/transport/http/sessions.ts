@@ -24,25 +24,28 @@ export function sessionRoutes(sessions: ReadableSessions, callers: Callers): Rou
   const router = Router();
   const { ownerOf } = callers;
   router.get('/', async (request, response) => {
-    response.json({ data: await sessions.list(listedOwner(request, callers)) });
+    const owner = listedOwner(request, callers);
+    const { sessions: data, cursor } = await sessions.list(owner, parsedQuery(request, pageQuery));
+    response.json({ data, next_cursor: cursor });
   });
   router.get('/:id', async (request, response) => {
     const session = await sessions.find(request.params.id, ownerOf(request));
-    const { turns } = await readTranscript(session.events({ skip: isSilentLine }));
+    const { suppressed } = parsedQuery(request, transcriptQuery);
+    const { turns } = await readTranscript(session.events({ skip: isSilentLine }), { suppressed });
     const { summary, settings, memory } = session;
     response.json({ ...summary, settings, memory, transcript: turns });
   });
   router.get('/:id/transcript', async (request, response) => {
     const session = await sessions.find(request.params.id, ownerOf(request));
-    await sendTranscript(session, acceptedType(request), response);
+    await sendTranscript(session, acceptedType(request), request, response);
   });
   router.get('/:id/transcript.:type', async (request, response) => {
     const session = await sessions.find(request.params.id, ownerOf(request));
-    await sendTranscript(session, requireType(request.params.type), response);
+    await sendTranscript(session, requireType(request.params.type), request, response);
   });
   router.get('/:id/events', async (request, response) => {
     const session = await sessions.find(request.params.id, ownerOf(request));
-    const lines = Readable.from(jsonLines(session.events({ after: afterOf(request) })));
+    const lines = Readable.from(jsonLines(session.events(parsedQuery(request, eventsQuery))));
     await pipeline(lines, response.type('application/x-ndjson')).catch((thrown: unknown) => {
       if (!response.destroyed) throw thrown;
     });
@@ -79,9 +82,11 @@ function listedOwner(request: Request, { ownerOf, mayListUnowned }: Callers): Se
 async function sendTranscript(
   session: ReadableSession,
   type: TranscriptType,
+  request: Request,
   response: Response,
 ): Promise<void> {
-  const transcript = await readTranscript(session.events({ skip: isSilentLine }));
+  const { suppressed } = parsedQuery(request, transcriptQuery);
+  const transcript = await readTranscript(session.events({ skip: isSilentLine }), { suppressed });
   response.type(`${transcriptTypes[type]}; charset=utf-8`);
   response.setHeader('Vary', 'Accept');
   response.end(formatTranscript(transcript, type));
@@ -106,10 +111,29 @@ const typeNames = Object.keys(transcriptTypes).filter(
   (type): type is TranscriptType => type in transcriptTypes,
 );
 
-function afterOf(request: Request): number {
-  const after = z.object({ after: z.coerce.number().int().min(0).default(0) }).safeParse(request.query);
-  if (after.success) return after.data.after;
-  throw new DuetError('invalid_request', 'The parameter after must be the seq of an event, a whole number');
+const eventsQuery = z.object({
+  after: z.coerce.number({ error: 'must be the seq of an event, a whole number' }).int().min(0).default(0),
+});
+
+const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(200).optional(),
+});
+
+const transcriptQuery = z.object({
+  suppressed: z
+    .enum(['0', '1'])
+    .default('0')
+    .transform((value) => value === '1'),
+});
+
+/** The parameters of a request. Throws 'invalid_request', naming the one that makes no sense. */
+function parsedQuery<Query extends z.ZodType>(request: Request, query: Query): z.infer<Query> {
+  const parsed = query.safeParse(request.query);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const message = `The parameter ${issue?.path.join('.') ?? ''} is not valid: ${issue?.message ?? ''}`;
+  throw new DuetError('invalid_request', message);
 }
 
 async function* jsonLines(events: AsyncIterable<SessionEvent>): AsyncGenerator<string, void> {

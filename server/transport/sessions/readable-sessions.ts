@@ -10,6 +10,7 @@ import { endOf } from '../../records/retention.js';
 import type { StoredRecord } from '../../records/stored-record.js';
 import type { WireSessionSettings } from '../../settings/wire-name.js';
 import { settingsToWire } from '../wire.js';
+import { byPlace, pageOf, type PageRequest, type Placed } from './session-page.js';
 import { followedName, type Shares } from './shares.js';
 
 /** Everything that can be read of sessions, while they are open and from their records afterwards. */
@@ -17,6 +18,8 @@ export class ReadableSessions {
   readonly #registry: SessionRegistry;
   readonly #store: RecordStore | null;
   readonly #shares: Shares;
+  readonly #numbers = new WeakMap<DuetSession, number>();
+  #newest = 0;
 
   constructor(registry: SessionRegistry, store: RecordStore | null, shares: Shares) {
     this.#registry = registry;
@@ -34,13 +37,34 @@ export class ReadableSessions {
     return shared === null ? found : withoutId(found);
   }
 
-  /** The sessions of an owner, the newest first; with null those that belong to nobody. */
-  async list(owner: SessionOwner): Promise<readonly SessionSummary[]> {
+  /**
+   * The sessions of an owner, the newest first; with null those that belong to nobody. Throws 'invalid_request'
+   * for a cursor that was never given.
+   */
+  async list(owner: SessionOwner, page: PageRequest): Promise<SessionPage> {
     const open = this.#registry.list({ owner });
     const stored = ((await this.#store?.list()) ?? []).filter(({ identity }) => identity.owner === owner);
     const recorded = new Set(stored.map(({ identity }) => identity.id));
-    const unrecorded = open.filter(({ id }) => !recorded.has(id)).reverse();
-    return [...unrecorded.map(ofOpen), ...stored.map(ofRecord)];
+    const placed: Placed<SessionSummary>[] = stored.map((record) => {
+      const { id, openedAt: at } = record.identity;
+      return { unrecorded: false, at, id, entry: ofRecord(record) };
+    });
+    for (const session of open) {
+      const { id } = session;
+      if (recorded.has(id)) continue;
+      placed.push({ unrecorded: true, at: this.#numberOf(session), id, entry: ofOpen(session) });
+    }
+    const { entries: sessions, cursor } = pageOf(placed.sort(byPlace), page);
+    return { sessions, cursor };
+  }
+
+  /** Numbers sessions in the order in which they were opened. */
+  #numberOf(session: DuetSession): number {
+    const known = this.#numbers.get(session);
+    if (known !== undefined) return known;
+    this.#newest += 1;
+    this.#numbers.set(session, this.#newest);
+    return this.#newest;
   }
 
   /** Deletes the record of an ended session. Throws 'not_found', and 'invalid_request' while it is open. */
@@ -67,6 +91,13 @@ export class ReadableSessions {
       events: (range) => this.#store?.events(id, range) ?? noEvents(),
     };
   }
+}
+
+/** Part of a list of sessions. */
+interface SessionPage {
+  readonly sessions: readonly SessionSummary[];
+  /** Where the next part begins; null if this was the last. */
+  readonly cursor: string | null;
 }
 
 /** One session as it can be read. */

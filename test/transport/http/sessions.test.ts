@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openStore } from '../../records/recorded-session.js';
+import { modelByBrightness } from '../../support/duet-session.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer, temporaryFolder, type TestServerOptions } from '../test-server.js';
@@ -108,4 +109,90 @@ test('an open session tells what its context holds', async () => {
 test('without records an open session is read as before, and an ended one is gone', async () => {
   const { address } = await endedSession({ records: null });
   expect((await fetch(address)).status).toBe(404);
+});
+
+interface ListedPage {
+  readonly data: readonly { readonly session_id: string }[];
+  readonly next_cursor: string | null;
+}
+
+/** All pages of the list, following the cursors, each as the ids in it. */
+async function pagesOf(url: string, limit: number): Promise<readonly (readonly string[])[]> {
+  const pages: (readonly string[])[] = [];
+  let cursor: string | null = null;
+  do {
+    const after: string = cursor === null ? '' : `&cursor=${cursor}`;
+    const page = (await (await fetch(`${url}/v1/sessions?limit=${limit}${after}`)).json()) as ListedPage;
+    pages.push(page.data.map(({ session_id }) => session_id));
+    cursor = page.next_cursor;
+  } while (cursor !== null && pages.length < 20);
+  return pages;
+}
+
+test.each(['recorded', 'not recorded'])(
+  'sessions that are %s are listed by pages, each once',
+  async (kept) => {
+    const records = kept === 'recorded' ? await openStore(await temporaryFolder()) : null;
+    const { url } = await startTestServer({ records, mayListSessions: true, maxSessions: 5 });
+    const opened: string[] = [];
+    for (let count = 0; count < 5; count += 1) opened.push((await TestClient.open(url)).sessionId);
+    const newestFirst: unknown = kept === 'recorded' ? expect.arrayContaining(opened) : opened.toReversed();
+    for (const [limit, sizes] of [
+      [2, [2, 2, 1]],
+      [5, [5]],
+      [500, [5]],
+    ] as const) {
+      const pages = await pagesOf(url, limit);
+      expect(pages.map(({ length }) => length)).toEqual(sizes);
+      expect(pages.flat()).toEqual(newestFirst);
+    }
+  },
+);
+
+test('a session that is deleted between two pages moves none of the others', async () => {
+  const { url, address } = await endedSession();
+  const opened: string[] = [];
+  for (let count = 0; count < 3; count += 1) opened.push((await TestClient.open(url)).sessionId);
+  const first = (await (await fetch(`${url}/v1/sessions?limit=3`)).json()) as ListedPage;
+  expect(first.data.map(({ session_id }) => session_id)).toEqual(expect.arrayContaining(opened));
+  expect((await fetch(address, { method: 'DELETE' })).status).toBe(204);
+  const rest = (await (await fetch(`${url}/v1/sessions?cursor=${first.next_cursor}`)).json()) as ListedPage;
+  expect(rest).toEqual({ data: [], next_cursor: null });
+});
+
+test.each(['limit=0', 'limit=501', 'limit=x', 'cursor=x', 'cursor=a&cursor=b', `cursor=${'A'.repeat(300)}`])(
+  '?%s is refused by name',
+  async (query) => {
+    const { url } = await startTestServer({ mayListSessions: true });
+    const response = await fetch(`${url}/v1/sessions?${query}`);
+    expect(response.status).toBe(400);
+    const { error } = (await response.json()) as { error: { message: string } };
+    expect(error.message).toMatch(new RegExp(`^The parameter ${/^\w+/.exec(query)?.[0] ?? ''} `));
+  },
+);
+
+test('replies that were suppressed are in the transcript where they are asked for', async () => {
+  const model = modelByBrightness({ replies: ['A dog comes in.'] });
+  const records = await openStore(await temporaryFolder());
+  const { url } = await startTestServer({
+    ...{ model, records, stream: () => new FakeStream(fakeFrames([90, 90, 90])) },
+  });
+  const client = await TestClient.open(url, { repeat_after: 10 });
+  client.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
+  await client.next('source.ended');
+  const address = `${url}/v1/sessions/${client.sessionId}`;
+  const statuses = async (query: string) => {
+    const { transcript } = (await (await fetch(`${address}${query}`)).json()) as {
+      transcript: readonly { status: string }[];
+    };
+    return transcript.map(({ status }) => status);
+  };
+  const all = ['completed', 'suppressed', 'suppressed'];
+  expect(await statuses('')).toEqual(['completed']);
+  expect(await statuses('?suppressed=1')).toEqual(all);
+  expect(await statuses('/transcript?suppressed=0')).toEqual(['completed']);
+  expect(await statuses('/transcript.json?suppressed=1')).toEqual(all);
+  const subtitles = await (await fetch(`${address}/transcript.srt?suppressed=1`)).text();
+  expect(subtitles).toContain('Duet: (not told) A dog comes in.');
+  expect((await fetch(`${address}?suppressed=yes`)).status).toBe(400);
 });
