@@ -17,6 +17,7 @@ const documents = [
   'docs/video-sources.md',
   'docs/when-it-speaks.md',
   'models/duet-nano/MODEL_CARD.md',
+  'models/figures/real/README.md',
   'models/training/README.md',
   'models/training/sight/README.md',
   'samples/README.md',

@@ -29,6 +29,7 @@ export async function collectFigures(
   manifest: Manifest,
   runs: CardRuns,
   withInt8: boolean,
+  real: Figures['real'],
   signal: AbortSignal,
 ): Promise<Figures> {
   const steps = variantsWith(withInt8).flatMap((variant) =>
@@ -49,6 +50,7 @@ export async function collectFigures(
     ...(await headOf(manifest, runs, withInt8, own)),
     variants,
     ...(await bodyOf(manifest, runs, own, signal)),
+    real,
   };
 }
 

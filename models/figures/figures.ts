@@ -1,4 +1,5 @@
 import type { TaskSettings } from '../../server/settings/task-settings.js';
+import type { RealResults } from './real/collect-real.js';
 
 /** `figures.json`: the same model and split give the same bytes, but for `measured`. */
 export interface Figures {
@@ -26,6 +27,8 @@ export interface Figures {
   readonly slices: Readonly<Record<string, readonly SliceFigures[]>>;
   /** What was told of what was asked for, by slicing. */
   readonly telling: Readonly<Record<string, readonly TellingFigures[]>>;
+  /** The figures on clips of real pictures; null if they were not played. */
+  readonly real: RealResults | null;
   readonly measured: MeasuredFigures;
 }
 

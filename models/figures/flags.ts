@@ -12,6 +12,10 @@ export interface FiguresFlags {
   readonly test?: string;
   /** A development split to choose smoothing windows and grounding's threshold on. */
   readonly dev?: string;
+  /** Folder of the labelled clips of real pictures, to play them too. */
+  readonly real?: string;
+  /** Plays nothing but these, and prints their figures instead of writing files. */
+  readonly onlyReal?: boolean;
   /** Where the three files go; default: the model's folder. */
   readonly out?: string;
   /** The card's template; default: that for models of its kind. */
@@ -38,6 +42,11 @@ export function figuresCommand(): Command {
       "test split: clips/ and annotations/ (default: the bundled one of the model's world)",
     )
     .option('--dev <folder>', "development split, to choose smoothing and grounding's threshold on")
+    .option(
+      '--real <folder>',
+      'also play the labelled clips of real pictures (models/figures/real/clips/build_clips.py builds them)',
+    )
+    .option('--only-real', 'play nothing else, and print the figures instead of writing files')
     .option(
       '--out <folder>',
       "where figures.json, threshold-curve.svg and MODEL_CARD.md go (default: the model's)",

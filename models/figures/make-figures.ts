@@ -7,7 +7,10 @@ import { DuetError } from '../../server/errors.js';
 import { findModelFolder } from '../../server/runtime/find-model.js';
 import { folderFingerprint, readManifest } from '../../server/runtime/folder/model-folder.js';
 import { collectFigures } from './collect-figures.js';
+import { realReport } from './card/real-tables.js';
 import { tell, type FiguresFlags } from './flags.js';
+import { collectReal, type RealResults } from './real/collect-real.js';
+import type { Manifest } from '../../server/runtime/folder/manifest.js';
 import type { CardRuns } from './play-benchmark.js';
 import { giveEye } from './painted/give-eye.js';
 import { cardFor, testSetFor } from './defaults.js';
@@ -24,22 +27,41 @@ export async function makeFigures(flags: FiguresFlags, signal: AbortSignal): Pro
   tell(`runs are kept in ${runs.work}`);
   try {
     const manifest = await readManifest(runs.models.model);
-    const figures = await collectFigures(manifest, runs, flags.int8 !== undefined, signal);
+    const real = flags.real === undefined ? null : await playRealClips(flags.real, manifest, runs, signal);
+    if (flags.onlyReal === true) {
+      process.stdout.write(`${realReport(requireReal(real))}\n`);
+      return;
+    }
+    const figures = await collectFigures(manifest, runs, flags.int8 !== undefined, real, signal);
     const out = resolve(flags.out ?? runs.models.model);
     await mkdir(out, { recursive: true });
-    const files = await writeFigures({
-      figures,
-      manifest,
-      runs,
-      template: flags.card ?? cardFor(manifest),
-      out,
-    });
+    const template = flags.card ?? cardFor(manifest);
+    const files = await writeFigures({ figures, manifest, runs, template, out });
     tell(`wrote ${files.join(', ')}`);
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
     const message = `interrupted; the same command goes on where it stopped (${runs.work})`;
     throw new DuetError('cancelled', message, { cause: thrown });
   }
+}
+
+/** Clips of real pictures are watched by the model's own eye. */
+async function playRealClips(
+  folder: string,
+  manifest: Manifest,
+  { models, work, jobs }: CardRuns,
+  signal: AbortSignal,
+): Promise<RealResults> {
+  const onProgress = (variant: string, done: number, total: number): void => {
+    if (done === 0 || done === total || done % 10 === 0) tell(`real clips, ${variant}: ${done} of ${total}`);
+  };
+  const run = { model: models.model, manifest, clips: resolve(folder), work, jobs, onProgress };
+  return collectReal(run, signal);
+}
+
+function requireReal(real: RealResults | null): RealResults {
+  if (real !== null) return real;
+  throw new DuetError('invalid_request', '--only-real needs the folder of the clips: --real FOLDER');
 }
 
 async function openRuns(flags: FiguresFlags): Promise<CardRuns> {

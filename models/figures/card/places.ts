@@ -1,5 +1,6 @@
 import type { Manifest } from '../../../server/runtime/folder/manifest.js';
 import type { Figures } from '../figures.js';
+import { realPlaces } from './real-tables.js';
 import { percent, show, withRange } from './show.js';
 import {
   answeringTable,
@@ -29,6 +30,7 @@ export function placesOf(
     ...splitPlaces(figures),
     ...figurePlaces(figures),
     ...tablePlaces(figures),
+    ...realPlaces(figures.real),
     ...measuredPlaces(figures),
   ]);
 }
