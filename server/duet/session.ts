@@ -5,7 +5,7 @@ import { liveSettings, type LiveSettings, type SessionSettings } from '../settin
 import { Conversation } from './conversation/conversation.js';
 import type { StandingQuestion } from './conversation/standing-questions.js';
 import type { EventLog } from './record/event-log.js';
-import type { SessionHappening } from './record/events.js';
+import { recordForgotten } from './record/forgotten.js';
 import type { ContextMemory, HeldMemory, MemoryOptions } from './memory/memory.js';
 import { openMemory } from './memory/open-memory.js';
 import type { TakeTurn } from './policy/take-turn.js';
@@ -79,8 +79,7 @@ export class DuetSession implements AsyncDisposable {
       model: sessionModel(model, state),
       settings: () => state.settings,
       onForgotten: (forgotten) => {
-        state.record(forgettingOf(forgotten));
-        if (forgotten.type === 'evicted') state.counters.add('framesForgotten', forgotten.forgottenFrames);
+        recordForgotten(state, forgotten);
       },
     };
     const open = (follows?: ContextMark): Promise<ContextMemory> => openMemory({ ...memoryOptions, follows });
@@ -289,17 +288,5 @@ export class DuetSession implements AsyncDisposable {
       throw new DuetError('invalid_request', 'No source is playing in this session; start one first.');
     }
     return this.#viewing;
-  }
-}
-
-/** What is recorded when something is forgotten. */
-function forgettingOf(forgotten: Parameters<MemoryOptions['onForgotten']>[0]): SessionHappening {
-  switch (forgotten.type) {
-    case 'renewed':
-      return { ...forgotten, type: 'session.context.renewed' };
-    case 'evicted':
-      return { ...forgotten, type: 'session.context.evicted' };
-    default:
-      return forgotten satisfies never;
   }
 }

@@ -19,6 +19,7 @@ import { QuestionContexts, type QuestionContextsOptions } from './question-conte
 export class Conversation implements AsyncDisposable {
   readonly questions: StandingQuestions;
   readonly #state: SessionState;
+  readonly #together: boolean;
   readonly #contexts: QuestionContexts;
   readonly #insertion: TextInsertion;
   readonly #steps = new OneAtATime();
@@ -28,8 +29,8 @@ export class Conversation implements AsyncDisposable {
   constructor(state: SessionState, memory: ContextMemory, options: QuestionContextsOptions) {
     this.#state = state;
     this.#contexts = new QuestionContexts(state, memory, options);
-    const { severalQuestions } = options.model.capabilities;
-    this.questions = new StandingQuestions(severalQuestions);
+    this.#together = options.model.capabilities.severalQuestions;
+    this.questions = new StandingQuestions(this.#together);
     this.#insertion = new TextInsertion(state, this.questions, this.#contexts);
   }
 
@@ -71,7 +72,8 @@ export class Conversation implements AsyncDisposable {
   async requireFits(text: string): Promise<void> {
     // None is left after the last question was removed, until the next frame.
     if (this.#contexts.list.length === 0) await this.#steps.run(() => this.#contexts.ensure());
-    await this.#contexts.list[0]?.memory.requireFits(text);
+    // Questions that stand elsewhere take no room in the context that will hear it.
+    await this.#contexts.list[0]?.memory.requireFits(text, !this.#together);
   }
 
   /** Cancels the reply being generated; returns whether there was one. */

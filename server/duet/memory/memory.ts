@@ -18,9 +18,9 @@ export interface ContextMemory extends Pick<DuetContext, 'generateReply' | 'cutB
   readonly textIds: readonly (string | null)[];
   /**
    * Throws 'context_full' if a text is too long for the model beside the standing texts there are, saying how
-   * long it may be.
+   * long it may be; `alone`: if it is too long for another context like this, in which none stands.
    */
-  requireFits(text: string): Promise<void>;
+  requireFits(text: string, alone?: boolean): Promise<void>;
   /** Appends at most {@link framesPerCall} pictures and scores each; marks hold until the next append. */
   appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]>;
   /**

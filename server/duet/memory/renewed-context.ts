@@ -64,8 +64,8 @@ export class RenewedContext implements ContextMemory {
     return this.#textIds;
   }
 
-  requireFits(text: string): Promise<void> {
-    return this.#admission.requireFits(text, this.#standing);
+  requireFits(text: string, alone = false): Promise<void> {
+    return this.#admission.requireFits(text, alone ? 0 : this.#standing);
   }
 
   async appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]> {

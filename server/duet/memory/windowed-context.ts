@@ -59,8 +59,8 @@ export class WindowedContext implements ContextMemory {
     return this.#held.flatMap(({ type, id = null }) => (type === 'text' ? [id] : []));
   }
 
-  requireFits(text: string): Promise<void> {
-    return this.#admission.requireFits(text, this.#standing);
+  requireFits(text: string, alone = false): Promise<void> {
+    return this.#admission.requireFits(text, alone ? 0 : this.#standing);
   }
 
   async appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]> {

@@ -78,6 +78,25 @@ describe('questions are bounded', () => {
     expect(await session.addQuestion('b')).toMatchObject({ questionId: 'question_2' });
   });
 
+  test.each([
+    [false, 2],
+    [true, 1],
+  ])('texts that stand apart take each other no room (together: %s)', async (severalQuestions, stand) => {
+    const capabilities = { severalQuestions, capacity: { ...tokensUpTo(400), textByte: null } };
+    const session = await openSession(new ScriptedModel({ capabilities }));
+    await session.addQuestion('word '.repeat(120));
+    await watch(session, [1]);
+    const second = session.addQuestion('word '.repeat(120)).then(
+      () => 'added',
+      (thrown: unknown) => String(thrown),
+    );
+    expect(await second).toMatch(severalQuestions ? /remove a question/ : 'added');
+    expect(session.questions).toHaveLength(stand);
+    await watch(session, [1, 1]);
+    expect(eventsOf(session, 'user.text.inserted')).toHaveLength(stand);
+    expect(eventsOf(session, 'user.text.refused')).toEqual([]);
+  });
+
   test('one too long for the model is refused and does not stand', async () => {
     const session = await openSession(new ScriptedModel({ capabilities: { capacity: tokensUpTo(200) } }));
     await expect(session.addQuestion('word '.repeat(500))).rejects.toMatchObject({ code: 'context_full' });
