@@ -9,6 +9,8 @@ export interface PageCommands {
   readonly choose: (video: ChosenVideo, question: string | null) => void;
   /** The same for a file already on the server under this id. */
   readonly chooseUpload: (file: File, uploadId: string) => void;
+  /** Asks the browser for the webcam or the screen, and lets the model watch it at once. */
+  readonly film: (what: 'webcam' | 'screen') => Promise<void>;
   /** Starts the chosen video, or starts over if it has been watched. */
   readonly start: () => void;
   /** The same, and asks this before the first frame. */
@@ -34,6 +36,8 @@ export interface PageCommands {
   readonly showSuppressed: (shown: boolean) => void;
   /** Changes settings of this session, or of the next one when this one is over. */
   readonly update: (patch: Partial<WireLiveSettings>) => void;
+  /** Uses a model from now on, also for this video if it has not begun; null: the one that suits each. */
+  readonly useModel: (name: string | null) => void;
   /** Opens a new session with the model's recommended settings for a task. */
   readonly useTask: (task: string) => void;
   /** Shows the user what went wrong. */

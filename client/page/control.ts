@@ -2,12 +2,14 @@ import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import type { WireLiveSettings } from '../../server/settings/wire-name.js';
 import type { PageCommands } from './commands.js';
 import { FocusKeeper, pauseWithSpace } from './keyboard.js';
+import { Camera } from './playback/camera.js';
 import { VideoPlayer } from './playback/video-player.js';
 import { socketAddress } from './server/http.js';
+import { loadModels } from './server/models.js';
 import { PageSession } from './server/session.js';
 import { UploadAgain } from './server/upload-again.js';
 import { forgetUpload } from './server/upload.js';
-import { problemOfThrown } from './state/problem.js';
+import { problemOfFilming, problemOfThrown } from './state/problem.js';
 import { Store } from './state/store.js';
 import type { ChosenVideo, DuetView } from './state/view.js';
 
@@ -18,9 +20,14 @@ import type { ChosenVideo, DuetView } from './state/view.js';
 export class PageControl implements PageCommands {
   readonly #store = new Store();
   readonly #player = new VideoPlayer();
-  readonly #session = new PageSession(this.#store, socketAddress(), (message) => {
-    this.#hear(message);
-  });
+  readonly #session = new PageSession(
+    this.#store,
+    socketAddress(),
+    (message) => {
+      this.#hear(message);
+    },
+    this.#listModels(),
+  );
   readonly #uploadAgain = new UploadAgain({
     done: (source) => {
       this.#store.dispatch({ type: 'local.moved', source });
@@ -34,6 +41,7 @@ export class PageControl implements PageCommands {
   /** The element the video was chosen with, to return the focus to. */
   #chosenOn: Element | null = null;
   #objectUrl: string | null = null;
+  #camera: Camera | null = null;
 
   readonly shown = this.#store.shown;
   readonly playback = this.#player.playback;
@@ -68,7 +76,19 @@ export class PageControl implements PageCommands {
     this.#objectUrl = URL.createObjectURL(file);
     this.#uploadAgain.hold(file);
     const source = { type: 'upload', upload_id: uploadId } as const;
-    this.choose({ title: file.name, source, playUrl: this.#objectUrl, questions: [] }, null);
+    const playUrl = this.#objectUrl;
+    this.choose({ title: file.name, source, playUrl, questions: [], footage: 'real' }, null);
+  };
+
+  readonly film: PageCommands['film'] = async (what) => {
+    try {
+      const camera = await Camera.open(what, this.stop);
+      this.#camera?.[Symbol.dispose]();
+      this.#camera = camera;
+      this.choose(filmedVideo(what), null);
+    } catch (thrown) {
+      this.#store.dispatch({ type: 'local.problem', problem: problemOfFilming(what, thrown) });
+    }
   };
 
   readonly start = (): void => {
@@ -88,9 +108,11 @@ export class PageControl implements PageCommands {
     if (phase === 'running') {
       this.#session.pause();
       this.#player.hold();
+      this.#camera?.hold();
     } else if (phase === 'paused') {
       this.#session.unpause();
       this.#player.unhold();
+      this.#camera?.goOn();
     } else this.#player.toggle();
   };
 
@@ -139,6 +161,10 @@ export class PageControl implements PageCommands {
     this.#session.update(patch);
   };
 
+  readonly useModel = (name: string | null): void => {
+    void this.#session.useModel(name);
+  };
+
   readonly useTask = (task: string): void => {
     void this.#session.useTask(task);
   };
@@ -155,6 +181,8 @@ export class PageControl implements PageCommands {
     this.#forgetUpload();
     this.#session.leave();
     this.#player.unload();
+    this.#camera?.[Symbol.dispose]();
+    this.#camera = null;
     if (this.#objectUrl !== null) URL.revokeObjectURL(this.#objectUrl);
     this.#objectUrl = null;
     this.#uploadAgain.hold(null);
@@ -163,12 +191,23 @@ export class PageControl implements PageCommands {
   #start(question: string | null): void {
     const { video } = this.#store.view;
     if (video === null) return;
+    if (this.#camera?.isOver === true) {
+      void this.film(this.#camera.what);
+      return;
+    }
     if (this.#player.used) this.#load(video);
     void this.#session.start(question);
   }
 
-  #load({ playUrl }: ChosenVideo): void {
-    if (playUrl === null) this.#player.loadNothing();
+  async #listModels(): Promise<void> {
+    // A server that does not answer is told of where the samples are missing.
+    const models = await loadModels().catch(() => []);
+    this.#store.dispatch({ type: 'local.models', models });
+  }
+
+  #load({ playUrl, source }: ChosenVideo): void {
+    if (source.type === 'pictures' && this.#camera !== null) this.#player.loadStream(this.#camera.stream);
+    else if (playUrl === null) this.#player.loadNothing();
     else this.#player.load(playUrl);
   }
 
@@ -176,6 +215,7 @@ export class PageControl implements PageCommands {
   #hear(message: ServerMessage): void {
     if (message.type === 'source.opened') {
       this.#player.begin(message.sampling_fps, message.video_time);
+      this.#camera?.begin(message.sampling_fps, this.#push);
       this.#uploadAgain.settled();
       if (this.#store.view.goesOnPaused) {
         this.#session.pause();
@@ -198,8 +238,12 @@ export class PageControl implements PageCommands {
     });
   }
 
+  readonly #push = (jpeg: Uint8Array, videoTime: number): boolean =>
+    this.#session.pushPicture(jpeg, videoTime);
+
   #release(stop: boolean): void {
     this.#player.free();
+    this.#camera?.hold();
     if (stop) this.#player.stop();
   }
 
@@ -210,12 +254,18 @@ export class PageControl implements PageCommands {
   }
 }
 
+function filmedVideo(what: 'webcam' | 'screen'): ChosenVideo {
+  const title = what === 'webcam' ? 'Webcam' : 'Screen';
+  return { title, source: { type: 'pictures' }, playUrl: null, questions: [], footage: 'real' };
+}
+
 /** The element to focus when the focused one is gone. */
 function placeOfFocus(phase: DuetView['phase'], chosenOn: Element | null): HTMLElement | null {
   const first = (selector: string): HTMLElement | null => document.querySelector<HTMLElement>(selector);
   switch (phase) {
     case 'idle': {
-      const chosen = chosenOn?.closest<HTMLElement>('#samples button, #senders button') ?? null;
+      const chosen =
+        chosenOn?.closest<HTMLElement>('#samples button, #senders button, #cameras button') ?? null;
       return chosen ?? first('#samples button') ?? first('#file');
     }
     case 'running':

@@ -41,6 +41,10 @@ export const phoneOnItsSide: Screen = {
   isMobile: true,
 };
 
+interface Given extends Pick<PageServerOptions, 'ingest' | 'model' | 'others'> {
+  readonly camera?: string;
+}
+
 /** A browser and a server with the page built from the sources as they are. */
 export class PageWorld implements AsyncDisposable {
   readonly #folder: string;
@@ -53,11 +57,8 @@ export class PageWorld implements AsyncDisposable {
     this.#browser = browser;
   }
 
-  /** @param given what the server has besides */
-  static async create(
-    chromium: string,
-    given: Pick<PageServerOptions, 'ingest' | 'model'> = {},
-  ): Promise<PageWorld> {
+  /** @param given what the server has besides, and what the browser's webcam shows */
+  static async create(chromium: string, { camera, ...given }: Given = {}): Promise<PageWorld> {
     const pageFolder = await mkdtemp(join(tmpdir(), 'duet-built-page-'));
     const configFile = join(packageFolder, 'client', 'vite.config.ts');
     await build({ configFile, logLevel: 'warn', build: { outDir: pageFolder } });
@@ -68,7 +69,7 @@ export class PageWorld implements AsyncDisposable {
       model: talkativeModel(),
       ...given,
     });
-    return new PageWorld(pageFolder, server, await launchChromium(chromium));
+    return new PageWorld(pageFolder, server, await launchChromium(chromium, camera));
   }
 
   /** Opens the page; the test fails when the page logs an error, breaks its security policy, or throws. */

@@ -20,8 +20,11 @@ export const chromiumPath: string | null =
 export const withoutChromium =
   'skipped: no Chromium found; install one, or set DUET_CHROMIUM to the path of its executable';
 
-/** Starts a headless browser that talks to nobody but the pages it is given. */
-export function launchChromium(path: string): Promise<Browser> {
+/**
+ * Starts a headless browser that talks to nobody but the pages it is given.
+ * @param camera a video in Y4M or MJPEG that its webcam shows over and over; default: it has none
+ */
+export function launchChromium(path: string, camera?: string): Promise<Browser> {
   return chromium.launch({
     executablePath: path,
     args: [
@@ -33,6 +36,15 @@ export function launchChromium(path: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(camera === undefined ? [] : fakeCamera(camera)),
     ],
   });
+}
+
+function fakeCamera(file: string): readonly string[] {
+  return [
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-video-capture=${file}`,
+  ];
 }

@@ -24,6 +24,8 @@ export interface PageServerOptions {
   /** Folder of the built page; default that of `npm run build`. */
   readonly pageFolder?: string;
   readonly model?: DuetModel;
+  /** Models besides that one, which is the default. */
+  readonly others?: readonly DuetModel[];
   /** Takes what senders push; default: nothing. */
   readonly ingest?: Ingest;
 }
@@ -44,7 +46,9 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
     maxSessions: 4,
     graceMs: 10_000,
     limits: defaultConnectionLimits,
-    models: new ModelRegistry([alreadyLoaded(options.model ?? talkativeModel())]),
+    models: new ModelRegistry(
+      [options.model ?? talkativeModel(), ...(options.others ?? [])].map(alreadyLoaded),
+    ),
     openSource: sourceOpener({
       allowRoots: [],
       allowUrls: false,

@@ -35,7 +35,7 @@ export function Picker({ view, commands }: PageProps) {
     >
       <div class="picker-top">
         <Introduction />
-        <UploadArea upload={upload} over={over} choose={commands.choose} />
+        <UploadArea {...commands} upload={upload} over={over} />
       </div>
       <h2 class="section-title" id="samples-heading">
         Or a sample: pick a clip or a question

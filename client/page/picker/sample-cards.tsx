@@ -110,8 +110,8 @@ function Card({ sample, isFirst, questions, choose }: CardProps) {
   );
 }
 
-function videoOf({ name, url, questions }: SampleClip): ChosenVideo {
-  return { title: titleOf(name), source: { type: 'sample', name }, playUrl: url, questions };
+function videoOf({ name, url, questions, footage }: SampleClip): ChosenVideo {
+  return { title: titleOf(name), source: { type: 'sample', name }, playUrl: url, questions, footage };
 }
 
 /** A muted video that shows one picture, and plays while the mouse is over its card. */

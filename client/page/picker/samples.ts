@@ -1,3 +1,4 @@
+import { footageKinds, type Footage } from '../../../server/settings/footage.js';
 import { field, httpAddress, listAt } from '../server/http.js';
 
 /** A clip bundled with the server. */
@@ -6,6 +7,8 @@ export interface SampleClip {
   /** Where to play it from. */
   readonly url: string;
   readonly questions: readonly string[];
+  /** What its pictures show, for which a model suits or not. */
+  readonly footage: Footage;
 }
 
 /** The clips bundled with the server; throws `DuetClientError` when it refuses. */
@@ -42,7 +45,10 @@ function readSample(value: unknown): readonly SampleClip[] {
   const questions = field(value, 'questions');
   if (typeof name !== 'string' || typeof url !== 'string') return [];
   const texts = (Array.isArray(questions) ? questions : []).map((question) => field(question, 'text'));
-  return [{ name, url: httpAddress(url), questions: texts.filter((text) => typeof text === 'string') }];
+  const footage = footageKinds.find((kind) => kind === field(value, 'footage')) ?? 'real';
+  return [
+    { name, footage, url: httpAddress(url), questions: texts.filter((text) => typeof text === 'string') },
+  ];
 }
 
 /** A name such as `street-cat_2` as a title: `Street cat 2`. */

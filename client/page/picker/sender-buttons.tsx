@@ -37,5 +37,8 @@ async function loadProtocols(): Promise<readonly Protocol[]> {
 }
 
 function pushedVideo(protocol: Protocol): ChosenVideo {
-  return { title: 'Stream from OBS', source: { type: 'ingest', protocol }, playUrl: null, questions: [] };
+  return {
+    ...{ title: 'Stream from OBS', source: { type: 'ingest', protocol }, playUrl: null },
+    ...{ questions: [], footage: 'real' },
+  };
 }

@@ -2,17 +2,18 @@ import './upload-area.css';
 import type { TargetedEvent } from 'preact';
 import type { PageCommands } from '../commands.js';
 import { Icon } from '../parts/icon.js';
+import { CameraButtons } from './camera-buttons.js';
 import { SenderButtons } from './sender-buttons.js';
 import type { FileUpload } from './use-upload.js';
 
-interface UploadAreaProps extends Pick<PageCommands, 'choose'> {
+interface UploadAreaProps extends Pick<PageCommands, 'choose' | 'film'> {
   readonly upload: FileUpload;
   /** Whether a file is being dragged over the page. */
   readonly over: boolean;
 }
 
 /** Where a video of one's own is chosen: a file, with its progress on the way to the server, or a stream. */
-export function UploadArea({ upload, over, choose }: UploadAreaProps) {
+export function UploadArea({ upload, over, choose, film }: UploadAreaProps) {
   return (
     <section class="own" aria-labelledby="upload-heading">
       <div class="own-head">
@@ -33,6 +34,7 @@ export function UploadArea({ upload, over, choose }: UploadAreaProps) {
         </span>
         <FileInput send={upload.send} />
       </label>
+      <CameraButtons film={film} />
       <UploadProgress upload={upload} />
     </section>
   );

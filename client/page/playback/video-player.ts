@@ -61,9 +61,20 @@ export class VideoPlayer {
     this.#mode = 'waiting';
     this.#playable = true;
     this.#drift = null;
+    this.#video.srcObject = null;
     this.#video.playbackRate = 1;
     if (this.#video.getAttribute('src') === url) this.#video.currentTime = 0;
     else this.#video.src = url;
+  }
+
+  /** Shows what is filmed; what it shows is always now. */
+  loadStream(stream: MediaStream): void {
+    this.unload();
+    this.#playable = true;
+    this.#drift = null;
+    this.#video.muted = true;
+    this.#video.srcObject = stream;
+    this.#play();
   }
 
   /** There is a session, and nothing to be shown of its video. */
@@ -75,6 +86,7 @@ export class VideoPlayer {
 
   unload(): void {
     this.#mode = 'waiting';
+    this.#video.srcObject = null;
     this.#video.removeAttribute('src');
     this.#video.load();
   }
@@ -83,7 +95,8 @@ export class VideoPlayer {
   begin(samplingFps: number, videoTime: number): void {
     this.#clock = new ServerClock(samplingFps);
     this.#mode = 'following';
-    this.#video.currentTime = videoTime;
+    if (!this.#isFilming) this.#video.currentTime = videoTime;
+    else if (this.#video.paused) this.#play();
   }
 
   /** A frame was scored. */
@@ -104,6 +117,7 @@ export class VideoPlayer {
     if (this.#mode !== 'held') return;
     this.#mode = 'following';
     this.#clock.restart();
+    if (this.#isFilming) this.#play();
   }
 
   /** The session is over: the element plays on to its end and is free from now on. */
@@ -151,7 +165,7 @@ export class VideoPlayer {
 
   #follow(nowMs: number): void {
     const clockTime = this.#clock.now(nowMs);
-    if (this.#mode !== 'following' || !this.#playable || clockTime === null) return;
+    if (this.#mode !== 'following' || !this.#playable || this.#isFilming || clockTime === null) return;
     // The picture may end before the session's last frame is told.
     if (this.#video.ended || this.#video.seeking) return;
     const order = follow(this.#video.currentTime, Math.min(clockTime, this.#duration ?? clockTime));
@@ -162,7 +176,7 @@ export class VideoPlayer {
 
   #read(nowMs: number): Playback {
     return {
-      time: this.#playable ? this.#video.currentTime : (this.#clock.now(nowMs) ?? 0),
+      time: this.#playable && !this.#isFilming ? this.#video.currentTime : (this.#clock.now(nowMs) ?? 0),
       duration: this.#duration,
       playing: this.#playing,
       free: this.#isFree,
@@ -174,7 +188,11 @@ export class VideoPlayer {
   }
 
   get #isFree(): boolean {
-    return this.#mode === 'free' && this.#playable;
+    return this.#mode === 'free' && this.#playable && !this.#isFilming;
+  }
+
+  get #isFilming(): boolean {
+    return this.#video.srcObject !== null;
   }
 
   get #playing(): boolean {

@@ -5,6 +5,7 @@ import { connectDuet } from '../../sdk/connect-duet.js';
 import type { DuetClient, Fields } from '../../sdk/duet-client.js';
 import { problemOfLoss, problemOfThrown } from '../state/problem.js';
 import type { Store } from '../state/store.js';
+import { suitedTo } from '../state/suited-model.js';
 import type { ChosenVideo } from '../state/view.js';
 
 /**
@@ -18,24 +19,37 @@ export class PageSession {
   #client: DuetClient | null = null;
   /** The question to ask as soon as there is a session. */
   #question: string | null = null;
+  /** The settings of the last session of each model. */
+  readonly #settings = new Map<string, Partial<WireLiveSettings>>();
+  readonly #modelsKnown: Promise<void>;
 
-  /** @param hear is told every message of the server the moment it arrives, before it is shown */
-  constructor(store: Store, socketUrl: string, hear: (message: ServerMessage) => void) {
+  /**
+   * @param hear is told every message of the server the moment it arrives, before it is shown
+   * @param modelsKnown resolves when the view has the server's models, or will not have them
+   */
+  constructor(
+    store: Store,
+    socketUrl: string,
+    hear: (message: ServerMessage) => void,
+    modelsKnown: Promise<void>,
+  ) {
     this.#store = store;
     this.#socketUrl = socketUrl;
     this.#hear = hear;
+    this.#modelsKnown = modelsKnown;
   }
 
   /**
-   * Opens a session for a video, with the settings of the session before. With a question, starts the video
-   * and asks it; one that is pushed is awaited at once.
+   * Opens a session for a video, with the model that suits it, and the settings of that model's session
+   * before. With a question, starts the video and asks it; one that is pushed is awaited, or begins, at once.
    */
   async choose(video: ChosenVideo, question: string | null): Promise<void> {
     this.#question = question;
+    this.#rememberSettings();
     this.#store.dispatch({ type: 'local.choose', video });
-    await this.#open(this.#sameSettings());
+    await this.#openSuited();
     const { view } = this.#store;
-    const startsAtOnce = question !== null || video.source.type === 'ingest';
+    const startsAtOnce = question !== null || ['ingest', 'pictures'].includes(video.source.type);
     if (startsAtOnce && view.video === video && view.phase === 'ready') await this.start();
   }
 
@@ -43,7 +57,36 @@ export class PageSession {
   async useTask(task: string): Promise<void> {
     if (this.#store.view.video === null) return;
     this.#store.dispatch({ type: 'local.prepare' });
-    await this.#open({ task });
+    await this.#openSuited(task);
+  }
+
+  /** Uses a model for all videos, or for each the one that suits it; a session that has not begun is opened anew. */
+  async useModel(name: string | null): Promise<void> {
+    this.#rememberSettings();
+    this.#store.dispatch({ type: 'local.model', name });
+    const { phase } = this.#store.view;
+    if (phase !== 'ready' && phase !== 'preparing') return;
+    this.#store.dispatch({ type: 'local.prepare' });
+    await this.#openSuited();
+  }
+
+  /** What was set for one model says nothing about another. */
+  #rememberSettings(): void {
+    const { model, settings } = this.#store.view;
+    if (model !== null && settings !== null) this.#settings.set(model, onlyLive(settings));
+  }
+
+  async #openSuited(task?: string): Promise<void> {
+    const { video } = this.#store.view;
+    await this.#modelsKnown;
+    // The person may have gone on meanwhile.
+    if (video === null || this.#store.view.video !== video) return;
+    const model = suitedTo(this.#store.view)?.name;
+    const settings = model === undefined ? undefined : this.#settings.get(model);
+    await this.#open({
+      ...(model !== undefined && { model }),
+      ...(task === undefined ? settings && { settings } : { task }),
+    });
   }
 
   async #open(opening: Fields<'session.open'>): Promise<void> {
@@ -59,11 +102,6 @@ export class PageSession {
     await client.open(opening).catch(() => undefined);
   }
 
-  #sameSettings(): Fields<'session.open'> {
-    const { settings } = this.#store.view;
-    return settings === null ? {} : { settings: onlyLive(settings) };
-  }
-
   /**
    * Starts the video; over again in a new session where one has been watched already. A question is asked
    * before the first frame, also when that takes another attempt.
@@ -73,8 +111,9 @@ export class PageSession {
     if (video === null || phase === 'preparing' || phase === 'starting') return;
     this.#question = question ?? this.#question;
     if (phase !== 'ready') {
+      this.#rememberSettings();
       this.#store.dispatch({ type: 'local.again' });
-      await this.#open(this.#sameSettings());
+      await this.#openSuited();
     }
     if (this.#store.view.phase !== 'ready') return;
     this.#store.dispatch({ type: 'local.start' });
@@ -126,7 +165,13 @@ export class PageSession {
     else this.#try((client) => client.update(patch));
   }
 
+  /** False where it could not be sent, as while the connection is away. */
+  pushPicture(jpeg: Uint8Array, videoTime: number): boolean {
+    return this.#client?.pushPicture(jpeg, videoTime) ?? false;
+  }
+
   leave(): void {
+    this.#rememberSettings();
     void this.#client?.close();
     this.#client = null;
     this.#store.dispatch({ type: 'local.leave' });

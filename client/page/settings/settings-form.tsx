@@ -2,6 +2,7 @@ import './settings.css';
 import { useState } from 'preact/hooks';
 import { liveControls, type Control } from '../../../server/settings/controls.js';
 import type { PageProps } from '../commands.js';
+import { ModelField } from './model-field.js';
 import { SettingField } from './setting-field.js';
 import { TaskField } from './task-field.js';
 import { useDraft } from './use-draft.js';
@@ -10,7 +11,7 @@ import { useDraft } from './use-draft.js';
  * The form "when it speaks": shows the settings in force and sends every change at once. Its fields are those
  * of the table of settings, when the model speaks before the rest; rarely used ones are collapsed.
  */
-export function SettingsForm({ view, commands }: PageProps) {
+export function SettingsForm({ view, playback, commands }: PageProps) {
   const { draft: settings, change } = useDraft(view, commands.update);
   const [open, setOpen] = useState(false);
   const disabled = view.settings === null || view.phase === 'idle' || view.phase === 'preparing';
@@ -40,7 +41,8 @@ export function SettingsForm({ view, commands }: PageProps) {
         }}
       />
       <div class="more-fields" id="more-fields" hidden={!open}>
-        <TaskField phase={view.phase} use={commands.useTask} />
+        <ModelField {...{ view, playback, commands }} />
+        <TaskField view={view} use={commands.useTask} />
         {fields(({ more }) => more)}
       </div>
     </form>

@@ -2,13 +2,17 @@ import type { WireSource } from '../../../server/protocol/client-messages.js';
 import type { ServerMessage } from '../../../server/protocol/server-messages.js';
 import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { ConnectionState } from '../../sdk/options.js';
-import type { ChosenVideo, Problem } from './view.js';
+import type { ChosenVideo, Problem, ShownModel } from './view.js';
 
 /** Everything that changes the view. */
 export type Action = ServerMessage | LocalAction;
 
 /** What the page itself does; the server's messages are actions too. */
 export type LocalAction =
+  /** The server has told its models. */
+  | { readonly type: 'local.models'; readonly models: readonly ShownModel[] }
+  /** The person wants this model for all videos; null: the one that suits each. */
+  | { readonly type: 'local.model'; readonly name: string | null }
   /** A video was chosen and a session is being opened for it. */
   | { readonly type: 'local.choose'; readonly video: ChosenVideo }
   /** A session is being opened for the chosen video. */

@@ -71,6 +71,17 @@ export function problemOfThrown(thrown: unknown): Problem {
   return { what: 'Something went wrong in this page', remedy: message, retry: true };
 }
 
+/** Why the browser gives no webcam or screen. */
+export function problemOfFilming(what: 'webcam' | 'screen', thrown: unknown): Problem {
+  const { name = '', message = String(thrown) } = thrown instanceof Error ? thrown : {};
+  const remedies: Readonly<Record<string, string>> = {
+    NotAllowedError: `The browser was not allowed to: allow it for this page, and press ${what} again.`,
+    NotFoundError: 'This machine has none, or none that is plugged in.',
+    NotReadableError: 'Another program uses it: close that one, and try again.',
+  };
+  return { what: `The ${what} cannot be watched`, remedy: remedies[name] ?? message, retry: false };
+}
+
 function isClientError(thrown: unknown): thrown is DuetClientError {
   return thrown instanceof Error && thrown.name === 'DuetClientError';
 }

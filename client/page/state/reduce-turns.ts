@@ -190,10 +190,9 @@ function forgetting(event: Of<'session.context.evicted'>): ShownTurn {
 
 function openedText({ info, sampling_fps }: Of<'source.opened'>): string {
   const length = info.duration === null ? 'live' : lengthText(info.duration);
-  return (
-    `The video starts: ${length}, ${info.width}×${info.height}, ` +
-    `${sampling_fps} frames per second watched`
-  );
+  // Of pushed pictures the size is not known yet.
+  const size = info.width === 0 ? '' : ` ${info.width}×${info.height},`;
+  return `The video starts: ${length},${size} ${sampling_fps} frames per second watched`;
 }
 
 function endedText(turns: Turns, event: Of<'source.ended'>): string {

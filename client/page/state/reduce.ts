@@ -5,6 +5,7 @@ import { problemOf, problemOfEnd } from './problem.js';
 import { askTurn, rescoredFrame, noteUnanswered, reduceTurns, closeOpenTurns } from './reduce-turns.js';
 import {
   awaitedSender,
+  emptiedView,
   emptyView,
   frameLimit,
   turnLimit,
@@ -37,10 +38,13 @@ export function isLocal(action: Action): action is LocalAction {
 
 function reduceLocal(view: DuetView, action: LocalAction): DuetView {
   switch (action.type) {
+    case 'local.models':
+      return { ...view, models: action.models };
+    case 'local.model':
+      return { ...view, wantedModel: action.name };
     case 'local.choose':
-      return prepared(view, action.video);
     case 'local.prepare':
-      return prepared(view, view.video);
+      return prepared(view, action.type === 'local.choose' ? action.video : view.video);
     case 'local.moved':
       return view.video === null ? view : { ...view, video: { ...view.video, source: action.source } };
     case 'local.again':
@@ -64,18 +68,25 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
     case 'local.suppressed':
       return { ...view, showsSuppressed: action.shown };
     case 'local.pick':
-      return withPicked(view, action.videoTime);
     case 'local.point':
-      return withFramePointedAt(view, action.frame, action.aloud);
+      return withSelection(view, action);
     case 'local.leave':
-      return { ...emptyView, settings: view.settings, showsSuppressed: view.showsSuppressed };
+      return { ...emptiedView(view), settings: view.settings };
     case 'local.say':
       return { ...view, turns: askTurn(view.turns, action.eventId, action.text) };
   }
 }
 
-function prepared({ settings, showsSuppressed }: DuetView, video: ChosenVideo | null): DuetView {
-  return { ...emptyView, phase: 'preparing', settings, showsSuppressed, video };
+function prepared(view: DuetView, video: ChosenVideo | null): DuetView {
+  return { ...emptiedView(view), phase: 'preparing', settings: view.settings, video };
+}
+
+function withSelection(
+  view: DuetView,
+  action: Extract<LocalAction, { type: 'local.pick' | 'local.point' }>,
+): DuetView {
+  if (action.type === 'local.pick') return withPicked(view, action.videoTime);
+  return withFramePointedAt(view, action.frame, action.aloud);
 }
 
 function withPicked(view: DuetView, videoTime: number): DuetView {
@@ -182,10 +193,11 @@ function isOnlyTold(
 
 /** A session begins with nothing of the one before. */
 function withSession(
-  { connection, video, showsSuppressed }: DuetView,
+  view: DuetView,
   { model, settings }: Extract<WireEvent, { type: 'session.opened' }>,
 ): DuetView {
-  return { ...emptyView, connection, video, showsSuppressed, phase: 'ready', model, settings };
+  const { connection, video } = view;
+  return { ...emptiedView(view), connection, video, phase: 'ready', model, settings };
 }
 
 /** A video that had begun goes on by itself, or its failure has been told; one that had not must be started again. */

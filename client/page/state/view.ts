@@ -1,6 +1,7 @@
 import type { WireSource } from '../../../server/protocol/client-messages.js';
 import type { ServerMessage } from '../../../server/protocol/server-messages.js';
 import type { WireEvent } from '../../../server/protocol/session-events.js';
+import type { Footage } from '../../../server/settings/footage.js';
 import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { ConnectionState } from '../../sdk/options.js';
 
@@ -11,6 +12,10 @@ export interface DuetView {
   /** What the user has chosen to watch. */
   readonly video: ChosenVideo | null;
   readonly model: string | null;
+  /** The models of the server, its default first; empty until it has told them. */
+  readonly models: readonly ShownModel[];
+  /** The model that the person wants whatever is watched; null for the one that suits the video. */
+  readonly wantedModel: string | null;
   readonly settings: WireLiveSettings | null;
   readonly source: WatchedSource | null;
   /** Where a sender is to push while the video is `starting`; null where none is awaited. */
@@ -44,6 +49,20 @@ export interface ChosenVideo {
   /** Where the page itself can play it from; null where it cannot. */
   readonly playUrl: string | null;
   readonly questions: readonly string[];
+  /** What it shows: of several models, one made for that is taken. */
+  readonly footage: Footage;
+}
+
+/** A model of the server, as it presents itself. */
+export interface ShownModel {
+  readonly name: string;
+  /** What it was made for. */
+  readonly footage: Footage;
+  readonly tasks: readonly string[];
+  /** One line on what it can see and what not; null if its maker does not say. */
+  readonly sees: string | null;
+  /** Questions that it can do something with. */
+  readonly suggestions: readonly string[];
 }
 
 /** The trace of one scored frame, as it came from the server. */
@@ -161,6 +180,8 @@ export const emptyView: DuetView = {
   connection: { type: 'idle' },
   video: null,
   model: null,
+  models: [],
+  wantedModel: null,
   settings: null,
   source: null,
   waiting: null,
@@ -175,6 +196,11 @@ export const emptyView: DuetView = {
   goesOnPaused: false,
   selection: { picked: null, highlighted: null, frame: null, aloud: false },
 };
+
+/** An empty view that knows what belongs to no session. */
+export function emptiedView({ models, wantedModel, showsSuppressed }: DuetView): DuetView {
+  return { ...emptyView, models, wantedModel, showsSuppressed };
+}
 
 /** Where the sender that is awaited now is to push, or null. */
 export function awaitedSender({ phase, waiting }: DuetView): AwaitedSender | null {

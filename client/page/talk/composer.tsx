@@ -2,6 +2,7 @@ import './composer.css';
 import type { RefObject } from 'preact';
 import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
+import { suggestionsFor } from '../state/suited-model.js';
 import type { DuetView, Phase } from '../state/view.js';
 
 interface ComposerProps extends PageProps {
@@ -110,11 +111,11 @@ interface SuggestionsProps {
   readonly tell: (text: string) => void;
 }
 
-/** Questions that suit the video; one that was asked stays where it is, so that nothing moves. */
-function Suggestions({ view: { video, turns }, disabled, tell }: SuggestionsProps) {
+/** Questions that the model can do something with; one that was asked stays, so that nothing moves. */
+function Suggestions({ view, disabled, tell }: SuggestionsProps) {
   const asked = (text: string): boolean =>
-    turns.some((turn) => turn.type === 'question' && turn.text === text);
-  const questions = [...new Set(video?.questions)].slice(0, 3);
+    view.turns.some((turn) => turn.type === 'question' && turn.text === text);
+  const questions = suggestionsFor(view);
   return (
     <div class="chips" id="suggestions" role="group" aria-label="Suggested questions">
       {questions.map((text) => (

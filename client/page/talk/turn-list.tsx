@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
 import { useObserved } from '../state/observed.js';
+import { modelAtWork } from '../state/suited-model.js';
 import { isSaid, type DuetView, type Phase, type ShownTurn } from '../state/view.js';
 import { TurnItem } from './turn-item.js';
 
@@ -22,6 +23,7 @@ export function TurnList({ view, playback, commands }: PageProps) {
   return (
     <>
       <ol class="log" id="log" tabIndex={0} aria-label="What was said" ref={log} onScroll={scrolled}>
+        <AboutModel view={view} />
         {turns.map((turn) => (
           <TurnItem
             key={turn.key}
@@ -40,6 +42,17 @@ export function TurnList({ view, playback, commands }: PageProps) {
         Newest
       </button>
     </>
+  );
+}
+
+/** What to expect of the model, before anything that it says. */
+function AboutModel({ view }: { readonly view: DuetView }) {
+  const model = modelAtWork(view);
+  if (model?.sees == null) return null;
+  return (
+    <li class="about-model" id="about-model">
+      <b>{model.name}</b> {model.sees}
+    </li>
   );
 }
 

@@ -10,6 +10,7 @@ const video: ChosenVideo = {
   source: { type: 'sample', name: 'street' },
   playUrl: '/street.mp4',
   questions: [],
+  footage: 'real',
 };
 const watched: Action[] = [
   { type: 'local.choose', video },

@@ -37,14 +37,18 @@ test.each([
 });
 
 test('the question on a card is one that other samples do not have', () => {
-  const sample = (name: string, ...questions: string[]): SampleClip => ({ name, url: '', questions });
+  const sample = (name: string, ...questions: string[]): SampleClip => ({
+    ...{ name, url: '', questions, footage: 'real' },
+  });
   const street = sample('street', 'What is happening?', 'Watch the dog.', 'Watch the bus.');
   const all = [street, sample('kitchen', 'What is happening?', 'Watch the bus.'), sample('quiet')];
   expect(all.map((one) => tellingQuestion(one, all))).toEqual(['Watch the dog.', 'What is happening?', null]);
 });
 
 test('a card shows the telling question, and before it those that come first, none twice', () => {
-  const sample = (name: string, ...questions: string[]): SampleClip => ({ name, url: '', questions });
+  const sample = (name: string, ...questions: string[]): SampleClip => ({
+    ...{ name, url: '', questions, footage: 'real' },
+  });
   const street = sample('street', 'What is happening?', 'What is happening?', 'Watch the dog.');
   const all = [street, sample('kitchen', 'What is happening?'), sample('quiet')];
   expect(all.map((one) => cardQuestions(one, all, 2))).toEqual([
