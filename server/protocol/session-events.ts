@@ -183,6 +183,14 @@ const talkEvents = [
     text: z.string(),
     tokens: count,
     kept: z.boolean(),
+    confidence: z
+      .number()
+      .describe('How sure the model was of its words, from 0 to 1; absent where it does not tell')
+      .exactOptional(),
+    unsure: z
+      .literal(true)
+      .describe('Below the margin under which its maker found replies to be wrong more often')
+      .exactOptional(),
     timing,
   }),
   z.strictObject({

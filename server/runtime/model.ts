@@ -149,6 +149,13 @@ export type ReplyPart =
       readonly tokens: number;
       /** Their ids; absent if the model does not report them. */
       readonly tokenIds?: readonly number[];
+      /**
+       * How sure the model was of its words, in (0, 1]: the geometric mean of the probabilities of its tokens,
+       * that of the end token included. Absent if the model does not tell, or said nothing.
+       */
+      readonly confidence?: number;
+      /** Whether that is below the margin under which its maker found replies to be wrong more often. */
+      readonly unsure?: true;
       /** The place just after it, if it stays in the context and the model can tell. */
       readonly mark?: ContextMark;
       /** Index in `relevances` of the question it answers; absent if the model cannot tell. */

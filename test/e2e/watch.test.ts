@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sessionEventSchema } from '../../server/protocol/session-events.js';
+import { modelsFolder } from '../../server/runtime/find-model.js';
+import { readManifest } from '../../server/runtime/folder/model-folder.js';
 import { temporaryFolder } from '../transport/test-server.js';
 import { DuetProcess, runDuet } from './duet-process.js';
 
@@ -121,4 +123,35 @@ test('a reader that has had enough ends a watch quietly', async () => {
   duet.child.stdout?.destroy();
   expect(await duet.ended).toMatchObject({ exitCode: 0, stderr: '' });
   expect(await duet.family()).toEqual([]);
+});
+
+/** duet-nano with a margin of confidence. */
+async function nanoUnsureBelow(unsureBelow: number): Promise<string> {
+  const path = join(await temporaryFolder(), 'nano');
+  await mkdir(path);
+  const nano = join(modelsFolder, 'duet-nano');
+  const manifest = await readManifest(nano);
+  for (const file of Object.keys(manifest.files)) await copyFile(join(nano, file), join(path, file));
+  await writeFile(join(path, 'manifest.json'), JSON.stringify({ ...manifest, about: { unsureBelow } }));
+  return path;
+}
+
+test('replies tell how sure the model was, and those below its margin are marked', async () => {
+  const play = ['watch', 'kitchen', '--threshold', '0', '--cooldown', '2', ...short];
+  const done = async (model: string) => {
+    const { stdout } = await runDuet([...play, '--json', '--model', model]);
+    const events = stdout.trimEnd().split('\n');
+    const read = events.map((line) => sessionEventSchema.parse(JSON.parse(line)));
+    return read.flatMap((event) => (event.type === 'response.done' ? [event] : []));
+  };
+  const usual = await done('duet-nano');
+  expect(usual.length).toBeGreaterThan(1);
+  for (const { confidence, unsure } of usual) {
+    expect(confidence).toBeGreaterThan(0);
+    expect(confidence).toBeLessThanOrEqual(1);
+    expect(unsure).toBeUndefined();
+  }
+  const strict = await nanoUnsureBelow(1);
+  for (const reply of await done(strict)) expect(reply).toMatchObject({ unsure: true });
+  expect((await runDuet([...play, '--model', strict])).stdout).toMatch(/\. \(not sure\)$/m);
 });

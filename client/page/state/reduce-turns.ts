@@ -155,6 +155,7 @@ function talking(turns: Turns, event: Of<'response.started'>): ReplyTurn {
     frameIndex: event.frame_index,
     status: 'talking',
     cut: false,
+    unsure: false,
   };
 }
 
@@ -173,7 +174,8 @@ function changeReply(turns: Turns, id: string, change: (reply: ReplyTurn) => Rep
 }
 
 function finish(reply: ReplyTurn, event: Of<'response.done'>): ReplyTurn {
-  return { ...reply, text: event.text, status: event.status, cut: event.finish === 'length' };
+  const { text, status, finish: end, unsure = false } = event;
+  return { ...reply, text, status, cut: end === 'length', unsure };
 }
 
 function note(event: WireEvent, text: string): ShownTurn {

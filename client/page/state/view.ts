@@ -109,6 +109,8 @@ export interface ReplyTurn {
   readonly answers: string | null;
   /** Whether the reply ended because it reached the limit of tokens. */
   readonly cut: boolean;
+  /** Whether the model was so unsure of its words that they are wrong more often than others. */
+  readonly unsure: boolean;
 }
 
 /** What happened to the video, told between the turns. */

@@ -82,6 +82,7 @@ function statusText(turn: Exclude<ShownTurn, { type: 'note' }>): string {
     if (turn.refused) return turn.refusal === null ? 'not read' : '';
     return turn.videoTime === null ? 'waits for the next frame' : '';
   }
+  if (turn.status === 'cancelled' || turn.status === 'failed') return turn.status;
   if (turn.cut) return 'cut at the limit';
-  return turn.status === 'cancelled' || turn.status === 'failed' ? turn.status : '';
+  return turn.unsure ? 'not sure' : '';
 }

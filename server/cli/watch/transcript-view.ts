@@ -112,9 +112,10 @@ export class TranscriptView {
     return `${clockTime(event.videoTime)}  ${bar}  `;
   }
 
-  #finish({ status }: EventOf<'response.done'>): string {
+  #finish({ status, unsure }: EventOf<'response.done'>): string {
     this.#streaming = false;
-    return status === 'completed' ? '\n' : ` [${status}]\n`;
+    if (status !== 'completed') return ` [${status}]\n`;
+    return unsure === true ? ' (not sure)\n' : '\n';
   }
 
   #ended({ videoTime, frames, elapsedMs, reason, warnings }: EventOf<'source.ended'>): string {

@@ -1,6 +1,7 @@
 import { EitherSignal } from '../../concurrency/either-signal.js';
 import { toDuetError } from '../../errors.js';
 import type { LiveSettings } from '../../settings/session-settings.js';
+import type { ReplyPart } from '../../runtime/model.js';
 import type { VideoFrame } from '../../video/frame.js';
 import type { ContextMemory } from '../memory/memory.js';
 import { begunBy, perhapsRepeated, repeatedBy, type ToldReply } from '../policy/repetition.js';
@@ -45,7 +46,7 @@ export async function speak(
   const reply = new Reply(state, request);
   const kept = request.settings.assistantTurns === 'keep';
   try {
-    const { reason, tokens } = await generate(memory, reply, request.settings, signal);
+    const { reason, tokens, ...surety } = await generate(memory, reply, request.settings, signal);
     const repeated = reply.repeated ?? (reason === 'cancelled' ? null : reply.findRepeated());
     if (repeated !== null) {
       reply.suppress(repeated, tokens);
@@ -53,7 +54,7 @@ export async function speak(
     }
     const status = reason === 'cancelled' ? 'cancelled' : 'completed';
     const finish = reason === 'cancelled' ? null : reason === 'completed' ? 'end' : 'length';
-    reply.finish({ status, finish, tokens, kept });
+    reply.finish({ status, finish, tokens, kept, ...surety });
     return status === 'cancelled' ? { type: 'cancelled' } : { type: 'told', text: reply.text };
   } catch (thrown) {
     reply.finish({ status: 'failed', finish: null, tokens: 0, kept: false });
@@ -64,6 +65,8 @@ export async function speak(
 }
 
 type ResponseDone = Extract<SessionHappening, { type: 'response.done' }>;
+type ReplyEnding = Extract<ReplyPart, { type: 'end' }>;
+type Ending = Pick<ResponseDone, 'status' | 'finish' | 'tokens' | 'kept' | 'confidence' | 'unsure'>;
 type Suppression = Pick<Extract<SessionHappening, { type: 'response.suppressed' }>, 'reason' | 'repeats'>;
 
 async function generate(
@@ -71,13 +74,15 @@ async function generate(
   reply: Reply,
   { maxReplyTokens: maxTokens, repetitionPenalty, assistantTurns: afterwards }: LiveSettings,
   signal: AbortSignal,
-): Promise<{ reason: 'completed' | 'length' | 'cancelled'; tokens: number }> {
+): Promise<Pick<ReplyEnding, 'reason' | 'tokens' | 'confidence' | 'unsure'>> {
   using either = new EitherSignal(signal, reply.breaksOff);
   const options = { maxTokens, repetitionPenalty, afterwards };
   for await (const part of memory.generateReply(options, either.signal)) {
     if (part.type === 'end') {
       reply.answers(part.question);
-      return { reason: part.reason, tokens: part.tokens };
+      const { reason, tokens, confidence, unsure } = part;
+      const sure = confidence === undefined ? {} : { confidence };
+      return { reason, tokens, ...sure, ...(unsure === true && { unsure }) };
     }
     reply.add(part.text);
   }
@@ -132,7 +137,7 @@ class Reply {
     return told && { reason: 'nothing_new', repeats: told.responseId };
   }
 
-  finish(ending: Pick<ResponseDone, 'status' | 'finish' | 'tokens' | 'kept'>): void {
+  finish(ending: Ending): void {
     if (this.#isHeld) this.#release();
     const { responseId } = this.#request;
     const questionId = this.#questionId;

@@ -196,6 +196,10 @@ export type SessionHappening =
       readonly text: string;
       readonly tokens: number;
       readonly kept: boolean;
+      /** How sure the model was of its words, in (0, 1]; absent where it does not tell. */
+      readonly confidence?: number;
+      /** Below the margin under which the model's maker found replies to be wrong more often. */
+      readonly unsure?: true;
       readonly timing: ResponseTiming;
     }
   | {

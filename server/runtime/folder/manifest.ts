@@ -21,6 +21,11 @@ const aboutSchema = z.strictObject({
   languages: languages.min(1).optional(),
   /** One line on what it can see and what not, by language. */
   sees: z.record(language, shortText.min(1)).optional(),
+  /**
+   * Replies whose confidence is lower are `unsure`: where its maker has measured that they are wrong much more
+   * often than others.
+   */
+  unsureBelow: z.number().gt(0).max(1).optional(),
   /** Questions that it can do something with, by language. */
   suggestions: z.record(language, z.array(shortText.min(1)).min(1).max(12)).optional(),
 });

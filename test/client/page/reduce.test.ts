@@ -60,8 +60,14 @@ test.each([
   ['cancelled', null, { status: 'cancelled', cut: false }],
   ['failed', null, { status: 'failed', cut: false }],
   ['completed', 'length', { status: 'completed', cut: true }],
+  ['completed', 'end', { status: 'completed', cut: false, unsure: false }],
 ] as const)('a reply that ends as %s with finish %s shows it', (status, finish, expected) => {
   expect(after(...running, started(), done({ status, finish })).turns.at(-1)).toMatchObject(expected);
+});
+
+test('a reply of which the model is not sure is marked when it ends', () => {
+  const ended = after(...running, started(), done({ confidence: 0.4, unsure: true }));
+  expect(ended.turns.at(-1)).toMatchObject({ unsure: true });
 });
 
 test('what the user says waits for its frame, and moves to its place once inserted', () => {

@@ -69,7 +69,14 @@ export class AssistantTurn {
   end(): ReplyPart {
     const { reason, tokens } = this.#generation;
     const mark = this.#mark === null ? {} : { mark: this.#mark };
-    return { type: 'end', reason, tokens: tokens.length, tokenIds: tokens, ...mark };
+    return { type: 'end', reason, tokens: tokens.length, tokenIds: tokens, ...mark, ...this.#surety() };
+  }
+
+  #surety(): Pick<Extract<ReplyPart, { type: 'end' }>, 'confidence' | 'unsure'> {
+    const { confidence } = this.#generation;
+    if (confidence === null) return {};
+    const { unsureBelow = 0 } = this.#parts.manifest.about ?? {};
+    return confidence < unsureBelow ? { confidence, unsure: true } : { confidence };
   }
 
   /** Feeds the assistant's opening and returns the logits of the first token. */

@@ -7,6 +7,9 @@ export class Generation {
   reason: ReplyEnd = 'cancelled';
   /** The last token chosen, an end token included; null when there was none. */
   last: number | null = null;
+  /** Sum of the logarithms of the probabilities of the tokens chosen, and how many, an end token included. */
+  #logProbabilities = 0;
+  #chosen = 0;
   readonly #context: GenerationContext;
   readonly #options: ReplyOptions;
   readonly #signal: AbortSignal | undefined;
@@ -15,6 +18,11 @@ export class Generation {
     this.#context = context;
     this.#options = options;
     this.#signal = signal;
+  }
+
+  /** The geometric mean of the probabilities of the tokens chosen; null where there were none. */
+  get confidence(): number | null {
+    return this.#chosen === 0 ? null : Math.exp(this.#logProbabilities / this.#chosen);
   }
 
   /** Yields one token at a time; `first` holds the logits after the assistant's opening. */
@@ -44,7 +52,10 @@ export class Generation {
 
   #choose(logits: Float32Array): number {
     penalizeRepetition(logits, this.#context.generated.tokens, this.#options.repetitionPenalty);
-    return likeliestToken(logits);
+    const token = likeliestToken(logits);
+    this.#logProbabilities += logProbability(logits, token);
+    this.#chosen += 1;
+    return token;
   }
 }
 
@@ -72,6 +83,14 @@ export function penalizeRepetition(logits: Float32Array, generated: Iterable<num
     if (logit === undefined) continue;
     logits[token] = logit < 0 ? logit * penalty : logit / penalty;
   }
+}
+
+/** The logarithm of the probability that a softmax of the logits gives the likeliest token. */
+function logProbability(logits: Float32Array, likeliest: number): number {
+  const most = logits[likeliest] ?? 0;
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - most);
+  return -Math.log(sum);
 }
 
 /** The index of the largest logit, the first of equals. */
