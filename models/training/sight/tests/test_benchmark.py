@@ -17,6 +17,7 @@ from sight.benchmark.painting import as_painted, write_video
 from sight.benchmark.write_grammar import grammar
 from sight.benchmark.write_fixtures import GOLDEN, sentences
 from sight.lessons.lesson import Question, lesson_on
+from sight.serving.watch import WINDOW
 from sight.tests.test_world import FPS, shot_of, stream_of
 from sight.world.stream import draw_stream
 from sight.world.things import PERSON
@@ -72,6 +73,10 @@ class Gold(unittest.TestCase):
 
 
 class Written(unittest.TestCase):
+    def test_the_server_is_told_to_remember_as_much_as_the_evaluation_does(self) -> None:
+        recommended = json.loads((Path(__file__).parents[1] / "serving" / "recommended.json").read_text())
+        self.assertEqual([settings["window"] for settings in recommended.values()], [WINDOW])
+
     def test_the_grammar_of_the_split_is_what_the_languages_say_now(self) -> None:
         self.assertEqual(json.loads((SPLIT / "grammar.json").read_text()), grammar())
 
