@@ -142,6 +142,25 @@ describe.skipIf(chromiumPath === null)('the page of a server that keeps records'
     await expect.poll(() => framesShown(page), { timeout: 20_000 }).toBeGreaterThan(frames + 2);
   });
 
+  test('plays a video that was over again with the next question, since its model has lost it', async () => {
+    const server = await RestartedServer.create();
+    const { page } = await openPage(await server.start());
+    await page.click('[data-sample="street"]');
+    await page.click('#start:has-text("Start")');
+    await expect.poll(() => framesShown(page), { timeout: 30_000 }).toBeGreaterThan(4);
+    await page.click('#stop');
+    await page.waitForSelector('#stage[data-phase="ended"]');
+    await restart(server, page, () => ask(page, 'What was there?'));
+    await page.waitForSelector(reopened);
+    expect((await readTurns(page)).find(({ kind }) => kind === 'question')).toMatchObject({
+      status: 'refused',
+    });
+    expect(await page.getAttribute('#message', 'placeholder')).toBe('Ask, and start again');
+    await ask(page, 'And what comes now?');
+    await page.waitForSelector('.turn.question[data-status="inserted"]:has-text("And what comes now?")');
+    expect(await page.getAttribute('#stage', 'data-phase')).toBe('running');
+  });
+
   test('says why a file does not go on after the server was killed, and keeps what was said', async () => {
     const server = await RestartedServer.create();
     const { page } = await openPage(await server.start());

@@ -200,13 +200,20 @@ function withSession(
   return { ...emptiedView(view), connection, video, phase: 'ready', model, settings };
 }
 
-/** A video that had begun goes on by itself, or its failure has been told; one that had not must be started again. */
+/**
+ * A video that was playing goes on by itself, and one that had not begun may be started. Of one that is over the
+ * new context has seen nothing: what was asked meanwhile waits in vain.
+ */
 function withReopening(
   view: DuetView,
   { settings, source }: Extract<WireEvent, { type: 'session.reopened' }>,
 ): DuetView {
   if (source !== null) return { ...view, settings, phase: 'starting', problem: null };
-  return { ...view, settings, phase: view.phase === 'starting' ? 'ready' : view.phase };
+  if (view.phase === 'starting') return { ...view, settings, phase: 'ready' };
+  const isOver = view.phase === 'ended' || view.phase === 'failed';
+  return isOver
+    ? { ...view, settings, turns: closeOpenTurns(view.turns), isForgotten: true }
+    : { ...view, settings };
 }
 
 function withSource(view: DuetView, source: WatchedSource): DuetView {

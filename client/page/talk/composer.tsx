@@ -142,10 +142,10 @@ function Suggestions({ view, disabled, tell }: SuggestionsProps) {
  */
 type Audience = 'session' | 'next session' | 'nobody';
 
-function audienceOf({ phase, connection, problem }: DuetView): Audience {
+function audienceOf({ phase, connection, problem, isForgotten }: DuetView): Audience {
   if (phase === 'idle' || phase === 'preparing') return 'nobody';
   if (phase === 'failed') return problem?.retry === false ? 'nobody' : 'next session';
-  return connection.type === 'closed' ? 'next session' : 'session';
+  return connection.type === 'closed' || isForgotten ? 'next session' : 'session';
 }
 
 function placeholderOf(phase: Phase, audience: Audience): string {

@@ -3,7 +3,7 @@ import type { Action } from '../../../client/page/state/actions.js';
 import { reduce } from '../../../client/page/state/reduce.js';
 import { awaitedSender, emptyView, type DuetView } from '../../../client/page/state/view.js';
 import type { WireEvent } from '../../../server/protocol/session-events.js';
-import { frame, opened, sourceOpened, wireSettings } from '../wire-events.js';
+import { frame, opened, sourceEnded, sourceOpened, wireSettings } from '../wire-events.js';
 
 const after = (...actions: readonly Action[]): DuetView => actions.reduce(reduce, emptyView);
 const starting: readonly Action[] = [{ type: 'local.prepare' }, opened(), { type: 'local.start' }];
@@ -45,6 +45,15 @@ test('a video that was paused is paused when it is open again, and only then', (
 test('a video that the server cannot open again says why it failed', () => {
   const view = after(...running, failed, reopened(null));
   expect(view).toMatchObject({ phase: 'failed', problem: { remedy: 'The server was lost' } });
+});
+
+test('of a video that is over the model knows nothing more: what was asked meanwhile is not read', () => {
+  const asked: Action = { type: 'local.say', eventId: 'c1', text: 'What was there?' };
+  const view = after(...running, sourceEnded(), asked, reopened(null));
+  expect(view).toMatchObject({ phase: 'ended', isForgotten: true });
+  expect(view.turns.find(({ type }) => type === 'question')).toMatchObject({ refused: true });
+  expect(after(...running, reopened('street')).isForgotten).toBe(false);
+  expect(reduce(view, opened()).isForgotten).toBe(false);
 });
 
 test('a video that had not begun may be started, in the same session', () => {
