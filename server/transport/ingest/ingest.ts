@@ -149,14 +149,14 @@ interface IngestOptions {
   /** The name under which others reach a server that listens on all its addresses; default: one of these. */
   readonly publicHost?: string | undefined;
   readonly maxSenders: number;
-  /** Default: ten minutes for the first time, a minute to come back. */
+  /** Default: ten minutes for the first time, five to come back. */
   readonly limits?: ArrivalLimits;
   readonly log: Log;
   /** Milliseconds in which an RTMP connection must show its key; default ten seconds. */
   readonly keyWithinMs?: number;
 }
 
-const defaultLimits: ArrivalLimits = { firstMs: 600_000, returnMs: 60_000 };
+const defaultLimits: ArrivalLimits = { firstMs: 600_000, returnMs: 300_000 };
 
 /** The refusal of a server that takes no streams by a protocol. */
 export function notIngested(protocol: IngestProtocol): DuetError {

@@ -8,14 +8,19 @@ import type { OutageReport } from './watch-outage.js';
 const script = fileURLToPath(new URL('./outages.ts', import.meta.url));
 
 test.skipIf(ffmpeg.libavcodec.major < 59)(
-  'a session outlives three seconds without its sender: RTSP, HLS and a camera',
+  'a session outlives three seconds without its sender: RTSP, HLS, a camera and RTMP pushed',
   async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, '--short']);
     const reports = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as OutageReport & { sender: string });
-    expect(reports.map(({ sender }) => sender)).toEqual(['RTSP over TCP', 'HLS', 'MJPEG camera']);
+    expect(reports.map(({ sender }) => sender)).toEqual([
+      'RTSP over TCP',
+      'HLS',
+      'MJPEG camera',
+      'RTMP pushed',
+    ]);
     for (const report of reports) {
       expect(report).toMatchObject({ sameSession: true, timeGoesOn: true });
       expect(report.events).toMatchObject({ 'source.opened': 1, 'source.ended': 1 });

@@ -14,11 +14,18 @@ import { RtspServer } from '../../support/rtsp-server.js';
 /** A real sender that goes away and comes back. */
 export interface Sender {
   readonly source: WireSource;
-  start(): Promise<void>;
+  /** Begins to send; a sender that pushes into the server is told where, once that waits for it. */
+  start(place: PushPlace | null): Promise<void>;
   /** Goes away as if it were killed. */
   kill(): Promise<void>;
   /** Puts away what outlives its outages. */
   close(): Promise<void>;
+}
+
+/** Where a sender pushes its stream, as `source.waiting` told. */
+interface PushPlace {
+  readonly url: string;
+  readonly key: string;
 }
 
 /** Every kind of sender, by the name under which it is reported. */
@@ -31,7 +38,32 @@ export const senders: Readonly<Record<string, () => Promise<Sender>>> = {
     sent(`udp://127.0.0.1:${await freePort()}`, ['-f', 'mpegts'], '?pkt_size=1316'),
   HLS: hls,
   'MJPEG camera': camera,
+  'RTMP pushed': () => pushed('rtmp', ({ url, key }) => ['-f', 'flv', `${url}/${key}`]),
+  'SRT pushed': () => pushed('srt', ({ url }) => ['-f', 'mpegts', url]),
 };
+
+/** As OBS does, it tries again while it is turned away. */
+function pushed(protocol: 'rtmp' | 'srt', output: (place: PushPlace) => readonly string[]): Promise<Sender> {
+  let sender: FfmpegSender | undefined;
+  let retrying: ReturnType<typeof setInterval> | undefined;
+  return Promise.resolve({
+    source: { type: 'ingest', protocol },
+    start: (place) => {
+      if (place === null) throw new Error(`the server has not told where to push by ${protocol}`);
+      const push = (): FfmpegSender => new FfmpegSender(['-tune', 'zerolatency', ...output(place)]);
+      sender = push();
+      retrying = setInterval(() => {
+        if (sender?.isRunning === false) sender = push();
+      }, 1000);
+      return Promise.resolve();
+    },
+    kill: async () => {
+      clearInterval(retrying);
+      await sender?.[Symbol.asyncDispose]();
+    },
+    close: () => Promise.resolve(),
+  });
+}
 
 async function rtsp(transport: 'tcp' | 'udp'): Promise<Sender> {
   const clip = makeClip({ frames: 1500, rate: '25', output: ['-c:v', 'libx264', '-bf', '0', '-g', '25'] });

@@ -12,19 +12,25 @@ export async function watchOutage(
   sender: Sender,
   { outageSeconds, aroundSeconds }: OutagePlan,
 ): Promise<OutageReport> {
-  await sender.start();
+  const isPushed = sender.source.type === 'ingest';
+  if (!isPushed) await sender.start(null);
   const duet = connectDuet(`${serverUrl.replace('http', 'ws')}/v1/duet`, { webSocket: WebSocket });
   try {
-    const { session_id: sessionId } = await duet.open({ settings: { policy: { type: 'never' }, fps } });
+    const { session_id: sessionId } = await duet.open({
+      settings: { policy: { type: 'never' }, fps: sessionFps },
+    });
     const heard = new Heard(duet);
-    const asked = performance.now();
     duet.startSource(sender.source);
+    if (isPushed) await heard.until('source.waiting');
+    const place = heard.messages.find((message) => message.type === 'source.waiting') ?? null;
+    const asked = performance.now();
+    if (isPushed) await sender.start(place);
     await heard.until('frame.scored');
     const firstFrameMs = performance.now() - asked;
     await sleep(aroundSeconds * 1000);
     await sender.kill();
     await sleep(outageSeconds * 1000);
-    await sender.start();
+    await sender.start(place);
     const back = performance.now();
     // A hiccup that is bridged is told by no event: frames just come again.
     await heard.until('source.reopened', 'frame.scored');
@@ -42,7 +48,7 @@ export async function watchOutage(
 }
 
 /** How long a sender is away, and how long it is watched before and after. */
-interface OutagePlan {
+export interface OutagePlan {
   readonly outageSeconds: number;
   readonly aroundSeconds: number;
 }
@@ -50,7 +56,7 @@ interface OutagePlan {
 /** What one outage did to a session. */
 export interface OutageReport {
   readonly outageSeconds: number;
-  /** From `source.start` to the first scored frame. */
+  /** From `source.start`, or from when a sender begins to push, to the first scored frame. */
   readonly firstFrameMs: number;
   /** From the sender's return to `source.reopened`, or to the next frame where nothing was told. */
   readonly backAfterMs: number;
@@ -67,9 +73,11 @@ export interface OutageReport {
   readonly events: Readonly<Record<string, number>>;
 }
 
-const fps = 2;
+/** Frames a second of the sessions. */
+export const sessionFps = 2;
 
-class Heard {
+/** What a session has heard. */
+export class Heard {
   readonly messages: ServerMessage[] = [];
   #wake: () => void = () => undefined;
 
@@ -107,7 +115,8 @@ class Heard {
   }
 }
 
-function reportOf(
+/** What the messages of a session tell of its source. */
+export function reportOf(
   messages: readonly ServerMessage[],
 ): Omit<OutageReport, 'outageSeconds' | 'firstFrameMs' | 'backAfterMs' | 'sameSession'> {
   const times = messages.flatMap((message) => (message.type === 'frame.scored' ? [message.video_time] : []));
@@ -117,7 +126,7 @@ function reportOf(
   const events: Record<string, number> = {};
   for (const { type } of messages) if (type.startsWith('source.')) events[type] = (events[type] ?? 0) + 1;
   const steps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-  const missed = steps.map((step) => Math.max(0, Math.round(step * fps) - 1));
+  const missed = steps.map((step) => Math.max(0, Math.round(step * sessionFps) - 1));
   const missedTicks = missed.reduce((sum, each) => sum + each, 0);
   return {
     gapSeconds: Math.max(0, ...gaps),

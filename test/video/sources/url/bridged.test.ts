@@ -142,7 +142,7 @@ test.skipIf(ffmpeg.libavcodec.major < 59)(
   async () => {
     const sender = await senders.HLS?.();
     if (sender?.source.type !== 'url') throw new Error('the sender of HLS has no address');
-    await sender.start();
+    await sender.start(null);
     try {
       const options = { ...clipOptions, sampler: undefined, fps: 2, maxFrames: 34 };
       await using stream = await openVideo({ type: 'url', url: sender.source.url }, options);
@@ -151,7 +151,7 @@ test.skipIf(ffmpeg.libavcodec.major < 59)(
         ticks.push(Math.floor(videoTime * 2 + 1e-6));
         if (index === 8) {
           await sender.kill();
-          setTimeout(() => void sender.start(), 5000);
+          setTimeout(() => void sender.start(null), 5000);
         }
       }
       const first = ticks[0] ?? 0;
