@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { createServer } from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
 import { knowsProtocol } from '../../support/live-senders.js';
+import { selfSigned } from '../../support/self-signed.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { pushing, pushInVain, startIngestServer } from './test-ingest.js';
 
@@ -32,6 +34,29 @@ needsRtmp(
     client.send({ type: 'source.stop' });
     await client.next('source.ended');
     expect(await pushInVain(waiting)).toMatchObject({ status: 1 });
+  },
+  60_000,
+);
+
+test.skipIf(!knowsProtocol('rtmps'))(
+  'a sender may push by RTMPS to a proxy that takes the encryption off',
+  async () => {
+    const { port, connect: join } = await startIngestServer();
+    const proxy = createServer(selfSigned(), (socket) => {
+      const inner = connect(port, '127.0.0.1');
+      for (const one of [socket, inner]) one.on('error', () => undefined);
+      socket.pipe(inner).pipe(socket);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    onTestFinished(() => void proxy.close());
+    const client = await join();
+    client.send(ingest);
+    const { url, key } = await client.next('source.waiting');
+    const { port: secure } = proxy.address() as AddressInfo;
+    await using sender = pushing({ url: url.replace(/^rtmp:\/\/[^/]+/, `rtmps://127.0.0.1:${secure}`), key });
+    expect((await client.next('source.opened')).info).toMatchObject({ live: true, codec: 'h264' });
+    expect(sender.isRunning).toBe(true);
+    await client.next('frame.scored');
   },
   60_000,
 );

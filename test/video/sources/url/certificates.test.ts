@@ -7,8 +7,11 @@ import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { openVideo, type OpenVideoOptions } from '../../../../server/video/open-video.js';
+import { SourceHandler } from '../../../../server/video/sources/handler.js';
+import { retryLive } from '../../../../server/video/sources/retry.js';
 import { ffmpeg, makeClip } from '../../../support/clips.js';
 import { sendFile } from '../../../support/http-pages.js';
+import { FfmpegSender, freePort, knowsProtocol } from '../../../support/live-senders.js';
 import { clipOptions, readAll } from '../../../support/open-clip.js';
 import { RtspServer } from '../../../support/rtsp-server.js';
 import { selfSigned } from '../../../support/self-signed.js';
@@ -82,4 +85,29 @@ test.skipIf(ffmpeg.libavcodec.major < 59)(
     expect(await readAll(stream)).toHaveLength(3);
     expect(count()).toBeGreaterThan(0);
   },
+);
+
+test.skipIf(!knowsProtocol('rtmp'))(
+  'rtmps: the server speaks TLS, so an ffmpeg without it will do',
+  async () => {
+    const inner = await freePort();
+    await using sender = new FfmpegSender([
+      '-f',
+      'flv',
+      '-listen',
+      '1',
+      `rtmp://127.0.0.1:${inner}/live/key`,
+    ]);
+    const { port, count } = await withTls(inner);
+    // The sender needs a moment until it listens, which a live source allows for.
+    const options = { ...clipOptions, sampler: undefined, fps: 2, maxFrames: 3 };
+    await using handler = await SourceHandler.open(
+      { source: { type: 'url', url: `rtmps://127.0.0.1:${port}/live/key` }, options, retry: retryLive() },
+      AbortSignal.timeout(50_000),
+    );
+    expect(await readAll(handler)).toHaveLength(3);
+    expect(sender.isRunning).toBe(true);
+    expect(count()).toBeGreaterThan(0);
+  },
+  60_000,
 );
