@@ -4,7 +4,7 @@
  * one live stream for eight sessions against one for each. It starts a server of its own, with two workers.
  *
  *   npm run build && npx tsx test/soak/many-sessions.ts [--seconds 30] [--sessions 4,8,16,32] [--live 8]
- *     [--json FILE] [--command path of another build's dist/server/cli/main.js]
+ *     [--questions 0] [--json FILE] [--command path of another build's dist/server/cli/main.js]
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,11 +22,13 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '30' },
     sessions: { type: 'string', default: '4,8,16,32' },
     live: { type: 'string', default: '8' },
+    questions: { type: 'string', default: '0' },
     json: { type: 'string' },
     command: { type: 'string' },
   },
 });
 const seconds = Number(values.seconds);
+const questions = Number(values.questions);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const sample = join(root, 'samples/clips/street.mp4');
 const folder = mkdtempSync(join(tmpdir(), 'duet-many-sessions-'));
@@ -106,7 +108,7 @@ async function measured(
       : null;
     const watching: Promise<WatchedSession>[] = [];
     for (const start of starts) {
-      watching.push(watchSession(url, start, left()));
+      watching.push(watchSession(url, start, left(), questions));
       await sleep(startDelayMs);
     }
     await sleep(Math.max(0, end - performance.now() - 1000));

@@ -11,8 +11,16 @@ export interface WatchedSession {
   readonly refused: string | null;
 }
 
-/** Opens a session on the server at `url` and watches a source for so many seconds, or until it ends. */
-export async function watchSession(url: string, start: object, seconds: number): Promise<WatchedSession> {
+/**
+ * Opens a session on the server at `url`, adds so many questions, and watches a source for so many seconds, or
+ * until it ends.
+ */
+export async function watchSession(
+  url: string,
+  start: object,
+  seconds: number,
+  questions = 0,
+): Promise<WatchedSession> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/duet`, 'duet.v1');
   const events: ServerMessage[] = [];
   let refused: string | null = null;
@@ -30,7 +38,12 @@ export async function watchSession(url: string, start: object, seconds: number):
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString()) as ServerMessage;
       events.push(message);
-      if (message.type === 'session.opened') socket.send(JSON.stringify({ type: 'source.start', ...start }));
+      if (message.type === 'session.opened') {
+        for (let number = 1; number <= questions; number++) {
+          socket.send(JSON.stringify({ type: 'question.add', text: `Tell me when number ${number} comes.` }));
+        }
+        socket.send(JSON.stringify({ type: 'source.start', ...start }));
+      }
       if (message.type === 'error') refused = message.message;
       if (message.type === 'error' || message.type === 'source.ended') finish();
     });
