@@ -5,8 +5,8 @@ import { percent, show, table } from './show.js';
 
 /** What a card's template may name of the real clips. */
 export function realPlaces(real: RealResults | null): readonly (readonly [name: string, text: string])[] {
-  const parts = { note: noteOf, events: eventsTable, told: toldTable, answers: answersTable };
-  return Object.entries({ ...parts, mistakes: mistakesList }).map(([name, write]) => [
+  const parts = { note: noteOf, events: eventsTable, told: toldTable, languages: languagesTable };
+  return Object.entries({ ...parts, answers: answersTable, mistakes: mistakesList }).map(([name, write]) => [
     `real.${name}`,
     real === null ? 'Not measured on real clips.' : write(real),
   ]);
@@ -74,6 +74,19 @@ function toldTable(real: RealResults): string {
   });
   const titles = standing.flatMap(([, title]) => [`${title} told`, 'replies right', 'false']);
   return table(['', ...titles], rows);
+}
+
+/** One question in every language: events told of those that were to be told, and other replies. */
+function languagesTable(real: RealResults): string {
+  const languages = Object.keys(real.variants.model?.languages ?? {});
+  const rows = variantRows(real, ({ languages: own }) => {
+    if (Object.keys(own).length === 0) return null;
+    return languages.map((language) => {
+      const figures = own[language];
+      return figures === undefined ? '-' : `${percent(figures.recall)} and ${figures.false_replies}`;
+    });
+  });
+  return table(['', ...languages], rows);
 }
 
 /** Questions about now. */

@@ -25,6 +25,8 @@ export interface RealVariantFigures {
   readonly empty: RealFigures;
   /** Standing questions, by kind. */
   readonly told: Readonly<Partial<Record<RealQuestion['kind'], RealFigures>>>;
+  /** "Tell me when a dog comes in." in each language, about one clip. */
+  readonly languages: Readonly<Record<string, RealFigures>>;
   readonly counts: CountFigures | null;
   readonly places: PlaceFigures | null;
 }
@@ -61,7 +63,7 @@ export async function collectReal(run: RealRun, signal: AbortSignal): Promise<Re
   const variants: Partial<Record<RealVariantName, RealVariantFigures>> = {};
   let own: readonly ClipScore[] = [];
   for (const variant of realVariants(run.manifest.tower?.type === 'detector')) {
-    const asked = variant.type === 'blind' ? questions : questionsFor(variant.kinds, questions);
+    const asked = questionsFor(variant, questions);
     const repliesTo = await repliesOf(run, variant, asked, all, signal);
     const scores = asked.flatMap((question) => {
       const clip = clips.get(question.video);
@@ -74,11 +76,12 @@ export async function collectReal(run: RealRun, signal: AbortSignal): Promise<Re
   return { clips: all.length, seconds, variants, mistakes: worstMistakes(own) };
 }
 
-function questionsFor(
-  kinds: readonly RealQuestion['kind'][],
-  questions: readonly RealQuestion[],
-): readonly RealQuestion[] {
-  return questions.filter(({ kind }) => kinds.includes(kind));
+/** Only those that see the clips are asked in every language. */
+function questionsFor(variant: RealVariant, questions: readonly RealQuestion[]): readonly RealQuestion[] {
+  const english = questions.filter((question) => !isTranslated(question));
+  if (variant.type === 'blind') return english;
+  const asked = variant.frames === 'video' ? questions : english;
+  return asked.filter(({ kind }) => variant.kinds.includes(kind));
 }
 
 type RepliesTo = (question: RealQuestion, clip: RealClip) => readonly RealReply[];
@@ -108,7 +111,7 @@ async function repliesOf(
 function figuresOf(scores: readonly ClipScore[]): RealVariantFigures {
   const narrated = scores.filter(({ question }) => question.kind === 'narrate');
   const standing = (['thing', 'come', 'go', 'never'] as const).flatMap((kind) => {
-    const own = scores.filter(({ question }) => question.kind === kind);
+    const own = scores.filter(({ question }) => question.kind === kind && !isTranslated(question));
     return own.length === 0 ? [] : [[kind, realFigures(own, true)] as const];
   });
   return {
@@ -125,9 +128,19 @@ function figuresOf(scores: readonly ClipScore[]): RealVariantFigures {
       false,
     ),
     told: Object.fromEntries(standing),
+    languages: Object.fromEntries(
+      scores
+        .filter(({ question }) => isTranslated(question))
+        .map((score) => [score.question.language, realFigures([score], false)]),
+    ),
     counts: countsOf(answersTo('count', scores)),
     places: placesOf(answersTo('place', scores)),
   };
+}
+
+/** Whether a question is one of those that are asked in every language. */
+function isTranslated({ english }: RealQuestion): boolean {
+  return english !== undefined;
 }
 
 function answersTo(

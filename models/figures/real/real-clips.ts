@@ -44,6 +44,9 @@ const questionSchema = z.strictObject({
   /** Absent where nobody asks anything. */
   text: z.string().optional(),
   time: z.number().default(0),
+  /** The language of the text and of its answers; other than English, with the English text beside it. */
+  language: z.enum(['en', 'fr', 'es', 'zh']).default('en'),
+  english: z.string().optional(),
 });
 
 /** What happens in a clip of real pictures, or is the case there. */

@@ -8,10 +8,10 @@ import type { RealQuestion } from '../../../models/figures/real/real-clips.js';
 import { packageFolder } from '../../../server/package-folder.js';
 
 const video = 'street.mp4';
-const narration: RealQuestion = { id: 'street.narrate', video, kind: 'narrate', time: 0 };
+const narration: RealQuestion = { id: 'street.narrate', video, kind: 'narrate', time: 0, language: 'en' };
 const count: RealQuestion = {
   ...{ id: 'street.count', video, kind: 'count' },
-  ...{ text: 'How many cars are there?', time: 2 },
+  ...{ text: 'How many cars are there?', time: 2, language: 'en' },
 };
 
 test('clips are played through the server once, and questions about now only until they are answered', async () => {

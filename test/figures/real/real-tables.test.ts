@@ -12,10 +12,11 @@ const results: RealResults = {
     model: {
       ...narrated,
       told: { come: told },
+      languages: { en: told, zh: told },
       counts: { questions: 4, answered: 1, exact: 0.5, within_one: 0.75 },
       places: { questions: 2, answered: 1, right: 0.5 },
     },
-    silence: { ...narrated, told: {}, counts: null, places: null },
+    silence: { ...narrated, told: {}, languages: {}, counts: null, places: null },
   },
   mistakes: [
     { video: 'a.mp4', time: 3.25, question: null, reply: 'A cat comes in.', reason: 'none then' },
@@ -29,6 +30,7 @@ test('the figures on real clips are tables of what was played', () => {
     '| the model | 80 % | 70 % | 90 % | - | - | - | - | - | 0.25 |',
   );
   expect(places.get('real.told')).toContain('| the model | 80 % | 90 % | 3 | - | - | - |');
+  expect(places.get('real.languages')).toContain('| the model | 80 % and 3 | 80 % and 3 |');
   expect(places.get('real.told')).not.toContain('silence');
   expect(places.get('real.answers')).toContain('| the model | 100 % | 50 % | 75 % | 100 % | 50 % |');
   expect(places.get('real.mistakes')?.split('\n')).toEqual([

@@ -20,10 +20,16 @@ const clip: RealClip = {
     event('count', 'person', 7, 39, { count: 2 }),
   ],
 };
-const narration: RealQuestion = { id: 'yard.narrate', video: 'yard.mp4', kind: 'narrate', time: 0 };
+const narration: RealQuestion = {
+  id: 'yard.narrate',
+  video: 'yard.mp4',
+  kind: 'narrate',
+  time: 0,
+  language: 'en',
+};
 const asks = (kind: RealQuestion['kind'], text: string, time = 0): RealQuestion => ({
   ...{ id: `yard.${kind}`, video: 'yard.mp4' },
-  ...{ kind, text, time },
+  ...{ kind, text, time, language: 'en' },
 });
 const score = (question: RealQuestion, ...replies: readonly (readonly [number, string])[]) =>
   scoreClip(
@@ -77,6 +83,22 @@ describe('questions', () => {
       off: null,
     });
   });
+});
+
+test('an answer counts in the language of its question only', () => {
+  const question: RealQuestion = {
+    ...asks('come', '有狗进来时告诉我。'),
+    ...{ language: 'zh', english: 'Tell me when a dog comes in.' },
+  };
+  const told = score(
+    question,
+    [31, '一只狗从右边进来了。'],
+    [31.5, 'A dog comes in.'],
+    [45, '一只狗从右边进来了。'],
+  );
+  expect(told.replies.map(({ grade }) => grade)).toEqual(['right', 'false', 'false']);
+  expect(told.wanted.map(({ told: isTold }) => isTold)).toEqual([true]);
+  expect(told.replies[1]?.reason).toBe('not in zh');
 });
 
 test('those who do not look say what is commonest at regular times, or nothing', () => {

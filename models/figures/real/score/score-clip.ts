@@ -11,6 +11,7 @@ import {
   type Grade,
   type Judgement,
 } from './judge-statement.js';
+import { foreignClaims } from './foreign-claims.js';
 import { statementsIn, type Claim } from './statements.js';
 
 /** A reply as it was given. */
@@ -63,7 +64,7 @@ const answerWithin = 3;
 export function scoreClip(clip: RealClip, question: RealQuestion, replies: readonly RealReply[]): ClipScore {
   const { events } = clip;
   const target = targetOf(question);
-  const claimed = replies.map((reply) => claimsOf(reply, events));
+  const claimed = replies.map((reply) => claimsOf(reply, question.language, events));
   const wanted = wantedEvents(events, question, target);
   const matched = matchOneToOne(wanted, claimed, events, target !== null);
   const judged = claimed.map((reply) => (target === null ? reply : judgeTelling(reply, target, events)));
@@ -78,9 +79,9 @@ export function scoreClip(clip: RealClip, question: RealQuestion, replies: reado
 }
 
 /** What "Tell me when a dog comes in from the left" asks for; null for other questions. */
-function targetOf({ kind, text = '' }: RealQuestion): Claim | null {
+function targetOf({ kind, text = '', english = text }: RealQuestion): Claim | null {
   if (kind !== 'come' && kind !== 'go' && kind !== 'never') return null;
-  const told = text.replace(/^\s*(?:please )?(?:tell|let) me (?:know )?when(?:ever)? /i, '');
+  const told = english.replace(/^\s*(?:please )?(?:tell|let) me (?:know )?when(?:ever)? /i, '');
   return statementsIn(told)[0] ?? null;
 }
 
@@ -105,9 +106,14 @@ function wantedEvents(
     .toSorted((one, other) => one.end - other.end || one.start - other.start);
 }
 
-/** A reply with all its claims judged; one false claim makes it false. */
-function claimsOf(reply: RealReply, events: readonly RealEvent[]): JudgedReply {
-  const statements = statementsIn(reply.content).map((statement) => ({
+/** A reply with all its claims judged; one false claim makes it false, as does another language than asked in. */
+function claimsOf(reply: RealReply, language: string, events: readonly RealEvent[]): JudgedReply {
+  const { claims, inLanguage } =
+    language === 'en'
+      ? { claims: statementsIn(reply.content), inLanguage: true }
+      : foreignClaims(reply.content, language);
+  if (!inLanguage) return { ...reply, statements: [], grade: 'false', reason: `not in ${language}` };
+  const statements = claims.map((statement) => ({
     ...statement,
     ...judgeStatement(statement, reply.time, events),
   }));
