@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Ingest } from '../../server/transport/ingest/ingest.js';
 import { chromiumPath } from '../support/chromium.js';
 import { FfmpegSender, freePort, knowsProtocol } from '../support/live-senders.js';
@@ -24,6 +24,16 @@ async function openPage(screen: Screen): Promise<Page> {
   await page.goto(world.url);
   await page.waitForSelector('#senders button');
   return page;
+}
+
+/** Resolves once the one place for a sender is free: a page that has left it is heard of a moment later. */
+async function freePlace(): Promise<void> {
+  const isFree = async (): Promise<boolean> => {
+    const expected = await ingest.expect('rtmp').catch(() => null);
+    expected?.release();
+    return expected !== null;
+  };
+  await expect.poll(isFree, { timeout: 30_000 }).toBe(true);
 }
 
 /** Asks for a stream and waits until the page says where it is to be pushed. */
@@ -68,6 +78,7 @@ describe.skipIf(!canPush)('the page and what OBS pushes', { retry: 1, timeout: 6
     });
     world = await PageWorld.create(chromiumPath ?? '', { ingest });
   }, 60_000);
+  beforeEach(freePlace);
   afterAll(async () => {
     await world[Symbol.asyncDispose]();
     await ingest[Symbol.asyncDispose]();
@@ -215,6 +226,7 @@ describe.skipIf(!canPush)('the page and what OBS pushes', { retry: 1, timeout: 6
       expect(await look()).toEqual([]);
       await page.click('#waiting-stop');
       await page.waitForSelector('#picker', { state: 'visible' });
+      await freePlace();
     }
   });
 
