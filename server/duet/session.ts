@@ -254,6 +254,11 @@ export class DuetSession implements AsyncDisposable {
     await this.#requireSource().stop();
   }
 
+  /** Aborts when the session begins to close. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
   /** Ends everything; safe to call more than once. */
   async close(reason: string): Promise<void> {
     this.#closing ??= this.#close(reason);

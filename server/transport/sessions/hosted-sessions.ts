@@ -34,7 +34,6 @@ export class HostedSessions {
 
   /** The hosted session for a session of the registry; created at the first call. */
   host(session: DuetSession): HostedSession {
-    this.#forgetClosed();
     const known = this.#hosted.get(session.id);
     if (known) return known;
     const { capacity } = this.#registry;
@@ -45,6 +44,10 @@ export class HostedSessions {
     });
     const hosted = new HostedSession(session, source, this.#registry);
     this.#hosted.set(session.id, hosted);
+    session.ending.addEventListener('abort', () => {
+      this.#hosted.delete(session.id);
+      source.end();
+    });
     return hosted;
   }
 
@@ -63,19 +66,9 @@ export class HostedSessions {
     const { idleMs, log } = this.#rule;
     for (const [id, { source }] of this.#hosted) {
       if (source.idleForMs < idleMs) continue;
-      this.#hosted.delete(id);
       this.#registry.close(id, 'idle').catch((thrown: unknown) => {
         log('An idle session could not be closed', thrown);
       });
-    }
-  }
-
-  #forgetClosed(): void {
-    const open = new Set(this.#registry.list().map((session) => session.id));
-    for (const [id, { source }] of this.#hosted) {
-      if (open.has(id)) continue;
-      source.abandon();
-      this.#hosted.delete(id);
     }
   }
 }

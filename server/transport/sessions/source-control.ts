@@ -139,6 +139,11 @@ export class SourceControl {
     this.#require().abort.abort();
   }
 
+  /** Ends whatever is being opened or watched, as the session has ended. */
+  end(): void {
+    this.#current?.abort.abort();
+  }
+
   /** Throws 'invalid_request' if nothing is playing. */
   pause(): void {
     this.#require();
@@ -153,8 +158,7 @@ export class SourceControl {
   }
 
   /**
-   * Ends whatever is being opened or watched; used when the server stops or the session has ended. What was
-   * watched can be opened again.
+   * Ends whatever is being opened or watched, as the server stops. What was watched can be opened again.
    */
   abandon(): void {
     if (!this.#current) return;

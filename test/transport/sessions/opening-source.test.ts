@@ -16,6 +16,7 @@ const start = {
 function slowToOpen(): {
   openSource: OpenSource;
   asked: Promise<void>;
+  givenUp: Promise<void>;
   open: () => void;
   stream: FakeStream;
 } {
@@ -25,6 +26,10 @@ function slowToOpen(): {
   const asked = new Promise<void>((resolve) => {
     tellAsked = resolve;
   });
+  let tellGivenUp: () => void = () => undefined;
+  const givenUp = new Promise<void>((resolve) => {
+    tellGivenUp = resolve;
+  });
   const openSource: OpenSource = (_request, _sampling, signal) =>
     new Promise<OpenedSource>((resolve, reject) => {
       open = () => {
@@ -32,12 +37,14 @@ function slowToOpen(): {
       };
       signal.addEventListener('abort', () => {
         reject(new DuetError('cancelled', 'the opening of the video was cancelled'));
+        tellGivenUp();
       });
       tellAsked();
     });
   return {
     openSource,
     asked,
+    givenUp,
     stream,
     open: () => {
       open();
@@ -119,4 +126,27 @@ test('a flood of messages is answered in order, and the reader sets the pace', a
   let last = '';
   while (last !== '4999') last = (await client.next('pong')).client_event_id ?? '';
   expect(client.received).toHaveLength(5000);
+});
+
+test.each([
+  [
+    'its session is closed',
+    (client: TestClient) => {
+      client.send({ type: 'session.close' });
+    },
+  ],
+  [
+    'its client stays away',
+    (client: TestClient) => {
+      client.socket.terminate();
+    },
+  ],
+])('a source that is being opened is given up when %s', async (_when, end) => {
+  const slow = slowToOpen();
+  const { url } = await startTestServer({ openSource: slow.openSource, graceMs: 20 });
+  const client = await TestClient.open(url);
+  client.send(start);
+  await slow.asked;
+  end(client);
+  await slow.givenUp;
 });
