@@ -12,7 +12,8 @@ import { resumedBody } from './resumed-body.js';
  * - When a part starts too early, or the whole is sent whatever the headers say, the excess at the start is
  *   skipped.
  * - A part that ends too early, from a server that limits the bytes per response, is continued, and so is one
- *   that breaks off, see {@link resumedBody}.
+ *   that breaks off, see {@link resumedBody}; where the server knows no parts, a file of some length is asked for
+ *   again from its beginning.
  *
  * @param range the `Range` header that was sent.
  * @param ask sends another request with such a header.
@@ -41,18 +42,18 @@ export function requestedRange(
   };
 }
 
-/** A response with all bytes, from a server that would also send a part of them. */
+/** A response with all bytes, from a server that would also send a part of them, or can send all of them again. */
 function resumableWhole(answer: HttpAnswer, ask: (range: string) => Promise<HttpAnswer>): HttpAnswer {
-  const { 'content-length': length = '', 'accept-ranges': ranges } = answer.headers;
-  const total = Number(length);
-  if (ranges !== 'bytes' || !/^\d+$/.test(length) || total === 0) return answer;
+  const total = lengthOf(answer);
+  const sendsParts = answer.headers['accept-ranges'] === 'bytes';
+  if (total === 0 || (!sendsParts && total > mostAskedAgain)) return answer;
   return { ...answer, body: resumedBody(answer, { from: 0, end: total - 1, total }, askForPart(ask)) };
 }
 
 function askForPart(ask: (range: string) => Promise<HttpAnswer>): Parameters<typeof resumedBody>[2] {
   return async (from, to) => {
     const answer = await ask(`bytes=${from}-${to ?? ''}`);
-    const part = answer.status === 206 ? partFrom(answer, from) : undefined;
+    const part = answer.status === 206 ? partFrom(answer, from) : wholeFrom(answer, from);
     return { answer: { ...answer, body: part?.body ?? answer.body }, total: part?.total };
   };
 }
@@ -67,6 +68,21 @@ function partFrom(
   const { from, to, total } = part;
   return { body: from < start ? without(start - from, answer.body) : answer.body, to, total };
 }
+
+/** The same of a server that sends all bytes whatever it is asked for, as those of HLS segments may. */
+function wholeFrom(answer: HttpAnswer, start: number): ReturnType<typeof partFrom> {
+  const total = lengthOf(answer);
+  if (answer.status !== 200 || total <= start || total > mostAskedAgain) return undefined;
+  return { body: without(start, answer.body), to: total - 1, total };
+}
+
+/** The number of bytes that a response says its body has; 0 where it says none. */
+function lengthOf({ headers: { 'content-length': length = '' } }: HttpAnswer): number {
+  return /^\d+$/.test(length) ? Number(length) : 0;
+}
+
+/** Bytes of a file that is worth sending again from its beginning. */
+const mostAskedAgain = 64 * 2 ** 20;
 
 /** Which bytes, the last one included, a response of status 206 holds, and the total length. */
 interface ByteRange {

@@ -89,6 +89,12 @@ describe('the rest of a body is asked for', () => {
     ['again where its server says that it cannot now', inTurn(firstHalf, says(503), theRest), 3],
     ['wherever it is cut', cutting(bytes, { most: () => 90_000 }), 5],
     ['from a server that sends everything as a part', inTurn(firstHalf, everythingAsPart(bytes)), 2],
+    ['from its beginning, where its server knows no parts', inTurn(onlyWhole(150_000), onlyWhole()), 2],
+    [
+      'from its beginning, as often as it is cut',
+      inTurn(...[1, 0.2, 0.9].map((share) => onlyWhole(300_000 * share)), onlyWhole()),
+      4,
+    ],
     ['not at all where it has come', sendFile(bytes), 1],
   ])('%s', async (_, listener, asked) => {
     await using pages = await HttpPages.listen(listener);
@@ -113,6 +119,15 @@ describe('the rest of a body is asked for', () => {
   });
 });
 
+/** Sends everything, whatever it is asked for, and drops the connection after `most` bytes. */
+function onlyWhole(most = Infinity, version = '"1"'): RequestListener {
+  return (_request, response) => {
+    response.writeHead(200, { etag: version, 'content-length': bytes.length });
+    if (most >= bytes.length) response.end(bytes);
+    else cutAfter(response, bytes.subarray(0, most));
+  };
+}
+
 /** Sends everything to whoever asks for a part, and says so. */
 function everythingAsPart(all: Buffer): RequestListener {
   const headers = {
@@ -130,7 +145,8 @@ describe('a body fails with the reason where its rest', () => {
     ['is of a longer file', cutting(Buffer.concat([bytes, bytes]), { most: () => Infinity }), changed],
     ['is beyond the end of the file now', says(416), refused],
     ['is gone', says(404), refused],
-    ['comes with everything before it', says(200), refused],
+    ['comes with everything before it, however long', says(200), refused],
+    ['comes with everything before it, which is of another version', onlyWhole(Infinity, '"2"'), changed],
   ])('%s', async (_, rest, message) => {
     await using pages = await HttpPages.listen(inTurn(firstHalf, rest));
     await expect(bytesOf(pages)).rejects.toThrow(new RangeError(message));
