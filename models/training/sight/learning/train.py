@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 import checkpoints
 from ability import Ability
@@ -21,6 +22,8 @@ from sight.learning.validation import validate
 from sight.tokens import TOKENS
 
 LOG_EVERY, NAME, PLATEAU = 100, "sight.pt", "sight-plateau.pt"
+# The mean over about the last so many steps is what is judged and exported: single steps of small batches are noisy.
+AVERAGED_STEPS = 300
 
 
 def arguments() -> argparse.Namespace:
@@ -47,6 +50,7 @@ def main() -> None:
     student, total = SightStudent(Tokenizer.from_file(str(options.tokenizer)), sandwich=options.sandwich), options.steps
     optimizer = torch.optim.AdamW(student.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
     stored = stored_state(options.run, NAME, PLATEAU, total)
+    average = AveragedModel(student, multi_avg_fn=get_ema_multi_avg_fn(1 - 1 / AVERAGED_STEPS))
     step, seconds, ability = 0, 0.0, Ability(stored["ability"] if stored else None, FACTORS)
     if stored:
         student.load_state_dict(stored["student"])
@@ -54,6 +58,8 @@ def main() -> None:
         step, seconds = stored["step"], stored["seconds"]
     elif options.begin:
         student.begin_with(checkpoints.load(options.begin)["reader"])
+    average.module.load_state_dict(stored.get("average", stored["student"]) if stored else student.state_dict())
+    average.n_averaged.fill_(1)
     torch.manual_seed(1 + step)
     log = checkpoints.Log(options.run / "sight.jsonl", seconds)
     parts = str(options.tokenizer), TOKENS
@@ -71,25 +77,26 @@ def main() -> None:
         sum(losses.values()).backward()
         worst = max(worst, float(nn.utils.clip_grad_norm_(student.parameters(), 1.0)))
         optimizer.step()
+        average.update_parameters(student)
         step += 1
         means = {name: 0.98 * means.get(name, loss.item()) + 0.02 * loss.item() for name, loss in losses.items()}
         if step % LOG_EVERY == 0:
-            log.write(step=step, **means, largest_gradient=worst, **(validate(student, validation) if step % (5 * LOG_EVERY) == 0 else {}))
+            log.write(step=step, **means, largest_gradient=worst, **(validate(average.module, validation) if step % (5 * LOG_EVERY) == 0 else {}))
             worst = 0.0
         if time.monotonic() - saved > options.save_every:
             saved = time.monotonic()
             # Until the rate falls both names hold the same.
             for name in [NAME, *([PLATEAU] if step < (1 - FALL) * total else [])]:
-                checkpoints.save(options.run / name, state_of(student, optimizer, ability, step, log.seconds(), total))
+                checkpoints.save(options.run / name, state_of(student, average, optimizer, ability, step, log.seconds(), total))
             ability.write(options.run / "ability.json")
-    log.write(step=step, **means, **validate(student, validation))
-    checkpoints.save(options.run / NAME, state_of(student, optimizer, ability, step, log.seconds(), total))
+    log.write(step=step, **means, **validate(average.module, validation))
+    checkpoints.save(options.run / NAME, state_of(student, average, optimizer, ability, step, log.seconds(), total))
     ability.write(options.run / "ability.json")
 
 
-def state_of(student: SightStudent, optimizer: torch.optim.Optimizer, ability: Ability, step: int, seconds: float, total: float) -> dict[str, object]:
+def state_of(student: SightStudent, average: AveragedModel, optimizer: torch.optim.Optimizer, ability: Ability, step: int, seconds: float, total: float) -> dict[str, object]:
     """What a check-point holds; `total` is the training time it was planned for."""
-    return {"student": student.state_dict(), "optimizer": optimizer.state_dict(), "ability": ability.table.clone(), "step": step, "seconds": seconds, "total": total}
+    return {"student": student.state_dict(), "average": average.module.state_dict(), "optimizer": optimizer.state_dict(), "ability": ability.table.clone(), "step": step, "seconds": seconds, "total": total}
 
 
 if __name__ == "__main__":

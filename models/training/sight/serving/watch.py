@@ -25,7 +25,8 @@ LONGEST_REPLY = 48
 def load_model(path: Path, tokenizer: Tokenizer) -> SightModel:
     """The model of a check-point, ready to be asked."""
     student = SightStudent(tokenizer)
-    student.load_state_dict(checkpoints.load(path)["student"])
+    stored = checkpoints.load(path)
+    student.load_state_dict(stored.get("average", stored["student"]))
     return student.model.eval()
 
 
