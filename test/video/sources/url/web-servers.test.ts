@@ -252,7 +252,10 @@ test('a dropped connection does not pass for the end of a recording', async () =
   await using stream = await open(`${pages.base}/video.ts`);
   await expect(readAll(stream)).rejects.toMatchObject({
     code: 'source_failed',
-    message: `${pages.base}/video.ts broke off: its server closed the connection in the middle`,
+    message: expect.stringMatching(
+      `^${pages.base}/video.ts broke off: its server closed the connection after \\d+ of ${transportStream.length} bytes, ` +
+        'and did not go on when asked 3 times$',
+    ),
   });
 });
 
@@ -280,7 +283,9 @@ test.each([
   });
   await expect(open(`${pages.base}/video.ts`)).rejects.toMatchObject({
     code: 'source_failed',
-    message: `${pages.base}/video.ts broke off: its server closed the connection in the middle`,
+    message: expect.stringMatching(
+      `^${pages.base}/video.ts broke off: its server closed the connection after ${bytes.length} of 1000000 bytes, `,
+    ),
   });
 });
 

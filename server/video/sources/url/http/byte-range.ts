@@ -47,7 +47,9 @@ function resumableWhole(answer: HttpAnswer, ask: (range: string) => Promise<Http
   const total = lengthOf(answer);
   const sendsParts = answer.headers['accept-ranges'] === 'bytes';
   if (total === 0 || (!sendsParts && total > mostAskedAgain)) return answer;
-  return { ...answer, body: resumedBody(answer, { from: 0, end: total - 1, total }, askForPart(ask)) };
+  const asked = { from: 0, end: total - 1, total };
+  const attempts = sendsParts ? undefined : fewAttempts;
+  return { ...answer, body: resumedBody(answer, asked, askForPart(ask), attempts) };
 }
 
 function askForPart(ask: (range: string) => Promise<HttpAnswer>): Parameters<typeof resumedBody>[2] {
@@ -80,6 +82,9 @@ function wholeFrom(answer: HttpAnswer, start: number): ReturnType<typeof partFro
 function lengthOf({ headers: { 'content-length': length = '' } }: HttpAnswer): number {
   return /^\d+$/.test(length) ? Number(length) : 0;
 }
+
+/** Attempts where all bytes are sent each time: within some 1.5 seconds. */
+const fewAttempts = 3;
 
 /** Bytes of a file that is worth sending again from its beginning. */
 const mostAskedAgain = 64 * 2 ** 20;

@@ -15,9 +15,15 @@ import { passingStatuses } from './network-errors.js';
  *
  * @param asked which of its bytes were asked for.
  * @param ask asks for the bytes from a position on, to a last one or to the end.
+ * @param attempts how often it is asked for the rest without a byte that is new.
  */
-export function resumedBody(answer: HttpAnswer, asked: AskedBytes, ask: AskForPart): Readable {
-  const reading = new Resuming(answer, asked, ask);
+export function resumedBody(
+  answer: HttpAnswer,
+  asked: AskedBytes,
+  ask: AskForPart,
+  attempts = mostInARow,
+): Readable {
+  const reading = new Resuming(answer, asked, ask, attempts);
   const whole = new PassThrough();
   // Also ends a wait, and one for bytes that never arrive.
   whole.once('close', () => {
@@ -49,6 +55,7 @@ class Resuming {
   readonly #first: HttpAnswer;
   readonly #asked: AskedBytes;
   readonly #ask: AskForPart;
+  readonly #attempts: number;
   readonly #stop = new AbortController();
   #body: Readable;
   #at: number;
@@ -56,10 +63,11 @@ class Resuming {
   #failures = 0;
   #breaks = 0;
 
-  constructor(first: HttpAnswer, asked: AskedBytes, ask: AskForPart) {
+  constructor(first: HttpAnswer, asked: AskedBytes, ask: AskForPart, attempts: number) {
     this.#first = first;
     this.#asked = asked;
     this.#ask = ask;
+    this.#attempts = attempts;
     this.#body = first.body;
     this.#at = asked.from;
   }
@@ -106,7 +114,7 @@ class Resuming {
     signal.throwIfAborted();
     this.#failures += 1;
     this.#breaks += 1;
-    if (this.#failures > mostInARow || this.#breaks > mostInAll) throw this.#away(failure);
+    if (this.#failures > this.#attempts || this.#breaks > mostInAll) throw this.#away(failure);
     await sleep(200 * 2 ** (this.#failures - 1) * (0.75 + Math.random() / 2), undefined, { signal });
   }
 
@@ -143,10 +151,10 @@ class Resuming {
 
   #away(cause: unknown): RangeError {
     const where = `after ${this.#at} of ${this.#asked.total} bytes`;
-    const isBack = this.#failures <= mostInARow;
+    const isBack = this.#failures <= this.#attempts;
     const then = isBack
       ? `as it had ${mostInAll} times before`
-      : `and did not go on when asked ${mostInARow} times`;
+      : `and did not go on when asked ${this.#attempts} times`;
     return new RangeError(`its server closed the connection ${where}, ${then}`, { cause });
   }
 }
