@@ -49,8 +49,8 @@ export async function collectFigures(
   return {
     ...(await headOf(manifest, runs, withInt8, own)),
     variants,
-    ...(await bodyOf(manifest, runs, own, signal)),
     real,
+    ...(await bodyOf(manifest, runs, own, signal)),
   };
 }
 
