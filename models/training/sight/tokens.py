@@ -59,6 +59,17 @@ class ClassTokens(nn.Module):
         return self.scale(self.out(torch.cat(parts, 2)))
 
 
+    @torch.no_grad()
+    def begin_towards(self, classes: Tensor, numbers: Tensor, thirds: Tensor) -> None:
+        """Lets what a token says point the way of its words: classes [80, hidden], numbers [13, hidden], thirds [3, hidden], each of length 1."""
+        _, named, counted, placed = self.out.weight.split([self.slot[0].out_features, CLASSES, self.COUNTS * (self.MOST + 1), self.THIRDS * (self.MOST_IN_THIRD + 1)], 1)
+        named += 1.5 * classes.T
+        for weight, part in zip((0.3, 1.0, 0.3), counted.split(self.MOST + 1, 1)):
+            part[:, 1:] += weight * numbers.T[:, 1:]
+        for third, part in zip(thirds, placed.split(self.MOST_IN_THIRD + 1, 1)):
+            part[:, 1:] += 0.8 * third[:, None]
+
+
 def _numbers(counts: Tensor, most: int) -> Tensor:
     """Whole numbers [n, k, c] -> each as one of 0 ... most [n, k, c * (most + 1)]."""
     steps = torch.arange(most + 1, dtype=counts.dtype)

@@ -19,6 +19,7 @@ from sight.lessons.batches import batches_of
 from sight.learning.losses import losses_of, note_outcomes
 from sight.learning.student import SightStudent
 from sight.learning.validation import validate
+from sight.learning.words_first import begin_with_words
 from sight.tokens import TOKENS
 
 LOG_EVERY, NAME, PLATEAU = 100, "sight.pt", "sight-plateau.pt"
@@ -47,7 +48,8 @@ def main() -> None:
     options = arguments()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
-    student, total = SightStudent(Tokenizer.from_file(str(options.tokenizer)), sandwich=options.sandwich), options.steps
+    tokenizer, total = Tokenizer.from_file(str(options.tokenizer)), options.steps
+    student = SightStudent(tokenizer, sandwich=options.sandwich)
     optimizer = torch.optim.AdamW(student.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
     stored = stored_state(options.run, NAME, PLATEAU, total)
     average = AveragedModel(student, multi_avg_fn=get_ema_multi_avg_fn(1 - 1 / AVERAGED_STEPS))
@@ -58,6 +60,7 @@ def main() -> None:
         step, seconds = stored["step"], stored["seconds"]
     elif options.begin:
         student.begin_with(checkpoints.load(options.begin)["reader"])
+        begin_with_words(student.model, tokenizer)
     average.module.load_state_dict(stored.get("average", stored["student"]) if stored else student.state_dict())
     average.n_averaged.fill_(1)
     torch.manual_seed(1 + step)

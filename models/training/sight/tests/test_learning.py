@@ -11,7 +11,7 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from model import Shape
-from sight.association import FEATURES, FRAME_FACTS, SLOTS
+from sight.association import FACTS, FEATURES, FRAME_FACTS, SLOTS
 from sight.serving.graph import tokens_graph
 from sight.learning.lean import masks_of, run
 from sight.lessons.lesson import make_lesson
@@ -67,6 +67,18 @@ class OneModel(unittest.TestCase):
         losses = losses_of(self.student(self.batch), self.batch)
         sum(losses.values()).backward()
         self.assertEqual([name for name, parameter in self.student.named_parameters() if parameter.grad is None], [])
+
+    def test_a_class_token_begins_with_the_word_it_says(self) -> None:
+        classes = FrameTokens(SMALL.hidden).classes
+        words = torch.nn.functional.normalize(torch.randn(80, SMALL.hidden), dim=1)
+        classes.begin_towards(words, torch.zeros(13, SMALL.hidden), torch.zeros(3, SMALL.hidden))
+        slots = torch.zeros(2, SLOTS, FEATURES)
+        slots[:, 0, 0] = 1
+        slots[0, 0, FACTS + 16] = slots[1, 0, FACTS + 3] = 0.9
+        with torch.inference_mode():
+            dog, motorcycle = classes(slots)[:, 0]
+        difference = torch.nn.functional.cosine_similarity(dog - motorcycle, words[16] - words[3], dim=0)
+        self.assertGreater(difference.item(), 0.7)
 
     def test_the_graph_gives_the_modules_frame_tokens(self) -> None:
         module = FrameTokens(64, width=32)
