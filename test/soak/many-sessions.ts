@@ -6,9 +6,9 @@
  *   npm run build && npx tsx test/soak/many-sessions.ts [--seconds 30] [--sessions 4,8,16,32] [--live 8]
  *     [--questions 0] [--json FILE] [--command path of another build's dist/server/cli/main.js]
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { ffmpeg } from '../support/clips.js';
 import { LoopedCamera } from './looped-camera.js';
 import { latenessOf, quantile, watchSession, type WatchedSession } from './watch-session.js';
+import { startBuiltServer } from './built-server.js';
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +34,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const sample = join(root, 'samples/clips/street.mp4');
 const folder = mkdtempSync(join(tmpdir(), 'duet-many-sessions-'));
 const clip = join(folder, 'street.mp4');
-const command = values.command ?? join(root, 'dist/server/cli/main.js');
+const { command } = values;
 const startDelayMs = 250;
 
 interface Row {
@@ -99,7 +100,10 @@ async function measured(
   starts: readonly object[],
   fast: boolean,
 ): Promise<{ row: Row; refused: string | null }> {
-  const { server, url } = await startServer();
+  const { server, url } = await startBuiltServer(
+    ['--allow-root', folder, '--record', join(folder, 'records')],
+    command,
+  );
   try {
     const end = performance.now() + seconds * 1000 + starts.length * startDelayMs;
     const left = (): number => Math.max(1, (end - performance.now()) / 1000);
@@ -147,24 +151,4 @@ function rowOf(
     load: Math.round(loadavg()[0] ?? 0),
   };
   return { row, refused: sessions.find(({ refused }) => refused !== null)?.refused ?? null };
-}
-
-async function startServer(): Promise<{ server: ChildProcess; url: string }> {
-  const workers = String(Math.min(2, availableParallelism()));
-  const settings = ['--port', '0', '--workers', workers, '--max-sessions', '256', '--allow-root', folder];
-  const server = spawn(process.execPath, [command, 'serve', ...settings], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    server.stdout.on('data', (data: Buffer) => {
-      said += data.toString();
-      const found = /listening on (\S+)/.exec(said)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    server.on('exit', () => {
-      reject(new Error(`the server ended before it was listening: ${said}`));
-    });
-  });
-  return { server, url };
 }

@@ -8,7 +8,7 @@
  *
  * For figures of two cores keep it and its server there, where nothing else runs: `taskset -c 0,1 npx tsx ...`.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -19,6 +19,7 @@ import { WebSocket } from 'ws';
 import { connectDuet, type DuetClient } from '../../client/sdk/index.js';
 import { ffmpeg } from '../support/clips.js';
 import { quantile } from './watch-session.js';
+import { startBuiltServer } from './built-server.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({
@@ -46,7 +47,10 @@ interface Watched {
   refused: string | null;
 }
 
-const { server, url } = await startServer();
+const { server, url } = await startBuiltServer([
+  ...['--allow-root', dirname(video), '--record', 'off'],
+  ...(values.model === undefined ? [] : ['--model', values.model]),
+]);
 try {
   const probe = await openSession();
   const fps = probe.settings.fps;
@@ -202,34 +206,4 @@ async function watchFast(): Promise<{
     return { model, frames: event.frames, seconds: took, timesRealTime: event.frames / settings.fps / took };
   }
   throw new Error('the session ended before its video');
-}
-
-async function startServer(): Promise<{ server: ChildProcess; url: string }> {
-  const args = [
-    'serve',
-    '--port',
-    '0',
-    '--workers',
-    String(Math.min(2, availableParallelism())),
-    '--max-sessions',
-    '256',
-  ];
-  const model = values.model === undefined ? [] : ['--model', values.model];
-  const command = join(root, 'dist/server/cli/main.js');
-  const open = ['--allow-root', dirname(video), '--record', 'off'];
-  const started = spawn(process.execPath, [command, ...args, ...open, ...model], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const address = await new Promise<string>((found, reject) => {
-    let said = '';
-    started.stdout.on('data', (data: Buffer) => {
-      said += data.toString();
-      const told = /listening on (\S+)/.exec(said)?.[1];
-      if (told !== undefined) found(told);
-    });
-    started.on('exit', () => {
-      reject(new Error(`the server ended before it was listening: ${said}`));
-    });
-  });
-  return { server: started, url: address };
 }

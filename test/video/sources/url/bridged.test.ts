@@ -16,16 +16,20 @@ import { waitUntil } from '../../../support/wait-until.js';
 
 const list = '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\npart.ts\n';
 
-/** A gateway before an address, as one is opened for a playlist, and the status, text and seconds of its answer. */
-async function askThrough(base: string, path: string, signal?: AbortSignal) {
+function openGateway(): Promise<Gateway> {
   const rules = { name: 'the stream', allowPrivate: true };
-  await using gateway = await Gateway.open({
+  return Gateway.open({
     ...{ name: 'the stream', owned: [] },
     fetch: async (url, range) => {
       const answer = await fetchAddress(url, rules, new AbortController().signal, range);
       return { answer, body: new LookAheadBody(answer.body) };
     },
   });
+}
+
+/** A gateway before an address, as one is opened for a playlist, and the status, text and seconds of its answer. */
+async function askThrough(base: string, path: string, signal?: AbortSignal) {
+  await using gateway = await openGateway();
   const delivery = path.endsWith('.m3u8') ? 'playlist' : 'media';
   const began = performance.now();
   const answer = await fetch(gateway.addressOf(new URL(path, base), delivery), { ...(signal && { signal }) });
@@ -110,14 +114,7 @@ test('a failure is that of the newest request for its kind of bytes: what succee
     else if (/cut/.test(pathOf(request))) breaksOff(request, response);
     else sends(request, response);
   });
-  const rules = { name: 'the stream', allowPrivate: true };
-  await using gateway = await Gateway.open({
-    ...{ name: 'the stream', owned: [] },
-    fetch: async (url, range) => {
-      const answer = await fetchAddress(url, rules, new AbortController().signal, range);
-      return { answer, body: new LookAheadBody(answer.body) };
-    },
-  });
+  await using gateway = await openGateway();
   const ask = async (path: string): Promise<string | undefined> => {
     const delivery = path.endsWith('.m3u8') ? 'playlist' : 'media';
     const answer = await fetch(gateway.addressOf(new URL(path, pages.base), delivery));
