@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { beginsWithRating, statedRating } from '../../../../server/scoring/judges/rating/stated-rating.js';
+import { cpuMsOf } from '../../../support/cpu-time.js';
 import { fours } from './replies-of-four.js';
 import { nothing } from './replies-without-rating.js';
 
@@ -64,9 +65,10 @@ describe('the rating a reply states', () => {
     '<|channel|>final',
     '[',
     '<a ',
-  ])('is looked for in bounded time, however often a reply repeats %j', (piece) => {
-    const before = performance.now();
-    expect(statedRating(piece.repeat(400_000), 5)).toBeNull();
-    expect(performance.now() - before).toBeLessThan(4000);
+  ])('is looked for in bounded time, however often a reply repeats %j', async (piece) => {
+    const cpuMs = await cpuMsOf(() => {
+      expect(statedRating(piece.repeat(400_000), 5)).toBeNull();
+    });
+    expect(cpuMs).toBeLessThan(4000);
   });
 });

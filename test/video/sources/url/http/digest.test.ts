@@ -6,6 +6,7 @@ import {
   toDigestChallenge,
 } from '../../../../../server/video/sources/url/http/digest.js';
 import { SignIn, SignIns, unsupportedSchemes } from '../../../../../server/video/sources/url/http/sign-in.js';
+import { cpuMsOf } from '../../../../support/cpu-time.js';
 
 const rfc7616 = {
   realm: 'http-auth@example.org',
@@ -117,11 +118,10 @@ describe("a server's challenges are parsed", () => {
     ).toEqual(offered);
   });
 
-  test('a header of 64 KiB that is made to be slow to read', () => {
+  test('a header of 64 KiB that is made to be slow to read', async () => {
     for (const piece of ['a="\\"', 'a ', 'a=', '"', ' ', 'a', '\\"', 'a="\\', 'a b=="']) {
-      const started = performance.now();
-      parseChallenges(`Digest ${piece.repeat(65536 / piece.length)}`);
-      expect(performance.now() - started).toBeLessThan(1000);
+      const header = `Digest ${piece.repeat(65536 / piece.length)}`;
+      expect(await cpuMsOf(() => parseChallenges(header))).toBeLessThan(1000);
     }
   });
 });
