@@ -97,7 +97,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that run in a browser or know nobody: of what they import here only types may be taken. */
 const onlyTypes: readonly (readonly [room: string, imported: string, except: RegExp])[] = [
   ['client/sdk', 'server/', /^server\/protocol\/picture-message\.ts$/],
-  ['client/page', 'server/', /^server\/(settings\/(controls|footage|policies)|protocol\/subtitles)\.ts$/],
+  [
+    'client/page',
+    'server/',
+    /^server\/(settings\/(controls|footage|policies)|protocol\/(subtitles|transcript-csv))\.ts$/,
+  ],
   ['client/report', 'server/', /\/page-data\.ts$/],
 ];
 

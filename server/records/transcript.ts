@@ -1,13 +1,15 @@
 import type { SessionEvent } from '../duet/record/events.js';
 import { subRip, subtitlesOf, webVtt, type Said, type Subtitle } from '../protocol/subtitles.js';
+import { transcriptCsv } from '../protocol/transcript-csv.js';
 
 /**
  * What was said in a session, in order; of a very long one the newest part. With `suppressed` also the replies that
- * were made but not told, since they repeated others: their status is `suppressed`.
+ * were made but not told, since they repeated others: their status is `suppressed`. Without `user` only what the
+ * assistant said.
  */
 export async function readTranscript(
   events: AsyncIterable<SessionEvent>,
-  { suppressed = false }: { readonly suppressed?: boolean } = {},
+  { suppressed = false, user = true }: { readonly suppressed?: boolean; readonly user?: boolean } = {},
 ): Promise<Transcript> {
   let turns: TranscriptTurn[] = [];
   let sources = 0;
@@ -17,7 +19,7 @@ export async function readTranscript(
     if (event.type === 'response.started') unfinished = event.seq;
     if (event.type === 'response.done' || event.type === 'response.suppressed') unfinished = null;
     const turn = turnOf(event, suppressed);
-    if (turn !== null) turns.push(turn);
+    if (turn !== null && (user || turn.role !== 'user')) turns.push(turn);
     if (turns.length > 2 * mostTurns) turns = turns.slice(-mostTurns);
   }
   return { turns: turns.slice(-mostTurns), sources, unfinished };
@@ -73,7 +75,7 @@ export function formatTranscript(transcript: Transcript, type: TranscriptType): 
     case 'vtt':
       return webVtt(timed(transcript));
     case 'csv':
-      return csv(transcript.turns);
+      return transcriptCsv(transcript.turns);
     default:
       return type satisfies never;
   }
@@ -98,13 +100,4 @@ function timed({ turns, sources }: Transcript): readonly Subtitle[] {
     return text.trim() === '' ? [] : [{ who: role === 'user' ? 'You' : 'Duet', text: told, from }];
   });
   return subtitlesOf(said);
-}
-
-/** RFC 4180, with a heading. A spreadsheet must not take a text for a formula. */
-function csv(turns: readonly TranscriptTurn[]): string {
-  const rows = turns.map(({ video_time, elapsed_ms, role, status = '', text }) => {
-    const cell = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return [video_time, elapsed_ms, role, status, `"${cell.replaceAll('"', '""')}"`].join(',');
-  });
-  return ['video_time,elapsed_ms,role,status,text', ...rows].map((row) => `${row}\r\n`).join('');
 }

@@ -34,6 +34,10 @@ test('what duet watch prints, and what it records, is replayed without the model
       'duet: 20 frames, all decided as recorded; the assistant spoke 2 times, and here 2 times\n',
     );
   }
+  const subtitles = await runDuet(['replay', recorded, '--to', 'srt', '--no-user']);
+  expect(subtitles.stdout).toContain('-->');
+  expect(subtitles.stdout.replaceAll('\n', ' ')).toContain('The cake on the left disappears.');
+  expect(subtitles.stdout).not.toMatch(/You|Duet/);
   const silent = await runDuet(['replay', file, '--policy', 'never', '--json']);
   expect(silent.stdout).not.toContain('response.');
   expect(silent.stderr).toContain('and here 0 times');

@@ -1,5 +1,11 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { ReplaySummary } from '../../duet/replay/replay-session.js';
+import {
+  formatTranscript,
+  readTranscript,
+  transcriptTypes,
+  type TranscriptType,
+} from '../../records/transcript.js';
 import { eventLine } from '../../records/wire-event.js';
 import { changedSettings } from '../../settings/session-change.js';
 import { addTurnOptions, type SessionFlags } from '../flags/session-flags.js';
@@ -9,6 +15,8 @@ import { TranscriptView } from '../watch/transcript-view.js';
 
 interface Flags extends SessionFlags {
   readonly json?: true;
+  readonly to?: TranscriptType;
+  readonly user: boolean;
 }
 
 const examples = `
@@ -19,14 +27,21 @@ Examples:
   duet watch kitchen --json > kitchen.jsonl
   duet replay kitchen.jsonl                          the same again, without the model
   duet replay kitchen.jsonl --threshold 0.6          what a higher threshold would have done
-  duet replay records/0b0e6f0c --policy zscore --json`;
+  duet replay records/0b0e6f0c --policy zscore --json
+  duet replay records/0b0e6f0c --to srt --no-user > talk.srt`;
 
 /** `duet replay`: a record once more, with its scores in place of a model. */
 export function replayCommand(): Command {
   const command = new Command('replay')
     .description('play a recorded session back without its model, under the same or other settings')
     .argument('<record>', 'folder of a recorded session, or file of events as JSON lines')
-    .option('--json', 'print one event of the protocol a line, and nothing else');
+    .option('--json', 'print one event of the protocol a line, and nothing else')
+    .addOption(
+      new Option('--to <format>', 'print what was said as subtitles, a table or JSON').choices(
+        Object.keys(transcriptTypes),
+      ),
+    )
+    .option('--no-user', 'with --to: only what the assistant said');
   return addTurnOptions(command).addHelpText('after', examples).action(replay);
 }
 
@@ -40,6 +55,10 @@ async function replay(path: string, flags: Flags): Promise<void> {
     begun,
     change: (recorded) => changedSettings(flags, recorded.policy, recorded.heads.length),
   });
+  if (flags.to !== undefined) {
+    process.stdout.write(formatTranscript(await readTranscript(replayed, { user: flags.user }), flags.to));
+    return;
+  }
   await untilInterrupted(async (signal) => {
     for (;;) {
       const { done, value } = await replayed.next();

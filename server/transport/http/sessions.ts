@@ -30,8 +30,8 @@ export function sessionRoutes(sessions: ReadableSessions, callers: Callers): Rou
   });
   router.get('/:id', async (request, response) => {
     const session = await sessions.find(request.params.id, ownerOf(request));
-    const { suppressed } = parsedQuery(request, transcriptQuery);
-    const { turns } = await readTranscript(session.events({ skip: isSilentLine }), { suppressed });
+    const said = parsedQuery(request, transcriptQuery);
+    const { turns } = await readTranscript(session.events({ skip: isSilentLine }), said);
     const { summary, settings, memory } = session;
     response.json({ ...summary, settings, memory, transcript: turns });
   });
@@ -85,8 +85,8 @@ async function sendTranscript(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { suppressed } = parsedQuery(request, transcriptQuery);
-  const transcript = await readTranscript(session.events({ skip: isSilentLine }), { suppressed });
+  const said = parsedQuery(request, transcriptQuery);
+  const transcript = await readTranscript(session.events({ skip: isSilentLine }), said);
   response.type(`${transcriptTypes[type]}; charset=utf-8`);
   response.setHeader('Vary', 'Accept');
   response.end(formatTranscript(transcript, type));
@@ -120,12 +120,14 @@ const pageQuery = z.object({
   cursor: z.string().max(200).optional(),
 });
 
-const transcriptQuery = z.object({
-  suppressed: z
+const transcriptQuery = z.object({ suppressed: oneOrZero('0'), user: oneOrZero('1') });
+
+function oneOrZero(otherwise: '0' | '1'): z.ZodType<boolean> {
+  return z
     .enum(['0', '1'])
-    .default('0')
-    .transform((value) => value === '1'),
-});
+    .default(otherwise)
+    .transform((value) => value === '1');
+}
 
 /** The parameters of a request. Throws 'invalid_request', naming the one that makes no sense. */
 function parsedQuery<Query extends z.ZodType>(request: Request, query: Query): z.infer<Query> {

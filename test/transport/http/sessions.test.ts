@@ -40,8 +40,8 @@ test('an ended session is listed and read as while it was open', async () => {
 });
 
 test.each([
-  ['.srt', '*/*', 'application/x-subrip', '1\n00:00:00,000 --> 00:00:00,500\nYou: =What is "it"?\n'],
-  ['.vtt', '*/*', 'text/vtt', 'WEBVTT\n\n00:00:00.000 --> 00:00:00.500\n<v You>=What is "it"?\n'],
+  ['.srt', '*/*', 'application/x-subrip', '1\n00:00:00,000 --> 00:00:01,000\nYou: =What is "it"?\n'],
+  ['.vtt', '*/*', 'text/vtt', 'WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n<v You>=What is "it"?\n'],
   ['.csv', '*/*', 'text/csv', 'video_time,elapsed_ms,role,status,text\r\n0,'],
   ['', 'text/vtt', 'text/vtt', 'WEBVTT\n'],
   ['', 'text/csv, */*;q=0.1', 'text/csv', 'video_time,'],
@@ -193,6 +193,7 @@ test('replies that were suppressed are in the transcript where they are asked fo
   expect(await statuses('/transcript?suppressed=0')).toEqual(['completed']);
   expect(await statuses('/transcript.json?suppressed=1')).toEqual(all);
   const subtitles = await (await fetch(`${address}/transcript.srt?suppressed=1`)).text();
-  expect(subtitles).toContain('Duet: (not told) A dog comes in.');
+  expect(subtitles).toContain('\n(not told) A dog comes in.');
   expect((await fetch(`${address}?suppressed=yes`)).status).toBe(400);
+  expect((await fetch(`${address}/transcript.srt?user=no`)).status).toBe(400);
 });
