@@ -1,3 +1,4 @@
+import { Signal } from '../concurrency/signal.js';
 import { DuetError } from '../errors.js';
 import { Capacity } from './capacity/capacity.js';
 import { Counters } from './record/counters.js';
@@ -37,6 +38,7 @@ export class SessionRegistry implements AsyncDisposable {
   readonly capacity: Capacity;
   readonly #options: RegistryOptions;
   readonly #entries = new Map<string, Entry>();
+  readonly #opened = new Signal();
   #opening = 0;
 
   constructor(options: RegistryOptions) {
@@ -67,6 +69,7 @@ export class SessionRegistry implements AsyncDisposable {
       const session = await DuetSession.open({ ...options, counters: this.counters, onDelay });
       const entry: Entry = { session, isAttached: true, expiry: null };
       this.#entries.set(session.id, entry);
+      this.#opened.notify();
       session.log.listenToReaders(() => {
         this.#updateExpiry(entry);
       });
@@ -122,6 +125,11 @@ export class SessionRegistry implements AsyncDisposable {
   list({ owner }: { owner?: SessionOwner } = {}): readonly DuetSession[] {
     const sessions = [...this.#entries.values()].map(({ session }) => session);
     return owner === undefined ? sessions : sessions.filter((session) => session.owner === owner);
+  }
+
+  /** Resolves when the next session has opened, or when `signal` aborts. */
+  nextOpened(signal: AbortSignal): Promise<void> {
+    return this.#opened.wait(signal);
   }
 
   /** Marks the session as having a client again, and returns it. */

@@ -53,11 +53,15 @@ export function subRip(subtitles: readonly Subtitle[]): string {
 
 /** WebVTT with voice tags; markup in the text is escaped. */
 export function webVtt(subtitles: readonly Subtitle[]): string {
-  const cues = subtitles.map(({ who, text, from, to }) => {
-    const times = `${cueTime(from, '.')} --> ${cueTime(to, '.')}`;
-    return `${times}\n<v ${who}>${escaped(oneBlock(text))}\n`;
-  });
-  return ['WEBVTT\n', ...cues].join('\n');
+  return [webVttHeading, ...subtitles.map(webVttCue)].join('\n');
+}
+
+/** The line that a WebVTT text begins with; an empty line follows. */
+export const webVttHeading = 'WEBVTT\n';
+
+/** One cue of WebVTT; an empty line comes before it. */
+export function webVttCue({ who, text, from, to }: Subtitle): string {
+  return `${cueTime(from, '.')} --> ${cueTime(to, '.')}\n<v ${who}>${escaped(oneBlock(text))}\n`;
 }
 
 /** Characters a person reads in a second, and the least and most seconds that a subtitle should stay. */

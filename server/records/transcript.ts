@@ -30,6 +30,12 @@ export function isSilentLine(line: string): boolean {
   return /^\{"type":"(?:frame\.scored|response\.text\.delta)"/.test(line);
 }
 
+/** The subtitles of what an event tells, timed by the video, for as long as they take to read. */
+export function subtitlesOfEvent(event: SessionEvent): readonly Subtitle[] {
+  const turn = turnOf(event, false);
+  return turn === null ? [] : subtitlesOf(said(turn, turn.video_time));
+}
+
 /** What was said in a session. */
 interface Transcript {
   readonly turns: readonly TranscriptTurn[];
@@ -94,10 +100,12 @@ function turnOf(event: SessionEvent, suppressed: boolean): TranscriptTurn | null
 }
 
 function timed({ turns, sources }: Transcript): readonly Subtitle[] {
-  const said = turns.flatMap(({ role, text, status, video_time, elapsed_ms }): Said[] => {
-    const from = sources > 1 ? elapsed_ms / 1000 : video_time;
-    const told = status === 'suppressed' ? `(not told) ${text.trim()}` : text.trim();
-    return text.trim() === '' ? [] : [{ who: role === 'user' ? 'You' : 'Duet', text: told, from }];
-  });
-  return subtitlesOf(said);
+  return subtitlesOf(
+    turns.flatMap((turn) => said(turn, sources > 1 ? turn.elapsed_ms / 1000 : turn.video_time)),
+  );
+}
+
+function said({ role, text, status }: TranscriptTurn, from: number): readonly Said[] {
+  const told = status === 'suppressed' ? `(not told) ${text.trim()}` : text.trim();
+  return text.trim() === '' ? [] : [{ who: role === 'user' ? 'You' : 'Duet', text: told, from }];
 }

@@ -30,12 +30,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const idle = { idleMs: limits.idleMs, now, log };
   const sessions = new HostedSessions(registry, options.openSource, idle, kept.records);
   const state = { stopping: false };
-  const app = createHttpApp({ ...options, ...kept, registry, isStopping: () => state.stopping });
+  const services = { ...kept, registry, sessions };
+  const app = createHttpApp({ ...options, ...services, isStopping: () => state.stopping });
   const maxSockets = 4 * options.maxSessions + 16 + limits.maxFollowers;
   const server = boundedServer(requestListener(app, log), maxSockets + httpConnections);
   const endpoint = new SocketEndpoint(
     server,
-    { registry, sessions, models, ...kept, limits, now, newId, log },
+    { ...services, models, limits, now, newId, log },
     { access, maxConnections: maxSockets },
   );
   const stop = async (): Promise<void> => {

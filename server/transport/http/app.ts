@@ -18,8 +18,10 @@ import { healthRoutes } from './health.js';
 import { pageRoutes } from './page.js';
 import type { UploadPace } from './receive-upload.js';
 import { securityHeaders } from './security-headers.js';
+import type { HostedSessions } from '../sessions/hosted-sessions.js';
 import type { ReadableSessions } from '../sessions/readable-sessions.js';
 import { sessionRoutes } from './sessions.js';
+import { streamRoutes, type StreamLimits } from './streams/session-stream.js';
 import { sampleRoutes, uploadRoutes } from './videos.js';
 
 /** The HTTP side of the server: the page, samples, uploads, transcripts, health and metrics. */
@@ -44,6 +46,8 @@ interface HttpServices {
   readonly access: Access;
   readonly registry: SessionRegistry;
   readonly readable: ReadableSessions;
+  readonly sessions: HostedSessions;
+  readonly limits: StreamLimits;
   /** Whether callers without an account may list all sessions of nobody; default false. */
   readonly mayListSessions?: boolean;
   readonly models: Pick<ModelRegistry, 'capabilities'>;
@@ -83,7 +87,9 @@ function versionOne(services: HttpServices, ownerOf: (request: IncomingMessage) 
   router.use('/samples', sampleRoutes(services.samples));
   router.use('/uploads', uploadRoutes(services.uploads, services.newId, services.uploadPace));
   const { readable, mayListSessions: mayListUnowned = false } = services;
-  router.use('/sessions', sessionRoutes(readable, { ownerOf, mayListUnowned }));
+  const callers = { ownerOf, mayListUnowned };
+  router.use('/sessions', streamRoutes({ ...services, callers }));
+  router.use('/sessions', sessionRoutes(readable, callers));
   return router;
 }
 

@@ -15,6 +15,7 @@ import {
 import { eventLine } from '../../records/wire-event.js';
 import type { ReadableSession, ReadableSessions } from '../sessions/readable-sessions.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
+import { oneOrZero, parsedQuery } from './parsed-query.js';
 
 /**
  * `GET /v1/sessions`, the open and the ended ones; `GET /v1/sessions/{id}` with `/transcript` and `/events`,
@@ -58,7 +59,7 @@ export function sessionRoutes(sessions: ReadableSessions, callers: Callers): Rou
 }
 
 /** Who asks, and what that allows. */
-interface Callers {
+export interface Callers {
   /** The owner of a request. */
   readonly ownerOf: (request: Request) => SessionOwner;
   /**
@@ -68,7 +69,8 @@ interface Callers {
   readonly mayListUnowned: boolean;
 }
 
-function listedOwner(request: Request, { ownerOf, mayListUnowned }: Callers): SessionOwner {
+/** The owner whose sessions a request may list. Throws 'unauthorized' where it may not. */
+export function listedOwner(request: Request, { ownerOf, mayListUnowned }: Callers): SessionOwner {
   const owner = ownerOf(request);
   // Behind a proxy on this machine everybody seems to be its user.
   const isForwarded = ['forwarded', 'x-forwarded-for', 'via'].some((name) => name in request.headers);
@@ -121,22 +123,6 @@ const pageQuery = z.object({
 });
 
 const transcriptQuery = z.object({ suppressed: oneOrZero('0'), user: oneOrZero('1') });
-
-function oneOrZero(otherwise: '0' | '1'): z.ZodType<boolean> {
-  return z
-    .enum(['0', '1'])
-    .default(otherwise)
-    .transform((value) => value === '1');
-}
-
-/** The parameters of a request. Throws 'invalid_request', naming the one that makes no sense. */
-function parsedQuery<Query extends z.ZodType>(request: Request, query: Query): z.infer<Query> {
-  const parsed = query.safeParse(request.query);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const message = `The parameter ${issue?.path.join('.') ?? ''} is not valid: ${issue?.message ?? ''}`;
-  throw new DuetError('invalid_request', message);
-}
 
 async function* jsonLines(events: AsyncIterable<SessionEvent>): AsyncGenerator<string, void> {
   for await (const event of events) {

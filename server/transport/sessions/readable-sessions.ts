@@ -84,11 +84,15 @@ export class ReadableSessions {
       return readOpen(session ?? this.#registry.get(id, whose.owner), whose.owner);
     }
     requireOwner(record.identity.owner, whose.owner);
+    const events: ReadableSession['events'] = (range) => this.#store?.events(id, range) ?? noEvents();
     return {
       summary: ofRecord(record),
+      followedAs: followedName(id),
       settings: recordedSettings(record),
       memory: session?.held ?? null,
-      events: (range) => this.#store?.events(id, range) ?? noEvents(),
+      open: session ?? null,
+      events,
+      follow: (after, signal) => session?.log.read({ after, signal }) ?? events({ after }),
     };
   }
 }
@@ -103,12 +107,18 @@ interface SessionPage {
 /** One session as it can be read. */
 export interface ReadableSession {
   readonly summary: SessionSummary;
+  /** The name that followers see in place of its id. */
+  readonly followedAs: string;
   /** As recorded, maybe by another version of Duet. */
   readonly settings: WireSessionSettings;
   /** What its context holds now; null once it has ended. */
   readonly memory: HeldMemory | null;
+  /** Itself, while it is open in this server. */
+  readonly open: DuetSession | null;
   /** Its events so far, oldest first. */
   readonly events: (range?: EventRange) => AsyncIterable<SessionEvent>;
+  /** Its events after a number, and while it is open those to come, until the signal aborts. */
+  readonly follow: (after: number, signal: AbortSignal) => AsyncIterable<SessionEvent>;
 }
 
 interface EventRange {
@@ -154,9 +164,12 @@ function readOpen(session: DuetSession, asked: SessionOwner | undefined): Readab
   requireOwner(session.owner, asked);
   return {
     summary: ofOpen(session),
+    followedAs: followedName(session.id),
     settings: settingsToWire(session.settings),
     memory: session.held,
+    open: session,
     events: ({ after, upTo = Infinity } = {}) => upToNumber(session.log.history(after), upTo),
+    follow: (after, signal) => session.log.read({ after, signal }),
   };
 }
 
@@ -187,11 +200,12 @@ function recordedSettings({ notes }: StoredRecord): WireSessionSettings {
 
 /** The same session under the name that followers may see. */
 function withoutId(session: ReadableSession): ReadableSession {
-  const session_id = followedName(session.summary.session_id);
+  const session_id = session.followedAs;
   return {
     ...session,
     summary: { ...session.summary, session_id },
     events: (range) => withName(session.events(range), session_id),
+    follow: (after, signal) => withName(session.follow(after, signal), session_id),
   };
 }
 

@@ -1,6 +1,7 @@
 import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
 import { isSilentLine, readTranscript } from '../../records/transcript.js';
+import { requirePlaceToFollow } from '../sessions/followed-events.js';
 import type { HostedSession } from '../sessions/hosted-session.js';
 import { reopenSession } from '../sessions/reopen-session.js';
 import { sourceToReopen } from '../sessions/source-to-reopen.js';
@@ -65,10 +66,7 @@ async function followSession(requester: Requester, request: Request<'session.fol
   const { shares, readable, registry, sessions, limits } = requester.services;
   const id = await shares.sessionOf(request.token);
   if (id === null) throw new DuetError('not_found', 'No session has this token, or it was taken back');
-  if (sessions.followers >= limits.maxFollowers) {
-    const message = `${limits.maxFollowers} connections follow sessions already: try again later`;
-    throw new DuetError('busy', message, { retryAfterMs: registry.retryAfterMs });
-  }
+  requirePlaceToFollow(sessions.followers, limits.maxFollowers, registry);
   const { summary, settings, events } = await readable.find(request.token, requester.owner);
   const { turns, unfinished } = await readTranscript(events({ upTo: summary.last_seq, skip: isSilentLine }));
   const after = request.afterSeq ?? Math.min(summary.last_seq, (unfinished ?? Infinity) - 1);

@@ -1,0 +1,55 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { sessionEventSchema } from '../../../protocol/session-events.js';
+import type { WantedEvents } from '../../sessions/followed-events.js';
+import { parsedQuery } from '../parsed-query.js';
+
+/**
+ * What the parameters of a request ask for: `after` a number, or the `last` few and what follows, of some `types`
+ * only, and of replies only those for some `questions`. Throws 'invalid_request'.
+ */
+export function wantedEvents(request: Request): WantedEvents {
+  const { after, last, types, questions } = parsedQuery(request, streamQuery);
+  return {
+    resumed: resumedPlace(request),
+    after,
+    last: last ?? null,
+    includes: (event) => {
+      if (types !== undefined && !types.has(event.type)) return false;
+      const isReply = event.type.startsWith('response.') && 'questionId' in event;
+      return questions === undefined || !isReply || questions.has(event.questionId ?? '');
+    },
+    skip: (line) => {
+      const type = /^\{"type":"([\w.]+)"/.exec(line)?.[1];
+      return type !== undefined && types !== undefined && !types.has(type);
+    },
+  };
+}
+
+/** Where a reader was before its connection was lost, by its `Last-Event-ID`; null if it has none of ours. */
+function resumedPlace(request: Request): WantedEvents['resumed'] {
+  const [, session = null, seq] =
+    /^(?:([\w-]{1,64}):)?(\d{1,15})$/.exec(request.get('last-event-id') ?? '') ?? [];
+  return seq === undefined ? null : { session, seq: Number(seq) };
+}
+
+const knownTypes = sessionEventSchema.options.map(({ shape }) => shape.type.value);
+
+const eventTypes = z
+  .string()
+  .max(2000)
+  .transform((text) => new Set(text.split(',')))
+  .refine((types) => [...types].every((type) => knownTypes.some((known) => known === type)), {
+    error: 'must be types of events with commas between them, such as response.done,user.text.inserted',
+  });
+
+const streamQuery = z.object({
+  after: z.coerce.number({ error: 'must be the seq of an event, a whole number' }).int().min(0).default(0),
+  last: z.coerce.number({ error: 'must be a whole number' }).int().min(0).max(1000).optional(),
+  types: eventTypes.optional(),
+  questions: z
+    .string()
+    .max(2000)
+    .transform((text) => new Set(text.split(',')))
+    .optional(),
+});
