@@ -3,7 +3,7 @@ import { defineConfig, type UserConfig } from 'vite';
 
 const here = import.meta.dirname;
 
-/** The page and the SDK; built with `vite build`. */
+/** The page; built with `vite build`. */
 const page: UserConfig = {
   root: here,
   // Relative addresses let the page live under any path.
@@ -16,12 +16,7 @@ const page: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { page: join(here, 'index.html'), 'duet-client': join(here, 'sdk', 'index.ts') },
-      preserveEntrySignatures: 'exports-only',
-      output: {
-        // Other pages and programs import the client by this name.
-        entryFileNames: ({ name }) => (name === 'duet-client' ? 'duet-client.js' : 'assets/[name]-[hash].js'),
-      },
+      input: join(here, 'index.html'),
     },
   },
 };
@@ -43,4 +38,17 @@ const report: UserConfig = {
   },
 };
 
-export default defineConfig(({ mode }) => (mode === 'report' ? report : page));
+/** The modules of the package `duet-client`; built with `--mode sdk`, see `client/package`. */
+const sdk: UserConfig = {
+  root: join(here, 'sdk'),
+  publicDir: false,
+  build: {
+    outDir: '../../dist/duet-client',
+    emptyOutDir: true,
+    target: 'es2022',
+    minify: false,
+    lib: { entry: { 'duet-client': join(here, 'sdk', 'index.ts') }, formats: ['es'] },
+  },
+};
+
+export default defineConfig(({ mode }) => (mode === 'report' ? report : mode === 'sdk' ? sdk : page));

@@ -1,10 +1,10 @@
 // Watches a bundled clip on a running server, asks a question midway and prints who says what, and when.
-// Start a server with `npm start`, then: npx tsx samples/watch.ts [http://127.0.0.1:8787] [clip]
-import { WebSocket } from 'ws';
-import { connectDuet } from '../client/sdk/index.js';
+// With a server (`npm start`), in an empty folder: npm install http://127.0.0.1:8787/duet-client.tgz ws tsx
+// Then: npx tsx watch.ts [http://127.0.0.1:8787] [clip]
+import { connectDuet } from 'duet-client';
 
 const [, , server = 'http://127.0.0.1:8787', clip = 'kitchen'] = process.argv;
-const duet = connectDuet(`${server.replace('http', 'ws')}/v1/duet`, { webSocket: WebSocket });
+const duet = connectDuet(server);
 await duet.open({ settings: { policy: { type: 'threshold', threshold: 0.4 } } });
 duet.startSource({ type: 'sample', name: clip }, { pacing: 'fast' });
 duet.say('What is happening?', 5);

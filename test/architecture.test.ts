@@ -85,6 +85,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'client/common': [],
   'client/sdk': ['server/errors.ts', 'server/protocol'],
+  'client/package': ['server/package-folder.ts', 'server/protocol'],
   'client/page': ['client/common', 'client/sdk', 'server/protocol', 'server/settings'],
   'client/report': ['client/common', 'server/scoring'],
   'client/vite.config.ts': [],

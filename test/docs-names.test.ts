@@ -13,6 +13,7 @@ const documents = [
   'README.md',
   'server/protocol/PROTOCOL.md',
   'samples/README.md',
+  'client/sdk/README.md',
   ...filesIn('docs', '.md'),
   ...filesIn('client/sdk', '.ts'),
   ...filesIn('samples', '.ts'),

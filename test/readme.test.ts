@@ -7,6 +7,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const documents = [
   'README.md',
   'SECURITY.md',
+  'client/sdk/README.md',
   'docs/add-a-benchmark.md',
   'docs/architecture.md',
   'docs/benchmarks.md',

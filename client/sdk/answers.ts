@@ -1,4 +1,4 @@
-import type { ServerMessage } from '../../server/protocol/server-messages.js';
+import type { ServerMessage } from './protocol.js';
 import { errorFromMessage, type DuetClientError } from './client-error.js';
 
 /** Requests that wait for their answer, which names them by `client_event_id`. */

@@ -1,4 +1,4 @@
-import type { ErrorMessage } from '../../server/protocol/server-messages.js';
+import type { ErrorMessage } from './protocol.js';
 
 /** What the client throws. The message names the thing, the value and the remedy. */
 export class DuetClientError extends Error {

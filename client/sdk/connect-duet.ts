@@ -1,13 +1,13 @@
-import { DuetClientError } from './client-error.js';
 import { DuetClient } from './duet-client.js';
-import type { DuetClientOptions, SocketConstructor } from './options.js';
+import type { DuetClientOptions } from './options.js';
 import { defaultBackOff } from './reconnecting.js';
+import { defaultSocketClass } from './socket-class.js';
 
 /**
  * Connects to a Duet server, in a browser or in Node.
  *
  * ```ts
- * const duet = connectDuet('ws://127.0.0.1:8787/v1/duet');
+ * const duet = connectDuet('http://127.0.0.1:8787');
  * await duet.open({ settings: { policy: { type: 'threshold', threshold: 0.4 } } });
  * duet.startSource({ type: 'sample', name: 'kitchen' }, { pacing: 'realtime' });
  * duet.say('Tell me when something new appears.');
@@ -18,15 +18,16 @@ import { defaultBackOff } from './reconnecting.js';
  * await duet.close();
  * ```
  *
- * @param url address of the WebSocket, such as `wss://host/v1/duet`
+ * @param url address of the server, such as `https://host`, or of its WebSocket, such as `wss://host/v1/duet`
  * @throws DuetClientError 'unsupported' where there is no WebSocket class
  */
 export function connectDuet(url: string | URL, options: DuetClientOptions = {}): DuetClient {
-  const Socket = options.webSocket ?? globalSocket();
+  const Socket = options.webSocket ?? defaultSocketClass();
+  const address = socketAddress(url);
   const client = new DuetClient({
     link: {
       openSocket: () => {
-        const socket = new Socket(String(url), ['duet.v1', ...(options.protocols ?? [])]);
+        const socket = new Socket(address, ['duet.v1', ...(options.protocols ?? [])]);
         socket.binaryType = 'arraybuffer';
         return socket;
       },
@@ -41,13 +42,13 @@ export function connectDuet(url: string | URL, options: DuetClientOptions = {}):
   return client;
 }
 
-function globalSocket(): SocketConstructor {
-  // Node 20 has no WebSocket, whatever the types of newer releases say.
-  if ('WebSocket' in globalThis) return globalThis.WebSocket;
-  throw new DuetClientError(
-    'unsupported',
-    'This JavaScript engine has no WebSocket: pass one, such as { webSocket: WebSocket } of the package "ws"',
-  );
+/** The address of a server alone stands for that of its WebSocket. */
+function socketAddress(url: string | URL): string {
+  const given = String(url);
+  if (!/^https?:/i.test(given) || !URL.canParse(given)) return given;
+  const address = new URL(given.replace(/^http/i, 'ws'));
+  if (address.pathname === '/') address.pathname = '/v1/duet';
+  return address.href;
 }
 
 function endOnAbort(client: DuetClient, signal: AbortSignal | undefined): void {

@@ -1,7 +1,8 @@
-import type { ClientMessage, WireSource } from '../../server/protocol/client-messages.js';
+// Kept in the declarations: without it programs whose own `lib` is older do not know AsyncDisposable.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { encodePictureMessage } from '../../server/protocol/picture-message.js';
-import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import type { AnswerOf } from './answers.js';
+import type { ClientMessage, ServerMessage, WireSource } from './protocol.js';
 import { SessionLine, type SessionLineParts } from './session-line.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { ServerMessage } from '../../server/protocol/server-messages.js';
+import type { ServerMessage } from './protocol.js';
 import { DuetClientError } from './client-error.js';
 
 /**

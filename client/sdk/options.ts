@@ -3,7 +3,7 @@ import type { BackOff } from './reconnecting.js';
 
 /** Options of `connectDuet`; each may be left out. */
 export interface DuetClientOptions {
-  /** WebSocket class. Default: the global one; Node 20 has none, so pass that of the package `ws`. */
+  /** WebSocket class. Default: the global one or, on Node 20, which has none, that of the package `ws`. */
   readonly webSocket?: SocketConstructor;
   /** Subprotocols offered after `duet.v1`, for servers that read a token there. */
   readonly protocols?: readonly string[];

@@ -1,4 +1,4 @@
-import type { ServerMessage } from '../../server/protocol/server-messages.js';
+import type { ServerMessage } from './protocol.js';
 
 /** Received events are acknowledged this often, so that the server need not keep them. */
 const eventsPerAck = 32;

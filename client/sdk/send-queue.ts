@@ -1,4 +1,4 @@
-import type { ClientMessage } from '../../server/protocol/client-messages.js';
+import type { ClientMessage } from './protocol.js';
 import { DuetClientError } from './client-error.js';
 
 /** Messages that may wait for a connection. */

@@ -1,10 +1,9 @@
-import type { ClientMessage } from '../../server/protocol/client-messages.js';
-import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import { Answers, type AnswerOf, type AnswerType } from './answers.js';
 import { DuetClientError, errorFromMessage } from './client-error.js';
 import { EventBuffer } from './event-buffer.js';
 import { Link, type LinkParts } from './link.js';
 import type { ConnectionState } from './options.js';
+import type { ClientMessage, ServerMessage } from './protocol.js';
 import { isCleanEnd, mayResume } from './reconnecting.js';
 import { RecordPosition } from './record-position.js';
 import { SendQueue } from './send-queue.js';

@@ -56,7 +56,7 @@ const sessionFollowSchema = z.strictObject({
 const sessionCloseSchema = z.strictObject({ ...envelope, type: z.literal('session.close') });
 
 /** What can be watched. */
-const sourceSchema = z.discriminatedUnion('type', [
+export const sourceSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sample'), name }),
   z.strictObject({ type: z.literal('file'), path: z.string().min(1).max(4096) }),
   z.strictObject({ type: z.literal('upload'), upload_id: name }),

@@ -278,7 +278,3 @@ test('an aborted signal ends the client and the iteration', async () => {
   expect((await reading).error).toBeNull();
   expect(() => duet.cancel()).toThrow('The session is closed');
 });
-
-test.skipIf('WebSocket' in globalThis)('without any WebSocket the error says how to pass one', () => {
-  expect(() => connectDuet('ws://127.0.0.1:1/')).toThrow(/package "ws"/);
-});

@@ -152,25 +152,29 @@ test.each([
 });
 
 test('the published JSON Schema names every message of both directions, and explains itself', () => {
-  const schema = protocolJsonSchema();
-  expect(schema['$schema']).toBe('https://json-schema.org/draft/2020-12/schema');
-  const { ClientMessage, ServerMessage } = schema['$defs'] as Record<string, { oneOf: JsonObject[] }>;
-  expect(ServerMessage?.oneOf.map((each) => each.properties.type.const)).toEqual(
+  const { $schema, $defs } = protocolJsonSchema();
+  expect($schema).toBe('https://json-schema.org/draft/2020-12/schema');
+  const of = (side: string): JsonObject[] => {
+    const { oneOf } = $defs[side] as { oneOf: { $ref: string }[] };
+    return oneOf.map(({ $ref }) => $defs[$ref.replace('#/$defs/', '')] as unknown as JsonObject);
+  };
+  expect(of('ServerMessage').map((each) => each.properties['type']?.const)).toEqual(
     messages.map(({ type }) => type),
   );
-  expect(ClientMessage?.oneOf).toHaveLength(19);
-  for (const each of [...(ClientMessage?.oneOf ?? []), ...(ServerMessage?.oneOf ?? [])]) {
+  expect(of('ClientMessage')).toHaveLength(19);
+  for (const each of [...of('ClientMessage'), ...of('ServerMessage')]) {
     expect(each.additionalProperties).toBe(false);
-    for (const setting of Object.values(each.properties.settings?.properties ?? {})) {
-      expect(setting.description).toMatch(/^[A-Z]/);
-    }
+    expect(each.description).toMatch(/^[A-Z]/);
+  }
+  const settings = ['SessionSettings', 'LiveSettings', 'SessionSettingsPatch', 'LiveSettingsPatch'];
+  for (const { properties } of settings.map((name) => $defs[name] as unknown as JsonObject)) {
+    expect(Object.keys(properties).length).toBeGreaterThan(10);
+    for (const setting of Object.values(properties)) expect(setting.description).toMatch(/^[A-Z]/);
   }
 });
 
 interface JsonObject {
   readonly additionalProperties: boolean;
-  readonly properties: {
-    readonly type: { readonly const: string };
-    readonly settings?: { readonly properties: Readonly<Record<string, { readonly description: string }>> };
-  };
+  readonly description: string;
+  readonly properties: Readonly<Record<string, { readonly const?: string; readonly description?: string }>>;
 }

@@ -32,8 +32,8 @@ test('clients may ask for the new setting and change it, within its range', asyn
 
 test('the published schema describes it in both directions', async () => {
   const { protocolJsonSchema } = await import('../../server/protocol/json-schema.js');
-  const { ClientMessage, ServerMessage } = protocolJsonSchema()['$defs'] as Record<string, unknown>;
-  for (const side of [ClientMessage, ServerMessage]) {
+  const { SessionSettingsPatch, SessionSettings, LiveSettings } = protocolJsonSchema().$defs;
+  for (const side of [SessionSettingsPatch, SessionSettings, LiveSettings]) {
     expect(JSON.stringify(side)).toContain('"temperature":{"type":"number","minimum":0,"maximum":2');
     expect(JSON.stringify(side)).toContain('Above 0 the next token is drawn by chance');
   }

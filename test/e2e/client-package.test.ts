@@ -1,0 +1,170 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { buildPackage, packPackage } from '../../client/package/build-package.js';
+import { protocolTypes } from '../../client/package/protocol-types.js';
+import { packageFolder } from '../../server/package-folder.js';
+import { chromiumPath, launchChromium, withoutChromium } from '../support/chromium.js';
+import { DuetProcess } from './duet-process.js';
+
+const run = promisify(execFile);
+const compiler = join(packageFolder, 'node_modules', 'typescript', 'bin', 'tsc');
+const program = await readFile(join(packageFolder, 'samples', 'watch.ts'), 'utf8');
+const [, firstProgram = ''] =
+  /```ts\n(.*?)```/s.exec(await readFile(join(packageFolder, 'client', 'sdk', 'README.md'), 'utf8')) ?? [];
+
+/** A folder outside of the repository in which nothing is but the packed client, installed offline. */
+let app: string;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'duet-app-'));
+  await buildPackage(join(folder, 'built'));
+  const { path } = await packPackage(join(folder, 'built'), folder);
+  app = join(folder, 'app');
+  await mkdir(app);
+  await writeFile(join(app, 'package.json'), '{"private": true, "type": "module"}');
+  await run('npm', ['install', path, '--offline', '--no-audit', '--no-fund'], { cwd: app });
+});
+
+afterAll(() => rm(join(app, '..'), { recursive: true, force: true }));
+
+/** Lends the folder packages of this repository, as if they had been installed there. */
+async function lend(...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const place = join(app, 'node_modules', name);
+    onTestFinished(() => rm(place, { recursive: true }));
+    await symlink(join(packageFolder, 'node_modules', name), place);
+  }
+}
+
+async function compile(text: string, options: readonly string[]): Promise<string> {
+  await writeFile(join(app, 'app.ts'), text);
+  const args = [compiler, '--strict', '--target', 'es2022', '--noEmitOnError', ...options, 'app.ts'];
+  try {
+    await run(process.execPath, args, { cwd: app });
+    return '';
+  } catch (thrown) {
+    return (thrown as { stdout: string }).stdout;
+  }
+}
+
+async function startServer(...flags: readonly string[]): Promise<string> {
+  const duet = new DuetProcess(['serve', '--port', '0', '--workers', '1', '--record', 'off', ...flags]);
+  const [, url = ''] = await duet.says(/listening on (http:\S+)/);
+  return url;
+}
+
+/** A page that has the installed modules beside it; resolves with its origin. */
+async function servePackage(): Promise<string> {
+  const pages = createServer((request, response) => {
+    const [module] = /^\/[\w-]+\.js$/.exec(request.url ?? '') ?? [];
+    const type = module === undefined ? 'text/html' : 'text/javascript';
+    const text = module === undefined ? '' : readFile(join(app, 'node_modules', 'duet-client', module));
+    void Promise.resolve(text).then((body) => response.setHeader('content-type', type).end(body));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void pages.close());
+  await once(pages, 'listening');
+  return `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+}
+
+/** What a page runs: the client is imported there, and watches a clip. */
+const watching = (url: string): string => `(async () => {
+  const { connectDuet } = await import('/duet-client.js');
+  const duet = connectDuet('${url}');
+  await duet.open();
+  duet.startSource({ type: 'sample', name: 'kitchen' }, { pacing: 'fast' });
+  duet.say('What is happening?', 5);
+  const said = [];
+  for await (const event of duet) {
+    if (event.type === 'user.text.inserted') said.push('you: ' + event.text);
+    if (event.type === 'response.done') said.push('duet: ' + event.text);
+    if (event.type === 'source.ended') break;
+  }
+  await duet.close();
+  return said;
+})()`;
+
+test('the package has modules, types, README and licence, and nothing else', async () => {
+  const installed = join(app, 'node_modules', 'duet-client');
+  const files = await readdir(installed);
+  const kinds = new Set(files.map((file) => file.replace(/^.*?(?=\.d\.ts$|\.js$)/, '')));
+  expect([...kinds].sort()).toEqual(['.d.ts', '.js', 'LICENSE', 'README.md', 'package.json']);
+  for (const file of files) {
+    const text = await readFile(join(installed, file), 'utf8');
+    const imports = [...text.matchAll(/^(?:import|export)\b[^'"]*from ['"]([^'"]+)['"]/gm)];
+    if (/\.(js|d\.ts)$/.test(file))
+      expect(imports.filter(([, name = '']) => !/^\.\//.test(name))).toEqual([]);
+  }
+  const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
+    dependencies?: object;
+  };
+  expect(dependencies).toBeUndefined();
+});
+
+test.each([
+  ['bundler', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+  ['nodenext', ['--module', 'nodenext', '--moduleResolution', 'nodenext', '--exactOptionalPropertyTypes']],
+  ['an older lib', ['--module', 'nodenext', '--lib', 'es2022,dom']],
+])('a program without other types is checked strictly (%s)', async (_name, options) => {
+  expect(await compile(firstProgram, ['--noEmit', ...options])).toBe('');
+  const wrong = firstProgram.replace("type: 'sample'", "type: 'simple'").replace('video_time', 'videoTime');
+  const faults = await compile(wrong, ['--noEmit', ...options]);
+  expect(faults).toMatch(/error TS\d+: .*"simple"/);
+  expect(faults).toMatch(/'videoTime' does not exist/);
+});
+
+test('the messages of the package are those of the protocol', async () => {
+  await writeFile(join(app, 'written.ts'), await protocolTypes());
+  const sameTypes = `
+    import type * as written from './written.js';
+    import type { ClientMessage, ServerMessage, WireSource } from '${packageFolder}/client/sdk/protocol.js';
+    declare let of: { sent: ClientMessage; got: ServerMessage; source: WireSource };
+    declare let by: { sent: written.ClientMessage; got: written.ServerMessage; source: written.WireSource };
+    by = of;
+    of = by;`;
+  const options = ['--noEmit', '--module', 'nodenext', '--exactOptionalPropertyTypes', '--skipLibCheck'];
+  expect(await compile(sameTypes, options)).toBe('');
+});
+
+test.each(['the WebSocket of the package ws', 'a WebSocket of its own'])(
+  'the sample program runs in an empty folder, with %s',
+  async (which) => {
+    await lend('@types', 'undici-types', ...(which.endsWith('ws') ? ['ws'] : []));
+    expect(await compile(program, ['--module', 'nodenext', '--types', 'node', '--skipLibCheck'])).toBe('');
+    const url = await startServer();
+    const needsFlag = which.endsWith('own') && !('WebSocket' in globalThis);
+    const flags = needsFlag ? ['--experimental-websocket'] : [];
+    const { stdout } = await run(process.execPath, [...flags, 'app.js', url], { cwd: app });
+    expect(stdout).toMatch(/^5\.\d you: {2}What is happening\?$/m);
+    expect(stdout).toMatch(/^\d+\.\d duet: \w.*$/m);
+  },
+);
+
+test('without a WebSocket the error says what to do', async () => {
+  const text =
+    "import { connectDuet } from 'duet-client'; delete globalThis.WebSocket; connectDuet('http://127.0.0.1:1');";
+  await writeFile(join(app, 'none.js'), text);
+  const failing = run(process.execPath, ['none.js'], { cwd: app });
+  await expect(failing).rejects.toThrow('install the package "ws" beside duet-client');
+});
+
+test.skipIf(chromiumPath === null)(
+  `the installed modules run in a browser, on a page of an allowed origin${chromiumPath === null ? ` (${withoutChromium})` : ''}`,
+  async () => {
+    const origin = await servePackage();
+    const url = await startServer('--allow-origin', origin);
+    const browser = await launchChromium(chromiumPath ?? '');
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    await page.goto(origin);
+    const said = await page.evaluate<readonly string[]>(watching(url));
+    expect(said).toContain('you: What is happening?');
+    expect(said.some((line) => /^duet: \w/.test(line))).toBe(true);
+  },
+);
