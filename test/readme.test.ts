@@ -13,6 +13,7 @@ const documents = [
   'docs/benchmarks.md',
   'docs/build-a-model.md',
   'docs/memory.md',
+  'docs/run-on-a-gpu-engine.md',
   'docs/scoring.md',
   'docs/serving.md',
   'docs/video-sources.md',

@@ -9,12 +9,10 @@ import { readCheckpointConfig } from './checkpoint/checkpoint-config.js';
 import type { Architecture } from './checkpoint/architecture.js';
 import type { CheckpointConfig } from './checkpoint/checkpoint-config.js';
 import { requireReadableFamily } from './checkpoint/checkpoint-family.js';
-import { CheckpointFolder } from './checkpoint/checkpoint-folder.js';
 import { fingerprintFile } from './file-fingerprint.js';
 import { exists } from './json-file.js';
 import { explainLeftovers } from './checkpoint/leftover-tensors.js';
-import { LoraAdapter } from './weights/lora-adapter.js';
-import { MergedWeights } from './weights/merged-weights.js';
+import { OpenedWeights } from './weights/opened-weights.js';
 import { OutputFolder } from './output-folder.js';
 import { readSpecialTokens } from './checkpoint/special-tokens.js';
 
@@ -86,20 +84,13 @@ async function writeGraphs(
   folder: string,
   { report, signal }: { report: Reporter; signal: AbortSignal | undefined },
 ): Promise<BuildReport['skipped']> {
-  const checkpoint = await CheckpointFolder.open(options.checkpoint);
-  let adapter: LoraAdapter | undefined;
-  try {
-    adapter = options.adapter === undefined ? undefined : await LoraAdapter.open(options.adapter);
-    const source = new MergedWeights(checkpoint, adapter);
-    const watch = { signal, onBytes: report.wrote };
-    const { precision } = options;
-    const from = { checkpoint: options.checkpoint, source, architecture };
-    await buildGraphs({ ...from, folder, precision, watch, onGraph: report.step });
-    return explainLeftovers(source.names, source.used, architecture);
-  } finally {
-    await adapter?.[Symbol.asyncDispose]();
-    await checkpoint[Symbol.asyncDispose]();
-  }
+  await using weights = await OpenedWeights.open(options);
+  const source = weights.merged;
+  const watch = { signal, onBytes: report.wrote };
+  const { precision } = options;
+  const from = { checkpoint: options.checkpoint, source, architecture };
+  await buildGraphs({ ...from, folder, precision, watch, onGraph: report.step });
+  return explainLeftovers(source.names, source.used, architecture);
 }
 
 async function fingerprintAll(folder: string, signal: AbortSignal | undefined): Promise<Manifest['files']> {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SafetensorsFile } from '../../../server/builder/checkpoint/safetensors-file.js';
+import { SafetensorsFile } from '../../../server/runtime/tensors/safetensors-file.js';
 
 /**
  * The weights of the checkpoint that a model's folder holds; null if there is none in a single file. Throws

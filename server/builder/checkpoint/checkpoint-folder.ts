@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
 import { exists, readCheckedJson } from '../json-file.js';
-import { SafetensorsFile } from './safetensors-file.js';
+import type { ElementType } from '../../runtime/tensors/element-type.js';
+import { SafetensorsFile } from '../../runtime/tensors/safetensors-file.js';
 import type { WeightSource } from './weight-source.js';
 
 /** All tensors of a checkpoint folder, single file or sharded, as one source. */
@@ -67,6 +68,10 @@ export class CheckpointFolder implements WeightSource, AsyncDisposable {
 
   shape(name: string): readonly number[] {
     return this.#holder(name).tensors.get(name)?.shape ?? [];
+  }
+
+  type(name: string): ElementType {
+    return this.#holder(name).tensors.get(name)?.type ?? 'F32';
   }
 
   read(name: string, start: number, count: number): Promise<Float32Array> {

@@ -31,6 +31,8 @@ export const relevanceHead = 'relevance_head.weight';
 const olderNames: Readonly<Record<string, string>> = {
   'response_head.weight': informativeHead,
   'related_head.weight': relevanceHead,
+  'response_head.bias': 'informative_head.bias',
+  'related_head.bias': 'relevance_head.bias',
 };
 
 /** The current name of a tensor that an older checkpoint calls something else. */

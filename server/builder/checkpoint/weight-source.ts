@@ -1,8 +1,12 @@
+import type { ElementType } from '../../runtime/tensors/element-type.js';
+
 /** Named weights of a model from any source. Names are those of the published checkpoints. */
 export interface WeightSource {
   readonly names: ReadonlySet<string>;
   /** Throws `DuetError` 'invalid_request' naming the tensor when there is none. */
   shape(name: string): readonly number[];
+  /** The type in which it is stored; throws as {@link shape} does. */
+  type(name: string): ElementType;
   /** `count` elements starting at element `start`, row-major, as float32. */
   read(name: string, start: number, count: number): Promise<Float32Array>;
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
 import { readCheckedJson } from '../json-file.js';
-import { SafetensorsFile } from '../checkpoint/safetensors-file.js';
+import type { ElementType } from '../../runtime/tensors/element-type.js';
+import { SafetensorsFile } from '../../runtime/tensors/safetensors-file.js';
 import { currentName } from '../checkpoint/tensor-names.js';
 
 /** A PEFT LoRA adapter: changes to add to some weights, and whole tensors that replace others. */
@@ -40,6 +41,11 @@ export class LoraAdapter implements AsyncDisposable {
   /** Shape of the tensor that replaces `name`. */
   replacementShape(name: string): readonly number[] {
     return this.#shape(this.#replacement(name));
+  }
+
+  /** Type of the tensor that replaces `name`. */
+  replacementType(name: string): ElementType {
+    return this.#file.tensors.get(this.#replacement(name))?.type ?? 'F32';
   }
 
   /** Part of the tensor that replaces `name`. */

@@ -1,4 +1,5 @@
 import { DuetError } from '../../errors.js';
+import type { ElementType } from '../../runtime/tensors/element-type.js';
 import type { LoraAdapter, LowRankChange } from './lora-adapter.js';
 import { currentName } from '../checkpoint/tensor-names.js';
 import type { WeightSource } from '../checkpoint/weight-source.js';
@@ -34,6 +35,13 @@ export class MergedWeights implements WeightSource {
   shape(name: string): readonly number[] {
     if (this.#adapter?.replacements.has(name)) return this.#adapter.replacementShape(name);
     return this.#checkpoint.shape(this.#storedNames.get(name) ?? name);
+  }
+
+  /** That of the checkpoint, in which replacements are written too; of what only the adapter holds, its own. */
+  type(name: string): ElementType {
+    const stored = this.#storedNames.get(name);
+    if (stored !== undefined || this.#adapter === undefined) return this.#checkpoint.type(stored ?? name);
+    return this.#adapter.replacementType(name);
   }
 
   async read(name: string, start: number, count: number): Promise<Float32Array> {

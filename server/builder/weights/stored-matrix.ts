@@ -1,6 +1,6 @@
 import { DuetError } from '../../errors.js';
 import { blockSize, blocksInRow, quantiseRows } from './block-quantisation.js';
-import { narrowToHalf } from '../checkpoint/element-type.js';
+import { narrowToHalf } from '../../runtime/tensors/element-type.js';
 import type { ExternalTensor, WeightFile } from './weight-file.js';
 import { rowPieces } from '../checkpoint/weight-source.js';
 import type { WeightSource } from '../checkpoint/weight-source.js';

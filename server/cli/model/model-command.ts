@@ -5,12 +5,14 @@ import type { BuildOptions, BuildProgress, BuildReport } from '../../builder/bui
 import { DuetError } from '../../errors.js';
 import type { ListedModel } from '../../runtime/folder/model-list.js';
 import { onInterruption } from '../terminal/interruption.js';
+import { foldCommand } from './fold-command.js';
 
-/** `duet model`: build, inspect and list model folders. */
+/** `duet model`: build, fold, inspect and list models. */
 export function modelCommand(): Command {
   return new Command('model')
-    .description('build, inspect and list duet models')
+    .description('build, fold, inspect and list duet models')
     .addCommand(buildCommand())
+    .addCommand(foldCommand())
     .addCommand(inspectCommand())
     .addCommand(listCommand())
     .addHelpText('after', '\nExample:\n  duet model list');

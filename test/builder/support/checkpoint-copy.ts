@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SafetensorsFile } from '../../../server/builder/checkpoint/safetensors-file.js';
+import { SafetensorsFile } from '../../../server/runtime/tensors/safetensors-file.js';
 import { fixtureFolder } from './parity-fixture.js';
 import { safetensorsBytes } from './safetensors-bytes.js';
 import type { TestTensor } from './safetensors-bytes.js';

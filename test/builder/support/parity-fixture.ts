@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { SafetensorsFile } from '../../../server/builder/checkpoint/safetensors-file.js';
+import { SafetensorsFile } from '../../../server/runtime/tensors/safetensors-file.js';
 
 /** Folder of one parity fixture; see test/golden/parity/README.md. */
 export function fixtureFolder(name: string): string {

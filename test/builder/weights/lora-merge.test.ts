@@ -15,6 +15,7 @@ const wrapped = 'base_model.model.model.layers.0.self_attn.q_proj';
 const checkpoint: WeightSource = {
   names: new Set([weight, 'response_head.weight']),
   shape: (name) => (name === weight ? [2, 3] : [2, 1]),
+  type: () => 'F32',
   read: (name, start, count) =>
     Promise.resolve(Float32Array.from({ length: count }, (_, i) => (name === weight ? 1 : 10 + start + i))),
 };

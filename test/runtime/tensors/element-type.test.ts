@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { narrowToHalf, widen } from '../../../server/builder/checkpoint/element-type.js';
+import { narrowToHalf, widen } from '../../../server/runtime/tensors/element-type.js';
 
 test('every float16 survives widening and narrowing', () => {
   const halves = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);

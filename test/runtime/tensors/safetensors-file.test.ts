@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SafetensorsFile } from '../../../server/builder/checkpoint/safetensors-file.js';
-import { float32Tensor, safetensorsBytes, withHeader } from '../support/safetensors-bytes.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { SafetensorsFile } from '../../../server/runtime/tensors/safetensors-file.js';
+import { float32Tensor, safetensorsBytes, withHeader } from '../../builder/support/safetensors-bytes.js';
+import { temporaryFolder } from '../../builder/support/temporary-folder.js';
 
 async function file(bytes: Uint8Array): Promise<string> {
   const path = join(await temporaryFolder(), 'weights.safetensors');

@@ -73,3 +73,23 @@ function halfBits(single: number): number {
   const roundUp = rest > half || (rest === half && (kept & 1) === 1);
   return sign | (kept + (roundUp ? 1 : 0));
 }
+
+/** The bytes of float32 values in a type, rounded to the nearest (ties to even); out of range they become infinite. */
+export function narrow(values: Float32Array, type: ElementType): Uint8Array {
+  const elements = type === 'F32' ? values : type === 'F16' ? narrowToHalf(values) : narrowToBrain(values);
+  return new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
+}
+
+/** Rounds float32 to the nearest bfloat16, as raw bits. */
+function narrowToBrain(values: Float32Array): Uint16Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) halves[i] = brainBits(bits[i] ?? 0);
+  return halves;
+}
+
+function brainBits(single: number): number {
+  // A NaN whose fraction lies in the lower half would become infinite.
+  if ((single & 0x7fff_ffff) > 0x7f80_0000) return (single >>> 16) | 0x40;
+  return (single + 0x7fff + ((single >>> 16) & 1)) >>> 16;
+}
