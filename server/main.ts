@@ -119,6 +119,10 @@ async function serveModels(
     mayListSessions: trusted && config.allowHosts.length === 0,
     openSource: sourceOpener({ ...config, trusted, samples: bundledSamples, uploads, places, ingest }),
     samples: bundledSamples,
+    addresses: {
+      isAny: trusted || config.allowUrls,
+      isPrivate: trusted || config.allowPrivateUrls,
+    },
     ingest,
     uploads,
     pageFolder: join(packageFolder, 'dist', 'client'),

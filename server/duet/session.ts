@@ -12,6 +12,7 @@ import type { TakeTurn } from './policy/take-turn.js';
 import { recordReopening, type Reopening } from './record/reopening.js';
 import { SessionState, type SessionBeginning, type SessionOwner } from './record/session-state.js';
 import { requireHeads } from './settings.js';
+import { SeenPictures } from './watching/seen-pictures.js';
 import { sessionModel } from './watching/session-model.js';
 import { Viewing, type ViewingOptions } from './watching/viewing.js';
 
@@ -47,6 +48,8 @@ interface QuestionOptions {
  */
 export class DuetSession implements AsyncDisposable {
   readonly model: DuetModel;
+  /** What the model looks at. */
+  readonly pictures = new SeenPictures();
   readonly #state: SessionState;
   readonly #conversation: Conversation;
   #viewing: Viewing | null = null;
@@ -222,7 +225,12 @@ export class DuetSession implements AsyncDisposable {
     if (this.#viewing) {
       throw new DuetError('invalid_request', 'A source is already playing in this session; stop it first.');
     }
-    const viewing = new Viewing(stream, options, this.#state, this.#conversation);
+    const viewing = new Viewing(
+      stream,
+      { ...options, pictures: this.pictures },
+      this.#state,
+      this.#conversation,
+    );
     this.#viewing = viewing;
     try {
       await viewing.run(signal);

@@ -71,6 +71,6 @@ function requireUrlsAllowed({ trusted, allowUrls }: LibraryRules): void {
   if (trusted || allowUrls) return;
   throw new DuetError(
     'unauthorized',
-    'This server does not fetch addresses for clients: upload the video instead',
+    'This server does not fetch addresses for clients: start it with --allow-urls, or upload the video instead',
   );
 }

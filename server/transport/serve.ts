@@ -8,6 +8,7 @@ import { createHttpApp } from './http/app.js';
 import { boundedServer } from './http/bounded-server.js';
 import { listen, stopListening } from './http/listen.js';
 import type { UploadPace } from './http/receive-upload.js';
+import type { AllowedAddresses } from './http/videos.js';
 import { requestListener } from './http/request-listener.js';
 import type { Ingest } from './ingest/ingest.js';
 import type { Log } from './log.js';
@@ -94,6 +95,8 @@ export interface ServeOptions {
   readonly mayListSessions?: boolean;
   readonly openSource: OpenSource;
   readonly samples: SampleLibrary;
+  /** Which addresses it fetches for clients, as pages are told; default: none. */
+  readonly addresses?: AllowedAddresses;
   /** Takes what senders push; default: nothing. */
   readonly ingest?: Pick<Ingest, 'protocols'>;
   readonly uploads: UploadStore;

@@ -60,6 +60,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
       ...given,
     }),
     samples,
+    addresses: { isAny: true, isPrivate: true },
     uploads,
     ...given,
     pageFolder: options.pageFolder ?? join(packageFolder, 'dist', 'client'),

@@ -1,10 +1,11 @@
 import { toDuetError } from '../../errors.js';
-import type { FrameStream } from '../../video/stream.js';
+import type { FrameStream, VideoInfo } from '../../video/stream.js';
 import type { Conversation } from '../conversation/conversation.js';
 import type { FrameDelay, SessionState } from '../record/session-state.js';
 import { FrameDelays } from './frame-delays.js';
 import { FrameQueue } from './frame-queue.js';
 import { LagMonitor } from './lag-monitor.js';
+import type { SeenPictures } from './seen-pictures.js';
 
 /** How a source is announced and sampled. */
 export interface ViewingOptions {
@@ -20,6 +21,11 @@ export interface ViewingOptions {
   readonly wholeBatches?: boolean;
 }
 
+/** The same, with who wants to see its pictures. */
+interface ShownViewing extends ViewingOptions {
+  readonly pictures: SeenPictures;
+}
+
 /**
  * One source played through the duet: frames go into a bounded queue, and from there into the conversation.
  * The source does not wait for replies: while one is generated, frames queue up and are then processed
@@ -27,7 +33,7 @@ export interface ViewingOptions {
  */
 export class Viewing {
   readonly #stream: FrameStream;
-  readonly #options: ViewingOptions;
+  readonly #options: ShownViewing;
   readonly #state: SessionState;
   readonly #conversation: Conversation;
   readonly #batchLimit: number;
@@ -37,10 +43,13 @@ export class Viewing {
   #finished: Promise<void> | null = null;
   #frames = 0;
   #dropped = 0;
+  /** The size at which a player shows the video, as far as it is known. */
+  #shown: Pick<VideoInfo, 'width' | 'height'>;
   #paused = false;
 
-  constructor(stream: FrameStream, options: ViewingOptions, state: SessionState, conversation: Conversation) {
+  constructor(stream: FrameStream, options: ShownViewing, state: SessionState, conversation: Conversation) {
     this.#stream = stream;
+    this.#shown = stream.info;
     this.#options = options;
     this.#state = state;
     this.#conversation = conversation;
@@ -102,6 +111,8 @@ export class Viewing {
     this.#state.pace = this.#options.realtime ? 'realtime' : 'fast';
     this.#state.record({ type: 'source.opened', source, info: this.#stream.info, samplingFps });
     this.#stream.listen?.((notice) => {
+      if (notice.type === 'source.resized') this.#shown = notice;
+      if (notice.type === 'source.reopened') this.#shown = notice.info;
       this.#state.record(notice);
     });
     this.#state.onRecorded = (happening) => this.#delays?.heard(happening);
@@ -143,6 +154,7 @@ export class Viewing {
       const newest = frames.at(-1);
       if (!newest || signal.aborted) return;
       if (this.#options.realtime) lag.look(this.#queue, newest.videoTime);
+      this.#options.pictures.show(newest, this.#shown);
       await this.#conversation.absorb(frames, signal);
       this.#frames += frames.length;
       this.#state.videoTime = newest.videoTime;

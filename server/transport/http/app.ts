@@ -16,13 +16,14 @@ import { endUnreadBody } from './bounded-server.js';
 import { answerErrors, answerNotFound } from './error-response.js';
 import { healthRoutes } from './health.js';
 import { pageRoutes } from './page.js';
+import { pictureRoutes } from './pictures.js';
 import type { UploadPace } from './receive-upload.js';
 import { securityHeaders } from './security-headers.js';
 import type { HostedSessions } from '../sessions/hosted-sessions.js';
 import type { ReadableSessions } from '../sessions/readable-sessions.js';
 import { sessionRoutes } from './sessions.js';
 import { streamRoutes, type StreamLimits } from './streams/session-stream.js';
-import { sampleRoutes, uploadRoutes } from './videos.js';
+import { sampleRoutes, sourceRoutes, uploadRoutes, type AllowedAddresses } from './videos.js';
 
 /** The HTTP side of the server: the page, samples, uploads, transcripts, health and metrics. */
 export function createHttpApp(services: HttpServices): Express {
@@ -55,6 +56,8 @@ interface HttpServices {
   /** Takes what senders push; default: nothing. */
   readonly ingest?: Pick<Ingest, 'protocols'>;
   readonly uploads: UploadStore;
+  /** Which addresses it fetches for clients; default: none. */
+  readonly addresses?: AllowedAddresses;
   /** Default `defaultUploadPace`. */
   readonly uploadPace?: UploadPace;
   /** Folder of the built page. */
@@ -88,6 +91,8 @@ function versionOne(services: HttpServices, ownerOf: (request: IncomingMessage) 
   router.use('/uploads', uploadRoutes(services.uploads, services.newId, services.uploadPace));
   const { readable, mayListSessions: mayListUnowned = false } = services;
   const callers = { ownerOf, mayListUnowned };
+  router.use('/sources', sourceRoutes(services));
+  router.use('/sessions', pictureRoutes(readable, ownerOf));
   router.use('/sessions', streamRoutes({ ...services, callers }));
   router.use('/sessions', sessionRoutes(readable, callers));
   return router;

@@ -1,7 +1,38 @@
 import { Router, type NextFunction, type Response } from 'express';
 import type { SampleLibrary } from '../../library/samples.js';
 import type { UploadStore } from '../../library/upload-store.js';
+import type { Ingest } from '../ingest/ingest.js';
 import { defaultUploadPace, receiveUpload, type UploadPace } from './receive-upload.js';
+
+/** `GET /v1/sources`: what may be watched here, so that a page need not offer what would be refused. */
+export function sourceRoutes({ addresses, uploads, ingest }: SourceServices): Router {
+  const router = Router();
+  router.get('/', (_request, response) => {
+    const pushed = ingest?.protocols ?? [];
+    response.json({
+      data: [
+        ...[{ type: 'sample' }, { type: 'pictures' }, { type: 'container' }],
+        { type: 'upload', max_bytes: uploads.limits.maxBytes },
+        ...(addresses?.isAny === true ? [{ type: 'url', private: addresses.isPrivate }] : []),
+        ...pushed.map((protocol) => ({ type: 'ingest', protocol })),
+      ],
+    });
+  });
+  return router;
+}
+
+/** Which addresses a server fetches for its clients. */
+export interface AllowedAddresses {
+  readonly isAny: boolean;
+  /** Whether they may lead to its own machine and to private networks. */
+  readonly isPrivate: boolean;
+}
+
+interface SourceServices {
+  readonly addresses?: AllowedAddresses;
+  readonly uploads: Pick<UploadStore, 'limits'>;
+  readonly ingest?: Pick<Ingest, 'protocols'>;
+}
 
 /** `GET /v1/samples` and `GET /v1/samples/{name}`, the clip itself, with Range support. */
 export function sampleRoutes(library: SampleLibrary): Router {

@@ -38,6 +38,15 @@ export class ReadableSessions {
   }
 
   /**
+   * The open session with this id, or the one that a token of `session.share` belongs to. Throws 'not_found', also
+   * once it has ended and for the session of another owner.
+   */
+  async findOpen(key: string, owner: SessionOwner): Promise<DuetSession> {
+    const shared = await this.#shares.sessionOf(key);
+    return shared === null ? this.#registry.get(key, owner) : this.#registry.get(shared);
+  }
+
+  /**
    * The sessions of an owner, the newest first; with null those that belong to nobody. Throws 'invalid_request'
    * for a cursor that was never given.
    */

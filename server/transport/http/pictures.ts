@@ -1,0 +1,88 @@
+import { Router, type Request } from 'express';
+import { z } from 'zod';
+import { EitherSignal } from '../../concurrency/either-signal.js';
+import type { SessionOwner } from '../../duet/record/session-state.js';
+import type { SeenPicture } from '../../duet/watching/seen-pictures.js';
+import { DuetError } from '../../errors.js';
+import { pictureShapeFor } from '../../runtime/capabilities.js';
+import { encodeJpeg } from '../../video/pictures/encode-jpeg.js';
+import type { PictureFit } from '../../video/pictures/letterbox-size.js';
+import type { ReadableSessions } from '../sessions/readable-sessions.js';
+
+/**
+ * `GET /v1/sessions/{id}/picture.jpg`, the picture that the session looks at; with `?after=`, the number of one
+ * that was had, the next one as soon as it is there. A token of `session.share` may stand for the id.
+ */
+export function pictureRoutes(
+  sessions: Pick<ReadableSessions, 'findOpen'>,
+  ownerOf: (request: Request) => SessionOwner,
+): Router {
+  const router = Router();
+  router.get('/:id/picture.jpg', async (request, response) => {
+    const session = await sessions.findOpen(request.params.id, ownerOf(request));
+    const after = wantedAfter(request.query);
+    using gone = new AbortOnClose(response);
+    using until = new EitherSignal(gone.signal, session.ending, AbortSignal.timeout(patienceMs));
+    const seen = await session.pictures.after(after, until.signal);
+    response.setHeader('Cache-Control', 'no-store');
+    if (seen === null) {
+      response.status(204).end();
+      return;
+    }
+    response.setHeader('Duet-Picture', seen.number);
+    response.setHeader('Duet-Video-Time', seen.videoTime);
+    response.type('jpeg').end(await jpegOf(seen, pictureShapeFor(session.model.capabilities).fit));
+  });
+  return router;
+}
+
+/** How long a request waits for a picture, in milliseconds: less than proxies usually do. */
+const patienceMs = 20_000;
+
+/** Aborts when the client goes before it has its answer. */
+class AbortOnClose implements Disposable {
+  readonly #closed = new AbortController();
+  readonly #response: Closing;
+
+  constructor(response: Closing) {
+    this.#response = response;
+    response.once('close', this.#close);
+  }
+
+  get signal(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  [Symbol.dispose](): void {
+    this.#response.off('close', this.#close);
+  }
+
+  readonly #close = (): void => {
+    this.#closed.abort();
+  };
+}
+
+interface Closing {
+  once(event: 'close', hear: () => void): unknown;
+  off(event: 'close', hear: () => void): unknown;
+}
+
+/** Each picture is encoded once, and only if somebody asks for it. */
+function jpegOf(seen: SeenPicture, fit: PictureFit | undefined): Promise<Uint8Array> {
+  const known = encoded.get(seen);
+  if (known !== undefined) return known;
+  const jpeg = encodeJpeg(seen.picture, seen.shown, fit);
+  encoded.set(seen, jpeg);
+  return jpeg;
+}
+
+const encoded = new WeakMap<SeenPicture, Promise<Uint8Array>>();
+
+const afterQuery = z.object({ after: z.coerce.number().int().min(0).default(0) });
+
+function wantedAfter(query: Request['query']): number {
+  const parsed = afterQuery.safeParse(query);
+  if (parsed.success) return parsed.data.after;
+  const message = 'The parameter after must be the number of a picture, as in the header Duet-Picture';
+  throw new DuetError('invalid_request', message);
+}
