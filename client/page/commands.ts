@@ -1,16 +1,17 @@
 import type { WireLiveSettings } from '../../server/settings/wire-name.js';
+import type { Filmed } from './playback/camera.js';
 import type { Playback } from './playback/video-player.js';
 import type { Observed } from './state/observed.js';
 import type { ChosenVideo, DuetView } from './state/view.js';
 
 /** What the user can do. Times are seconds on the video's clock. */
 export interface PageCommands {
-  /** Opens a session about a video; with a question, starts the video and asks it. */
-  readonly choose: (video: ChosenVideo, question: string | null) => void;
+  /** Opens a session about a video; with a question, or at once, starts the video and asks it. */
+  readonly choose: (video: ChosenVideo, question: string | null, atOnce?: boolean) => void;
   /** The same for a file already on the server under this id. */
   readonly chooseUpload: (file: File, uploadId: string) => void;
-  /** Asks the browser for the webcam or the screen, and lets the model watch it at once. */
-  readonly film: (what: 'webcam' | 'screen') => Promise<void>;
+  /** Asks the browser for a webcam or a screen, and lets the model watch it at once. */
+  readonly film: (what: Filmed) => Promise<void>;
   /** Starts the chosen video, or starts over if it has been watched. */
   readonly start: () => void;
   /** The same, and asks this before the first frame. */

@@ -2,7 +2,7 @@ import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import type { WireLiveSettings } from '../../server/settings/wire-name.js';
 import type { PageCommands } from './commands.js';
 import { FocusKeeper, pauseWithSpace } from './keyboard.js';
-import { Camera } from './playback/camera.js';
+import { Camera, type Filmed } from './playback/camera.js';
 import { VideoPlayer } from './playback/video-player.js';
 import { socketAddress } from './server/http.js';
 import { loadModels } from './server/models.js';
@@ -65,11 +65,11 @@ export class PageControl implements PageCommands {
     requestAnimationFrame(step);
   }
 
-  readonly choose = (video: ChosenVideo, question: string | null): void => {
+  readonly choose: PageCommands['choose'] = (video, question, atOnce = false) => {
     this.#chosenOn = document.activeElement;
     this.#load(video);
     scrollTo(0, 0);
-    void this.#session.choose(video, question);
+    void this.#session.choose(video, question, atOnce);
   };
 
   readonly chooseUpload = (file: File, uploadId: string): void => {
@@ -85,7 +85,7 @@ export class PageControl implements PageCommands {
       const camera = await Camera.open(what, this.stop);
       this.#camera?.[Symbol.dispose]();
       this.#camera = camera;
-      this.choose(filmedVideo(what), null);
+      this.choose(filmedVideo(what), null, true);
     } catch (thrown) {
       this.#store.dispatch({ type: 'local.problem', problem: problemOfFilming(what, thrown) });
     }
@@ -254,10 +254,14 @@ export class PageControl implements PageCommands {
   }
 }
 
-function filmedVideo(what: 'webcam' | 'screen'): ChosenVideo {
-  const title = what === 'webcam' ? 'Webcam' : 'Screen';
-  return { title, source: { type: 'pictures' }, playUrl: null, questions: [], footage: 'real' };
+function filmedVideo(what: Filmed): ChosenVideo {
+  const footage = what === 'pattern' ? 'rendered' : 'real';
+  return { title: filmedTitles[what], source: { type: 'pictures' }, playUrl: null, questions: [], footage };
 }
+
+const filmedTitles: Record<Filmed, string> = {
+  ...{ webcam: 'Webcam', screen: 'Screen', window: 'Window', pattern: 'Test pattern' },
+};
 
 /** The element to focus when the focused one is gone. */
 function placeOfFocus(phase: DuetView['phase'], chosenOn: Element | null): HTMLElement | null {
@@ -265,7 +269,8 @@ function placeOfFocus(phase: DuetView['phase'], chosenOn: Element | null): HTMLE
   switch (phase) {
     case 'idle': {
       const chosen =
-        chosenOn?.closest<HTMLElement>('#samples button, #senders button, #cameras button') ?? null;
+        chosenOn?.closest<HTMLElement>('#samples button, #cameras button, #address input, #address button') ??
+        null;
       return chosen ?? first('#samples button') ?? first('#file');
     }
     case 'running':

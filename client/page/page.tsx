@@ -4,7 +4,10 @@ import { useEffect } from 'preact/hooks';
 import type { PageControl } from './control.js';
 import { Header } from './header/header.js';
 import { ProblemBox } from './header/problem-box.js';
+import { DropAnywhere } from './picker/drop-anywhere.js';
 import { Picker } from './picker/picker.js';
+import { useServerSources } from './picker/server-sources.js';
+import { useUpload } from './picker/use-upload.js';
 import { ScoresPanel } from './scores/scores-panel.js';
 import { SettingsForm } from './settings/settings-form.js';
 import { Stage } from './stage/stage.js';
@@ -21,6 +24,8 @@ export function Page({ control: commands }: { readonly control: PageControl }) {
   useEffect(() => {
     document.title = title === '' ? 'Duet' : `${title} · Duet`;
   }, [title]);
+  const sources = useServerSources();
+  const upload = useUpload(commands.chooseUpload, commands.fail, sources?.maxUploadBytes ?? null);
   const props = { view, playback, commands };
   return (
     <>
@@ -30,7 +35,7 @@ export function Page({ control: commands }: { readonly control: PageControl }) {
       <Header {...props} />
       <ProblemBox {...props} />
       <main id="main" tabIndex={-1}>
-        <Picker {...props} />
+        <Picker {...props} upload={upload} sources={sources} />
         <section class="duet" id="duet" aria-labelledby="duet-heading" hidden={view.phase === 'idle'}>
           <h1 class="visually-hidden" id="duet-heading" dir="auto">
             {title}
@@ -42,6 +47,7 @@ export function Page({ control: commands }: { readonly control: PageControl }) {
         </section>
       </main>
       <Announcer view={view} />
+      <DropAnywhere {...props} upload={upload} />
     </>
   );
 }

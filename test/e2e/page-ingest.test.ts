@@ -107,7 +107,7 @@ describe.skipIf(!canPush)('the page and what OBS pushes', { retry: 1, timeout: 6
       expect(sender.isRunning).toBe(true);
       await page.waitForSelector('#pause:focus');
       expect(await page.locator('#waiting').count()).toBe(0);
-      expect(await page.textContent('#screen-note')).toBe('The picture stays in OBS; the model watches it.');
+      expect(await page.textContent('#screen-note')).toBe('As the model sees it');
       expect(await page.textContent('#clock-duration')).toBe('live');
       await page.waitForSelector('.turn.reply[data-status="completed"]');
       await page.waitForSelector('#stage[data-phase="ended"]');
@@ -232,20 +232,20 @@ describe.skipIf(!canPush)('the page and what OBS pushes', { retry: 1, timeout: 6
 
   test.each([
     [[], []],
-    [['srt'], ['Stream from OBS']],
+    [['srt'], ['From OBS']],
     [
       ['rtmp', 'srt'],
-      ['OBS (RTMP)', 'OBS (SRT)'],
+      ['From OBS (RTMP)', 'From OBS (SRT)'],
     ],
   ])('is offered as the server says it takes it (%j)', async (protocols, offered) => {
     const page = await world.blank(desktop);
-    const data = protocols.map((protocol) => ({ protocol }));
-    await page.route('**/v1/ingest', (route) => route.fulfill({ json: { data } }));
-    const answered = page.waitForResponse('**/v1/ingest');
+    const data = protocols.map((protocol) => ({ type: 'ingest', protocol }));
+    await page.route('**/v1/sources', (route) => route.fulfill({ json: { data } }));
+    const answered = page.waitForResponse('**/v1/sources');
     await page.goto(world.url);
     await answered;
     await page.waitForSelector('[data-sample]');
     await expect.poll(() => page.locator('#senders button').allTextContents()).toEqual(offered);
-    expect(await page.isVisible('#senders')).toBe(offered.length > 0);
+    expect(await page.isVisible('#ingest-hint')).toBe(offered.length === 0);
   });
 });

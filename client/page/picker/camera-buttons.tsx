@@ -1,8 +1,15 @@
 import type { PageCommands } from '../commands.js';
+import type { Filmed } from '../playback/camera.js';
+import { SenderButtons, type SenderButtonsProps } from './sender-buttons.js';
 
-/** Lets the model watch a webcam or a screen; absent where the browser gives neither, as without HTTPS. */
-export function CameraButtons({ film }: Pick<PageCommands, 'film'>) {
-  const button = (what: 'webcam' | 'screen', label: string) => (
+interface CameraButtonsProps extends SenderButtonsProps, Pick<PageCommands, 'film'> {}
+
+/**
+ * Lets the model watch what comes as it happens: a webcam, a screen, a window, what OBS streams, a test pattern.
+ * Those that the browser does not give are absent, as without HTTPS.
+ */
+export function CameraButtons({ film, ...senders }: CameraButtonsProps) {
+  const button = (what: Filmed, label: string) => (
     <button
       type="button"
       class="chip"
@@ -18,6 +25,9 @@ export function CameraButtons({ film }: Pick<PageCommands, 'film'>) {
     <div class="cameras" id="cameras">
       {gives('getUserMedia') && button('webcam', 'Webcam')}
       {gives('getDisplayMedia') && button('screen', 'Screen')}
+      {gives('getDisplayMedia') && button('window', 'Window')}
+      <SenderButtons {...senders} />
+      {button('pattern', 'Test pattern')}
     </div>
   );
 }

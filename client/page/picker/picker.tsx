@@ -1,41 +1,17 @@
 import './picker.css';
-import { useState } from 'preact/hooks';
 import type { PageProps } from '../commands.js';
 import { SampleCards } from './sample-cards.js';
 import { UploadArea } from './upload-area.js';
-import { useUpload } from './use-upload.js';
+import type { ServerSources } from './server-sources.js';
+import type { FileUpload } from './use-upload.js';
 
-/** The choice of videos: a file of one's own, dropped or chosen, or a sample. */
-export function Picker({ view, commands }: PageProps) {
-  const upload = useUpload(commands.chooseUpload, commands.fail);
-  const [over, setOver] = useState(false);
-  const dragOver = (event: DragEvent): void => {
-    if (event.dataTransfer?.types.includes('Files') !== true) return;
-    event.preventDefault();
-    setOver(true);
-  };
-  const drop = (event: DragEvent): void => {
-    setOver(false);
-    const [file] = event.dataTransfer?.files ?? [];
-    if (file === undefined) return;
-    event.preventDefault();
-    upload.send(file);
-  };
+/** The choice of videos: one of one's own, or a sample. */
+export function Picker({ view, commands, ...own }: PickerProps) {
   return (
-    <section
-      class="picker"
-      id="picker"
-      aria-labelledby="picker-heading"
-      hidden={view.phase !== 'idle'}
-      onDragOver={dragOver}
-      onDragLeave={() => {
-        setOver(false);
-      }}
-      onDrop={drop}
-    >
+    <section class="picker" id="picker" aria-labelledby="picker-heading" hidden={view.phase !== 'idle'}>
       <div class="picker-top">
         <Introduction />
-        <UploadArea {...commands} upload={upload} over={over} />
+        <UploadArea {...commands} {...own} />
       </div>
       <h2 class="section-title" id="samples-heading">
         Or a sample: pick a clip or a question
@@ -43,6 +19,12 @@ export function Picker({ view, commands }: PageProps) {
       <SampleCards choose={commands.choose} />
     </section>
   );
+}
+
+interface PickerProps extends Pick<PageProps, 'view' | 'commands'> {
+  readonly upload: FileUpload;
+  /** What the server opens; null while it has not told. */
+  readonly sources: ServerSources | null;
 }
 
 function Introduction() {

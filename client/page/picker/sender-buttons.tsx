@@ -1,15 +1,15 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { PageCommands } from '../commands.js';
-import { field, listAt } from '../server/http.js';
 import type { ChosenVideo } from '../state/view.js';
+import type { PushProtocol, ServerSources } from './server-sources.js';
+
+/** What the buttons of senders need. */
+export interface SenderButtonsProps extends Pick<PageCommands, 'choose'> {
+  readonly sources: ServerSources | null;
+}
 
 /** Lets OBS, or another sender, push the video: a button for each protocol by which the server takes that. */
-export function SenderButtons({ choose }: Pick<PageCommands, 'choose'>) {
-  const [protocols, setProtocols] = useState<readonly Protocol[]>([]);
-  useEffect(() => {
-    // A server that does not answer is told of where the samples are missing.
-    loadProtocols().then(setProtocols, () => undefined);
-  }, []);
+export function SenderButtons({ sources, choose }: SenderButtonsProps) {
+  const protocols = sources?.protocols ?? [];
   return (
     <div class="senders" id="senders" hidden={protocols.length === 0}>
       {protocols.map((protocol) => (
@@ -19,24 +19,18 @@ export function SenderButtons({ choose }: Pick<PageCommands, 'choose'>) {
           class="chip"
           data-protocol={protocol}
           onClick={() => {
-            choose(pushedVideo(protocol), null);
+            choose(pushedVideo(protocol), null, true);
           }}
         >
-          {protocols.length === 1 ? 'Stream from OBS' : `OBS (${protocol.toUpperCase()})`}
+          {protocols.length === 1 ? 'From OBS' : `From OBS (${protocol.toUpperCase()})`}
         </button>
       ))}
     </div>
   );
 }
 
-type Protocol = 'rtmp' | 'srt';
-
-async function loadProtocols(): Promise<readonly Protocol[]> {
-  const listed = (await listAt('/v1/ingest')).map((entry) => field(entry, 'protocol'));
-  return (['rtmp', 'srt'] as const).filter((protocol) => listed.includes(protocol));
-}
-
-function pushedVideo(protocol: Protocol): ChosenVideo {
+/** What a sender will push by a protocol. */
+function pushedVideo(protocol: PushProtocol): ChosenVideo {
   return {
     ...{ title: 'Stream from OBS', source: { type: 'ingest', protocol }, playUrl: null },
     ...{ questions: [], footage: 'real' },

@@ -2,27 +2,24 @@ import './upload-area.css';
 import type { TargetedEvent } from 'preact';
 import type { PageCommands } from '../commands.js';
 import { Icon } from '../parts/icon.js';
+import { AddressField } from './address-field.js';
 import { CameraButtons } from './camera-buttons.js';
-import { SenderButtons } from './sender-buttons.js';
+import type { ServerSources } from './server-sources.js';
 import type { FileUpload } from './use-upload.js';
 
 interface UploadAreaProps extends Pick<PageCommands, 'choose' | 'film'> {
   readonly upload: FileUpload;
-  /** Whether a file is being dragged over the page. */
-  readonly over: boolean;
+  readonly sources: ServerSources | null;
 }
 
 /** Where a video of one's own is chosen: a file, with its progress on the way to the server, or a stream. */
-export function UploadArea({ upload, over, choose, film }: UploadAreaProps) {
+export function UploadArea({ upload, sources, choose, film }: UploadAreaProps) {
   return (
     <section class="own" aria-labelledby="upload-heading">
-      <div class="own-head">
-        <h2 class="section-title" id="upload-heading">
-          Your own video
-        </h2>
-        <SenderButtons choose={choose} />
-      </div>
-      <label class={over ? 'drop over' : 'drop'} id="drop" for="file">
+      <h2 class="section-title" id="upload-heading">
+        Your own video
+      </h2>
+      <label class="drop" id="drop" for="file">
         <Icon name="upload" class="drop-icon" />
         <span class="drop-text">
           <span id="drop-title" class="drop-title">
@@ -34,9 +31,21 @@ export function UploadArea({ upload, over, choose, film }: UploadAreaProps) {
         </span>
         <FileInput send={upload.send} />
       </label>
-      <CameraButtons film={film} />
+      <AddressField sources={sources} choose={choose} />
+      <CameraButtons film={film} sources={sources} choose={choose} />
+      <IngestHint sources={sources} />
       <UploadProgress upload={upload} />
     </section>
+  );
+}
+
+/** What to do where nothing can be pushed. */
+function IngestHint({ sources }: { readonly sources: ServerSources | null }) {
+  if (sources === null || sources.protocols.length > 0) return null;
+  return (
+    <p class="ingest-hint" id="ingest-hint">
+      To stream from OBS, start the server with <code>--ingest-rtmp 127.0.0.1:1935</code>
+    </p>
   );
 }
 

@@ -10,10 +10,14 @@ export interface FileUpload {
   readonly cancel: () => void;
 }
 
-/** @param done the file lies on the server */
+/**
+ * @param done the file lies on the server
+ * @param mostBytes the largest file that the server takes; null if it is not known
+ */
 export function useUpload(
   done: (file: File, uploadId: string) => void,
   failed: (thrown: unknown) => void,
+  mostBytes: number | null,
 ): FileUpload {
   const [progress, setProgress] = useState<FileUpload['progress']>(null);
   const running = useRef(new AbortController());
@@ -35,9 +39,22 @@ export function useUpload(
   };
   return {
     progress,
-    send: (file) => void send(file),
+    send: (file) => {
+      if (mostBytes === null || file.size <= mostBytes) void send(file);
+      else failed(tooLarge(file, mostBytes));
+    },
     cancel: () => {
       running.current.abort();
     },
   };
+}
+
+/** Said before hundreds of megabytes are sent in vain. */
+function tooLarge({ name, size }: File, mostBytes: number): DuetClientError {
+  const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+  return new DuetClientError(
+    'too_large',
+    `${name} has ${megabytes(size)}, and this server takes ${megabytes(mostBytes)}: ` +
+      'cut it, or start the server with a larger --max-upload-megabytes',
+  );
 }

@@ -1,5 +1,7 @@
+import { testPattern } from './test-pattern.js';
+
 /**
- * A webcam or a screen: its pictures are taken at a steady rate while a session watches, and sent as JPEG. It
+ * A webcam, a screen, a window or a test pattern: its pictures are taken at a steady rate while a session watches, and sent as JPEG. It
  * stays on between sessions, until it is disposed of.
  */
 export class Camera implements Disposable {
@@ -14,20 +16,15 @@ export class Camera implements Disposable {
   #fps = 1;
   #push: PushPicture = () => false;
 
-  readonly what: 'webcam' | 'screen';
+  readonly what: Filmed;
 
   /** Throws what the browser throws where the person does not allow it, or there is none. */
-  static async open(what: Camera['what'], ended: () => void): Promise<Camera> {
-    const { mediaDevices } = navigator;
-    const stream =
-      what === 'webcam'
-        ? await mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 720 } } })
-        : await mediaDevices.getDisplayMedia({ video: true });
-    return new Camera(what, stream, ended);
+  static async open(what: Filmed, ended: () => void): Promise<Camera> {
+    return new Camera(what, await streamOf(what), ended);
   }
 
   /** @param ended the person has stopped it with the browser's own controls, or it was unplugged */
-  private constructor(what: Camera['what'], stream: MediaStream, ended: () => void) {
+  private constructor(what: Filmed, stream: MediaStream, ended: () => void) {
     this.what = what;
     this.stream = stream;
     this.#video.muted = true;
@@ -104,6 +101,20 @@ export class Camera implements Disposable {
     });
     return blob === null ? null : new Uint8Array(await blob.arrayBuffer());
   }
+}
+
+/** What can be filmed from the page. */
+export type Filmed = 'webcam' | 'screen' | 'window' | 'pattern';
+
+function streamOf(what: Filmed): Promise<MediaStream> {
+  if (what === 'pattern') return Promise.resolve(testPattern());
+  const { mediaDevices } = navigator;
+  if (what === 'webcam') {
+    return mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 720 } } });
+  }
+  // Which one, the browser lets the person choose; this is where its choice begins.
+  const displaySurface = what === 'window' ? 'window' : 'monitor';
+  return mediaDevices.getDisplayMedia({ video: { displaySurface } });
 }
 
 /** Sends a picture, seen at a time in seconds; false where it could not be sent. */

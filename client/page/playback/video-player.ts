@@ -47,6 +47,10 @@ export class VideoPlayer {
     this.#video.addEventListener('error', () => {
       if (this.#video.getAttribute('src') !== null) this.#playable = false;
     });
+    this.#video.addEventListener('loadedmetadata', () => {
+      // Of a codec that it does not know a browser may play the sound alone.
+      if (this.#video.videoWidth === 0 && !this.#isFilming) this.#giveUp();
+    });
     this.#video.addEventListener('ended', () => {
       this.#touched = false;
     });
@@ -201,6 +205,12 @@ export class VideoPlayer {
 
   get #duration(): number | null {
     return Number.isFinite(this.#video.duration) ? this.#video.duration : null;
+  }
+
+  #giveUp(): void {
+    this.#playable = false;
+    this.#video.removeAttribute('src');
+    this.#video.load();
   }
 
   #playAt(rate: number): void {

@@ -41,16 +41,16 @@ export class PageSession {
 
   /**
    * Opens a session for a video, with the model that suits it, and the settings of that model's session
-   * before. With a question, starts the video and asks it; one that is pushed is awaited, or begins, at once.
+   * before. With a question, or at once, starts the video and asks it.
    */
-  async choose(video: ChosenVideo, question: string | null): Promise<void> {
+  async choose(video: ChosenVideo, question: string | null, atOnce: boolean): Promise<void> {
     this.#question = question;
     this.#rememberSettings();
     this.#store.dispatch({ type: 'local.choose', video });
     await this.#openSuited();
     const { view } = this.#store;
-    const startsAtOnce = question !== null || ['ingest', 'pictures'].includes(video.source.type);
-    if (startsAtOnce && view.video === video && view.phase === 'ready') await this.start();
+    const starts = question !== null || atOnce;
+    if (starts && view.video === video && view.phase === 'ready') await this.start();
   }
 
   /** Opens a new session with what the model's maker recommends for a task. */

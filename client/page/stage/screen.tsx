@@ -4,6 +4,7 @@ import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
 import { useObserved } from '../state/observed.js';
 import { againText, awaitedSender, isPushed, type DuetView, type Phase } from '../state/view.js';
+import { SeenCanvas } from './seen-canvas.js';
 import { SenderPanel } from './sender-panel.js';
 
 /** The picture, and what lies over it: the start button, a note, and what the model says. */
@@ -14,6 +15,7 @@ export function Screen(props: ScreenProps) {
   return (
     <div class="screen" id="screen">
       <Picture video={props.video} />
+      <SeenCanvas {...props} />
       <SenderPanel {...props} />
       <p class="screen-note" id="screen-note" hidden={note === ''}>
         {note}
@@ -90,9 +92,10 @@ function noteText(view: DuetView, playable: boolean): string {
   const { phase, connection } = view;
   if (connection.type === 'reconnecting') return 'The server is out of reach. Trying again …';
   // A video that the server cannot read either has a problem of its own.
-  if (playable || phase === 'failed') return '';
-  if (isPushed(view)) return view.source === null ? '' : 'The picture stays in OBS; the model watches it.';
-  return 'This browser cannot show the format; the model watches it all the same.';
+  if (playable || phase === 'failed' || view.source === null) return '';
+  return view.video?.playUrl === null
+    ? 'As the model sees it'
+    : 'This browser cannot play it: as the model sees it';
 }
 
 function isBusy(phase: Phase): boolean {

@@ -72,7 +72,7 @@ export function problemOfThrown(thrown: unknown): Problem {
 }
 
 /** Why the browser gives no webcam or screen. */
-export function problemOfFilming(what: 'webcam' | 'screen', thrown: unknown): Problem {
+export function problemOfFilming(what: string, thrown: unknown): Problem {
   const { name = '', message = String(thrown) } = thrown instanceof Error ? thrown : {};
   const remedies: Readonly<Record<string, string>> = {
     NotAllowedError: `The browser was not allowed to: allow it for this page, and press ${what} again.`,

@@ -194,10 +194,10 @@ function isOnlyTold(
 /** A session begins with nothing of the one before. */
 function withSession(
   view: DuetView,
-  { model, settings }: Extract<WireEvent, { type: 'session.opened' }>,
+  { session_id: sessionId, model, settings }: Extract<WireEvent, { type: 'session.opened' }>,
 ): DuetView {
   const { connection, video } = view;
-  return { ...emptiedView(view), connection, video, phase: 'ready', model, settings };
+  return { ...emptiedView(view), connection, video, phase: 'ready', sessionId, model, settings };
 }
 
 /**

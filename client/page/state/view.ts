@@ -11,6 +11,8 @@ export interface DuetView {
   readonly connection: ConnectionState | { readonly type: 'idle' };
   /** What the user has chosen to watch. */
   readonly video: ChosenVideo | null;
+  /** The key to the session on the server; null before it is opened. */
+  readonly sessionId: string | null;
   readonly model: string | null;
   /** The models of the server, its default first; empty until it has told them. */
   readonly models: readonly ShownModel[];
@@ -183,6 +185,7 @@ export const emptyView: DuetView = {
   phase: 'idle',
   connection: { type: 'idle' },
   video: null,
+  sessionId: null,
   model: null,
   models: [],
   wantedModel: null,
