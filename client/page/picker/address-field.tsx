@@ -37,15 +37,27 @@ export function AddressField({ sources, choose }: AddressFieldProps) {
       <button type="submit" class="button" disabled={refused}>
         Watch
       </button>
-      <p
-        class="address-hint"
-        id="address-hint"
-        data-fault={fault !== null}
-        role={fault ? 'alert' : undefined}
-      >
-        {fault ?? hints[sources?.addresses ?? 'all']}
-      </p>
+      <AddressHint fault={fault} addresses={sources?.addresses ?? 'all'} />
     </form>
+  );
+}
+
+interface AddressHintProps {
+  readonly fault: string | null;
+  readonly addresses: ServerSources['addresses'];
+}
+
+function AddressHint({ fault, addresses }: AddressHintProps) {
+  return (
+    <p
+      class="address-hint"
+      id="address-hint"
+      data-fault={fault !== null}
+      data-plain={fault === null && addresses === 'all'}
+      role={fault === null ? undefined : 'alert'}
+    >
+      {fault ?? hints[addresses]}
+    </p>
   );
 }
 
