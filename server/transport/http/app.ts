@@ -16,12 +16,12 @@ import { endUnreadBody } from './bounded-server.js';
 import { answerErrors, answerNotFound } from './error-response.js';
 import { healthRoutes } from './health.js';
 import { pageRoutes } from './page.js';
-import { pictureRoutes } from './pictures.js';
 import type { UploadPace } from './receive-upload.js';
 import { securityHeaders } from './security-headers.js';
 import type { HostedSessions } from '../sessions/hosted-sessions.js';
 import type { ReadableSessions } from '../sessions/readable-sessions.js';
 import { sessionRoutes } from './sessions.js';
+import { pictureRoutes } from './streams/session-picture.js';
 import { streamRoutes, type StreamLimits } from './streams/session-stream.js';
 import { sampleRoutes, sourceRoutes, uploadRoutes, type AllowedAddresses } from './videos.js';
 

@@ -1,13 +1,13 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
-import { EitherSignal } from '../../concurrency/either-signal.js';
-import type { SessionOwner } from '../../duet/record/session-state.js';
-import type { SeenPicture } from '../../duet/watching/seen-pictures.js';
-import { DuetError } from '../../errors.js';
-import { pictureShapeFor } from '../../runtime/capabilities.js';
-import { encodeJpeg } from '../../video/pictures/encode-jpeg.js';
-import type { PictureFit } from '../../video/pictures/letterbox-size.js';
-import type { ReadableSessions } from '../sessions/readable-sessions.js';
+import { EitherSignal } from '../../../concurrency/either-signal.js';
+import type { SessionOwner } from '../../../duet/record/session-state.js';
+import type { SeenPicture } from '../../../duet/watching/seen-pictures.js';
+import { pictureShapeFor } from '../../../runtime/capabilities.js';
+import { encodeJpeg } from '../../../video/pictures/encode-jpeg.js';
+import type { PictureFit } from '../../../video/pictures/letterbox-size.js';
+import type { ReadableSessions } from '../../sessions/readable-sessions.js';
+import { parsedQuery } from '../parsed-query.js';
 
 /**
  * `GET /v1/sessions/{id}/picture.jpg`, the picture that the session looks at; with `?after=`, the number of one
@@ -20,7 +20,7 @@ export function pictureRoutes(
   const router = Router();
   router.get('/:id/picture.jpg', async (request, response) => {
     const session = await sessions.findOpen(request.params.id, ownerOf(request));
-    const after = wantedAfter(request.query);
+    const { after } = parsedQuery(request, pictureQuery);
     using gone = new AbortOnClose(response);
     using until = new EitherSignal(gone.signal, session.ending, AbortSignal.timeout(patienceMs));
     const seen = await session.pictures.after(after, until.signal);
@@ -78,11 +78,10 @@ function jpegOf(seen: SeenPicture, fit: PictureFit | undefined): Promise<Uint8Ar
 
 const encoded = new WeakMap<SeenPicture, Promise<Uint8Array>>();
 
-const afterQuery = z.object({ after: z.coerce.number().int().min(0).default(0) });
-
-function wantedAfter(query: Request['query']): number {
-  const parsed = afterQuery.safeParse(query);
-  if (parsed.success) return parsed.data.after;
-  const message = 'The parameter after must be the number of a picture, as in the header Duet-Picture';
-  throw new DuetError('invalid_request', message);
-}
+const pictureQuery = z.object({
+  after: z.coerce
+    .number({ error: 'must be the number of a picture, as Duet-Picture tells it' })
+    .int()
+    .min(0)
+    .default(0),
+});
