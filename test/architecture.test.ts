@@ -50,6 +50,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['server/errors.ts', 'server/make-folder.ts', 'server/concurrency', 'server/settings'],
     ...['server/video', 'server/runtime', 'server/duet', 'server/package-folder.ts'],
   ],
+  'server/captioning': [
+    ...['server/errors.ts', 'server/make-folder.ts', 'server/settings', 'server/video', 'server/runtime'],
+    ...['server/duet', 'server/protocol', 'server/scoring'],
+  ],
   'server/builder': [
     'server/errors.ts',
     'server/make-folder.ts',
@@ -81,7 +85,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       'server/library',
       'server/transport',
     ],
-    ...['server/scoring', 'server/builder', 'server/package-folder.ts', 'server/records'],
+    ...['server/scoring', 'server/captioning', 'server/builder'],
+    ...['server/package-folder.ts', 'server/records'],
   ],
   'client/common': [],
   'client/sdk': ['server/errors.ts', 'server/protocol'],

@@ -12,6 +12,7 @@ const documents = [
   'docs/architecture.md',
   'docs/benchmarks.md',
   'docs/build-a-model.md',
+  'docs/caption-a-folder.md',
   'docs/memory.md',
   'docs/run-on-a-gpu-engine.md',
   'docs/scoring.md',

@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     description: 'watch a video and print what the model says, when it says it',
     load: async () => (await import('./watch/watch-command.js')).watchCommand(),
   },
+  caption: {
+    description: 'write the captions of videos to files: subtitles, tables, JSON',
+    load: async () => (await import('./caption/caption-command.js')).captionCommand(),
+  },
   replay: {
     description: 'play a recorded session back without its model, under the same or other settings',
     load: async () => (await import('./replay/replay-command.js')).replayCommand(),

@@ -78,7 +78,7 @@ const sourceStartSchema = z.strictObject({
   pacing: z.enum(['fast', 'realtime']).exactOptional(),
   fps: settingSchemas.fps.describe('Frames per second to sample').exactOptional(),
   max_frames: z.int().min(1).max(1_000_000_000).exactOptional(),
-  sampler: z.enum(['timestamps', 'grid', 'reference']).exactOptional(),
+  sampler: z.enum(['timestamps', 'grid', 'keyframes', 'reference']).exactOptional(),
   max_reconnects: z
     .int()
     .min(0)

@@ -19,7 +19,7 @@ export function transcriptCsv(rows: readonly TranscriptRow[]): string {
 }
 
 /** A text as a cell of CSV. A spreadsheet must not take it for a formula. */
-function csvText(text: string): string {
+export function csvText(text: string): string {
   const cell = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return `"${cell.replaceAll('"', '""')}"`;
 }

@@ -94,7 +94,7 @@ function wellFormed(random: Random, sessionIds: readonly string[]): Record<strin
     { type: 'session.update', settings: {} },
     { type: 'session.resume', session_id: pick(random, [...sessionIds, 'none', '__proto__']), ...(random() < 0.5 && { after_seq: Math.floor(random() ** 3 * 300) }) },
     ...(random() < 0.1 ? [{ type: 'session.close' }] : []),
-    { type: 'source.start', source, pacing: 'fast', max_frames: 1 + Math.floor(random() * 6), ...(random() < 0.3 && { fps: 0.01 + random() * 59 }), ...(random() < 0.3 && { sampler: pick(random, ['timestamps', 'grid', 'reference']) }) },
+    { type: 'source.start', source, pacing: 'fast', max_frames: 1 + Math.floor(random() * 6), ...(random() < 0.3 && { fps: 0.01 + random() * 59 }), ...(random() < 0.3 && { sampler: pick(random, ['timestamps', 'grid', 'keyframes', 'reference']) }) },
     { type: 'source.pause' },
     { type: 'source.resume' },
     { type: 'source.stop' },

@@ -3,7 +3,7 @@ import { policyNames } from '../../settings/policies.js';
 import { levelRange, rangeOf, type SessionChange } from '../../settings/session-change.js';
 import { settingNames, settingTable } from '../../settings/session-settings.js';
 import type { Setting, SettingFlag } from '../../settings/setting.js';
-import type { Sampler } from '../../video/sampling/sampling-options.js';
+import { samplerNames, type Sampler } from '../../video/sampling/sampling-options.js';
 import { numberBetween, wholeBetween } from './number-flags.js';
 
 /** Flags that shape a session. */
@@ -20,7 +20,7 @@ export function addSamplingOptions(command: Command): Command {
       new Option(
         '--sampler <sampler>',
         'how frames are chosen (default: timestamps; grid where the source is live)',
-      ).choices(['timestamps', 'grid', 'reference']),
+      ).choices(samplerNames),
     );
 }
 

@@ -16,15 +16,15 @@ export class ProgressBar {
     this.#stream = stream;
   }
 
-  /** Shows how far a phase has come; another phase begins a new bar. */
-  show(phase: string, done: number, total: number): void {
+  /** Shows how far a phase has come, or `label` instead of the numbers; another phase begins a new bar. */
+  show(phase: string, done: number, total: number, label = `${done}/${total}`): void {
     if (phase !== this.#phase) this.end();
     if (this.#bar === null) {
       this.#phase = phase;
       this.#bar = this.#newBar(phase);
-      this.#bar.start(total, done);
+      this.#bar.start(total, done, { label });
     }
-    this.#bar.update(done);
+    this.#bar.update(done, { label });
   }
 
   /** Removes the bar; safe to call at any time. */
@@ -37,7 +37,7 @@ export class ProgressBar {
   #newBar(phase: string): SingleBar {
     return new SingleBar({
       stream: this.#stream,
-      format: `${phase} {bar} {value}/{total} ${this.#things}{eta_formatted}`,
+      format: `${phase} {bar} {label} ${this.#things}{eta_formatted}`,
       barCompleteChar: '=',
       barIncompleteChar: ' ',
       hideCursor: true,

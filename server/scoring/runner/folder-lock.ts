@@ -22,18 +22,22 @@ const ownerSchema = z.object({ id: z.string(), pid: z.int().positive(), host: z.
 type Owner = z.output<typeof ownerSchema>;
 
 /**
- * Keeps other processes out of a benchmark's folder while `work` runs.
+ * Keeps other processes out of a folder of output while `work` runs; `activity` says what the others may be at.
  *
  * - The lock is a file that names its owner. It is taken over if the owner's process on this machine is gone,
  *   or if an owner on any machine gave no sign of life for a minute: a killed process never locks a folder
  *   for good.
  * - Throws 'busy', naming the owner, if it is alive.
  */
-export async function whileLocked<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+export async function whileLocked<Result>(
+  folder: string,
+  work: () => Promise<Result>,
+  activity = 'running a benchmark there',
+): Promise<Result> {
   await makeFolder(folder);
   const file = join(folder, 'lock.json');
   const me: Owner = { id: randomUUID(), pid: process.pid, host: hostname() };
-  await take(file, me, folder);
+  await take(file, me, (owner) => inUse(folder, owner, activity));
   const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(file, now, now).catch(() => undefined);
@@ -46,17 +50,17 @@ export async function whileLocked<Result>(folder: string, work: () => Promise<Re
   }
 }
 
-async function take(file: string, me: Owner, folder: string): Promise<void> {
+async function take(file: string, me: Owner, refusal: (owner: Owner | null) => DuetError): Promise<void> {
   if (await create(file, me)) return;
   const deadline = performance.now() + waitMs;
   for (let owner = await ownerOf(file); !(await isDead(file, owner)); owner = await ownerOf(file)) {
-    if (performance.now() > deadline) throw inUse(folder, owner);
+    if (performance.now() > deadline) throw refusal(owner);
     await sleep(pollMs);
     if (await create(file, me)) return;
   }
   await rm(file, { force: true });
   // Another process may have been quicker.
-  if (!(await create(file, me))) throw inUse(folder, await ownerOf(file));
+  if (!(await create(file, me))) throw refusal(await ownerOf(file));
 }
 
 /** Creates the lock; false if there already is one. */
@@ -115,10 +119,10 @@ function isZombie(pid: number): boolean {
   }
 }
 
-function inUse(folder: string, owner: Owner | null): DuetError {
+function inUse(folder: string, owner: Owner | null, activity: string): DuetError {
   const who = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
   return new DuetError(
     'busy',
-    `${folder}: ${who} is running a benchmark there; wait for it, or name another folder with --output`,
+    `${folder}: ${who} is ${activity}; wait for it, or name another folder with --output`,
   );
 }

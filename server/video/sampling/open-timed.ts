@@ -59,7 +59,8 @@ async function startFitted(
   let phase = 0;
   for (let starts = 1; ; starts += 1) {
     const look = await pictureFilters(traits, options, job.ffmpeg);
-    const inputOptions = [...gapOptions, ...look.options];
+    const rarely = options.sampler === 'keyframes' && !live ? onlyKeyFrames : [];
+    const inputOptions = [...gapOptions, ...rarely, ...look.options];
     // Deinterlacing also uses the neighbouring pictures, so it comes before sampling.
     const filters = [...look.fields, selectFilter(options, null, phase), ...look.letterbox];
     const started = await startDecoder({ ...job, inputOptions, filters }, signal);
@@ -75,6 +76,9 @@ async function startFitted(
 
 /** In MPEG streams ffmpeg takes a gap of 10 seconds for a new clock and closes it. */
 const gapOptions = ['-dts_delta_threshold', String(longestHold)];
+
+/** Decodes nothing between key frames. */
+const onlyKeyFrames = ['-skip_frame', 'nokey'];
 
 /** A picture this many seconds before its tick is accepted; restarting ffmpeg would cost more. */
 const phaseTolerance = 0.01;

@@ -25,10 +25,15 @@ export interface SamplingOptions extends PictureShape {
  *   rates).
  * - `grid`: the first frame of each interval; ticks missed in a gap are skipped (always used for live
  *   streams).
+ * - `keyframes`: the same of the key frames only, which are decoded without the pictures between them: many times
+ *   faster, and as far apart as the encoder put them, often 2 to 10 seconds (files; a live stream has them all).
  * - `reference`: MMDuet's loader, which assumes a constant frame rate and adds 1/rate in floating point
  *   (parity runs only).
  */
-export type Sampler = 'timestamps' | 'grid' | 'reference';
+export const samplerNames = ['timestamps', 'grid', 'keyframes', 'reference'] as const;
+
+/** One of {@link samplerNames}. */
+export type Sampler = (typeof samplerNames)[number];
 
 /**
  * The same with an optional sampler: by default `grid` for a live source and `timestamps` for a recording.

@@ -211,6 +211,15 @@ test('ticks count from the start of the sound if it begins 1.73 seconds before t
   }
 });
 
+test('keyframes takes at most one key frame an interval, and nothing between them', async () => {
+  const clip = makeClip({ ...constant(30, 1).spec, frames: 200 });
+  const rare = await readClip(clip, { sampler: 'keyframes', fps: 0.5 });
+  expect(rare.indices).toEqual([0, 60, 120, 180]);
+  const often = await readClip(clip, { sampler: 'keyframes', fps: 2 });
+  expect(often.indices).toEqual([0, 30, 60, 90, 120, 150, 180]);
+  expect(often.times).toEqual([0, 1, 2, 3, 4, 5, 6]);
+});
+
 test('no more than maxFrames are taken', async () => {
   const { indices } = await readClip(makeClip(constant(30, 1).spec), { fps: 10, maxFrames: 5 });
   expect(indices).toEqual([0, 3, 6, 9, 12]);

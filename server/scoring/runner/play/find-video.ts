@@ -2,8 +2,9 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DuetError } from '../../../errors.js';
 
-/** Extensions that a download of the same video may have. */
-const endings = /\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|m?ts|m2ts|vob|3gp|3g2|flv|f4v|wmv|asf|ogv|mxf|gif)$/i;
+/** How the names of video files end. */
+export const videoEndings =
+  /\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|m?ts|m2ts|vob|3gp|3g2|flv|f4v|wmv|asf|ogv|mxf|gif)$/i;
 
 /** The files of a folder, by name and by name without a video extension; both normalised. */
 interface FolderIndex {
@@ -66,7 +67,7 @@ function similarWithin(folder: string, name: string, readFolder: ReadFolder): st
   const wanted = folded(basename(inner));
   const filesIn = (names: readonly string[] = []) => names.filter((entry) => isFile(join(parent, entry)));
   const alike = filesIn(byName.get(wanted));
-  const stem = wanted.replace(endings, '');
+  const stem = wanted.replace(videoEndings, '');
   const others = new Set([...(byName.get(stem) ?? []), ...(byStem.get(stem) ?? [])]);
   const candidates = alike.length > 0 ? alike : filesIn([...others]);
   if (candidates.length > 1) {
@@ -93,10 +94,10 @@ function similarFolder(folder: string, path: string, readFolder: ReadFolder): st
 
 function indexFolder(folder: string): FolderIndex {
   const names = namesIn(folder);
-  const videos = names.filter((name) => endings.test(name) || !/\.\w{1,5}$/.test(name));
+  const videos = names.filter((name) => videoEndings.test(name) || !/\.\w{1,5}$/.test(name));
   return {
     byName: grouped(names, folded),
-    byStem: grouped(videos, (name) => folded(name).replace(endings, '')),
+    byStem: grouped(videos, (name) => folded(name).replace(videoEndings, '')),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { TakeTurn } from '../../../duet/policy/take-turn.js';
 import { pictureShapeFor } from '../../../runtime/capabilities.js';
 import type { DuetModel } from '../../../runtime/model.js';
 import type { FfmpegPolicy } from '../../../video/ffmpeg/binary.js';
@@ -38,4 +39,8 @@ export interface Player {
   readonly videos: readonly string[];
   readonly settings: PlaySettings;
   readonly ffmpegPolicy: FfmpegPolicy;
+  /** When the model speaks where no baseline says so; default: by its policy. */
+  readonly takeTurn?: TakeTurn;
+  /** Hears the time of every frame that was scored, and how long the video is where that is known, in seconds. */
+  readonly onFrame?: (videoTime: number, duration: number | null) => void;
 }

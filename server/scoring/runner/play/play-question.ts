@@ -46,7 +46,7 @@ async function play(player: Player, question: Question, signal: AbortSignal): Pr
   return watchVideo(
     player,
     question,
-    baseline && turnsOfBaseline(baseline, question, player.settings.session.fps),
+    baseline ? turnsOfBaseline(baseline, question, player.settings.session.fps) : (player.takeTurn ?? null),
     signal,
   );
 }
@@ -91,7 +91,8 @@ async function watchVideo(
     ...{ id: randomUUID(), model: player.model, settings, now },
     ...(takeTurn && { takeTurn }),
   });
-  const recorded = record(session.log.read(), pacing);
+  const onFrame = (videoTime: number): void => player.onFrame?.(videoTime, stream.info.duration);
+  const recorded = record(session.log.read(), pacing, onFrame);
   // Awaited below, unless the model fails; then the model's error is thrown instead.
   recorded.catch(() => undefined);
   for (const { content, time } of question.conversation) {
@@ -113,7 +114,11 @@ async function watchVideo(
 type Seen = Pick<Played, 'replies' | 'suppressed' | 'frames' | 'renewals' | 'warnings'>;
 
 /** Reads a session's log as it grows, since a long log drops its first frames. Throws the source's error. */
-async function record(events: AsyncIterable<SessionEvent>, pacing: PlaySettings['pacing']): Promise<Seen> {
+async function record(
+  events: AsyncIterable<SessionEvent>,
+  pacing: PlaySettings['pacing'],
+  onFrame: (videoTime: number) => void,
+): Promise<Seen> {
   const clock = new DeliveryClock(pacing);
   const seen: Seen = { replies: [], suppressed: [], frames: [], renewals: 0, warnings: [] };
   let failure: DuetError | null = null;
@@ -121,6 +126,7 @@ async function record(events: AsyncIterable<SessionEvent>, pacing: PlaySettings[
     const delivery = clock.hear(event);
     if (event.type === 'frame.scored') {
       seen.frames.push([event.videoTime, event.informativeScore, event.relevanceScore]);
+      onFrame(event.videoTime);
     } else if (event.type === 'response.done' && delivery !== null) {
       seen.replies.push({ time: event.videoTime, content: event.text, delivery_time: delivery });
     } else if (event.type === 'response.suppressed' && delivery !== null) {

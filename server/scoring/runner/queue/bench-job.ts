@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { settingSchemas } from '../../../settings/schema.js';
+import { samplerNames } from '../../../video/sampling/sampling-options.js';
 import { idText, jsonOf, questionIdSchema } from '../../data/question-id.js';
 import { spanSchema } from '../../data/span.js';
 import { baselineSchema, playsFromGold } from '../play/baselines.js';
@@ -12,7 +13,7 @@ import type { PlaySettings } from '../play/settings.js';
 
 const settingsSchema = z.strictObject({
   session: z.strictObject(settingSchemas),
-  sampler: z.enum(['timestamps', 'grid', 'reference']),
+  sampler: z.enum(samplerNames),
   maxFrames: z.int().positive().nullable(),
   pacing: z.enum(['fast', 'realtime']),
   frames: z.enum(frameKinds),

@@ -102,7 +102,7 @@ export type PredictionFormat = (typeof predictionFormats)[number];
  * differs between runs.
  */
 export function predictionLine(
-  question: Question,
+  question: Pick<Question, 'questionId' | 'conversation'>,
   played: Played,
   options: { readonly delivery: boolean; readonly format?: PredictionFormat },
 ): string {
