@@ -1,5 +1,4 @@
-import { findBenchmark } from '../server/scoring/benchmarks/index.js';
-import { runBenchmark } from '../server/scoring/runner/run-benchmark.js';
+import { findBenchmark, runBenchmark } from 'duet/benchmarks';
 
 const stop = new AbortController();
 process.once('SIGINT', () => {

@@ -65,6 +65,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['server/errors.ts', 'server/config-file.ts', 'server/package-folder.ts', 'server/transport'],
     'server/records',
   ],
+  'server/index.ts': ['server/errors.ts', 'server/config.ts', 'server/main.ts'],
   'server/main.ts': [
     ...['server/errors.ts', 'server/config.ts', 'server/package-folder.ts', 'server/video'],
     ...['server/runtime', 'server/library', 'server/transport', 'server/records'],
