@@ -6,7 +6,7 @@ import { defaultConfigFile, readConfigFile, type ConfigFile } from './config-fil
 import { DuetError } from './errors.js';
 import { packageFolder } from './package-folder.js';
 import { defaultRecordFolder } from './records/record-folder.js';
-import { isLoopback } from './transport/access/access-rules.js';
+import { isLoopback, isOrigin } from './transport/access/access-rules.js';
 import { isListenAddress } from './transport/ingest/listen-address.js';
 
 const decimal = z
@@ -23,6 +23,12 @@ const separated = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 const list = z.union([z.array(z.string().min(1)), separated], { error: 'expected a comma-separated list' });
+
+const origins = list.refine((origins) => origins.every(isOrigin), {
+  error:
+    'expected origins as browsers send them, without a path, as in https://example.org or http://localhost:3000; ' +
+    'null and * would let any page in',
+});
 
 const models = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
   error: 'expected the name or the path of a model, or a list of them',
@@ -46,9 +52,9 @@ export const configSchema = z.strictObject({
   /** Folders in which clients may name files, besides the samples. */
   allowRoots: list.default([]),
   /**
-   * Origins of other pages that may connect, as in `https://example.org`; the server's own page always may.
+   * Origins of other pages that may connect and read, as in `https://example.org`; the server's own page always may.
    */
-  allowOrigins: list.default([]),
+  allowOrigins: origins.default([]),
   /** Host names under which the server may be reached; addresses and localhost are always allowed. */
   allowHosts: list.default([]),
   /** Whether clients may name URLs for the server to fetch; always allowed while it listens on loopback. */

@@ -86,8 +86,9 @@ const watching = (url: string): string => `(async () => {
     if (event.type === 'response.done') said.push('duet: ' + event.text);
     if (event.type === 'source.ended') break;
   }
+  const transcript = await fetch('${url}/v1/sessions/' + duet.sessionId + '/transcript.json');
   await duet.close();
-  return said;
+  return [...said, transcript.status + ' ' + Object.keys(await transcript.json())];
 })()`;
 
 test('the package has modules, types, README and licence, and nothing else', async () => {
@@ -165,6 +166,7 @@ test.skipIf(chromiumPath === null)(
     await page.goto(origin);
     const said = await page.evaluate<readonly string[]>(watching(url));
     expect(said).toContain('you: What is happening?');
+    expect(said.at(-1)).toBe('200 transcript');
     expect(said.some((line) => /^duet: \w/.test(line))).toBe(true);
   },
 );

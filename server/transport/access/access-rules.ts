@@ -52,6 +52,15 @@ export function callerOf({ method, headers }: IncomingMessage): Caller {
   return { host, origin, site: Array.isArray(site) ? site.join() : site, isVisit };
 }
 
+/**
+ * Whether a text is an origin as browsers send it, so that a page can have it and no other can: `null` is that of
+ * every sandboxed page and every file.
+ */
+export function isOrigin(text: string): boolean {
+  if (!/^[a-z][a-z\d+.-]*:\/\/[^\s/?#@*\\]+$/.test(text)) return false;
+  return !/^https?:/.test(text) || (URL.canParse(text) && new URL(text).origin === text);
+}
+
 /** Whether an address to listen on is reachable from this machine only. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -13,6 +13,7 @@ import type { Ingest } from '../ingest/ingest.js';
 import type { Log } from '../log.js';
 import { metricsRoutes } from '../metrics.js';
 import { endUnreadBody } from './bounded-server.js';
+import { crossOrigin } from './cross-origin.js';
 import { answerErrors, answerNotFound } from './error-response.js';
 import { healthRoutes } from './health.js';
 import { pageRoutes } from './page.js';
@@ -32,6 +33,7 @@ export function createHttpApp(services: HttpServices): Express {
   const ownerOf = (request: IncomingMessage): SessionOwner => owners.get(request) ?? null;
   app.use(securityHeaders);
   app.use(endUnreadBody());
+  app.use(crossOrigin(services.access));
   app.use(guard(services.access, owners));
   app.use(healthRoutes(services.registry, services.isStopping));
   app.use(metricsRoutes(services.registry));

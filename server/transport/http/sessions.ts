@@ -90,7 +90,7 @@ async function sendTranscript(
   const said = parsedQuery(request, transcriptQuery);
   const transcript = await readTranscript(session.events({ skip: isSilentLine }), said);
   response.type(`${transcriptTypes[type]}; charset=utf-8`);
-  response.setHeader('Vary', 'Accept');
+  response.vary('Accept');
   response.end(formatTranscript(transcript, type));
 }
 
