@@ -3,7 +3,7 @@ import { defineConfig, type UserConfig } from 'vite';
 
 const here = import.meta.dirname;
 
-/** The page; built with `vite build`. */
+/** The page and the overlay; built with `vite build`. */
 const page: UserConfig = {
   root: here,
   // Relative addresses let the page live under any path.
@@ -16,7 +16,7 @@ const page: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: join(here, 'index.html'),
+      input: { page: join(here, 'index.html'), overlay: join(here, 'overlay.html') },
     },
   },
 };

@@ -93,6 +93,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'client/sdk': ['server/errors.ts', 'server/protocol'],
   'client/package': ['server/package-folder.ts', 'server/protocol'],
   'client/page': ['client/common', 'client/sdk', 'server/protocol', 'server/settings'],
+  'client/overlay': ['server/protocol'],
   'client/report': ['client/common', 'server/scoring'],
   'client/vite.config.ts': [],
   'models/figures': [
@@ -109,6 +110,7 @@ const onlyTypes: readonly (readonly [room: string, imported: string, except: Reg
     'server/',
     /^server\/(settings\/(controls|footage|policies)|protocol\/(subtitles|transcript-csv))\.ts$/,
   ],
+  ['client/overlay', 'server/', /^server\/protocol\/(caption-lines|subtitles)\.ts$/],
   ['client/report', 'server/', /\/page-data\.ts$/],
 ];
 

@@ -82,7 +82,8 @@ function pagesOf({ who, text }: Said, named: boolean): readonly string[] {
   return [first.slice(label.length), ...others].filter(Boolean);
 }
 
-function readingSeconds(text: string): number {
+/** How long a subtitle should stay, so that it can be read, in seconds. */
+export function readingSeconds(text: string): number {
   return Math.min(mostSeconds, Math.max(leastSeconds, text.length / readingSpeed));
 }
 

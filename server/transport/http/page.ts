@@ -3,7 +3,7 @@ import compression from 'compression';
 import express, { Router } from 'express';
 
 /**
- * The built page, compressed. Files under `assets/` have a content hash in their name and never change;
+ * The built page, and the overlay at `/overlay`, compressed. Files under `assets/` have a content hash in their name and never change;
  * browsers revalidate the others each time.
  */
 export function pageRoutes(folder: string): Router {
@@ -14,6 +14,6 @@ export function pageRoutes(folder: string): Router {
   const setHeaders = (response: { setHeader: (name: string, value: string) => unknown }): void => {
     response.setHeader('Cache-Control', 'no-cache');
   };
-  router.use(express.static(folder, { setHeaders, redirect: false }));
+  router.use(express.static(folder, { setHeaders, redirect: false, extensions: ['html'] }));
   return router;
 }

@@ -1,0 +1,190 @@
+import { rm } from 'node:fs/promises';
+import sharp from 'sharp';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../records/recorded-session.js';
+import { buildPage } from '../support/built-page.js';
+import { chromiumPath, launchChromium } from '../support/chromium.js';
+import { modelByBrightness } from '../support/duet-session.js';
+import { fakeFrames, FakeStream } from '../support/fake-stream.js';
+import { TestClient } from '../transport/test-client.js';
+import { startTestServer, temporaryFolder, type TestServerOptions } from '../transport/test-server.js';
+
+let browser: Browser;
+let pageFolder: string;
+
+const kite = 'A red kite appears at the top and drifts to the left.';
+const boats = 'Two white boats come into view behind the pier.';
+
+/** A server with the overlay, on which every video makes the model say the next of these. */
+function startSpeaking(replies: readonly string[], options: TestServerOptions = {}) {
+  const model = modelByBrightness({ replies });
+  const stream = (): FakeStream => new FakeStream(fakeFrames([90]));
+  return startTestServer({ model, stream, pageFolder, mayListSessions: true, ...options });
+}
+
+async function speak(client: TestClient): Promise<void> {
+  client.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
+  await client.next('source.ended');
+}
+
+/** Opens an overlay; the test fails when it throws, or breaks its security policy. */
+async function openOverlay(url: string, query = '', inObs = true): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 960, height: 540 } });
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (line) => {
+    const expected = /the server responded with a status of|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE/.test(
+      line.text(),
+    );
+    if (line.type() === 'error' && !expected) faults.push(line.text());
+  });
+  onTestFinished(async () => {
+    await page.close();
+    expect(faults).toEqual([]);
+  });
+  if (inObs) await page.addInitScript('globalThis.obsstudio = { pluginVersion: "2.24.0" }');
+  await page.goto(`${url}/overlay${query}`);
+  return page;
+}
+
+function linesOn(page: Page): Promise<readonly string[]> {
+  return page.locator('.line, .message').allTextContents();
+}
+
+async function expectLines(page: Page, lines: readonly string[]): Promise<void> {
+  await expect.poll(() => linesOn(page), { timeout: 30_000 }).toEqual(lines);
+}
+
+const kiteLines = ['A red kite appears at the', 'top and drifts to the left.'];
+
+describe.skipIf(chromiumPath === null)('the overlay', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    pageFolder = await buildPage();
+    browser = await launchChromium(chromiumPath ?? '');
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await rm(pageFolder, { recursive: true, force: true });
+  });
+
+  test('captions the newest session in two lines, clears them, and shows the last again after a reload', async () => {
+    const { url } = await startSpeaking([kite, boats]);
+    const page = await openOverlay(url);
+    const other = await openOverlay(url, '?style=chat');
+    const client = await TestClient.open(url);
+    await speak(client);
+    await expectLines(page, kiteLines);
+    await expectLines(other, [kite]);
+    await expectLines(page, []);
+    await page.reload();
+    await expectLines(page, kiteLines);
+    await expectLines(page, []);
+    await speak(client);
+    await expectLines(page, ['Two white boats come into', 'view behind the pier.']);
+    await expectLines(other, [kite, boats]);
+  });
+
+  test('goes on after a restart of the server, and misses nothing', async () => {
+    const folder = await temporaryFolder();
+    const first = await startSpeaking([kite], { records: await openStore(folder) });
+    const client = await TestClient.open(first.url);
+    client.send({ type: 'session.share' });
+    const { token } = await client.next('session.shared');
+    const page = await openOverlay(first.url, `?style=chat&token=${token}`);
+    await speak(client);
+    await expectLines(page, [kite]);
+    await first.close();
+    const port = Number(new URL(first.url).port);
+    const { url } = await startSpeaking([boats], { records: await openStore(folder), port });
+    const again = await TestClient.connect(url);
+    again.send({ type: 'session.resume', session_id: client.sessionId, after_seq: 0 });
+    await again.next('session.resumed');
+    await speak(again);
+    await expectLines(page, [kite, boats]);
+  });
+
+  test('shows what strangers write as text alone, keeps its token to itself, and is bounded', async () => {
+    const evil = '<img src=x onerror=alert(1)> & <b>bold</b>';
+    const logged: string[] = [];
+    const { url } = await startSpeaking([evil], { log: (message) => logged.push(message) });
+    const client = await TestClient.open(url);
+    client.send({ type: 'session.share' });
+    const { token } = await client.next('session.shared');
+    const page = await openOverlay(url, '?token=none&user=1');
+    const asked: { readonly url: string; readonly referer: string | undefined }[] = [];
+    page.on('request', (request) => {
+      asked.push({ url: request.url(), referer: request.headers()['referer'] });
+    });
+    await page.goto(`${url}/overlay?token=${token}&style=chat&user=1&messages=4`);
+    client.send({ type: 'user.text', text: '</p><script>alert(2)</script>' });
+    await speak(client);
+    await expectLines(page, ['</p><script>alert(2)</script>', evil]);
+    for (let count = 0; count < 30; count += 1) await speak(client);
+    await expectLines(page, [evil, evil, evil, evil]);
+    expect(await page.locator('#words *').count()).toBe(4);
+    expect(asked.length).toBeGreaterThan(3);
+    expect(asked.filter(({ referer = '' }) => referer !== '')).toEqual([]);
+    expect(asked.filter(({ url }) => !url.startsWith(new URL(page.url()).origin))).toEqual([]);
+    expect(logged.join('\n')).not.toContain(token);
+  });
+
+  test('only says in a tab, never in OBS, why it is empty', async () => {
+    const { url } = await startSpeaking([kite]);
+    const [tab, obs] = [
+      await openOverlay(url, '?token=follow_gone', false),
+      await openOverlay(url, '?token=follow_gone'),
+    ];
+    await tab.waitForSelector('#hint:has-text("Waiting for Duet")');
+    expect(await obs.isVisible('#hint')).toBe(false);
+    const waiting = await openOverlay(url, '', false);
+    await waiting.waitForSelector('#hint:has-text("Connected")');
+    await speak(await TestClient.open(url));
+    await expectLines(waiting, kiteLines);
+    expect(await waiting.isVisible('#hint')).toBe(false);
+  });
+
+  test('looks as its address says, and is transparent around the words', async () => {
+    const { url } = await startSpeaking([kite]);
+    await speak(await TestClient.open(url));
+    const page = await openOverlay(
+      url,
+      '?stay=forever&position=top&align=right&size=8&color=ffcc00&background=rgb(0 0 99)',
+    );
+    await expectLines(page, kiteLines);
+    const look = await page
+      .locator('.line')
+      .first()
+      .evaluate((line) => {
+        const { color, backgroundColor, fontSize } = getComputedStyle(line);
+        const { right, top } = line.getBoundingClientRect();
+        return { color, backgroundColor, fontSize, right: Math.round(right), top: Math.round(top) };
+      });
+    expect(look).toMatchObject({ color: 'rgb(255, 204, 0)', backgroundColor: 'rgb(0, 0, 99)' });
+    // 8 % of 540 would let 42 columns not fit into 960.
+    expect(look).toMatchObject({ fontSize: '35.52px', right: 922, top: 22 });
+    const { data, info } = await sharp(await page.screenshot({ omitBackground: true }))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const alphaAt = (x: number, y: number): number | undefined =>
+      data[(y * info.width + x) * info.channels + 3];
+    expect([info.channels, alphaAt(5, 5), alphaAt(480, 500), alphaAt(900, 40)]).toEqual([4, 0, 0, 255]);
+  });
+
+  test('holds 42 columns of any script on a narrow page', async () => {
+    const wide = `${'W'.repeat(20)} ${'M'.repeat(20)} ${'漢字'.repeat(21)}`;
+    const { url } = await startSpeaking([wide]);
+    await speak(await TestClient.open(url));
+    const page = await openOverlay(url, '?stay=forever');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(() => page.locator('.line').count()).toBe(2);
+    const overflow = await page
+      .locator('.line')
+      .evaluateAll((lines) =>
+        lines.filter(
+          (line) => line.getBoundingClientRect().left < 0 || line.getBoundingClientRect().right > innerWidth,
+        ),
+      );
+    expect(overflow).toHaveLength(0);
+  });
+});
