@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 import { expect, onTestFinished } from 'vitest';
-import { packageFolder } from '../../server/package-folder.js';
 import type { RunningServer } from '../../server/transport/serve.js';
+import { buildPage } from '../support/built-page.js';
 import { launchChromium } from '../support/chromium.js';
 import { makeFile } from '../support/clips.js';
 import { startPageServer, talkativeModel, type PageServerOptions } from '../support/page-server.js';
@@ -59,9 +56,7 @@ export class PageWorld implements AsyncDisposable {
 
   /** @param given what the server has besides, and what the browser's webcam shows */
   static async create(chromium: string, { camera, ...given }: Given = {}): Promise<PageWorld> {
-    const pageFolder = await mkdtemp(join(tmpdir(), 'duet-built-page-'));
-    const configFile = join(packageFolder, 'client', 'vite.config.ts');
-    await build({ configFile, logLevel: 'warn', build: { outDir: pageFolder } });
+    const pageFolder = await buildPage();
     const server = await startPageServer({
       clips: { 'little-clip': testClip(), 'long-clip': testClip(120) },
       question: 'What <b>comes</b> into view?',

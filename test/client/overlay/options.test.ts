@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { readOptions } from '../../../client/overlay/options.js';
 
@@ -35,4 +36,13 @@ test.each([
   expect(readOptions(new URLSearchParams(query))).toEqual(readOptions(new URLSearchParams()));
   expect(warn.mock.calls.flat()).toEqual([expect.stringContaining(said)]);
   warn.mockRestore();
+});
+
+test('docs/captions-in-obs.md lists all parameters', () => {
+  const page = readFileSync(new URL('../../../docs/captions-in-obs.md', import.meta.url), 'utf8');
+  const listed = Array.from(page.matchAll(/^\| `(\w+)` /gm), ([, name]) => name);
+  const read = vi.spyOn(URLSearchParams.prototype, 'get');
+  readOptions(new URLSearchParams());
+  expect([...new Set(read.mock.calls.flat())].sort()).toEqual(listed.sort());
+  read.mockRestore();
 });

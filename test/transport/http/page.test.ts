@@ -11,6 +11,7 @@ async function startWithPage(): Promise<string> {
   const pageFolder = await temporaryFolder();
   await mkdir(join(pageFolder, 'assets'));
   await writeFile(join(pageFolder, 'index.html'), '<title>Duet</title>');
+  await writeFile(join(pageFolder, 'overlay.html'), '<title>Overlay</title>');
   await writeFile(join(pageFolder, 'duet-client.js'), script);
   await writeFile(join(pageFolder, 'assets', 'page-abc123.js'), script);
   return (await startTestServer({ pageFolder })).url;
@@ -35,6 +36,7 @@ test.each([
   ['/assets/page-abc123.js', 'public, max-age=31536000, immutable'],
   ['/', 'no-cache'],
   ['/index.html', 'no-cache'],
+  ['/overlay', 'no-cache'],
   ['/duet-client.js', 'no-cache'],
 ])('%s is kept by browsers as %j', async (path, caching) => {
   const response = await fetch((await startWithPage()) + path);
