@@ -110,7 +110,7 @@ const onlyTypes: readonly (readonly [room: string, imported: string, except: Reg
     'server/',
     /^server\/(settings\/(controls|footage|policies)|protocol\/(subtitles|transcript-csv))\.ts$/,
   ],
-  ['client/overlay', 'server/', /^server\/protocol\/(caption-lines|subtitles)\.ts$/],
+  ['client/overlay', 'server/', /^server\/protocol\/captions\/caption-queue\.ts$/],
   ['client/report', 'server/', /\/page-data\.ts$/],
 ];
 

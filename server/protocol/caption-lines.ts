@@ -3,28 +3,29 @@ const mostColumns = 42;
 const mostLines = 2;
 
 /**
- * A text as captions: what is on screen at once, one after another, each at most two lines of 42 columns. Lines
- * break between words and are about equally long; scripts without spaces break where a word ends. A wide
- * character, such as an ideograph, counts as two columns.
+ * A text as captions: what is on screen at once, one after another, each at most two lines of 42 columns, or as many
+ * as are given. Lines break between words and are about equally long; scripts without spaces break where a word ends.
+ * A wide character, such as an ideograph, counts as two columns.
  */
-export function captionPages(text: string): readonly (readonly string[])[] {
-  const lines = captionLines(text);
+export function captionPages(text: string, columns = mostColumns): readonly (readonly string[])[] {
+  const lines = captionLines(text, columns);
   const pages = Math.ceil(lines.length / mostLines);
   return Array.from({ length: pages }, (_, page) => lines.slice(page * mostLines, (page + 1) * mostLines));
 }
 
-/** A text in lines of at most 42 columns, about equally long; empty for a blank text. */
-export function captionLines(text: string): readonly string[] {
-  const pieces = text.trim().split(/\s+/).filter(Boolean).flatMap(piecesOf);
-  const most = breaksAt(pieces, mostColumns);
+/** A text in lines of at most 42 columns, or as many as are given, about equally long; empty for a blank text. */
+export function captionLines(text: string, columns = mostColumns): readonly string[] {
+  const words = text.trim().split(/\s+/).filter(Boolean);
+  const pieces = words.flatMap((word) => piecesOf(word, columns));
+  const filled = breaksAt(pieces, columns);
   // The narrowest lines that need no more of them.
-  const total = pieces.reduce((sum, { columns }) => sum + columns, 0);
-  const widest = pieces.reduce((most, { columns }) => Math.max(most, columns), 0);
-  for (let columns = Math.max(widest, Math.floor(total / most.length)); columns < mostColumns; columns += 1) {
-    const breaks = breaksAt(pieces, columns);
-    if (breaks.length <= most.length) return linesOf(pieces, breaks);
+  const total = pieces.reduce((sum, piece) => sum + piece.columns, 0);
+  const widest = pieces.reduce((most, piece) => Math.max(most, piece.columns), 0);
+  for (let narrow = Math.max(widest, Math.floor(total / filled.length)); narrow < columns; narrow += 1) {
+    const breaks = breaksAt(pieces, narrow);
+    if (breaks.length <= filled.length) return linesOf(pieces, breaks);
   }
-  return linesOf(pieces, most);
+  return linesOf(pieces, filled);
 }
 
 /** Part of a text within which no line breaks. */
@@ -57,16 +58,16 @@ function linesOf(pieces: readonly Piece[], breaks: readonly number[]): readonly 
 }
 
 /** A word, in parts where it has wide characters or does not fit into a line. */
-function piecesOf(word: string): readonly Piece[] {
+function piecesOf(word: string, most: number): readonly Piece[] {
   const columns = columnsOf(word);
-  if (columns <= mostColumns && !wide.test(word)) return [{ text: word, columns, before: ' ' }];
+  if (columns <= most && !wide.test(word)) return [{ text: word, columns, before: ' ' }];
   const parts: string[] = [];
   for (const { segment } of words.segment(word)) {
     const before = parts.at(-1) ?? '';
     // A line does not begin with a full stop.
-    if (/^\p{P}$/u.test(segment) && columnsOf(before + segment) <= mostColumns) {
+    if (/^\p{P}$/u.test(segment) && columnsOf(before + segment) <= most) {
       parts.splice(-1, 1, before + segment);
-    } else parts.push(...(columnsOf(segment) <= mostColumns ? [segment] : charactersOf(segment)));
+    } else parts.push(...(columnsOf(segment) <= most ? [segment] : charactersOf(segment)));
   }
   return parts.map((text, index) => ({ text, columns: columnsOf(text), before: index === 0 ? ' ' : '' }));
 }

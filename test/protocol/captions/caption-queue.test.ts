@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { CaptionQueue } from '../../../client/overlay/caption-queue.js';
+import { CaptionQueue } from '../../../server/protocol/captions/caption-queue.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,16 +9,22 @@ afterEach(() => {
 });
 
 /** What was on the screen at which second, from now on. */
-function watchedQueue(staySeconds: number | null = null) {
+function watchedQueue(staySeconds: number | null = null, columns?: number) {
   const shown: string[] = [];
   const begin = Date.now();
-  const queue = new CaptionQueue((caption) => {
-    shown.push(`${(Date.now() - begin) / 1000} ${caption?.lines.join(' / ') ?? '-'}`);
-  }, staySeconds);
+  const queue = new CaptionQueue(
+    (lines) => {
+      shown.push(`${(Date.now() - begin) / 1000} ${lines.join(' / ') || '-'}`);
+    },
+    { staySeconds, ...(columns !== undefined && { columns }) },
+  );
   return {
     shown,
     add: (text: string): void => {
-      queue.add({ text, isUser: false });
+      queue.add({ text });
+    },
+    stop: (): void => {
+      queue.stop();
     },
   };
 }
@@ -80,4 +86,12 @@ test('captions may stay until the next', () => {
   add('A cat.');
   vi.runAllTimers();
   expect(shown).toEqual(['0 A dog.', '86400 A cat.']);
+});
+
+test('lines have as many columns as the screen takes, and what waits can be forgotten', () => {
+  const { shown, add, stop } = watchedQueue(null, 16);
+  add('A red kite appears at the top and drifts.');
+  stop();
+  vi.runAllTimers();
+  expect(shown).toEqual(['0 A red kite / appears at the']);
 });
