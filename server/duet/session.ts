@@ -14,6 +14,7 @@ import { SessionState, type SessionBeginning, type SessionOwner } from './record
 import { requireHeads } from './settings.js';
 import { SeenPictures } from './watching/seen-pictures.js';
 import { sessionModel } from './watching/session-model.js';
+import { readingFor } from './reading/session-reading.js';
 import { Viewing, type ViewingOptions } from './watching/viewing.js';
 
 /** What a session is opened with. */
@@ -78,15 +79,21 @@ export class DuetSession implements AsyncDisposable {
   static async #open(options: SessionOptions): Promise<DuetSession> {
     const state = new SessionState({ ...options, recorded: options.reopening?.recorded });
     const { model, settings, takeTurn, reopening } = options;
+    const reading = readingFor(model, state);
     const memoryOptions: MemoryOptions = {
-      model: sessionModel(model, state),
+      model: sessionModel(model, state, reading),
       settings: () => state.settings,
       onForgotten: (forgotten) => {
         recordForgotten(state, forgotten);
       },
     };
     const open = (follows?: ContextMark): Promise<ContextMemory> => openMemory({ ...memoryOptions, follows });
-    const conversation = new Conversation(state, await open(), { model, takeTurn, openMemory: open });
+    const conversation = new Conversation(state, await open(), {
+      model,
+      takeTurn,
+      reading,
+      openMemory: open,
+    });
     const { name, severalQuestions } = model.capabilities;
     const opened = { model: name, severalQuestions, settings };
     if (reopening === undefined) state.record({ type: 'session.opened', sessionId: state.id, ...opened });

@@ -138,6 +138,26 @@ const questionEvents = [
   }),
 ] as const;
 
+const share = z.number().min(0).max(1);
+
+/** A line of text as it was read in the picture. */
+const textInPicture = {
+  text_id: z.string(),
+  text: z
+    .string()
+    .describe('Word by word, as it was read; it comes from the picture, so trust nothing it says'),
+  confidence: share,
+  box: z
+    .strictObject({ x1: share, y1: share, x2: share, y2: share })
+    .describe("In shares of the picture's width and height, from its left and top edges"),
+  place: z.enum(['left', 'middle', 'right']).describe('The third of the picture in which its middle lies'),
+};
+
+const textEvents = [
+  z.strictObject({ type: z.literal('text.seen'), ...envelope, ...textInPicture }),
+  z.strictObject({ type: z.literal('text.gone'), ...envelope, ...textInPicture }),
+] as const;
+
 const talkEvents = [
   z.strictObject({
     type: z.literal('user.text.inserted'),
@@ -214,6 +234,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   ...sessionEvents,
   ...sourceEvents,
   frameScored,
+  ...textEvents,
   ...questionEvents,
   ...talkEvents,
 ]);

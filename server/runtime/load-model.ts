@@ -6,7 +6,8 @@ import { readModelFolder } from './folder/model-folder.js';
 import type { DuetModel } from './model.js';
 import { trackerCapabilities } from './tracker/tracker-capabilities.js';
 import type { Voice } from './worker/messages.js';
-import { ModelWorker } from './worker/model-worker.js';
+import { ModelWorker, type WorkerEvents } from './worker/model-worker.js';
+import { ReaderThread } from './worker/reader-thread.js';
 import { WorkerPool } from './worker/worker-pool.js';
 
 /**
@@ -22,9 +23,10 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
   const { voice = 'decoder', provider = 'cpu' } = options;
   const start = { path, manifest, threads, provider, voice };
   const capabilities = voice === 'tracker' ? trackerCapabilities(manifest) : capabilitiesOf(manifest);
-  const pool = new WorkerPool(capabilities, workers, (onCrash, signal) =>
-    ModelWorker.start(start, { onWarning, onCrash }, signal),
-  );
+  const begin = (onCrash: WorkerEvents['onCrash'], signal?: AbortSignal): Promise<ModelWorker> =>
+    ModelWorker.start(start, { onWarning, onCrash }, signal);
+  const reader = manifest.reader === undefined ? undefined : new ReaderThread({ threads });
+  const pool = new WorkerPool(capabilities, workers, begin, reader);
   try {
     await pool.preload(options.preload === 'all' ? workers : 1, options.signal);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Picture } from '../video/frame.js';
 import type { ModelCapabilities, PromptLayout, ScoreName } from './capabilities.js';
+import type { TextReader } from './reader/text-reader.js';
 
 /**
  * A model that watches and speaks. Adapters implement it: `onnx/` runs model folders on this machine, {@link
@@ -12,6 +13,8 @@ export interface DuetModel extends AsyncDisposable {
   openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext>;
   /** How busy it is now; absent if it does not compute on this machine. */
   readonly load?: ModelLoad;
+  /** Reads the text in its pictures; absent if it has no reader. */
+  readonly reader?: TextReader | undefined;
 }
 
 /** How busy a model is on this machine. */

@@ -125,6 +125,19 @@ export const settingTable = {
       help: "chat markup: as in training, or as MMDuet's inference code has it (default: the model's)",
     },
   },
+  readText: {
+    kind: 'choice',
+    live: false,
+    help: 'Whether the text in the picture is read, if the model has a reader',
+    choices: { on: { label: 'Reads' }, off: { label: 'Does not read' } },
+    default: 'on',
+    flag: {
+      group: 'sampling',
+      place: 2,
+      sets: { name: 'no-reading', word: 'off' },
+      help: 'do not read the text in the picture',
+    },
+  },
   queueLimit: {
     kind: 'whole',
     live: false,

@@ -8,7 +8,12 @@ export interface VideoFrame {
    */
   readonly videoTime: number;
   readonly picture: Picture;
+  /** The same moment in a larger picture of its own shape, where the sampling asks for it; not of every frame. */
+  readonly detail?: Detail | undefined;
 }
+
+/** Gives a larger picture, decoded when it is first asked for; null if it cannot be decoded. */
+type Detail = () => Promise<Picture | null>;
 
 /**
  * A decoded picture: packed RGB, one byte a channel, rows from the top without gaps, so `rgb.length === width

@@ -29,6 +29,7 @@ export const wireSettings: WireSessionSettings = {
   fps: 2,
   system_prompt: 'You watch.',
   prompt_layout: 'trained',
+  read_text: 'on',
   queue_limit: 16,
   batch_limit: 4,
 };

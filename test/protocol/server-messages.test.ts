@@ -58,6 +58,10 @@ const messages: readonly ServerMessage[] = [
     },
     questions: [],
   },
+  ...(['text.seen', 'text.gone'] as const).map((type) => ({
+    ...{ type, ...place, text_id: 'text_1', text: 'STOP', confidence: 0.98 },
+    ...{ box: { x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.3 }, place: 'left' as const },
+  })),
   { type: 'question.added', ...place, question_id: 'q', text: 'What?', threshold: 0.5, client_event_id: 'e' },
   { type: 'question.removed', ...place, question_id: 'q', client_event_id: null },
   {

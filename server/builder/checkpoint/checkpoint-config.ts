@@ -104,6 +104,7 @@ const duetConfigSchema = z.strictObject({
   version: fields.version.default('0.0.0'),
   description: fields.description,
   about: fields.about,
+  reader: fields.reader,
   recommended: fields.recommended.prefault({
     default: { ...defaultTask, heads: [...defaultTask.heads] },
   }),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { detailFor } from '../../duet/reading/session-reading.js';
 import { DuetSession } from '../../duet/session.js';
 import { sessionSettings } from '../../duet/settings.js';
 import { DuetError } from '../../errors.js';
@@ -14,6 +15,7 @@ import type { FrameStream, StreamNotice } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/record/events.js';
 import { RecordStore } from '../../records/record-store.js';
 import { changedSettings } from '../../settings/session-change.js';
+import type { SessionSettings } from '../../settings/session-settings.js';
 import type { SessionFlags } from '../flags/session-flags.js';
 import { asksAfter, latestOf, warnOfUnasked, type Ask, type AskedQuestion } from './ask.js';
 import type { FoundSource } from './find-source.js';
@@ -57,7 +59,7 @@ export async function runWatch(
     ...recommended,
     ...changedSettings(plan.flags, recommended.policy, recommended.heads.length),
   };
-  await using stream = await open(plan, settings.fps, model, output, signal);
+  await using stream = await open(plan, settings, model, output, signal);
   await using records = plan.record === undefined ? null : await openRecords(plan.record);
   const id = randomUUID();
   const archive = records?.begin(id, null);
@@ -116,13 +118,14 @@ async function watchAndAsk(
 
 function open(
   { found, sampling, maxReconnects, allowBundledFfmpeg: allowBundled }: WatchPlan,
-  fps: number,
+  settings: SessionSettings,
   model: DuetModel,
   output: WatchOutput,
   signal: AbortSignal,
 ): Promise<FrameStream> {
   const ffmpegPolicy = { trustedSource: found.trusted, allowBundled };
-  const options = { ...sampling, ...pictureShapeFor(model.capabilities), fps, ffmpegPolicy };
+  const shape = { ...pictureShapeFor(model.capabilities), detail: detailFor(model, settings) };
+  const options = { ...sampling, ...shape, fps: settings.fps, ffmpegPolicy };
   const retry =
     found.source.type === 'ingest'
       ? retryWhileExpected(found.source.sender, maxReconnects)

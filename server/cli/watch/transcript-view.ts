@@ -10,7 +10,7 @@ import { clockTime, printable, scoreBar } from './terminal-text.js';
 const untold = [
   ...(['source.stalled', 'source.reconnecting', 'source.reopened', 'source.failed'] as const),
   ...(['source.resized', 'source.clock.changed', 'session.closed', 'response.suppressed'] as const),
-  ...(['session.record.recovered'] as const),
+  ...(['session.record.recovered', 'text.gone'] as const),
   ...(['question.added', 'question.removed', 'user.text.refused'] as const),
 ] as const;
 
@@ -68,6 +68,8 @@ export class TranscriptView {
         return this.#finish(event);
       case 'source.ended':
         return this.#ended(event);
+      case 'text.seen':
+        return this.#line(event.videoTime, '', printable(`[${event.place}] "${event.text}"`));
       case 'user.text.inserted':
       case 'session.context.renewed':
       case 'session.lagging':

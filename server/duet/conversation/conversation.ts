@@ -4,6 +4,7 @@ import { withId, type VideoFrame } from '../../video/frame.js';
 import type { ContextMemory, HeldMemory } from '../memory/memory.js';
 import { gridOnce } from '../policy/picture-change.js';
 import type { RecordedState } from '../record/recorded-state.js';
+import type { SessionReading } from '../reading/session-reading.js';
 import type { SessionState } from '../record/session-state.js';
 import type { PendingTexts, UserText } from './pending-texts.js';
 import { StandingQuestions, type StandingQuestion } from './standing-questions.js';
@@ -22,12 +23,14 @@ export class Conversation implements AsyncDisposable {
   readonly #together: boolean;
   readonly #contexts: QuestionContexts;
   readonly #insertion: TextInsertion;
+  readonly #reading: SessionReading | null;
   readonly #steps = new OneAtATime();
   /** The newest frame of the current source; null before its first. */
   #newest: VideoFrame | null = null;
 
-  constructor(state: SessionState, memory: ContextMemory, options: QuestionContextsOptions) {
+  constructor(state: SessionState, memory: ContextMemory, options: ConversationOptions) {
     this.#state = state;
+    this.#reading = options.reading ?? null;
     this.#contexts = new QuestionContexts(state, memory, options);
     this.#together = options.model.capabilities.severalQuestions;
     this.questions = new StandingQuestions(this.#together);
@@ -84,6 +87,7 @@ export class Conversation implements AsyncDisposable {
   /** A new source begins, with a clock of its own. */
   beginSource(): void {
     this.#contexts.beginSource();
+    this.#reading?.beginSource();
     this.#newest = null;
   }
 
@@ -112,6 +116,7 @@ export class Conversation implements AsyncDisposable {
 
   /** Frees the contexts once all calls have finished. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#reading?.[Symbol.dispose]();
     await this.#steps.run(() => this.#contexts[Symbol.asyncDispose]());
   }
 
@@ -124,6 +129,7 @@ export class Conversation implements AsyncDisposable {
       // Contexts that see the same picture then encode it once.
       if (contexts.length > 1) rest = rest.map(withId);
       const run = this.#nextRun(rest, contexts);
+      this.#reading?.see(run, { waits: clock.standsStill || this.#state.pace === 'fast' });
       const heard = await appendTo(contexts, run, signal);
       // While the video stands still and nothing was heard, no frame shows that the model still works.
       if (heard.length === 0) requireWorking(refusals);
@@ -192,6 +198,12 @@ export class Conversation implements AsyncDisposable {
       frame.videoTime,
     );
   }
+}
+
+/** What a conversation is made with. */
+interface ConversationOptions extends QuestionContextsOptions {
+  /** Reads the text in the pictures; default: nobody does. */
+  readonly reading?: SessionReading | null;
 }
 
 /** Throws what a model has refused texts with that has failed. */

@@ -44,6 +44,18 @@ interface QuestionTrace {
   readonly pictureChange: number | null;
 }
 
+/** A line of text as it was read in the picture. */
+interface TextInPicture {
+  readonly textId: string;
+  readonly text: string;
+  /** From 0 to 1. */
+  readonly confidence: number;
+  /** In shares of the picture from its left and top edges. */
+  readonly box: { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number };
+  /** The third of the picture in which its middle lies. */
+  readonly place: 'left' | 'middle' | 'right';
+}
+
 /** Everything that can happen in a session, without the fields common to all events. */
 export type SessionHappening =
   | {
@@ -151,6 +163,14 @@ export type SessionHappening =
       /** Where several questions were judged apart: what was decided for each; the nearest is above. */
       readonly questions: readonly QuestionTrace[];
     }
+  | ({
+      /** A text has appeared in the picture, or was there when it was first read. */
+      readonly type: 'text.seen';
+    } & TextInPicture)
+  | ({
+      /** A text that was told is there no more. */
+      readonly type: 'text.gone';
+    } & TextInPicture)
   | {
       readonly type: 'user.text.inserted';
       /** As a standing question, which every user text is until it is removed or gives way to newer ones. */

@@ -65,6 +65,11 @@ export const manifestSchema = z.strictObject({
    * makes into embeddings.
    */
   tower: z.strictObject({ type: z.literal('detector'), association: z.literal(1) }).optional(),
+  /**
+   * A reader of the text in its pictures that goes with the model; its weights are those of Duet, not of the
+   * folder. Absent: none.
+   */
+  reader: z.literal('pp-ocrv4').optional(),
   tokensPerFrame: sizeUpTo(modelLimits.tokensPerFrame),
   decoder: z.strictObject({
     hiddenSize: sizeUpTo(modelLimits.hiddenSize),

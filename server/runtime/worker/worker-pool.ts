@@ -4,6 +4,7 @@ import type { ContextOptions, DuetContext, DuetModel, ModelLoad } from '../model
 import type { ContextHome } from './context-proxy.js';
 import { FrameCost } from './frame-cost.js';
 import type { ModelWorker, WorkerEvents } from './model-worker.js';
+import type { ReaderThread } from './reader-thread.js';
 import { WorkerLoad } from './worker-load.js';
 
 /**
@@ -13,22 +14,17 @@ import { WorkerLoad } from './worker-load.js';
  */
 export class WorkerPool implements DuetModel {
   readonly capabilities: ModelCapabilities;
+  /** Owned by the pool. */
+  readonly reader: ReaderThread | undefined;
   readonly #start: StartWorker;
-  readonly #now: () => number;
   readonly #places: Place[];
   readonly #cost = new FrameCost();
   #closing: Promise<void> | null = null;
 
-  /** `now` gives monotonic milliseconds. */
-  constructor(
-    capabilities: ModelCapabilities,
-    size: number,
-    start: StartWorker,
-    now: () => number = () => performance.now(),
-  ) {
+  constructor(capabilities: ModelCapabilities, size: number, start: StartWorker, reader?: ReaderThread) {
     this.capabilities = capabilities;
+    this.reader = reader;
     this.#start = start;
-    this.#now = now;
     this.#places = Array.from({ length: size }, () => this.#vacant());
   }
 
@@ -82,7 +78,8 @@ export class WorkerPool implements DuetModel {
     const starting = this.#places.flatMap((place) => place.worker ?? []);
     const started = await Promise.allSettled(starting);
     const workers = started.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-    await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
+    const parts = this.reader === undefined ? workers : [this.reader, ...workers];
+    await Promise.all(parts.map((part) => part[Symbol.asyncDispose]()));
   }
 
   #workerAt(index: number, place: Place, signal?: AbortSignal): Promise<ModelWorker> {
@@ -115,7 +112,7 @@ export class WorkerPool implements DuetModel {
   }
 
   #vacant(): Place {
-    return { worker: null, load: new WorkerLoad(this.#now) };
+    return { worker: null, load: new WorkerLoad(() => performance.now()) };
   }
 
   #placeAt(worker: number | undefined): readonly [number, Place] | null {

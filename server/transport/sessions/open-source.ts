@@ -37,7 +37,7 @@ export type SourceRequest = StartRequest['source'];
 /**
  * The requested sampling: what the session, its model and the client specify. The source chooses the rest.
  */
-export interface AskedSampling extends Pick<RequestedSampling, 'fps' | 'side' | 'fit'> {
+export interface AskedSampling extends Pick<RequestedSampling, 'fps' | 'side' | 'fit' | 'detail'> {
   readonly sampler: StartRequest['sampler'];
   readonly maxFrames: StartRequest['maxFrames'];
   readonly pacing: StartRequest['pacing'];

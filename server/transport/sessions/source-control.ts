@@ -1,4 +1,5 @@
 import type { Admission, Capacity } from '../../duet/capacity/capacity.js';
+import { detailFor } from '../../duet/reading/session-reading.js';
 import type { DuetSession } from '../../duet/session.js';
 import { DuetError } from '../../errors.js';
 import { pictureShapeFor } from '../../runtime/capabilities.js';
@@ -173,7 +174,7 @@ export class SourceControl {
   ): Promise<void> {
     const { settings, model, owner } = this.#session;
     const { fps = settings.fps, sampler, maxFrames, pacing, maxReconnects } = request;
-    const shape = pictureShapeFor(model.capabilities);
+    const shape = { ...pictureShapeFor(model.capabilities), detail: detailFor(model, settings) };
     const sampling = {
       ...{ ...shape, fps, sampler, maxFrames, pacing, maxReconnects, owner },
       ...(from !== undefined && { from }),

@@ -18,7 +18,7 @@ export function sourceOpener(rules: SourceRules): OpenSource {
   const shared = new SharedSources();
   return async (request, asked, signal, hear, tell) => {
     const { maxFrames, pacing, maxReconnects, owner, from, ...sampling } = asked;
-    const { side, fit, sampler } = sampling;
+    const { side, fit, detail, sampler } = sampling;
     const located = await locate(request, rules);
     const { source, name, trusted, release } = located;
     if (located.waiting !== undefined) tell?.(located.waiting);
@@ -33,7 +33,7 @@ export function sourceOpener(rules: SourceRules): OpenSource {
       source.type === 'ingest'
         ? retryWhileExpected(source.sender, maxReconnects)
         : retryLive({ maxAttempts: maxReconnects });
-    const key = sharingKey(source, { side, fit, sampler, maxReconnects, trusted, from }, owner);
+    const key = sharingKey(source, { side, fit, detail, sampler, maxReconnects, trusted, from }, owner);
     const stream = await shared.open({ source, options, retry, hear, release }, key, signal);
     return { stream, name, realtime: stream.realtime, ...pushingTo(stream) };
   };

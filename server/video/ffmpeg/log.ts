@@ -103,6 +103,11 @@ export class FfmpegLog {
     return describeInput(this.#header.streamLines, this.#frameRate, this.#header.duration, this.#decoded);
   }
 
+  /** The size of the newest pictures as shown; undefined before the first one is decoded. */
+  get shownSize(): { readonly width: number; readonly height: number } | undefined {
+    return this.#shown;
+  }
+
   /** How to read the pictures of the decoded stream; known after the first picture is decoded. */
   look(): PictureLook {
     return describeLook(this.#header.streamLines, this.#decoded);

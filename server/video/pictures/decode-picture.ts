@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { DuetError } from '../../errors.js';
 import type { Picture, ReceivedPicture } from '../frame.js';
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
+import { sizeWithin } from './letterbox-size.js';
 
 /**
  * Decodes JPEG, PNG or WebP off the main thread, upright (EXIF orientation applied), with black where it is
@@ -18,6 +19,21 @@ export async function decodePicture(pushed: ReceivedPicture, atMost?: PictureSiz
   const wanted = smaller(size, atMost ?? size);
   const decode = (): Promise<Picture> => refusingBroken(pushed.bytes, decodeEncoded(pushed.bytes, wanted));
   return size.width * size.height > largePixels ? largePictures.run(decode) : decode();
+}
+
+/**
+ * Decodes a picture in its own shape, off the main thread, with its longer side at most `longest` pixels; raw RGB
+ * is scaled as well. Throws as {@link decodePicture} does.
+ */
+export async function decodeWithin(pushed: ReceivedPicture, longest: number): Promise<Picture> {
+  const size = sizeWithin(await measurePicture(pushed), longest);
+  if (pushed.type === 'encoded') return decodePicture(pushed, size);
+  const { width, height, bytes } = pushed;
+  const { data, info } = await sharp(bytes, { raw: { width, height, channels: 3 } })
+    .resize(size.width, size.height, { fit: 'fill' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: data };
 }
 
 /** Pixels of the largest picture accepted: an 8K frame. */

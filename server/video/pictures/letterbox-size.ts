@@ -28,6 +28,8 @@ export interface PictureShape {
   readonly side: number;
   /** How pictures of other shapes become square. Default: `pad`. */
   readonly fit?: PictureFit;
+  /** Longest side in pixels, at least `side`, of a larger picture that comes with frames; default: none comes. */
+  readonly detail?: number | undefined;
 }
 
 /**
@@ -35,6 +37,15 @@ export interface PictureShape {
  * square with it.
  */
 export type PictureFit = 'pad' | 'stretch';
+
+/** The size of a picture of its own shape whose longer side is at most `longest`; it is never enlarged. */
+export function sizeWithin(
+  { width, height }: { readonly width: number; readonly height: number },
+  longest: number,
+): { readonly width: number; readonly height: number } {
+  const scale = Math.min(1, longest / Math.max(width, height));
+  return { width: Math.max(1, Math.trunc(width * scale)), height: Math.max(1, Math.trunc(height * scale)) };
+}
 
 /** Where a picture lies in its square, in pixels. */
 export interface LetterboxSize {
@@ -88,6 +99,22 @@ function letterboxExpressions(side: number): { readonly width: string; readonly 
     width: `if(${landscape},${side},max(1,trunc((${displayWidth}/ih)*${side})))`,
     height: `if(${landscape},max(1,trunc((ih/${displayWidth})*${side})),${side})`,
   };
+}
+
+/**
+ * The filters that give each picture twice in one, as {@link takeApart} reads it: above in a square of `longest`
+ * pixels, at its left and top, in its own shape and within that size; below at the left as `square` makes it.
+ */
+export function withDetail(square: readonly string[], longest: number): string {
+  const scale = `min(1,${longest}/max(iw*sar,ih))`;
+  const [width, height] = ['iw*sar', 'ih'].map((size) => `max(1,trunc(${size}*${scale}))`);
+  const above = [
+    `scale=w='${width}':h='${height}':flags=${scalerFlags}:eval=frame`,
+    'format=rgb24',
+    `pad=w=${longest}:h=${longest}:x=0:y=0:color=black:eval=frame`,
+  ];
+  const below = [...square, `pad=w=${longest}:h=ih:x=0:y=0:color=black`];
+  return `split[whole][sampled];[whole]${above.join(',')}[above];[sampled]${below.join(',')}[below];[above][below]vstack`;
 }
 
 function padding(side: number): string {

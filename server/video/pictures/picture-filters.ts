@@ -1,6 +1,6 @@
 import type { FfmpegBinary } from '../ffmpeg/binary.js';
 import { hasDecoder, hasFilters } from '../ffmpeg/capabilities.js';
-import { letterboxFilters } from './letterbox-size.js';
+import { letterboxFilters, withDetail } from './letterbox-size.js';
 import type { PictureShape } from './letterbox-size.js';
 import type { PictureTraits } from './picture-traits.js';
 
@@ -37,7 +37,8 @@ export async function pictureFilters(
   );
   const { highDefinition } = traits;
   const transparent = traits.transparent || alpha;
-  const letterbox = letterboxFilters(shape, { transparent, hdr: toneMapped, highDefinition });
+  const square = letterboxFilters(shape, { transparent, hdr: toneMapped, highDefinition });
+  const letterbox = shape.detail === undefined ? square : [withDetail(square, shape.detail)];
   return {
     options: alpha && alphaDecoder !== null ? ['-c:v', alphaDecoder] : [],
     fields: deinterlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : [],
@@ -52,7 +53,7 @@ export interface PictureFilters {
   readonly options: readonly string[];
   /** Filters that must see every picture, before sampling. */
   readonly fields: readonly string[];
-  /** Filters that make the final square picture. */
+  /** Filters that make the final square picture, with the larger one where it is asked for. */
   readonly letterbox: readonly string[];
   /** What this ffmpeg cannot do for them, in words. */
   readonly shortcomings: readonly string[];

@@ -1,12 +1,13 @@
 import type { DecodingJob } from '../ffmpeg/decoder.js';
-import { fittedSize } from '../pictures/letterbox-size.js';
+import { fittedSize, type PictureShape } from '../pictures/letterbox-size.js';
 import { letterbox } from '../pictures/letterbox.js';
+import { takeApart } from '../pictures/take-apart.js';
 import type { FrameStream } from '../stream.js';
 import { systemTime } from '../time.js';
 import type { Time } from '../time.js';
 import { openReference } from './open-reference.js';
 import { openTimed } from './open-timed.js';
-import { SampledVideo } from './sampled-video.js';
+import { SampledVideo, type OpenedVideo, type SampledVideoParts } from './sampled-video.js';
 import type { RequestedSampling } from './sampling-options.js';
 
 /**
@@ -21,7 +22,7 @@ export async function sampleVideo(
   const { name, input, fps, side, maxFrames, from, pacing } = job;
   const sampling = { ...job, sampler: sampler ?? (input.live ? 'grid' : 'timestamps') };
   const decoding = {
-    ...{ ffmpeg: job.ffmpeg, name, input, readAheadBytes: readAhead(side) },
+    ...{ ffmpeg: job.ffmpeg, name, input, readAheadBytes: readAhead(job) },
     patienceMs: job.patienceMs ?? defaultPatience(input, fps),
   };
   const reference = sampling.sampler === 'reference';
@@ -29,8 +30,9 @@ export async function sampleVideo(
   return new SampledVideo({
     ...opened,
     ...{ name, input, maxFrames, from, pacing, time, signal },
-    shape: (picture) =>
-      reference ? letterbox(picture, side, fittedSize(picture.width, picture.height, job)) : picture,
+    shape: reference
+      ? (picture) => ({ picture: letterbox(picture, side, fittedSize(picture.width, picture.height, job)) })
+      : shaped(opened, job),
   });
 }
 
@@ -56,6 +58,25 @@ function defaultPatience(
 }
 
 /** Two more pictures are decoded while the reader works on one. */
-function readAhead(side: number): number {
-  return 2 * side * side * 3;
+function readAhead({ side, detail }: PictureShape): number {
+  return 2 * 3 * (detail === undefined ? side * side : detail * (detail + side));
 }
+
+/** Frames from pictures that ffmpeg has scaled; at most every {@link detailInterval} one has its larger picture. */
+function shaped(
+  { decoder }: OpenedVideo,
+  { side, detail: longest }: PictureShape,
+): SampledVideoParts['shape'] {
+  if (longest === undefined) return (picture) => ({ picture });
+  let last = -Infinity;
+  return (both, videoTime) => {
+    const { picture, detail } = takeApart(both, side, decoder.log.shownSize ?? decoder.log.describe());
+    if (Math.abs(videoTime - last) < detailInterval) return { picture };
+    last = videoTime;
+    const larger = detail();
+    return { picture, detail: () => Promise.resolve(larger) };
+  };
+}
+
+/** Seconds; a larger picture takes megabytes, and many frames may wait. */
+const detailInterval = 0.45;

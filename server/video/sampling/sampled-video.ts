@@ -90,7 +90,7 @@ export class SampledVideo implements FrameStream {
         await this.#clock.wait(videoTime, this.#stop.signal);
         if (this.#stop.signal.aborted) break;
         if (this.info.live && this.#paused) continue;
-        yield { index, videoTime, picture: shape(picture) };
+        yield { index, videoTime, ...shape(picture, videoTime) };
         index += 1;
         if (index >= maxFrames) break;
       }
@@ -102,7 +102,7 @@ export class SampledVideo implements FrameStream {
 }
 
 /** What a {@link SampledVideo} is made of. */
-interface SampledVideoParts extends OpenedVideo {
+export interface SampledVideoParts extends OpenedVideo {
   readonly name: string;
   readonly maxFrames: number | undefined;
   /** Seconds; frames of a recording before it are left out. */
@@ -110,8 +110,8 @@ interface SampledVideoParts extends OpenedVideo {
   readonly pacing: SamplingOptions['pacing'];
   /** What the decoder reads; owned as well. */
   readonly input: Pick<FfmpegInput, 'live' | 'finished' | 'quietSeconds'> & AsyncDisposable;
-  /** Makes the output picture from the decoded one. */
-  readonly shape: (picture: Picture) => Picture;
+  /** Makes a frame's pictures from the decoded one. */
+  readonly shape: (picture: Picture, videoTime: number) => Pick<VideoFrame, 'picture' | 'detail'>;
   readonly time: Time;
   readonly signal: AbortSignal;
 }

@@ -42,6 +42,9 @@ export type RequestedSampling = Omit<SamplingOptions, 'sampler'> & {
   readonly sampler?: Sampler | undefined;
 };
 
+/** Pixels: both pictures together stay within what a decoder may give. */
+const mostDetail = 2048;
+
 /** Highest sampling rate; no video has more frames. */
 const maxFps = 1000;
 
@@ -53,11 +56,19 @@ const maxFps = 1000;
 export function requireSamplingOptions({
   fps,
   side,
+  detail,
   maxFrames,
-}: Pick<SamplingOptions, 'fps' | 'side' | 'maxFrames'>): void {
+}: Pick<SamplingOptions, 'fps' | 'side' | 'detail' | 'maxFrames'>): void {
   if (!(fps > 0 && fps <= maxFps)) refuse('fps', fps, `a number above 0 and at most ${maxFps}`);
   if (!(Number.isInteger(side) && side >= 1 && side <= 4096))
     refuse('side', side, 'a whole number of pixels from 1 to 4096');
+  if (detail !== undefined && !(Number.isInteger(detail) && detail >= side && detail <= mostDetail)) {
+    refuse(
+      'detail',
+      detail,
+      `a whole number of pixels from ${side}, the side of the square, to ${mostDetail}`,
+    );
+  }
   if (maxFrames !== undefined && !(Number.isInteger(maxFrames) && maxFrames >= 1)) {
     refuse('maxFrames', maxFrames, 'a whole number of at least 1');
   }

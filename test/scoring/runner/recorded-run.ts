@@ -39,7 +39,7 @@ export function playSettings(session: Partial<SessionSettings> = {}): PlaySettin
         maxReplyTokens: 200,
       },
       ...{ memory: 'renewed', window: 60, textWindow: 512, sink: 2048, positions: 'contiguous' },
-      ...{ systemPrompt: 'Help.', promptLayout: 'trained', queueLimit: 32, batchLimit: 4 },
+      ...{ systemPrompt: 'Help.', promptLayout: 'trained', readText: 'off', queueLimit: 32, batchLimit: 4 },
       ...session,
     },
     ...{ sampler: 'timestamps', maxFrames: null, pacing: 'fast', frames: 'video', baseline: null },

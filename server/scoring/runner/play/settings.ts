@@ -80,6 +80,8 @@ function presetSettings(
   const session = sessionSettings(model, 'default', {
     ...settings,
     ...restraintsOf(settings),
+    // What is measured is the model, not the reader beside it.
+    readText: 'off',
     ...published,
   });
   return { session, maxFrames: maxFrames ?? null };

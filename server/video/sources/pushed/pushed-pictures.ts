@@ -1,5 +1,5 @@
 import { DuetError, toDuetError } from '../../../errors.js';
-import { decodePicture, measurePicture } from '../../pictures/decode-picture.js';
+import { decodePicture, decodeWithin, measurePicture } from '../../pictures/decode-picture.js';
 import type { Picture, ReceivedPicture, VideoFrame } from '../../frame.js';
 import { fittedSize } from '../../pictures/letterbox-size.js';
 import { letterbox } from '../../pictures/letterbox.js';
@@ -102,7 +102,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
         if (next === undefined) return;
         const picture = await this.#decode(next);
         if (picture === undefined) continue;
-        yield { index, videoTime: next.videoTime, picture };
+        yield { index, videoTime: next.videoTime, picture, ...this.#detailOf(next) };
         index += 1;
       }
     } finally {
@@ -163,6 +163,13 @@ export class PushedPictures implements FrameStream, PictureReceiver {
     }
   }
 
+  /** Decoded a second time, but only if somebody looks at it, which is seldom. */
+  #detailOf({ pushed }: Waiting): Pick<VideoFrame, 'detail'> {
+    const { detail } = this.#options;
+    if (detail === undefined) return {};
+    return { detail: () => decodeWithin(pushed, detail).catch(() => null) };
+  }
+
   #discardWaiting(): void {
     for (const { settle } of this.#waiting) settle('skipped');
     this.#waiting = [];
@@ -172,10 +179,10 @@ export class PushedPictures implements FrameStream, PictureReceiver {
 /** Pictures that a client pushes. */
 export const pictureSource: SourceKind<'pictures'> = {
   name: () => 'pictures',
-  open: (_source, { fps, side, fit, maxFrames }) =>
+  open: (_source, { fps, side, fit, detail, maxFrames }) =>
     Promise.resolve(
       new PushedPictures({
-        ...{ fps, side },
+        ...{ fps, side, detail },
         ...(fit !== undefined && { fit }),
         ...(maxFrames !== undefined && { maxFrames }),
       }),
@@ -183,7 +190,10 @@ export const pictureSource: SourceKind<'pictures'> = {
 };
 
 /** How pushed pictures become frames. */
-interface PushedPicturesOptions extends Pick<SamplingOptions, 'fps' | 'side' | 'fit' | 'maxFrames'> {
+interface PushedPicturesOptions extends Pick<
+  SamplingOptions,
+  'fps' | 'side' | 'fit' | 'detail' | 'maxFrames'
+> {
   /** Pictures that may wait for the reader; default 8. Beyond that the oldest is dropped. */
   readonly queueLimit?: number;
 }

@@ -104,9 +104,9 @@ export class SharedReader implements FrameStream {
     return this.#onLeave();
   }
 
-  #place({ videoTime, picture }: VideoFrame): VideoFrame {
-    const time = videoTime - (this.#begunAt ?? videoTime);
-    return { index: this.#count++, videoTime: Math.round(time / rounding) * rounding, picture };
+  #place(frame: VideoFrame): VideoFrame {
+    const time = frame.videoTime - (this.#begunAt ?? frame.videoTime);
+    return { ...frame, index: this.#count++, videoTime: Math.round(time / rounding) * rounding };
   }
 }
 

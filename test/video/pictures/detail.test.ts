@@ -1,0 +1,83 @@
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { sizeWithin } from '../../../server/video/pictures/letterbox-size.js';
+import { PushedPictures } from '../../../server/video/sources/pushed/pushed-pictures.js';
+import { makeFile } from '../../support/clips.js';
+import { openClip, readAll } from '../../support/open-clip.js';
+
+const wide = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=4:d=2', '-pix_fmt', 'yuv420p', '-crf', '4'];
+
+test.each([
+  [
+    { width: 1920, height: 1080 },
+    { width: 960, height: 540 },
+  ],
+  [
+    { width: 1080, height: 1920 },
+    { width: 540, height: 960 },
+  ],
+  [
+    { width: 640, height: 480 },
+    { width: 640, height: 480 },
+  ],
+  [
+    { width: 4000, height: 1 },
+    { width: 960, height: 1 },
+  ],
+])('%o becomes %o', (size, within) => {
+  expect(sizeWithin(size, 960)).toEqual(within);
+});
+
+test.each(['pad', 'stretch'] as const)(
+  'the square pictures are the same with a larger one (%s)',
+  async (fit) => {
+    const path = makeFile(wide, 'mp4');
+    await using alone = await openClip(path, { fps: 4, fit });
+    await using both = await openClip(path, { fps: 4, fit, detail: 200 });
+    const [plain, detailed] = [await readAll(alone), await readAll(both)];
+    expect(plain.every(({ detail }) => detail === undefined)).toBe(true);
+    expect(detailed.map(({ picture, videoTime }) => ({ picture, videoTime }))).toEqual(
+      plain.map(({ picture, videoTime }) => ({ picture, videoTime })),
+    );
+  },
+);
+
+test('the larger picture is of the same moment, in its own shape, and comes twice a second at most', async () => {
+  await using stream = await openClip(makeFile(wide, 'mp4'), { fps: 4, detail: 2048 });
+  const frames = await readAll(stream);
+  const detailed = frames.filter(({ detail }) => detail !== undefined);
+  expect(detailed.map(({ videoTime }) => videoTime)).toEqual([0, 0.5, 1, 1.5]);
+  for (const { detail, videoTime } of detailed) {
+    const larger = await detail?.();
+    expect(larger).toMatchObject({ width: 320, height: 180 });
+    const exact = await sharp(makeFile([...wide, '-ss', String(videoTime), '-frames:v', '1'], 'png'))
+      .removeAlpha()
+      .raw()
+      .toBuffer();
+    let difference = 0;
+    for (const [index, value] of larger?.rgb.entries() ?? [])
+      difference += Math.abs(value - (exact[index] ?? 0));
+    expect(difference / exact.length).toBeLessThan(4);
+  }
+});
+
+test('a pushed picture is decoded larger when it is asked for', async () => {
+  const source = new PushedPictures({ fps: 2, side: 64, detail: 300 });
+  const jpeg = await sharp({ create: { width: 400, height: 200, channels: 3, background: '#c02040' } })
+    .jpeg()
+    .toBuffer();
+  void source.push({ type: 'encoded', bytes: jpeg }, 0);
+  void source.push(
+    { type: 'rgb', width: 600, height: 600, bytes: new Uint8Array(600 * 600 * 3).fill(77) },
+    1,
+  );
+  source.end();
+  const [first, second] = await readAll(source);
+  expect(first?.picture).toMatchObject({ width: 64, height: 64 });
+  const larger = await first?.detail?.();
+  expect(larger).toMatchObject({ width: 300, height: 150 });
+  expect(Math.abs((larger?.rgb[0] ?? 0) - 192)).toBeLessThan(3);
+  const raw = await second?.detail?.();
+  expect(raw).toMatchObject({ width: 300, height: 300 });
+  expect(raw?.rgb.every((value) => value === 77)).toBe(true);
+});
