@@ -46,6 +46,8 @@ export const messageMeanings = {
   'source.ended': 'The source has ended; another may be started',
   'source.failed': 'The source is lost',
   'frame.scored': 'What was decided after a frame, and why',
+  'text.seen': 'A line of text is in the picture',
+  'text.gone': 'A line of text is there no more',
   'question.added': 'A question stands from now on',
   'question.removed':
     'A question no longer stands: as asked, or since it gave way to newer texts or was refused',

@@ -1,5 +1,6 @@
 import { overlapOf, type Box } from '../../runtime/detector/detection.js';
 import type { ReadLine } from '../../runtime/reader/read-line.js';
+import { editDistance } from './edit-distance.js';
 
 /** A text in the picture, followed from look to look. */
 export interface SeenText {
@@ -150,18 +151,4 @@ function distanceOf(one: Box, other: Box): number {
 function isSameRow(one: Box, other: Box): boolean {
   const shared = Math.min(one.y2, other.y2) - Math.max(one.y1, other.y1);
   return shared > 0.5 * Math.min(one.y2 - one.y1, other.y2 - other.y1);
-}
-
-/** Letters to be put in, left out or replaced to make one text of the other. */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [down, letter] of Array.from(one).entries()) {
-    const next = [down + 1];
-    for (const [across, otherLetter] of Array.from(other).entries()) {
-      const replaced = (row[across] ?? 0) + (letter === otherLetter ? 0 : 1);
-      next.push(Math.min(replaced, (row[across + 1] ?? 0) + 1, (next[across] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
 }

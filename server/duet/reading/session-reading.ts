@@ -193,7 +193,7 @@ export function detailFor(
 }
 
 /** As large as the reader's makers recommend: letters of a hundredth of the picture's width can be read. */
-const detailSide = 960;
+export const detailSide = 960;
 
 /** Whether a look that somebody wished for has been made, or none is to be hoped for. */
 export type Wish = () => 'waits' | 'fulfilled' | 'given up';

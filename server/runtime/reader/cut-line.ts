@@ -3,13 +3,14 @@ import type { TurnedBox } from './smallest-box.js';
 
 /**
  * Cuts a line of text out of a picture, upright and `height` pixels high: packed BGR from 0 to 255, bilinear
- * between pixels, repeating those of the edge. A box that is much higher than wide holds letters that lie on
- * their side, read downwards. A very long line is squeezed to {@link longestLine} times its height.
+ * between pixels, repeating those of the edge. A line that lies on its side is cut in both ways in which it may be
+ * read, downwards first. A very long one is squeezed to {@link longestLine} times its height.
  */
-export function cutLine(picture: Picture, box: TurnedBox, height: number): CutLine {
-  const { long, short } = uprightLine(box);
+export function cutLine(picture: Picture, box: TurnedBox, height: number): readonly CutLine[] {
+  const { long, short, along } = uprightLine(box);
   const width = Math.max(1, Math.min(Math.ceil((long / short) * height), longestLine * height));
-  return sampled(picture, box, width, height);
+  const ways = along === box.angle ? [along] : [along, along - Math.PI];
+  return ways.map((way) => sampled(picture, { ...box, long, short, along: way }, width, height));
 }
 
 /** See {@link cutLine}. */
@@ -22,7 +23,7 @@ export interface CutLine {
 /** What the line in a box looks like in a few numbers, from 0 to 255: the brightness of each of its parts. */
 export function lookOf(picture: Picture, box: TurnedBox): Uint8Array {
   const [width, height] = [lookColumns * fineness, lookRows * fineness];
-  const { bgr } = sampled(picture, box, width, height);
+  const { bgr } = sampled(picture, { ...box, ...uprightLine(box) }, width, height);
   const sums = new Float32Array(lookColumns * lookRows);
   for (let pixel = 0; pixel < width * height; pixel += 1) {
     const part = Math.floor(pixel / width / fineness) * lookColumns + Math.floor((pixel % width) / fineness);
@@ -65,21 +66,31 @@ function meanOf(values: Uint8Array): number {
 }
 
 /** How a line lies in the picture: how long and how high it is, and where it runs, in radians. */
-function uprightLine({ width, height, angle }: TurnedBox): { long: number; short: number; along: number } {
+function uprightLine({ width, height, angle }: TurnedBox): UprightLine {
   return height >= lyingFrom * width
     ? { long: height, short: width, along: angle + Math.PI / 2 }
     : { long: width, short: height, along: angle };
 }
 
-function sampled(picture: Picture, box: TurnedBox, width: number, height: number): CutLine {
-  const { long, short, along } = uprightLine(box);
+interface UprightLine {
+  readonly long: number;
+  readonly short: number;
+  readonly along: number;
+}
+
+function sampled(
+  picture: Picture,
+  { x: middle, y: centre, long, short, along }: UprightLine & Pick<TurnedBox, 'x' | 'y'>,
+  width: number,
+  height: number,
+): CutLine {
   const bgr = new Float32Array(width * height * 3);
   const [cos, sin] = [Math.cos(along), Math.sin(along)];
   for (let row = 0; row < height; row += 1) {
     const down = ((row + 0.5) / height - 0.5) * short;
     for (let column = 0; column < width; column += 1) {
       const right = ((column + 0.5) / width - 0.5) * long;
-      const [x, y] = [box.x + right * cos - down * sin, box.y + right * sin + down * cos];
+      const [x, y] = [middle + right * cos - down * sin, centre + right * sin + down * cos];
       writePixel(picture, x - 0.5, y - 0.5, bgr, (row * width + column) * 3);
     }
   }

@@ -10,9 +10,10 @@ export function textBoxes({ map, width, height }: TextMap): readonly TurnedBox[]
   const found: TurnedBox[] = [];
   for (let start = 0; start < likely.length; start += 1) {
     if (likely[start] !== 1) continue;
-    const thin = smallestBox(takeRegion(likely, start, width, height));
+    const region = takeRegion(likely, start, { map, width, height });
+    if (region.likelihood < leastLikelihood) continue;
+    const thin = smallestBox(region.outline);
     if (thin === null || Math.min(thin.width, thin.height) < leastThin) continue;
-    if (likelihoodIn(thin, { map, width, height }) < leastLikelihood) continue;
     const box = widened(thin);
     if (Math.min(box.width, box.height) >= leastThin + 2) found.push(box);
   }
@@ -51,15 +52,21 @@ function likelyPixels({ map, width, height }: TextMap): Uint8Array {
   return likely;
 }
 
-/** The first and the last pixel of each row of the region around `start`, whose pixels are set to 0. */
-function takeRegion(likely: Uint8Array, start: number, width: number, height: number): readonly Point[] {
+/**
+ * Takes the region around `start`, whose pixels are set to 0: the first and the last pixel of each of its rows, and
+ * the mean of the map in it, which lines that are bent do not lower.
+ */
+function takeRegion(likely: Uint8Array, start: number, { map, width, height }: TextMap): Region {
   const rows = new Map<number, { first: number; last: number }>();
   const waiting = [start];
   likely[start] = 0;
+  let [sum, count] = [0, 0];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     const [x, y] = [at % width, Math.floor(at / width)];
     const row = rows.get(y) ?? { first: x, last: x };
     rows.set(y, { first: Math.min(row.first, x), last: Math.max(row.last, x) });
+    sum += map[at] ?? 0;
+    count += 1;
     for (let down = Math.max(0, y - 1); down <= Math.min(height - 1, y + 1); down += 1) {
       for (let right = Math.max(0, x - 1); right <= Math.min(width - 1, x + 1); right += 1) {
         const next = down * width + right;
@@ -69,43 +76,16 @@ function takeRegion(likely: Uint8Array, start: number, width: number, height: nu
       }
     }
   }
-  return [...rows].flatMap(([y, { first, last }]) => [
+  const outline = [...rows].flatMap(([y, { first, last }]) => [
     { x: first, y },
     { x: last, y },
   ]);
+  return { outline, likelihood: sum / count };
 }
 
-/** The mean of the map within a box. */
-function likelihoodIn(box: TurnedBox, { map, width, height }: TextMap): number {
-  const [cos, sin] = [Math.cos(box.angle), Math.sin(box.angle)];
-  const reachX = (box.width * cos + box.height * Math.abs(sin)) / 2;
-  const reachY = (box.width * Math.abs(sin) + box.height * cos) / 2;
-  let [sum, count] = [0, 0];
-  for (
-    let y = clamp(Math.floor(box.y - reachY), height);
-    y <= clamp(Math.ceil(box.y + reachY), height);
-    y += 1
-  ) {
-    for (
-      let x = clamp(Math.floor(box.x - reachX), width);
-      x <= clamp(Math.ceil(box.x + reachX), width);
-      x += 1
-    ) {
-      const [dx, dy] = [x - box.x, y - box.y];
-      if (Math.abs(dx * cos + dy * sin) > box.width / 2 + edge) continue;
-      if (Math.abs(dy * cos - dx * sin) > box.height / 2 + edge) continue;
-      sum += map[y * width + x] ?? 0;
-      count += 1;
-    }
-  }
-  return count === 0 ? 0 : sum / count;
-}
-
-/** Half a pixel: a pixel on the edge counts. */
-const edge = 0.5;
-
-function clamp(value: number, size: number): number {
-  return Math.min(Math.max(value, 0), size - 1);
+interface Region {
+  readonly outline: readonly Point[];
+  readonly likelihood: number;
 }
 
 function widened(box: TurnedBox): TurnedBox {

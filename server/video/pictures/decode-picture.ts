@@ -16,18 +16,22 @@ import { sizeWithin } from './letterbox-size.js';
 export async function decodePicture(pushed: ReceivedPicture, atMost?: PictureSize): Promise<Picture> {
   const size = await measurePicture(pushed);
   if (pushed.type === 'rgb') return { ...size, rgb: pushed.bytes };
-  const wanted = smaller(size, atMost ?? size);
-  const decode = (): Promise<Picture> => refusingBroken(pushed.bytes, decodeEncoded(pushed.bytes, wanted));
+  return decodeAs(pushed.bytes, size, smaller(size, atMost ?? size));
+}
+
+function decodeAs(bytes: Uint8Array, size: PictureSize, wanted: PictureSize): Promise<Picture> {
+  const decode = (): Promise<Picture> => refusingBroken(bytes, decodeEncoded(bytes, wanted));
   return size.width * size.height > largePixels ? largePictures.run(decode) : decode();
 }
 
 /**
- * Decodes a picture in its own shape, off the main thread, with its longer side at most `longest` pixels; raw RGB
- * is scaled as well. Throws as {@link decodePicture} does.
+ * Decodes a picture in its own shape, off the main thread, in the size that `sizeWithin` gives; raw RGB is scaled
+ * as well. Throws as {@link decodePicture} does.
  */
 export async function decodeWithin(pushed: ReceivedPicture, longest: number): Promise<Picture> {
-  const size = sizeWithin(await measurePicture(pushed), longest);
-  if (pushed.type === 'encoded') return decodePicture(pushed, size);
+  const whole = await measurePicture(pushed);
+  const size = sizeWithin(whole, longest);
+  if (pushed.type === 'encoded') return decodeAs(pushed.bytes, whole, size);
   const { width, height, bytes } = pushed;
   const { data, info } = await sharp(bytes, { raw: { width, height, channels: 3 } })
     .resize(size.width, size.height, { fit: 'fill' })

@@ -38,14 +38,20 @@ export interface PictureShape {
  */
 export type PictureFit = 'pad' | 'stretch';
 
-/** The size of a picture of its own shape whose longer side is at most `longest`; it is never enlarged. */
+/**
+ * The size of a picture of its own shape whose longer side is at most `longest`; a smaller picture is enlarged, but
+ * by no more than a half.
+ */
 export function sizeWithin(
   { width, height }: { readonly width: number; readonly height: number },
   longest: number,
 ): { readonly width: number; readonly height: number } {
-  const scale = Math.min(1, longest / Math.max(width, height));
+  const scale = Math.min(mostEnlarged, longest / Math.max(width, height));
   return { width: Math.max(1, Math.trunc(width * scale)), height: Math.max(1, Math.trunc(height * scale)) };
 }
+
+/** Small letters are read better for it; more gives nothing. */
+const mostEnlarged = 1.5;
 
 /** Where a picture lies in its square, in pixels. */
 export interface LetterboxSize {
@@ -106,7 +112,7 @@ function letterboxExpressions(side: number): { readonly width: string; readonly 
  * pixels, at its left and top, in its own shape and within that size; below at the left as `square` makes it.
  */
 export function withDetail(square: readonly string[], longest: number): string {
-  const scale = `min(1,${longest}/max(iw*sar,ih))`;
+  const scale = `min(${mostEnlarged},${longest}/max(iw*sar,ih))`;
   const [width, height] = ['iw*sar', 'ih'].map((size) => `max(1,trunc(${size}*${scale}))`);
   const above = [
     `scale=w='${width}':h='${height}':flags=${scalerFlags}:eval=frame`,

@@ -21,7 +21,7 @@ LIKELY, LEAST, WIDENING, THIN = 0.3, 0.6, 1.6, 3
 
 
 def boxes(probabilities):
-    """The post-processing of DB (Liao et al. 2020) as PaddleOCR has it, with its dilation."""
+    """The post-processing of DB (Liao et al. 2020) as PaddleOCR has it, with its dilation and its score of the outline itself."""
     bitmap = cv2.dilate((probabilities > LIKELY).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(bitmap * 255, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found = []
@@ -31,7 +31,7 @@ def boxes(probabilities):
             continue
         corners = cv2.boxPoints(rect)
         mask = np.zeros(probabilities.shape, np.uint8)
-        cv2.fillPoly(mask, [corners.astype(np.int32)], 1)
+        cv2.fillPoly(mask, [contour], 1)
         if cv2.mean(probabilities, mask)[0] < LEAST:
             continue
         polygon = Polygon(corners)

@@ -18,7 +18,11 @@ test.each([
   ],
   [
     { width: 640, height: 480 },
-    { width: 640, height: 480 },
+    { width: 960, height: 720 },
+  ],
+  [
+    { width: 320, height: 240 },
+    { width: 480, height: 360 },
   ],
   [
     { width: 4000, height: 1 },
@@ -49,8 +53,9 @@ test('the larger picture is of the same moment, in its own shape, and comes twic
   expect(detailed.map(({ videoTime }) => videoTime)).toEqual([0, 0.5, 1, 1.5]);
   for (const { detail, videoTime } of detailed) {
     const larger = await detail?.();
-    expect(larger).toMatchObject({ width: 320, height: 180 });
+    expect(larger).toMatchObject({ width: 480, height: 270 });
     const exact = await sharp(makeFile([...wide, '-ss', String(videoTime), '-frames:v', '1'], 'png'))
+      .resize(480, 270, { kernel: 'linear' })
       .removeAlpha()
       .raw()
       .toBuffer();

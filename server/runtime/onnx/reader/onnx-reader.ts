@@ -38,7 +38,7 @@ export class OnnxReader implements AsyncDisposable {
     for (const turned of boxes) {
       const [box, look] = [uprightBox(turned, picture), lookOf(picture, turned)];
       const before = known.find((each) => overlapOf(each.box, box) >= sameBox && looksAlike(each.look, look));
-      const read = before ?? (await this.#spell(cutLine(picture, turned, lineHeight)));
+      const read = before ?? (await this.#spellSurest(cutLine(picture, turned, lineHeight)));
       lines.push({ text: read.text, confidence: read.confidence, box, look });
     }
     return lines;
@@ -55,6 +55,16 @@ export class OnnxReader implements AsyncDisposable {
     const outputs = await this.#detection.run({ x }, [detectionOutput]);
     const boxes = textBoxes({ map: outputs.floats(detectionOutput, width * height), width, height });
     return boxes.filter(({ x: right, y: down }) => right < picture.width && down < picture.height);
+  }
+
+  /** Of the ways in which a line may be read, that which gives the surest reading. */
+  async #spellSurest(ways: readonly CutLine[]): Promise<Pick<ReadLine, 'text' | 'confidence'>> {
+    let surest = { text: '', confidence: 0 };
+    for (const way of ways) {
+      const spelled = await this.#spell(way);
+      if (spelled.confidence > surest.confidence) surest = spelled;
+    }
+    return surest;
   }
 
   async #spell(line: CutLine): Promise<Pick<ReadLine, 'text' | 'confidence'>> {
