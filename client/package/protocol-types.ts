@@ -1,6 +1,6 @@
 import { compile } from 'json-schema-to-typescript';
 import ts from 'typescript';
-import { protocolJsonSchema } from '../../server/protocol/json-schema.js';
+import { protocolJsonSchema } from '../../server/protocol/published/json-schema.js';
 
 /** TypeScript with a type for each message of the protocol, in place of `client/sdk/protocol.ts`. */
 export async function protocolTypes(): Promise<string> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { protocolJsonSchema } from '../../server/protocol/json-schema.js';
+import { protocolJsonSchema } from '../../server/protocol/published/json-schema.js';
 import { serverMessageSchema, type ServerMessage } from '../../server/protocol/server-messages.js';
 import { onlyLive } from '../../server/settings/controls.js';
 import { wireSettings } from '../client/wire-events.js';

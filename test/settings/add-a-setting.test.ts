@@ -31,7 +31,7 @@ test('clients may ask for the new setting and change it, within its range', asyn
 });
 
 test('the published schema describes it in both directions', async () => {
-  const { protocolJsonSchema } = await import('../../server/protocol/json-schema.js');
+  const { protocolJsonSchema } = await import('../../server/protocol/published/json-schema.js');
   const { SessionSettingsPatch, SessionSettings, LiveSettings } = protocolJsonSchema().$defs;
   for (const side of [SessionSettingsPatch, SessionSettings, LiveSettings]) {
     expect(JSON.stringify(side)).toContain('"temperature":{"type":"number","minimum":0,"maximum":2');

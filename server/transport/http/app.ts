@@ -5,7 +5,8 @@ import type { SessionRegistry } from '../../duet/registry.js';
 import type { SessionOwner } from '../../duet/record/session-state.js';
 import type { SampleLibrary } from '../../library/samples.js';
 import type { UploadStore } from '../../library/upload-store.js';
-import { protocolJsonSchema } from '../../protocol/json-schema.js';
+import { asyncApiDocument } from '../../protocol/published/asyncapi-document.js';
+import { protocolJsonSchema } from '../../protocol/published/json-schema.js';
 import type { ModelCapabilities } from '../../runtime/capabilities.js';
 import type { ModelRegistry } from '../../runtime/model-registry.js';
 import { admit, type Access } from '../access/admit.js';
@@ -16,6 +17,7 @@ import { endUnreadBody } from './bounded-server.js';
 import { crossOrigin } from './cross-origin.js';
 import { answerErrors, answerNotFound } from './error-response.js';
 import { healthRoutes } from './health.js';
+import { openApiDocument } from './openapi/openapi-document.js';
 import { pageRoutes } from './page.js';
 import type { UploadPace } from './receive-upload.js';
 import { securityHeaders } from './security-headers.js';
@@ -79,10 +81,7 @@ function guard(access: Access, owners: WeakMap<IncomingMessage, SessionOwner>): 
 
 function versionOne(services: HttpServices, ownerOf: (request: IncomingMessage) => SessionOwner): Router {
   const router = Router();
-  const schema = protocolJsonSchema();
-  router.get('/protocol.json', (_request, response) => {
-    response.json(schema);
-  });
+  router.use(documentRoutes());
   router.get('/models', (_request, response) => {
     response.json({ data: services.models.capabilities.map(describeModel) });
   });
@@ -97,6 +96,22 @@ function versionOne(services: HttpServices, ownerOf: (request: IncomingMessage) 
   router.use('/sessions', pictureRoutes(readable, ownerOf));
   router.use('/sessions', streamRoutes({ ...services, callers }));
   router.use('/sessions', sessionRoutes(readable, callers));
+  return router;
+}
+
+/** What the server can be asked, by socket and by HTTP, for programs. */
+function documentRoutes(): Router {
+  const router = Router();
+  const documents = {
+    '/protocol.json': protocolJsonSchema(),
+    '/openapi.json': openApiDocument(),
+    '/asyncapi.json': asyncApiDocument(),
+  };
+  for (const [path, document] of Object.entries(documents)) {
+    router.get(path, (_request, response) => {
+      response.json(document);
+    });
+  }
   return router;
 }
 

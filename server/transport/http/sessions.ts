@@ -113,16 +113,19 @@ const typeNames = Object.keys(transcriptTypes).filter(
   (type): type is TranscriptType => type in transcriptTypes,
 );
 
-const eventsQuery = z.object({
+/** Parameters of `/events`. */
+export const eventsQuery = z.object({
   after: z.coerce.number({ error: 'must be the seq of an event, a whole number' }).int().min(0).default(0),
 });
 
-const pageQuery = z.object({
+/** Parameters of the list of sessions. */
+export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   cursor: z.string().max(200).optional(),
 });
 
-const transcriptQuery = z.object({ suppressed: oneOrZero('0'), user: oneOrZero('1') });
+/** Parameters of what was said. */
+export const transcriptQuery = z.object({ suppressed: oneOrZero('0'), user: oneOrZero('1') });
 
 async function* jsonLines(events: AsyncIterable<SessionEvent>): AsyncGenerator<string, void> {
   for await (const event of events) {

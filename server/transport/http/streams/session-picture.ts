@@ -78,7 +78,8 @@ function jpegOf(seen: SeenPicture, fit: PictureFit | undefined): Promise<Uint8Ar
 
 const encoded = new WeakMap<SeenPicture, Promise<Uint8Array>>();
 
-const pictureQuery = z.object({
+/** Parameters of `/picture.jpg`. */
+export const pictureQuery = z.object({
   after: z.coerce
     .number({ error: 'must be the number of a picture, as Duet-Picture tells it' })
     .int()

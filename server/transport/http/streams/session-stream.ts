@@ -116,7 +116,8 @@ interface Exchange {
   readonly response: Response;
 }
 
-const subtitlesQuery = z.object({ user: oneOrZero('1') });
+/** Parameters of `/live.vtt`. */
+export const subtitlesQuery = z.object({ user: oneOrZero('1') });
 
 /** The ping has a name, so that only pages that listen for it hear it. */
 const eventStream = { type: 'text/event-stream; charset=utf-8', idle: 'event: ping\ndata: {}\n\n' };

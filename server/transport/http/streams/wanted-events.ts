@@ -43,7 +43,8 @@ const eventTypes = z
     error: 'must be types of events with commas between them, such as response.done,user.text.inserted',
   });
 
-const streamQuery = z.object({
+/** Parameters of `/stream`. */
+export const streamQuery = z.object({
   after: z.coerce.number({ error: 'must be the seq of an event, a whole number' }).int().min(0).default(0),
   last: z.coerce.number({ error: 'must be a whole number' }).int().min(0).max(1000).optional(),
   types: eventTypes.optional(),

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { clientMessageSchema, sourceSchema } from './client-messages.js';
+import { clientMessageSchema, sourceSchema } from '../client-messages.js';
 import { messageMeanings } from './message-meanings.js';
-import { serverMessageSchema } from './server-messages.js';
+import { serverMessageSchema } from '../server-messages.js';
 import {
   liveSettingsPatchSchema,
   liveSettingsSchema,
   sessionSettingsPatchSchema,
   sessionSettingsSchema,
-} from './settings.js';
+} from '../settings.js';
 
 /** JSON Schema (draft 2020-12) of both directions, derived from the same schemas that check the messages. */
 export function protocolJsonSchema(): ProtocolJsonSchema {
@@ -25,7 +25,7 @@ export function protocolJsonSchema(): ProtocolJsonSchema {
 }
 
 /** A JSON Schema. */
-type JsonSchema = Readonly<Record<string, unknown>>;
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** All messages under their names, and each direction as one of them. */
 interface ProtocolJsonSchema extends JsonSchema {
@@ -49,7 +49,7 @@ interface SchemaStyle {
 }
 
 /** The schema of every message, and of what several of them share by its name. */
-function messageSchemas(style: SchemaStyle): {
+export function messageSchemas(style: SchemaStyle): {
   readonly messages: readonly MessageSchema[];
   readonly shared: Readonly<Record<string, JsonSchema>>;
 } {
@@ -76,25 +76,39 @@ type MessageOption = z.ZodObject<{ type: z.ZodLiteral<keyof typeof messageMeanin
 
 function schemasOf(
   options: readonly MessageOption[],
-  { io, target, place }: SchemaStyle & { readonly io: 'input' | 'output' },
+  style: NamingStyle,
   shared: Readonly<Record<string, z.ZodType>>,
 ): { messages: Omit<MessageSchema, 'sender'>[]; shared: Record<string, JsonSchema> } {
-  const registry = z.registry<{ id: string }>();
-  const messages = options.map((option) => ({ option, name: nameOf(option.shape.type.value) }));
-  for (const { option, name } of messages) registry.add(option, { id: name });
-  for (const [name, schema] of Object.entries(shared)) registry.add(schema, { id: name });
-  const { schemas } = z.toJSONSchema(registry, { io, target, uri: (name) => place + name });
-  const plain = (name: string): JsonSchema => {
-    const entries = Object.entries(schemas[name] ?? {});
-    return Object.fromEntries(entries.filter(([key]) => key !== '$schema' && key !== '$id'));
-  };
+  const named = options.map((option) => [nameOf(option.shape.type.value), option] as const);
+  const schemas = namedSchemas({ ...shared, ...Object.fromEntries(named) }, style);
   return {
-    messages: messages.map(({ option, name }) => {
+    messages: named.map(([name, option]) => {
       const type = option.shape.type.value;
-      return { type, name, schema: { description: messageMeanings[type], ...plain(name) } };
+      return { type, name, schema: { description: messageMeanings[type], ...schemas[name] } };
     }),
-    shared: Object.fromEntries(Object.keys(shared).map((name) => [name, plain(name)])),
+    shared: Object.fromEntries(Object.keys(shared).map((name) => [name, schemas[name] ?? {}])),
   };
+}
+
+/** JSON Schemas that refer to each other by their names. */
+export function namedSchemas(
+  named: Readonly<Record<string, z.ZodType>>,
+  { io, target, place }: NamingStyle,
+): Readonly<Record<string, JsonSchema>> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, { io, target, uri: (name) => place + name });
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, plainSchema(schema)]));
+}
+
+/** A schema as a part of a document, which says itself where it is and of which dialect. */
+export function plainSchema(schema: JsonSchema): JsonSchema {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id'));
+}
+
+/** Which side of the schemas is written, and how. */
+interface NamingStyle extends SchemaStyle {
+  readonly io: 'input' | 'output';
 }
 
 /** `session.open` is SessionOpen; Error would be that of JavaScript. */

@@ -1,5 +1,5 @@
-import type { ClientMessage } from './client-messages.js';
-import type { ServerMessage } from './server-messages.js';
+import type { ClientMessage } from '../client-messages.js';
+import type { ServerMessage } from '../server-messages.js';
 
 /** What every message is for, in a line; published with its schema. */
 export const messageMeanings = {
