@@ -15,6 +15,7 @@ const documents = [
   'samples/README.md',
   'client/sdk/README.md',
   ...filesIn('docs', '.md'),
+  ...filesIn('deploy', ''),
   ...filesIn('client/sdk', '.ts'),
   ...filesIn('samples', '.ts'),
 ];

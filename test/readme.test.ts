@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -8,11 +8,13 @@ const documents = [
   'README.md',
   'SECURITY.md',
   'client/sdk/README.md',
+  'docs/README.md',
   'docs/add-a-benchmark.md',
   'docs/architecture.md',
   'docs/benchmarks.md',
   'docs/build-a-model.md',
   'docs/caption-a-folder.md',
+  'docs/deploy.md',
   'docs/memory.md',
   'docs/run-on-a-gpu-engine.md',
   'docs/scoring.md',
@@ -43,6 +45,14 @@ test.each(documents)('every link of %s leads somewhere', (document) => {
   const targets = [...read(document).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map((match) => match[1] ?? '');
   const local = targets.filter((target) => !/^[a-z]+:/.test(target));
   expect(local.filter((target) => !existsSync(join(root, dirname(document), target)))).toEqual([]);
+});
+
+test('every page of docs is in the index', () => {
+  const pages = readdirSync(join(root, 'docs')).filter(
+    (file) => file.endsWith('.md') && file !== 'README.md',
+  );
+  const index = read('docs/README.md');
+  expect(pages.filter((page) => !index.includes(`](${page}`))).toEqual([]);
 });
 
 test('every library is accounted for in docs/dependencies.md', () => {
