@@ -21,9 +21,10 @@ export class SessionReading implements Disposable {
   /** How many texts were seen, and told, so far. */
   #seen = 0;
   #tellings = 0;
-  /** The newest frame, and the newest one that comes with a larger picture. */
-  #newest: VideoFrame | null = null;
+  /** The newest frame that comes with a larger picture. */
   #readable: VideoFrame | null = null;
+  /** Videos that have begun. */
+  #videos = 0;
   #looked: Look | null = null;
   #looking: Promise<void> | null = null;
   /** What frames wait for. */
@@ -69,7 +70,6 @@ export class SessionReading implements Disposable {
    */
   see(frames: readonly VideoFrame[], { waits }: { readonly waits: boolean }): void {
     if (this.#hasFailed) return;
-    this.#newest = frames.at(-1) ?? this.#newest;
     if (!waits) {
       this.#readable = frames.findLast(({ detail }) => detail !== undefined) ?? this.#readable;
       if (this.#looking === null) void this.#begin(this.#lookAtNewest());
@@ -88,7 +88,7 @@ export class SessionReading implements Disposable {
     for (const text of this.#texts) if (text.told) this.#record('text.gone', text, this.#state.videoTime);
     this.#texts = [];
     this.#told = [];
-    this.#newest = null;
+    this.#videos += 1;
     this.#readable = null;
     this.#looked = null;
   }
@@ -136,18 +136,19 @@ export class SessionReading implements Disposable {
   }
 
   async #look(frameOf: () => VideoFrame | null, urgency: 'now' | 'spare'): Promise<void> {
-    let shown: { readonly frame: VideoFrame | null; readonly wishes: number } | undefined;
+    let shown:
+      { readonly frame: VideoFrame | null; readonly wishes: number; readonly video: number } | undefined;
     const picture = async (): Promise<Picture | null> => {
       const frame = frameOf();
-      shown = { frame, wishes: this.#wishes };
+      shown = { frame, wishes: this.#wishes, video: this.#videos };
       return (await frame?.detail?.()) ?? null;
     };
     const known = this.#texts.map(({ line }) => line);
     const lines = await this.#reader.read({ picture, known, urgency }, this.#ending.signal);
     if (shown === undefined) return;
     // Another video may have begun meanwhile.
-    const isCurrent = this.#newest !== null;
-    if (lines !== null && shown.frame !== null && isCurrent) this.#note(lines, shown.frame);
+    if (shown.video !== this.#videos) return;
+    if (lines !== null && shown.frame !== null) this.#note(lines, shown.frame);
     this.#fulfilled = Math.max(this.#fulfilled, shown.wishes);
   }
 
