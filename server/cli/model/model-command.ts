@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { BuildOptions, BuildProgress, BuildReport } from '../../builder/build-options.js';
-import { DuetError } from '../../errors.js';
 import type { ListedModel } from '../../runtime/folder/model-list.js';
 import { onInterruption } from '../terminal/interruption.js';
 import { foldCommand } from './fold-command.js';
+import { inspectCommand } from './inspect-command.js';
+import { megabytes } from './megabytes.js';
 
 /** `duet model`: build, fold, inspect and list models. */
 export function modelCommand(): Command {
@@ -57,40 +56,6 @@ function describeSkipped({ skipped }: BuildReport): string[] {
   return [...counts].map(([reason, count]) => `left out ${count} tensors: ${reason}`);
 }
 
-function inspectCommand(): Command {
-  return new Command('inspect')
-    .description('show what a model is and check its files')
-    .argument('[model]', 'name of a bundled model, or path of a folder as in ./my-model', 'duet-nano')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  duet model inspect duet-nano')
-    .action(async (model: string, { json }: { json?: boolean }) => {
-      const { findModelFolder } = await import('../../runtime/find-model.js');
-      const { inspectModel } = await import('../../builder/inspect-model.js');
-      const folder = holdsCheckpoint(model) ? model : findModelFolder(model);
-      const inspection = await inspectModel(folder);
-      const { files, ...manifest } = inspection.manifest;
-      process.stdout.write(`${JSON.stringify(manifest, null, json === true ? 0 : 2)}\n`);
-      for (const file of json === true ? [] : inspection.files) {
-        process.stdout.write(
-          `${file.name.padEnd(20)} ${megabytes(file.bytes).padStart(10)}  ${file.state}\n`,
-        );
-      }
-      if (!inspection.good) {
-        const bad = inspection.files.filter(({ state }) => state !== 'good').map(({ name }) => name);
-        throw new DuetError(
-          'model_failed',
-          `${folder}: not as its manifest says: ${bad.join(', ')} of ${Object.keys(files).length} files`,
-        );
-      }
-    });
-}
-
-/** Whether a folder holds a checkpoint or an adapter instead of a model; the inspection then says so. */
-function holdsCheckpoint(folder: string): boolean {
-  const holds = (file: string): boolean => existsSync(join(folder, file));
-  return !holds('manifest.json') && (holds('config.json') || holds('adapter_config.json'));
-}
-
 function listCommand(): Command {
   return new Command('list')
     .description('list the models in a folder')
@@ -122,8 +87,4 @@ function showProgress({ step, done, total, bytes }: BuildProgress): void {
 
 function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
