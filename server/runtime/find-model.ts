@@ -4,13 +4,15 @@ import { DuetError } from '../errors.js';
 import { packageFolder } from '../package-folder.js';
 import { capabilitiesOf } from './folder/capabilities-of.js';
 import { folderFingerprint, readManifest } from './folder/model-folder.js';
-import { loadModel, type LoadOptions } from './load-model.js';
+import { loadModel, loadPrompted, type LoadOptions } from './load-model.js';
 import type { AvailableModel } from './model-registry.js';
 import type { DuetModel } from './model.js';
+import { exportedPlace, type ExportedPlace } from './prompted/graph-variants.js';
+import { promptedCapabilities, promptedFingerprint, readPromptedFolder } from './prompted/prompted-folder.js';
 import { trackerCapabilities } from './tracker/tracker-capabilities.js';
 
 /**
- * Finds a model by its place: `folder:PATH` or a path, the name of a bundled model, `tracker:` before either,
+ * Finds a model by its place: `folder:PATH` or a path, of an exported model with `:VARIANT` behind it, the name of a bundled model, `tracker:` before either,
  * or `remote:...` (not supported yet). Reads its manifest but not its other files. Throws 'not_found' if there is no model,
  * 'unsupported' for `remote:`, 'model_failed' for a broken manifest.
  */
@@ -27,6 +29,8 @@ const kinds: ReadonlyMap<string, (place: string, options: FindOptions) => Promis
 ]);
 
 async function findFolder(place: string, options: FindOptions): Promise<AvailableModel> {
+  const exported = exportedPlace(place);
+  if (exported !== null) return findPrompted(place, exported, options);
   const path = findModelFolder(place);
   if (path === bundledFolder(place) && path !== resolve(place) && holdsModel(place)) {
     options.onWarning(`${place} is the bundled model; the folder of that name here is ./${place}`);
@@ -36,6 +40,20 @@ async function findFolder(place: string, options: FindOptions): Promise<Availabl
     ...{ place, capabilities, folder: path },
     fingerprint: () => folderFingerprint(path),
     load: (signal) => loadModel(path, { ...options, signal }),
+  };
+}
+
+/** A model that was exported for transformers.js. */
+async function findPrompted(
+  place: string,
+  { path, variant }: ExportedPlace,
+  options: FindOptions,
+): Promise<AvailableModel> {
+  const folder = await readPromptedFolder(path, variant);
+  return {
+    ...{ place, capabilities: promptedCapabilities(folder), folder: path },
+    fingerprint: () => promptedFingerprint(folder),
+    load: (signal) => loadPrompted(folder, { ...options, signal }),
   };
 }
 

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { DuetError } from '../errors.js';
+import type { ModelCapabilities } from './capabilities.js';
 import { capabilitiesOf } from './folder/capabilities-of.js';
 import type { Verification } from './folder/file-check.js';
 import { readModelFolder } from './folder/model-folder.js';
 import type { DuetModel } from './model.js';
+import { promptedCapabilities, type PromptedFolder } from './prompted/prompted-folder.js';
 import { trackerCapabilities } from './tracker/tracker-capabilities.js';
-import type { Voice } from './worker/messages.js';
+import type { Voice, WorkerStart } from './worker/messages.js';
 import { ModelWorker, type WorkerEvents } from './worker/model-worker.js';
 import { ReaderThread } from './worker/reader-thread.js';
 import { WorkerPool } from './worker/worker-pool.js';
@@ -16,16 +18,34 @@ import { WorkerPool } from './worker/worker-pool.js';
  * of the model before the process exits: `process.exit` during a model call crashes the process.
  */
 export async function loadModel(folder: string, options: LoadOptions = {}): Promise<DuetModel> {
+  const { path, manifest } = await readModelFolder(folder, options.verification, options.signal);
+  const { voice = 'decoder' } = options;
+  const capabilities = voice === 'tracker' ? trackerCapabilities(manifest) : capabilitiesOf(manifest);
+  return startWorkers(capabilities, { path, manifest, voice }, options);
+}
+
+/** Loads a model that was exported for transformers.js, as {@link loadModel} does; its files have no checksums. */
+export function loadPrompted(folder: PromptedFolder, options: LoadOptions = {}): Promise<DuetModel> {
+  const { path, manifest } = folder;
+  return startWorkers(
+    promptedCapabilities(folder),
+    { path, manifest, voice: 'decoder', prompted: folder },
+    options,
+  );
+}
+
+async function startWorkers(
+  capabilities: ModelCapabilities,
+  loaded: Omit<WorkerStart, 'threads' | 'provider'>,
+  options: LoadOptions,
+): Promise<DuetModel> {
   const workers = requireCount('workers', options.workers ?? availableParallelism());
   const threads = requireCount('threadsPerWorker', options.threadsPerWorker ?? 1);
-  const { path, manifest } = await readModelFolder(folder, options.verification, options.signal);
   const onWarning = onceEach(options.onWarning ?? warn);
-  const { voice = 'decoder', provider = 'cpu' } = options;
-  const start = { path, manifest, threads, provider, voice };
-  const capabilities = voice === 'tracker' ? trackerCapabilities(manifest) : capabilitiesOf(manifest);
+  const start = { ...loaded, threads, provider: options.provider ?? 'cpu' };
   const begin = (onCrash: WorkerEvents['onCrash'], signal?: AbortSignal): Promise<ModelWorker> =>
     ModelWorker.start(start, { onWarning, onCrash }, signal);
-  const reader = manifest.reader === undefined ? undefined : new ReaderThread({ threads });
+  const reader = loaded.manifest.reader === undefined ? undefined : new ReaderThread({ threads });
   const pool = new WorkerPool(capabilities, workers, begin, reader);
   try {
     await pool.preload(options.preload === 'all' ? workers : 1, options.signal);

@@ -1,8 +1,10 @@
 /**
  * The template that lays a conversation out as MMDuet was trained. A user's message of pictures alone is a stream
- * turn, which stays open at the end: there, without a generation prompt, a frame's scores are read.
+ * turn. With `duet_read` among the template's arguments (`chat_template_kwargs` of vLLM and SGLang) it stays open at
+ * the end, without a generation prompt: there a frame's scores are read.
  */
 export const chatTemplate = [
+  '{%- set reading = duet_read is defined and duet_read -%}',
   '{%- for message in messages -%}',
   "  {%- set seen = namespace(pictures='', text='') -%}",
   "  {%- if message['content'] is string -%}",
@@ -21,11 +23,11 @@ export const chatTemplate = [
   "  {%- set watching = seen.pictures != '' and seen.text == '' -%}",
   "  {{- '' if loop.first else '\\n' -}}",
   "  {{- '<|im_start|>' + ('stream' if watching else message['role']) + '\\n' + seen.pictures + seen.text -}}",
-  '  {%- if not (watching and loop.last and not add_generation_prompt) -%}',
+  '  {%- if not (watching and loop.last and reading) -%}',
   "    {{- '<|im_end|>' -}}",
   '  {%- endif -%}',
   '{%- endfor -%}',
-  '{%- if add_generation_prompt -%}',
+  '{%- if add_generation_prompt and not reading -%}',
   "  {{- '\\n<|im_start|>assistant\\n' -}}",
   '{%- endif -%}',
   '',

@@ -1,11 +1,10 @@
 import type { ScoreName } from '../../runtime/capabilities.js';
 import { headTensors } from '../../runtime/heads/duet-heads.js';
 import type { FoldedTokens } from '../../runtime/heads/folded-tokens.js';
-import { narrow } from '../../runtime/tensors/element-type.js';
 import type { DecoderArchitecture } from '../checkpoint/architecture.js';
 import { languageHead, tokenEmbeddings } from '../checkpoint/tensor-names.js';
 import type { WeightSource } from '../checkpoint/weight-source.js';
-import type { TensorToWrite } from '../weights/safetensors-shards.js';
+import { wholeTensor, type TensorToWrite } from '../weights/safetensors-shards.js';
 import type { EngineLayout } from './engine-layout.js';
 import type { FoldedVocabulary } from './folded-vocabulary.js';
 import { headRows } from './head-rows.js';
@@ -69,10 +68,8 @@ function others(source: WeightSource, layout: EngineLayout): TensorToWrite[] {
 function separator(source: WeightSource, { rowSeparator, nameOf }: EngineLayout): TensorToWrite[] {
   if (rowSeparator === null || source.names.has(rowSeparator)) return [];
   const [, hiddenSize = 0] = source.shape(tokenEmbeddings);
-  const type = source.type(tokenEmbeddings);
-  const zeros = narrow(new Float32Array(hiddenSize), type);
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    yield await Promise.resolve(zeros);
-  }
-  return [{ name: nameOf(rowSeparator) ?? rowSeparator, type, shape: [hiddenSize], pieces }];
+  const zeros = new Float32Array(hiddenSize);
+  return [
+    wholeTensor(nameOf(rowSeparator) ?? rowSeparator, source.type(tokenEmbeddings), [hiddenSize], zeros),
+  ];
 }

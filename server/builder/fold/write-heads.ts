@@ -1,12 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { ScoreName } from '../../runtime/capabilities.js';
 import { headTensors } from '../../runtime/heads/duet-heads.js';
-import { narrow } from '../../runtime/tensors/element-type.js';
 import { readCheckpointConfig } from '../checkpoint/checkpoint-config.js';
 import { requireReadableFamily } from '../checkpoint/checkpoint-family.js';
 import { OutputFolder } from '../output-folder.js';
 import { OpenedWeights } from '../weights/opened-weights.js';
-import { writeTensors, type TensorToWrite } from '../weights/safetensors-shards.js';
+import { wholeTensor, writeTensors } from '../weights/safetensors-shards.js';
 import type { FoldOptions } from './fold-checkpoint.js';
 import { headsOf } from './heads-of.js';
 import { requireEmptyFolder } from './output-space.js';
@@ -24,8 +23,8 @@ export async function writeHeads(options: Omit<FoldOptions, 'layout' | 'shardByt
   const tensors = (['informative', 'relevance'] satisfies ScoreName[]).flatMap((name) => {
     const { weight, bias } = heads[name];
     const names = headTensors[name];
-    const ofWeight = tensorOf(names.weight, [2, weight.length / 2], weight);
-    return bias === null ? [ofWeight] : [ofWeight, tensorOf(names.bias, [2], bias)];
+    const ofWeight = wholeTensor(names.weight, 'F32', [2, weight.length / 2], weight);
+    return bias === null ? [ofWeight] : [ofWeight, wholeTensor(names.bias, 'F32', [2], bias)];
   });
   await using folder = await OutputFolder.prepare(options.output);
   await writeTensors(join(folder.workingPath, fileName), tensors);
@@ -34,10 +33,3 @@ export async function writeHeads(options: Omit<FoldOptions, 'layout' | 'shardByt
 }
 
 const fileName = 'heads.safetensors';
-
-function tensorOf(name: string, shape: readonly number[], values: Float32Array): TensorToWrite {
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    yield await Promise.resolve(narrow(values, 'F32'));
-  }
-  return { name, type: 'F32', shape, pieces };
-}

@@ -1,7 +1,7 @@
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
-import { elementBytes, type ElementType } from '../../runtime/tensors/element-type.js';
+import { elementBytes, narrow, type ElementType } from '../../runtime/tensors/element-type.js';
 import type { WritingWatch } from './weight-file.js';
 
 /**
@@ -33,6 +33,19 @@ export interface TensorToWrite {
   readonly shape: readonly number[];
   /** Its elements, row-major, in the bytes of its type. */
   readonly pieces: () => AsyncIterable<Uint8Array>;
+}
+
+/** A tensor that is in memory as a whole. */
+export function wholeTensor(
+  name: string,
+  type: ElementType,
+  shape: readonly number[],
+  values: Float32Array,
+): TensorToWrite {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(narrow(values, type));
+  }
+  return { name, type, shape, pieces };
 }
 
 /** Bytes of a tensor's elements. */

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { FoldOptions, FoldProgress } from '../../builder/fold/fold-checkpoint.js';
 import { onInterruption } from '../terminal/interruption.js';
+import { megabytes } from './megabytes.js';
 
 /** `duet model fold`: a checkpoint of which GPU engines tell the scores. */
 export function foldCommand(): Command {
@@ -50,9 +51,7 @@ async function fold({ headsOnly = false, ...options }: FoldOptions & FoldFlags):
       interruption.signal,
     );
     clear();
-    process.stdout.write(
-      `${output}: ${(bytes / 1e6).toFixed(1)} MB of weights, a vocabulary of ${vocabularySize}\n`,
-    );
+    process.stdout.write(`${output}: ${megabytes(bytes)} of weights, a vocabulary of ${vocabularySize}\n`);
     for (const [head, { no, yes }] of [
       ['informative', tokens.informative],
       ['relevance', tokens.relevance],
@@ -66,7 +65,7 @@ async function fold({ headsOnly = false, ...options }: FoldOptions & FoldFlags):
 
 function show({ done, total }: FoldProgress): void {
   if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r\u001b[K${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`);
+  process.stderr.write(`\r\u001b[K${megabytes(done)} of ${megabytes(total)}`);
 }
 
 function clear(): void {

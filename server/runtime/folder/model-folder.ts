@@ -50,7 +50,7 @@ export async function readManifest(path: string): Promise<Manifest> {
     );
   }
   requireFileNames(parsed.data, file);
-  requireSense(parsed.data, file);
+  requirePossibleSizes(parsed.data, file);
   return parsed.data;
 }
 
@@ -69,8 +69,8 @@ function firstFaults({ issues }: z.ZodError): string {
   return `${text.slice(0, 500)}${text.length > 500 ? '…' : ''}${more}`;
 }
 
-/** Checks numbers that are valid on their own but impossible together. */
-function requireSense({ decoder, tokens, tokensPerFrame }: Manifest, file: string): void {
+/** Throws 'model_failed', naming `file`, for numbers that are valid on their own but impossible together. */
+export function requirePossibleSizes({ decoder, tokens, tokensPerFrame }: Manifest, file: string): void {
   const { layers, queryHeads, keyValueHeads, headSize, maxContext, vocabularySize } = decoder;
   const perToken = layers * keyValueHeads * headSize * 2;
   const outside = [tokens.start, tokens.end, ...tokens.endsReply].find((id) => id >= vocabularySize);
@@ -88,7 +88,8 @@ function requireSense({ decoder, tokens, tokensPerFrame }: Manifest, file: strin
     [outside !== undefined, `token ${String(outside)} lies outside of a vocabulary of ${vocabularySize}`],
   ];
   const fault = faults.find(([wrong]) => wrong)?.[1];
-  if (fault !== undefined) throw new DuetError('model_failed', `${file}: ${fault}; build the model again`);
+  if (fault !== undefined)
+    throw new DuetError('model_failed', `${file}: ${fault}; build or download the model again`);
 }
 
 async function readJson(file: string): Promise<unknown> {

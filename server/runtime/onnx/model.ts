@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { DuetError } from '../../errors.js';
-import { maxTokenizerBytes, readJsonFile } from '../../read-json-file.js';
 import type { ModelCapabilities } from '../capabilities.js';
 import { capabilitiesOf } from '../folder/capabilities-of.js';
 import type { Manifest } from '../folder/manifest.js';
 import type { ContextOptions, DuetModel } from '../model.js';
+import { promptedCapabilities, type PromptedFolder } from '../prompted/prompted-folder.js';
 import { OnnxContext } from './context/context.js';
 import { defaultRowsPerSlice } from './context/feed.js';
 import type { ModelParts } from './context/model-parts.js';
@@ -14,11 +14,13 @@ import { Graph } from './graphs/graph.js';
 import type { GraphOptions } from './graphs/graph.js';
 import { LanguageDecoder } from './graphs/language-decoder.js';
 import { RunQueue } from './graphs/run-queue.js';
-import { VisionEncoder } from './sight/vision-encoder.js';
 import { Vocabulary } from './graphs/vocabulary.js';
+import { loadPromptedParts } from './prompted/load-prompted.js';
+import { VisionEncoder } from './sight/vision-encoder.js';
 import { DetectorSight } from './sight/detector-sight.js';
 import type { Sight } from './sight/sight.js';
-import { createTokenizer } from './text/tokenizer.js';
+import { layOut } from './text/chat-layout.js';
+import { readTokenizer } from './text/tokenizer.js';
 
 /**
  * A model whose graphs run on the current thread. Servers use it through workers; tests and one-shot tools
@@ -44,24 +46,43 @@ export class OnnxModel implements DuetModel {
 
   /** Loads the graphs and tokenizer from the folder `path`, whose manifest has been checked. */
   static async load(path: string, manifest: Manifest, options: OnnxModelOptions): Promise<OnnxModel> {
-    const queue = new RunQueue();
-    const graphs: Graph[] = [];
-    const load = async (file: string) => {
-      const graph = await Graph.load(join(path, file), options);
-      graphs.push(graph);
-      return graph;
-    };
-    try {
+    return OnnxModel.#load(options, capabilitiesOf(manifest), async (loadAt, queue) => {
+      const load = (file: string) => loadAt(join(path, file));
       const sight = await loadSight(load, manifest, queue);
       const embed = await load('embed.onnx');
       const decoderGraph = await load('decoder.onnx');
       requireDecoderFits(decoderGraph, manifest);
       const decoder = new LanguageDecoder(decoderGraph, manifest.decoder, queue);
       const vocabulary = new Vocabulary(embed, await load('lm_head.onnx'), manifest.decoder, queue);
-      const tokenizer = createTokenizer(await readJson(join(path, 'tokenizer.json')), manifest.tokens);
+      const tokenizer = await readTokenizer(join(path, 'tokenizer.json'), manifest.tokens);
+      const scoring = { type: 'heads', decoder } as const;
+      return { manifest, tokenizer, sight, vocabulary, decoder, scoring, layOut };
+    });
+  }
+
+  /** Loads a model that was exported for transformers.js, which is asked for its scores. */
+  static loadPrompted(folder: PromptedFolder, options: OnnxModelOptions): Promise<OnnxModel> {
+    return OnnxModel.#load(options, promptedCapabilities(folder), (load, queue) =>
+      loadPromptedParts(folder, load, queue),
+    );
+  }
+
+  static async #load(
+    options: OnnxModelOptions,
+    capabilities: ModelCapabilities,
+    loadParts: LoadParts,
+  ): Promise<OnnxModel> {
+    const queue = new RunQueue();
+    const graphs: Graph[] = [];
+    const load = async (path: string) => {
+      const graph = await Graph.load(path, options);
+      graphs.push(graph);
+      return graph;
+    };
+    try {
       const { rowsPerSlice = defaultRowsPerSlice } = options;
-      const parts = { manifest, tokenizer, sight, vocabulary, decoder, rowsPerSlice };
-      return new OnnxModel(parts, graphs, queue, capabilitiesOf(manifest));
+      const parts = { ...(await loadParts(load, queue)), rowsPerSlice };
+      return new OnnxModel(parts, graphs, queue, capabilities);
     } catch (error) {
       for (const graph of graphs) await graph[Symbol.asyncDispose]();
       throw error;
@@ -73,7 +94,9 @@ export class OnnxModel implements DuetModel {
   }
 
   openContext(options: ContextOptions, signal?: AbortSignal): Promise<OnnxContext> {
-    return OnnxContext.open(this.#parts, options, signal);
+    // A prompted model has a layout of its own, which is like the trained one where they could differ.
+    const promptLayout = this.capabilities.promptLayouts.length === 0 ? 'trained' : options.promptLayout;
+    return OnnxContext.open(this.#parts, { ...options, promptLayout }, signal);
   }
 
   /** Waits for the running model call, then frees the graphs. Its contexts fail from then on. */
@@ -83,11 +106,12 @@ export class OnnxModel implements DuetModel {
   }
 }
 
-async function loadSight(
-  load: (file: string) => Promise<Graph>,
-  manifest: Manifest,
-  queue: RunQueue,
-): Promise<Sight> {
+/** Loads the graph at a path; it is freed with the model. */
+type LoadGraph = (path: string) => Promise<Graph>;
+
+type LoadParts = (load: LoadGraph, queue: RunQueue) => Promise<Omit<ModelParts, 'rowsPerSlice'>>;
+
+async function loadSight(load: LoadGraph, manifest: Manifest, queue: RunQueue): Promise<Sight> {
   const vision = await load('vision.onnx');
   if (manifest.tower === undefined) return new VisionEncoder(vision, manifest, queue);
   return new DetectorSight({ vision, tokens: await load('tokens.onnx') }, manifest, queue);
@@ -113,12 +137,4 @@ function requireDecoderFits(graph: Graph, manifest: Manifest): void {
       (missing[0] === undefined ? '' : ` (${missing[0]} is missing)`) +
       '; build the model again',
   );
-}
-
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return await readJsonFile(path, maxTokenizerBytes);
-  } catch (error) {
-    throw new DuetError('model_failed', `${path} is not readable JSON: ${String(error)}`, { cause: error });
-  }
 }

@@ -2,6 +2,7 @@ import { DuetError } from '../../errors.js';
 import type { ErrorCode } from '../../errors.js';
 import type { Picture } from '../../video/frame.js';
 import type { Manifest } from '../folder/manifest.js';
+import type { PromptedFolder } from '../prompted/prompted-folder.js';
 import type { CallCost } from '../call-scope.js';
 import type { ContextMark, ContextOptions, Pace, ReplyOptions, ReplyPart, ScoredFrame } from '../model.js';
 
@@ -15,6 +16,8 @@ export interface WorkerStart {
   readonly manifest: Manifest;
   /** What speaks: the folder's decoder, or rules over what its detector sees. */
   readonly voice: Voice;
+  /** A model that was exported for transformers.js, instead of one of our own folders. */
+  readonly prompted?: PromptedFolder;
   /** Threads of each model call. */
   readonly threads: number;
   /** Execution provider. */

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toDuetError } from '../../errors.js';
+import type { DuetModel } from '../model.js';
 import { OnnxModel } from '../onnx/model.js';
 import { TrackerModel } from '../onnx/tracker-model.js';
 import { toPlainError } from './messages.js';
@@ -14,15 +15,18 @@ const post = (message: FromWorker) => {
   port.postMessage(message);
 };
 try {
-  const kind = start.voice === 'tracker' ? TrackerModel : OnnxModel;
-  const model = await kind.load(start.path, start.manifest, {
-    threads: start.threads,
-    provider: start.provider,
-    onWarning: (message) => {
-      post({ type: 'warning', message });
-    },
-  });
-  serveModel(port, model);
+  serveModel(port, await load(start));
 } catch (error) {
   post({ type: 'load-failed', error: toPlainError(toDuetError(error)) });
+}
+
+function load({ prompted, voice, path, manifest, threads, provider }: WorkerStart): Promise<DuetModel> {
+  const onWarning = (message: string) => {
+    post({ type: 'warning', message });
+  };
+  const options = { threads, provider, onWarning };
+  if (prompted !== undefined) return OnnxModel.loadPrompted(prompted, options);
+  return voice === 'tracker'
+    ? TrackerModel.load(path, manifest, options)
+    : OnnxModel.load(path, manifest, options);
 }

@@ -24,6 +24,8 @@ CONVERSATION = [
     {"role": "user", "content": "Tell me."},
     {"role": "user", "content": [{"type": "image"}, {"type": "image"}]},
 ]
+MARKUP = ("<|im_start|>system\nWatch.<|im_end|>\n<|im_start|>user\nTell me.<|im_end|>\n"
+          "<|im_start|>stream\n<image><image>")
 
 
 def heads_of(name):
@@ -74,9 +76,9 @@ def check(name, folder):
                        - expected["logits"].reshape(ids.shape[1], -1)).abs().max().item()
     if name != "lora":  # which pools by averages
         result["tower"] = compare_tower(model, expected["frame_embeds"])
-    result["pictures"], ends = watch(model, folder, heads, tokens)
+    result["pictures"] = watch(model, folder, heads, tokens)
     chosen = [tokens[head][answer]["id"] for head in heads for answer in ("no", "yes")]
-    return result, ends, log_probabilities[:, chosen].tolist()
+    return result, log_probabilities[:, chosen].tolist()
 
 
 def fixture_pixels(index, side):
@@ -104,7 +106,10 @@ def compare_tower(model, expected):
 def watch(model, folder, heads, tokens):
     """Two pictures through the processor and the chat template; the largest difference at the last token."""
     processor = AutoProcessor.from_pretrained(folder)
-    text = processor.apply_chat_template(CONVERSATION, add_generation_prompt=False)
+    # As engines call it: with a generation prompt, unless the template's own argument says otherwise.
+    text = processor.apply_chat_template(CONVERSATION, add_generation_prompt=True, duet_read=True)
+    said = processor.apply_chat_template(CONVERSATION, add_generation_prompt=True)
+    assert text == MARKUP and said == MARKUP + "<|im_end|>\n<|im_start|>assistant\n", (text, said)
     import numpy
 
     noise = numpy.random.default_rng(7)
@@ -117,15 +122,14 @@ def watch(model, folder, heads, tokens):
     for head, weight in heads.items():
         truth = torch.softmax(output.hidden_states[-1][0, -1] @ weight.T, -1)[1]
         difference = max(difference, (folded[head] - truth).abs().item())
-    return difference, text
+    return difference
 
 
 def main():
     written = {}
     for name in ADAPTERS:
-        result, text, log_probabilities = check(name, Path(sys.argv[1]) / name)
+        result, log_probabilities = check(name, Path(sys.argv[1]) / name)
         print(name, result)
-        print(repr(text))
         largest = max(*result["informative"], *result["relevance"], result["pictures"], result.get("tower", 0))
         assert largest <= 1e-4, largest
         written[name] = [[round(value, 6) for value in row] for row in log_probabilities]

@@ -4,7 +4,7 @@ import { turnAfterRemovedReply } from '../text/chat-layout.js';
 import { replyText } from '../text/reply-text.js';
 import { markAt } from './context-state.js';
 import type { ContextState, Place } from './context-state.js';
-import { feedForHidden } from './feed.js';
+import { feedForLast } from './feed.js';
 import { Generation } from './generation.js';
 import type { ModelParts } from './model-parts.js';
 
@@ -81,12 +81,12 @@ export class AssistantTurn {
 
   /** Feeds the assistant's opening and returns the logits of the first token. */
   async #open(): Promise<Float32Array> {
-    const markup = this.#state.markupOf({ type: 'reply' });
+    const markup = this.#state.markupOf({ type: 'reply', asked: this.#state.place().asked });
     const { tokens } = markup;
     this.#state.requireRoom(tokens.length, "the assistant's turn");
     const embeddings = await this.#parts.vocabulary.embed(tokens);
-    const hidden = await this.#state.append(markup, (target) => feedForHidden(target, embeddings));
-    return this.#parts.vocabulary.logits(hidden);
+    const last = await this.#state.append(markup, (target) => feedForLast(target, embeddings));
+    return this.#parts.vocabulary.logits(last);
   }
 
   async #feed(token: number): Promise<Float32Array | null> {
@@ -94,8 +94,8 @@ export class AssistantTurn {
     const embedding = await this.#parts.vocabulary.embed([token]);
     const parts = [{ kind: 'content', begins: false, rows: 1 }] as const;
     const place = { turn: 'assistant', takesBack: 0, parts } as const;
-    const hidden = await this.#state.append(place, (target) => feedForHidden(target, embedding));
-    return this.#parts.vocabulary.logits(hidden);
+    const last = await this.#state.append(place, (target) => feedForLast(target, embedding));
+    return this.#parts.vocabulary.logits(last);
   }
 
   #settle(before: Place): void {

@@ -3,7 +3,7 @@ import { DuetError, refuseIfAborted } from '../../../errors.js';
 import type { ContextMark, ContextOptions } from '../../model.js';
 import { KeyValueCache } from '../graphs/cache.js';
 import { sightMemorySchema, type SightMemory } from '../sight/sight.js';
-import { layOut, owedByReply, chatTurns } from '../text/chat-layout.js';
+import { owedByReply, chatTurns } from '../text/chat-layout.js';
 import type { LayoutEvent, ChatTurn } from '../text/chat-layout.js';
 import { turnParts } from '../text/turn-parts.js';
 import type { TurnPart } from '../text/turn-parts.js';
@@ -23,6 +23,8 @@ export class ContextState {
   #turn: ChatTurn = 'empty';
   #lastOfReply: number | null = null;
   #sight: SightMemory = null;
+  #asked = false;
+  #frames = 0;
 
   constructor(parts: ModelParts, options: ContextOptions) {
     this.#parts = parts;
@@ -47,7 +49,7 @@ export class ContextState {
 
   /** The markup that `event` appends here. */
   markupOf(event: LayoutEvent): ChatMarkup {
-    const { takesBack, pieces, turn } = layOut(this.#options, this.#turn, event);
+    const { takesBack, pieces, turn } = this.#parts.layOut(this.#options, this.#turn, event);
     const { tokenizer } = this.#parts;
     const owed = owedByReply(this.#options.promptLayout, this.#lastOfReply, this.#parts.manifest.tokens.end);
     return {
@@ -100,7 +102,10 @@ export class ContextState {
 
   /** Where the context stands now. */
   place(): Place {
-    return { end: this.#held.end, turn: this.#turn, lastOfReply: this.#lastOfReply, sight: this.#sight };
+    return {
+      ...{ end: this.#held.end, turn: this.#turn, lastOfReply: this.#lastOfReply, sight: this.#sight },
+      ...{ asked: this.#asked, frames: this.#frames },
+    };
   }
 
   /** Forgets everything after `place`. */
@@ -110,6 +115,8 @@ export class ContextState {
     this.#turn = place.turn;
     this.#lastOfReply = place.lastOfReply;
     this.#sight = place.sight;
+    this.#asked = place.asked;
+    this.#frames = place.frames;
   }
 
   /** Forgets everything after `mark`. */
@@ -126,9 +133,15 @@ export class ContextState {
     this.generated.evict(first, last);
   }
 
-  /** Notes what the pictures just appended leave to remember. */
-  remember(sight: SightMemory): void {
+  /** Notes that pictures were appended, and what they leave to remember. */
+  remember(sight: SightMemory, frames: number): void {
     this.#sight = sight;
+    this.#frames += frames;
+  }
+
+  /** Notes that the user has said something. */
+  noteText(): void {
+    this.#asked = true;
   }
 
   /** Notes the last token of the reply just kept. */
@@ -162,6 +175,10 @@ export interface Place {
   readonly lastOfReply: number | null;
   /** What is remembered of the pictures so far; it is not forgotten when they are evicted. */
   readonly sight: SightMemory;
+  /** Whether the user has said anything before. */
+  readonly asked: boolean;
+  /** Frames ever appended before. */
+  readonly frames: number;
 }
 
 /** The markup tokens that an event appends, and the turn the context then stands at. */
@@ -179,6 +196,8 @@ const placeSchema = z.object({
   turn: z.enum(chatTurns),
   lastOfReply: z.int().min(0).nullable(),
   sight: sightMemorySchema,
+  asked: z.boolean(),
+  frames: z.int().min(0),
 });
 
 /** The mark of a place. */

@@ -13,9 +13,11 @@ import type {
 import { joinFloats } from '../graphs/join-floats.js';
 import type { LayoutEvent } from '../text/chat-layout.js';
 import type { TurnPart } from '../text/turn-parts.js';
+import { askAfterFrames } from './ask-after-frames.js';
 import { AssistantTurn } from './assistant-turn.js';
 import { ContextState, markAt } from './context-state.js';
 import { feedForScores, feedText } from './feed.js';
+
 import type { ModelParts } from './model-parts.js';
 
 /** A context on this thread. A call that fails or is aborted leaves it as it was. */
@@ -58,6 +60,9 @@ export class OnnxContext implements DuetContext {
     return this.#calls.run('appendFrames', async () => {
       refuseIfAborted(signal);
       if (pictures.length === 0) return [];
+      const { scoring } = this.#parts;
+      if (scoring.type === 'questions')
+        return askAfterFrames(this.#parts, this.#state, scoring, pictures, signal);
       const { tokensPerFrame } = this.#parts.manifest;
       const markup = this.#state.markupOf({ type: 'frames' });
       const { tokens } = markup;
@@ -72,19 +77,19 @@ export class OnnxContext implements DuetContext {
       const ends = pictures.map((_, index) => tokens.length + (index + 1) * tokensPerFrame);
       const lastRows = ends.map((end) => end - 1);
       const frameParts = pictures.map(() => framePart(tokensPerFrame));
-      const before = this.#state.place().end;
+      const before = this.#state.place();
       const scores = await this.#state.append(
         { ...markup, parts: [...markup.parts, ...frameParts] },
-        (target) => feedForScores(target, embeddings, lastRows),
+        (target) => feedForScores(target, scoring.decoder, embeddings, lastRows),
         signal,
       );
       const sightAfter = (index: number) => seen.memories[index] ?? null;
-      this.#state.remember(sightAfter(pictures.length - 1));
+      this.#state.remember(sightAfter(pictures.length - 1), pictures.length);
       return scores.map((ofFrame, index) => ({
         scores: ofFrame,
         mark: markAt({
-          ...{ end: before + (ends[index] ?? 0), turn: 'stream', lastOfReply: null },
-          sight: sightAfter(index),
+          ...{ end: before.end + (ends[index] ?? 0), turn: 'stream', lastOfReply: null },
+          ...{ sight: sightAfter(index), asked: before.asked, frames: before.frames + index + 1 },
         }),
       }));
     });
@@ -136,6 +141,7 @@ export class OnnxContext implements DuetContext {
     const { tokens } = markup;
     this.#state.requireRoom(tokens.length, event.type === 'user' ? 'the user text' : 'the system prompt');
     await this.#state.append(markup, (target) => feedText(target, vocabulary, tokens, rowsPerSlice), signal);
+    if (event.type === 'user') this.#state.noteText();
     return markAt(this.#state.place());
   }
 }

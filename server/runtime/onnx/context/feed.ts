@@ -1,6 +1,7 @@
 import { DuetError } from '../../../errors.js';
 import type { FrameScores } from '../../model.js';
 import type { KeyValueCache } from '../graphs/cache.js';
+import type { CacheDecoder } from '../graphs/cache-decoder.js';
 import type { LanguageDecoder } from '../graphs/language-decoder.js';
 import type { Vocabulary } from '../graphs/vocabulary.js';
 
@@ -10,17 +11,16 @@ import type { Vocabulary } from '../graphs/vocabulary.js';
  */
 export async function feedForScores(
   target: FeedTarget,
+  decoder: LanguageDecoder,
   embeddings: Float32Array,
   rows: readonly number[],
 ): Promise<FrameScores[]> {
-  const { decoder, cache, hiddenSize, refuseIfAborted } = target;
+  const { cache, hiddenSize, refuseIfAborted } = target;
   const scores: FrameScores[] = [];
   let first = 0;
-  for (const chunk of chunks(embeddings, hiddenSize, decoder.isShared ? rowsPerShortCall : rowsPerCall)) {
+  for (const chunk of chunks(target, embeddings)) {
     const count = chunk.length / hiddenSize;
-    const outputs = await decoder.append(cache, chunk, ['informative', 'relevance'], refuseIfAborted);
-    const informative = outputs.floats('informative', count * 2);
-    const relevance = outputs.floats('relevance', count * 2);
+    const { informative, relevance } = await decoder.appendForHeads(cache, chunk, refuseIfAborted);
     for (const row of rows) {
       if (row < first || row >= first + count) continue;
       scores.push({
@@ -33,34 +33,39 @@ export async function feedForScores(
   return scores;
 }
 
-/** Feeds embeddings [s, hidden] and returns the hidden state of the last row, [hidden]. */
-export async function feedForHidden(target: FeedTarget, embeddings: Float32Array): Promise<Float32Array> {
+/** Feeds embeddings [s, hidden] and returns what the vocabulary makes logits of, for the last row. */
+export async function feedForLast(target: FeedTarget, embeddings: Float32Array): Promise<Float32Array> {
   const { decoder, cache, hiddenSize, refuseIfAborted } = target;
-  let hidden = new Float32Array(hiddenSize);
-  for (const chunk of chunks(embeddings, hiddenSize, rowsPerCall)) {
-    const outputs = await decoder.append(cache, chunk, ['hidden'], refuseIfAborted);
-    hidden = new Float32Array(outputs.floats('hidden', chunk.length).subarray(chunk.length - hiddenSize));
-  }
-  return hidden;
+  const most = Math.min(rowsAtEnd, decoder.mostRows) * hiddenSize;
+  const last = embeddings.subarray(Math.max(0, embeddings.length - most));
+  await feedRows(target, embeddings.subarray(0, embeddings.length - last.length));
+  return decoder.appendForLast(cache, last, refuseIfAborted);
+}
+
+/** Feeds embeddings [s, hidden]. */
+export async function feedRows(target: FeedTarget, embeddings: Float32Array): Promise<void> {
+  const { decoder, cache, refuseIfAborted } = target;
+  for (const chunk of chunks(target, embeddings)) await decoder.append(cache, chunk, refuseIfAborted);
 }
 
 /** Feeds the tokens of a text slice by slice, so that more urgent calls can run between two slices. */
 export async function feedText(
   target: FeedTarget,
-  vocabulary: Vocabulary,
+  vocabulary: Pick<Vocabulary, 'embed'>,
   tokens: readonly number[],
   rows: number,
 ): Promise<void> {
   const { decoder, cache, refuseIfAborted } = target;
-  for (let from = 0; from < tokens.length; from += rows) {
-    const embeddings = await vocabulary.embed(tokens.slice(from, from + rows), 'patient');
-    await decoder.append(cache, embeddings, [], refuseIfAborted, 'patient');
+  const step = Math.min(rows, decoder.mostRows);
+  for (let from = 0; from < tokens.length; from += step) {
+    const embeddings = await vocabulary.embed(tokens.slice(from, from + step), 'patient');
+    await decoder.append(cache, embeddings, refuseIfAborted, 'patient');
   }
 }
 
 /** What embeddings are fed into. */
 export interface FeedTarget {
-  readonly decoder: LanguageDecoder;
+  readonly decoder: CacheDecoder;
   readonly cache: KeyValueCache;
   readonly hiddenSize: number;
   /** Throws if the work has been aborted; called before every model call. */
@@ -76,7 +81,11 @@ const rowsPerShortCall = 64;
 /** Rows of text per call. Other contexts' calls run in between; fewer rows make long texts slower. */
 export const defaultRowsPerSlice = 64;
 
-function* chunks(embeddings: Float32Array, hiddenSize: number, rows: number): Generator<Float32Array> {
+/** Rows of the call that tells what comes next; what is before them needs no logits. */
+const rowsAtEnd = 64;
+
+function* chunks({ decoder, hiddenSize }: FeedTarget, embeddings: Float32Array): Generator<Float32Array> {
+  const rows = Math.min(decoder.isShared ? rowsPerShortCall : rowsPerCall, decoder.mostRows);
   const length = rows * hiddenSize;
   for (let from = 0; from < embeddings.length; from += length) {
     yield embeddings.subarray(from, Math.min(from + length, embeddings.length));

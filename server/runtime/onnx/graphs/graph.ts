@@ -1,14 +1,19 @@
 import { DuetError } from '../../../errors.js';
+import { narrowToHalf, widen } from '../../tensors/element-type.js';
 import { onnx, type Onnx } from './onnx-runtime.js';
 
 /** One ONNX graph in memory. Runs block the calling thread, so graphs belong on worker threads. */
 export class Graph implements AsyncDisposable {
   readonly #session: Onnx.InferenceSession;
   readonly #name: string;
+  /** Inputs that are float16. */
+  readonly #halves: ReadonlySet<string>;
 
   constructor(session: Onnx.InferenceSession, name: string) {
     this.#session = session;
     this.#name = name;
+    const halves = session.inputMetadata.filter((input) => input.isTensor && input.type === 'float16');
+    this.#halves = new Set(halves.map((input) => input.name));
   }
 
   /** Loads the graph in the file `path`; throws 'model_failed' when ONNX Runtime refuses it. */
@@ -27,7 +32,7 @@ export class Graph implements AsyncDisposable {
    */
   async run(inputs: Readonly<Record<string, GraphInput>>, wanted: readonly string[]): Promise<GraphOutputs> {
     const feeds: Record<string, Onnx.Tensor> = {};
-    for (const [name, { data, shape }] of Object.entries(inputs)) feeds[name] = toTensor(data, shape);
+    for (const [name, input] of Object.entries(inputs)) feeds[name] = this.#tensor(name, input);
     try {
       return new GraphOutputs(await this.#session.run(feeds, wanted), this.#name);
     } catch (error) {
@@ -35,8 +40,23 @@ export class Graph implements AsyncDisposable {
     }
   }
 
+  /** The shape that an input is declared with; a size that varies is a name. Null if there is no such input. */
+  shapeOf(input: string): readonly (number | string)[] | null {
+    const found = this.#session.inputMetadata.find(({ name }) => name === input);
+    return found?.isTensor === true ? found.shape : null;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.release();
+  }
+
+  /** Numbers are passed in the float type that the graph asks for. */
+  #tensor(name: string, { data, shape }: GraphInput): Onnx.Tensor {
+    if (data instanceof BigInt64Array) return new onnx.Tensor('int64', data, shape);
+    if (data instanceof Uint8Array) return new onnx.Tensor('bool', data, shape);
+    return this.#halves.has(name)
+      ? new onnx.Tensor('float16', narrowToHalf(data), shape)
+      : new onnx.Tensor('float32', data, shape);
   }
 }
 
@@ -50,9 +70,12 @@ export interface GraphOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** An input of a graph: float32, or int64 as bigints. The array is only read, and only during the run. */
+/**
+ * An input of a graph: float32, int64 as bigints, or truth values as bytes. The array is only read, and only during
+ * the run.
+ */
 export interface GraphInput {
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | BigInt64Array | Uint8Array;
   readonly shape: readonly number[];
 }
 
@@ -101,9 +124,9 @@ export class GraphOutputs {
   /** The numbers of one output, row by row; throws 'model_failed' unless there are exactly `length`. */
   floats(name: string, length: number): Float32Array {
     const value = this.#values[name];
-    const data = value instanceof onnx.Tensor ? value.data : undefined;
-    if (data instanceof Float32Array && data.length === length) return data;
-    const found = data instanceof Float32Array ? `${data.length} numbers` : 'no float32 tensor';
+    const data = value instanceof onnx.Tensor ? floatsOf(value) : undefined;
+    if (data?.length === length) return data;
+    const found = data === undefined ? 'no tensor of floats' : `${data.length} numbers`;
     throw new DuetError(
       'model_failed',
       `${this.#graph} gave ${found} for ${name} where ${length} numbers were ` +
@@ -128,10 +151,13 @@ function createSession(
   });
 }
 
-function toTensor(data: Float32Array | BigInt64Array, shape: readonly number[]): Onnx.Tensor {
-  return data instanceof Float32Array
-    ? new onnx.Tensor('float32', data, shape)
-    : new onnx.Tensor('int64', data, shape);
+function floatsOf({ type, data }: Onnx.Tensor): Float32Array | undefined {
+  if (data instanceof Float32Array) return data;
+  if (type !== 'float16') return undefined;
+  // Newer versions of Node.js have an array of such numbers.
+  return data instanceof Uint16Array
+    ? widen(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 'F16')
+    : Float32Array.from(data as Iterable<number>);
 }
 
 function messageOf(error: unknown): string {

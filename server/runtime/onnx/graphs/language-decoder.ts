@@ -2,11 +2,13 @@ import type { Manifest } from '../../folder/manifest.js';
 import { cacheSlots } from './cache.js';
 import type { CacheShape, CacheSlot, KeyValueCache } from './cache.js';
 import { graphNames } from './graph-names.js';
+import type { CacheDecoder } from './cache-decoder.js';
 import type { Graph, GraphInput, GraphOutputs } from './graph.js';
 import type { RunQueue, Urgency } from './run-queue.js';
 
-/** Appends embeddings to a context's cache. Holds no state of any context. */
-export class LanguageDecoder {
+/** The decoder of our own folders, which has the two heads. */
+export class LanguageDecoder implements CacheDecoder {
+  readonly mostRows = Infinity;
   readonly cacheShape: CacheShape;
   readonly #graph: Graph;
   readonly #queue: RunQueue;
@@ -30,17 +32,45 @@ export class LanguageDecoder {
     this.#newNames = slots.map(newName);
   }
 
-  /** Whether other contexts work in real time just now, so that calls should be kept short. */
   get isShared(): boolean {
     return this.#queue.isShared;
   }
 
-  /**
-   * Feeds `embeddings` [s, hidden] after the contents of `cache` and appends their rows to it. Returns the
-   * outputs asked for: `hidden` [s, hidden] after the final norm, `informative` and `relevance` [s, 2]
-   * logits. If it throws, the cache is unchanged.
-   */
-  append(
+  async append(
+    cache: KeyValueCache,
+    embeddings: Float32Array,
+    refuseIfAborted: () => void,
+    urgency?: Urgency,
+  ): Promise<void> {
+    await this.#append(cache, embeddings, [], refuseIfAborted, urgency);
+  }
+
+  /** Returns the hidden state of the last row, [hidden], after the final norm. */
+  async appendForLast(
+    cache: KeyValueCache,
+    embeddings: Float32Array,
+    refuseIfAborted: () => void,
+  ): Promise<Float32Array> {
+    const outputs = await this.#append(cache, embeddings, ['hidden'], refuseIfAborted);
+    const hidden = outputs.floats('hidden', embeddings.length);
+    return hidden.slice(embeddings.length - this.#hiddenSize);
+  }
+
+  /** Appends as {@link append} does; returns the logits of both heads, [s, 2] each. */
+  async appendForHeads(
+    cache: KeyValueCache,
+    embeddings: Float32Array,
+    refuseIfAborted: () => void,
+  ): Promise<HeadLogits> {
+    const outputs = await this.#append(cache, embeddings, ['informative', 'relevance'], refuseIfAborted);
+    const length = (embeddings.length / this.#hiddenSize) * 2;
+    return {
+      informative: outputs.floats('informative', length),
+      relevance: outputs.floats('relevance', length),
+    };
+  }
+
+  #append(
     cache: KeyValueCache,
     embeddings: Float32Array,
     wanted: readonly DecoderOutput[],
@@ -75,6 +105,12 @@ export class LanguageDecoder {
     });
     return inputs;
   }
+}
+
+/** Logits of the two heads, [s, 2] each. */
+interface HeadLogits {
+  readonly informative: Float32Array;
+  readonly relevance: Float32Array;
 }
 
 /** What a decoder call is asked for besides the new cache rows. */

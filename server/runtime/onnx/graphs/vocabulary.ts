@@ -7,12 +7,12 @@ import type { RunQueue, Urgency } from './run-queue.js';
 /** Turns tokens into the decoder's embeddings, and its hidden states into logits for the next token. */
 export class Vocabulary {
   readonly #embed: Graph;
-  readonly #head: Graph;
+  readonly #head: Graph | null;
   readonly #decoder: Manifest['decoder'];
   readonly #queue: RunQueue;
 
-  /** `embed` is the graph of the embeddings, `head` that of the language head. */
-  constructor(embed: Graph, head: Graph, decoder: Manifest['decoder'], queue: RunQueue) {
+  /** `embed` is the graph of the embeddings, `head` that of the language head; null if the decoder has it in it. */
+  constructor(embed: Graph, head: Graph | null, decoder: Manifest['decoder'], queue: RunQueue) {
     this.#embed = embed;
     this.#head = head;
     this.#decoder = decoder;
@@ -34,17 +34,24 @@ export class Vocabulary {
     }
     const data = BigInt64Array.from(tokens, BigInt);
     return this.#queue.run(async () => {
-      const inputs = { [graphNames.inputIds]: { data, shape: [tokens.length] } };
+      const isBatched = this.#embed.shapeOf(graphNames.inputIds)?.length === 2;
+      const shape = isBatched ? [1, tokens.length] : [tokens.length];
+      const inputs = { [graphNames.inputIds]: { data, shape } };
       const outputs = await this.#embed.run(inputs, [graphNames.inputsEmbeds]);
       return outputs.floats(graphNames.inputsEmbeds, tokens.length * this.#decoder.hiddenSize);
     }, urgency);
   }
 
-  /** Logits [vocabulary] for the token after `hidden` [hidden]; the caller may change the array. */
+  /**
+   * Logits [vocabulary] for the token after the row whose state `hidden` [hidden] is; without a head of its own
+   * what the decoder gave. The caller may change the array.
+   */
   logits(hidden: Float32Array): Promise<Float32Array> {
+    const head = this.#head;
+    if (head === null) return Promise.resolve(hidden);
     return this.#queue.run(async () => {
       const inputs = { [graphNames.hidden]: { data: hidden, shape: [1, this.#decoder.hiddenSize] } };
-      const outputs = await this.#head.run(inputs, [graphNames.logits]);
+      const outputs = await head.run(inputs, [graphNames.logits]);
       return outputs.floats(graphNames.logits, this.#decoder.vocabularySize);
     });
   }

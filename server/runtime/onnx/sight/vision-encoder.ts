@@ -11,9 +11,15 @@ import type { EmbeddedFrames, Sight, SightMemory } from './sight.js';
 export class VisionEncoder implements Sight {
   readonly #vision: VisionGraph;
 
-  constructor(graph: Graph, { picture, tokensPerFrame, decoder }: Manifest, queue: RunQueue) {
+  /** `output`: what the graph calls the embeddings. */
+  constructor(
+    graph: Graph,
+    { picture, tokensPerFrame, decoder }: Manifest,
+    queue: RunQueue,
+    output: string = graphNames.frameEmbeds,
+  ) {
     const size = tokensPerFrame * decoder.hiddenSize;
-    this.#vision = new VisionGraph(graph, picture, queue, [{ name: graphNames.frameEmbeds, size }]);
+    this.#vision = new VisionGraph(graph, picture, queue, [{ name: output, size }]);
   }
 
   async look(

@@ -9,10 +9,43 @@ import type { ContextOptions } from '../../model.js';
  * turn is open but has no frame yet. In the reference layout a removed reply also leads to `user`, whether or
  * not a turn is open.
  */
-export function layOut(options: ContextOptions, turn: ChatTurn, event: LayoutEvent): LayoutStep {
-  return options.promptLayout === 'trained'
+export const layOut: LayOut = (options, turn, event) =>
+  options.promptLayout === 'trained'
     ? layOutAsTrained(options.systemPrompt, turn, event)
     : layOutAsReference(options.systemPrompt, turn, event);
+
+/**
+ * The layout of a chat model that was not made for streams: frames stand in user turns, and what it is to do with
+ * them is said behind them.
+ */
+export function promptedLayout({ tell, answer }: ReplyPrompts): LayOut {
+  return ({ systemPrompt }, turn, event) => {
+    switch (event.type) {
+      case 'ask':
+        return requestTurn(systemPrompt, turn, event.text);
+      case 'reply':
+        return requestTurn(systemPrompt, turn, event.asked === true ? answer : tell);
+      case 'open':
+      case 'frames':
+      case 'user':
+        return layOutAsTrained(systemPrompt, turn, event, openUser);
+      default:
+        return event satisfies never;
+    }
+  };
+}
+
+/** The markup that an event appends to a context. */
+export type LayOut = (
+  options: Pick<ContextOptions, 'systemPrompt' | 'promptLayout'>,
+  turn: ChatTurn,
+  event: LayoutEvent,
+) => LayoutStep;
+
+/** What a chat model is told to say: by itself, and once the user has said something. */
+interface ReplyPrompts {
+  readonly tell: string;
+  readonly answer: string;
 }
 
 /** Every {@link ChatTurn}. */
@@ -36,7 +69,9 @@ export type LayoutEvent =
   | { readonly type: 'open' }
   | { readonly type: 'frames' }
   | { readonly type: 'user'; readonly text: string }
-  | { readonly type: 'reply' };
+  | { readonly type: 'ask'; readonly text: string }
+  /** `asked`: whether the user has said anything. */
+  | { readonly type: 'reply'; readonly asked?: boolean };
 
 /**
  * The markup an event appends (before the frames' own tokens or the generated ones) and the state it leads
@@ -54,6 +89,7 @@ const end: Piece = { type: 'end' };
 const owed: Piece = { type: 'owed' };
 const newline: Piece = { type: 'text', text: '\n' };
 const openStream: readonly Piece[] = [newline, start, { type: 'text', text: 'stream\n' }];
+const openUser: readonly Piece[] = [newline, start, { type: 'text', text: 'user\n' }];
 const openAssistant: readonly Piece[] = [newline, start, { type: 'text', text: 'assistant\n' }];
 
 /** The state after a removed reply that began in state `before`. */
@@ -75,19 +111,25 @@ export function owedByReply(layout: PromptLayout, last: number | null, end: numb
  * Each turn is closed by the end token, the system turn comes first, and a stream turn is open whenever
  * frames may follow.
  */
-function layOutAsTrained(systemPrompt: string, turn: ChatTurn, event: LayoutEvent): LayoutStep {
+function layOutAsTrained(
+  systemPrompt: string,
+  turn: ChatTurn,
+  event: LayoutEvent,
+  openFrames: readonly Piece[] = openStream,
+): LayoutStep {
   const closing = closeAsTrained(systemPrompt, turn);
   const streamIsOpen = turn === 'stream' || turn === 'user';
   switch (event.type) {
     case 'open':
       return step(system(systemPrompt), 'system');
     case 'frames':
-      return step(streamIsOpen ? [] : [...closing, ...openStream], 'stream');
+      return step(streamIsOpen ? [] : [...closing, ...openFrames], 'stream');
     case 'user':
       // Training has no stream turn without a frame, so a second text removes the one the first opened.
       return turn === 'user'
-        ? { ...step([...user(event.text), ...openStream], 'user'), takesBack: openStream }
-        : step([...closing, ...user(event.text), ...openStream], 'user');
+        ? { ...step([...user(event.text), ...openFrames], 'user'), takesBack: openFrames }
+        : step([...closing, ...user(event.text), ...openFrames], 'user');
+    case 'ask':
     case 'reply':
       return step([...closing, ...openAssistant], 'assistant');
     default:
@@ -122,11 +164,21 @@ function layOutAsReference(systemPrompt: string, turn: ChatTurn, event: LayoutEv
       return step(turn === 'assistant' ? [owed, ...openStream] : [], 'stream');
     case 'user':
       return step([...(turn === 'stream' ? [end] : []), ...user(event.text), ...openStream], 'user');
+    case 'ask':
     case 'reply':
       return step([end, ...openAssistant], 'assistant');
     default:
       return event satisfies never;
   }
+}
+
+/** The assistant's turn behind `text`, which ends the turn of frames, or is one of its own. */
+function requestTurn(systemPrompt: string, turn: ChatTurn, text: string): LayoutStep {
+  const isOpen = turn === 'stream' || turn === 'user';
+  const said: readonly Piece[] = isOpen
+    ? [{ type: 'text', text: `\n${text}` }, end]
+    : [...closeAsTrained(systemPrompt, turn), ...user(text)];
+  return step([...said, ...openAssistant], 'assistant');
 }
 
 function step(pieces: readonly Piece[], turn: ChatTurn): LayoutStep {

@@ -1,7 +1,19 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
+import { maxTokenizerBytes, readJsonFile } from '../../../read-json-file.js';
 import type { Piece } from './chat-layout.js';
+
+/** Reads a `tokenizer.json`. Throws 'model_failed' if it is not readable, and what {@link createTokenizer} throws. */
+export async function readTokenizer(
+  path: string,
+  special: { start: number; end: number },
+): Promise<ChatTokenizer> {
+  const json = await readJsonFile(path, maxTokenizerBytes).catch((cause: unknown) => {
+    throw new DuetError('model_failed', `${path} is not readable JSON: ${String(cause)}`, { cause });
+  });
+  return createTokenizer(json, special);
+}
 
 /**
  * Creates a tokenizer from the contents of a `tokenizer.json` with byte-level BPE (Qwen, GPT-2). Special

@@ -43,5 +43,6 @@ function kindOf(pieces: readonly Piece[], from: number): TurnPart['kind'] {
   const named = pieces.slice(from).find((piece) => piece.type === 'text' && piece.text !== '\n');
   const role = named?.type === 'text' ? named.text.split('\n', 1).join('') : '';
   if (role === 'system') return 'prompt';
-  return role === 'user' ? 'content' : 'opening';
+  // An opening without a text is one for frames.
+  return role === 'user' && named?.type === 'text' && named.text !== 'user\n' ? 'content' : 'opening';
 }

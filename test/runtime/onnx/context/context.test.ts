@@ -86,8 +86,8 @@ test('a mark names the place just after its frame', async () => {
   const frames = await context.appendFrames(pictures(1, 2));
   const step = manifest.tokensPerFrame;
   expect(frames.map(({ mark }) => mark.place)).toEqual([
-    { turn: 'stream', end: context.size - step, lastOfReply: null, sight: null },
-    { turn: 'stream', end: context.size, lastOfReply: null, sight: null },
+    { turn: 'stream', end: context.size - step, lastOfReply: null, sight: null, asked: false, frames: 1 },
+    { turn: 'stream', end: context.size, lastOfReply: null, sight: null, asked: false, frames: 2 },
   ]);
   expect(context.size).toBeGreaterThan(before + 2 * step);
 });
