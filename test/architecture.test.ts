@@ -87,7 +87,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       'server/transport',
     ],
     ...['server/scoring', 'server/captioning', 'server/builder'],
-    ...['server/package-folder.ts', 'server/records'],
+    ...['server/package-folder.ts', 'server/protocol', 'server/records'],
   ],
   'client/common': [],
   'client/sdk': ['server/errors.ts', 'server/protocol'],
@@ -121,6 +121,7 @@ const ownedLibraries: Readonly<Record<string, RegExp>> = {
   bullmq: /^server\/scoring\/runner\/queue\//,
   ioredis: /^server\/scoring\/runner\/queue\//,
   cacache: /^server\/scoring\/judges\/asking\//,
+  'obs-websocket-js/json': /^server\/cli\/send\//,
   openai: /^server\/scoring\/judges\//,
 };
 

@@ -33,6 +33,8 @@ export interface PageCommands {
   /** The question with this id is to be answered no more. */
   readonly removeQuestion: (id: string) => void;
   readonly cancelReply: () => void;
+  /** Resolves with a token with which others may read the session. */
+  readonly share: () => Promise<string>;
   /** Shows or hides the replies that were suppressed; saved conversations follow. */
   readonly showSuppressed: (shown: boolean) => void;
   /** Changes settings of this session, or of the next one when this one is over. */

@@ -153,6 +153,8 @@ export class PageControl implements PageCommands {
     this.#session.cancelReply();
   };
 
+  readonly share = (): Promise<string> => this.#session.share();
+
   readonly showSuppressed = (shown: boolean): void => {
     this.#store.dispatch({ type: 'local.suppressed', shown });
   };

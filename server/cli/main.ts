@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     description: 'play a recorded session back without its model, under the same or other settings',
     load: async () => (await import('./replay/replay-command.js')).replayCommand(),
   },
+  send: {
+    description: 'send what a running session says to OBS or to YouTube, as captions',
+    load: async () => (await import('./send/send-command.js')).sendCommand(),
+  },
   model: {
     description: 'build, inspect and list duet models',
     load: async () => (await import('./model/model-command.js')).modelCommand(),

@@ -7,8 +7,11 @@ import { buildPage } from '../support/built-page.js';
 import { chromiumPath, launchChromium } from '../support/chromium.js';
 import { modelByBrightness } from '../support/duet-session.js';
 import { fakeFrames, FakeStream } from '../support/fake-stream.js';
+import { startPageServer } from '../support/page-server.js';
 import { TestClient } from '../transport/test-client.js';
 import { startTestServer, temporaryFolder, type TestServerOptions } from '../transport/test-server.js';
+import { complaints, expectInSight } from './page-faults.js';
+import { start, testClip } from './page-world.js';
 
 let browser: Browser;
 let pageFolder: string;
@@ -58,7 +61,7 @@ async function expectLines(page: Page, lines: readonly string[]): Promise<void> 
 
 const kiteLines = ['A red kite appears at the', 'top and drifts to the left.'];
 
-describe.skipIf(chromiumPath === null)('the overlay', { timeout: 60_000 }, () => {
+describe.skipIf(chromiumPath === null)('the overlay', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     pageFolder = await buildPage();
     browser = await launchChromium(chromiumPath ?? '');
@@ -169,6 +172,35 @@ describe.skipIf(chromiumPath === null)('the overlay', { timeout: 60_000 }, () =>
     const alphaAt = (x: number, y: number): number | undefined =>
       data[(y * info.width + x) * info.channels + 3];
     expect([info.channels, alphaAt(5, 5), alphaAt(480, 500), alphaAt(900, 40)]).toEqual([4, 0, 0, 255]);
+  });
+
+  test.each([
+    ['a desktop', { viewport: { width: 1440, height: 900 } }],
+    ['a phone in dark colours', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const],
+  ])('has its address on the page, on %s, with a token that reads the session', async (_name, screen) => {
+    const clips = { 'little-clip': testClip() };
+    const server = await startPageServer({ clips, question: 'What?', pageFolder });
+    const page = await browser.newPage(screen);
+    onTestFinished(async () => {
+      await page.close();
+      await server.close();
+    });
+    await page.goto(server.url);
+    await page.click('[data-sample="little-clip"]');
+    await start(page);
+    await page.focus('#overlay');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.inputValue('#overlay-address'), { timeout: 20_000 })
+      .toMatch(/^http:.*\/overlay\?token=follow_/);
+    await expectInSight(page, '[data-copies="overlay-address"]');
+    expect(await complaints(page)).toEqual([]);
+    const { origin, search } = new URL(await page.inputValue('#overlay-address'));
+    const overlay = await openOverlay(origin, search);
+    await overlay.waitForSelector('.line');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('#overlay:focus');
+    expect(await page.isVisible('#overlay-link')).toBe(false);
   });
 
   test('holds 42 columns of any script on a narrow page', async () => {

@@ -170,6 +170,12 @@ export class PageSession {
     return this.#client?.pushPicture(jpeg, videoTime) ?? false;
   }
 
+  /** A token that reads the session and does nothing else; rejects where no session is open. */
+  async share(): Promise<string> {
+    if (this.#client === null) throw new Error('No session is open: choose a video first');
+    return this.#client.share();
+  }
+
   leave(): void {
     this.#rememberSettings();
     void this.#client?.close();

@@ -4,6 +4,7 @@ import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
 import { talkingReply } from '../state/view.js';
 import { Composer } from './composer.js';
+import { OverlayLink } from './overlay-link.js';
 import { QuestionList } from './question-list.js';
 import { SaveButtons } from './save-buttons.js';
 import { TurnList } from './turn-list.js';
@@ -23,6 +24,7 @@ export function ConversationPanel(props: PageProps) {
         </h2>
         <div class="talk-tools">
           <SuppressedToggle {...props} />
+          <OverlayLink {...props} />
           <SaveButtons view={props.view} />
         </div>
       </div>

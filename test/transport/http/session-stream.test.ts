@@ -53,6 +53,9 @@ test.each(['recorded', 'not recorded'])('a session that is %s is streamed as it 
   const last = rest.at(-1)?.id ?? '';
   if (kept === 'recorded') {
     expect((await StreamReader.open(streamOf(url, client.sessionId), last)).response.status).toBe(204);
+    const replies = streamOf(url, client.sessionId, '?types=response.done');
+    const [, , third] = await (await StreamReader.open(replies)).rest();
+    expect((await StreamReader.open(replies, third?.id)).response.status).toBe(204);
   }
 });
 

@@ -8,6 +8,7 @@ import {
   requirePlaceToFollow,
   type FollowedEvent,
   type FollowServices,
+  type WantedEvents,
 } from '../../sessions/followed-events.js';
 import type { ReadableSession } from '../../sessions/readable-sessions.js';
 import { yieldToEventLoop } from '../../yield-to-event-loop.js';
@@ -80,14 +81,23 @@ async function sendEvents(
   services: FollowServices,
 ): Promise<void> {
   const wanted = wantedEvents(request);
-  const { last_seq, reason } = session.summary;
-  if (reason === 'client_request' && (wanted.resumed?.seq ?? 0) >= last_seq) {
+  const isOver = session.summary.reason === 'client_request' && wanted.resumed !== null;
+  if (isOver && !(await hasMore(session, wanted, wanted.resumed.seq))) {
     // A session that its client has closed does not go on: with this a browser stops asking.
     response.status(204).end();
     return;
   }
   const parts = (signal: AbortSignal) => messages(followedEvents(session, wanted, services, signal));
   await sendGrowing(response, parts, eventStream);
+}
+
+async function hasMore(
+  { events }: ReadableSession,
+  { includes, skip }: WantedEvents,
+  after: number,
+): Promise<boolean> {
+  for await (const event of events({ after, skip })) if (includes(event)) return true;
+  return false;
 }
 
 async function sendNewestEvents(
