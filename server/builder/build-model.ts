@@ -141,10 +141,10 @@ function towerEntries(tower: Architecture['tower']): Pick<Manifest, 'picture' | 
     const { vision, pooling } = tower;
     return { picture: { side: vision.side, ...picture }, tokensPerFrame: pooling.side ** 2 };
   }
-  const { type, association, side, tokensPerFrame } = tower;
+  const { type, association, grounded, side, tokensPerFrame } = tower;
   return {
     picture: { side, ...picture, fit: 'stretch' },
-    tower: { type, association },
+    tower: { type, association, ...(grounded ? { grounded } : {}) },
     tokensPerFrame,
   };
 }

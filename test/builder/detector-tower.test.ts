@@ -15,6 +15,12 @@ async function detectorCheckpoint(): Promise<string> {
   return folder;
 }
 
+async function groundedCheckpoint(): Promise<string> {
+  const folder = await temporaryFolder();
+  await writeDetectorCheckpoint(folder, true);
+  return folder;
+}
+
 async function build(checkpoint: string) {
   return buildModel({ checkpoint, precision: 'fp16', output: join(checkpoint, 'built') });
 }
@@ -37,6 +43,20 @@ test('a folder whose detector has lost its tokens is refused', async () => {
   const files = Object.fromEntries(Object.entries(manifest.files).filter(([name]) => name !== 'tokens.onnx'));
   await writeFile(join(output, 'manifest.json'), JSON.stringify({ ...manifest, files }));
   await expect(readModelFolder(output)).rejects.toThrow('does not list tokens.onnx');
+});
+
+test('a grounded one brings its sentences along', async () => {
+  const checkpoint = await groundedCheckpoint();
+  const { output, manifest } = await build(checkpoint);
+  expect(manifest.tower).toEqual({ type: 'detector', association: 1, grounded: true });
+  const files = Object.fromEntries(
+    Object.entries(manifest.files).filter(([name]) => name !== 'sentences.json'),
+  );
+  await writeFile(join(output, 'manifest.json'), JSON.stringify({ ...manifest, files }));
+  await expect(readModelFolder(output)).rejects.toThrow('does not list sentences.json');
+  await writeFile(join(checkpoint, 'sentences.json'), '{"format": 2}');
+  await rm(output, { recursive: true });
+  await expect(build(checkpoint)).rejects.toThrow(/sentences\.json cannot be used/);
 });
 
 test.each([

@@ -16,6 +16,8 @@ export interface DetectorTower {
   readonly type: 'detector';
   /** The way in which its detections are followed from frame to frame. */
   readonly association: 1;
+  /** Whether replies are kept to what is seen, in the words of `sentences.json`. */
+  readonly grounded: boolean;
   /** Input picture in pixels; others are stretched to this square. */
   readonly side: number;
   readonly tokensPerFrame: number;

@@ -24,8 +24,8 @@ export async function readCheckpointConfig(path: string): Promise<CheckpointConf
 function towerOf(config: Config): Architecture['tower'] {
   const { duet_tower: detector } = config;
   if (detector === undefined) return siglipTower(config);
-  const { association, picture_side: side, tokens_per_frame: tokensPerFrame } = detector;
-  return { type: 'detector', association, side, tokensPerFrame };
+  const { association, grounded, picture_side: side, tokens_per_frame: tokensPerFrame } = detector;
+  return { type: 'detector', association, grounded, side, tokensPerFrame };
 }
 
 function siglipTower(config: Config): SiglipTower {
@@ -157,6 +157,7 @@ const configSchema = z.object({
     .strictObject({
       type: z.literal('detector'),
       association: z.literal(1),
+      grounded: z.boolean().default(false),
       picture_side: stride,
       tokens_per_frame: sizeUpTo(modelLimits.tokensPerFrame),
     })

@@ -62,9 +62,15 @@ export const manifestSchema = z.strictObject({
   /**
    * How frames become tokens, unless `vision.onnx` gives the embeddings itself. `detector`: it gives
    * detections, which are followed from frame to frame (`association` names the way) and which `tokens.onnx`
-   * makes into embeddings.
+   * makes into embeddings. `grounded`: replies are kept to what is seen, in the words of `sentences.json`.
    */
-  tower: z.strictObject({ type: z.literal('detector'), association: z.literal(1) }).optional(),
+  tower: z
+    .strictObject({
+      type: z.literal('detector'),
+      association: z.literal(1),
+      grounded: z.boolean().optional(),
+    })
+    .optional(),
   /**
    * A reader of the text in its pictures that goes with the model; its weights are those of Duet, not of the
    * folder. Absent: none.

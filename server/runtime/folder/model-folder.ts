@@ -105,8 +105,13 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
+function towerFiles(tower: Manifest['tower']): readonly string[] {
+  if (tower === undefined) return [];
+  return ['tokens.onnx', ...(tower.grounded ? ['sentences.json'] : [])];
+}
+
 function requireFileNames(manifest: Manifest, file: string): void {
-  const needed = [...modelFileNames, ...(manifest.tower === undefined ? [] : ['tokens.onnx'])];
+  const needed = [...modelFileNames, ...towerFiles(manifest.tower)];
   const missing = needed.filter((name) => manifest.files[name] === undefined);
   if (missing.length > 0) {
     throw new DuetError('model_failed', `${file} does not list ${missing.join(', ')}; build the model again`);

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { DuetError } from '../../errors.js';
+import { readJsonFile } from '../../read-json-file.js';
 import type { ModelCapabilities } from '../capabilities.js';
 import { capabilitiesOf } from '../folder/capabilities-of.js';
 import type { Manifest } from '../folder/manifest.js';
@@ -20,7 +22,8 @@ import { VisionEncoder } from './sight/vision-encoder.js';
 import { DetectorSight } from './sight/detector-sight.js';
 import type { Sight } from './sight/sight.js';
 import { layOut } from './text/chat-layout.js';
-import { readTokenizer } from './text/tokenizer.js';
+import { SpelledSayings } from './text/spelled-sayings.js';
+import { readTokenizer, type ChatTokenizer } from './text/tokenizer.js';
 
 /**
  * A model whose graphs run on the current thread. Servers use it through workers; tests and one-shot tools
@@ -56,7 +59,8 @@ export class OnnxModel implements DuetModel {
       const vocabulary = new Vocabulary(embed, await load('lm_head.onnx'), manifest.decoder, queue);
       const tokenizer = await readTokenizer(join(path, 'tokenizer.json'), manifest.tokens);
       const scoring = { type: 'heads', decoder } as const;
-      return { manifest, tokenizer, sight, vocabulary, decoder, scoring, layOut };
+      const sayings = await loadSayings(path, manifest, tokenizer);
+      return { manifest, tokenizer, sight, sayings, vocabulary, decoder, scoring, layOut };
     });
   }
 
@@ -115,6 +119,27 @@ async function loadSight(load: LoadGraph, manifest: Manifest, queue: RunQueue): 
   const vision = await load('vision.onnx');
   if (manifest.tower === undefined) return new VisionEncoder(vision, manifest, queue);
   return new DetectorSight({ vision, tokens: await load('tokens.onnx') }, manifest, queue);
+}
+
+async function loadSayings(
+  path: string,
+  { tower }: Manifest,
+  tokenizer: ChatTokenizer,
+): Promise<SpelledSayings | null> {
+  if (!tower?.grounded) return null;
+  const file = join(path, 'sentences.json');
+  try {
+    return new SpelledSayings(await readJsonFile(file, maxSentencesBytes), tokenizer);
+  } catch (error) {
+    throw new DuetError('model_failed', `${file} cannot be used: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+const maxSentencesBytes = 1 << 20;
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** How a model is loaded on this thread. */

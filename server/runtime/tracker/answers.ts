@@ -1,6 +1,6 @@
 import type { Association } from '../detector/association.js';
 import { topClass } from '../detector/detection.js';
-import type { Slot, Slots } from '../detector/slot.js';
+import { thirdOf, presentIn } from '../detector/happened.js';
 import type { TrackerQuestion } from './questions.js';
 import { countSentence, placeSentence } from './sentences.js';
 import { manyOf, oneOf } from './things.js';
@@ -8,12 +8,12 @@ import { manyOf, oneOf } from './things.js';
 /** The answer to a question about now. */
 export function answerTo(
   question: Exclude<TrackerQuestion, { type: 'watch' }>,
-  { slots, time }: Association,
+  association: Association,
 ): string {
-  const here = presentThings(slots, time);
+  const here = presentIn(association);
   if (question.type === 'place') {
     const found = new Map<number, number>();
-    for (const { box, classes } of here.filter((slot) => placeOf(slot) === question.place)) {
+    for (const { box, classes } of here.filter((slot) => thirdOf(slot) === question.place)) {
       if (box.x2 <= box.x1) continue;
       const thing = topClass(classes);
       found.set(thing, (found.get(thing) ?? 0) + 1);
@@ -27,18 +27,4 @@ export function answerTo(
   if (question.type === 'count') return countSentence(thing, count);
   if (count === 0) return `No, there is no ${oneOf(thing).replace(/^an? /, '')}.`;
   return count === 1 ? `Yes, there is ${oneOf(thing)}.` : `Yes, there are ${manyOf(thing)}.`;
-}
-
-/** The things that are known and were found just now; a moment in which the detector misses one is bridged. */
-function presentThings(slots: Slots, time: number): readonly Slot[] {
-  return slots.flatMap((slot) => (slot?.known && time - slot.last <= bridged ? [slot] : []));
-}
-
-/** Seconds. */
-const bridged = 0.6;
-
-function placeOf({ box }: Slot): 'left' | 'middle' | 'right' {
-  const centre = (box.x1 + box.x2) / 2;
-  if (centre < 1 / 3) return 'left';
-  return centre > 2 / 3 ? 'right' : 'middle';
 }

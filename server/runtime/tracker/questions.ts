@@ -1,5 +1,5 @@
 import { thingsIn } from './things.js';
-import type { TrackEvent } from './track-events.js';
+import type { EventKind, Third } from '../detector/sentences.js';
 
 /** What a user wants to know, as far as a tracker can tell. */
 export type TrackerQuestion =
@@ -10,12 +10,9 @@ export type TrackerQuestion =
 
 /** Which events are asked for; null: any. */
 interface EventFilter {
-  readonly kinds: readonly TrackEvent['kind'][] | null;
-  readonly side: TrackEvent['side'];
+  readonly kinds: readonly EventKind[] | null;
+  readonly side: 'left' | 'right' | null;
 }
-
-/** A third of the picture. */
-type Third = 'left' | 'middle' | 'right';
 
 /** Reads a question in English; null for what a tracker cannot answer. */
 export function readQuestion(text: string): TrackerQuestion | null {
@@ -57,5 +54,5 @@ function kindsIn(plain: string): EventFilter['kinds'] {
   );
   const goes = / (?:leav\w*|gone|go(?:es)? (?:away|out)|exit\w*|disappear\w*|vanish\w*) /.test(plain);
   if (comes === goes) return null;
-  return comes ? ['comes', 'appears'] : ['leaves', 'is-gone'];
+  return comes ? ['enter', 'appear'] : ['leave', 'vanish'];
 }

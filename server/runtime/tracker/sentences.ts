@@ -1,18 +1,21 @@
 import { manyOf, nameOf, oneOf } from './things.js';
-import type { TrackEvent } from './track-events.js';
+import type { Happened } from '../detector/happened.js';
 
 /** An event that happened to `count` things of a class at once, as a sentence. */
-export function eventSentence({ kind, thing, side }: TrackEvent, count: number): string {
+export function eventSentence(
+  { kind, thing, side }: Pick<Happened, 'kind' | 'thing' | 'side'>,
+  count: number,
+): string {
   const one = count === 1;
   const subject = capital(one ? oneOf(thing) : `${numberWord(count)} ${manyOf(thing)}`);
   switch (kind) {
-    case 'comes':
-      return `${subject} ${one ? 'comes' : 'come'} in${side === null ? '' : ` from the ${side}`}.`;
-    case 'appears':
+    case 'enter':
+      return `${subject} ${one ? 'comes' : 'come'} in${side === '' ? '' : ` from the ${side}`}.`;
+    case 'appear':
       return `${subject} ${one ? 'appears' : 'appear'}.`;
-    case 'leaves':
-      return `${subject} ${one ? 'leaves' : 'leave'}${side === null ? '' : ` to the ${side}`}.`;
-    case 'is-gone':
+    case 'leave':
+      return `${subject} ${one ? 'leaves' : 'leave'}${side === '' ? '' : ` to the ${side}`}.`;
+    case 'vanish':
       return `${subject} ${one ? 'is' : 'are'} gone.`;
     default:
       return kind satisfies never;

@@ -1,8 +1,8 @@
 import type { Association } from '../detector/association.js';
 import { answerTo } from './answers.js';
+import { happenedIn, type Happened } from '../detector/happened.js';
 import { readQuestion, type TrackerQuestion } from './questions.js';
 import { eventSentence } from './sentences.js';
-import { trackEvents, type TrackEvent } from './track-events.js';
 
 /** What a tracker remembers of a conversation after a frame or a text. It is never changed. */
 export interface TrackerMind {
@@ -28,8 +28,7 @@ export interface Statement {
   /** From 0 to 1. */
   readonly sureness: number;
   readonly said:
-    | { readonly type: 'event'; readonly event: TrackEvent }
-    | { readonly type: 'answer'; readonly text: string };
+    { readonly type: 'event'; readonly event: Happened } | { readonly type: 'answer'; readonly text: string };
 }
 
 /** The mind at the beginning of a conversation. */
@@ -41,13 +40,13 @@ export const emptyMind: TrackerMind = {
 export function afterFrame(before: TrackerMind, association: Association): TrackerMind {
   const { time, scene } = association;
   const again = before.association !== null && before.association.time === time;
-  const events = again ? [] : trackEvents(association);
+  const events = again ? [] : happenedIn(association);
   const settled = time - Math.max(scene.start, scene.cut) >= settling || before.asked.length === 0;
   const answers = settled ? before.asked.map((question) => answered(question, association)) : [];
-  const wanted = events.filter(({ event }) => isWanted(event, before));
-  const fresh = wanted.map((found): Statement => ({
-    ...{ key: found.key, time, sureness: found.sureness },
-    said: { type: 'event', event: found.event },
+  const wanted = events.filter((event) => isWanted(event, before));
+  const fresh = wanted.map((event): Statement => ({
+    ...{ key: event.key, time, sureness: event.sureness },
+    said: { type: 'event', event },
   }));
   const recent = before.statements.filter(
     (statement) => time - statement.time <= heldBack && statement.time <= time,
@@ -74,14 +73,14 @@ export function afterText(before: TrackerMind, text: string, number: number): Tr
 /** What the statements say together, equal events counted: `Two people come in from the left.` */
 export function sayAll(statements: readonly Statement[]): string {
   const sentences: string[] = [];
-  const events = new Map<string, { readonly event: TrackEvent; readonly count: number }>();
+  const events = new Map<string, { readonly event: Happened; readonly count: number }>();
   for (const { said } of statements) {
     if (said.type === 'answer') {
       sentences.push(said.text);
       continue;
     }
     const { kind, thing, side } = said.event;
-    const name = `${kind} ${thing} ${side ?? ''}`;
+    const name = `${kind} ${thing} ${side}`;
     events.set(name, { event: said.event, count: (events.get(name)?.count ?? 0) + 1 });
   }
   return [...sentences, ...[...events.values()].map(({ event, count }) => eventSentence(event, count))].join(
@@ -107,12 +106,12 @@ function answered(question: NowQuestion, association: Association): Statement {
   };
 }
 
-function isWanted({ kind, thing, side }: TrackEvent, { watched, questioned }: TrackerMind): boolean {
+function isWanted({ kind, thing, side }: Happened, { watched, questioned }: TrackerMind): boolean {
   if (!questioned) return true;
   return watched.some(
     ({ things, only }) =>
       (things === null || things.includes(thing)) &&
       (only.kinds === null || only.kinds.includes(kind)) &&
-      (only.side === null || side === null || only.side === side),
+      (only.side === null || side === '' || only.side === side),
   );
 }

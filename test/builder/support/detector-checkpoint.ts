@@ -1,5 +1,6 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packageFolder } from '../../../server/package-folder.js';
 import { GraphBuilder } from '../../../server/builder/graphs/graph-builder.js';
 import { changeConfig, changeTensors } from './checkpoint-copy.js';
 import { fixtureFolder } from './parity-fixture.js';
@@ -10,8 +11,9 @@ export const detectorSide = 16;
 /**
  * Writes a checkpoint with a detector as tower: the decoder of the fixture `grid`, a small real detector (each of 4 x
  * 4 cells is a thing as sure as it is bright, of the class of its number), and random layers for the tokens.
+ * `grounded`: its replies are kept to the sentences of duet-sight.
  */
-export async function writeDetectorCheckpoint(folder: string): Promise<void> {
+export async function writeDetectorCheckpoint(folder: string, grounded = false): Promise<void> {
   await cp(fixtureFolder('grid'), folder, { recursive: true });
   await changeTensors(join(folder, 'model.safetensors'), (tensors) =>
     Object.fromEntries(Object.entries(tensors).filter(([name]) => !/vision_tower|mm_projector/.test(name))),
@@ -21,10 +23,13 @@ export async function writeDetectorCheckpoint(folder: string): Promise<void> {
     association: 1,
     picture_side: detectorSide,
     tokens_per_frame: tokensPerFrame,
+    ...(grounded ? { grounded } : {}),
   };
   await changeConfig(folder, { vision_config: undefined, mm_hidden_size: undefined, duet_tower: tower });
   await writeFile(join(folder, 'vision.onnx'), brightCells());
   await writeFile(join(folder, 'tokens.onnx'), randomTokens(2));
+  if (grounded)
+    await cp(join(packageFolder, 'models/duet-sight/sentences.json'), join(folder, 'sentences.json'));
 }
 
 const tokensPerFrame = 2;

@@ -3,7 +3,7 @@ import { readQuestion } from '../../../server/runtime/tracker/questions.js';
 
 const [person, cat, dog, truck] = [0, 15, 16, 7];
 const any = { kinds: null, side: null };
-const coming = { kinds: ['comes', 'appears'], side: null };
+const coming = { kinds: ['enter', 'appear'], side: null };
 
 test.each([
   ['What is happening?', { type: 'watch', things: null, only: any }],
@@ -14,7 +14,7 @@ test.each([
   ],
   [
     'Tell me when a truck leaves.',
-    { type: 'watch', things: [truck], only: { kinds: ['leaves', 'is-gone'], side: null } },
+    { type: 'watch', things: [truck], only: { kinds: ['leave', 'vanish'], side: null } },
   ],
   ['What does the cat do?', { type: 'watch', things: [cat], only: any }],
   ['How many people are there?', { type: 'count', things: [person] }],

@@ -1,4 +1,4 @@
-"""Writes a trained model as a checkpoint folder that `duet model build` takes: config.json, model.safetensors (fp16), tokenizer, tokens.onnx, vision.onnx."""
+"""Writes a trained model as a checkpoint folder that `duet model build` takes: config.json, model.safetensors (fp16), tokenizer, tokens.onnx, vision.onnx, sentences.json."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from tokenizers import Tokenizer
 from export import decoder_config, speaker_tensors
 from sight.association import FEATURES, FRAME_FACTS, SLOTS
 from sight.serving.graph import tokens_graph
+from sight.serving.sentences import sentences
 from sight.learning.student import SightModel
 from sight.serving.watch import load_model
 from sight.tokens import TOKENS
 
+ABOUT = Path(__file__).parent / "about.json"
 DESCRIPTION = "A small duet model that watches what an object detector finds; trained on simulated detections. See MODEL_CARD.md for what it can and cannot do."
 ASSOCIATION = 1
 
@@ -28,8 +30,8 @@ ASSOCIATION = 1
 def config_of(model: SightModel, vocab_size: int, end_id: int, recommended: dict[str, object]) -> dict[str, object]:
     """config.json: Qwen2's fields, the tower's, and ours under `duet`."""
     return decoder_config(model.shape, vocab_size, end_id) | {
-        "duet_tower": {"type": "detector", "association": ASSOCIATION, "picture_side": 300, "tokens_per_frame": TOKENS},
-        "duet": {"name": "duet-sight", "version": "0.1.0", "description": DESCRIPTION, "recommended": recommended},
+        "duet_tower": {"type": "detector", "association": ASSOCIATION, "grounded": True, "picture_side": 300, "tokens_per_frame": TOKENS},
+        "duet": {"name": "duet-sight", "version": "0.1.0", "description": DESCRIPTION, "about": json.loads(ABOUT.read_text()), "recommended": recommended},
     }
 
 
@@ -64,6 +66,7 @@ def main() -> None:
     shutil.copyfile(options.vision, options.out / "vision.onnx")
     config = config_of(model, tokenizer.get_vocab_size(), tokenizer.token_to_id("<|im_end|>"), json.loads(options.recommended.read_text()))
     (options.out / "model.safetensors").chmod(0o644)
+    (options.out / "sentences.json").write_text(json.dumps(sentences(), ensure_ascii=False, separators=(",", ":")) + "\n")
     (options.out / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     difference = check_tokens(model, options.out / "tokens.onnx")
     print(f"{sum(parameter.numel() for parameter in model.parameters()):,} weights; tokens.onnx differs by {difference:.1e} at most")

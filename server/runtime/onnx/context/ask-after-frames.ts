@@ -58,7 +58,7 @@ async function appendFrame(
     (target) => feedRows(target, embeddings),
     signal,
   );
-  state.remember(seen.memories[0] ?? null, 1);
+  state.see(seen.memories[0] ?? null);
 }
 
 /** The probability of yes as the answer to `question`, of which nothing stays. */

@@ -2,11 +2,13 @@ import type { PromptLayout } from '../../capabilities.js';
 import type { ContextMark, ReplyOptions, ReplyPart } from '../../model.js';
 import { turnAfterRemovedReply } from '../text/chat-layout.js';
 import { replyText } from '../text/reply-text.js';
+import type { SpelledSaying } from '../text/spelled-sayings.js';
 import { markAt } from './context-state.js';
 import type { ContextState, Place } from './context-state.js';
 import { feedForLast } from './feed.js';
 import { Generation } from './generation.js';
 import type { ModelParts } from './model-parts.js';
+import type { OneOfTexts } from './one-of-texts.js';
 
 /**
  * One turn of the assistant: opens it, generates, and leaves the context as the options require, however the
@@ -18,6 +20,7 @@ export class AssistantTurn {
   readonly #layout: PromptLayout;
   readonly #options: ReplyOptions;
   readonly #generation: Generation;
+  readonly #among: OneOfTexts<SpelledSaying> | undefined;
   #mark: ContextMark | null = null;
 
   constructor(
@@ -39,8 +42,10 @@ export class AssistantTurn {
     const note = (token: number) => {
       generated.add(token, options.afterwards === 'keep' ? state.place().end : began);
     };
-    const context = { feed: (token: number) => this.#feed(token), generated, note, endsReply };
-    this.#generation = new Generation(context, options, signal);
+    this.#among = state.sayings();
+    const feed = (token: number) => this.#feed(token);
+    const among = this.#among === undefined ? {} : { among: this.#among };
+    this.#generation = new Generation({ feed, generated, note, endsReply, ...among }, options, signal);
   }
 
   /** Yields the reply's text. Once it ends, fails or is abandoned, the context is back in order. */
@@ -106,5 +111,7 @@ export class AssistantTurn {
       this.#state.keepReply(last);
       this.#mark = markAt(this.#state.place());
     } else this.#state.returnTo({ ...before, turn: turnAfterRemovedReply(this.#layout, before.turn) });
+    const saying = this.#among?.complete;
+    if (saying) this.#state.said(saying);
   }
 }

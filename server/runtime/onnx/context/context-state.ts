@@ -1,16 +1,25 @@
 import { z } from 'zod';
 import { DuetError, refuseIfAborted } from '../../../errors.js';
-import type { ContextMark, ContextOptions } from '../../model.js';
+import type { ContextMark, ContextOptions, FrameScores } from '../../model.js';
 import { KeyValueCache } from '../graphs/cache.js';
 import { sightMemorySchema, type SightMemory } from '../sight/sight.js';
+import {
+  groundedBeginning,
+  groundedMindSchema,
+  Grounding,
+  type GroundedMind,
+} from '../../detector/grounding.js';
+import type { Saying } from '../../detector/sayings.js';
 import { owedByReply, chatTurns } from '../text/chat-layout.js';
 import type { LayoutEvent, ChatTurn } from '../text/chat-layout.js';
+import type { SpelledSaying } from '../text/spelled-sayings.js';
 import { turnParts } from '../text/turn-parts.js';
 import type { TurnPart } from '../text/turn-parts.js';
 import type { FeedTarget } from './feed.js';
 import { GeneratedTokens } from './generated-tokens.js';
 import { HeldTurns } from './held-turns.js';
 import type { ModelParts } from './model-parts.js';
+import { OneOfTexts } from './one-of-texts.js';
 
 /** What a context remembers: its key-value cache, and where it stands in the chat markup. */
 export class ContextState {
@@ -18,6 +27,8 @@ export class ContextState {
   readonly #options: ContextOptions;
   /** Every token generated here, for the repetition penalty; removed replies count too. */
   readonly generated = new GeneratedTokens();
+  /** What keeps the replies to what is seen; null: they are free. */
+  readonly #grounding: Grounding | null;
   readonly #held = new HeldTurns();
   #cache: KeyValueCache;
   #turn: ChatTurn = 'empty';
@@ -25,10 +36,13 @@ export class ContextState {
   #sight: SightMemory = null;
   #asked = false;
   #frames = 0;
+  #mind: GroundedMind | null;
 
   constructor(parts: ModelParts, options: ContextOptions) {
     this.#parts = parts;
     this.#options = options;
+    this.#grounding = parts.sayings && new Grounding(parts.sayings);
+    this.#mind = this.#grounding && groundedBeginning;
     this.#cache = new KeyValueCache(parts.decoder.cacheShape, options.positions);
     if (options.follows !== undefined) this.#sight = placeOf(options.follows).sight;
   }
@@ -104,7 +118,7 @@ export class ContextState {
   place(): Place {
     return {
       ...{ end: this.#held.end, turn: this.#turn, lastOfReply: this.#lastOfReply, sight: this.#sight },
-      ...{ asked: this.#asked, frames: this.#frames },
+      ...{ asked: this.#asked, frames: this.#frames, mind: this.#mind },
     };
   }
 
@@ -117,6 +131,7 @@ export class ContextState {
     this.#sight = place.sight;
     this.#asked = place.asked;
     this.#frames = place.frames;
+    this.#mind = place.mind;
   }
 
   /** Forgets everything after `mark`. */
@@ -133,15 +148,40 @@ export class ContextState {
     this.generated.evict(first, last);
   }
 
-  /** Notes that pictures were appended, and what they leave to remember. */
-  remember(sight: SightMemory, frames: number): void {
+  /** Notes that a picture was appended, and what it leaves to remember. */
+  see(sight: SightMemory): void {
     this.#sight = sight;
-    this.#frames += frames;
+    this.#frames += 1;
   }
 
-  /** Notes that the user has said something. */
-  noteText(): void {
+  /** The scores of the picture that was just seen, as far as they hold. */
+  scored(scores: FrameScores): FrameScores {
+    if (this.#grounding === null || this.#mind === null || this.#sight === null) return scores;
+    const grounded = this.#grounding.afterFrame(this.#mind, this.#sight, scores);
+    this.#mind = grounded.mind;
+    return grounded.scores;
+  }
+
+  /** Notes what the user has said. */
+  hear(text: string): void {
     this.#asked = true;
+    this.#mind = this.#mind && (this.#grounding?.afterText(this.#mind, text) ?? null);
+  }
+
+  /** What a reply is kept to now; undefined: it is free. */
+  sayings(): OneOfTexts<SpelledSaying> | undefined {
+    const { sayings, manifest } = this.#parts;
+    if (sayings === null || this.#grounding === null || this.#mind === null) return undefined;
+    const allowed = this.#sight === null ? [] : this.#grounding.sayings(this.#mind, this.#sight);
+    return new OneOfTexts(
+      allowed.map((saying) => sayings.spelled(saying)),
+      manifest.tokens.end,
+    );
+  }
+
+  /** Notes that one of them was said. */
+  said(saying: Saying): void {
+    this.#mind = this.#mind && (this.#grounding?.afterSaying(this.#mind, saying) ?? null);
   }
 
   /** Notes the last token of the reply just kept. */
@@ -179,6 +219,8 @@ export interface Place {
   readonly asked: boolean;
   /** Frames ever appended before. */
   readonly frames: number;
+  /** Where a grounded conversation stands; null: it is not grounded. */
+  readonly mind: GroundedMind | null;
 }
 
 /** The markup tokens that an event appends, and the turn the context then stands at. */
@@ -198,6 +240,7 @@ const placeSchema = z.object({
   sight: sightMemorySchema,
   asked: z.boolean(),
   frames: z.int().min(0),
+  mind: groundedMindSchema.nullable(),
 });
 
 /** The mark of a place. */

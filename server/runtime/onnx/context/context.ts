@@ -77,21 +77,18 @@ export class OnnxContext implements DuetContext {
       const ends = pictures.map((_, index) => tokens.length + (index + 1) * tokensPerFrame);
       const lastRows = ends.map((end) => end - 1);
       const frameParts = pictures.map(() => framePart(tokensPerFrame));
-      const before = this.#state.place();
+      const before = this.#state.place().end;
       const scores = await this.#state.append(
         { ...markup, parts: [...markup.parts, ...frameParts] },
         (target) => feedForScores(target, scoring.decoder, embeddings, lastRows),
         signal,
       );
-      const sightAfter = (index: number) => seen.memories[index] ?? null;
-      this.#state.remember(sightAfter(pictures.length - 1), pictures.length);
-      return scores.map((ofFrame, index) => ({
-        scores: ofFrame,
-        mark: markAt({
-          ...{ end: before.end + (ends[index] ?? 0), turn: 'stream', lastOfReply: null },
-          ...{ sight: sightAfter(index), asked: before.asked, frames: before.frames + index + 1 },
-        }),
-      }));
+      return scores.map((ofFrame, index) => {
+        this.#state.see(seen.memories[index] ?? null);
+        const held = this.#state.scored(ofFrame);
+        const end = before + (ends[index] ?? 0);
+        return { scores: held, mark: markAt({ ...this.#state.place(), end }) };
+      });
     });
   }
 
@@ -141,7 +138,7 @@ export class OnnxContext implements DuetContext {
     const { tokens } = markup;
     this.#state.requireRoom(tokens.length, event.type === 'user' ? 'the user text' : 'the system prompt');
     await this.#state.append(markup, (target) => feedText(target, vocabulary, tokens, rowsPerSlice), signal);
-    if (event.type === 'user') this.#state.noteText();
+    if (event.type === 'user') this.#state.hear(event.text);
     return markAt(this.#state.place());
   }
 }

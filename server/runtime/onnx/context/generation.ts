@@ -52,7 +52,9 @@ export class Generation {
 
   #choose(logits: Float32Array): number {
     penalizeRepetition(logits, this.#context.generated.tokens, this.#options.repetitionPenalty);
-    const token = likeliestToken(logits);
+    const { among } = this.#context;
+    const token = among === undefined ? likeliestToken(logits) : likeliestOf(among.next, logits);
+    among?.take(token);
     this.#logProbabilities += logProbability(logits, token);
     this.#chosen += 1;
     return token;
@@ -69,6 +71,8 @@ interface GenerationContext {
   readonly note: (token: number) => void;
   /** Tokens that end a reply; they are not penalised and not part of it. */
   readonly endsReply: ReadonlySet<number>;
+  /** What the reply is kept to; absent: it is free. */
+  readonly among?: { readonly next: ReadonlySet<number>; readonly take: (token: number) => void };
 }
 
 /**
@@ -85,12 +89,18 @@ export function penalizeRepetition(logits: Float32Array, generated: Iterable<num
   }
 }
 
-/** The logarithm of the probability that a softmax of the logits gives the likeliest token. */
-function logProbability(logits: Float32Array, likeliest: number): number {
-  const most = logits[likeliest] ?? 0;
+/** The logarithm of the probability that a softmax of the logits gives a token. */
+function logProbability(logits: Float32Array, token: number): number {
+  const most = logits[token] ?? 0;
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - most);
   return -Math.log(sum);
+}
+
+/** The one of some tokens with the largest logit. */
+function likeliestOf(tokens: ReadonlySet<number>, logits: Float32Array): number {
+  const logitOf = (token: number) => logits[token] ?? Number.NEGATIVE_INFINITY;
+  return [...tokens].reduce((best, token) => (logitOf(token) > logitOf(best) ? token : best));
 }
 
 /** The index of the largest logit, the first of equals. */

@@ -27,6 +27,7 @@ export async function loadPromptedParts(
   return {
     ...{ manifest, tokenizer },
     sight: new VisionEncoder(vision, manifest, queue, exportedNames.imageFeatures),
+    sayings: null,
     vocabulary: new Vocabulary(await load(graphs.embed), null, manifest.decoder, queue),
     decoder: new MergedDecoder(await load(graphs.decoder), manifest.decoder, queue),
     scoring: { type: 'questions', informative, relevance, every: askEvery, answers },

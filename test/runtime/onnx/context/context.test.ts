@@ -85,9 +85,10 @@ test('a mark names the place just after its frame', async () => {
   const before = context.size;
   const frames = await context.appendFrames(pictures(1, 2));
   const step = manifest.tokensPerFrame;
+  const frame = { turn: 'stream', lastOfReply: null, sight: null, asked: false, mind: null };
   expect(frames.map(({ mark }) => mark.place)).toEqual([
-    { turn: 'stream', end: context.size - step, lastOfReply: null, sight: null, asked: false, frames: 1 },
-    { turn: 'stream', end: context.size, lastOfReply: null, sight: null, asked: false, frames: 2 },
+    { ...frame, end: context.size - step, frames: 1 },
+    { ...frame, end: context.size, frames: 2 },
   ]);
   expect(context.size).toBeGreaterThan(before + 2 * step);
 });

@@ -49,11 +49,39 @@ function informative(frames: readonly ScoredFrame[]): number[] {
   return frames.map(({ scores }) => scores.informative);
 }
 
+async function reply(context: DuetContext): Promise<string> {
+  let text = '';
+  const how = { maxTokens: 50, repetitionPenalty: 1, afterwards: 'remove' } as const;
+  for await (const part of context.generateReply(how)) if (part.type === 'text') text += part.text;
+  return text;
+}
+
 async function withContext(use: (context: DuetContext) => Promise<void>): Promise<void> {
   await using model = await loadModel(folder, { workers: 1 });
   await using context = await model.openContext(options);
   await use(context);
 }
+
+test('a grounded decoder says what is there to be told, whatever its weights would have said', async () => {
+  const checkpoint = await mkdtemp(join(tmpdir(), 'duet-grounded-'));
+  await writeDetectorCheckpoint(checkpoint, true);
+  const built = await buildModel({ checkpoint, precision: 'fp32', output: join(checkpoint, 'built') });
+  await using model = await loadModel(built.output, { workers: 1 });
+  await using context = await model.openContext(options);
+  const cell = (index: number) => cellAt(3, 1, index / 4);
+  const frames = await context.appendFrames([0, 1, 2, 3, 4].map(cell));
+  expect(informative(frames.slice(0, 2))).toEqual([0, 0]);
+  expect(frames.at(-1)?.scores.informative).toBeGreaterThan(0);
+  expect(await reply(context)).toBe('A truck appears on the right.');
+  await context.appendFrames([cell(5)]);
+  expect(await reply(context)).toBe('');
+  await context.appendUserText('¿Cuántos camiones hay?');
+  await context.appendFrames([cell(6)]);
+  const [last] = await context.appendFrames([cell(7)]);
+  expect(last?.scores.informative).toBeGreaterThan(0);
+  expect(await reply(context)).toMatch(/un camión|el camión/i);
+  await rm(checkpoint, { recursive: true, force: true });
+});
 
 describe('a detector as tower', () => {
   test('follows things the same way, however the pictures are grouped', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Association } from '../../../server/runtime/detector/association.js';
-import { trackEvents } from '../../../server/runtime/tracker/track-events.js';
+import { happenedIn } from '../../../server/runtime/detector/happened.js';
 import { followed, framesOf, type SeenThing } from '../support/detections.js';
 
 const [person, car, dog] = [0, 2, 16];
@@ -14,8 +14,8 @@ function eventsOf(
   let association: Association | null = null;
   for (const { time, things } of framesOf(0, 10, thingsAt)) {
     association = followed(association, things, time, brightnessAt(time));
-    for (const { event } of trackEvents(association)) {
-      told.push(`${Math.round(time)} ${event.kind} ${event.thing} ${event.side ?? '-'}`);
+    for (const { kind, thing, side } of happenedIn(association)) {
+      told.push(`${Math.round(time)} ${kind} ${thing} ${side === '' ? '-' : side}`);
     }
   }
   return told;
@@ -29,13 +29,13 @@ const crossing =
     return time < start || x > 1.05 ? [] : [{ thing, x }];
   };
 
-test('who crosses the picture comes in on one side and leaves on the other', () => {
-  expect(eventsOf(crossing(person, 2))).toEqual([`3 comes ${person} left`, `8 leaves ${person} right`]);
+test('who crosses the picture enter in on one side and leave on the other', () => {
+  expect(eventsOf(crossing(person, 2))).toEqual([`3 enter ${person} left`, `8 leave ${person} right`]);
 });
 
 test('and the other way round', () => {
   const told = eventsOf((time) => crossing(car, 2)(time).map(({ thing, x }) => ({ thing, x: 1 - x })));
-  expect(told).toEqual([`3 comes ${car} right`, `8 leaves ${car} left`]);
+  expect(told).toEqual([`3 enter ${car} right`, `8 leave ${car} left`]);
 });
 
 test('what the detector misses for a moment, or sees once, is no event', () => {
@@ -48,9 +48,9 @@ test('what the detector misses for a moment, or sees once, is no event', () => {
 
 test('who stands in the picture and vanishes alone is gone; in a crowd that is not said', () => {
   const lonely = (time: number): readonly SeenThing[] => (time < 5 ? [{ thing: dog, x: 0.5 }] : []);
-  expect(eventsOf(lonely)).toEqual([`1 appears ${dog} -`, `7 is-gone ${dog} -`]);
+  expect(eventsOf(lonely)).toEqual([`1 appear ${dog} -`, `7 vanish ${dog} -`]);
   const crowd = (time: number): readonly SeenThing[] => [...lonely(time), { thing: dog, x: 0.2 }];
-  expect(eventsOf(crowd)).toEqual([`1 appears ${dog} -`, `1 appears ${dog} -`]);
+  expect(eventsOf(crowd)).toEqual([`1 appear ${dog} -`, `1 appear ${dog} -`]);
 });
 
 test('a cut is no leaving, and what is there after it appears if it is sure', () => {
@@ -59,8 +59,8 @@ test('a cut is no leaving, and what is there after it appears if it is sure', ()
     ...(time < 5 ? [] : [{ thing: car, x: 0.2, score: 0.7 }]),
   ];
   expect(eventsOf(slides, (time) => (time < 5 ? 0.2 : 0.7))).toEqual([
-    `1 appears ${person} -`,
-    `6 appears ${dog} -`,
+    `1 appear ${person} -`,
+    `6 appear ${dog} -`,
   ]);
 });
 
@@ -73,5 +73,5 @@ test('two who come in together are two', () => {
       { ...first, y: 0.3, height: 0.25 },
       { ...first, y: 0.7, height: 0.25 },
     ]);
-  expect(eventsOf(pair).filter((told) => told.includes('comes'))).toHaveLength(2);
+  expect(eventsOf(pair).filter((told) => told.includes('enter'))).toHaveLength(2);
 });

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import type { Association } from '../../../server/runtime/detector/association.js';
+import {
+  groundedBeginning,
+  Grounding,
+  type GroundedMind,
+} from '../../../server/runtime/detector/grounding.js';
+import { Sayings, type Saying } from '../../../server/runtime/detector/sayings.js';
+import { followed, framesOf, type SeenThing } from '../support/detections.js';
+import { sentenceBook } from '../support/sentence-book.js';
+
+const [person, dog] = [0, 16];
+
+/** A person comes in on the left at 2 s and crosses, a dog stands on the right from 5 s on. */
+function street(time: number): readonly SeenThing[] {
+  const x = (time - 2) * 0.2;
+  return [
+    ...(time < 2 || x > 1.05 ? [] : [{ thing: person, x }]),
+    ...(time < 5 ? [] : [{ thing: dog, x: 0.8 }]),
+  ];
+}
+
+/** A conversation over twelve seconds: a decoder that always wants to speak, and takes the first true sentence. */
+function talk(
+  texts: Readonly<Record<number, string>>,
+  choose: (sayings: readonly Saying[]) => Saying | undefined = (sayings) => sayings[0],
+): string[] {
+  const grounding = new Grounding(new Sayings(sentenceBook));
+  let association: Association | null = null;
+  let mind: GroundedMind = groundedBeginning;
+  const told: string[] = [];
+  for (const { time, things } of framesOf(0, 12, street)) {
+    const text = texts[time];
+    if (text !== undefined) mind = grounding.afterText(mind, text);
+    association = followed(association, things, time);
+    const grounded = grounding.afterFrame(mind, association, { informative: 0.9, relevance: 0.8 });
+    mind = grounded.mind;
+    const saying = choose(grounding.sayings(mind, association));
+    if (grounded.scores.informative === 0) {
+      expect(grounded.scores).toEqual({ informative: 0, relevance: 0 });
+      expect(saying).toBeUndefined();
+      continue;
+    }
+    if (saying === undefined) continue;
+    mind = grounding.afterSaying(mind, saying);
+    told.push(`${Math.round(time)} ${saying.text}`);
+  }
+  return told;
+}
+
+describe('a decoder that always wants to speak', () => {
+  test('tells what happens, once, and nothing else', () => {
+    expect(talk({})).toEqual([
+      '3 A person comes in from the left.',
+      '6 A dog appears on the right.',
+      '8 A person leaves to the right.',
+    ]);
+  });
+
+  test.each([
+    ['Tell me when a dog comes.', '6 A dog appears on the right.'],
+    ['Dis-moi quand un chien arrive.', '6 Un chien apparaît à droite.'],
+    ['有狗进来时告诉我。', '6 右边出现了一只狗。'],
+    ['Avísame cuando llegue un perro.', '6 Un perro aparece a la derecha.'],
+  ])('tells only of what was asked for, in its language: %s', (question, reply) => {
+    expect(talk({ 1: question }, withoutAnswers)).toEqual([reply]);
+  });
+
+  test('tells of both things of two questions, and of everything once everything is asked for', () => {
+    const dogs = 'Tell me when a dog comes.';
+    expect(talk({ 0: dogs, 1: 'Tell me when somebody comes.' }, withoutAnswers)).toHaveLength(2);
+    expect(talk({ 0: dogs, 7: 'What is happening?' }, withoutAnswers)).toHaveLength(2);
+  });
+});
+
+describe('a question about now', () => {
+  test.each([
+    ['How many people are there?', 'There is one person.'],
+    ['How many dogs are there?', 'There are no dogs.'],
+    ['What is on the right?', 'There is nothing on the right.'],
+    ['What do you see?', 'There is one person.'],
+    ['Il y a combien de chiens ?', "Il n'y a pas de chien."],
+  ])('has true answers alone: %s', (question, answer) => {
+    expect(talk({ 4: question }, answersOnly)).toEqual([`4 ${answer}`]);
+  });
+
+  test('waits after a cut until the things there are known', () => {
+    expect(talk({ 0: 'How many people are there?' }, answersOnly)).toEqual(['1 There are no people.']);
+  });
+
+  test('leaves what is to be told as it was; a text that stands is not answered at all', () => {
+    expect(talk({ 4: 'How many cars are there?' })).toEqual([
+      '3 A person comes in from the left.',
+      '4 There are no cars.',
+      '6 A dog appears on the right.',
+      '8 A person leaves to the right.',
+    ]);
+    expect(talk({ 4: 'Tell me when a car comes in.' })).toEqual(['3 A person comes in from the left.']);
+  });
+
+  test('that finds no answer in its time is forgotten', () => {
+    const grounding = new Grounding(new Sayings(sentenceBook));
+    let association: Association | null = null;
+    let mind = grounding.afterText(groundedBeginning, 'How many dogs are there?');
+    const open: number[] = [];
+    for (const { time } of framesOf(0, 6, () => [])) {
+      association = followed(association, [], time);
+      const grounded = grounding.afterFrame(mind, association, { informative: 0.5, relevance: 0.5 });
+      mind = grounded.mind;
+      if (grounded.scores.informative > 0) open.push(time);
+    }
+    expect(open).toEqual([1, 1.25, 1.5, 1.75]);
+  });
+});
+
+test.each([
+  ['the best of late counts, because the rules may be later than the head', 'Watch out for people.', 0.7],
+  ['as long as nothing was asked, all that is sure is told', undefined, 0.95],
+])('%s', (_, question, best) => {
+  const grounding = new Grounding(new Sayings(sentenceBook));
+  let association: Association | null = null;
+  let mind: GroundedMind =
+    question === undefined ? groundedBeginning : grounding.afterText(groundedBeginning, question);
+  const scores: number[] = [];
+  for (const { time, things } of framesOf(0, 4, street)) {
+    association = followed(association, things, time);
+    const head = time === 2.25 ? 0.7 : 0.1;
+    const grounded = grounding.afterFrame(mind, association, { informative: head, relevance: head });
+    mind = grounded.mind;
+    scores.push(grounded.scores.informative);
+  }
+  expect(Math.max(...scores.slice(8))).toBeCloseTo(best, 5);
+});
+
+function withoutAnswers(sayings: readonly Saying[]): Saying | undefined {
+  return sayings.find(({ answers }) => !answers);
+}
+
+function answersOnly(sayings: readonly Saying[]): Saying | undefined {
+  return sayings.find(({ answers }) => answers);
+}
