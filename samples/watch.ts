@@ -5,7 +5,7 @@ import { connectDuet } from 'duet-client';
 
 const [, , server = 'http://127.0.0.1:8787', clip = 'kitchen'] = process.argv;
 const duet = connectDuet(server);
-await duet.open({ settings: { policy: { type: 'threshold', threshold: 0.4 } } });
+await duet.open({ model: 'duet-nano', settings: { policy: { type: 'threshold', threshold: 0.4 } } });
 duet.startSource({ type: 'sample', name: clip }, { pacing: 'fast' });
 duet.say('What is happening?', 5);
 

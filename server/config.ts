@@ -46,7 +46,7 @@ export const configSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: whole(0, 65_535).default(8787),
   /** Names of bundled models, or paths of other model folders. The first is the default. */
-  model: models.default('duet-nano'),
+  model: models.default(['duet-sight', 'duet-nano']),
   /** Worker threads that run the model; each holds a copy of it. */
   workers: whole(1, 64).default(() => Math.min(64, availableParallelism())),
   /** Folders in which clients may name files, besides the samples. */

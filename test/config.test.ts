@@ -18,7 +18,7 @@ test('by default the server is for this machine only', async () => {
   expect(await loadConfig()).toMatchObject({
     host: '127.0.0.1',
     port: 8787,
-    model: 'duet-nano',
+    model: ['duet-sight', 'duet-nano'],
     allowRoots: [],
   });
 });
@@ -118,7 +118,7 @@ test.each([
   [{ flags: { model: ['one', './two,three'] } }, ['one', './two,three']],
   [{ environment: { DUET_MODEL: 'one, ./two' } }, ['one', './two']],
   [{ environment: { DUET_MODEL: 'one' } }, ['one']],
-  [{}, ['duet-nano']],
+  [{}, ['duet-sight', 'duet-nano']],
 ])('%j names the models %j, the default first', async (sources, places) => {
   const config = await loadConfig({ environment: {}, ...sources });
   expect(modelPlaces(config)).toEqual(places);

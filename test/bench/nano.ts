@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SessionEvent } from '../../server/duet/record/events.js';
 import { DuetSession } from '../../server/duet/session.js';
+import { SampleLibrary } from '../../server/library/samples.js';
 import { sessionSettings } from '../../server/duet/settings.js';
 import { pictureShapeFor, type ModelCapabilities } from '../../server/runtime/capabilities.js';
 import type { SessionSettings } from '../../server/settings/session-settings.js';
@@ -15,14 +15,11 @@ const root = resolve(import.meta.dirname, '../..');
 /** The bundled model's folder. */
 export const nanoFolder = join(root, 'models/duet-nano');
 
-/** Paths of the bundled clips. */
+/** Paths of the bundled clips of the model's world. */
 export async function bundledClips(): Promise<readonly string[]> {
-  const folder = join(root, 'samples/clips');
-  const names = await readdir(folder);
-  return names
-    .filter((name) => name.endsWith('.mp4'))
-    .sort()
-    .map((name) => join(folder, name));
+  const clips = await new SampleLibrary(join(root, 'samples')).list();
+  const rendered = clips.filter(({ footage }) => footage === 'rendered');
+  return rendered.map(({ path }) => path).sort();
 }
 
 /** What one run of a session gave. */

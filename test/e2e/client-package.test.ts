@@ -55,7 +55,10 @@ async function compile(text: string, options: readonly string[]): Promise<string
 }
 
 async function startServer(...flags: readonly string[]): Promise<string> {
-  const duet = new DuetProcess(['serve', '--port', '0', '--workers', '1', '--record', 'off', ...flags]);
+  const duet = new DuetProcess([
+    ...['serve', '--model', 'duet-nano', '--port', '0', '--workers', '1', '--record', 'off'],
+    ...flags,
+  ]);
   const [, url = ''] = await duet.says(/listening on (http:\S+)/);
   return url;
 }

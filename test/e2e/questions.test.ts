@@ -12,7 +12,10 @@ const right = 'What happens on the right?';
 async function serve(): Promise<string> {
   const folder = await temporaryFolder();
   const environment = { TMPDIR: folder, TEMP: folder, TMP: folder };
-  const duet = new DuetProcess(['serve', '--port', '0', '--workers', '1'], environment);
+  const duet = new DuetProcess(
+    ['serve', '--model', 'duet-nano', '--port', '0', '--workers', '1'],
+    environment,
+  );
   const [, url = ''] = await duet.says(/listening on (http:\S+)/);
   return `${url.replace('http', 'ws')}/v1/duet`;
 }

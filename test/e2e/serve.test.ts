@@ -19,7 +19,7 @@ async function startServe(...args: string[]): Promise<{ duet: DuetProcess; url: 
 }
 
 test('duet serve tells its address, model and ffmpeg, and serves the page and a duet', async () => {
-  const { duet, url } = await startServe();
+  const { duet, url } = await startServe('--model', 'duet-nano');
   await duet.says(/model {3}duet-nano \S+ \(\w+\)\n {2}ffmpeg {2}\S+ \(.+\)\n/);
   const page = await fetch(url);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -39,6 +39,16 @@ test('a port that is taken ends the command, which says what to do', async () =>
     exitCode: 1,
     stderr: `duet: The address 127.0.0.1:${port} is in use: choose another --port\n`,
   });
+});
+
+test('duet serve has a model for real pictures, and one for rendered clips that is loaded when it is asked for', async () => {
+  const { duet, url } = await startServe();
+  await duet.says(/model {3}duet-sight \S+ \(\w+\)\n {2}model {3}duet-nano \S+ \(\w+\), loaded when/);
+  const { data } = (await (await fetch(`${url}/v1/models`)).json()) as { data: object[] };
+  expect(data).toMatchObject([
+    { name: 'duet-sight', footage: 'real', languages: ['en', 'zh', 'fr', 'es'] },
+    { name: 'duet-nano', footage: 'rendered' },
+  ]);
 });
 
 test('a second model is listed at once, loaded when a client asks for it, and told of where it is broken', async () => {

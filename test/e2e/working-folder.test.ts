@@ -39,7 +39,11 @@ test('a bundled name means the bundled model beside a folder of that name, whose
   const { folder } = await folderWith({});
   await mkdir(join(folder, 'duet-nano'));
   await writeFile(join(folder, 'duet-nano', 'manifest.json'), '{}');
-  const duet = new DuetProcess(['serve', '--port', '0', '--workers', '1'], {}, folder);
+  const duet = new DuetProcess(
+    ['serve', '--port', '0', '--workers', '1', '--model', 'duet-nano'],
+    {},
+    folder,
+  );
   expect((await duet.says(/model {3}(\S+ \S+ \(\w+\))/))[1]).toMatch(/^duet-nano /);
   await duet.complains(/duet-nano is the bundled model; the folder of that name here is \.\/duet-nano/);
   const other = await runDuet(['watch', 'street', '--model', './duet-nano'], {}, folder);

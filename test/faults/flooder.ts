@@ -36,7 +36,10 @@ const { values } = parseArgs({
 });
 
 const logged: string[] = [];
-const config = configSchema.parse({ port: 0, workers: 2, maxSessions: 8, graceSeconds: 0 });
+const config = configSchema.parse({
+  ...{ model: 'duet-nano', port: 0, workers: 2 },
+  ...{ maxSessions: 8, graceSeconds: 0 },
+});
 const server = await startServer(
   config,
   (message, cause) => logged.push(`${message} ${cause instanceof Error ? String(cause.stack) : ''}`),

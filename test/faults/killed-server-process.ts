@@ -28,7 +28,7 @@ export class KilledServer implements AsyncDisposable {
   /** Resolves at its first answer; rejects if it has none in half a minute. */
   async start(): Promise<void> {
     const started = performance.now();
-    const args = ['serve', '--port', '0', '--workers', '1', '--record', this.#folder];
+    const args = ['serve', '--model', 'duet-nano', '--port', '0', '--workers', '1', '--record', this.#folder];
     const child = spawn(process.execPath, [command, ...args], {
       ...{ detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
     });

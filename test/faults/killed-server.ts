@@ -82,7 +82,17 @@ function start(args: readonly string[]): ChildProcess {
 /** A server whose one client watches a source. */
 async function served(source: object, paused: boolean): Promise<ChildProcess> {
   const root = clip.slice(0, clip.lastIndexOf('/'));
-  const server = start(['serve', '--port', '0', '--workers', '1', '--allow-root', root]);
+  const server = start([
+    'serve',
+    '--model',
+    'duet-nano',
+    '--port',
+    '0',
+    '--workers',
+    '1',
+    '--allow-root',
+    root,
+  ]);
   const url = await new Promise<string>((resolve) => {
     let said = '';
     server.stdout?.on('data', (data: Buffer) => {

@@ -34,7 +34,7 @@ test('a clip shows the real world unless footage.json says that it was drawn', a
 test('the bundled clip to try first is listed first', async () => {
   const [first] = await new SampleLibrary(join(packageFolder, 'samples')).list();
   expect(first).toMatchObject({
-    ...{ name: 'street', footage: 'rendered' },
+    ...{ name: 'gallery', footage: 'real' },
     questions: [{ text: 'What is happening?' }, {}, {}, {}, {}],
   });
 });

@@ -12,7 +12,9 @@ import { watchSession } from './watch-session.js';
 let server: DuetServer;
 
 beforeAll(async () => {
-  const config = await loadConfig({ flags: { port: '0', workers: '2', maxSessions: '64' } });
+  const config = await loadConfig({
+    flags: { model: ['duet-nano'], port: '0', workers: '2', maxSessions: '64' },
+  });
   server = await startServer(config, () => undefined, new AbortController().signal);
 });
 

@@ -101,7 +101,7 @@ async function measured(
   fast: boolean,
 ): Promise<{ row: Row; refused: string | null }> {
   const { server, url } = await startBuiltServer(
-    ['--allow-root', folder, '--record', join(folder, 'records')],
+    ['--model', 'duet-nano', '--allow-root', folder, '--record', join(folder, 'records')],
     command,
   );
   try {

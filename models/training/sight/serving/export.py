@@ -31,7 +31,7 @@ def config_of(model: SightModel, vocab_size: int, end_id: int, recommended: dict
     """config.json: Qwen2's fields, the tower's, and ours under `duet`."""
     return decoder_config(model.shape, vocab_size, end_id) | {
         "duet_tower": {"type": "detector", "association": ASSOCIATION, "grounded": True, "picture_side": 300, "tokens_per_frame": TOKENS},
-        "duet": {"name": "duet-sight", "version": "0.1.0", "description": DESCRIPTION, "about": json.loads(ABOUT.read_text()), "recommended": recommended},
+        "duet": {"name": "duet-sight", "version": "0.1.0", "description": DESCRIPTION, "about": json.loads(ABOUT.read_text()), "reader": "pp-ocrv4", "recommended": recommended},
     }
 
 
