@@ -203,6 +203,31 @@ describe.skipIf(chromiumPath === null)('the overlay', { timeout: 120_000 }, () =
     expect(await page.isVisible('#overlay-link')).toBe(false);
   });
 
+  test('takes no more memory after two thousand replies than after two hundred', async () => {
+    const values = Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? 90 : 10));
+    const replies = Array.from({ length: 50 }, (_, number) => `${kite} ${'Number '.repeat(20)}${number}.`);
+    const { url } = await startSpeaking(replies, { stream: () => new FakeStream(fakeFrames(values)) });
+    const client = await TestClient.open(url);
+    const page = await openOverlay(url, '?style=chat');
+    const profiler = await page.context().newCDPSession(page);
+    await profiler.send('Performance.enable');
+    const held = async (): Promise<{ readonly nodes: number; readonly bytes: number }> => {
+      const last = client.received.findLast((message) => message.type === 'response.done');
+      await expect.poll(async () => (await linesOn(page)).at(-1), { timeout: 60_000 }).toBe(last?.text);
+      await profiler.send('HeapProfiler.collectGarbage');
+      const { metrics } = await profiler.send('Performance.getMetrics');
+      const figure = (name: string): number => metrics.find((one) => one.name === name)?.value ?? NaN;
+      return { nodes: figure('Nodes'), bytes: figure('JSHeapUsedSize') };
+    };
+    await speak(client);
+    const before = await held();
+    for (let count = 0; count < 9; count += 1) await speak(client);
+    const after = await held();
+    expect(client.received.filter(({ type }) => type === 'response.done').length).toBeGreaterThan(1900);
+    expect(after.nodes).toBeLessThanOrEqual(before.nodes + 10);
+    expect(after.bytes - before.bytes).toBeLessThan(200_000);
+  });
+
   test('holds 42 columns of any script on a narrow page', async () => {
     const wide = `${'W'.repeat(20)} ${'M'.repeat(20)} ${'漢字'.repeat(21)}`;
     const { url } = await startSpeaking([wide]);
