@@ -31,6 +31,8 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
       return [...turns, note(message, `The pictures are back, after ${lengthText(message.gap_seconds)}`)];
     case 'source.ended':
       return [...turns, note(message, endedText(turns, message))];
+    case 'text.seen':
+      return [...turns, note(message, `In the picture: "${message.text}"`)];
     case 'session.context.renewed':
     case 'session.reopened':
     case 'session.record.failed':
@@ -50,7 +52,7 @@ const untold = {
   ...{ 'session.shared': true, 'session.unshared': true, 'frame.scored': true, pong: true },
   ...{ 'source.failed': true, 'source.clock.changed': true, 'source.stalled': true },
   ...{ 'source.reconnecting': true, 'question.added': true, 'question.removed': true },
-  ...{ 'question.listed': true, 'source.resized': true, 'source.waiting': true },
+  ...{ 'question.listed': true, 'source.resized': true, 'source.waiting': true, 'text.gone': true },
 } as const satisfies Partial<Record<ServerMessage['type'], true>>;
 
 function isUntold(message: ServerMessage): message is Extract<ServerMessage, { type: keyof typeof untold }> {

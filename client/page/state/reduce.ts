@@ -183,6 +183,7 @@ const onlyTold = {
   },
   ...{ 'session.shared': true, 'session.unshared': true, 'session.following': true },
   ...{ 'source.clock.changed': true, 'source.resized': true, pong: true },
+  ...{ 'text.seen': true, 'text.gone': true },
 } as const satisfies Partial<Record<ServerMessage['type'], true>>;
 
 function isOnlyTold(

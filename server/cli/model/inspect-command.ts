@@ -50,8 +50,8 @@ async function showModel(model: string, json: boolean): Promise<void> {
 async function showExported(place: string, { path, variant }: ExportedPlace, json: boolean): Promise<void> {
   const { readPromptedFolder } = await import('../../runtime/prompted/prompted-folder.js');
   const { manifest, graphs, prompts, askEvery } = await readPromptedFolder(path, variant);
-  const { files: _, ...described } = manifest;
-  print(JSON.stringify({ ...described, graphs, prompts, askEvery }, null, json ? 0 : 2));
+  const described = { ...manifest, files: undefined, graphs, prompts, askEvery };
+  print(JSON.stringify(described, null, json ? 0 : 2));
   if (!json)
     print(`It was exported for transformers.js and runs as it is: duet watch VIDEO --model ${place}`);
 }

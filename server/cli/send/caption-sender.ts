@@ -67,7 +67,7 @@ export class CaptionSender implements AsyncDisposable {
         if (!this.#isWell) this.#tell(`${this.#sink.name} takes captions again`);
         this.#isWell = true;
       } catch (thrown) {
-        if (this.#isWell && !this.#isEnding) this.#tell(toDuetError(thrown).message);
+        if (this.#isWell && !this.#ending.signal.aborted) this.#tell(toDuetError(thrown).message);
         this.#isWell = false;
       }
     }

@@ -8,7 +8,7 @@ const folder = fileURLToPath(new URL('../../../samples', import.meta.url));
 const samples = new SampleLibrary(folder);
 
 test.each([
-  [undefined, 'rendered'],
+  [undefined, 'real'],
   ['kitchen', 'rendered'],
   [relative('.', `${folder}/clips/kitchen.mp4`), 'rendered'],
   [`${folder}/benchmark/README.md`, 'real'],
