@@ -97,8 +97,9 @@ describe('the exact judge', () => {
 });
 
 const annotations = z.array(
-  z.object({
+  z.looseObject({
     question_id: z.string(),
+    video: z.string().optional(),
     answer: z.array(z.object({ content: z.string(), time: z.tuple([z.number(), z.number()]) })),
   }),
 );
@@ -106,7 +107,9 @@ const annotations = z.array(
 describe('the exact judge on the bundled annotations', () => {
   const samples = join(packageFolder, 'samples');
   const fileOf = (name: string) => join(samples, 'annotations', `${name}.json`);
-  const itemsIn = (file: string) => annotations.parse(JSON.parse(readFileSync(file, 'utf8')));
+  // What happens in the sample of photographs is said in the words of another world.
+  const itemsIn = (file: string) =>
+    annotations.parse(JSON.parse(readFileSync(file, 'utf8'))).filter(({ video }) => video !== 'gallery.mp4');
   const itemsOf = (name: string) => itemsIn(fileOf(name));
   const goldsOf = (items: readonly z.output<typeof annotations>[number][]) => [
     ...new Set(items.flatMap(({ answer }) => answer.map((turn) => turn.content))),
@@ -152,9 +155,10 @@ describe('the exact judge on the bundled annotations', () => {
           })
           .join('\n'),
       );
+    const gold = files.write('gold.json', JSON.stringify(itemsOf('magqa')));
     const score = async (pred: string) => {
       const printed: string[] = [];
-      const flags = ['magqa', '--pred', pred, '--gold', fileOf('magqa'), '--judge', 'exact', '--json'];
+      const flags = ['magqa', '--pred', pred, '--gold', gold, '--judge', 'exact', '--json'];
       await scoreCommand((text) => printed.push(text)).parseAsync(flags, { from: 'user' });
       return z.record(z.string(), z.unknown()).parse(JSON.parse(printed.join('')));
     };
