@@ -8,7 +8,17 @@ const clips = join(import.meta.dirname, '../../samples/benchmark/clips');
 
 /** `DUET_LONG=1` captions whole clips. */
 const length = process.env['DUET_LONG'] === undefined ? ['--max-frames', '16'] : [];
-const common = ['--workers', '1', '--every', '4', '--format', 'srt,vtt,csv,json,jsonl', ...length];
+const common = [
+  '--model',
+  'duet-nano',
+  '--workers',
+  '1',
+  '--every',
+  '4',
+  '--format',
+  'srt,vtt,csv,json,jsonl',
+  ...length,
+];
 
 /** A folder with some bundled clips: several in a folder below, two whose names differ only in their endings. */
 async function videoFolder(count: number): Promise<string> {

@@ -39,7 +39,7 @@ Examples:
   duet caption talks --recursive -o captions --every 20
   duet caption 'talks/*.mkv' -o captions --format srt --language de     captions/*.de.srt
   duet caption talks -o captions --sampler keyframes   decodes key frames only: fast, and less is seen
-  duet caption samples/clips -o captions --format jsonl                 for duet score dense-captioning`;
+  duet caption samples/clips -o captions --format jsonl --model duet-nano   for duet score dense-captioning`;
 
 /** `duet caption`: videos in, files of captions out. */
 export function captionCommand(): Command {
