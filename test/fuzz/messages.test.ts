@@ -20,7 +20,10 @@ const logged: string[] = [];
 let server: DuetServer;
 
 beforeAll(async () => {
-  const config = configSchema.parse({ port: 0, workers: 1, maxSessions: 32, graceSeconds: 1 });
+  const config = configSchema.parse({
+    ...{ model: 'duet-nano', port: 0, workers: 1 },
+    ...{ maxSessions: 32, graceSeconds: 1 },
+  });
   const log = (message: string, cause?: unknown): void => {
     logged.push(`${message} ${cause instanceof Error ? String(cause.stack) : String(cause)}`);
   };
