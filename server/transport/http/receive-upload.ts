@@ -29,7 +29,8 @@ export async function receiveUpload(
     // A client that waits for 100-continue sends its body only now that there is room.
     if (request.headers.expect !== undefined) response.writeContinue();
     const form = readForm(request, response, writer);
-    return coming.keep(await Promise.race([form, writer.failed, tooSlow(request, pace, ended.signal)]));
+    const failures = [writer.failed, hungUp(response), tooSlow(request, pace, ended.signal)];
+    return coming.keep(await Promise.race([form, ...failures]));
   } catch (thrown) {
     ended.abort();
     await writer.discard();
@@ -87,6 +88,17 @@ function tooSlow(request: Request, pace: UploadPace, signal: AbortSignal): Promi
     signal.addEventListener('abort', () => {
       clearInterval(timer);
     });
+  });
+}
+
+/** Rejects when the client goes before it has its answer; never resolves. */
+function hungUp(response: Response): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const look = (): void => {
+      reject(new DuetError('invalid_request', 'The upload broke off before its end'));
+    };
+    if (response.destroyed) look();
+    else response.once('close', look);
   });
 }
 
