@@ -17,6 +17,6 @@ test('four sessions lose no frame beside a client that sends 10,000 settings a s
   };
   expect(flood.sent).toBeGreaterThan(10_000);
   expect(viewers).toMatchObject({ due: 32, scored: 32, dropped: 0, lost: [] });
-  // 15 to 30 ms with both cores taken by others.
-  expect(loop.p99).toBeLessThan(1000);
+  // Measured at 15 to 30 ms with both cores taken by others; a quiet machine holds 50.
+  expect(loop.p99).toBeLessThan(200);
 }, 60_000);

@@ -4,7 +4,8 @@ import type { Block, EndlessRun } from './endless-session.js';
 /** What an endless run shows. Warm-up is the first tenth. */
 export function endlessFigures({ blocks, evictions }: EndlessRun): EndlessFigures {
   const warm = blocks.slice(Math.floor(blocks.length / 10));
-  const share = Math.max(1, Math.floor(blocks.length / 20));
+  // One block of a short run says more of the machine just then than of the run.
+  const share = Math.max(Math.min(8, Math.floor(warm.length / 3)), Math.floor(blocks.length / 20));
   const [first, last] = [warm.slice(0, share), warm.slice(-share)];
   const relative = ({ cpuMs, controlMs }: Block) => cpuMs / controlMs;
   const later = blocks.slice(Math.floor(blocks.length / 4));
@@ -27,10 +28,10 @@ export function endlessFigures({ blocks, evictions }: EndlessRun): EndlessFigure
 /** The figures of an endless run. */
 interface EndlessFigures {
   readonly frames: number;
-  /** CPU milliseconds of a frame in the first and last twentieth after warm-up. */
+  /** CPU milliseconds of a frame in the first and last twentieth after warm-up, eight blocks at least. */
   readonly firstMs: number;
   readonly lastMs: number;
-  /** Change of a frame's cost from the first to the last twentieth, each relative to the machine's speed then. */
+  /** Change of a frame's cost between the two, each relative to the machine's speed then. */
   readonly change: number;
   readonly tokensLeast: number;
   readonly tokensMost: number;
