@@ -38,6 +38,7 @@ export class Grounding {
   /** After a text of the user. What it names is what may be told from then on; if it names nothing, all may. */
   afterText({ wanted, languages }: GroundedMind, text: string): GroundedMind {
     const mentions = this.#sayings.mentionsIn(text);
+    if (mentions.stops) return { asked: null, lately: [], wanted: [], languages };
     const isFirst = wanted === 'nothing asked';
     const namesNothing = mentions.names.length === 0;
     const names = isFirst ? [] : wanted;

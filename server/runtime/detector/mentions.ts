@@ -6,6 +6,8 @@ export interface Mentions {
   readonly places: readonly Third[];
   /** Whether it asks to be told from then on, and not at once. */
   readonly standing: boolean;
+  /** Whether it asks to be told no more. */
+  readonly stops: boolean;
   /** What alone it says of how things come and go; null: nothing, or both. */
   readonly only: 'coming' | 'going' | null;
   /** Languages in which it says so; none if it says nothing of the kind. */
@@ -15,8 +17,11 @@ export interface Mentions {
 /** Finds them; of names that contain each other the longest counts. */
 export class MentionFinder {
   readonly #words: readonly Word[];
+  /** Texts that ask to be told no more, by themselves. */
+  readonly #stops: ReadonlySet<string>;
 
   constructor({ languages }: SentenceBook) {
+    this.#stops = new Set(Object.values(languages).flatMap(({ stop }) => stop.map(plainText)));
     this.#words = Object.entries(languages)
       .flatMap(([language, { things, groups, thirds, standing, coming, going }]) => [
         ...standing.map((word) => wordOf(language, word, { standing: true })),
@@ -52,6 +57,7 @@ export class MentionFinder {
     return {
       names: [...new Set(heard.flatMap(({ name }) => (name === undefined ? [] : [name])))],
       places: [...new Set(heard.flatMap(({ place }) => (place === undefined ? [] : [place])))],
+      stops: this.#stops.has(plainText(text.slice(0, mostCharacters))),
       standing: heard.some(({ standing }) => standing === true),
       only: isOf('coming') === isOf('going') ? null : isOf('coming') ? 'coming' : 'going',
       languages: [...new Set(heard.map(({ language }) => language))],
@@ -79,6 +85,14 @@ function wordOf(language: string, word: string, meaning: Meaning): Word {
 /** Letters of the words that a language names things by: French and English share some short ones. */
 function weightOf(found: readonly Word[], language: string): number {
   return found.reduce((sum, word) => sum + (word.language === language ? word.length : 0), 0);
+}
+
+/** In small letters, without punctuation. */
+function plainText(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }
 
 /** Whole words, but for scripts that have no spaces between them. */

@@ -129,6 +129,8 @@ const wordsSchema = z.strictObject({
   thirds: places(z.array(short.min(1)).max(10)),
   /** Words of texts that ask to be told from then on, and not at once. */
   standing: z.array(short.min(1)).max(50),
+  /** Texts that ask to be told no more. */
+  stop: z.array(short.min(1)).max(50),
   /** Words of coming and of going. */
   coming: z.array(short.min(1)).max(50),
   going: z.array(short.min(1)).max(50),

@@ -66,6 +66,17 @@ describe('a decoder that always wants to speak', () => {
     expect(talk({ 1: question }, withoutAnswers)).toEqual([reply]);
   });
 
+  test.each(['Stop.', 'Ça suffit !', '别说了', 'Basta.'])(
+    'is silent after %j, until something is asked again',
+    (stop) => {
+      expect(talk({ 4: stop }, withoutAnswers)).toEqual(['3 A person comes in from the left.']);
+      expect(talk({ 4: stop, 7: 'Tell me when somebody leaves.' }, withoutAnswers)).toEqual([
+        '3 A person comes in from the left.',
+        '8 A person leaves to the right.',
+      ]);
+    },
+  );
+
   test('tells of both things of two questions, and of everything once everything is asked for', () => {
     const dogs = 'Tell me when a dog comes.';
     expect(talk({ 0: dogs, 1: 'Tell me when somebody comes.' }, withoutAnswers)).toHaveLength(2);

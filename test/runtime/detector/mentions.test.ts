@@ -22,13 +22,20 @@ test.each([
   ['左边有什么？', 'zh', [], ['left'], false, null],
   ['有几辆汽车？', 'zh', [car], [], false, null],
 ])('%s', (text, language, names, places, standing, only) => {
-  expect(finder.find(text)).toEqual({ names, places, standing, only, languages: [language] });
+  expect(finder.find(text)).toEqual({ names, places, stops: false, standing, only, languages: [language] });
 });
 
 test.each(['Hello there', 'Dogma, carpets and scattered catalogues', '', '!?'])(
   'nothing is named in %j',
   (text) => {
-    expect(finder.find(text)).toEqual({ names: [], places: [], standing: false, only: null, languages: [] });
+    expect(finder.find(text)).toEqual({
+      names: [],
+      places: [],
+      stops: false,
+      standing: false,
+      only: null,
+      languages: [],
+    });
   },
 );
 

@@ -60,6 +60,7 @@ def of_language(language: Language) -> dict[str, object]:
         "nothing": language.none("thing"),
         "thirds": THIRDS[language.name],
         "standing": STANDING[language.name],
+        "stop": language.questions["stop"],
         "coming": COMING[language.name],
         "going": GOING[language.name],
         "yes": answer_of(language.yes),
