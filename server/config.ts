@@ -47,6 +47,12 @@ export const configSchema = z.strictObject({
   port: whole(0, 65_535).default(8787),
   /** Names of bundled models, or paths of other model folders. The first is the default. */
   model: models.default(['duet-sight', 'duet-nano']),
+  /** Most dollars for what is asked of each model behind an API until the command ends, or `none`. */
+  budget: z
+    .union([z.literal('none'), number.pipe(z.number().min(0).max(1_000_000))], {
+      error: 'expected dollars, as in 2.5, or none',
+    })
+    .default('none'),
   /** Worker threads that run the model; each holds a copy of it. */
   workers: whole(1, 64).default(() => Math.min(64, availableParallelism())),
   /** Folders in which clients may name files, besides the samples. */
@@ -111,6 +117,11 @@ export type Config = z.infer<typeof configSchema>;
  */
 export function modelPlaces({ model }: Pick<Config, 'model'>): readonly string[] {
   return [model].flat();
+}
+
+/** The budget of a configuration in dollars; undefined for none. */
+export function budgetOf({ budget }: Pick<Config, 'budget'>): number | undefined {
+  return budget === 'none' ? undefined : budget;
 }
 
 type Setting = keyof Config;

@@ -11,6 +11,8 @@ export const errorCodes = [
   'model_failed',
   'unsupported',
   'context_full',
+  'budget_spent',
+  'refused',
   'cancelled',
   'internal',
 ] as const;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { modelPlaces, type Config } from './config.js';
+import { budgetOf, modelPlaces, type Config } from './config.js';
 import { refuseIfAborted } from './errors.js';
 import { SampleLibrary } from './library/samples.js';
 import { sweepUploadFolders } from './library/upload-folder.js';
@@ -59,7 +59,7 @@ const keepUploadsMs = 3_600_000;
 
 /** The configured models; the default is loaded. */
 async function openModels(config: Config, log: Log, signal: AbortSignal): Promise<ModelRegistry> {
-  const options = { workers: config.workers, onWarning: log };
+  const options = { workers: config.workers, budget: budgetOf(config), onWarning: log };
   const models = new ModelRegistry(
     await Promise.all(modelPlaces(config).map(async (place) => warmed(await findModel(place, options)))),
   );
@@ -81,6 +81,10 @@ async function openModels(config: Config, log: Log, signal: AbortSignal): Promis
 function warmed(model: AvailableModel): AvailableModel {
   return {
     ...model,
+    // What a model behind an API can do is known only once it is loaded.
+    get capabilities() {
+      return model.capabilities;
+    },
     load: async (signal) => {
       const loaded = await model.load(signal);
       await warmUp(loaded, signal).catch(async (thrown: unknown) => {

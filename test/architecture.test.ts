@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/read-json-file.ts': [],
   'server/concurrency': [],
   'server/owner-socket.ts': [],
+  'server/endpoint': ['server/errors.ts'],
   'server/settings': ['server/errors.ts'],
   'server/video': ['server/errors.ts', 'server/concurrency'],
   'server/runtime': [
@@ -22,6 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/package-folder.ts',
     'server/read-json-file.ts',
     'server/concurrency',
+    'server/endpoint',
     'server/settings',
     'server/video',
   ],
@@ -48,7 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/scoring': [
     ...['server/errors.ts', 'server/make-folder.ts', 'server/concurrency', 'server/settings'],
-    ...['server/video', 'server/runtime', 'server/duet', 'server/package-folder.ts'],
+    ...['server/video', 'server/runtime', 'server/duet', 'server/package-folder.ts', 'server/endpoint'],
   ],
   'server/captioning': [
     ...['server/errors.ts', 'server/make-folder.ts', 'server/settings', 'server/video', 'server/runtime'],
@@ -122,7 +124,7 @@ const ownedLibraries: Readonly<Record<string, RegExp>> = {
   ioredis: /^server\/scoring\/runner\/queue\//,
   cacache: /^server\/scoring\/judges\/asking\//,
   'obs-websocket-js/json': /^server\/cli\/send\//,
-  openai: /^server\/scoring\/judges\//,
+  openai: /^server\/(scoring\/judges|runtime\/remote)\//,
 };
 
 /** A folder with more files is divided. */

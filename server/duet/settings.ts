@@ -34,6 +34,7 @@ export function sessionSettings(
     ...restraintsOf(recommended),
     ...defaultPrompt(model),
     ...defaultSettings.fixed,
+    ...(recommended.batchLimit !== undefined && { batchLimit: recommended.batchLimit }),
     ...overrides,
   };
 }

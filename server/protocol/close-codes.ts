@@ -72,6 +72,8 @@ export const closingOf: Record<ErrorCode, Closing | null> = {
   model_failed: 'internal',
   unsupported: null,
   context_full: null,
+  budget_spent: null,
+  refused: null,
   cancelled: null,
   internal: 'internal',
 };

@@ -75,6 +75,16 @@ const sessionEvents = [
     dropped_frames: count,
     behind_seconds: z.number(),
   }),
+  z.strictObject({
+    type: z.literal('session.spent'),
+    ...envelope,
+    calls: count.describe('Requests of this session that were answered, or may have been charged'),
+    calls_last_minute: count,
+    input_tokens: count,
+    output_tokens: count,
+    dollars: z.number().min(0).nullable().describe('Null if the prices are not known'),
+    budget: z.number().min(0).nullable().describe('In dollars, for all sessions together; null for none'),
+  }),
 ] as const;
 
 const questionId = z
@@ -115,6 +125,19 @@ const frameScored = z.strictObject({
     .array(z.strictObject(turnTrace))
     .readonly()
     .describe('The same for each question, where several are judged apart; above is the nearest to a reply'),
+  trust: score
+    .describe('How much of what the model might have said was an answer; absent where it does not tell')
+    .exactOptional(),
+});
+
+const frameUnscored = z.strictObject({
+  type: z.literal('frame.unscored'),
+  ...envelope,
+  frame_index: count,
+  reason: z
+    .enum(['unchanged', 'busy', 'budget', 'refused', 'failed'])
+    .describe('Why nobody decided about the frame'),
+  message: z.string().nullable(),
 });
 
 const timing = z.strictObject({
@@ -211,6 +234,10 @@ const talkEvents = [
       .literal(true)
       .describe('Below the margin under which its maker found replies to be wrong more often')
       .exactOptional(),
+    error: z
+      .strictObject({ code: errorCode, message: z.string() })
+      .describe('Why it failed, where that does not end the session')
+      .exactOptional(),
     timing,
   }),
   z.strictObject({
@@ -220,7 +247,7 @@ const talkEvents = [
     question_id: questionId,
     frame_index: count,
     reason: z.enum(['nothing_new', 'same_beginning']),
-    repeats: z.string().describe('Identifier of the earlier reply'),
+    repeats: z.string().nullable().describe('The earlier reply; null if the model had nothing to say'),
     text: z.string(),
     tokens: count,
     timing,
@@ -234,6 +261,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   ...sessionEvents,
   ...sourceEvents,
   frameScored,
+  frameUnscored,
   ...textEvents,
   ...questionEvents,
   ...talkEvents,

@@ -52,8 +52,20 @@ export interface ModelCapabilities {
   readonly cost: FrameCost;
   /** System prompt it was made for; null if it accepts any, or reads none. */
   readonly systemPrompt: string | null;
+  /** Where its pictures go; absent for a model that runs on this machine. */
+  readonly remote?: RemoteEngine;
+  /** Whether a reply may turn out to say nothing, so that none is announced before it says something. */
+  readonly mayDecline?: boolean;
   /** Prompt layouts it supports, the one it was made for first. Empty if it has its own layout, or none. */
   readonly promptLayouts: readonly PromptLayout[];
+}
+
+/** The engine behind a model. */
+interface RemoteEngine {
+  /** Host and port. */
+  readonly host: string;
+  /** How it decides, in words; null before it was first asked. */
+  readonly decides: string | null;
 }
 
 /**
@@ -127,4 +139,11 @@ export function defaultPrompt({ systemPrompt, promptLayouts }: ModelCapabilities
     systemPrompt: systemPrompt ?? defaultSystemPrompt,
     promptLayout: promptLayouts[0] ?? 'trained',
   };
+}
+
+/** Says of a model behind an API where pictures go; null for one that runs on this machine. */
+export function whereTo({ remote }: Pick<ModelCapabilities, 'remote'>): string | null {
+  if (remote === undefined) return null;
+  const how = remote.decides === null ? '' : `, which decides by ${remote.decides}`;
+  return `pictures go to ${remote.host}${how}`;
 }

@@ -12,20 +12,21 @@ import { promptedCapabilities, promptedFingerprint, readPromptedFolder } from '.
 import { trackerCapabilities } from './tracker/tracker-capabilities.js';
 
 /**
- * Finds a model by its place: `folder:PATH` or a path, of an exported model with `:VARIANT` behind it, the name of a bundled model, `tracker:` before either,
- * or `remote:...` (not supported yet). Reads its manifest but not its other files. Throws 'not_found' if there is no model,
- * 'unsupported' for `remote:`, 'model_failed' for a broken manifest.
+ * Finds a model by its place: `folder:PATH` or a path, of an exported model with `:VARIANT` behind it, the name
+ * of a bundled model, `tracker:` before either, or `remote:...` or a model file (`.json`) for one behind an API.
+ * Reads a manifest but no other files. Throws 'not_found' if there is no model, 'model_failed' for a broken
+ * manifest, and what reading the place of a remote model throws.
  */
 export async function findModel(place: string, options: FindOptions): Promise<AvailableModel> {
-  const find = kinds.get(/^(\w+):/.exec(place)?.[1] ?? '') ?? findFolder;
-  return find(place, options);
+  const kind = place.endsWith('.json') ? 'remote' : (/^(\w+):/.exec(place)?.[1] ?? '');
+  return (kinds.get(kind) ?? findFolder)(place, options);
 }
 
 /** How to find a model by the prefix of its place; without a prefix it is a folder. */
 const kinds: ReadonlyMap<string, (place: string, options: FindOptions) => Promise<AvailableModel>> = new Map([
   ['folder', findFolder],
   ['tracker', findTracker],
-  ['remote', (place) => Promise.reject(notYet(place))],
+  ['remote', findRemoteModel],
 ]);
 
 async function findFolder(place: string, options: FindOptions): Promise<AvailableModel> {
@@ -75,8 +76,18 @@ async function findTracker(place: string, options: FindOptions): Promise<Availab
   };
 }
 
+/** A model behind an API, whose client is loaded only now. */
+async function findRemoteModel(place: string, options: FindOptions): Promise<AvailableModel> {
+  const { findRemote } = await import('./remote/remote-model.js');
+  return findRemote(place, options);
+}
+
 /** How the model will be loaded. */
-type FindOptions = Omit<LoadOptions, 'signal'> & Required<Pick<LoadOptions, 'onWarning'>>;
+type FindOptions = Omit<LoadOptions, 'signal'> &
+  Required<Pick<LoadOptions, 'onWarning'>> & {
+    /** Most dollars for what is asked of each model behind an API; default: no limit. */
+    readonly budget?: number | undefined;
+  };
 
 /** Folder of the bundled models, each in a folder named after it. */
 export const modelsFolder = join(packageFolder, 'models');
@@ -98,7 +109,9 @@ export async function openModel(
  * the latter. Throws 'not_found', and 'unsupported' for a model that is not in a folder.
  */
 export function findModelFolder(place: string): string {
-  if (place.startsWith('remote:')) throw notYet(place);
+  if (place.startsWith('remote:')) {
+    throw new DuetError('unsupported', `${place}: a model behind an API has no folder; name one that has`);
+  }
   const explicit = /^folder:(.*)$/s.exec(place)?.[1];
   const candidates = explicit === undefined ? [bundledFolder(place), resolve(place)] : [resolve(explicit)];
   const folder = candidates.find((path) => path !== null && holdsModel(path));
@@ -107,14 +120,6 @@ export function findModelFolder(place: string): string {
     'not_found',
     `No model at ${place}: give the path of a folder made by \`duet model build\`, ` +
       'as in ./my-model, or a name of `duet model list`',
-  );
-}
-
-function notYet(place: string): DuetError {
-  return new DuetError(
-    'unsupported',
-    `${place}: models behind an API cannot be used yet; ` +
-      'name a bundled model or the path of a folder made by `duet model build`',
   );
 }
 

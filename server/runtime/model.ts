@@ -1,6 +1,7 @@
 import type { Picture } from '../video/frame.js';
 import type { ModelCapabilities, PromptLayout, ScoreName } from './capabilities.js';
 import type { TextReader } from './reader/text-reader.js';
+import type { SpendingFigures } from './spending-figures.js';
 
 /**
  * A model that watches and speaks. Adapters implement it: `onnx/` runs model folders on this machine, {@link
@@ -16,6 +17,19 @@ export interface DuetModel extends AsyncDisposable {
   /** Reads the text in its pictures; absent if it has no reader. */
   readonly reader?: TextReader | undefined;
 }
+
+/** Why a frame has no scores. */
+export type UnscoredReason =
+  /** The picture shows what the one before showed, so nobody was asked. */
+  | 'unchanged'
+  /** It came while an earlier one was being decided about, or while the model had no place for it. */
+  | 'busy'
+  /** The budget is spent. */
+  | 'budget'
+  /** The model refused to decide about it. */
+  | 'refused'
+  /** The model could not be asked, or did not answer in time. */
+  | 'failed';
 
 /** How busy a model is on this machine. */
 export interface ModelLoad {
@@ -53,6 +67,10 @@ export interface DuetContext extends AsyncDisposable {
   readonly start: ContextMark;
   /** Index of the worker on which it lives; absent if its model has no workers. */
   readonly worker?: number;
+  /** Most pictures that the next call should append; absent if there is no such number. */
+  readonly framesPerCall?: number;
+  /** What it has cost so far; absent for a model that costs nothing a call. */
+  readonly spent?: SpendingFigures;
   /**
    * Appends pictures (of the model's side) in one model call and scores each. The pixels are only read, never
    * transferred, so the same pictures may be appended again after a cut back.
@@ -123,6 +141,10 @@ export interface ScoredFrame {
    * not score questions separately.
    */
   readonly relevances?: readonly number[];
+  /** How much of what the model might have said was an answer, from 0 to 1; absent if it does not tell. */
+  readonly trust?: number;
+  /** Present if nobody decided about the frame: its scores are 0 then and mean nothing. */
+  readonly unscored?: { readonly reason: UnscoredReason; readonly message: string | null };
 }
 
 /** Probabilities for a frame, each in [0, 1]; 0 for a score the model does not give. */

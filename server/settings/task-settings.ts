@@ -18,6 +18,7 @@ export const taskSettingsSchema = z.strictObject({
   textWindow: z.exactOptional(settingSchemas.textWindow),
   sink: z.exactOptional(settingSchemas.sink),
   positions: z.exactOptional(settingSchemas.positions),
+  batchLimit: z.exactOptional(settingSchemas.batchLimit),
 });
 
 /** Recommended settings for one task. */

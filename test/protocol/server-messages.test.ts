@@ -32,6 +32,10 @@ const messages: readonly ServerMessage[] = [
     ...{ forgotten_texts: 0, held_tokens: 512, held_frames: 120, held_texts: 1, held_bytes: null },
   },
   { type: 'session.lagging', ...place, queued_frames: 3, dropped_frames: 0, behind_seconds: 1.5 },
+  {
+    ...{ type: 'session.spent', ...place, calls: 3, calls_last_minute: 2, input_tokens: 2700 },
+    ...{ output_tokens: 9, dollars: 0.002, budget: null },
+  },
   { type: 'source.opened', ...place, source: 'street', info, sampling_fps: 2 },
   { type: 'source.clock.changed', ...place, pushed_time: 1e9, offset: -1e9 },
   { type: 'source.resized', ...place, width: 1280, height: 720 },
@@ -58,6 +62,7 @@ const messages: readonly ServerMessage[] = [
     },
     questions: [],
   },
+  { type: 'frame.unscored', ...place, frame_index: 1, reason: 'unchanged', message: null },
   ...(['text.seen', 'text.gone'] as const).map((type) => ({
     ...{ type, ...place, text_id: 'text_1', text: 'STOP', confidence: 0.98 },
     ...{ box: { x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.3 }, place: 'left' as const },

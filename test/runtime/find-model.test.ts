@@ -50,13 +50,6 @@ test('a folder is named by its place: a bundled one by its name, any other by it
   expect(await realpath(findModelFolder(placeOfFolder(mine)))).toBe(await realpath(mine));
 });
 
-test('a model behind an API is refused for now, with what can be named instead', async () => {
-  await expect(findModel('remote:openai/gpt', { onWarning: () => undefined })).rejects.toMatchObject({
-    code: 'unsupported',
-    message: expect.stringMatching(/^remote:openai\/gpt: .*name a bundled model or the path/) as string,
-  });
-});
-
 test('a folder that is called like a bundled model is passed over with a warning', async () => {
   await modelAt(join(folder, 'duet-nano'));
   const warnings: string[] = [];

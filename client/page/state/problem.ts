@@ -15,6 +15,8 @@ const headings: Record<ClientErrorCode, string> = {
   model_failed: 'The model failed',
   unsupported: 'That is not supported here',
   context_full: 'The memory of the model is full',
+  budget_spent: 'The budget of the model is spent',
+  refused: 'The model refused to answer',
   cancelled: 'That was cancelled',
   internal: 'Something went wrong on the server',
   connection_failed: 'No connection to the server',

@@ -180,6 +180,8 @@ const onlyTold = {
     'session.context.evicted': true,
     'session.record.failed': true,
     'session.record.recovered': true,
+    'session.spent': true,
+    'frame.unscored': true,
   },
   ...{ 'session.shared': true, 'session.unshared': true, 'session.following': true },
   ...{ 'source.clock.changed': true, 'source.resized': true, pong: true },

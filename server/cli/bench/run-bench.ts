@@ -1,3 +1,4 @@
+import { budgetOf } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import type { Benchmark } from '../../scoring/benchmark.js';
 import type { BenchmarkPlan, QuestionFiles, WorkQueue } from '../../scoring/runner/plan.js';
@@ -47,6 +48,7 @@ export async function planOf(benchmark: Benchmark, flags: BenchFlags): Promise<B
     // The bundled questions are about rendered clips.
     model: await suitedPlace(config, questions === undefined ? 'rendered' : 'real'),
     workers: config.workers,
+    budget: budgetOf(config),
     allowBundledFfmpeg: config.allowBundledFfmpeg,
     questions,
     limit: flags.limit,

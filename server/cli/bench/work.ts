@@ -1,3 +1,4 @@
+import { budgetOf } from '../../config.js';
 import { findModel } from '../../runtime/find-model.js';
 import { bundledVideos } from '../../scoring/runner/inputs.js';
 import { questionPlayer } from '../../scoring/runner/play/play-question.js';
@@ -24,7 +25,8 @@ export async function work(flags: WorkerFlags): Promise<void> {
   await requireRedis(redis);
   await untilInterrupted(async (signal) => {
     const place = await suitedPlace(config, flags.videos === undefined ? 'rendered' : 'real');
-    const found = await findModel(place, { workers: config.workers, onWarning: tell });
+    const options = { workers: config.workers, budget: budgetOf(config), onWarning: tell };
+    const found = await findModel(place, options);
     const modelFingerprint = await found.fingerprint();
     await using model = await found.load(signal);
     const ffmpegPolicy = {

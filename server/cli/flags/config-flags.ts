@@ -7,6 +7,7 @@ const settingOfFlag = {
   host: 'host',
   port: 'port',
   model: 'model',
+  budget: 'budget',
   workers: 'workers',
   allowRoot: 'allowRoots',
   allowOrigin: 'allowOrigins',
@@ -35,13 +36,15 @@ const settingOfFlag = {
 export function addModelOptions(command: Command, howMany: 'one' | 'several' = 'one'): Command {
   return command
     .addOption(modelOption(howMany))
+    .option('--budget <dollars>', 'most that a model behind an API may cost until the command ends')
     .option('--workers <number>', 'worker threads that run the model')
     .option('--config <file>', 'configuration file (default: duet.config.json, where there is one)')
     .option('--allow-bundled-ffmpeg', 'let the bundled ffmpeg of 2018 decode any video');
 }
 
 function modelOption(howMany: 'one' | 'several'): Option {
-  const what = 'name of a bundled model, or path of a folder as in ./my-model';
+  const what =
+    'name of a bundled model, path of a folder as in ./my-model, or remote:PRESET/MODEL for one behind an API';
   if (howMany === 'one') return new Option('--model <model>', what);
   const repeatable = `${what}; give it again for more models, the first is the default`;
   return new Option('--model <model>', repeatable).argParser<string | string[] | undefined>(

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { Config } from '../../config.js';
 import { toDuetError } from '../../errors.js';
 import type { DuetServer } from '../../main.js';
-import type { ModelCapabilities } from '../../runtime/capabilities.js';
+import { whereTo, type ModelCapabilities } from '../../runtime/capabilities.js';
 import { isLoopback } from '../../transport/access/access-rules.js';
 import { RateLimitedLog } from '../../transport/log.js';
 import { locateFfmpeg } from '../../video/ffmpeg/binary.js';
@@ -57,9 +57,12 @@ async function introduction(server: DuetServer, config: Config): Promise<string>
   ].join('\n');
 }
 
-function describeModel({ name, version, precision }: ModelCapabilities, isLoaded: boolean): string {
+function describeModel(model: ModelCapabilities, isLoaded: boolean): string {
+  const { name, version, precision } = model;
+  const where = whereTo(model);
   const kind = precision === null ? '' : ` (${precision})`;
-  return `${name} ${version}${kind}${isLoaded ? '' : ', loaded when it is first asked for'}`;
+  const named = where === null ? `${name} ${version}${kind}` : `${name}: ${where}`;
+  return `${named}${isLoaded ? '' : ', loaded when it is first asked for'}`;
 }
 
 /** Conversations are kept by default, so it is said where. */

@@ -17,6 +17,8 @@ const exitCodeOf: Record<ErrorCode, number> = {
   model_failed: exitCodes.failed,
   unsupported: exitCodes.failed,
   context_full: exitCodes.failed,
+  budget_spent: exitCodes.failed,
+  refused: exitCodes.failed,
   cancelled: exitCodes.interrupted,
   internal: exitCodes.failed,
 };

@@ -142,8 +142,13 @@ function tellTrouble(event: SessionEvent | StreamNotice, { warn }: WatchOutput):
 }
 
 async function printAll(session: DuetSession, output: WatchOutput): Promise<void> {
+  let unscored: string | null = null;
   for await (const event of session.log.read()) {
-    tellTrouble(event, output);
+    // Told once, since it may go on for every frame.
+    const again = event.type === 'frame.unscored' && event.reason === unscored;
+    if (!again) tellTrouble(event, output);
+    if (event.type === 'frame.unscored' && event.message !== null) unscored = event.reason;
+    if (event.type === 'frame.scored') unscored = null;
     await output.printer.print(output.render(event), event.seq);
   }
 }

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../duet/record/events.js';
-import { clockTime, scoreBlock } from './terminal-text.js';
+import { clockTime, dollarsText, scoreBlock } from './terminal-text.js';
 
 const eraseLine = '\r\u001b[K';
 const barWidth = 20;
@@ -9,6 +9,7 @@ export class StatusLine {
   #duration: number | null = null;
   #openedMs = 0;
   #shown = false;
+  #spent = '';
 
   /** What to write so that `lines` stand above the new status `line` (none if empty). */
   replace(lines: string, line: string): string {
@@ -23,12 +24,14 @@ export class StatusLine {
       this.#duration = event.info.duration;
       this.#openedMs = event.elapsedMs;
     }
-    if (event.type !== 'frame.scored') return '';
+    if (event.type === 'session.spent') {
+      this.#spent = `  ${event.callsLastMinute} requests/min${dollarsText(event.dollars)}`;
+    }
+    const score = scoreText(event);
+    if (score === null) return '';
     const seconds = (event.elapsedMs - this.#openedMs) / 1000;
     const speed = seconds > 0 ? `${(event.videoTime / seconds).toFixed(1)}x` : '';
-    const limit = event.threshold === null ? '' : ` / ${event.threshold.toFixed(2)}`;
-    const score = `${scoreBlock(event.score, event.threshold ?? 1)} ${event.score.toFixed(2)}${limit}`;
-    return `${this.#position(event.videoTime)}  ${speed}  ${score}`;
+    return `${this.#position(event.videoTime)}  ${speed}  ${score}${this.#spent}`;
   }
 
   #position(videoTime: number): string {
@@ -37,4 +40,13 @@ export class StatusLine {
     const bar = '━'.repeat(done) + '─'.repeat(barWidth - done);
     return `${clockTime(videoTime)} ${bar} ${clockTime(this.#duration)}`;
   }
+}
+
+/** The score of a frame, or why it has none; null for other events. */
+function scoreText(event: SessionEvent): string | null {
+  if (event.type === 'frame.unscored') return `not asked: ${event.reason}`;
+  if (event.type !== 'frame.scored') return null;
+  const { score, threshold } = event;
+  const limit = threshold === null ? '' : ` / ${threshold.toFixed(2)}`;
+  return `${scoreBlock(score, threshold ?? 1)} ${score.toFixed(2)}${limit}`;
 }

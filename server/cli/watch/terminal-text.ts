@@ -1,3 +1,4 @@
+import type { SpendingFigures } from '../../runtime/spending-figures.js';
 /** Seconds as `mm:ss`, or `h:mm:ss` from one hour; fractions are cut off. */
 export function clockTime(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
@@ -27,4 +28,15 @@ export function scoreBar(scores: readonly number[], most: number, width: number)
     .map((score) => scoreBlock(score, most))
     .join('')
     .padStart(width);
+}
+
+/** What a session has cost at a model behind an API. */
+export function describeSpending({ calls, dollars, inputTokens }: SpendingFigures): string {
+  const requests = `${calls} ${calls === 1 ? 'request' : 'requests'}`;
+  return `${requests}, ${inputTokens} tokens in${dollarsText(dollars)}`;
+}
+
+/** An amount of dollars behind other figures; nothing if it is not known. */
+export function dollarsText(dollars: number | null): string {
+  return dollars === null ? '' : `, $${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
 }

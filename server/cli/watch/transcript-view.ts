@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../../duet/record/events.js';
 import { oneLine } from '../terminal/exit-code.js';
 import { StatusLine } from './status-line.js';
-import { clockTime, printable, scoreBar } from './terminal-text.js';
+import { clockTime, describeSpending, printable, scoreBar } from './terminal-text.js';
 
 /**
  * Events of which a transcript says nothing; what becomes of a live source is told on stderr, and so is a text
@@ -9,7 +9,7 @@ import { clockTime, printable, scoreBar } from './terminal-text.js';
  */
 const untold = [
   ...(['source.stalled', 'source.reconnecting', 'source.reopened', 'source.failed'] as const),
-  ...(['source.resized', 'source.clock.changed', 'session.closed', 'response.suppressed'] as const),
+  ...(['source.resized', 'source.clock.changed', 'response.suppressed', 'frame.unscored'] as const),
   ...(['session.record.recovered', 'text.gone'] as const),
   ...(['question.added', 'question.removed', 'user.text.refused'] as const),
 ] as const;
@@ -33,6 +33,7 @@ export class TranscriptView {
   #openedMs = 0;
   #model = '';
   #forgets = false;
+  #spent: EventOf<'session.spent'> | null = null;
 
   constructor(options: { terminal: boolean }) {
     this.#status = options.terminal ? new StatusLine() : null;
@@ -50,12 +51,8 @@ export class TranscriptView {
     if (isUntold(event)) return '';
     switch (event.type) {
       case 'session.opened':
-        this.#model = event.model;
-        this.#most = event.settings.heads.length;
-        return '';
       case 'session.updated':
-        this.#most = event.settings.heads.length;
-        return '';
+        return this.#note(event);
       case 'source.opened':
         return this.#opened(event);
       case 'frame.scored':
@@ -78,9 +75,22 @@ export class TranscriptView {
         return this.#line(event.videoTime, '', printable(oneLine(aside(event))));
       case 'session.context.evicted':
         return this.#forgetting(event);
+      case 'session.spent':
+        this.#spent = event;
+        return '';
+      case 'session.closed':
+        return this.#spent === null
+          ? ''
+          : this.#line(event.videoTime, '', `(${describeSpending(this.#spent)})`);
       default:
         return event satisfies never;
     }
+  }
+
+  #note(event: EventOf<'session.opened' | 'session.updated'>): string {
+    if (event.type === 'session.opened') this.#model = event.model;
+    this.#most = event.settings.heads.length;
+    return '';
   }
 
   #keep(score: number): string {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { budgetOf } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import { toWire } from '../../records/wire-event.js';
 import { addModelOptions, configOf } from '../flags/config-flags.js';
@@ -14,6 +15,7 @@ import {
 } from '../flags/session-flags.js';
 import { wholeBetween } from '../flags/number-flags.js';
 import { collectAsk, collectAskAt, collectQuestion, type Ask, type AskedQuestion } from './ask.js';
+import { whereTo } from '../../runtime/capabilities.js';
 import type { FoundSource } from './find-source.js';
 import { Printer } from './printer.js';
 import type { WatchOutput, WatchPlan } from './run-watch.js';
@@ -95,7 +97,10 @@ async function watch(named: string | undefined, flags: Flags): Promise<void> {
   try {
     const signal = AbortSignal.any([interruption.signal, printer.gone]);
     const place = await suitedPlace(config, plan.found.footage);
-    await using model = await openModel(place, { workers: config.workers, onWarning: warn }, signal);
+    const options = { workers: config.workers, budget: budgetOf(config), onWarning: warn };
+    await using model = await openModel(place, options, signal);
+    const where = whereTo(model.capabilities);
+    if (where !== null) warn(`${model.capabilities.name}: ${where}`);
     await runWatch(plan, model, { printer, render, warn }, signal);
     if (interruption.signal.aborted) throw new DuetError('cancelled', 'interrupted');
   } catch (thrown) {

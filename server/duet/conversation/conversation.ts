@@ -2,10 +2,11 @@ import { OneAtATime } from '../../concurrency/one-at-a-time.js';
 import type { ContextMark, ScoredFrame } from '../../runtime/model.js';
 import { withId, type VideoFrame } from '../../video/frame.js';
 import type { ContextMemory, HeldMemory } from '../memory/memory.js';
-import { gridOnce } from '../policy/picture-change.js';
+import { gridOnce } from '../../video/pictures/picture-change.js';
 import type { RecordedState } from '../record/recorded-state.js';
 import type { SessionReading } from '../reading/session-reading.js';
 import type { SessionState } from '../record/session-state.js';
+import { SpentReport } from '../record/spent-report.js';
 import type { PendingTexts, UserText } from './pending-texts.js';
 import { StandingQuestions, type StandingQuestion } from './standing-questions.js';
 import { TextInsertion, type RefusedInsertion } from './text-insertion.js';
@@ -25,12 +26,14 @@ export class Conversation implements AsyncDisposable {
   readonly #insertion: TextInsertion;
   readonly #reading: SessionReading | null;
   readonly #steps = new OneAtATime();
+  readonly #spent: SpentReport;
   /** The newest frame of the current source; null before its first. */
   #newest: VideoFrame | null = null;
 
   constructor(state: SessionState, memory: ContextMemory, options: ConversationOptions) {
     this.#state = state;
     this.#reading = options.reading ?? null;
+    this.#spent = new SpentReport(state);
     this.#contexts = new QuestionContexts(state, memory, options);
     this.#together = options.model.capabilities.severalQuestions;
     this.questions = new StandingQuestions(this.#together);
@@ -117,7 +120,15 @@ export class Conversation implements AsyncDisposable {
   /** Frees the contexts once all calls have finished. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#reading?.[Symbol.dispose]();
-    await this.#steps.run(() => this.#contexts[Symbol.asyncDispose]());
+    await this.#steps.run(() => {
+      this.#noteSpending(true);
+      return this.#contexts[Symbol.asyncDispose]();
+    });
+  }
+
+  /** A model that costs something a call takes all questions in one context. */
+  #noteSpending(isLast = false): void {
+    this.#spent.note(this.#contexts.list[0]?.memory.spent, isLast);
   }
 
   async #absorb(frames: readonly VideoFrame[], clock: VideoClock, signal: AbortSignal): Promise<void> {
@@ -136,6 +147,7 @@ export class Conversation implements AsyncDisposable {
       this.#insertion.drop(refusals, first.videoTime);
       if (heard.length === 0) return;
       rest = rest.slice(await this.#judge(run, heard, clock, signal));
+      this.#noteSpending();
     }
   }
 
@@ -159,16 +171,19 @@ export class Conversation implements AsyncDisposable {
       // A question that was removed meanwhile is out of the question.
       const standing = heard.filter(({ context }) => this.#contexts.list.includes(context));
       if (standing.length === 0) break;
-      const judged = standing.map(({ context, scored }) => {
+      const results = standing.map(({ context, scored }) => {
         const result = scored[index];
         if (!result) throw new Error(`the model scored ${scored.length} of ${run.length} frames`);
-        return context.judge({ frame, grid }, result, this.#state.settings, clock);
+        if (result.unscored === undefined)
+          return context.judge({ frame, grid }, result, this.#state.settings, clock);
+        return { context, mark: result.mark, unscored: result.unscored };
       });
-      for (const each of judged) this.#contexts.note(each);
-      this.#recordTrace(frame, judged);
+      for (const each of results) this.#contexts.note(each);
+      const judged = results.filter((each) => 'trace' in each);
+      this.#recordTrace(frame, judged, results.find((each) => 'unscored' in each)?.unscored);
       const firing = judged.filter(({ trace }) => trace.fired);
       if (firing.length === 0) continue;
-      if (index + 1 < run.length) await cutBack(judged);
+      if (index + 1 < run.length) await cutBack(results);
       for (const each of firing) await this.#reply(frame, each, signal);
       return index + 1;
     }
@@ -187,14 +202,21 @@ export class Conversation implements AsyncDisposable {
     }
   }
 
-  /** One trace a frame: that of the context nearest to speaking, with those of all if there are several. */
-  #recordTrace(frame: VideoFrame, judged: readonly JudgedContext[]): void {
+  /** One trace a frame, or why it has none: that of the context nearest to speaking, with those of all if there are several. */
+  #recordTrace(frame: VideoFrame, judged: readonly JudgedContext[], unscored: ScoredFrame['unscored']): void {
+    if (judged.length === 0 && unscored !== undefined) {
+      this.#state.record({ type: 'frame.unscored', frameIndex: frame.index, ...unscored }, frame.videoTime);
+      return;
+    }
     const nearest = judged.reduce((best, each) => (marginOf(each) > marginOf(best) ? each : best));
     const questions =
       judged.length < 2 ? [] : judged.map(({ questionId, trace }) => ({ questionId, ...trace }));
-    const { questionId, trace } = nearest;
+    const { questionId, trace, trust } = nearest;
     this.#state.record(
-      { type: 'frame.scored', frameIndex: frame.index, ...trace, questionId, questions },
+      {
+        ...{ type: 'frame.scored', frameIndex: frame.index, ...trace, questionId, questions },
+        ...(trust !== undefined && { trust }),
+      },
       frame.videoTime,
     );
   }

@@ -55,7 +55,8 @@ export class QuestionContext {
     const own = question?.threshold ?? null;
     const policy = own === null ? settings.policy : withLevel(settings.policy, own);
     const trace = this.turns.decide({ ...seen, scores, texts }, { ...settings, policy }, clock);
-    return { context: this, questionId: question?.questionId ?? null, mark: scored.mark, trace };
+    const { mark, trust } = scored;
+    return { context: this, questionId: question?.questionId ?? null, mark, trace, trust };
   }
 
   /**
@@ -90,6 +91,8 @@ export interface JudgedContext {
   /** The place just after the frame in the context's context. */
   readonly mark: ContextMark;
   readonly trace: TurnTrace;
+  /** How much of what the model might have said was an answer; undefined if it does not tell. */
+  readonly trust: number | undefined;
 }
 
 interface QuestionContextParts {

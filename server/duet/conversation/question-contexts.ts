@@ -93,7 +93,7 @@ export class QuestionContexts implements AsyncDisposable {
   }
 
   /** A frame was judged: contexts that are opened later follow on from there. */
-  note({ mark }: JudgedContext): void {
+  note({ mark }: Pick<JudgedContext, 'mark'>): void {
     this.#newest = mark;
   }
 

@@ -20,6 +20,8 @@ interface ReplyRequest {
   readonly settings: LiveSettings;
   /** The replies that it must not repeat; nothing of it is told while it may still turn out to. */
   readonly earlier: readonly ToldReply[];
+  /** Whether the model may turn out to have nothing to say. */
+  readonly mayDecline: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export type ReplyOutcome =
 /**
  * Generates one reply and records it from start to end. An aborted reply is recorded as cancelled, with its
  * text so far; if generation fails, the reply is recorded as failed and the error thrown, unless the context is
- * full: that ends no more than the reply.
+ * full, or the model refuses or may be asked again later: that ends no more than the reply.
  */
 export async function speak(
   memory: ContextMemory,
@@ -47,7 +49,8 @@ export async function speak(
   const kept = request.settings.assistantTurns === 'keep';
   try {
     const { reason, tokens, ...surety } = await generate(memory, reply, request.settings, signal);
-    const repeated = reply.repeated ?? (reason === 'cancelled' ? null : reply.findRepeated());
+    const repeated =
+      reply.repeated ?? (reason === 'cancelled' ? null : (reply.findRepeated() ?? reply.findEmpty()));
     if (repeated !== null) {
       reply.suppress(repeated, tokens);
       return { type: 'suppressed' };
@@ -57,16 +60,20 @@ export async function speak(
     reply.finish({ status, finish, tokens, kept, ...surety });
     return status === 'cancelled' ? { type: 'cancelled' } : { type: 'told', text: reply.text };
   } catch (thrown) {
-    reply.finish({ status: 'failed', finish: null, tokens: 0, kept: false });
     const error = toDuetError(thrown);
-    if (error.code === 'context_full') return { type: 'failed' };
+    const { code, message } = error;
+    const passes =
+      code === 'context_full' || code === 'budget_spent' || code === 'refused' || error.retryable;
+    const told = passes ? { error: { code, message } } : {};
+    reply.finish({ status: 'failed', finish: null, tokens: 0, kept: false, ...told });
+    if (passes) return { type: 'failed' };
     throw error;
   }
 }
 
 type ResponseDone = Extract<SessionHappening, { type: 'response.done' }>;
 type ReplyEnding = Extract<ReplyPart, { type: 'end' }>;
-type Ending = Pick<ResponseDone, 'status' | 'finish' | 'tokens' | 'kept' | 'confidence' | 'unsure'>;
+type Ending = Pick<ResponseDone, 'status' | 'finish' | 'tokens' | 'kept' | 'confidence' | 'unsure' | 'error'>;
 type Suppression = Pick<Extract<SessionHappening, { type: 'response.suppressed' }>, 'reason' | 'repeats'>;
 
 async function generate(
@@ -110,7 +117,7 @@ class Reply {
     this.#firedMs = state.log.elapsedMs();
     this.#perhaps = request.earlier;
     this.#questionId = request.questionId;
-    if (this.#perhaps.length === 0) this.#release();
+    if (this.#perhaps.length === 0 && !request.mayDecline) this.#release();
   }
 
   /** Aborts when the reply need not go on. */
@@ -135,6 +142,12 @@ class Reply {
   findRepeated(): Suppression | null {
     const told = this.#isHeld ? repeatedBy(this.text, this.#perhaps) : null;
     return told && { reason: 'nothing_new', repeats: told.responseId };
+  }
+
+  /** That there is nothing to tell, for a model that may decline. */
+  findEmpty(): Suppression | null {
+    const isEmpty = this.#request.mayDecline && this.text.trim() === '';
+    return isEmpty ? { reason: 'nothing_new', repeats: null } : null;
   }
 
   finish(ending: Ending): void {

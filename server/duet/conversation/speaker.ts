@@ -12,6 +12,7 @@ export class Speaker {
   readonly #state: SessionState;
   readonly #memory: ContextMemory;
   readonly #canCutBack: boolean;
+  readonly #mayDecline: boolean;
   readonly #nextId: () => string;
   #told: readonly ToldReply[] = [];
   #speaking: AbortController | null = null;
@@ -20,12 +21,13 @@ export class Speaker {
   constructor(
     state: SessionState,
     memory: ContextMemory,
-    { cutBack }: Pick<ModelCapabilities, 'cutBack'>,
+    { cutBack, mayDecline = false }: Pick<ModelCapabilities, 'cutBack' | 'mayDecline'>,
     nextId: () => string,
   ) {
     this.#state = state;
     this.#memory = memory;
     this.#canCutBack = cutBack;
+    this.#mayDecline = mayDecline;
     this.#nextId = nextId;
   }
 
@@ -37,7 +39,9 @@ export class Speaker {
     const { settings } = this.#state;
     this.#told = toldWithin(this.#told, settings.repeatAfter, frame.videoTime);
     const responseId = this.#nextId();
-    const request = { responseId, questionId, questionIds, frame, settings, earlier: this.#told };
+    const earlier = this.#told;
+    const about = { responseId, questionId, questionIds, frame, settings };
+    const request = { ...about, earlier, mayDecline: this.#mayDecline };
     const outcome = await this.#speak(request, signal);
     if (outcome.type === 'told') {
       this.#told = [...this.#told, toldReply(responseId, frame.videoTime, outcome.text)];

@@ -1,7 +1,7 @@
 import type { FrameScores } from '../../runtime/model.js';
 import type { LiveSettings } from '../../settings/session-settings.js';
 import type { VideoFrame } from '../../video/frame.js';
-import { pictureChange, type PictureGrid } from '../policy/picture-change.js';
+import { pictureChange, type PictureGrid } from '../../video/pictures/picture-change.js';
 import {
   alsoSpokenAt,
   atNewSource,

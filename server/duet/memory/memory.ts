@@ -1,4 +1,5 @@
 import type { ContextMark, DuetContext, DuetModel, ScoredFrame } from '../../runtime/model.js';
+import type { SpendingFigures } from '../../runtime/spending-figures.js';
 import type { SessionSettings } from '../../settings/session-settings.js';
 import type { Picture } from '../../video/frame.js';
 
@@ -14,6 +15,8 @@ export interface ContextMemory extends Pick<DuetContext, 'generateReply' | 'cutB
   /** Most frames that the next call may append. */
   readonly framesPerCall: number;
   readonly held: HeldMemory;
+  /** What the model has cost so far; absent if it costs nothing a call. */
+  readonly spent: SpendingFigures | undefined;
   /** The user texts in the context, oldest first, as `relevances` has them: their ids, null for one without. */
   readonly textIds: readonly (string | null)[];
   /**

@@ -6,6 +6,7 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../../runtime/model.js';
+import type { SpendingFigures } from '../../runtime/spending-figures.js';
 import type { Picture } from '../../video/frame.js';
 import type { ContextBudget } from './context-budget.js';
 import type { ContextMemory, HeldMemory, MemoryOptions, TextRole } from './memory.js';
@@ -52,7 +53,12 @@ export class RenewedContext implements ContextMemory {
   }
 
   get framesPerCall(): number {
-    return this.#model.capabilities.cutBack ? this.#budget.frames : 1;
+    const most = Math.min(this.#budget.frames, this.#context.framesPerCall ?? Infinity);
+    return this.#model.capabilities.cutBack ? most : 1;
+  }
+
+  get spent(): SpendingFigures | undefined {
+    return this.#context.spent;
   }
 
   get held(): HeldMemory {

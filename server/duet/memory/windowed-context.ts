@@ -6,6 +6,7 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../../runtime/model.js';
+import type { SpendingFigures } from '../../runtime/spending-figures.js';
 import type { Picture } from '../../video/frame.js';
 import type { ContextBudget } from './context-budget.js';
 import { EvictionTally } from './eviction-tally.js';
@@ -46,7 +47,11 @@ export class WindowedContext implements ContextMemory {
   get framesPerCall(): number {
     if (!this.#model.capabilities.cutBack) return 1;
     const next = framesUntilEviction(this.#held, this.#windows, this.#room);
-    return Math.min(this.#budget.frames, next);
+    return Math.min(this.#budget.frames, next, this.#context.framesPerCall ?? Infinity);
+  }
+
+  get spent(): SpendingFigures | undefined {
+    return this.#context.spent;
   }
 
   get held(): HeldMemory {

@@ -3,7 +3,7 @@ import type { TextReader } from '../../runtime/reader/text-reader.js';
 import type { DuetModel } from '../../runtime/model.js';
 import type { SessionSettings } from '../../settings/session-settings.js';
 import type { Picture, VideoFrame } from '../../video/frame.js';
-import { gridOf, pictureChange, type PictureGrid } from '../policy/picture-change.js';
+import { gridOf, pictureChange, type PictureGrid } from '../../video/pictures/picture-change.js';
 import type { SessionState } from '../record/session-state.js';
 import { afterLook, isUnsettled, placeOf, type SeenText } from './seen-texts.js';
 

@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../errors.js';
+import type { UnscoredReason } from '../../runtime/model.js';
+import type { SpendingFigures } from '../../runtime/spending-figures.js';
 import type { StreamNotice, VideoInfo } from '../../video/stream.js';
 import type { LiveSettings, SessionSettings } from '../../settings/session-settings.js';
 import type { EvictedMemory } from '../memory/memory.js';
@@ -162,6 +164,8 @@ export type SessionHappening =
       readonly questionId: string | null;
       /** Where several questions were judged apart: what was decided for each; the nearest is above. */
       readonly questions: readonly QuestionTrace[];
+      /** How much of what the model might have said was an answer, from 0 to 1; absent if it does not tell. */
+      readonly trust?: number;
     }
   | ({
       /** A text has appeared in the picture, or was there when it was first read. */
@@ -171,6 +175,18 @@ export type SessionHappening =
       /** A text that was told is there no more. */
       readonly type: 'text.gone';
     } & TextInPicture)
+  | {
+      /** A frame that the model saw but that has no scores, so nothing was decided about it. */
+      readonly type: 'frame.unscored';
+      readonly frameIndex: number;
+      readonly reason: UnscoredReason;
+      /** What the model said of it; null if the reason says all. */
+      readonly message: string | null;
+    }
+  | ({
+      /** What the session has cost so far at a model behind an API; at most every few seconds, and at its end. */
+      readonly type: 'session.spent';
+    } & SpendingFigures)
   | {
       readonly type: 'user.text.inserted';
       /** As a standing question, which every user text is until it is removed or gives way to newer ones. */
@@ -220,6 +236,8 @@ export type SessionHappening =
       readonly confidence?: number;
       /** Below the margin under which the model's maker found replies to be wrong more often. */
       readonly unsure?: true;
+      /** Why it failed, where that does not end the session. */
+      readonly error?: { readonly code: ErrorCode; readonly message: string };
       readonly timing: ResponseTiming;
     }
   | {
@@ -230,8 +248,8 @@ export type SessionHappening =
       readonly frameIndex: number;
       /** The whole text adds nothing, or it was broken off since it began with the same words. */
       readonly reason: 'nothing_new' | 'same_beginning';
-      /** Identifier of the reply that it repeats. */
-      readonly repeats: string;
+      /** Identifier of the reply that it repeats; null if the model had nothing to say. */
+      readonly repeats: string | null;
       readonly text: string;
       readonly tokens: number;
       readonly timing: ResponseTiming;

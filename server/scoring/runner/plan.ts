@@ -21,6 +21,8 @@ export interface BenchmarkPlan {
   readonly model: string;
   /** Threads that run the model; default: one a processor core. */
   readonly workers?: number | undefined;
+  /** Most dollars for what is asked of a model behind an API; default: no limit. */
+  readonly budget?: number | undefined;
   /** The questions and their videos; default: the bundled test set. */
   readonly questions?: QuestionFiles | undefined;
   /** Plays only this many questions, from the first on; default: all. */

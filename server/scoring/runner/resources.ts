@@ -28,12 +28,12 @@ export interface PlayResources {
 
 /** Opens the model of a plan, and decides where its questions are played. Throws what opening throws. */
 export async function openResources(
-  { model: place, workers, jobs, queue, allowBundledFfmpeg }: BenchmarkPlan,
+  { model: place, workers, budget, jobs, queue, allowBundledFfmpeg }: BenchmarkPlan,
   memory: AnswerMemory | null,
   onWarning: (message: string) => void,
   signal: AbortSignal,
 ): Promise<PlayResources> {
-  const found = await findModel(place, { ...(workers !== undefined && { workers }), onWarning });
+  const found = await findModel(place, { ...(workers !== undefined && { workers }), budget, onWarning });
   const modelFingerprint = await found.fingerprint();
   const model = await found.load(signal);
   return {

@@ -118,5 +118,6 @@ function documentRoutes(): Router {
 function describeModel({ recommended, ...model }: ModelCapabilities): object {
   const { name, version, description, precision, footage, languages, sees, suggestions } = model;
   const about = { footage, languages, sees, suggestions };
-  return { name, version, description, precision, tasks: Object.keys(recommended), ...about };
+  const tasks = Object.keys(recommended);
+  return { name, version, description, precision, tasks, ...about, remote: model.remote ?? null };
 }

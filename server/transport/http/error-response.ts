@@ -30,6 +30,8 @@ export const statusOf: Record<ErrorCode, number> = {
   model_failed: 500,
   unsupported: 415,
   context_full: 409,
+  budget_spent: 402,
+  refused: 422,
   cancelled: 499,
   internal: 500,
 };

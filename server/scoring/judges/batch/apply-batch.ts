@@ -4,7 +4,7 @@ import { openRecording } from '../asking/recording.js';
 import type { JudgingHooks } from '../judging.js';
 import type { JudgedFileOutcome, JudgedFilePlan } from '../judged-file/judge-file.js';
 import { judgeFile } from '../judged-file/judge-file.js';
-import { shownUrl } from '../kinds/openai/endpoint-address.js';
+import { shownUrl } from '../../../endpoint/address.js';
 import type { ReasonCount } from '../report/judging-report.js';
 import { notJudgedReasons } from '../report/require-most-rated.js';
 import { readBatchManifest, type BatchManifest } from './batch-folder.js';

@@ -124,7 +124,8 @@ async function record(
   let failure: DuetError | null = null;
   for await (const event of events) {
     const delivery = clock.hear(event);
-    if (event.type === 'frame.scored') {
+    if (isUnpaid(event)) failure = unpaid();
+    else if (event.type === 'frame.scored') {
       seen.frames.push([event.videoTime, event.informativeScore, event.relevanceScore]);
       onFrame(event.videoTime);
     } else if (event.type === 'response.done' && delivery !== null) {
@@ -137,4 +138,16 @@ async function record(
   }
   if (failure !== null) throw failure;
   return seen;
+}
+
+/** Whether the model was not asked since its budget is spent: what it would have said is not known. */
+function isUnpaid(event: SessionEvent): boolean {
+  if (event.type === 'frame.unscored') return event.reason === 'budget';
+  return event.type === 'response.done' && event.error?.code === 'budget_spent';
+}
+
+function unpaid(): DuetError {
+  const message =
+    'the budget of the model is spent; with a higher --budget the same command goes on from here';
+  return new DuetError('budget_spent', message);
 }

@@ -1,10 +1,17 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import { shownUrl } from '../../../../endpoint/address.js';
+import {
+  connectionRemedy,
+  innermost,
+  waitOf,
+  withoutSecrets,
+  type InnermostCause,
+} from '../../../../endpoint/failure-words.js';
 import { DuetError, type ErrorCode } from '../../../../errors.js';
 import { onOneLine } from '../../../data/json/file-fault.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
-import { shownUrl } from './endpoint-address.js';
-import { noCompletion, waitOf } from './normalise-response.js';
-import { refusalOf } from './refusal.js';
+import { noCompletion } from './normalise-response.js';
+import { refusalOf } from '../../../../endpoint/refusal.js';
 
 /** Converts an error of the client to one of ours that says what to do; never shows a key. */
 export function endpointFailure(thrown: unknown, settings: JudgeSettings): DuetError {
@@ -41,9 +48,9 @@ function explain(thrown: unknown, settings: JudgeSettings): Explanation {
     const problem = `did not reply within ${timeoutMs / 1000} s, ${retries + 1} times`;
     return { code: 'source_failed', problem, remedy: `raise --judge-timeout; ${carryOn}`, retryable: true };
   }
-  if (thrown instanceof APIConnectionError) return explainConnection(deepest(thrown), carryOn);
+  if (thrown instanceof APIConnectionError) return explainConnection(innermost(thrown), carryOn);
   if (thrown instanceof APIError) return explainStatus(thrown, carryOn);
-  const problem = `failed: ${deepest(thrown).message}`;
+  const problem = `failed: ${innermost(thrown).message}`;
   return { code: 'model_failed', problem, remedy: carryOn, retryable: false };
 }
 
@@ -53,7 +60,8 @@ function carryOnOf({ cacheFolder }: JudgeSettings): string {
     : 'replies so far are in the cache, so the same command goes on where it stopped';
 }
 
-function explainConnection({ message, code }: Deepest, carryOn: string): Explanation {
+function explainConnection(cause: InnermostCause, carryOn: string): Explanation {
+  const { message, code } = cause;
   if (code === 'too_large') {
     return { code: 'model_failed', problem: `failed: ${message}`, remedy: carryOn, retryable: false };
   }
@@ -61,19 +69,9 @@ function explainConnection({ message, code }: Deepest, carryOn: string): Explana
   return {
     code: 'source_failed',
     problem,
-    remedy: `${remedyOf(code, message)}; ${carryOn}`,
+    remedy: `${connectionRemedy(cause, '--judge-url')}; ${carryOn}`,
     retryable: true,
   };
-}
-
-function remedyOf(code: string, message: string): string {
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
-    return 'its certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS';
-  }
-  if (/SSL|EPROTO/.test(code) || /wrong version number|packet length/i.test(message)) {
-    return 'check --judge-url: http:// and https:// are mixed up';
-  }
-  return 'check --judge-url';
 }
 
 function explainStatus(thrown: AnsweredError, carryOn: string): Explanation {
@@ -138,33 +136,4 @@ export function errorOf({ status, error, code }: AnsweredError): {
 } {
   const words = typeof error === 'object' && error !== null && 'words' in error ? String(error.words) : '';
   return { status: typeof status === 'number' ? status : 0, words, isCompletion: code !== noCompletion };
-}
-
-interface Deepest {
-  readonly message: string;
-  readonly code: string;
-}
-
-/** The innermost cause; the first one if several addresses of a host were tried. */
-function deepest(thrown: unknown): Deepest {
-  let inner = thrown;
-  while (inner instanceof Error) {
-    const next: unknown = inner instanceof AggregateError ? inner.errors[0] : inner.cause;
-    if (!(next instanceof Error)) break;
-    inner = next;
-  }
-  if (!(inner instanceof Error)) return { message: String(inner), code: '' };
-  const code = 'code' in inner ? String(inner.code) : '';
-  // OpenSSL surrounds its message with memory addresses and source locations.
-  const message = inner.message.replace(/^\w+:error:\w+:([^:]+):[^:]*:([^:]+):.*$/s, '$1: $2');
-  return { message: message === '' ? code : message, code };
-}
-
-/** Services quote keys they refuse; keys other than ours are recognised by their format. */
-function withoutSecrets(message: string, apiKey: string | null): string {
-  const hidden = apiKey === null || apiKey.length < 4 ? message : message.replaceAll(apiKey, '[key]');
-  return hidden
-    .replaceAll(/\b(?:sk|pk|gsk|xai|hf|rk|key|api)[-_][\w*-]{4,}/g, '[key]')
-    .replaceAll(/\bAIza[\w-]{10,}|\beyJ[\w-]{10,}(?:\.[\w-]+)*/g, '[key]')
-    .replaceAll(/\b(Bearer|Basic)\s+[\w.~+/=*-]{4,}/g, '$1 [key]');
 }

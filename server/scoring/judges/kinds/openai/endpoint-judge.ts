@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type OpenAI from 'openai';
+import { shownUrl } from '../../../../endpoint/address.js';
 import { DuetError } from '../../../../errors.js';
 import { cachedJudge, openReplyCache } from '../../asking/cached-judge.js';
 import { limitCalls } from '../../asking/call-limit.js';
@@ -10,7 +11,7 @@ import { highestRating, isUsable } from '../../rating/read-rating.js';
 import { beginsWithRating } from '../../rating/stated-rating.js';
 import { chatRequest, estimateTokens, promptHashOf, type ChatRequest } from './chat-request.js';
 import { openClient } from './client.js';
-import { checkAddress, checkKey, shownUrl } from './endpoint-address.js';
+import { checkAddress, checkKey } from './endpoint-address.js';
 import { requestCompletion, type Outcome } from './request-completion.js';
 import { describeForm, firstForm, openFormMemory, replyRoomOf, type RequestForm } from './request-form.js';
 

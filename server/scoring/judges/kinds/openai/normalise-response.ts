@@ -1,6 +1,7 @@
 import { isCompletion, readAnswerBody, readCompletion } from './completion.js';
-import { refusalOf } from './refusal.js';
-import { readServiceError, type ServiceError } from './service-error.js';
+import { waitOf } from '../../../../endpoint/failure-words.js';
+import { refusalOf } from '../../../../endpoint/refusal.js';
+import { readServiceError, type ServiceError } from '../../../../endpoint/service-error.js';
 
 /**
  * A fetch that normalises the status and the errors of answers, so that the client retries exactly what may
@@ -67,14 +68,6 @@ function failure(
   const lasts = refusalOf(status, words).type !== 'later' || waitOf(response) > longestWait;
   const headers = lasts ? { 'x-should-retry': 'false' } : {};
   return withJson(response, status, { error: { message, code: code ?? null, words } }, headers);
-}
-
-/** Seconds a service asks to wait; 0 if it does not ask. */
-export function waitOf({ headers }: Pick<Response, 'headers'>): number {
-  const asked = headers.get('retry-after') ?? '';
-  const seconds =
-    asked === '' || !Number.isNaN(Number(asked)) ? Number(asked) : (Date.parse(asked) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
 }
 
 function withJson(

@@ -7,7 +7,7 @@ import type { ChatRequest } from './chat-request.js';
 import { readCompletion } from './completion.js';
 import { endpointFailure, errorOf, shownReason } from './endpoint-failure.js';
 import { noReply } from './normalise-response.js';
-import { refusalOf, type Refusal } from './refusal.js';
+import { refusalOf, type Refusal } from '../../../../endpoint/refusal.js';
 
 /** Asks once, within the budget; the client retries failures. Throws errors that affect every case. */
 export async function requestCompletion(

@@ -1,4 +1,4 @@
-import type { FormAspect } from './refusal.js';
+import type { FormAspect } from '../../../../endpoint/refusal.js';
 
 /** The parts of a request that differ between services. */
 export interface RequestForm {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gridOf, gridOnce, pictureChange } from '../../../server/duet/policy/picture-change.js';
+import { gridOf, gridOnce, pictureChange } from '../../../server/video/pictures/picture-change.js';
 import { seededRandom } from '../../../server/scoring/statistics/random.js';
 import type { Picture } from '../../../server/video/frame.js';
 

@@ -1,4 +1,4 @@
-import type { Picture } from '../../video/frame.js';
+import type { Picture } from '../frame.js';
 
 /**
  * How much a picture differs from another of the same size, from 0 to 1: the largest change of a colour in

@@ -1,0 +1,47 @@
+import type { ScoreName } from '../../capabilities.js';
+import type { Engine } from '../engine/engine.js';
+import type { EstimateParts } from '../engine/estimate.js';
+import type { Decider, DecisionWay } from './decider.js';
+import { decisionsDecider } from './decisions.js';
+import { labelsDecider } from './label-logprobs.js';
+import { reportDecider } from './self-report.js';
+import { silenceDecider } from './silence-token.js';
+import { systemOneDecider } from './system-one.js';
+
+/** The scores of a way of deciding. */
+export function scoresOf(way: DecisionWay | undefined): readonly ScoreName[] {
+  return way !== undefined && deciders[way].single === true ? ['informative'] : ['informative', 'relevance'];
+}
+
+/** Every way of deciding. */
+export const deciders: Readonly<Record<DecisionWay, DeciderKind>> = {
+  decisions: { told: 'Decisions', open: decisionsDecider },
+  systemone: { told: 'System One', open: systemOneDecider },
+  labels: { told: 'the probability of yes', open: labelsDecider },
+  report: { told: 'what the model says of itself', open: reportDecider },
+  'no-reply': {
+    single: true,
+    told: 'the probability of NO REPLY',
+    open: (engine, parts) => silenceDecider(engine, parts, ['NO REPLY']),
+  },
+  'silence-token': {
+    single: true,
+    told: 'the probability of silence',
+    open: (engine, parts, { silences }) => silenceDecider(engine, parts, silences),
+  },
+};
+
+/** One way of deciding. */
+interface DeciderKind {
+  /** Whether it gives a single score, for all questions together. */
+  readonly single?: true;
+  /** How users are told of it: "decides by ...". */
+  readonly told: string;
+  readonly open: (engine: Engine, parts: EstimateParts, options: DeciderOptions) => Decider;
+}
+
+/** What some ways need to know of a model. */
+interface DeciderOptions {
+  /** What it says when it stays silent. */
+  readonly silences: readonly string[];
+}

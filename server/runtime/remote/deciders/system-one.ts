@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { DuetError } from '../../../errors.js';
+import type { Engine } from '../engine/engine.js';
+import { estimateOf, type EstimateParts } from '../engine/estimate.js';
+import { describePicture, describeTalk, informativeStatement, relevanceStatement } from '../situation.js';
+import type { Decider, Probability } from './decider.js';
+
+/** Decides by System One: one request with a yes or no question (`noul`) for each score. */
+export function systemOneDecider(engine: Engine, parts: EstimateParts): Decider {
+  return {
+    requests: () => 1,
+    decide: async (situation, call) => {
+      const { systemPrompt, pictures, questions } = situation;
+      const statements = [informativeStatement, ...questions.map(relevanceStatement)];
+      const shown = pictures.flatMap((picture, index) => [
+        describePicture(picture, index === pictures.length - 1),
+        { type: 'image_url', image_url: { url: picture.url } },
+      ]);
+      const body = {
+        state: [systemPrompt, describeTalk(situation), ...shown],
+        questions: Object.fromEntries(
+          statements.map((instructions, index) => [`q${index}`, { type: 'noul', instructions }]),
+        ),
+      };
+      const estimate = estimateOf(situation, parts, { output: statements.length, more: statements });
+      const answer = await engine.ask('/systemone', body, { ...call, estimate });
+      const { success, data } = answerSchema.safeParse(answer);
+      if (!success) throw notSystemOne(engine);
+      const [informative = null, ...relevances] = statements.map((_, index) =>
+        probabilityOf(data.answers[`q${index}`]),
+      );
+      return { informative, relevances };
+    },
+  };
+}
+
+/** Engines differ in whether they say `label_mass`; one that leaves an answer out refuses it. */
+const answerSchema = z.object({
+  answers: z.record(
+    z.string().max(64),
+    z.object({
+      noul: z.number().min(0).max(1),
+      label_mass: z.number().min(0).max(1.001).nullish(),
+    }),
+  ),
+});
+
+type Answer = z.infer<typeof answerSchema>['answers'][string];
+
+function probabilityOf(answer: Answer | undefined): Probability | null {
+  if (answer === undefined) return null;
+  const mass = answer.label_mass ?? null;
+  return { value: answer.noul, mass: mass && Math.min(1, mass) };
+}
+
+function notSystemOne({ name }: Engine): DuetError {
+  return new DuetError('unsupported', `${name.url}/systemone did not answer what it was asked`);
+}

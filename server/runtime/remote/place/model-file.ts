@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { footageKinds } from '../../../settings/footage.js';
+import { enginePresetNames } from './presets.js';
+
+/**
+ * A model file: how a model behind an API is asked. Everything but the model has a default, and a preset gives
+ * the address, the key and the ways of deciding. Unknown fields are refused, since a misspelt limit would be none.
+ */
+export const modelFileSchema = z.strictObject({
+  /** Default: none, and then `url` is needed. */
+  preset: z.enum(enginePresetNames).exactOptional(),
+  /** The model, as the engine calls it. */
+  model: z.string().min(1).max(200),
+  /** Base address, as in `http://127.0.0.1:8000/v1`. */
+  url: z.string().min(1).max(2000).exactOptional(),
+  /** The name by which clients ask for it. */
+  name: z
+    .string()
+    .regex(/^[\w./:@-]{1,120}$/, 'expected letters, digits and . / : @ - _')
+    .exactOptional(),
+  /** The environment variable that holds the key. */
+  keyVariable: z
+    .string()
+    .regex(/^[A-Za-z_]\w{0,99}$/, 'expected the name of an environment variable, not a key')
+    .exactOptional(),
+  /** How to decide; default: the first way that works with a picture. */
+  decide: z.enum(['decisions', 'systemone', 'labels', 'report', 'no-reply', 'silence-token']).exactOptional(),
+  /** The model that decides, where the engine has one of its own for that. */
+  decisionModel: z.string().min(1).max(200).exactOptional(),
+  /** What a model says that stays silent, for `silence-token`. */
+  silences: z.array(z.string().min(1).max(100)).min(1).max(16).default(['...']),
+  systemPrompt: z.string().min(1).max(8000).exactOptional(),
+  footage: z.enum(footageKinds).default('real'),
+  languages: z.array(z.string().min(2).max(35)).max(100).exactOptional(),
+  /** Frames a second to look at. */
+  fps: z.number().min(0.01).max(30).default(1),
+  /** What the sum of the scores must exceed. */
+  threshold: z.number().min(0).max(2).default(0.6),
+  /** How many of the newest pictures are shown. */
+  window: z
+    .strictObject({
+      decision: z.int().min(1).max(16).default(2),
+      reply: z.int().min(1).max(32).default(6),
+    })
+    .prefault({}),
+  picture: z
+    .strictObject({
+      /** Pixels of the longer side. */
+      side: z.int().min(32).max(2048).default(448),
+      /** Of the JPEG, from 1 to 100. */
+      quality: z.int().min(1).max(100).default(80),
+      /** The most tokens that one takes, for the budget. */
+      tokens: z.int().min(1).max(100_000).default(1200),
+    })
+    .prefault({}),
+  /** When to spare a request: while the picture changes by less, but not for longer than these seconds. */
+  gate: z
+    .strictObject({
+      change: z.number().min(0).max(1).default(0.04),
+      atLeastEvery: z.number().positive().max(86_400).default(30),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      /** In real time, seconds after which a decision is of no use. */
+      decisionSeconds: z.number().min(0.1).max(120).default(5),
+      /** Seconds until a reply must have begun, and for a decision that nobody waits for. */
+      replySeconds: z.number().min(1).max(600).default(60),
+      /** Requests of all sessions that may be out at once. */
+      inFlight: z.int().min(1).max(256).default(8),
+    })
+    .prefault({}),
+  /** Dollars per million tokens, and for each request. */
+  prices: z
+    .strictObject({
+      input: z.number().min(0),
+      output: z.number().min(0).default(0),
+      call: z.number().min(0).default(0),
+    })
+    .exactOptional(),
+  /** What else goes into the body of every request. */
+  request: z.record(z.string().max(100), z.json()).default({}),
+});
+
+/** A model file as it is used. */
+export type ModelFile = z.infer<typeof modelFileSchema>;

@@ -1,0 +1,254 @@
+import { DuetError, refuseIfAborted, toDuetError } from '../../errors.js';
+import type { Picture } from '../../video/frame.js';
+import { ExclusiveCalls } from '../exclusive-calls.js';
+import type {
+  ContextMark,
+  ContextOptions,
+  DuetContext,
+  ReplyOptions,
+  ReplyPart,
+  ScoredFrame,
+  UnscoredReason,
+} from '../model.js';
+import type { SpendingFigures } from '../spending-figures.js';
+import type { EngineDecision } from './deciders/decider.js';
+import { Entries } from './entries.js';
+import { Gate } from './gate.js';
+import type { OpenRemote } from './open-remote.js';
+import type { Situation } from './situation.js';
+import type { Spending } from './engine/spending.js';
+import { words } from './words.js';
+
+/**
+ * A conversation with a remote model. In real time one request is out at a time, for the newest picture: those
+ * that came meanwhile are shown with it but not asked about by themselves. At any other pace every picture is.
+ */
+export class RemoteContext implements DuetContext {
+  readonly start: ContextMark;
+  readonly #remote: OpenRemote;
+  readonly #options: ContextOptions;
+  readonly #entries: Entries;
+  readonly #gate: Gate;
+  readonly #spending: Spending;
+  readonly #calls = new ExclusiveCalls();
+  /** Whether something was said since the newest decision. */
+  #isAnew = true;
+  /** What the newest decision said of the questions. */
+  #relevances: readonly number[] = [];
+
+  constructor(remote: OpenRemote, options: ContextOptions) {
+    const { picture, window, gate } = remote.description.file;
+    this.#remote = remote;
+    this.#options = options;
+    const most = Math.max(window.decision, window.reply);
+    this.#entries = new Entries({ quality: picture.quality, most });
+    this.#gate = new Gate(gate);
+    this.#spending = remote.spending.part();
+    this.start = this.#entries.addText('system', options.systemPrompt);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get spent(): SpendingFigures {
+    return this.#spending.figures;
+  }
+
+  /** Where every picture is asked about, one that makes it speak should not have others behind it. */
+  get framesPerCall(): number {
+    return this.#isRealtime ? Infinity : 1;
+  }
+
+  appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
+    return this.#calls.run('appendFrames', async () => {
+      refuseIfAborted(signal);
+      pictures.forEach(requireWhole);
+      const before = this.#entries.newest;
+      const scored: ScoredFrame[] = [];
+      try {
+        for (const [index, picture] of pictures.entries()) {
+          const mark = this.#entries.addPicture(picture);
+          const isAsked = index === pictures.length - 1 || !this.#isRealtime;
+          scored.push({ ...(await this.#score(picture, isAsked, signal)), mark });
+        }
+        return scored;
+      } catch (thrown) {
+        this.#entries.cutBackTo(before);
+        throw thrown;
+      }
+    });
+  }
+
+  appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark> {
+    return this.#calls.run('appendUserText', () => {
+      refuseIfAborted(signal);
+      this.#isAnew = true;
+      return Promise.resolve(this.#entries.addText('user', text));
+    });
+  }
+
+  async *generateReply(
+    { maxTokens, afterwards }: ReplyOptions,
+    signal?: AbortSignal,
+  ): AsyncGenerator<ReplyPart, void, undefined> {
+    this.#calls.enter('generateReply');
+    const parts: string[] = [];
+    let end: ReplyEnding = { reason: 'cancelled', tokens: 0 };
+    let hasFailed = false;
+    try {
+      const said = this.#words(maxTokens, signal);
+      let next = await said.next();
+      for (; next.done !== true; next = await said.next()) {
+        parts.push(next.value);
+        yield { type: 'text', text: next.value };
+      }
+      // The client ends an aborted stream without a word.
+      end = signal?.aborted === true ? { reason: 'cancelled', tokens: parts.length } : next.value;
+    } catch (thrown) {
+      hasFailed = signal?.aborted !== true;
+      if (hasFailed) throw thrown;
+      end = { reason: 'cancelled', tokens: parts.length };
+    } finally {
+      this.#calls.leave();
+      const text = parts.join('');
+      const isKept = afterwards === 'keep' && text !== '' && !hasFailed;
+      if (isKept) end = { ...end, mark: this.#entries.addText('assistant', text) };
+    }
+    const question = mostRelevant(this.#relevances);
+    yield { type: 'end', ...end, ...(question !== null && { question }) };
+  }
+
+  cutBackTo(mark: ContextMark): Promise<void> {
+    return this.#calls.run('cutBackTo', () => {
+      this.#entries.cutBackTo(mark);
+      return Promise.resolve();
+    });
+  }
+
+  evict(from: ContextMark, to: ContextMark): Promise<void> {
+    return this.#calls.run('evict', () => {
+      this.#entries.evict(from, to);
+      return Promise.resolve();
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#calls.close();
+    return Promise.resolve();
+  }
+
+  get #isRealtime(): boolean {
+    return this.#options.pace?.() !== 'fast';
+  }
+
+  async #score(picture: Picture, isAsked: boolean, signal: AbortSignal | undefined): Promise<FrameScoring> {
+    const look = this.#gate.look(picture, this.#isAnew);
+    if (!look.isDue) return unscored('unchanged');
+    if (!isAsked) return unscored('busy');
+    const outcome = await this.#decide(signal);
+    if ('unscored' in outcome) return outcome;
+    look.pass();
+    this.#isAnew = false;
+    const { informative, relevances } = outcome;
+    // One question that is refused does not make the others unanswered.
+    this.#relevances = relevances.map((each) => each?.value ?? 0);
+    const masses = [informative, ...relevances].flatMap((each) => (each?.mass == null ? [] : [each.mass]));
+    return {
+      scores: { informative: informative?.value ?? 0, relevance: Math.max(0, ...this.#relevances) },
+      ...(relevances.length > 0 && { relevances: this.#relevances }),
+      ...(masses.length > 0 && { trust: Math.min(...masses) }),
+    };
+  }
+
+  /** Asks the engine, or says why the newest picture has no scores. */
+  async #decide(signal: AbortSignal | undefined): Promise<EngineDecision | UnscoredFrame> {
+    const { engine, decider, description, places } = this.#remote;
+    const { limits, window } = description.file;
+    const isRealtime = this.#isRealtime;
+    if (isRealtime && engine.restMs > 0) {
+      return unscored(
+        'failed',
+        `it is left alone for ${(engine.restMs / 1000).toFixed(1)} s after it failed`,
+      );
+    }
+    const begun = performance.now();
+    const mostMs = 1000 * (isRealtime ? limits.decisionSeconds : limits.replySeconds);
+    using place = await places.take(isRealtime ? mostMs : forEver, signal);
+    if (place === null) return unscored('busy', `all ${limits.inFlight} requests that may be out are`);
+    const waitedMs = isRealtime ? performance.now() - begun : 0;
+    try {
+      const decision = await decider.decide(await this.#situation(window.decision), {
+        ...{ signal, spending: this.#spending },
+        timeoutMs: Math.max(1, Math.round(mostMs - waitedMs)),
+        retries: isRealtime ? 0 : patientRetries,
+      });
+      const answers = [decision.informative, ...decision.relevances];
+      if (answers.some((each) => each !== null)) return decision;
+      return unscored('refused', 'it refused, or gave no answer that can be read');
+    } catch (thrown) {
+      const error = toDuetError(thrown);
+      const reason = reasonOf(error, isRealtime);
+      if (reason === null) throw error;
+      return unscored(reason, error.message);
+    }
+  }
+
+  #words(maxTokens: number, signal: AbortSignal | undefined) {
+    const { engine, description, parts } = this.#remote;
+    const { limits, window } = description.file;
+    return replyTo(
+      () => this.#situation(window.reply),
+      (situation) =>
+        words(engine, situation, {
+          ...{ maxTokens, parts, signal, spending: this.#spending },
+          ...{ timeoutMs: limits.replySeconds * 1000, retries: 1 },
+        }),
+    );
+  }
+
+  async #situation(pictures: number): Promise<Situation> {
+    const { questions, transcript } = this.#entries;
+    const { systemPrompt } = this.#options;
+    return { systemPrompt, questions, transcript, pictures: await this.#entries.shown(pictures) };
+  }
+}
+
+type FrameScoring = Omit<ScoredFrame, 'mark'>;
+type UnscoredFrame = Required<Pick<ScoredFrame, 'scores' | 'unscored'>>;
+type ReplyEnding = Omit<Extract<ReplyPart, { type: 'end' }>, 'type'>;
+
+/** How often a request is repeated where nobody waits for it. */
+const patientRetries = 5;
+
+/** Milliseconds: the longest that a timer can wait. */
+const forEver = 2 ** 31 - 1;
+
+function unscored(reason: UnscoredReason, message: string | null = null): UnscoredFrame {
+  return { scores: { informative: 0, relevance: 0 }, unscored: { reason, message } };
+}
+
+/** Why a frame has no scores after an error; null for one that ends the session. */
+function reasonOf({ code, retryable }: DuetError, isRealtime: boolean): UnscoredReason | null {
+  if (code === 'budget_spent') return 'budget';
+  if (code === 'refused') return 'refused';
+  return retryable && isRealtime ? 'failed' : null;
+}
+
+/** The question that a reply is about: the likeliest one; null if none is likely. */
+function mostRelevant(relevances: readonly number[]): number | null {
+  const most = Math.max(0, ...relevances);
+  return most < 0.5 ? null : relevances.indexOf(most);
+}
+
+async function* replyTo<End>(
+  look: () => Promise<Situation>,
+  say: (situation: Situation) => AsyncGenerator<string, End, undefined>,
+): AsyncGenerator<string, End, undefined> {
+  return yield* say(await look());
+}
+
+function requireWhole({ width, height, rgb }: Picture): void {
+  if (rgb.length === width * height * 3 && rgb.length > 0) return;
+  throw new DuetError('invalid_request', `a picture of ${width} x ${height} has ${rgb.length} bytes of RGB`);
+}

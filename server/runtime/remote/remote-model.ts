@@ -1,0 +1,100 @@
+import { DuetError, refuseIfAborted } from '../../errors.js';
+import type { ModelCapabilities } from '../capabilities.js';
+import type { AvailableModel } from '../model-registry.js';
+import type { ContextOptions, DuetContext, DuetModel } from '../model.js';
+import type { DecisionWay } from './deciders/decider.js';
+import { deciders, scoresOf } from './deciders/deciders.js';
+import { frameBytes, turnBytes } from './entries.js';
+import { openRemote, type OpenRemote, type RemoteOptions } from './open-remote.js';
+import { readRemotePlace, type RemoteDescription } from './place/read-place.js';
+import { RemoteContext } from './remote-context.js';
+
+/**
+ * Finds a model behind an API; nothing is asked of it before it is loaded: then a first question about a picture
+ * tells how it decides. Throws what reading its place throws; loading throws what the engine answers if it cannot
+ * be used.
+ */
+export async function findRemote(place: string, options: RemoteOptions): Promise<AvailableModel> {
+  const description = await readRemotePlace(place, process.env);
+  const { ways, url, file } = description;
+  let way: DecisionWay | null = null;
+  return {
+    place,
+    get capabilities() {
+      return capabilitiesOfRemote(description, way);
+    },
+    folder: null,
+    fingerprint: () => Promise.resolve(JSON.stringify({ url, ways, file })),
+    load: async (signal) => {
+      const remote = await openRemote(description, options, signal);
+      ({ way } = remote);
+      return new RemoteModel(remote);
+    },
+  };
+}
+
+/** A model behind an API: it decides and speaks there, and its conversations live here. */
+class RemoteModel implements DuetModel {
+  readonly capabilities: ModelCapabilities;
+  readonly #remote: OpenRemote;
+  #isClosed = false;
+
+  constructor(remote: OpenRemote) {
+    this.#remote = remote;
+    const { description, way } = remote;
+    this.capabilities = capabilitiesOfRemote(description, way);
+  }
+
+  measure(text: string): Promise<number> {
+    return Promise.resolve(Buffer.byteLength(text));
+  }
+
+  openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext> {
+    refuseIfAborted(signal);
+    if (this.#isClosed) throw new DuetError('model_failed', `the model ${this.capabilities.name} is closed`);
+    return Promise.resolve(new RemoteContext(this.#remote, options));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    return Promise.resolve();
+  }
+}
+
+/** `way`: how it decides; null before it was asked. */
+function capabilitiesOfRemote(
+  { file, name, url, ways }: RemoteDescription,
+  way: DecisionWay | null,
+): ModelCapabilities {
+  const { host } = new URL(url);
+  const { fps, threshold, footage, languages } = file;
+  const scores = scoresOf(way ?? ways[0]);
+  const decides = way === null ? null : deciders[way].told;
+  return {
+    ...{ name, version: '1', description: `${file.model} at ${host}.` },
+    ...{ footage, sees: {}, suggestions: {}, precision: null, languages: languages ?? null },
+    ...{ pictureSide: file.picture.side, pictureFit: 'pad' },
+    fps: { madeFor: fps, most: null },
+    recommended: {
+      default: {
+        ...{ fps, heads: [...scores], policy: { type: 'threshold', threshold } },
+        // Equal requests may differ in the second decimal, so that a score must fall clearly before the next reply.
+        ...{ assistantTurns: 'keep', cooldown: 2, hysteresis: 0.7, rearmAfter: 30, repeatAfter: 60 },
+        ...{ window: 120, textWindow: 4096, batchLimit: 64 },
+      },
+    },
+    scores,
+    ...{ severalQuestions: true, cutBack: true, evict: true, mayDecline: true },
+    capacity: {
+      ...{ unit: 'bytes', total: 65_536, frame: frameBytes, markup: turnBytes, textByte: 1 },
+      replyToken: 8,
+    },
+    cost: { bytes: null, multiplyAdds: null, dollars: null },
+    systemPrompt: file.systemPrompt ?? defaultSystemPrompt,
+    promptLayouts: [],
+    remote: { host, decides },
+  };
+}
+
+const defaultSystemPrompt =
+  'You watch a video together with a user, through its newest pictures, and talk about it as it happens.';
