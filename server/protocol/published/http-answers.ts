@@ -37,6 +37,13 @@ const model = z.strictObject({
   suggestions: z
     .record(z.string(), z.array(z.string()))
     .describe('Questions it can do something with, by language'),
+  remote: z
+    .strictObject({
+      host: z.string(),
+      decides: z.string().nullable().describe('How, in words; null before it was first asked'),
+    })
+    .nullable()
+    .describe('Where its pictures go; null for a model that runs on the server'),
 });
 
 const sample = z.strictObject({
