@@ -6,7 +6,7 @@ import { readServiceError } from '../../../endpoint/service-error.js';
 import { DuetError } from '../../../errors.js';
 
 /** What failures say about an engine. */
-export interface EngineName {
+export interface AskedEngine {
   readonly url: string;
   /** Its model, as it calls it. */
   readonly model: string;
@@ -16,7 +16,7 @@ export interface EngineName {
 }
 
 /** Turns whatever a request threw into an error that says what to do; it never shows a key. */
-export function engineFailure(thrown: unknown, engine: EngineName, timeoutMs: number): DuetError {
+export function engineFailure(thrown: unknown, engine: AskedEngine, timeoutMs: number): DuetError {
   const known = duetErrorIn(thrown);
   if (known?.code === 'too_large') return failed(engine, `failed: ${known.message}`, 'look at its log');
   if (known !== null) return known;
@@ -39,7 +39,7 @@ export function engineFailure(thrown: unknown, engine: EngineName, timeoutMs: nu
 }
 
 /** The error of an answer with a status other than 2xx. */
-export function statusFailure(response: Response, text: string, engine: EngineName): DuetError {
+export function statusFailure(response: Response, text: string, engine: AskedEngine): DuetError {
   const location = response.headers.get('location');
   if (response.status < 400) {
     const where = location === null ? 'elsewhere' : shownUrl(location);
@@ -50,7 +50,7 @@ export function statusFailure(response: Response, text: string, engine: EngineNa
 }
 
 /** The error inside of an answer of status 200; null if there is none. */
-export function errorInside(answer: unknown, engine: EngineName): DuetError | null {
+export function errorInside(answer: unknown, engine: AskedEngine): DuetError | null {
   const error = readServiceError(answer);
   return error === null ? null : answered(engine, error.status ?? statusOfWords(error.words), answer, 0);
 }
@@ -75,7 +75,7 @@ class Unreached {
   }
 }
 
-function answered(engine: EngineName, status: number, body: unknown, retryAfterMs: number): DuetError {
+function answered(engine: AskedEngine, status: number, body: unknown, retryAfterMs: number): DuetError {
   const error = readServiceError(body);
   const said = error?.message ?? (typeof body === 'string' ? plain(body) : '');
   const words = error?.words ?? said;
@@ -96,7 +96,7 @@ function answered(engine: EngineName, status: number, body: unknown, retryAfterM
   return new DuetError('unsupported', about(engine, message));
 }
 
-function unauthorized(engine: EngineName, message: string): DuetError {
+function unauthorized(engine: AskedEngine, message: string): DuetError {
   const { keyVariable, key } = engine;
   const remedy =
     keyVariable === null
@@ -106,7 +106,7 @@ function unauthorized(engine: EngineName, message: string): DuetError {
 }
 
 function failed(
-  engine: EngineName,
+  engine: AskedEngine,
   problem: string,
   remedy: string,
   { cause, unreached = false }: { readonly cause?: unknown; readonly unreached?: boolean } = {},
@@ -115,7 +115,7 @@ function failed(
   return new DuetError('model_failed', about(engine, `${problem}; ${remedy}`), options);
 }
 
-function about({ url, model, key }: EngineName, words: string): string {
+function about({ url, model, key }: AskedEngine, words: string): string {
   const line = `the model ${model} at ${shownUrl(url)} ${words}`;
   return withoutSecrets(line.replaceAll(/\p{Cc}+/gu, ' '), key).slice(0, longestMessage);
 }

@@ -5,7 +5,7 @@ import { EitherSignal } from '../../../concurrency/either-signal.js';
 import { keyHeaders } from '../../../endpoint/address.js';
 import { boundedChunks, readWhole } from '../../../endpoint/bounded-body.js';
 import { DuetError, refuseIfAborted } from '../../../errors.js';
-import { engineFailure, errorInside, isUncharged, statusFailure, type EngineName } from './engine-failure.js';
+import { engineFailure, errorInside, isUncharged, statusFailure, type AskedEngine } from './engine-failure.js';
 import type { Spending, TokenCount } from './spending.js';
 
 /**
@@ -13,7 +13,7 @@ import type { Spending, TokenCount } from './spending.js';
  * own address only, since redirects are not followed.
  */
 export class Engine {
-  readonly name: EngineName;
+  readonly name: AskedEngine;
   readonly #client: OpenAI;
   readonly #extra: Readonly<Record<string, unknown>>;
   readonly #isOfficial: boolean;
@@ -21,7 +21,7 @@ export class Engine {
   #restUntil = 0;
 
   /** `extra` goes into the body of every request. */
-  constructor(name: EngineName, extra: Readonly<Record<string, unknown>> = {}) {
+  constructor(name: AskedEngine, extra: Readonly<Record<string, unknown>> = {}) {
     this.name = name;
     this.#extra = extra;
     this.#client = openClient(name);
@@ -202,7 +202,7 @@ const stallMs = 30_000;
 /** Most bytes that are read of an error. */
 const largestError = 65_536;
 
-function openClient(name: EngineName): OpenAI {
+function openClient(name: AskedEngine): OpenAI {
   const { origin, pathname, searchParams } = new URL(name.url);
   return new OpenAI({
     // The client appends paths to it, so the query is passed separately.
@@ -220,7 +220,7 @@ function openClient(name: EngineName): OpenAI {
 }
 
 async function fetchBounded(
-  name: EngineName,
+  name: AskedEngine,
   input: string | URL | Request,
   init?: RequestInit,
 ): Promise<Response> {
@@ -259,7 +259,7 @@ function asksForStream(init: RequestInit | undefined): boolean {
 }
 
 /** The error of an answer that came whole instead of as a stream. */
-function unstreamed(name: EngineName, text: string): DuetError {
+function unstreamed(name: AskedEngine, text: string): DuetError {
   const error = errorInside(parsedOrNull(text), name);
   return (
     error ?? new DuetError('unsupported', `the model ${name.model} at ${name.url} does not stream its chat`)
