@@ -5,7 +5,13 @@ import { EitherSignal } from '../../../concurrency/either-signal.js';
 import { keyHeaders } from '../../../endpoint/address.js';
 import { boundedChunks, readWhole } from '../../../endpoint/bounded-body.js';
 import { DuetError, refuseIfAborted } from '../../../errors.js';
-import { engineFailure, errorInside, isUncharged, statusFailure, type AskedEngine } from './engine-failure.js';
+import {
+  engineFailure,
+  errorInside,
+  isUncharged,
+  statusFailure,
+  type AskedEngine,
+} from './engine-failure.js';
 import type { Spending, TokenCount } from './spending.js';
 
 /**
