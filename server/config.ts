@@ -84,6 +84,8 @@ export const configSchema = z.strictObject({
   maxLatenessMs: whole(10, 600_000).default(1000),
   /** Seconds that a session outlives its connection. */
   graceSeconds: number.pipe(z.number().min(0).max(86_400)).default(60),
+  /** Longest that a client may have its session go on without it, in seconds. */
+  keepSeconds: number.pipe(z.number().min(0).max(1_000_000)).default(3600),
   /** Seconds that a session may stay open without anything watched or said. */
   idleSeconds: number.pipe(z.number().min(1).max(86_400)).default(600),
   /** Folder in which the record of every session is kept, or `off`. */

@@ -116,6 +116,7 @@ async function serveModels(
     limits: {
       ...defaultConnectionLimits,
       idleMs: config.idleSeconds * 1000,
+      keepMs: config.keepSeconds * 1000,
       maxFollowers: config.maxFollowers,
     },
     models,

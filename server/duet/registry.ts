@@ -67,7 +67,7 @@ export class SessionRegistry implements AsyncDisposable {
         this.capacity.noteDelay({ model, worker }, delay);
       };
       const session = await DuetSession.open({ ...options, counters: this.counters, onDelay });
-      const entry: Entry = { session, isAttached: true, expiry: null };
+      const entry: Entry = { session, isAttached: true, keptMs: null, expiry: null };
       this.#entries.set(session.id, entry);
       this.#opened.notify();
       session.log.listenToReaders(() => {
@@ -135,6 +135,8 @@ export class SessionRegistry implements AsyncDisposable {
   /** Marks the session as having a client again, and returns it. */
   attach(id: string): DuetSession {
     const session = this.get(id);
+    const entry = this.#entries.get(id);
+    if (entry) entry.keptMs = null;
     this.#setAttached(id, true);
     return session;
   }
@@ -142,6 +144,12 @@ export class SessionRegistry implements AsyncDisposable {
   /** Marks the session as having lost its client. */
   detach(id: string): void {
     this.#setAttached(id, false);
+  }
+
+  /** The session is kept for so long once its client has gone, in milliseconds, instead of the grace period. */
+  keep(id: string, ms: number): void {
+    const entry = this.#entries.get(id);
+    if (entry) entry.keptMs = ms;
   }
 
   /** Closes and removes a session; an unknown id is no error. */
@@ -174,17 +182,20 @@ export class SessionRegistry implements AsyncDisposable {
     stopExpiry(entry);
     const isClosed = this.#entries.get(session.id) !== entry;
     if (isClosed || isAttached || session.log.readers > 0) return;
+    const graceMs = entry.keptMs ?? this.#options.graceMs;
     const timer = setTimeout(() => {
       this.close(session.id, 'client_lost').catch(() => undefined);
-    }, this.#options.graceMs);
+    }, graceMs);
     timer.unref();
-    entry.expiry = { timer, at: performance.now() + this.#options.graceMs };
+    entry.expiry = { timer, at: performance.now() + graceMs };
   }
 }
 
 interface Entry {
   readonly session: DuetSession;
   isAttached: boolean;
+  /** How long it is kept without a client; null for the grace period. */
+  keptMs: number | null;
   expiry: { readonly timer: ReturnType<typeof setTimeout>; readonly at: number } | null;
 }
 

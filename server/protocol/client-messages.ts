@@ -52,6 +52,18 @@ const sessionFollowSchema = z.strictObject({
   after_seq: seq.exactOptional(),
 });
 
+/** How long the session goes on without a client from when this one has gone, rather than the grace period. */
+const sessionKeepSchema = z.strictObject({
+  ...envelope,
+  type: z.literal('session.keep'),
+  seconds: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .describe('Default: as long as the server allows')
+    .exactOptional(),
+});
+
 /** Ends the session; answered by `session.closed`, then the connection closes. */
 const sessionCloseSchema = z.strictObject({ ...envelope, type: z.literal('session.close') });
 
@@ -150,6 +162,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   sessionShareSchema,
   sessionUnshareSchema,
   sessionFollowSchema,
+  sessionKeepSchema,
   sessionCloseSchema,
   sourceStartSchema,
   sourcePauseSchema,

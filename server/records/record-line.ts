@@ -84,6 +84,7 @@ const stateSchema = z.object({
     .array(z.object({ questionId: z.string(), text: z.string(), threshold: z.number().nullable() }))
     .default([]),
   source: z.string().nullable(),
+  watched: z.string().nullable().default(null),
   reply: z
     .object({
       responseId: z.string(),

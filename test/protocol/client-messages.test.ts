@@ -23,6 +23,8 @@ const accepted: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'session.resume', session_id: 's' },
   { type: 'session.resume', session_id: 's', after_seq: 0 },
   { type: 'session.share' },
+  { type: 'session.keep' },
+  { type: 'session.keep', seconds: 60 },
   { type: 'session.unshare' },
   { type: 'session.follow', token: 't' },
   { type: 'session.follow', token: 't', after_seq: 0 },

@@ -170,7 +170,7 @@ test('the published JSON Schema names every message of both directions, and expl
   expect(of('ServerMessage').map((each) => each.properties['type']?.const)).toEqual(
     messages.map(({ type }) => type),
   );
-  expect(of('ClientMessage')).toHaveLength(19);
+  expect(of('ClientMessage')).toHaveLength(20);
   for (const each of [...of('ClientMessage'), ...of('ServerMessage')]) {
     expect(each.additionalProperties).toBe(false);
     expect(each.description).toMatch(/^[A-Z]/);

@@ -20,6 +20,7 @@ const settingOfFlag = {
   maxSessions: 'maxSessions',
   maxLatenessMs: 'maxLatenessMs',
   graceSeconds: 'graceSeconds',
+  keepSeconds: 'keepSeconds',
   idleSeconds: 'idleSeconds',
   record: 'record',
   recordDays: 'recordDays',
@@ -67,6 +68,7 @@ export function addServerOptions(command: Command): Command {
     .option('--max-sessions <number>', 'most sessions at once')
     .option('--max-lateness-ms <number>', 'how late frames may be before further sources are refused')
     .option('--grace-seconds <number>', 'how long a session outlives its connection')
+    .option('--keep-seconds <number>', 'how long clients may leave sessions running without them')
     .option('--idle-seconds <number>', 'how long a session stays open with nothing watched or said')
     .option('--record <folder>', 'keep the record of every session in this folder; off keeps none')
     .option('--record-days <number>', 'how long a record is kept after its session has ended')

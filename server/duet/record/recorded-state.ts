@@ -34,6 +34,8 @@ export interface RecordedState {
   readonly questions: readonly RecordedQuestion[];
   /** Name of the source that is playing; null if none is. */
   readonly source: string | null;
+  /** Name of the source that was opened last; null if none was. */
+  readonly watched: string | null;
   /** The reply that has begun and not ended. */
   readonly reply: UnfinishedReply | null;
   /** Why the session was closed; null if it was not. */
@@ -75,7 +77,7 @@ export const nothingRecorded: RecordedState = {
     replies: 0,
     suppressed: 0,
   },
-  ...{ texts: [], questions: [], source: null, reply: null, closed: null },
+  ...{ texts: [], questions: [], source: null, watched: null, reply: null, closed: null },
 };
 
 /** How many user texts are told again to a session that is opened again. */
@@ -92,7 +94,7 @@ function changeOf(state: RecordedState, event: SessionEvent): Partial<RecordedSt
     return replyChange(state, event);
   }
   if (type === 'response.suppressed') return { suppressed: state.suppressed + 1 };
-  if (type === 'source.opened') return { source: event.source };
+  if (type === 'source.opened') return { source: event.source, watched: event.source };
   if (type === 'source.ended' || type === 'source.failed') return { source: null };
   if (type === 'session.updated') return { settings: { ...state.settings, ...event.settings } };
   if (type === 'session.closed') return { closed: event.reason };

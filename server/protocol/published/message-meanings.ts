@@ -9,6 +9,7 @@ export const messageMeanings = {
   'session.share': 'Asks for a token with which others may follow the session; answered by `session.shared`',
   'session.unshare': 'Takes all tokens back and disconnects those who follow; answered by `session.unshared`',
   'session.follow': 'Reads a session without controlling it; answered by `session.following`',
+  'session.keep': 'How long the session goes on without a client from when this one has gone',
   'session.close': 'Ends the session; answered by `session.closed`, then the connection closes',
   'source.start': 'Starts the one source of the session; answered by `source.opened` or `source.failed`',
   'source.pause': "Stops the source's clock",

@@ -14,6 +14,11 @@ export function pageRoutes(folder: string): Router {
   const setHeaders = (response: { setHeader: (name: string, value: string) => unknown }): void => {
     response.setHeader('Cache-Control', 'no-cache');
   };
+  // The list of sessions is the same page.
+  router.get('/sessions', (_request, response) => {
+    setHeaders(response);
+    response.sendFile(join(folder, 'index.html'), { dotfiles: 'allow' });
+  });
   router.use(express.static(folder, { setHeaders, redirect: false, extensions: ['html'] }));
   return router;
 }

@@ -145,6 +145,8 @@ interface SessionSummary {
   readonly status: 'open' | 'interrupted' | 'ended';
   /** Why it was closed; null if it was not. */
   readonly reason: string | null;
+  /** Name of the source that it watched last; null if none was, or it is not known. */
+  readonly source: string | null;
   readonly opened_at: string | null;
   /** Time of its last event. */
   readonly last_event_at: string | null;
@@ -186,17 +188,18 @@ function ofOpen(session: DuetSession): SessionSummary {
   const { id, model, log, videoTime } = session;
   return {
     ...{ session_id: id, model: model.capabilities.name, status: 'open', reason: null },
-    ...{ opened_at: null, last_event_at: null, last_seq: log.lastSeq, video_time: videoTime },
+    ...{ source: null, opened_at: null, last_event_at: null, last_seq: log.lastSeq, video_time: videoTime },
     ...{ frames: null, replies: null, bytes: 0 },
   };
 }
 
 function ofRecord(record: StoredRecord): SessionSummary {
   const { identity, notes, bytes, isOpen } = record;
-  const { model, closed, lastSeq, videoTime, frames, replies } = notes.state;
+  const { model, closed, watched: source, lastSeq, videoTime, frames, replies } = notes.state;
   return {
     ...{ session_id: identity.id, model, reason: closed },
     status: closed !== null ? 'ended' : isOpen ? 'open' : 'interrupted',
+    source,
     opened_at: new Date(identity.openedAt).toISOString(),
     last_event_at: new Date(endOf(record)).toISOString(),
     ...{ last_seq: lastSeq, video_time: videoTime, frames, replies, bytes },

@@ -8,20 +8,20 @@ type Request<T extends ClientRequest['type']> = Extract<ClientRequest, { type: T
 
 /** Carries out one client message. Throws a DuetError to report when it cannot be done. */
 export async function answer(requester: Requester, request: ClientRequest): Promise<void> {
-  const eventId = request.eventId ?? null;
   switch (request.type) {
     case 'session.open':
     case 'session.resume':
     case 'session.follow':
       return joinSession(requester, request);
     case 'session.update':
-      requester.controlled.session.update(request.settings, eventId);
+      requester.controlled.session.update(request.settings, request.eventId ?? null);
       return;
     case 'session.share':
     case 'session.unshare':
       return share(requester, request);
+    case 'session.keep':
     case 'session.close':
-      return requester.services.registry.close(requester.controlled.session.id, 'client_request');
+      return leaveSession(requester, request);
     case 'source.start':
     case 'source.pause':
     case 'source.resume':
@@ -42,10 +42,29 @@ export async function answer(requester: Requester, request: ClientRequest): Prom
       acknowledge(requester, request);
       return;
     case 'ping':
-      return requester.outbox.send({ type: 'pong', client_event_id: eventId });
+      return requester.outbox.send({ type: 'pong', client_event_id: request.eventId ?? null });
     default:
       request satisfies never;
   }
+}
+
+/** Says what becomes of the session without its client: it ends at once, or goes on for a while. */
+async function leaveSession(
+  { controlled, services }: Requester,
+  request: Request<'session.keep' | 'session.close'>,
+): Promise<void> {
+  const { id } = controlled.session;
+  if (request.type === 'session.close') return services.registry.close(id, 'client_request');
+  const { seconds } = request;
+  const { keepMs } = services.limits;
+  const wantedMs = seconds === undefined ? keepMs : seconds * 1000;
+  if (wantedMs > keepMs) {
+    const message =
+      `This server keeps a session for ${keepMs / 1000} s without a client at most: ask for less, ` +
+      'or start it with a larger --keep-seconds';
+    throw new DuetError('invalid_request', message);
+  }
+  services.registry.keep(id, wantedMs);
 }
 
 type SourceRequest = Request<`source.${'start' | 'pause' | 'resume' | 'end' | 'stop'}`>;

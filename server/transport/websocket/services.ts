@@ -32,6 +32,8 @@ export interface ConnectionLimits {
   readonly heartbeatMs: number;
   /** How long a session may be open without anything watched or said. */
   readonly idleMs: number;
+  /** Longest that a client may have its session go on without it. */
+  readonly keepMs: number;
   /** A client that reads nothing for this long and is this many events behind is closed. */
   readonly maxLag: number;
   readonly stalledAfterMs: number;
@@ -56,6 +58,7 @@ export const defaultConnectionLimits: ConnectionLimits = {
   openWithinMs: 30_000,
   heartbeatMs: 20_000,
   idleMs: 600_000,
+  keepMs: 3_600_000,
   maxLag: 2000,
   stalledAfterMs: 10_000,
   faults: { burst: 100, perSecond: 1 },
