@@ -1,12 +1,12 @@
 import type { WireLiveSettings } from '../../server/settings/wire-name.js';
-import type { Filmed } from './playback/camera.js';
+import type { Filmed } from './state/view.js';
 import type { Playback } from './playback/video-player.js';
 import type { Observed } from './state/observed.js';
-import type { ChosenVideo, DuetView } from './state/view.js';
+import type { ChosenVideo, DuetView, ShownQuestion } from './state/view.js';
 
 /** What the user can do. Times are seconds on the video's clock. */
 export interface PageCommands {
-  /** Opens a session about a video; with a question, or at once, starts the video and asks it. */
+  /** Opens a session about a video and, with a question unless told otherwise, starts the video and asks it. */
   readonly choose: (video: ChosenVideo, question: string | null, atOnce?: boolean) => void;
   /** The same for a file already on the server under this id. */
   readonly chooseUpload: (file: File, uploadId: string) => void;
@@ -20,8 +20,11 @@ export interface PageCommands {
   readonly togglePause: () => void;
   readonly toggleSound: () => void;
   readonly stop: () => void;
+  /** Shows a moment; while the session goes on at most the one where the model is. The session goes on. */
   readonly seek: (videoTime: number) => void;
-  /** Shows a moment: in the conversation, on the plot, and in the video once the session is over. */
+  /** Goes back from what was to where the model is. */
+  readonly follow: () => void;
+  /** Shows a moment: in the conversation, on the plot, and in the video. */
   readonly goTo: (videoTime: number) => void;
   /** The mouse points at the frame with this index; null for none. */
   readonly point: (frame: number | null) => void;
@@ -32,6 +35,10 @@ export interface PageCommands {
   readonly watchFor: (text: string) => void;
   /** The question with this id is to be answered no more. */
   readonly removeQuestion: (id: string) => void;
+  /** Another threshold for a question that stands; null for that of the policy. */
+  readonly setThreshold: (question: ShownQuestion, threshold: number | null) => void;
+  /** Shows only what was said about a question; null: all. */
+  readonly filter: (questionId: string | null) => void;
   readonly cancelReply: () => void;
   /** Resolves with a token with which others may read the session. */
   readonly share: () => Promise<string>;
@@ -46,6 +53,8 @@ export interface PageCommands {
   /** Shows the user what went wrong. */
   readonly fail: (thrown: unknown) => void;
   readonly dismissProblem: () => void;
+  /** Goes to the list of sessions, and lets this one go on. */
+  readonly leaveRunning: () => void;
   /** Goes back to the choice of videos. */
   readonly leave: () => void;
 }

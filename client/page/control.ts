@@ -2,16 +2,19 @@ import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import type { WireLiveSettings } from '../../server/settings/wire-name.js';
 import type { PageCommands } from './commands.js';
 import { FocusKeeper, pauseWithSpace } from './keyboard.js';
-import { Camera, type Filmed } from './playback/camera.js';
+import { Camera } from './playback/camera.js';
 import { VideoPlayer } from './playback/video-player.js';
 import { socketAddress } from './server/http.js';
 import { loadModels } from './server/models.js';
 import { PageSession } from './server/session.js';
 import { UploadAgain } from './server/upload-again.js';
 import { forgetUpload } from './server/upload.js';
+import { leftVideo, rememberLeft } from './sessions/left-sessions.js';
+import { linkedVideo, readLink, requireModel, type PageLink } from './links/page-link.js';
+import { filmedVideo } from './links/filmed-video.js';
 import { problemOfFilming, problemOfThrown } from './state/problem.js';
 import { Store } from './state/store.js';
-import type { ChosenVideo, DuetView } from './state/view.js';
+import type { ChosenVideo, DuetView, Filmed } from './state/view.js';
 
 /**
  * Carries out the user's commands and reacts to the server's messages: keeps the session, the video and the
@@ -19,6 +22,7 @@ import type { ChosenVideo, DuetView } from './state/view.js';
  */
 export class PageControl implements PageCommands {
   readonly #store = new Store();
+  readonly #modelsKnown = this.#listModels();
   readonly #player = new VideoPlayer();
   readonly #session = new PageSession(
     this.#store,
@@ -26,7 +30,7 @@ export class PageControl implements PageCommands {
     (message) => {
       this.#hear(message);
     },
-    this.#listModels(),
+    this.#modelsKnown,
   );
   readonly #uploadAgain = new UploadAgain({
     done: (source) => {
@@ -55,7 +59,7 @@ export class PageControl implements PageCommands {
     // A closed page frees its place on the server at once.
     addEventListener('pagehide', ({ persisted }) => {
       if (!persisted) this.#forgetUpload();
-      this.#session.leave();
+      this.#session.pageCloses();
     });
     const step = (nowMs: number): void => {
       this.#player.step(nowMs);
@@ -63,9 +67,10 @@ export class PageControl implements PageCommands {
       requestAnimationFrame(step);
     };
     requestAnimationFrame(step);
+    void this.#follow(readLink(location)).catch(this.fail);
   }
 
-  readonly choose: PageCommands['choose'] = (video, question, atOnce = false) => {
+  readonly choose: PageCommands['choose'] = (video, question, atOnce = question !== null) => {
     this.#chosenOn = document.activeElement;
     this.#load(video);
     scrollTo(0, 0);
@@ -80,16 +85,18 @@ export class PageControl implements PageCommands {
     this.choose({ title: file.name, source, playUrl, questions: [], footage: 'real' }, null);
   };
 
-  readonly film: PageCommands['film'] = async (what) => {
+  readonly film: PageCommands['film'] = (what) => this.#film(what, null);
+
+  async #film(what: Filmed, question: string | null): Promise<void> {
     try {
       const camera = await Camera.open(what, this.stop);
       this.#camera?.[Symbol.dispose]();
       this.#camera = camera;
-      this.choose(filmedVideo(what), null, true);
+      this.choose(filmedVideo(what), question, true);
     } catch (thrown) {
       this.#store.dispatch({ type: 'local.problem', problem: problemOfFilming(what, thrown) });
     }
-  };
+  }
 
   readonly start = (): void => {
     this.#start(null);
@@ -105,7 +112,8 @@ export class PageControl implements PageCommands {
 
   readonly togglePause = (): void => {
     const { phase } = this.#store.view;
-    if (phase === 'running') {
+    if (this.#player.playback.value.lookingBack) this.#player.toggle();
+    else if (phase === 'running') {
       this.#session.pause();
       this.#player.hold();
       this.#camera?.hold();
@@ -122,6 +130,10 @@ export class PageControl implements PageCommands {
 
   readonly seek = (videoTime: number): void => {
     this.#player.seek(videoTime);
+  };
+
+  readonly follow = (): void => {
+    this.#player.follow();
   };
 
   readonly goTo = (videoTime: number): void => {
@@ -147,6 +159,14 @@ export class PageControl implements PageCommands {
 
   readonly removeQuestion = (id: string): void => {
     this.#session.removeQuestion(id);
+  };
+
+  readonly setThreshold: PageCommands['setThreshold'] = (question, threshold) => {
+    this.#session.setThreshold(question, threshold);
+  };
+
+  readonly filter = (questionId: string | null): void => {
+    this.#store.dispatch({ type: 'local.filter', questionId });
   };
 
   readonly cancelReply = (): void => {
@@ -179,9 +199,18 @@ export class PageControl implements PageCommands {
     this.#store.dispatch({ type: 'local.dismiss' });
   };
 
+  readonly leaveRunning = (): void => {
+    const { sessionId } = this.#store.view;
+    if (sessionId !== null) rememberLeft(sessionId);
+    this.#session.leaveRunning();
+    location.assign('./sessions');
+  };
+
   readonly leave = (): void => {
     this.#forgetUpload();
     this.#session.leave();
+    // What a link has brought is done with.
+    if (location.search !== '' || location.hash !== '') history.replaceState(null, '', location.pathname);
     this.#player.unload();
     this.#camera?.[Symbol.dispose]();
     this.#camera = null;
@@ -193,12 +222,28 @@ export class PageControl implements PageCommands {
   #start(question: string | null): void {
     const { video } = this.#store.view;
     if (video === null) return;
-    if (this.#camera?.isOver === true) {
-      void this.film(this.#camera.what);
+    const films = video.films ?? (this.#camera?.isOver === true ? this.#camera.what : undefined);
+    if (films !== undefined && this.#camera?.isOver !== false) {
+      void this.#film(films, question ?? this.#store.view.asks);
       return;
     }
     if (this.#player.used) this.#load(video);
     void this.#session.start(question);
+  }
+
+  /** What a link leads to is shown, and waits for the person to start it. */
+  async #follow(link: PageLink): Promise<void> {
+    if (link.session !== null) {
+      const video = await leftVideo(link.session);
+      this.#load(video);
+      await this.#session.resume(link.session, video);
+      return;
+    }
+    await this.#modelsKnown;
+    const { model, source, ask } = link;
+    if (model !== null) requireModel(model, this.#store.view.models);
+    if (model !== null) await this.#session.useModel(model);
+    if (source !== null) this.choose(await linkedVideo(source), ask, false);
   }
 
   async #listModels(): Promise<void> {
@@ -255,15 +300,6 @@ export class PageControl implements PageCommands {
     if (source?.type === 'upload') forgetUpload(source.upload_id);
   }
 }
-
-function filmedVideo(what: Filmed): ChosenVideo {
-  const footage = what === 'pattern' ? 'rendered' : 'real';
-  return { title: filmedTitles[what], source: { type: 'pictures' }, playUrl: null, questions: [], footage };
-}
-
-const filmedTitles: Record<Filmed, string> = {
-  ...{ webcam: 'Webcam', screen: 'Screen', window: 'Window', pattern: 'Test pattern' },
-};
 
 /** The element to focus when the focused one is gone. */
 function placeOfFocus(phase: DuetView['phase'], chosenOn: Element | null): HTMLElement | null {

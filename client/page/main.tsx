@@ -6,7 +6,13 @@ import { render } from 'preact';
 import { PageControl } from './control.js';
 import { Page } from './page.js';
 
-const control = new PageControl();
 const place = document.getElementById('page');
-if (place !== null) render(<Page control={control} />, place);
-control.run();
+
+if (/\/sessions$/.test(location.pathname)) {
+  const { SessionsPage } = await import('./sessions/sessions-page.js');
+  if (place !== null) render(<SessionsPage />, place);
+} else {
+  const control = new PageControl();
+  if (place !== null) render(<Page control={control} />, place);
+  control.run();
+}

@@ -158,6 +158,14 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
     return this.#line.push(encodePictureMessage({ kind: 'container', bytes }), containerBytesLimit);
   }
 
+  /**
+   * How long the session goes on once this client has gone with {@link dispose}, or was lost; default: as long as the
+   * server allows. Whoever knows its id may {@link resume} it.
+   */
+  keep(seconds?: number): string {
+    return this.#line.post({ type: 'session.keep', ...(seconds !== undefined && { seconds }) });
+  }
+
   /** Closes the session and resolves when the server has confirmed it, or the connection is gone. */
   close(): Promise<void> {
     return this.#line.close();

@@ -93,6 +93,13 @@ export const inserted = (given: Given<'user.text.inserted'> = {}): Event<'user.t
   ...given,
 });
 
+export const questionAdded = (given: Given<'question.added'> = {}): Event<'question.added'> => ({
+  type: 'question.added',
+  ...envelope,
+  ...{ question_id: 'question_1', text: 'a question', threshold: null, client_event_id: null },
+  ...given,
+});
+
 export const started = (given: Given<'response.started'> = {}): Event<'response.started'> => ({
   type: 'response.started',
   question_id: null,

@@ -38,7 +38,7 @@ export const phoneOnItsSide: Screen = {
   isMobile: true,
 };
 
-interface Given extends Pick<PageServerOptions, 'ingest' | 'model' | 'others'> {
+interface Given extends Pick<PageServerOptions, 'ingest' | 'model' | 'others' | 'records'> {
   readonly camera?: string;
 }
 

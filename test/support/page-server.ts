@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { packageFolder } from '../../server/package-folder.js';
+import type { RecordStore } from '../../server/records/record-store.js';
 import type { DuetModel } from '../../server/runtime/model.js';
 import { alreadyLoaded, ModelRegistry } from '../../server/runtime/model-registry.js';
 import type { Ingest } from '../../server/transport/ingest/ingest.js';
@@ -28,6 +29,8 @@ export interface PageServerOptions {
   readonly others?: readonly DuetModel[];
   /** Takes what senders push; default: nothing. */
   readonly ingest?: Ingest;
+  /** Keeps sessions, which may be listed; default: in memory only. */
+  readonly records?: RecordStore;
 }
 
 /**
@@ -60,6 +63,8 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
       ...given,
     }),
     samples,
+    records: options.records ?? null,
+    mayListSessions: true,
     addresses: { isAny: true, isPrivate: true },
     uploads,
     ...given,

@@ -18,6 +18,10 @@ export function Header({ view, commands }: PageProps) {
         <span class="dot" aria-hidden="true" />
         <span id="connection-text">{connectionText(view.connection)}</span>
       </p>
+      <a class="button quiet" id="sessions-link" href="./sessions" hidden={!idle}>
+        Sessions
+      </a>
+      <KeepButton view={view} keep={commands.leaveRunning} />
       <button
         type="button"
         class="button quiet"
@@ -33,7 +37,8 @@ export function Header({ view, commands }: PageProps) {
   );
 }
 
-function Brand() {
+/** The name of it all, which leads to the choice of videos. */
+export function Brand() {
   return (
     <a class="brand" href="./" aria-label="Duet, start page">
       <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
@@ -42,6 +47,25 @@ function Brand() {
       </svg>
       <span>Duet</span>
     </a>
+  );
+}
+
+/** Goes, and lets the session go on; what comes from this page cannot go on without it. */
+function KeepButton({ view, keep }: { readonly view: DuetView; readonly keep: () => void }) {
+  const { phase, video, connection } = view;
+  const goesOn = phase === 'running' || phase === 'paused';
+  const canKeep = goesOn && connection.type === 'open' && video?.source.type !== 'pictures';
+  return (
+    <button
+      type="button"
+      class="button quiet"
+      id="keep"
+      title="Go, and find it again under Sessions"
+      hidden={!canKeep}
+      onClick={keep}
+    >
+      Leave it running
+    </button>
   );
 }
 

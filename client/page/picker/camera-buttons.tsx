@@ -1,5 +1,5 @@
 import type { PageCommands } from '../commands.js';
-import type { Filmed } from '../playback/camera.js';
+import type { Filmed } from '../state/view.js';
 import { SenderButtons, type SenderButtonsProps } from './sender-buttons.js';
 
 interface CameraButtonsProps extends SenderButtonsProps, Pick<PageCommands, 'film'> {}

@@ -82,7 +82,7 @@ function Card({ sample, isFirst, questions, choose }: CardProps) {
   const button = (question: string | null) => ({
     type: 'button' as const,
     onClick: () => {
-      choose(videoOf(sample), question);
+      choose(videoOfSample(sample), question);
     },
   });
   return (
@@ -110,7 +110,8 @@ function Card({ sample, isFirst, questions, choose }: CardProps) {
   );
 }
 
-function videoOf({ name, url, questions, footage }: SampleClip): ChosenVideo {
+/** A sample as a video to watch. */
+export function videoOfSample({ name, url, questions, footage }: SampleClip): ChosenVideo {
   return { title: titleOf(name), source: { type: 'sample', name }, playUrl: url, questions, footage };
 }
 

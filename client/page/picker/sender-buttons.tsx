@@ -30,7 +30,7 @@ export function SenderButtons({ sources, choose }: SenderButtonsProps) {
 }
 
 /** What a sender will push by a protocol. */
-function pushedVideo(protocol: PushProtocol): ChosenVideo {
+export function pushedVideo(protocol: PushProtocol): ChosenVideo {
   return {
     ...{ title: 'Stream from OBS', source: { type: 'ingest', protocol }, playUrl: null },
     ...{ questions: [], footage: 'real' },

@@ -1,3 +1,4 @@
+import type { Filmed } from '../state/view.js';
 import { testPattern } from './test-pattern.js';
 
 /**
@@ -102,9 +103,6 @@ export class Camera implements Disposable {
     return blob === null ? null : new Uint8Array(await blob.arrayBuffer());
   }
 }
-
-/** What can be filmed from the page. */
-export type Filmed = 'webcam' | 'screen' | 'window' | 'pattern';
 
 function streamOf(what: Filmed): Promise<MediaStream> {
   if (what === 'pattern') return Promise.resolve(testPattern());

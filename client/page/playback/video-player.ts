@@ -11,6 +11,13 @@ export interface Playback {
   readonly playing: boolean;
   /** Whether the session is over and the person may play and seek. */
   readonly free: boolean;
+  /**
+   * How far the person may look back while the session goes on, in seconds: where the model is. Null where there is
+   * nothing to look back at.
+   */
+  readonly seen: number | null;
+  /** Whether the person looks at what was, while the session goes on. */
+  readonly lookingBack: boolean;
   /** Whether the watched video is being shown again, or still runs to its end. */
   readonly replaying: boolean;
   readonly muted: boolean;
@@ -39,6 +46,8 @@ export class VideoPlayer {
   #mode: PlayerMode = 'waiting';
   #playable = true;
   #drift: number | null = null;
+  /** The person looks at what was; the session goes on without. */
+  #lookingBack = false;
   /** The person has played or sought in the watched video, and it has not run to its end since. */
   #touched = false;
 
@@ -63,6 +72,7 @@ export class VideoPlayer {
 
   load(url: string): void {
     this.#mode = 'waiting';
+    this.#lookingBack = false;
     this.#playable = true;
     this.#drift = null;
     this.#video.srcObject = null;
@@ -90,6 +100,7 @@ export class VideoPlayer {
 
   unload(): void {
     this.#mode = 'waiting';
+    this.#lookingBack = false;
     this.#video.srcObject = null;
     this.#video.removeAttribute('src');
     this.#video.load();
@@ -99,6 +110,7 @@ export class VideoPlayer {
   begin(samplingFps: number, videoTime: number): void {
     this.#clock = new ServerClock(samplingFps);
     this.#mode = 'following';
+    this.#lookingBack = false;
     if (!this.#isFilming) this.#video.currentTime = videoTime;
     else if (this.#video.paused) this.#play();
   }
@@ -108,13 +120,13 @@ export class VideoPlayer {
     // A frame scored again while the video is paused does not move the clock.
     if (this.#mode !== 'following') return;
     this.#clock.frame(videoTime, nowMs);
-    this.#drift = this.#video.currentTime - (this.#clock.now(nowMs) ?? videoTime);
+    if (!this.#lookingBack) this.#drift = this.#video.currentTime - (this.#clock.now(nowMs) ?? videoTime);
   }
 
   hold(): void {
     if (this.#mode !== 'following') return;
     this.#mode = 'held';
-    this.#video.pause();
+    if (!this.#lookingBack) this.#video.pause();
   }
 
   unhold(): void {
@@ -129,7 +141,9 @@ export class VideoPlayer {
     if (this.#mode === 'waiting' || this.#mode === 'free') return;
     if (this.#mode === 'held') this.#video.pause();
     this.#mode = 'free';
-    this.#touched = false;
+    // Who looks at something is not taken away from it.
+    this.#touched = this.#lookingBack;
+    this.#lookingBack = false;
     this.#video.playbackRate = 1;
   }
 
@@ -137,9 +151,9 @@ export class VideoPlayer {
     this.#video.pause();
   }
 
-  /** Plays or pauses, once the video is free. */
+  /** Plays or pauses, once the video is free, or while the person looks back. */
   toggle(): void {
-    if (!this.#isFree) return;
+    if (!this.#isFree && !this.#lookingBack) return;
     if (this.#playing) this.#video.pause();
     else this.#play();
     this.#touched = true;
@@ -149,15 +163,30 @@ export class VideoPlayer {
     this.#video.muted = !this.#video.muted;
   }
 
+  /** Shows a moment; while the session goes on at most the one where the model is, and from there it follows again. */
   seek(videoTime: number): void {
-    this.#touched = true;
-    this.#video.currentTime = videoTime;
+    const seen = this.#seen(performance.now());
+    if (seen !== null && videoTime >= seen) this.follow();
+    else if (seen !== null || this.#isFree) {
+      this.#lookingBack = seen !== null;
+      this.#touched = true;
+      this.#video.playbackRate = 1;
+      this.#video.currentTime = videoTime;
+    }
   }
 
   playFrom(videoTime: number): void {
-    if (!this.#isFree) return;
     this.seek(videoTime);
-    this.#play();
+    if (this.#isFree || this.#lookingBack) this.#play();
+  }
+
+  /** Goes back from what was to where the model is. */
+  follow(): void {
+    if (!this.#lookingBack) return;
+    this.#lookingBack = false;
+    const now = this.#clock.now(performance.now());
+    if (now !== null) this.#video.currentTime = now;
+    if (this.#mode === 'held') this.#video.pause();
   }
 
   /** Call on every animation frame: follows the session, and reports the state of the video. */
@@ -169,7 +198,10 @@ export class VideoPlayer {
 
   #follow(nowMs: number): void {
     const clockTime = this.#clock.now(nowMs);
-    if (this.#mode !== 'following' || !this.#playable || this.#isFilming || clockTime === null) return;
+    // Who has looked back as far as the model is goes on with it.
+    if (this.#lookingBack && clockTime !== null && this.#video.currentTime >= clockTime - near) this.follow();
+    if (this.#mode !== 'following' || this.#lookingBack) return;
+    if (!this.#playable || this.#isFilming || clockTime === null) return;
     // The picture may end before the session's last frame is told.
     if (this.#video.ended || this.#video.seeking) return;
     const order = follow(this.#video.currentTime, Math.min(clockTime, this.#duration ?? clockTime));
@@ -184,7 +216,9 @@ export class VideoPlayer {
       duration: this.#duration,
       playing: this.#playing,
       free: this.#isFree,
-      replaying: this.#isFree && (this.#playing || this.#touched),
+      seen: this.#seen(nowMs),
+      lookingBack: this.#lookingBack,
+      replaying: this.#lookingBack || (this.#isFree && (this.#playing || this.#touched)),
       muted: this.#video.muted,
       playable: this.#playable,
       drift: this.#drift,
@@ -193,6 +227,11 @@ export class VideoPlayer {
 
   get #isFree(): boolean {
     return this.#mode === 'free' && this.#playable && !this.#isFilming;
+  }
+
+  #seen(nowMs: number): number | null {
+    const goesOn = this.#mode === 'following' || this.#mode === 'held';
+    return goesOn && this.#playable && !this.#isFilming ? this.#clock.now(nowMs) : null;
   }
 
   get #isFilming(): boolean {
@@ -227,6 +266,9 @@ export class VideoPlayer {
     });
   }
 }
+
+/** How near to the model counts as being where it is, in seconds. */
+const near = 0.1;
 
 function videoElement(): HTMLVideoElement {
   const video = document.createElement('video');

@@ -17,9 +17,20 @@ export function socketAddress(): string {
  * refuses.
  */
 export async function listAt(path: string): Promise<readonly unknown[]> {
-  const response = await fetch(httpAddress(path));
-  if (!response.ok) throw httpRefusal(response.status, await response.text());
-  const data = field(await response.json(), 'data');
+  return listed(await jsonAt(path));
+}
+
+/** What the server answers at an address; throws `DuetClientError` when it refuses. */
+export async function jsonAt(path: string, method: 'GET' | 'DELETE' = 'GET'): Promise<unknown> {
+  const response = await fetch(httpAddress(path), { method });
+  const text = await response.text();
+  if (!response.ok) throw httpRefusal(response.status, text);
+  return parsed(text);
+}
+
+/** The entries of an answer such as `{"data": [...]}`. */
+export function listed(answer: unknown): readonly unknown[] {
+  const data = field(answer, 'data');
   return Array.isArray(data) ? data.map((one: unknown) => one) : [];
 }
 

@@ -6,7 +6,7 @@ import type { DuetClient, Fields } from '../../sdk/duet-client.js';
 import { problemOfLoss, problemOfThrown } from '../state/problem.js';
 import type { Store } from '../state/store.js';
 import { suitedTo } from '../state/suited-model.js';
-import type { ChosenVideo } from '../state/view.js';
+import type { ChosenVideo, ShownQuestion } from '../state/view.js';
 
 /**
  * The page's one session: opens it for the chosen video, sends the user's commands and passes the events to
@@ -22,6 +22,8 @@ export class PageSession {
   /** The settings of the last session of each model. */
   readonly #settings = new Map<string, Partial<WireLiveSettings>>();
   readonly #modelsKnown: Promise<void>;
+  /** Whether the session goes on when the page closes. */
+  #isKept = false;
 
   /**
    * @param hear is told every message of the server the moment it arrives, before it is shown
@@ -41,16 +43,27 @@ export class PageSession {
 
   /**
    * Opens a session for a video, with the model that suits it, and the settings of that model's session
-   * before. With a question, or at once, starts the video and asks it.
+   * before; at once, starts the video, too. A question is asked when it starts.
    */
   async choose(video: ChosenVideo, question: string | null, atOnce: boolean): Promise<void> {
     this.#question = question;
     this.#rememberSettings();
-    this.#store.dispatch({ type: 'local.choose', video });
+    this.#isKept = false;
+    this.#store.dispatch({ type: 'local.choose', video, asks: atOnce ? null : question });
     await this.#openSuited();
     const { view } = this.#store;
-    const starts = question !== null || atOnce;
-    if (starts && view.video === video && view.phase === 'ready') await this.start();
+    if (atOnce && view.video === video && view.phase === 'ready') await this.start();
+  }
+
+  /**
+   * Goes on with a session that was left running, or whose server was lost; what happened until now is told again.
+   * From then on it is left, rather than closed, with the page.
+   */
+  async resume(sessionId: string, video: ChosenVideo): Promise<void> {
+    this.#question = null;
+    this.#store.dispatch({ type: 'local.choose', video, asks: null });
+    this.#isKept = true;
+    await this.#connect((client) => client.resume(sessionId, 0));
   }
 
   /** Opens a new session with what the model's maker recommends for a task. */
@@ -89,7 +102,12 @@ export class PageSession {
     });
   }
 
-  async #open(opening: Fields<'session.open'>): Promise<void> {
+  #open(opening: Fields<'session.open'>): Promise<void> {
+    this.#isKept = false;
+    return this.#connect((client) => client.open(opening));
+  }
+
+  async #connect(join: (client: DuetClient) => Promise<unknown>): Promise<void> {
     void this.#client?.close();
     const client = connectDuet(this.#socketUrl, {
       onConnection: (state) => {
@@ -99,7 +117,7 @@ export class PageSession {
     this.#client = client;
     void this.#listen(client);
     // Why it failed comes as an event, or ends the iteration.
-    await client.open(opening).catch(() => undefined);
+    await join(client).catch(() => undefined);
   }
 
   /**
@@ -154,6 +172,14 @@ export class PageSession {
     this.#try((client) => client.removeQuestion(id));
   }
 
+  /** A question keeps its threshold from its beginning: it is asked again, under the same id. */
+  setThreshold({ id, text }: ShownQuestion, threshold: number | null): void {
+    this.#try((client) => {
+      client.removeQuestion(id);
+      client.addQuestion(text, { id, ...(threshold !== null && { threshold }) });
+    });
+  }
+
   cancelReply(): void {
     this.#try((client) => client.cancel());
   }
@@ -174,6 +200,20 @@ export class PageSession {
   async share(): Promise<string> {
     if (this.#client === null) throw new Error('No session is open: choose a video first');
     return this.#client.share();
+  }
+
+  /** The page closes: a session that was left before is left again. */
+  pageCloses(): void {
+    if (this.#isKept) this.leaveRunning();
+    else this.leave();
+  }
+
+  /** Goes, and lets the session go on as long as the server allows. */
+  leaveRunning(): void {
+    this.#try((client) => client.keep());
+    this.#client?.dispose();
+    this.#client = null;
+    this.#store.dispatch({ type: 'local.leave' });
   }
 
   leave(): void {

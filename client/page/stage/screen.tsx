@@ -21,7 +21,7 @@ export function Screen(props: ScreenProps) {
         {note}
       </p>
       <StartButton {...props} />
-      <Caption view={view} />
+      <Caption view={view} playback={playback} />
     </div>
   );
 }
@@ -68,8 +68,12 @@ function StartButton({ view, playback, commands }: PageProps) {
 /** Time for which a finished reply stays on the picture, in milliseconds. */
 const captionMs = 6000;
 
-function Caption({ view: { turns, phase } }: { readonly view: DuetView }) {
-  const text = turns.findLast((turn) => turn.type === 'reply')?.text.trim() ?? '';
+/** What was said last, or, while the person looks back, what was said last at that moment. */
+function Caption({ view: { turns, phase }, playback }: Pick<PageProps, 'view' | 'playback'>) {
+  const until = useObserved(playback, ({ lookingBack, time }) =>
+    lookingBack ? Math.floor(time * 2) / 2 : Infinity,
+  );
+  const text = turns.findLast((turn) => turn.type === 'reply' && turn.videoTime <= until)?.text.trim() ?? '';
   const [read, setRead] = useState(false);
   useEffect(() => {
     setRead(false);
@@ -91,6 +95,7 @@ function Caption({ view: { turns, phase } }: { readonly view: DuetView }) {
 function noteText(view: DuetView, playable: boolean): string {
   const { phase, connection } = view;
   if (connection.type === 'reconnecting') return 'The server is out of reach. Trying again …';
+  if (view.asks !== null && phase === 'ready') return `Once it starts, it is asked: “${view.asks}”`;
   // A video that the server cannot read either has a problem of its own.
   if (playable || phase === 'failed' || view.source === null) return '';
   return view.video?.playUrl === null

@@ -1,8 +1,9 @@
 import './transport-bar.css';
 import { useMemo } from 'preact/hooks';
-import { clockText } from '../../common/clock-text.js';
+import { clockText, shortClockText } from '../../common/clock-text.js';
 import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
+import type { Playback } from '../playback/video-player.js';
 import { plotMarks } from '../scores/plot-data.js';
 import { useObserved } from '../state/observed.js';
 import type { ShownTurn } from '../state/view.js';
@@ -11,7 +12,8 @@ import type { ShownTurn } from '../state/view.js';
 export function TransportBar({ view, playback: observed, commands }: PageProps) {
   const playback = useObserved(observed, (now) => now);
   const live = view.phase === 'running' || view.phase === 'paused';
-  const playing = view.phase === 'running' || (playback.free && playback.playing);
+  const { lookingBack } = playback;
+  const playing = lookingBack || playback.free ? playback.playing : view.phase === 'running';
   const duration = playback.duration ?? view.source?.info.duration ?? null;
   return (
     <div class="transport" role="group" aria-label="Playback">
@@ -27,9 +29,10 @@ export function TransportBar({ view, playback: observed, commands }: PageProps) 
       </button>
       <Clock time={playback.time} duration={duration} unknown={view.source === null ? '–' : 'live'} />
       <div class="scrub" id="scrub">
-        <Position time={playback.time} duration={duration} free={playback.free} seek={commands.seek} />
+        <Position playback={playback} duration={duration} seek={commands.seek} />
         <Marks turns={view.turns} duration={duration} />
       </div>
+      <BackToModel playback={playback} follow={commands.follow} />
       <SoundButton muted={playback.muted} toggle={commands.toggleSound} />
       <button
         type="button"
@@ -64,13 +67,13 @@ function Clock({ time, duration, unknown }: ClockProps) {
 }
 
 interface PositionProps {
-  readonly time: number;
+  readonly playback: Playback;
   readonly duration: number | null;
-  readonly free: boolean;
   readonly seek: (videoTime: number) => void;
 }
 
-function Position({ time, duration, free, seek }: PositionProps) {
+function Position({ playback, duration, seek }: PositionProps) {
+  const { time, free, seen } = playback;
   const end = duration ?? Math.max(1, time);
   return (
     <input
@@ -80,14 +83,37 @@ function Position({ time, duration, free, seek }: PositionProps) {
       max={end}
       step={0.1}
       value={time}
-      style={{ '--at': `${(100 * time) / end}%` }}
-      disabled={!free}
+      style={{ '--at': `${(100 * time) / end}%`, '--seen': `${(100 * (seen ?? time)) / end}%` }}
+      disabled={!free && seen === null}
       aria-label="Position in the video"
       aria-valuetext={clockText(time)}
       onInput={({ currentTarget }) => {
         seek(currentTarget.valueAsNumber);
       }}
     />
+  );
+}
+
+interface BackToModelProps {
+  readonly playback: Playback;
+  readonly follow: () => void;
+}
+
+/** Says where the model is while the person looks at what was, and leads there. */
+function BackToModel({ playback: { lookingBack, seen }, follow }: BackToModelProps) {
+  const at = shortClockText(seen ?? 0);
+  return (
+    <button
+      type="button"
+      class="button small to-model"
+      id="to-model"
+      aria-label={`Model at ${at}, back to it`}
+      hidden={!lookingBack}
+      onClick={follow}
+    >
+      <span class="dot" aria-hidden="true" />
+      Model at {at}
+    </button>
   );
 }
 

@@ -14,7 +14,12 @@ export type LocalAction =
   /** The person wants this model for all videos; null: the one that suits each. */
   | { readonly type: 'local.model'; readonly name: string | null }
   /** A video was chosen and a session is being opened for it. */
-  | { readonly type: 'local.choose'; readonly video: ChosenVideo }
+  | {
+      readonly type: 'local.choose';
+      readonly video: ChosenVideo;
+      /** What will be asked as soon as the person starts the video; null for nothing. */
+      readonly asks: string | null;
+    }
   /** A session is being opened for the chosen video. */
   | { readonly type: 'local.prepare' }
   /** The chosen video has a new place on the server. */
@@ -32,6 +37,8 @@ export type LocalAction =
   /** The session has come to an end that nobody asked for. */
   | { readonly type: 'local.lost'; readonly problem: Problem }
   | { readonly type: 'local.dismiss' }
+  /** Only the turns about this question are shown; null: all. */
+  | { readonly type: 'local.filter'; readonly questionId: string | null }
   /** Suppressed replies are shown, or hidden again. */
   | { readonly type: 'local.suppressed'; readonly shown: boolean }
   /** A moment was clicked. */

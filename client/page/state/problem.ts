@@ -59,9 +59,20 @@ export function problemOfEnd(reason: string): Problem {
   return { what, remedy: `${why}${startAgain}`, retry: true };
 }
 
+/** The close code that says so. */
+const resumedElsewhere = 4001;
+
+const goesOnElsewhere: Problem = {
+  what: 'The session goes on in another tab',
+  remedy: 'Only one page controls it at a time: open it here again from the list of sessions.',
+  retry: false,
+};
+
 /** A session that could not be taken up again: the server no longer knows it, or is out of reach. */
 export function problemOfLoss(thrown: unknown): Problem {
-  if (!isClientError(thrown) || thrown.code !== 'not_found') return problemOfThrown(thrown);
+  if (!isClientError(thrown)) return problemOfThrown(thrown);
+  if (thrown.message.includes(`code ${resumedElsewhere}`)) return goesOnElsewhere;
+  if (thrown.code !== 'not_found') return problemOfThrown(thrown);
   const why = 'It was restarted, or was out of reach for too long.';
   return { what: 'The server no longer has this session', remedy: `${why} ${startAgain}`, retry: true };
 }

@@ -118,6 +118,7 @@ function question(fields: Omit<QuestionTurn, 'type' | 'refused' | 'refusal'>): Q
  * A text of ours waits at the end of the conversation; once inserted, it takes its place among what was said.
  */
 function insert(turns: Turns, event: Of<'user.text.inserted'>): Turns {
+  if (isAskedAgain(turns, event)) return turns;
   const key = questionKey(event.client_event_id ?? String(event.seq));
   const others = turns.filter((turn) => turn.key !== key);
   const waiting = others.findIndex(
@@ -127,6 +128,13 @@ function insert(turns: Turns, event: Of<'user.text.inserted'>): Turns {
   const { text, video_time: videoTime, question_id: questionId } = event;
   const inserted = question({ key, text, videoTime, questionId });
   return [...others.slice(0, place), inserted, ...others.slice(place)];
+}
+
+/** A question whose threshold has changed is told the model again. */
+function isAskedAgain(turns: Turns, { question_id, text }: Of<'user.text.inserted'>): boolean {
+  return turns.some(
+    (turn) => turn.type === 'question' && turn.questionId === question_id && turn.text === text,
+  );
 }
 
 function refuse(turns: Turns, eventId: string | null, refusal: string | null): Turns {
@@ -150,6 +158,7 @@ function talking(turns: Turns, event: Of<'response.started'>): ReplyTurn {
   const answered = asked.find((turn) => turn.type === 'question' && turn.questionId === event.question_id);
   return {
     answers: asked.length > 1 ? (answered?.text ?? null) : null,
+    questionId: event.question_id,
     type: 'reply',
     key: replyKey(event.response_id),
     text: '',
@@ -176,8 +185,8 @@ function changeReply(turns: Turns, id: string, change: (reply: ReplyTurn) => Rep
 }
 
 function finish(reply: ReplyTurn, event: Of<'response.done'>): ReplyTurn {
-  const { text, status, finish: end, unsure = false } = event;
-  return { ...reply, text, status, cut: end === 'length', unsure };
+  const { question_id: questionId, text, status, finish: end, unsure = false } = event;
+  return { ...reply, questionId, text, status, cut: end === 'length', unsure };
 }
 
 function note(event: WireEvent, text: string): ShownTurn {

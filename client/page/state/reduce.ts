@@ -9,11 +9,9 @@ import {
   emptyView,
   frameLimit,
   turnLimit,
-  type ChosenVideo,
   type DuetView,
   type FrameTrace,
   type Lag,
-  type ShownQuestion,
   type WatchedSource,
   type Phase,
   type Problem,
@@ -44,13 +42,13 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
       return { ...view, wantedModel: action.name };
     case 'local.choose':
     case 'local.prepare':
-      return prepared(view, action.type === 'local.choose' ? action.video : view.video);
+      return prepared(view, action.type === 'local.choose' ? action : view);
     case 'local.moved':
       return view.video === null ? view : { ...view, video: { ...view.video, source: action.source } };
     case 'local.again':
       return { ...view, phase: 'preparing', problem: null, selection: emptyView.selection };
     case 'local.start':
-      return { ...view, phase: 'starting', problem: null, waiting: null };
+      return { ...view, phase: 'starting', problem: null, waiting: null, asks: null };
     case 'local.pause':
       return { ...view, phase: view.phase === 'running' ? 'paused' : view.phase };
     case 'local.unpause':
@@ -65,11 +63,11 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
       return lost(view, action.problem);
     case 'local.dismiss':
       return { ...view, problem: null };
+    case 'local.filter':
     case 'local.suppressed':
-      return { ...view, showsSuppressed: action.shown };
     case 'local.pick':
     case 'local.point':
-      return withSelection(view, action);
+      return withLook(view, action);
     case 'local.leave':
       return { ...emptiedView(view), settings: view.settings };
     case 'local.say':
@@ -77,14 +75,17 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
   }
 }
 
-function prepared(view: DuetView, video: ChosenVideo | null): DuetView {
-  return { ...emptiedView(view), phase: 'preparing', settings: view.settings, video };
+function prepared(view: DuetView, { video, asks }: Pick<DuetView, 'video' | 'asks'>): DuetView {
+  return { ...emptiedView(view), phase: 'preparing', settings: view.settings, video, asks };
 }
 
-function withSelection(
+/** What the person looks at. */
+function withLook(
   view: DuetView,
-  action: Extract<LocalAction, { type: 'local.pick' | 'local.point' }>,
+  action: Extract<LocalAction, { type: `local.${'filter' | 'suppressed' | 'pick' | 'point'}` }>,
 ): DuetView {
+  if (action.type === 'local.filter') return { ...view, filter: action.questionId };
+  if (action.type === 'local.suppressed') return { ...view, showsSuppressed: action.shown };
   if (action.type === 'local.pick') return withPicked(view, action.videoTime);
   return withFramePointedAt(view, action.frame, action.aloud);
 }
@@ -130,9 +131,8 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
       return lost(view, view.problem ?? problemOfEnd(message.reason));
     case 'question.added':
     case 'user.text.inserted':
-      return withQuestion(view, { id: message.question_id, text: message.text });
     case 'question.removed':
-      return { ...view, questions: view.questions.filter(({ id }) => id !== message.question_id) };
+      return withQuestions(view, message);
     case 'error':
       return withError(view, message);
     // A newer server may know events that this page does not.
@@ -199,8 +199,8 @@ function withSession(
   view: DuetView,
   { session_id: sessionId, model, settings }: Extract<WireEvent, { type: 'session.opened' }>,
 ): DuetView {
-  const { connection, video } = view;
-  return { ...emptiedView(view), connection, video, phase: 'ready', sessionId, model, settings };
+  const { connection, video, asks } = view;
+  return { ...emptiedView(view), connection, video, asks, phase: 'ready', sessionId, model, settings };
 }
 
 /**
@@ -251,9 +251,20 @@ function withFrame(view: DuetView, frame: FrameTrace, count: 0 | 1): DuetView {
   return { ...view, frames: [...kept, frame], frameCount: view.frameCount + count, lag };
 }
 
-function withQuestion(view: DuetView, asked: ShownQuestion): DuetView {
-  const isKnown = view.questions.some(({ id }) => id === asked.id);
-  return isKnown ? view : { ...view, questions: [...view.questions, asked] };
+function withQuestions(
+  view: DuetView,
+  event: Extract<WireEvent, { type: 'question.added' | 'question.removed' | 'user.text.inserted' }>,
+): DuetView {
+  const { questions, filter } = view;
+  const { question_id: id } = event;
+  if (event.type === 'question.removed') {
+    const others = questions.filter((each) => each.id !== id);
+    return { ...view, questions: others, filter: filter === id ? null : filter };
+  }
+  if (questions.some((each) => each.id === id)) return view;
+  const isAdded = event.type === 'question.added';
+  const threshold = isAdded ? event.threshold : null;
+  return { ...view, questions: [...questions, { id, text: event.text, isAdded, threshold }] };
 }
 
 function fade(lag: Lag, videoTime: number): Lag {

@@ -11,6 +11,8 @@ export interface DuetView {
   readonly connection: ConnectionState | { readonly type: 'idle' };
   /** What the user has chosen to watch. */
   readonly video: ChosenVideo | null;
+  /** What will be asked as soon as the person starts the video, as a link wants it; null for nothing. */
+  readonly asks: string | null;
   /** The key to the session on the server; null before it is opened. */
   readonly sessionId: string | null;
   readonly model: string | null;
@@ -26,6 +28,8 @@ export interface DuetView {
   readonly turns: readonly ShownTurn[];
   /** The questions that stand, oldest first. */
   readonly questions: readonly ShownQuestion[];
+  /** The question whose turns alone are shown; null for all. */
+  readonly filter: string | null;
   /** Whether suppressed replies are shown and saved. */
   readonly showsSuppressed: boolean;
   /** The newest frames, at most {@link frameLimit}. */
@@ -55,7 +59,12 @@ export interface ChosenVideo {
   readonly questions: readonly string[];
   /** What it shows: of several models, one made for that is taken. */
   readonly footage: Footage;
+  /** What the browser is asked for once the person starts it; absent for what needs no leave. */
+  readonly films?: Filmed;
 }
+
+/** What can be filmed from the page. */
+export type Filmed = 'webcam' | 'screen' | 'window' | 'pattern';
 
 /** A model of the server, as it presents itself. */
 export interface ShownModel {
@@ -85,6 +94,10 @@ export type Outage = Extract<WireEvent, { type: 'source.stalled' | 'source.recon
 export interface ShownQuestion {
   readonly id: string;
   readonly text: string;
+  /** Whether it was added to be watched for, rather than just said. */
+  readonly isAdded: boolean;
+  /** What its scores must exceed; null for the threshold of the policy. */
+  readonly threshold: number | null;
 }
 
 /** Something the user said; `videoTime` (seconds) is null until the server has inserted it. */
@@ -109,7 +122,9 @@ export interface ReplyTurn {
   readonly videoTime: number;
   readonly frameIndex: number;
   readonly status: 'talking' | 'completed' | 'cancelled' | 'failed';
-  /** The question that it answers, where there are several and the model can tell; else null. */
+  /** The question that it answers; null where that cannot be told, or there is none. */
+  readonly questionId: string | null;
+  /** The text of that question, where there are several and the model can tell; else null. */
   readonly answers: string | null;
   /** Whether the reply ended because it reached the limit of tokens. */
   readonly cut: boolean;
@@ -185,6 +200,7 @@ export const emptyView: DuetView = {
   phase: 'idle',
   connection: { type: 'idle' },
   video: null,
+  asks: null,
   sessionId: null,
   model: null,
   models: [],
@@ -194,6 +210,7 @@ export const emptyView: DuetView = {
   waiting: null,
   turns: [],
   questions: [],
+  filter: null,
   showsSuppressed: false,
   frames: [],
   frameCount: 0,

@@ -10,7 +10,7 @@ import { TurnItem } from './turn-item.js';
 /** The list of turns: follows the newest one as long as the reader is at the end. */
 export function TurnList({ view, playback, commands }: PageProps) {
   const { phase, selection } = view;
-  const turns = useMemo(() => shownTurns(view), [view.turns, view.showsSuppressed]);
+  const turns = useMemo(() => shownTurns(view), [view.turns, view.showsSuppressed, view.filter]);
   const log = useRef<HTMLOListElement>(null);
   const { missed, scrolled, scrollToEnd } = useFollowing(log, turns);
   // While a watched video is played again, the turn that was said last is lit.
@@ -56,8 +56,9 @@ function AboutModel({ view }: { readonly view: DuetView }) {
   );
 }
 
-/** The turns without what was suppressed, unless that is to be shown. */
-function shownTurns({ turns, showsSuppressed }: DuetView): readonly ShownTurn[] {
+/** The turns without what was suppressed, unless that is to be shown; or those about one question alone. */
+function shownTurns({ turns, showsSuppressed, filter }: DuetView): readonly ShownTurn[] {
+  if (filter !== null) return turns.filter((turn) => isSaid(turn) && turn.questionId === filter);
   return showsSuppressed ? turns : turns.filter(({ type }) => type !== 'suppressed');
 }
 

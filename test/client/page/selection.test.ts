@@ -13,7 +13,7 @@ const video: ChosenVideo = {
   footage: 'real',
 };
 const watched: Action[] = [
-  { type: 'local.choose', video },
+  { type: 'local.choose', asks: null, video },
   opened(),
   { type: 'local.start' },
   sourceOpened({ seq: 2 }),
