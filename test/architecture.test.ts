@@ -94,7 +94,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'client/common': [],
   'client/sdk': ['server/errors.ts', 'server/protocol'],
   'client/package': ['server/package-folder.ts', 'server/protocol'],
-  'client/page': ['client/common', 'client/sdk', 'server/protocol', 'server/settings'],
+  'client/page': ['client/common', 'client/sdk', 'server/duet', 'server/protocol', 'server/settings'],
   'client/overlay': ['server/protocol'],
   'client/report': ['client/common', 'server/scoring'],
   'client/vite.config.ts': [],
@@ -110,7 +110,8 @@ const onlyTypes: readonly (readonly [room: string, imported: string, except: Reg
   [
     'client/page',
     'server/',
-    /^server\/(settings\/(controls|footage|policies)|protocol\/(subtitles|transcript-csv))\.ts$/,
+    // The page decides again with the very code that has decided.
+    /^server\/(settings\/(controls|footage|policies)|protocol\/(subtitles|transcript-csv)|duet\/replay\/decide-again)\.ts$/,
   ],
   ['client/overlay', 'server/', /^server\/protocol\/captions\/caption-queue\.ts$/],
   ['client/report', 'server/', /\/page-data\.ts$/],

@@ -46,6 +46,8 @@ export interface PageCommands {
   readonly showSuppressed: (shown: boolean) => void;
   /** Changes settings of this session, or of the next one when this one is over. */
   readonly update: (patch: Partial<WireLiveSettings>) => void;
+  /** Tries settings out on what was scored, without changing any; null ends it. */
+  readonly tryOut: (settings: WireLiveSettings | null) => void;
   /** Uses a model from now on, also for this video if it has not begun; null: the one that suits each. */
   readonly useModel: (name: string | null) => void;
   /** Opens a new session with the model's recommended settings for a task. */

@@ -183,6 +183,10 @@ export class PageControl implements PageCommands {
     this.#session.update(patch);
   };
 
+  readonly tryOut = (settings: WireLiveSettings | null): void => {
+    this.#store.dispatch({ type: 'local.try', settings });
+  };
+
   readonly useModel = (name: string | null): void => {
     void this.#session.useModel(name);
   };

@@ -56,11 +56,16 @@ export class SampleLibrary {
     const path = join(this.folder, 'annotations', 'magqa.json');
     const text = await readFile(path, 'utf8').catch(() => '[]');
     const byClip = new Map<string, SampleQuestion[]>();
-    for (const { video, conversation } of annotations.parse(JSON.parse(text))) {
+    for (const { video, conversation, answer } of annotations.parse(JSON.parse(text))) {
       const question = conversation.find((turn) => turn.role === 'user');
       if (!question) continue;
       const clip = parse(video).name;
-      byClip.set(clip, [...(byClip.get(clip) ?? []), { text: question.content, videoTime: question.time }]);
+      const asked = {
+        text: question.content,
+        videoTime: question.time,
+        spans: answer.map(({ time }) => time),
+      };
+      byClip.set(clip, [...(byClip.get(clip) ?? []), asked]);
     }
     return byClip;
   }
@@ -79,6 +84,8 @@ export interface Sample {
 interface SampleQuestion {
   readonly text: string;
   readonly videoTime: number;
+  /** When an answer is due, from and to. */
+  readonly spans: readonly (readonly [number, number])[];
 }
 
 const clipTypes = new Set(['.mp4', '.webm', '.mkv', '.mov']);
@@ -90,5 +97,6 @@ const annotations = z.array(
   z.object({
     video: z.string(),
     conversation: z.array(z.object({ role: z.string(), content: z.string(), time: z.number() })),
+    answer: z.array(z.object({ time: z.tuple([z.number(), z.number()]) })).default([]),
   }),
 );

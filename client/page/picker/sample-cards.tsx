@@ -111,8 +111,8 @@ function Card({ sample, isFirst, questions, choose }: CardProps) {
 }
 
 /** A sample as a video to watch. */
-export function videoOfSample({ name, url, questions, footage }: SampleClip): ChosenVideo {
-  return { title: titleOf(name), source: { type: 'sample', name }, playUrl: url, questions, footage };
+export function videoOfSample({ name, url, ...about }: SampleClip): ChosenVideo {
+  return { title: titleOf(name), source: { type: 'sample', name }, playUrl: url, ...about };
 }
 
 /** A muted video that shows one picture, and plays while the mouse is over its card. */

@@ -1,5 +1,6 @@
 import { footageKinds, type Footage } from '../../../server/settings/footage.js';
 import { field, httpAddress, listAt } from '../server/http.js';
+import type { AnnotatedQuestion } from '../state/view.js';
 
 /** A clip bundled with the server. */
 export interface SampleClip {
@@ -7,6 +8,8 @@ export interface SampleClip {
   /** Where to play it from. */
   readonly url: string;
   readonly questions: readonly string[];
+  /** When something is due for each of them, as far as that is annotated. */
+  readonly annotated: readonly AnnotatedQuestion[];
   /** What its pictures show, for which a model suits or not. */
   readonly footage: Footage;
 }
@@ -44,11 +47,28 @@ function readSample(value: unknown): readonly SampleClip[] {
   const url = field(value, 'url');
   const questions = field(value, 'questions');
   if (typeof name !== 'string' || typeof url !== 'string') return [];
-  const texts = (Array.isArray(questions) ? questions : []).map((question) => field(question, 'text'));
+  const asked = Array.isArray(questions) ? questions : [];
+  const texts = asked.map((question) => field(question, 'text'));
   const footage = footageKinds.find((kind) => kind === field(value, 'footage')) ?? 'real';
   return [
-    { name, footage, url: httpAddress(url), questions: texts.filter((text) => typeof text === 'string') },
+    {
+      name,
+      footage,
+      url: httpAddress(url),
+      questions: texts.filter((text) => typeof text === 'string'),
+      annotated: asked.flatMap(readSpans),
+    },
   ];
+}
+
+function readSpans(question: unknown): readonly AnnotatedQuestion[] {
+  const [text, spans] = [field(question, 'text'), field(question, 'spans')];
+  if (typeof text !== 'string' || !Array.isArray(spans)) return [];
+  const read = spans.flatMap((span: unknown) => {
+    const [from, to] = Array.isArray(span) ? span.map((time: unknown) => time) : [];
+    return typeof from === 'number' && typeof to === 'number' ? [{ from, to }] : [];
+  });
+  return [{ question: text, spans: read }];
 }
 
 /** A name such as `street-cat_2` as a title: `Street cat 2`. */

@@ -47,6 +47,24 @@ export function drawThresholdAhead(
   ctx.restore();
 }
 
+/** Draws where it would have spoken: a triangle at the bottom for each. */
+export function drawTried(plot: uPlot, times: readonly number[], palette: Palette): void {
+  const { ctx, bbox } = plot;
+  const size = 6 * devicePixelRatio;
+  ctx.save();
+  ctx.fillStyle = palette.threshold;
+  for (const time of times) {
+    const x = Math.round(plot.valToPos(time, 'x', true));
+    if (x < bbox.left - 1 || x > bbox.left + bbox.width + 1) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top + bbox.height - 2 * size);
+    ctx.lineTo(x - size, bbox.top + bbox.height);
+    ctx.lineTo(x + size, bbox.top + bbox.height);
+    ctx.fill();
+  }
+  ctx.restore();
+}
+
 function line(ctx: CanvasRenderingContext2D, x: number, top: number, bottom: number): void {
   ctx.globalAlpha = 0.55;
   ctx.beginPath();

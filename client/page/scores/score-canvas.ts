@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { onPaletteChange, readPalette, type Palette } from '../../common/palette.js';
 import type { DuetView } from '../state/view.js';
-import { drawMarks, drawThresholdAhead } from './draw-marks.js';
+import { drawMarks, drawThresholdAhead, drawTried } from './draw-marks.js';
 import {
   nearestIndex,
   plotColumns,
@@ -33,6 +33,8 @@ export class ScoreCanvas {
   #level: number | null = null;
   #highlighted: number | null = null;
   #shown: DuetView | null = null;
+  /** When it would have spoken under the settings that are tried out; null where none are. */
+  #tried: readonly number[] | null = null;
 
   /**
    * @param point is told the index of the frame that is pointed at, or null
@@ -56,12 +58,15 @@ export class ScoreCanvas {
     this.#build();
   }
 
-  show(view: DuetView): void {
+  /** @param tried when it would have spoken under the settings that are tried out */
+  show(view: DuetView, tried: readonly number[] | null): void {
     // A reply that grows changes the turns many times a second, but nothing that is drawn here.
     const marks = plotMarks(view.turns);
-    if (this.#shown !== null && looksTheSame(view, this.#shown) && sameMarks(marks, this.#marks)) return;
+    const isSame = this.#shown !== null && looksTheSame(view, this.#shown) && tried === this.#tried;
+    if (isSame && sameMarks(marks, this.#marks)) return;
     this.#shown = view;
-    const { settings } = view;
+    this.#tried = tried;
+    const settings = view.triedOut ?? view.settings;
     const sum = settings?.policy.type === 'sum';
     this.#columns = plotColumns(view.frames);
     this.#marks = marks;
@@ -84,6 +89,13 @@ export class ScoreCanvas {
   highlight(videoTime: number | null): void {
     this.#highlighted = videoTime;
     this.#placeHighlight();
+  }
+
+  /** The level at this height of the screen, as the settings count it; null without a plot. */
+  levelAt(clientY: number): number | null {
+    const top = this.#plot?.over.getBoundingClientRect().top;
+    if (this.#plot === null || top === undefined) return null;
+    return this.#plot.posToVal(clientY - top, this.#sum ? 'sum' : 'score');
   }
 
   /** Points at the frame nearest to a time, as the mouse would. */
@@ -117,10 +129,12 @@ export class ScoreCanvas {
 
   #draw(plot: uPlot): void {
     if (this.#level !== null) {
-      const from = this.#columns.times.at(-1) ?? this.#range.from;
+      const last = this.#columns.times.at(-1) ?? this.#range.from;
+      const from = this.#tried === null ? last : this.#range.from;
       drawThresholdAhead(plot, from, this.#level, this.#sum ? 'sum' : 'score', this.#palette);
     }
     drawMarks(plot, this.#marks, this.#palette);
+    if (this.#tried !== null) drawTried(plot, this.#tried, this.#palette);
   }
 
   #data(): uPlot.AlignedData {
@@ -153,6 +167,7 @@ function looksTheSame(one: DuetView, other: DuetView): boolean {
   return (
     one.frames === other.frames &&
     one.settings === other.settings &&
+    one.triedOut === other.triedOut &&
     one.source === other.source &&
     one.phase === other.phase
   );

@@ -1,14 +1,18 @@
+import type { TargetedPointerEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { levelOf } from '../../../server/settings/controls.js';
+import { withLevel } from '../../../server/settings/policies.js';
+import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { PageCommands, PageProps } from '../commands.js';
 import type { ScoreCanvas } from './score-canvas.js';
 
 /** The plot of the scores; the arrow keys, Home and End go through its frames, Escape lets go. */
-export function ScorePlot({ view, playback, commands }: PageProps) {
+export function ScorePlot({ view, playback, commands, tried }: ScorePlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useCanvas(box, commands);
   const { picked, highlighted, frame } = view.selection;
   useLayoutEffect(() => {
-    canvas?.show(view);
+    canvas?.show(view, tried);
   });
   useLayoutEffect(() => {
     canvas?.highlight(highlighted);
@@ -40,8 +44,46 @@ export function ScorePlot({ view, playback, commands }: PageProps) {
       aria-describedby="readout"
       ref={box}
       onKeyDown={walk}
+      data-tries={view.triedOut !== null}
+      {...dragging(canvas, view.triedOut, commands.tryOut)}
     />
   );
+}
+
+/** Dragging in the plot moves the threshold that is tried out. */
+function dragging(
+  canvas: ScoreCanvas | null,
+  triedOut: WireLiveSettings | null,
+  tryOut: PageCommands['tryOut'],
+) {
+  const drag = ({ clientY }: PointerEvent): void => {
+    const level = canvas?.levelAt(clientY) ?? null;
+    if (triedOut !== null && level !== null) tryOut(withLevelNear(triedOut, level));
+  };
+  return {
+    onPointerDown: (event: TargetedPointerEvent<HTMLElement>): void => {
+      if (triedOut === null) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      drag(event);
+    },
+    onPointerMove: (event: TargetedPointerEvent<HTMLElement>): void => {
+      if (event.currentTarget.hasPointerCapture(event.pointerId)) drag(event);
+    },
+  };
+}
+
+interface ScorePlotProps extends PageProps {
+  /** When it would have spoken under the settings that are tried out; null where none are. */
+  readonly tried: readonly number[] | null;
+}
+
+/** The settings with the level of their policy where the pointer is, within its range and to its step. */
+function withLevelNear(settings: WireLiveSettings, value: number): WireLiveSettings {
+  const level = levelOf(settings);
+  if (level === null) return settings;
+  const steps = Math.round((Math.max(level.min, value) - level.min) / level.step);
+  const near = Number((level.min + steps * level.step).toFixed(4));
+  return { ...settings, policy: withLevel(settings.policy, near) };
 }
 
 /** The canvas in the box; null until its script, which the choice of videos does not need, is loaded. */

@@ -1,6 +1,7 @@
 import './settings.css';
 import { useState } from 'preact/hooks';
 import { liveControls, type Control } from '../../../server/settings/controls.js';
+import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { PageProps } from '../commands.js';
 import { ModelField } from './model-field.js';
 import { SettingField } from './setting-field.js';
@@ -12,7 +13,8 @@ import { useDraft } from './use-draft.js';
  * of the table of settings, when the model speaks before the rest; rarely used ones are collapsed.
  */
 export function SettingsForm({ view, playback, commands }: PageProps) {
-  const { draft: settings, change } = useDraft(view, commands.update);
+  const { triedOut } = view;
+  const { settings, change } = useShownSettings({ view, commands });
   const [open, setOpen] = useState(false);
   const disabled = view.settings === null || view.phase === 'idle' || view.phase === 'preparing';
   const fields = (wanted: (one: Control) => boolean) =>
@@ -25,12 +27,13 @@ export function SettingsForm({ view, playback, commands }: PageProps) {
       id="settings"
       aria-labelledby="settings-heading"
       aria-disabled={disabled}
+      data-tries={triedOut !== null}
       onSubmit={(event) => {
         event.preventDefault();
       }}
     >
       <h2 class="visually-hidden" id="settings-heading">
-        When it speaks
+        {triedOut === null ? 'When it speaks' : 'When it would speak'}
       </h2>
       {fields(({ type }) => type === 'policy')}
       {fields(({ type, more }) => type !== 'policy' && !more)}
@@ -47,6 +50,17 @@ export function SettingsForm({ view, playback, commands }: PageProps) {
       </div>
     </form>
   );
+}
+
+/** The settings that are tried out, where some are, and not those in force. */
+function useShownSettings({ view, commands }: Pick<PageProps, 'view' | 'commands'>) {
+  const { triedOut } = view;
+  const inForce = useDraft(view, commands.update);
+  const change = (patch: Partial<WireLiveSettings>): void => {
+    if (triedOut === null) inForce.change(patch);
+    else commands.tryOut({ ...triedOut, ...patch });
+  };
+  return { settings: triedOut ?? inForce.draft, change };
 }
 
 function MoreButton({ open, toggle }: { readonly open: boolean; readonly toggle: () => void }) {

@@ -32,6 +32,8 @@ export type LocalAction =
   | { readonly type: 'local.say'; readonly eventId: string; readonly text: string }
   /** Settings for the next session, changed while none is open. */
   | { readonly type: 'local.settings'; readonly patch: Partial<WireLiveSettings> }
+  /** Settings to try out on what was scored; null ends it. */
+  | { readonly type: 'local.try'; readonly settings: WireLiveSettings | null }
   | { readonly type: 'local.connection'; readonly state: ConnectionState }
   | { readonly type: 'local.problem'; readonly problem: Problem }
   /** The session has come to an end that nobody asked for. */

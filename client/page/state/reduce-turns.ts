@@ -67,7 +67,10 @@ const sessionNotes = {
 
 /** The conversation with a text that the server has yet to insert. */
 export function askTurn(turns: Turns, eventId: string, text: string): Turns {
-  return [...turns, question({ key: questionKey(eventId), text, videoTime: null, questionId: null })];
+  return [
+    ...turns,
+    question({ key: questionKey(eventId), text, videoTime: null, questionId: null, seq: null }),
+  ];
 }
 
 /**
@@ -125,8 +128,8 @@ function insert(turns: Turns, event: Of<'user.text.inserted'>): Turns {
     (turn) => turn.type === 'question' && turn.videoTime === null && !turn.refused,
   );
   const place = waiting < 0 ? others.length : waiting;
-  const { text, video_time: videoTime, question_id: questionId } = event;
-  const inserted = question({ key, text, videoTime, questionId });
+  const { text, video_time: videoTime, question_id: questionId, seq } = event;
+  const inserted = question({ key, text, videoTime, questionId, seq });
   return [...others.slice(0, place), inserted, ...others.slice(place)];
 }
 

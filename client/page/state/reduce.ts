@@ -63,6 +63,7 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
       return lost(view, action.problem);
     case 'local.dismiss':
       return { ...view, problem: null };
+    case 'local.try':
     case 'local.filter':
     case 'local.suppressed':
     case 'local.pick':
@@ -82,8 +83,9 @@ function prepared(view: DuetView, { video, asks }: Pick<DuetView, 'video' | 'ask
 /** What the person looks at. */
 function withLook(
   view: DuetView,
-  action: Extract<LocalAction, { type: `local.${'filter' | 'suppressed' | 'pick' | 'point'}` }>,
+  action: Extract<LocalAction, { type: `local.${'try' | 'filter' | 'suppressed' | 'pick' | 'point'}` }>,
 ): DuetView {
+  if (action.type === 'local.try') return { ...view, triedOut: action.settings };
   if (action.type === 'local.filter') return { ...view, filter: action.questionId };
   if (action.type === 'local.suppressed') return { ...view, showsSuppressed: action.shown };
   if (action.type === 'local.pick') return withPicked(view, action.videoTime);

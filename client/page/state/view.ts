@@ -21,6 +21,8 @@ export interface DuetView {
   /** The model that the person wants whatever is watched; null for the one that suits the video. */
   readonly wantedModel: string | null;
   readonly settings: WireLiveSettings | null;
+  /** Settings that are tried out on what was scored, and not in force; null for none. */
+  readonly triedOut: WireLiveSettings | null;
   readonly source: WatchedSource | null;
   /** Where a sender is to push while the video is `starting`; null where none is awaited. */
   readonly waiting: AwaitedSender | null;
@@ -61,6 +63,20 @@ export interface ChosenVideo {
   readonly footage: Footage;
   /** What the browser is asked for once the person starts it; absent for what needs no leave. */
   readonly films?: Filmed;
+  /** When something is due, for each of its questions; absent where nobody has annotated it. */
+  readonly annotated?: readonly AnnotatedQuestion[];
+}
+
+/** A question about a video, and when there is something to say on it. */
+export interface AnnotatedQuestion {
+  readonly question: string;
+  readonly spans: readonly TimeSpan[];
+}
+
+/** A stretch of the media clock, in seconds. */
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What can be filmed from the page. */
@@ -112,6 +128,8 @@ export interface QuestionTurn {
   readonly refusal: string | null;
   /** Null until the server has inserted it. */
   readonly questionId: string | null;
+  /** The number of the event that has inserted it; null until then. */
+  readonly seq: number | null;
 }
 
 /** Something the model says or said. */
@@ -206,6 +224,7 @@ export const emptyView: DuetView = {
   models: [],
   wantedModel: null,
   settings: null,
+  triedOut: null,
   source: null,
   waiting: null,
   turns: [],

@@ -44,7 +44,7 @@ export function sampleRoutes(library: SampleLibrary): Router {
         name,
         footage,
         url: `/v1/samples/${encodeURIComponent(name)}`,
-        questions: questions.map(({ text, videoTime }) => ({ text, video_time: videoTime })),
+        questions: questions.map(({ text, videoTime, spans }) => ({ text, video_time: videoTime, spans })),
       })),
     });
   });

@@ -38,7 +38,7 @@ test.each([
 
 test('the question on a card is one that other samples do not have', () => {
   const sample = (name: string, ...questions: string[]): SampleClip => ({
-    ...{ name, url: '', questions, footage: 'real' },
+    ...{ name, url: '', questions, annotated: [], footage: 'real' },
   });
   const street = sample('street', 'What is happening?', 'Watch the dog.', 'Watch the bus.');
   const all = [street, sample('kitchen', 'What is happening?', 'Watch the bus.'), sample('quiet')];
@@ -47,7 +47,7 @@ test('the question on a card is one that other samples do not have', () => {
 
 test('a card shows the telling question, and before it those that come first, none twice', () => {
   const sample = (name: string, ...questions: string[]): SampleClip => ({
-    ...{ name, url: '', questions, footage: 'real' },
+    ...{ name, url: '', questions, annotated: [], footage: 'real' },
   });
   const street = sample('street', 'What is happening?', 'What is happening?', 'Watch the dog.');
   const all = [street, sample('kitchen', 'What is happening?'), sample('quiet')];

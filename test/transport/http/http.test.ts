@@ -56,7 +56,7 @@ test('the JSON Schema of the protocol is published', async () => {
 test('samples are listed with their questions and can be read in part', async () => {
   const { url } = await startTestServer({ samples: new SampleLibrary(await samplesFolder()) });
   const list = await getJson(`${url}/v1/samples`);
-  const questions = [{ text: 'What comes in?', video_time: 4 }];
+  const questions = [{ text: 'What comes in?', video_time: 4, spans: [] }];
   expect(list).toEqual({ data: [{ name: 'garden', footage: 'real', url: '/v1/samples/garden', questions }] });
   const part = await fetch(`${url}/v1/samples/garden`, { headers: { range: 'bytes=2-4' } });
   expect([part.status, await part.text(), part.headers.get('content-type')]).toEqual([
