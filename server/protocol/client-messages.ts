@@ -56,12 +56,7 @@ const sessionFollowSchema = z.strictObject({
 const sessionKeepSchema = z.strictObject({
   ...envelope,
   type: z.literal('session.keep'),
-  seconds: z
-    .number()
-    .min(0)
-    .max(1_000_000)
-    .describe('Default: as long as the server allows')
-    .exactOptional(),
+  seconds: z.number().min(0).max(1_000_000).describe('Default: as long as the server allows').exactOptional(),
 });
 
 /** Ends the session; answered by `session.closed`, then the connection closes. */
