@@ -1,5 +1,6 @@
 import './what-if.css';
 import { useState } from 'preact/hooks';
+import { onlyLive } from '../../../server/settings/controls.js';
 import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import { shortClockText } from '../../common/clock-text.js';
 import type { PageProps } from '../commands.js';
@@ -50,7 +51,8 @@ export function WhatIfLine({ view, commands, tried, triedOut }: WhatIfLineProps)
         class="button small primary"
         id="what-if-apply"
         onClick={() => {
-          commands.update(triedOut);
+          // The first event of a session has those, too, that cannot be changed.
+          commands.update(onlyLive(triedOut));
           commands.tryOut(null);
         }}
       >
