@@ -1,5 +1,4 @@
-import type { Filmed } from '../state/view.js';
-import type { ChosenVideo } from '../state/view.js';
+import type { ChosenVideo, Filmed } from '../state/view.js';
 
 /** What is filmed, as a video to watch. */
 export function filmedVideo(what: Filmed): ChosenVideo {

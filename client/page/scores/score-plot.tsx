@@ -4,13 +4,14 @@ import { levelOf } from '../../../server/settings/controls.js';
 import { withLevel } from '../../../server/settings/policies.js';
 import type { WireLiveSettings } from '../../../server/settings/wire-name.js';
 import type { PageCommands, PageProps } from '../commands.js';
+import type { DuetView } from '../state/view.js';
 import type { ScoreCanvas } from './score-canvas.js';
 
 /** The plot of the scores; the arrow keys, Home and End go through its frames, Escape lets go. */
 export function ScorePlot({ view, playback, commands, tried }: ScorePlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useCanvas(box, commands);
-  const { picked, highlighted, frame } = view.selection;
+  const { picked, highlighted } = view.selection;
   useLayoutEffect(() => {
     canvas?.show(view, tried);
   });
@@ -27,13 +28,6 @@ export function ScorePlot({ view, playback, commands, tried }: ScorePlotProps) {
       }),
     [canvas, playback],
   );
-  const walk = (event: KeyboardEvent): void => {
-    const last = view.frames.length - 1;
-    const target = targetOf(event.key, frame ?? last, last);
-    if (target === undefined || last < 0) return;
-    event.preventDefault();
-    commands.walkTo(target === null ? null : Math.max(0, Math.min(last, target)));
-  };
   return (
     <div
       class="plot"
@@ -43,11 +37,22 @@ export function ScorePlot({ view, playback, commands, tried }: ScorePlotProps) {
       aria-label="Plot of the scores. The arrow keys go from frame to frame."
       aria-describedby="readout"
       ref={box}
-      onKeyDown={walk}
+      onKeyDown={walking(view, commands.walkTo)}
       data-tries={view.triedOut !== null}
       {...dragging(canvas, view.triedOut, commands.tryOut)}
     />
   );
+}
+
+/** The keys go from frame to frame. */
+function walking({ frames, selection }: DuetView, walkTo: PageCommands['walkTo']) {
+  return (event: KeyboardEvent): void => {
+    const last = frames.length - 1;
+    const target = targetOf(event.key, selection.frame ?? last, last);
+    if (target === undefined || last < 0) return;
+    event.preventDefault();
+    walkTo(target === null ? null : Math.max(0, Math.min(last, target)));
+  };
 }
 
 /** Dragging in the plot moves the threshold that is tried out. */

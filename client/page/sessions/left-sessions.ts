@@ -1,5 +1,4 @@
-import { titleOf } from '../picker/samples.js';
-import { loadSamples } from '../picker/samples.js';
+import { loadSamples, titleOf } from '../picker/samples.js';
 import { videoOfSample } from '../picker/sample-cards.js';
 import { videoAt } from '../picker/address.js';
 import type { ChosenVideo } from '../state/view.js';

@@ -50,9 +50,8 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
     case 'local.start':
       return { ...view, phase: 'starting', problem: null, waiting: null, asks: null };
     case 'local.pause':
-      return { ...view, phase: view.phase === 'running' ? 'paused' : view.phase };
     case 'local.unpause':
-      return { ...view, phase: view.phase === 'paused' ? 'running' : view.phase };
+      return withPause(view, action.type === 'local.pause');
     case 'local.settings':
       return view.settings === null ? view : { ...view, settings: { ...view.settings, ...action.patch } };
     case 'local.connection':
@@ -74,6 +73,11 @@ function reduceLocal(view: DuetView, action: LocalAction): DuetView {
     case 'local.say':
       return { ...view, turns: askTurn(view.turns, action.eventId, action.text) };
   }
+}
+
+function withPause(view: DuetView, paused: boolean): DuetView {
+  if (view.phase !== (paused ? 'running' : 'paused')) return view;
+  return { ...view, phase: paused ? 'paused' : 'running' };
 }
 
 function prepared(view: DuetView, { video, asks }: Pick<DuetView, 'video' | 'asks'>): DuetView {

@@ -50,7 +50,13 @@ const sample = z.strictObject({
   name: z.string(),
   footage: z.enum(footageKinds),
   url: z.string(),
-  questions: z.array(z.strictObject({ text: z.string(), video_time: z.number() })),
+  questions: z.array(
+    z.strictObject({
+      text: z.string(),
+      video_time: z.number(),
+      spans: z.array(z.tuple([z.number(), z.number()])).describe('When an answer is due, from and to'),
+    }),
+  ),
 });
 
 const protocol = z.enum(['rtmp', 'srt']);
@@ -82,6 +88,7 @@ const sessionSummary = z.strictObject({
     .enum(['open', 'interrupted', 'ended'])
     .describe('`interrupted`: its server was lost before it was closed'),
   reason: z.string().nullable().describe('Why it was closed'),
+  source: z.string().nullable().describe('What it watched last; null if nothing, or not known'),
   opened_at: z.iso.datetime().nullable(),
   last_event_at: z.iso.datetime().nullable(),
   last_seq: count,
