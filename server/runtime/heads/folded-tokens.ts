@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DuetError } from '../../errors.js';
+import { readJsonFile } from '../../read-json-file.js';
 import type { ScoreName } from '../capabilities.js';
 import { modelLimits } from '../folder/limits.js';
 import type { FrameScores } from '../model.js';
@@ -56,5 +57,19 @@ function missing(id: number, text: string): never {
     'model_failed',
     `the engine gave no log probability for the token ${text} (${id}); it must be asked for that id, as with ` +
       `logprob_token_ids of vLLM or token_ids_logprob of SGLang`,
+  );
+}
+
+/** Reads a `duet-fold.json`. Throws 'not_found' or 'invalid_request' naming the file and the field. */
+export async function readFoldedTokens(path: string): Promise<FoldedTokens> {
+  const json = await readJsonFile(path).catch((cause: unknown) => {
+    throw new DuetError('not_found', `${path} could not be read: ${String(cause)}`, { cause });
+  });
+  const parsed = foldedTokensSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new DuetError(
+    'invalid_request',
+    `${path}: field "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}; duet model fold writes this file`,
   );
 }

@@ -26,7 +26,8 @@ export async function probe(
       });
       const [red, blue] = relevances;
       if (informative === null && red == null) throw new DuetError('unsupported', 'it gave no answer');
-      const sees = red == null || blue == null ? null : red.value > blue.value;
+      const tells = red != null && blue != null && deciders[way].shared !== true;
+      const sees = tells ? red.value > blue.value : null;
       return { way, decider, sees };
     } catch (thrown) {
       last = toDuetError(thrown);

@@ -69,6 +69,7 @@ function capabilitiesOfRemote(
   const { host } = new URL(url);
   const { fps, threshold, footage, languages } = file;
   const scores = scoresOf(way ?? ways[0]);
+  const readsHeads = ['heads', 'folded'].includes(way ?? ways[0] ?? '');
   const decides = way === null ? null : deciders[way].told;
   return {
     ...{ name, version: '1', description: `${file.model} at ${host}.` },
@@ -90,7 +91,8 @@ function capabilitiesOfRemote(
       replyToken: 8,
     },
     cost: { bytes: null, multiplyAdds: null, dollars: null },
-    systemPrompt: file.systemPrompt ?? defaultSystemPrompt,
+    // MMDuet's heads were trained with a prompt of their own, the default of all models.
+    systemPrompt: file.systemPrompt ?? (readsHeads ? null : defaultSystemPrompt),
     promptLayouts: [],
     remote: { host, decides },
   };

@@ -41,4 +41,5 @@ export interface Probability {
 }
 
 /** Name of a way of deciding. */
-export type DecisionWay = 'decisions' | 'systemone' | 'labels' | 'report' | 'no-reply' | 'silence-token';
+export type DecisionWay =
+  'decisions' | 'systemone' | 'labels' | 'report' | 'no-reply' | 'silence-token' | 'heads' | 'folded';

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.js';
 import type { EstimateParts } from '../engine/estimate.js';
 import type { Decider, DecisionWay } from './decider.js';
 import { decisionsDecider } from './decisions.js';
+import { foldedDecider, hiddenStateDecider } from './heads.js';
 import { labelsDecider } from './label-logprobs.js';
 import { reportDecider } from './self-report.js';
 import { silenceDecider } from './silence-token.js';
@@ -29,12 +30,24 @@ export const deciders: Readonly<Record<DecisionWay, DeciderKind>> = {
     told: 'the probability of silence',
     open: (engine, parts, { silences }) => silenceDecider(engine, parts, silences),
   },
+  heads: {
+    shared: true,
+    told: 'its two heads, on hidden states',
+    open: (engine, parts, { heads }) => hiddenStateDecider(engine, parts, heads),
+  },
+  folded: {
+    shared: true,
+    told: 'its two heads, folded into its vocabulary',
+    open: (engine, parts, { folded }) => foldedDecider(engine, parts, folded),
+  },
 };
 
 /** One way of deciding. */
 interface DeciderKind {
   /** Whether it gives a single score, for all questions together. */
   readonly single?: true;
+  /** Whether its one relevance is that of every question. */
+  readonly shared?: true;
   /** How users are told of it: "decides by ...". */
   readonly told: string;
   readonly open: (engine: Engine, parts: EstimateParts, options: DeciderOptions) => Decider;
@@ -44,4 +57,8 @@ interface DeciderKind {
 interface DeciderOptions {
   /** What it says when it stays silent. */
   readonly silences: readonly string[];
+  /** Path of the file with MMDuet's heads. */
+  readonly heads?: string;
+  /** Path of a folded checkpoint's `duet-fold.json`. */
+  readonly folded?: string;
 }

@@ -24,11 +24,17 @@ export const modelFileSchema = z.strictObject({
     .regex(/^[A-Za-z_]\w{0,99}$/, 'expected the name of an environment variable, not a key')
     .exactOptional(),
   /** How to decide; default: the first way that works with a picture. */
-  decide: z.enum(['decisions', 'systemone', 'labels', 'report', 'no-reply', 'silence-token']).exactOptional(),
+  decide: z
+    .enum(['decisions', 'systemone', 'labels', 'report', 'no-reply', 'silence-token', 'heads', 'folded'])
+    .exactOptional(),
   /** The model that decides, where the engine has one of its own for that. */
   decisionModel: z.string().min(1).max(200).exactOptional(),
   /** What a model says that stays silent, for `silence-token`. */
   silences: z.array(z.string().min(1).max(100)).min(1).max(16).default(['...']),
+  /** MMDuet's heads, as `duet model fold --heads-only` writes them, for an engine that returns hidden states. */
+  heads: z.string().min(1).max(4096).exactOptional(),
+  /** `duet-fold.json` of the folded checkpoint that the engine serves. */
+  folded: z.string().min(1).max(4096).exactOptional(),
   systemPrompt: z.string().min(1).max(8000).exactOptional(),
   footage: z.enum(footageKinds).default('real'),
   languages: z.array(z.string().min(2).max(35)).max(100).exactOptional(),

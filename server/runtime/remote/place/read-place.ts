@@ -37,9 +37,18 @@ export async function readRemotePlace(place: string, environment: Environment): 
   return {
     ...{ place, file, url, key, keyVariable },
     name: file.name ?? `${file.preset ?? new URL(url).hostname}/${file.model}`,
-    ways: file.decide === undefined ? (preset?.ways ?? enginePresets.vllm.ways) : [file.decide],
+    ways: waysOf(file, preset),
     prices: file.prices ?? preset?.prices ?? null,
   };
+}
+
+function waysOf(
+  { decide, heads, folded }: ModelFile,
+  preset: EnginePreset | undefined,
+): readonly DecisionWay[] {
+  if (decide !== undefined) return [decide];
+  if (heads !== undefined) return ['heads'];
+  return folded === undefined ? (preset?.ways ?? enginePresets.vllm.ways) : ['folded'];
 }
 
 /** A remote model, before anything was asked of it. */
