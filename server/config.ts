@@ -76,6 +76,10 @@ export const configSchema = z.strictObject({
   ingestRtmp: listenAddress.default('off'),
   /** The same for SRT: the port is the first of `maxSessions`, one for each sender. */
   ingestSrt: listenAddress.default('off'),
+  /** Address that is told of everything that is said in sessions, or `off`; `webhookSecret` signs it. */
+  webhook: z.string().min(1).default('off'),
+  /** The secret that the receiver checks: `whsec_` and 24 to 64 bytes in base64. Never a flag, which others see. */
+  webhookSecret: z.string().default(''),
   maxSessions: whole(1, 1000).default(8),
   /**
    * How late 99 of 100 frames may be scored, in milliseconds: a source in real time that would make others

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { budgetOf, modelPlaces, type Config } from './config.js';
-import { refuseIfAborted } from './errors.js';
+import { DuetError, refuseIfAborted } from './errors.js';
 import { SampleLibrary } from './library/samples.js';
 import { sweepUploadFolders } from './library/upload-folder.js';
 import { UploadStore } from './library/upload-store.js';
@@ -15,6 +15,7 @@ import { isLoopback } from './transport/access/access-rules.js';
 import { Ingest } from './transport/ingest/ingest.js';
 import type { Log } from './transport/log.js';
 import type { RunningServer } from './transport/serve.js';
+import type { Webhook } from './webhook/webhook.js';
 import { sourceOpener } from './transport/sessions/source-opener.js';
 import { defaultConnectionLimits } from './transport/websocket/services.js';
 import { DecoderPlaces } from './video/ffmpeg/decoder-places.js';
@@ -28,7 +29,9 @@ export async function startServer(config: Config, log: Log, signal: AbortSignal)
   const uploads = await openUploads(config, log);
   const records = await openRecords(config);
   let ingest: Ingest | undefined;
+  let webhook: Webhook | undefined;
   const free = async (): Promise<void> => {
+    await webhook?.[Symbol.asyncDispose]();
     await ingest?.[Symbol.asyncDispose]();
     await records?.[Symbol.asyncDispose]();
     await Promise.allSettled([models[Symbol.asyncDispose](), uploads[Symbol.asyncDispose]()]);
@@ -36,7 +39,8 @@ export async function startServer(config: Config, log: Log, signal: AbortSignal)
   try {
     ingest = await openIngest(config, log);
     const { rtmpAddress } = ingest;
-    const server = await serveModels(config, { models, uploads, records, ingest }, log);
+    webhook = await openWebhook(config, log);
+    const server = await serveModels(config, { models, uploads, records, ingest, webhook }, log);
     return { ...server, models, rtmpAddress, close: () => server.close().finally(free) };
   } catch (thrown) {
     await free();
@@ -98,7 +102,7 @@ function warmed(model: AvailableModel): AvailableModel {
 
 async function serveModels(
   config: Config,
-  { models, uploads, records, ingest }: Held,
+  { models, uploads, records, ingest, webhook }: Held,
   log: Log,
 ): Promise<RunningServer> {
   // Commands without a server do not load the HTTP modules.
@@ -122,6 +126,7 @@ async function serveModels(
     models,
     records,
     mayListSessions: trusted && config.allowHosts.length === 0,
+    onSession: (session): void => webhook?.follow(session),
     openSource: sourceOpener({ ...config, trusted, samples: bundledSamples, uploads, places, ingest }),
     samples: bundledSamples,
     addresses: {
@@ -144,6 +149,20 @@ interface Held {
   /** Null where sessions are kept in memory only. */
   readonly records: RecordStore | null;
   readonly ingest: Ingest;
+  readonly webhook: Webhook | undefined;
+}
+
+/** The queue lies beside the records, so that a reply that is kept is told, too. */
+async function openWebhook(config: Config, log: Log): Promise<Webhook | undefined> {
+  const { webhook: url, webhookSecret: secret, record, host, allowPrivateUrls } = config;
+  if (url === 'off') return undefined;
+  if (record === 'off') {
+    const message = '--webhook keeps what it has to tell beside the records: leave --record on';
+    throw new DuetError('invalid_request', message);
+  }
+  const { Webhook } = await import('./webhook/webhook.js');
+  const rules = { allowPrivate: isLoopback(host) || allowPrivateUrls };
+  return Webhook.open({ url, secret, folder: join(resolve(record), '.webhook'), rules, log });
 }
 
 function openIngest({ ingestRtmp, ingestSrt, allowHosts, maxSessions }: Config, log: Log): Promise<Ingest> {

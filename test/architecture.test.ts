@@ -52,6 +52,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['server/errors.ts', 'server/make-folder.ts', 'server/concurrency', 'server/settings'],
     ...['server/video', 'server/runtime', 'server/duet', 'server/package-folder.ts', 'server/endpoint'],
   ],
+  'server/webhook': [
+    ...['server/errors.ts', 'server/make-folder.ts', 'server/video', 'server/runtime', 'server/duet'],
+  ],
+  'server/mcp': [
+    ...['server/errors.ts', 'server/settings', 'server/library', 'server/duet', 'server/records'],
+    'server/transport',
+  ],
   'server/captioning': [
     ...['server/errors.ts', 'server/make-folder.ts', 'server/settings', 'server/video', 'server/runtime'],
     ...['server/duet', 'server/protocol', 'server/scoring'],
@@ -70,7 +77,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/index.ts': ['server/errors.ts', 'server/config.ts', 'server/main.ts'],
   'server/main.ts': [
     ...['server/errors.ts', 'server/config.ts', 'server/package-folder.ts', 'server/video'],
-    ...['server/runtime', 'server/library', 'server/transport', 'server/records'],
+    ...['server/runtime', 'server/library', 'server/transport', 'server/records', 'server/webhook'],
   ],
   'server/cli': [
     ...[
@@ -88,7 +95,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       'server/library',
       'server/transport',
     ],
-    ...['server/scoring', 'server/captioning', 'server/builder'],
+    ...['server/scoring', 'server/captioning', 'server/builder', 'server/mcp'],
     ...['server/package-folder.ts', 'server/protocol', 'server/records'],
   ],
   'client/common': [],

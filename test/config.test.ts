@@ -173,7 +173,7 @@ test('a file that was not named may set what opens nothing, and is reported', as
 test('the documented settings, variables and defaults match the code', async () => {
   const document = await readFile(new URL('../docs/serving.md', import.meta.url), 'utf8');
   const documented = [
-    ...document.matchAll(/^\| `(\w+)` +\| `--([\w-]+)` +\| `(DUET_\w+)` +\| (\S.*?) +\|$/gm),
+    ...document.matchAll(/^\| `(\w+)` +\| (?:`--([\w-]+)`|no flag) +\| `(DUET_\w+)` +\| (\S.*?) +\|$/gm),
   ];
   const defaults = await loadConfig({ flags: { workers: '1' } });
   expect(documented.map(([, setting]) => setting)).toEqual(Object.keys(configSchema.shape));

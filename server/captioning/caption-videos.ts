@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { DuetError } from '../errors.js';
-import { makeFolder } from '../make-folder.js';
 import { whileLocked } from '../scoring/runner/folder-lock.js';
 import { outputFault } from '../scoring/runner/output-folder.js';
 import { writeLines } from '../scoring/runner/runs/predictions.js';
@@ -48,6 +47,7 @@ async function captionInto(
   const warn = hooks.onWarning ?? ((): void => undefined);
   const store = await CaptionStore.open(join(hidden, 'videos'));
   const files = await OwnFiles.open(plan.folder, join(hidden, 'SHA256SUMS'));
+  if (plan.formats.includes('jsonl')) await requireOwn(files, plan);
   const captioner = await openCaptioner(plan, warn);
   const jobs = await jobsOf(plan, store, captioner);
   const outdated = jobs.filter(({ key }) => store.isOutdated(key)).length;
@@ -78,17 +78,24 @@ async function jobsOf(
   return jobs;
 }
 
-/** One file for all videos. */
+/** The name of the one file for all videos. */
+function nameOfAll({ language }: CaptionPlan): string {
+  return captionFileName({ name: 'captions', key: { language: language ?? null } }, 'jsonl');
+}
+
+/** Refuses to overwrite it before anything is played. */
+async function requireOwn(files: OwnFiles, plan: CaptionPlan): Promise<void> {
+  const file = nameOfAll(plan);
+  if (!plan.force && !(await files.mayWrite(file))) throw new DuetError('invalid_request', foreign(file));
+}
+
 async function writeAll(
   lines: AsyncIterable<string>,
   hidden: string,
   files: OwnFiles,
-  { language, force }: CaptionPlan,
+  plan: CaptionPlan,
 ): Promise<void> {
-  const file = captionFileName({ name: 'captions', key: { language: language ?? null } }, 'jsonl');
-  if (!force && !(await files.mayWrite(file))) throw new DuetError('invalid_request', foreign(file));
-  const written = join(hidden, file);
-  await makeFolder(hidden);
+  const written = join(hidden, nameOfAll(plan));
   await writeLines(lines, written);
-  await files.move(written, file);
+  await files.move(written, nameOfAll(plan));
 }

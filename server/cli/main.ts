@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     description: 'serve the page and the duet WebSocket until Ctrl-C',
     load: async () => (await import('./serve/serve-command.js')).serveCommand(),
   },
+  mcp: {
+    description: 'let an assistant watch videos: Model Context Protocol on standard input and output',
+    load: async () => (await import('./mcp/mcp-command.js')).mcpCommand(),
+  },
   watch: {
     description: 'watch a video and print what the model says, when it says it',
     load: async () => (await import('./watch/watch-command.js')).watchCommand(),

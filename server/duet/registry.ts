@@ -17,6 +17,8 @@ interface RegistryOptions {
   readonly targetMs?: number | undefined;
   /** Monotonic milliseconds; default: this machine's. */
   readonly now?: () => number;
+  /** Hears of every session that is opened, or opened again. */
+  readonly onOpened?: ((session: DuetSession) => void) | undefined;
 }
 
 /** How many sessions are open, and how many may be. */
@@ -73,6 +75,7 @@ export class SessionRegistry implements AsyncDisposable {
       session.log.listenToReaders(() => {
         this.#updateExpiry(entry);
       });
+      this.#options.onOpened?.(session);
       return session;
     } finally {
       this.#opening -= 1;

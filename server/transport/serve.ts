@@ -1,7 +1,11 @@
+import type { Server } from 'node:http';
 import { SessionRegistry } from '../duet/registry.js';
+import type { DuetSession } from '../duet/session.js';
+import { sessionSettings } from '../duet/settings.js';
 import type { SampleLibrary } from '../library/samples.js';
 import type { UploadStore } from '../library/upload-store.js';
 import type { RecordStore } from '../records/record-store.js';
+import { suitedModel, type Footage } from '../settings/footage.js';
 import type { ModelRegistry } from '../runtime/model-registry.js';
 import type { Access } from './access/admit.js';
 import { createHttpApp } from './http/app.js';
@@ -12,6 +16,7 @@ import type { AllowedAddresses } from './http/videos.js';
 import { requestListener } from './http/request-listener.js';
 import type { Ingest } from './ingest/ingest.js';
 import type { Log } from './log.js';
+import type { HostedSession } from './sessions/hosted-session.js';
 import { HostedSessions } from './sessions/hosted-sessions.js';
 import type { OpenSource } from './sessions/open-source.js';
 import { ReadableSessions } from './sessions/readable-sessions.js';
@@ -23,7 +28,7 @@ import type { ConnectionLimits, ConnectionServices } from './websocket/services.
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { models, now, newId, log, limits, access } = options;
   const { maxSessions: limit, graceMs, maxLatenessMs: targetMs } = options;
-  const registry = new SessionRegistry({ limit, graceMs, targetMs, now });
+  const registry = new SessionRegistry({ limit, graceMs, targetMs, now, onOpened: options.onSession });
   const sampling = setInterval(() => {
     registry.capacity.sample();
   }, sampleEveryMs).unref();
@@ -54,12 +59,36 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await stop();
     throw thrown;
   });
-  // For example too many open files while accepting: that connection is lost, the server goes on.
+  logRefused(server, log);
+  const openSession = async (footage: Footage): Promise<HostedSession> =>
+    sessions.host(await openedSession(footage, { ...options, registry }));
+  let stopped: Promise<void> | undefined;
+  return { url, otherUrls: others, openSession, close: () => (stopped ??= stop()) };
+}
+
+/** For example too many open files while accepting: that connection is lost, the server goes on. */
+function logRefused(server: Server, log: Log): void {
   server.on('error', (cause) => {
     log('A connection could not be accepted', cause);
   });
-  let stopped: Promise<void> | undefined;
-  return { url, otherUrls: others, close: () => (stopped ??= stop()) };
+}
+
+/** A session of nobody with the model for what is to be seen, as its maker recommends it. */
+async function openedSession(
+  footage: Footage,
+  { models, records, now, newId, registry }: ServeOptions & { readonly registry: SessionRegistry },
+): Promise<DuetSession> {
+  const model = await models.get(suitedModel(models.capabilities, footage)?.name);
+  const id = newId();
+  const archive = records?.begin(id, null);
+  return registry.open({
+    id,
+    owner: null,
+    model,
+    settings: sessionSettings(model.capabilities),
+    now,
+    archive,
+  });
 }
 
 /** What is there of sessions besides the open ones themselves. */
@@ -93,6 +122,8 @@ export interface ServeOptions {
   readonly records?: RecordStore | null;
   /** Whether callers without an account may list all sessions of nobody; default false. */
   readonly mayListSessions?: boolean;
+  /** Hears of every session that is opened, or opened again. */
+  readonly onSession?: ((session: DuetSession) => void) | undefined;
   readonly openSource: OpenSource;
   readonly samples: SampleLibrary;
   /** Which addresses it fetches for clients, as pages are told; default: none. */
@@ -114,6 +145,8 @@ export interface RunningServer {
   readonly url: string;
   /** Addresses at which other machines may reach it, if it listens on all of its own. */
   readonly otherUrls: readonly string[];
+  /** Opens a session of this machine's user for such pictures, who controls it without a socket. */
+  openSession(footage: Footage): Promise<HostedSession>;
   /** Ends all sessions and connections, then stops listening; may be called more than once. */
   close(): Promise<void>;
 }

@@ -8,7 +8,9 @@ export function configCommand(): Command {
     .addHelpText('after', '\nExample:\n  DUET_PORT=9000 duet config --workers 2');
   return addServerOptions(addModelOptions(command, 'several')).action(
     async (flags: Record<string, unknown>) => {
-      process.stdout.write(`${JSON.stringify(await configOf(flags), null, 2)}\n`);
+      const config = await configOf(flags);
+      const shown = { ...config, webhookSecret: config.webhookSecret === '' ? '' : '(set)' };
+      process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
     },
   );
 }

@@ -17,6 +17,7 @@ const settingOfFlag = {
   allowBundledFfmpeg: 'allowBundledFfmpeg',
   ingestRtmp: 'ingestRtmp',
   ingestSrt: 'ingestSrt',
+  webhook: 'webhook',
   maxSessions: 'maxSessions',
   maxLatenessMs: 'maxLatenessMs',
   graceSeconds: 'graceSeconds',
@@ -65,6 +66,7 @@ export function addServerOptions(command: Command): Command {
     .option('--allow-private-urls', 'let those URLs lead into your own networks and to this machine')
     .option('--ingest-rtmp <address>', 'take streams pushed by RTMP here, as in 127.0.0.1:1935')
     .option('--ingest-srt <address>', 'take streams pushed by SRT here and at the following ports')
+    .option('--webhook <address>', 'tell this address of everything that is said; needs DUET_WEBHOOK_SECRET')
     .option('--max-sessions <number>', 'most sessions at once')
     .option('--max-lateness-ms <number>', 'how late frames may be before further sources are refused')
     .option('--grace-seconds <number>', 'how long a session outlives its connection')

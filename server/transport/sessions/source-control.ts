@@ -1,4 +1,5 @@
 import type { Admission, Capacity } from '../../duet/capacity/capacity.js';
+import type { StandingQuestion } from '../../duet/conversation/standing-questions.js';
 import { detailFor } from '../../duet/reading/session-reading.js';
 import type { DuetSession } from '../../duet/session.js';
 import { DuetError } from '../../errors.js';
@@ -92,11 +93,12 @@ export class SourceControl {
    * Adds a question, see {@link DuetSession.addQuestion}. Throws 'busy' if watching for it, too, in a source that
    * plays in real time would make others late.
    */
-  async addQuestion(...question: Parameters<DuetSession['addQuestion']>): Promise<void> {
+  async addQuestion(...question: Parameters<DuetSession['addQuestion']>): Promise<StandingQuestion> {
     const contexts = this.#session.contextsWith(1);
     if (contexts > this.#session.contextsWith(0)) this.#current?.admission.requireRoomFor(contexts);
-    await this.#session.addQuestion(...question);
+    const added = await this.#session.addQuestion(...question);
     this.#activeAt = this.#now();
+    return added;
   }
 
   /**

@@ -1,0 +1,171 @@
+import { readdir } from 'node:fs/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { MessageQueue } from '../../server/webhook/message-queue.js';
+import { Webhook, type WebhookOptions } from '../../server/webhook/webhook.js';
+import { modelByBrightness } from '../support/duet-session.js';
+import { fakeFrames, FakeStream } from '../support/fake-stream.js';
+import { TestClient } from '../transport/test-client.js';
+import { startTestServer, temporaryFolder } from '../transport/test-server.js';
+import { Receiver, secret } from './receiver.js';
+
+const rules = { allowPrivate: true };
+
+async function openWebhook(options: Partial<WebhookOptions> & { url: string }): Promise<Webhook> {
+  const folder = options.folder ?? (await temporaryFolder());
+  const quick = { firstPauseMs: 10, longestPauseMs: 50, log: () => undefined };
+  const webhook = await Webhook.open({ secret, rules, ...quick, ...options, folder });
+  onTestFinished(() => webhook[Symbol.asyncDispose]());
+  return webhook;
+}
+
+/** Plays a source in which something is said after every frame, and resolves with what was said. */
+async function talk(webhook: Webhook, replies: readonly string[]): ReturnType<typeof TestClient.open> {
+  const stream = (): FakeStream => new FakeStream(fakeFrames(replies.map(() => 90)));
+  const { url } = await startTestServer({
+    ...{ model: modelByBrightness({ replies: [...replies] }), stream },
+    onSession: (session) => {
+      webhook.follow(session);
+    },
+  });
+  const client = await TestClient.open(url);
+  client.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
+  await client.next('source.ended');
+  return client;
+}
+
+const many = Array.from({ length: 12 }, (_, index) => `reply number ${index}`);
+
+test('every reply is told once, signed, in order, with its time and picture', async () => {
+  const receiver = await Receiver.open();
+  const client = await talk(await openWebhook({ url: receiver.url }), many);
+  await receiver.has(many.length);
+  const told = receiver.received.map(({ body }) => body.data);
+  expect(told.map(({ text }) => text)).toEqual(many);
+  expect(receiver.received[0]).toMatchObject({
+    id: expect.stringMatching(new RegExp(`^msg_${client.sessionId}_\\d+$`)) as string,
+    body: {
+      type: 'duet.reply',
+      data: {
+        ...{
+          session_id: client.sessionId,
+          source: 'sample:any',
+          video_time: 0,
+          question_id: null,
+          unsure: false,
+        },
+        picture: { media_type: 'image/jpeg', base64: expect.stringMatching(/^\/9j\//) as string },
+      },
+    },
+  });
+});
+
+test('a receiver that is down, and fails, loses nothing and sees no message under a second id', async () => {
+  const receiver = await Receiver.open();
+  await receiver.down();
+  const webhook = await openWebhook({ url: receiver.url });
+  await talk(webhook, many);
+  await expect.poll(() => webhook.waiting, { timeout: 30_000 }).toBe(many.length);
+  let failures = 0;
+  const attempted = new Map<string, Set<string>>();
+  receiver.answer = ({ id, body }) => {
+    const text = String(body.data['text']);
+    attempted.set(text, new Set([...(attempted.get(text) ?? []), id]));
+    failures += 1;
+    return { status: failures % 3 === 0 ? 204 : 503 };
+  };
+  await receiver.up();
+  await receiver.has(many.length);
+  expect(receiver.received.map(({ body }) => body.data['text'])).toEqual(many);
+  expect([...attempted.values()].map((ids) => ids.size)).toEqual(many.map(() => 1));
+});
+
+test('what waits when a server ends is told by the next one, under the same ids', async () => {
+  const receiver = await Receiver.open();
+  await receiver.down();
+  const folder = await temporaryFolder();
+  const first = await openWebhook({ url: receiver.url, folder });
+  await talk(first, many);
+  await first[Symbol.asyncDispose]();
+  const files = await readdir(folder);
+  expect(files).toHaveLength(many.length);
+  await receiver.up();
+  const next = await openWebhook({ url: receiver.url, folder });
+  await receiver.has(many.length);
+  expect(receiver.received.map(({ body }) => body.data['text'])).toEqual(many);
+  expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(many.length);
+  await expect.poll(() => next.waiting, { timeout: 30_000 }).toBe(0);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a message that is refused for good is given up, and holds up those of another question no longer than its own', async () => {
+  const receiver = await Receiver.open();
+  const folder = await temporaryFolder();
+  const queue = await MessageQueue.open({ folder, maxMessages: 10, maxBytes: 1e6, log: () => undefined });
+  for (const [id, lane] of [
+    ['a1', 'a'],
+    ['a2', 'a'],
+    ['b1', 'b'],
+  ] as const) {
+    await queue.put({ id, lane, body: JSON.stringify({ type: 'duet.reply', data: { id } }) });
+  }
+  const log: string[] = [];
+  receiver.answer = ({ id }) => ({ status: id === 'a1' ? 400 : 204 });
+  await openWebhook({ url: receiver.url, folder, log: (line) => log.push(line) });
+  await receiver.has(2);
+  expect(receiver.received.map(({ id }) => id)).toEqual(['b1', 'a2']);
+  expect(log).toEqual([
+    'The webhook does not want a1, which is tried again: HTTP 400',
+    'The webhook gives up a1: HTTP 400',
+  ]);
+});
+
+test('beyond its limits the queue loses the oldest, and says so', async () => {
+  const log: string[] = [];
+  const folder = await temporaryFolder();
+  const queue = await MessageQueue.open({
+    folder,
+    maxMessages: 2,
+    maxBytes: 1e6,
+    log: (line) => log.push(line),
+  });
+  for (const id of ['1', '2', '3']) await queue.put({ id, lane: id, body: '{}' });
+  expect(queue.waiting.map(({ id }) => id)).toEqual(['2', '3']);
+  expect(log).toEqual(['The queue of the webhook is full: 1 is lost']);
+});
+
+test.each([
+  [
+    'redirects',
+    (other: Receiver) => ({ status: 307, headers: { location: other.url } }),
+    rules,
+    /redirections are not followed/,
+  ],
+  [
+    'leads to this machine where that is not allowed',
+    undefined,
+    { allowPrivate: false },
+    /does not lead to a public address/,
+  ],
+  [
+    'has a name that now leads to this machine',
+    undefined,
+    { allowPrivate: false, resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]) },
+    /does not lead to a public address/,
+  ],
+])('a receiver that %s gets nothing', async (_, answer, allowed, reason) => {
+  const [receiver, other] = [await Receiver.open(), await Receiver.open()];
+  if (answer !== undefined) receiver.answer = () => answer(other);
+  const log: string[] = [];
+  const url = 'resolve' in allowed ? receiver.url.replace('127.0.0.1', 'receiver.example') : receiver.url;
+  await talk(await openWebhook({ url, rules: allowed, log: (line) => log.push(line) }), ['a dog']);
+  await expect.poll(() => log.join('\n'), { timeout: 30_000 }).toMatch(reason);
+  expect([receiver.received, other.received]).toEqual([[], []]);
+});
+
+test.each([
+  [{ url: 'ftp://example.org' }, /webhook is "ftp:\/\/example.org": expected an address/],
+  [{ url: 'https://me:pass@example.org' }, /without a user name/],
+  [{ url: 'https://example.org', secret: 'short' }, /set DUET_WEBHOOK_SECRET .* to whsec_/],
+])('%j is refused', async (options, message) => {
+  await expect(openWebhook(options)).rejects.toThrow(message);
+});
