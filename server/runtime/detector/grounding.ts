@@ -28,8 +28,8 @@ export class Grounding {
     };
     const untold = this.#untold(mind, association);
     const open = untold.length > 0 || mayAnswer(mind, association);
-    // As long as nothing was asked, all that the rules are sure of is worth telling; a question is to be answered.
-    const sure = mind.wanted === 'nothing asked' ? untold.map(({ sureness }) => sureness) : [];
+    // What the rules are sure of is worth telling where nothing was asked, or just that; a question is to be answered.
+    const sure = untold.filter((event) => this.#isClearlyWanted(mind, event)).map(({ sureness }) => sureness);
     const due = mind.asked?.isQuestion && mayAnswer(mind, association) ? [1] : [];
     const informative = open ? Math.max(...mind.lately, ...sure, ...due) : 0;
     return { mind, scores: { informative, relevance: open ? scores.relevance : 0 } };
@@ -84,24 +84,30 @@ export class Grounding {
     return { ...mind, asked: null, lately: [], wanted: mind.asked.before };
   }
 
-  #untold({ wanted }: GroundedMind, association: Association): readonly Happened[] {
+  /** What may be told; nothing while a question waits, as its answer goes first. */
+  #untold({ asked, wanted }: GroundedMind, association: Association): readonly Happened[] {
+    if (asked?.isQuestion) return [];
     return happenedIn(association, heldBack).filter(
-      ({ key, thing, kind }) =>
-        !this.#told.has(key) &&
-        (typeof wanted === 'string' ||
-          wanted.some(
-            ({ name, only }) =>
-              this.#sayings.isA(thing, name) && (only === null || movements[only].includes(kind)),
-          )),
+      (event) =>
+        !this.#told.has(event.key) &&
+        (typeof wanted === 'string' || wanted.some((request) => this.#isAskedBy(request, event))),
     );
+  }
+
+  #isClearlyWanted({ wanted }: GroundedMind, event: Happened): boolean {
+    if (typeof wanted === 'string') return wanted === 'nothing asked';
+    return wanted.some((request) => request.only !== null && this.#isAskedBy(request, event));
+  }
+
+  #isAskedBy({ name, only }: Request, { thing, kind }: Happened): boolean {
+    return this.#sayings.isA(thing, name) && (only === null || movements[only].includes(kind));
   }
 }
 
 const named = z.union([z.int().min(0), z.string()]);
-const wantedSchema = z.union([
-  z.enum(['nothing asked', 'anything']),
-  z.array(z.object({ name: named, only: z.enum(['coming', 'going']).nullable() })),
-]);
+const requestSchema = z.object({ name: named, only: z.enum(['coming', 'going']).nullable() });
+type Request = z.infer<typeof requestSchema>;
+const wantedSchema = z.union([z.enum(['nothing asked', 'anything']), z.array(requestSchema)]);
 
 const movements: Readonly<Record<'coming' | 'going', readonly EventKind[]>> = {
   coming: ['enter', 'appear'],

@@ -99,6 +99,11 @@ describe('a question about now', () => {
     expect(talk({ 0: 'How many people are there?' }, answersOnly)).toEqual(['1 There are no people.']);
   });
 
+  test('is answered before anything else is told', () => {
+    const told = talk({ 2.5: 'How many people are there?' });
+    expect(told.slice(0, 2)).toEqual(['3 There is one person.', '3 A person comes in from the left.']);
+  });
+
   test('leaves what is to be told as it was; a text that stands is not answered at all', () => {
     expect(talk({ 4: 'How many cars are there?' })).toEqual([
       '3 A person comes in from the left.',
@@ -127,6 +132,7 @@ describe('a question about now', () => {
 test.each([
   ['the best of late counts, because the rules may be later than the head', 'Watch out for people.', 0.7],
   ['as long as nothing was asked, all that is sure is told', undefined, 0.95],
+  ['what is sure is told if just that was asked for', 'Tell me when somebody comes.', 0.95],
 ])('%s', (_, question, best) => {
   const grounding = new Grounding(new Sayings(sentenceBook));
   let association: Association | null = null;
