@@ -2,16 +2,24 @@ import { DuetError } from '../errors.js';
 import { levelNumber, policyTable, withLevel } from './policies.js';
 import type { PolicyName, PolicyNumber, PolicySettings } from './policies.js';
 import { settingSchemas } from './schema.js';
-import { settingNames, type NamesWith, type SessionSettings } from './session-settings.js';
-import type { NumberRange } from './setting.js';
+import {
+  settingNames,
+  settingTable,
+  type NamesWith,
+  type SessionSettings,
+  type SettingName,
+} from './session-settings.js';
+import type { NumberRange, Setting } from './setting.js';
 
 /** Changes to a model's recommended settings, as the flags of a command express them. */
 export interface SessionChange extends Partial<Pick<SessionSettings, FlaggedSetting>> {
   readonly policy?: PolicyName;
   /** The level of the policy: score, sum or deviations. */
   readonly threshold?: number;
-  /** Whether replies stay in the model's context. */
-  readonly keepTurns?: true;
+  /** `--keep-turns`: replies stay in the model's context. */
+  readonly keepTurns?: boolean;
+  /** `--no-reading`: the text in the picture is not read. */
+  readonly reading?: boolean;
 }
 
 /** Settings whose flag has the setting's own name and value. */
@@ -32,9 +40,21 @@ export function changedSettings(
   return {
     ...Object.fromEntries(named.map((name) => [name, given[name]])),
     ...heads,
-    ...(change.keepTurns && { assistantTurns: 'keep' }),
+    ...Object.fromEntries(settingNames.flatMap((name) => wordSetIn(given, name))),
     policy: withinRange(choosePolicy(change, recommended), heads?.heads.length ?? recommendedHeads),
   };
+}
+
+/** The word that a flag without a value sets: `--keep-turns`, or `--no-reading`, which makes `reading` false. */
+function wordSetIn(
+  given: Readonly<Record<string, unknown>>,
+  name: SettingName,
+): readonly (readonly [SettingName, string])[] {
+  const { flag }: Setting = settingTable[name];
+  if (flag === undefined || !('sets' in flag)) return [];
+  const [, no, kebab = ''] = /^(no-)?(.+)$/.exec(flag.sets.name) ?? [];
+  const attribute = kebab.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return given[attribute] === (no === undefined) ? [[name, flag.sets.word]] : [];
 }
 
 /** The smallest and largest level of a policy. */

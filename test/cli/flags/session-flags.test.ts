@@ -1,4 +1,11 @@
+import { Command } from 'commander';
 import { expect, test } from 'vitest';
+import {
+  addLayoutOption,
+  addMemoryOptions,
+  addSamplingOptions,
+  addTurnOptions,
+} from '../../../server/cli/flags/session-flags.js';
 import { changedSettings, type SessionChange } from '../../../server/settings/session-change.js';
 import type { PolicySettings } from '../../../server/settings/policies.js';
 
@@ -52,6 +59,21 @@ test('the other flags set what they name and nothing else', () => {
     maxReplyTokens: 5,
     promptLayout: 'reference',
     repetitionPenalty: 1.15,
+    policy: never,
+  });
+});
+
+test.each([
+  ['--keep-turns', { assistantTurns: 'keep' }],
+  ['--no-reading', { readText: 'off' }],
+])('%s, a flag without a value, sets its word', (flag, set) => {
+  const command = [addLayoutOption, addMemoryOptions, addSamplingOptions, addTurnOptions].reduce(
+    (so, add) => add(so),
+    new Command(),
+  );
+  expect(changedSettings(command.parse([], { from: 'user' }).opts(), never)).toEqual({ policy: never });
+  expect(changedSettings(command.parse([flag], { from: 'user' }).opts(), never)).toEqual({
+    ...set,
     policy: never,
   });
 });
