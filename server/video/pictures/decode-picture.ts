@@ -30,7 +30,7 @@ function decodeAs(bytes: Uint8Array, size: PictureSize, wanted: PictureSize): Pr
  */
 export async function decodeWithin(pushed: ReceivedPicture, longest: number): Promise<Picture> {
   const whole = await measurePicture(pushed);
-  const size = sizeWithin(whole, longest);
+  const size = sizeWithin(whole, { width: longest, height: longest });
   if (pushed.type === 'encoded') return decodeAs(pushed.bytes, whole, size);
   const { width, height, bytes } = pushed;
   const { data, info } = await sharp(bytes, { raw: { width, height, channels: 3 } })

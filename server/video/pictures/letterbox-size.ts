@@ -38,16 +38,23 @@ export interface PictureShape {
  */
 export type PictureFit = 'pad' | 'stretch';
 
-/**
- * The size of a picture of its own shape whose longer side is at most `longest`; a smaller picture is enlarged, but
- * by no more than a half.
- */
-export function sizeWithin(
-  { width, height }: { readonly width: number; readonly height: number },
-  longest: number,
-): { readonly width: number; readonly height: number } {
-  const scale = Math.min(mostEnlarged, longest / Math.max(width, height));
-  return { width: Math.max(1, Math.trunc(width * scale)), height: Math.max(1, Math.trunc(height * scale)) };
+/** The size of a picture of its own shape within another size; a smaller one is enlarged, by no more than a half. */
+export function sizeWithin({ width, height }: Size, within: Size): Size {
+  const scale = Math.min(mostEnlarged, within.width / width, within.height / height);
+  return { width: scaled(width, scale), height: scaled(height, scale) };
+}
+
+/** Whole pixels; the same division may miss a whole number by its rounding. */
+function scaled(length: number, scale: number): number {
+  return Math.max(1, Math.trunc(length * scale + tolerance));
+}
+
+const tolerance = 0.001;
+
+/** In pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Small letters are read better for it; more gives nothing. */
@@ -108,18 +115,19 @@ function letterboxExpressions(side: number): { readonly width: string; readonly 
 }
 
 /**
- * The filters that give each picture twice in one, as {@link takeApart} reads it: above in a square of `longest`
- * pixels, at its left and top, in its own shape and within that size; below at the left as `square` makes it.
+ * The filters that give each picture twice in one, as {@link takeApart} reads it: above in its own shape within a
+ * size, at its left and top; below at the left as `square` makes it, of `side` pixels.
  */
-export function withDetail(square: readonly string[], longest: number): string {
-  const scale = `min(${mostEnlarged},${longest}/max(iw*sar,ih))`;
-  const [width, height] = ['iw*sar', 'ih'].map((size) => `max(1,trunc(${size}*${scale}))`);
+export function withDetail(square: readonly string[], side: number, within: Size): string {
+  const scale = `min(${mostEnlarged},min(${within.width}/(iw*sar),${within.height}/ih))`;
+  const [width, height] = ['iw*sar', 'ih'].map((size) => `max(1,trunc(${size}*${scale}+${tolerance}))`);
+  const across = Math.max(side, within.width);
   const above = [
     `scale=w='${width}':h='${height}':flags=${scalerFlags}:eval=frame`,
     'format=rgb24',
-    `pad=w=${longest}:h=${longest}:x=0:y=0:color=black:eval=frame`,
+    `pad=w=${across}:h=${within.height}:x=0:y=0:color=black:eval=frame`,
   ];
-  const below = [...square, `pad=w=${longest}:h=ih:x=0:y=0:color=black`];
+  const below = [...square, `pad=w=${across}:h=ih:x=0:y=0:color=black`];
   return `split[whole][sampled];[whole]${above.join(',')}[above];[sampled]${below.join(',')}[below];[above][below]vstack`;
 }
 

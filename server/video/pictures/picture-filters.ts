@@ -1,17 +1,18 @@
 import type { FfmpegBinary } from '../ffmpeg/binary.js';
 import { hasDecoder, hasFilters } from '../ffmpeg/capabilities.js';
 import { letterboxFilters, withDetail } from './letterbox-size.js';
-import type { PictureShape } from './letterbox-size.js';
+import type { PictureShape, Size } from './letterbox-size.js';
 import type { PictureTraits } from './picture-traits.js';
 
 /**
- * The ffmpeg options and filters for pictures with these traits, made square as `shape` says.
- * ffmpeg's capabilities are queried only when the traits need something special.
+ * The ffmpeg options and filters for pictures with these traits, made square as `shape` says. `within`: the room
+ * for a larger picture beside each. ffmpeg's capabilities are queried only when the traits need something special.
  */
 export async function pictureFilters(
   traits: PictureTraits,
   shape: PictureShape,
   ffmpeg: FfmpegBinary,
+  within: Size | null = null,
 ): Promise<PictureFilters> {
   const shortcomings: string[] = [];
   const can = async (needed: boolean, question: Promise<boolean> | false, otherwise: string) => {
@@ -38,7 +39,7 @@ export async function pictureFilters(
   const { highDefinition } = traits;
   const transparent = traits.transparent || alpha;
   const square = letterboxFilters(shape, { transparent, hdr: toneMapped, highDefinition });
-  const letterbox = shape.detail === undefined ? square : [withDetail(square, shape.detail)];
+  const letterbox = within === null ? square : [withDetail(square, shape.side, within)];
   return {
     options: alpha && alphaDecoder !== null ? ['-c:v', alphaDecoder] : [],
     fields: deinterlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : [],

@@ -1,5 +1,5 @@
 import type { Picture } from '../frame.js';
-import { sizeWithin } from './letterbox-size.js';
+import { sizeWithin, type Size } from './letterbox-size.js';
 
 /**
  * Takes apart what `withDetail` has put together: the square picture of `side` pixels, and the larger one, which
@@ -7,22 +7,16 @@ import { sizeWithin } from './letterbox-size.js';
  */
 export function takeApart(
   both: Picture,
-  side: number,
-  shown: { readonly width: number; readonly height: number },
+  { side, within, shown }: { readonly side: number; readonly within: Size; readonly shown: Size },
 ): { readonly picture: Picture; readonly detail: () => Picture } {
-  const longest = both.width;
   return {
-    picture: cutOut(both, longest, { width: side, height: side }),
-    detail: () => cutOut(both, 0, sizeWithin(shown, longest)),
+    picture: cutOut(both, within.height, { width: side, height: side }),
+    detail: () => cutOut(both, 0, sizeWithin(shown, within)),
   };
 }
 
 /** A part of a picture at its left edge, with memory of its own. */
-function cutOut(
-  { rgb, width: whole }: Picture,
-  top: number,
-  { width, height }: { readonly width: number; readonly height: number },
-): Picture {
+function cutOut({ rgb, width: whole }: Picture, top: number, { width, height }: Size): Picture {
   const part = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row += 1) {
     const from = (top + row) * whole * 3;

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { startDecoder } from '../ffmpeg/decoder.js';
 import type { DecodingJob, StampedPicture, StartedDecoder } from '../ffmpeg/decoder.js';
 import { stampTime } from '../ffmpeg/frame-stamp.js';
+import type { FfmpegLog } from '../ffmpeg/log.js';
+import { sizeWithin, type PictureShape, type Size } from '../pictures/letterbox-size.js';
 import { pictureFilters } from '../pictures/picture-filters.js';
 import type { PictureFilters } from '../pictures/picture-filters.js';
 import { plainTraits, sameTraits, traitsOf } from '../pictures/picture-traits.js';
@@ -27,7 +30,7 @@ export async function openTimed(
   signal: AbortSignal,
   time: Time,
 ): Promise<OpenedVideo> {
-  const { started, look } = await startFitted(job, options, signal);
+  const { started, look, within } = await startFitted(job, options, signal);
   const notes = new SourceNotes(look.shortcomings);
   const { fps, sampler } = options;
   const { live } = job.input;
@@ -37,7 +40,7 @@ export async function openTimed(
   const steady = onSteadyClock(picturesOf(started), { shift, interval, live, now: () => time.now() }, notes);
   const hold = new GapPictures({ job, look, decoder, fps, notes, signal });
   const timed = atTicks(steady, { fps, ...(sampler === 'timestamps' && !live && { hold }) }, notes);
-  return { ...started, notes, timed };
+  return { ...started, notes, timed, within };
 }
 
 /**
@@ -53,12 +56,13 @@ async function startFitted(
   job: Job,
   options: SamplingOptions,
   signal: AbortSignal,
-): Promise<{ started: StartedDecoder; look: PictureFilters }> {
+): Promise<{ started: StartedDecoder; look: PictureFilters; within: Size | null }> {
   const { live } = job.input;
   let traits = plainTraits;
   let phase = 0;
+  let within = likelyDetail(options, live);
   for (let starts = 1; ; starts += 1) {
-    const look = await pictureFilters(traits, options, job.ffmpeg);
+    const look = await pictureFilters(traits, options, job.ffmpeg, within);
     const rarely = options.sampler === 'keyframes' && !live ? onlyKeyFrames : [];
     const inputOptions = [...gapOptions, ...rarely, ...look.options];
     // Deinterlacing also uses the neighbouring pictures, so it comes before sampling.
@@ -67,11 +71,28 @@ async function startFitted(
     const seen = traitsOf(started, traits);
     // A live stream's clock is shifted so that ffmpeg's choice is right.
     const seenPhase = live ? 0 : phaseOf(playerShift(started.decoder.log, started.first.stamp), options.fps);
-    if ((sameTraits(seen, traits) && seenPhase === phase) || starts === maxStarts) return { started, look };
+    const seenWithin = live ? within : exactDetail(options, started.decoder.log);
+    const fits = sameTraits(seen, traits) && seenPhase === phase && isDeepStrictEqual(seenWithin, within);
+    if (fits || starts === maxStarts) return { started, look, within };
     await started.decoder[Symbol.asyncDispose]();
     traits = seen;
     phase = seenPhase;
+    within = seenWithin;
   }
+}
+
+/**
+ * The room for the larger picture before the video's shape is known: that of most videos, which takes half as many
+ * bytes as a square. A live source is not opened twice for it.
+ */
+function likelyDetail({ detail }: PictureShape, live: boolean): Size | null {
+  if (detail === undefined) return null;
+  return { width: detail, height: live ? detail : Math.trunc((detail * 9) / 16) };
+}
+
+function exactDetail({ detail }: PictureShape, log: FfmpegLog): Size | null {
+  if (detail === undefined) return null;
+  return sizeWithin(log.shownSize ?? log.describe(), { width: detail, height: detail });
 }
 
 /** In MPEG streams ffmpeg takes a gap of 10 seconds for a new clock and closes it. */

@@ -32,7 +32,7 @@ export async function sampleVideo(
     ...{ name, input, maxFrames, from, pacing, time, signal },
     shape: reference
       ? (picture) => ({ picture: letterbox(picture, side, fittedSize(picture.width, picture.height, job)) })
-      : shaped(opened, job),
+      : shaped(opened, side),
   });
 }
 
@@ -63,14 +63,12 @@ function readAhead({ side, detail }: PictureShape): number {
 }
 
 /** Frames from pictures that ffmpeg has scaled; at most every {@link detailInterval} one has its larger picture. */
-function shaped(
-  { decoder }: OpenedVideo,
-  { side, detail: longest }: PictureShape,
-): SampledVideoParts['shape'] {
-  if (longest === undefined) return (picture) => ({ picture });
+function shaped({ decoder, within }: OpenedVideo, side: number): SampledVideoParts['shape'] {
+  if (within == null) return (picture) => ({ picture });
   let last = -Infinity;
   return (both, videoTime) => {
-    const { picture, detail } = takeApart(both, side, decoder.log.shownSize ?? decoder.log.describe());
+    const shown = decoder.log.shownSize ?? decoder.log.describe();
+    const { picture, detail } = takeApart(both, { side, within, shown });
     if (Math.abs(videoTime - last) < detailInterval) return { picture };
     last = videoTime;
     const larger = detail();

@@ -3,6 +3,7 @@ import type { StartedDecoder } from '../ffmpeg/decoder.js';
 import { cancelled } from '../ffmpeg/failure.js';
 import type { FfmpegInput } from '../ffmpeg/input.js';
 import type { Picture, VideoFrame } from '../frame.js';
+import type { Size } from '../pictures/letterbox-size.js';
 import type { SourceNotes } from './source-notes.js';
 import type { TimedPicture } from './steady-clock.js';
 import { PlaybackClock } from './playback-clock.js';
@@ -123,4 +124,6 @@ export interface OpenedVideo extends StartedDecoder {
   readonly timed: AsyncIterable<TimedPicture>;
   /** Length in seconds; default the container's. */
   readonly duration?: number;
+  /** The room for the larger picture in each; null or undefined: there is none. */
+  readonly within?: Size | null;
 }

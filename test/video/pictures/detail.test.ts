@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { sizeWithin } from '../../../server/video/pictures/letterbox-size.js';
 import { PushedPictures } from '../../../server/video/sources/pushed/pushed-pictures.js';
-import { makeFile } from '../../support/clips.js';
+import { makeFile, writeFile } from '../../support/clips.js';
 import { openClip, readAll } from '../../support/open-clip.js';
 
 const wide = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=4:d=2', '-pix_fmt', 'yuv420p', '-crf', '4'];
@@ -29,7 +30,7 @@ test.each([
     { width: 960, height: 1 },
   ],
 ])('%o becomes %o', (size, within) => {
-  expect(sizeWithin(size, 960)).toEqual(within);
+  expect(sizeWithin(size, { width: 960, height: 960 })).toEqual(within);
 });
 
 test.each(['pad', 'stretch'] as const)(
@@ -59,11 +60,41 @@ test('the larger picture is of the same moment, in its own shape, and comes twic
       .removeAlpha()
       .raw()
       .toBuffer();
-    let difference = 0;
-    for (const [index, value] of larger?.rgb.entries() ?? [])
-      difference += Math.abs(value - (exact[index] ?? 0));
-    expect(difference / exact.length).toBeLessThan(4);
+    expect(meanDifference(larger?.rgb, exact)).toBeLessThan(4);
   }
+});
+
+test.each([
+  ['3:4', '240x320', [360, 480]],
+  ['4:1', '1280x320', [600, 150]],
+  ['smaller than the square', '40x90', [60, 135]],
+])('the larger picture of a file has its whole shape: %s', async (_, size, [width, height]) => {
+  const drawn = ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=2:d=1`, '-pix_fmt', 'yuv420p', '-crf', '4'];
+  await using stream = await openClip(makeFile(drawn, 'mp4'), { fps: 2, side: 64, detail: 600 });
+  const larger = await (await readAll(stream))[0]?.detail?.();
+  expect(larger).toMatchObject({ width, height });
+  const exact = await sharp(makeFile([...drawn, '-frames:v', '1'], 'png'))
+    .resize(width, height)
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  expect(meanDifference(larger?.rgb, exact)).toBeLessThan(10);
+});
+
+test('where the size changes in mid-stream both pictures go on in the new shape', async () => {
+  const part = (colour: string, size: string) =>
+    readFileSync(
+      makeFile(['-f', 'lavfi', '-i', `color=${colour}:s=${size}:r=4:d=2`, '-pix_fmt', 'yuv420p'], 'ts'),
+    );
+  const path = writeFile('resized.ts', Buffer.concat([part('red', '320x180'), part('blue', '180x320')]));
+  await using stream = await openClip(path, { fps: 4, side: 64, detail: 400 });
+  const last = (await readAll(stream)).findLast(({ detail }) => detail !== undefined);
+  const larger = await last?.detail?.();
+  expect(larger).toMatchObject({ width: 126, height: 225 });
+  const blue = Uint8Array.from({ length: 126 * 225 * 3 }, (__, index) => (index % 3 === 2 ? 254 : 0));
+  expect(meanDifference(larger?.rgb, blue)).toBeLessThan(4);
+  const middle = last?.picture.rgb.subarray((32 * 64 + 32) * 3).subarray(0, 3);
+  expect(meanDifference(middle, blue.subarray(0, 3))).toBeLessThan(4);
 });
 
 test('a pushed picture is decoded larger when it is asked for', async () => {
@@ -86,3 +117,9 @@ test('a pushed picture is decoded larger when it is asked for', async () => {
   expect(raw).toMatchObject({ width: 300, height: 300 });
   expect(raw?.rgb.every((value) => value === 77)).toBe(true);
 });
+
+function meanDifference(one: Uint8Array | undefined, other: Uint8Array): number {
+  expect(one).toHaveLength(other.length);
+  const sum = other.reduce((total, value, index) => total + Math.abs(value - (one?.[index] ?? 0)), 0);
+  return sum / other.length;
+}
