@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -20,7 +20,8 @@ BRANCH_SHARE, MOST_BRANCHES = 0.35, 9
 @dataclass
 class Sequence:
     """Per token: `ids` (-1 for a frame's), `slots` (number of the frame token, or -1), position, branch (0: main line), `limit` (main-line tokens it
-    may see), `labels` (next tokens, shifted), `owner` (number of the reply). Per frame: `heads`, its last token; scores. Per user text: where and what."""
+    may see), `labels` (next tokens, shifted), `owner` (number of the reply). Per frame: `heads`, its last token; scores. Per reply: its factors; after how
+    many main-line tokens, and what. Per user text: where and what."""
 
     lesson: Lesson
     ids: list[int] = field(default_factory=list)
@@ -34,6 +35,7 @@ class Sequence:
     informative: list[int] = field(default_factory=list)
     relevance: list[int] = field(default_factory=list)
     factors: list[list[str]] = field(default_factory=list)
+    replies: list[tuple[int, str]] = field(default_factory=list)
     asked_at: list[int] = field(default_factory=list)
     asked: list[list[int]] = field(default_factory=list)
 
@@ -73,8 +75,18 @@ class SequenceBuilder:
                 spoken.append((frame, len(out.ids)))
         if len(spoken) > MOST_BRANCHES:
             spoken = sorted(rng.sample(spoken, MOST_BRANCHES))
-        for number, (frame, limit) in enumerate(spoken, 1):
-            self._reply(out, lesson, frame, number, limit)
+        for frame, limit in spoken:
+            self._reply(out, limit, lesson.said_at(frame), lesson.factors_at(frame))
+        return out
+
+    def pairs(self, sequence: Sequence, pairs: list[tuple[int, str, str]]) -> Sequence:
+        """The main line of a sequence with two branches for each pair: after so many of its tokens, the right reply and the wrong one."""
+        own = sequence.branch.count(0)
+        tokens = {name: getattr(sequence, name)[:own] for name in ("ids", "slots", "positions", "branch", "limit", "labels", "owner")}
+        out = replace(sequence, **tokens, factors=[], replies=[])
+        for limit, right, wrong in pairs:
+            self._reply(out, limit, right, [])
+            self._reply(out, limit, wrong, [])
         return out
 
     def _append(self, out: Sequence, token: int, slot: int, branch: int, limit: int, position: int) -> None:
@@ -90,14 +102,15 @@ class SequenceBuilder:
         for token in self.encode(text):
             self._append(out, token, -1, 0, 0, len(out.ids))
 
-    def _reply(self, out: Sequence, lesson: Lesson, frame: int, number: int, limit: int) -> None:
+    def _reply(self, out: Sequence, limit: int, reply: str, factors: list[str]) -> None:
         """A branch: the turn's opening, the reply and its end token; each target sits on the token before it."""
-        position = limit
+        out.replies.append((limit, reply))
+        out.factors.append(factors)
+        number, position = len(out.replies), limit
         for token in self.encode(layout.REPLY):
             self._append(out, token, -1, number, limit, position)
             position += 1
-        out.factors.append(lesson.factors_at(frame))
-        for token in self.encode(lesson.said_at(frame) + layout.END):
+        for token in self.encode(reply + layout.END):
             out.labels[-1] = token
             out.owner[-1] = number - 1
             self._append(out, token, -1, number, limit, position)

@@ -11,6 +11,7 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from model import Shape
+from preference_losses import reply_log_probabilities
 from sight.association import FACTS, FEATURES, FRAME_FACTS, SLOTS
 from sight.serving.graph import tokens_graph
 from sight.learning.lean import masks_of, run
@@ -53,6 +54,20 @@ class OneModel(unittest.TestCase):
         lean = run(decoder, embeds.bfloat16(), masks_of(branch), positions)[-1].float()
         whole = decoder(inputs_embeds=embeds, use_cache=False).last_hidden_state
         self.assertLess((lean - whole).abs().mean().item(), 0.02)
+
+    def test_the_right_reply_of_a_pair_is_the_reply_of_the_lesson(self) -> None:
+        rng, stream = random.Random(2), draw_stream(np.random.default_rng(2), 20, 4)
+        builder = SequenceBuilder(self.tokenizer, TOKENS)
+        sequence = builder.build(rng, make_lesson(rng, stream, 0, 40))
+        pairs = builder.pairs(sequence, [(limit, reply, "Something else.") for limit, reply in sequence.replies])
+        alone, both = (tensors_of(collate([each], TOKENS)) for each in (sequence, pairs))
+        output = self.student(alone)
+        each = -torch.nn.functional.cross_entropy(output["reply"], output["labels"], reduction="none")
+        lessons = torch.zeros(len(sequence.replies)).index_add(0, output["owner"], each)
+        paired, lengths = reply_log_probabilities(self.student(both), len(pairs.replies))
+        self.assertEqual(lengths.shape, (len(sequence.replies), 2))
+        self.assertLess((paired[:, 0] - lessons).abs().max().item(), 0.5)
+        self.assertGreater((paired[:, 1] - lessons).abs().max().item(), 5)
 
     def test_a_branch_sees_the_stream_up_to_its_frame_and_itself(self) -> None:
         masks = masks_of(self.batch)[1]
