@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { loadConfig, modelPlaces } from '../../server/config.js';
 import type * as duet from '../../server/index.js';
 import { packageFolder } from '../../server/package-folder.js';
 import type * as benchmarks from '../../server/scoring/index.js';
@@ -31,6 +32,16 @@ test('what is built can be imported by its name', async () => {
 test('what is exported and what is packed lies where the build puts it', () => {
   const places = [...Object.values(manifest.exports), ...manifest.files.filter((file) => !/[!*]/.test(file))];
   expect(places.filter((place) => !existsSync(join(packageFolder, place)))).toEqual([]);
+});
+
+test('the models that a server watches with by default are packed, and are in the image', async () => {
+  const models = modelPlaces(await loadConfig()).map((name) => `models/${name}`);
+  expect(models).not.toEqual([]);
+  expect(manifest.files).toEqual(expect.arrayContaining(models));
+  const [, moved = ''] =
+    /mv (.*) \/opt\/duet\/models\//.exec(readFileSync(join(packageFolder, 'deploy/Dockerfile'), 'utf8')) ??
+    [];
+  expect(moved.split(' ')).toEqual(expect.arrayContaining(models));
 });
 
 test('the packed server holds no tests, no training and no checkpoint', () => {
