@@ -20,7 +20,7 @@ type Detail = () => Promise<Picture | null>;
  * * height * 3`.
  */
 export interface Picture {
-  /** Given to a picture that several may watch, and to no other in this process: equal ids, equal pixels. */
+  /** Given to a picture that may be seen again, and to no other in this process: equal ids, equal pixels. */
   readonly id?: number;
   readonly width: number;
   readonly height: number;

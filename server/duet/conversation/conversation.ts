@@ -137,8 +137,8 @@ export class Conversation implements AsyncDisposable {
       const refusals = await this.#insertion.insertDue(first.videoTime, signal);
       await this.#contexts.ensure();
       const contexts = this.#contexts.list.filter(({ hasNews }) => hasNews || !clock.standsStill);
-      // Contexts that see the same picture then encode it once.
-      if (contexts.length > 1) rest = rest.map(withId);
+      // Contexts that see the same picture then encode it once, and so do frames that a reply puts off.
+      if (contexts.length > 1 || rest.length > 1) rest = rest.map(withId);
       const run = this.#nextRun(rest, contexts);
       this.#reading?.see(run, { waits: clock.standsStill || this.#state.pace === 'fast' });
       const heard = await appendTo(contexts, run, signal);

@@ -52,7 +52,18 @@ test('contexts know a picture by its id, also one that is appended again after a
   expect(new Set(first)).toHaveLength(4);
 });
 
-test('a picture that one context sees has no id, so that it takes no room beside others', async () => {
+test('frames that a reply puts off keep their ids, so that they are not encoded twice', async () => {
+  const model = modelByBrightness();
+  const session = await openSession(model, { batchLimit: 4 });
+  await session.watch(new FakeStream(fakeFrames([10, 80, 10, 10])), { ...label, wholeBatches: true });
+  const [ids = []] = idsIn(model);
+  expect(ids).toHaveLength(6);
+  expect(ids.slice(4)).toEqual(ids.slice(2, 4));
+  expect(new Set(ids.slice(0, 4)).size).toBe(4);
+  expect(ids).not.toContain(undefined);
+});
+
+test('a picture that one context sees once has no id, so that it takes no room beside others', async () => {
   const model = modelByBrightness();
   await watch(await openSession(model), [10, 20]);
   expect(idsIn(model)).toEqual([[undefined, undefined]]);

@@ -65,9 +65,9 @@ test('contexts of one worker encode a picture they share once, and score it as t
 
 test('of the pictures that contexts share only the newest are kept, and the others encoded again', async () => {
   await withContexts(3, async (first, second, third) => {
-    const many = Array.from({ length: 70 }, (_, index) => picture(index + 7, 100 + index));
+    const many = Array.from({ length: 134 }, (_, index) => picture(index + 7, 100 + index));
     await first.appendFrames(many);
-    const mixed = [0, 69, 1, 68].flatMap((index) => many[index] ?? []);
+    const mixed = [0, 133, 1, 132].flatMap((index) => many[index] ?? []);
     const before = encoded();
     const scored = informative(await second.appendFrames(mixed));
     expect(encoded() - before).toBe(2);

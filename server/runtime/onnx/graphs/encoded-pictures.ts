@@ -2,7 +2,7 @@ import type { Picture } from '../../../video/frame.js';
 
 /**
  * The embeddings of the newest pictures that have an id: contexts that watch one source together encode each
- * picture once.
+ * picture once, as does one that appends it again after a reply.
  */
 export class EncodedPictures {
   readonly #byId = new Map<number, Float32Array>();
@@ -23,5 +23,5 @@ export class EncodedPictures {
   }
 }
 
-/** Enough for contexts that are a few batches apart. */
-const mostKept = 64;
+/** Enough for contexts that are a few batches apart, beside others that work off whole batches. */
+const mostKept = 128;
