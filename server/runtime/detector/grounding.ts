@@ -23,7 +23,7 @@ export class Grounding {
     const { asked } = before;
     const mind: GroundedMind = {
       ...before,
-      asked: asked === null || asked.frames >= answerFrames ? null : { ...asked, frames: asked.frames + 1 },
+      asked: asked === null || isPast(asked) ? null : afterWaiting(asked, mayAnswer(before, association)),
       lately: [...before.lately, scores.informative].slice(-latelyFrames),
     };
     const untold = this.#untold(mind, association);
@@ -46,7 +46,7 @@ export class Grounding {
       asked: mentions.standing
         ? null
         : {
-            frames: 0,
+            ...{ frames: 0, chances: 0 },
             names: [...mentions.names],
             places: [...mentions.places],
             isQuestion: /[?？]/.test(text) && mentions.names.length + mentions.places.length > 0,
@@ -84,9 +84,9 @@ export class Grounding {
     return { ...mind, asked: null, lately: [], wanted: mind.asked.before };
   }
 
-  /** What may be told; nothing while a question waits, as its answer goes first. */
+  /** What may be told; nothing at first while a question waits, as its answer goes before it. */
   #untold({ asked, wanted }: GroundedMind, association: Association): readonly Happened[] {
-    if (asked?.isQuestion) return [];
+    if (asked?.isQuestion && asked.frames <= answerFrames) return [];
     return happenedIn(association, heldBack).filter(
       (event) =>
         !this.#told.has(event.key) &&
@@ -116,10 +116,12 @@ const movements: Readonly<Record<'coming' | 'going', readonly EventKind[]>> = {
 
 /** What a grounded conversation stands at. It is never changed, so that one can return to it. */
 export const groundedMindSchema = z.object({
-  /** What the last text names, and the frames since then; null: it asks for nothing now, is answered, or long ago. */
+  /** What the last text names; null: it asks for nothing now, is answered, or long ago. */
   asked: z
     .object({
+      /** Frames since then, and those of them in which it could have been answered. */
       frames: z.int().min(0),
+      chances: z.int().min(0),
       names: z.array(named),
       places: z.array(z.enum(['left', 'middle', 'right'])),
       /** Whether it surely asks about those, so that an answer is due. */
@@ -155,6 +157,16 @@ interface Grounded {
   readonly scores: HeadScores;
 }
 
+type Asked = NonNullable<GroundedMind['asked']>;
+
+function isPast({ frames, chances }: Asked): boolean {
+  return chances >= answerFrames || frames >= longestWait;
+}
+
+function afterWaiting(asked: Asked, isChance: boolean): Asked {
+  return { ...asked, frames: asked.frames + 1, chances: asked.chances + (isChance ? 1 : 0) };
+}
+
 /** A question about now waits for a moment in which the things after a cut are known. */
 function mayAnswer({ asked }: GroundedMind, { time, scene }: Association): boolean {
   return asked !== null && time - Math.max(scene.start, scene.cut) >= settling;
@@ -163,8 +175,9 @@ function mayAnswer({ asked }: GroundedMind, { time, scene }: Association): boole
 /** Seconds after a cut before a question about now is answered. */
 const settling = 0.8;
 
-/** Frames after a text in which it may be answered. */
+/** Frames in which a text may be answered, and after which it is not: one cut may follow another. */
 const answerFrames = 8;
+const longestWait = 40;
 
 /** The rules may see an event up to so many frames later than the decoder. */
 const latelyFrames = 6;

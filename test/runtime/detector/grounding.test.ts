@@ -114,18 +114,23 @@ describe('a question about now', () => {
     expect(talk({ 4: 'Tell me when a car comes in.' })).toEqual(['3 A person comes in from the left.']);
   });
 
-  test('that finds no answer in its time is forgotten', () => {
+  test.each([
+    ['that finds no answer in its time is forgotten', 6, () => 0.5, 1, 2.75],
+    ['is still open when one cut after the other is over', 6, cutsUntil(3), 4, 5.75],
+    ['is forgotten where cuts never end', 14, cutsUntil(14), null, null],
+  ] as const)('%s', (_, seconds, brightnessAt, first, last) => {
     const grounding = new Grounding(new Sayings(sentenceBook));
     let association: Association | null = null;
     let mind = grounding.afterText(groundedBeginning, 'How many dogs are there?');
     const open: number[] = [];
-    for (const { time } of framesOf(0, 6, () => [])) {
-      association = followed(association, [], time);
+    for (const { time } of framesOf(0, seconds, () => [])) {
+      association = followed(association, [], time, brightnessAt(time));
       const grounded = grounding.afterFrame(mind, association, { informative: 0.5, relevance: 0.5 });
       mind = grounded.mind;
       if (grounded.scores.informative > 0) open.push(time);
     }
-    expect(open).toEqual([1, 1.25, 1.5, 1.75]);
+    expect([open[0] ?? null, open.at(-1) ?? null]).toEqual([first, last]);
+    if (first === null) expect(mind.asked).toBeNull();
   });
 });
 
@@ -155,4 +160,8 @@ function withoutAnswers(sayings: readonly Saying[]): Saying | undefined {
 
 function answersOnly(sayings: readonly Saying[]): Saying | undefined {
   return sayings.find(({ answers }) => answers);
+}
+
+function cutsUntil(end: number): (time: number) => number {
+  return (time) => (Math.floor(Math.min(time, end) / 0.75) % 2 === 0 ? 0.3 : 0.7);
 }
