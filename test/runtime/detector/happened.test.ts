@@ -40,10 +40,18 @@ test('and the other way round', () => {
 
 test('what the detector misses for a moment, or sees once, is no event', () => {
   const flicker = (time: number): readonly SeenThing[] => [
-    ...(time > 3 && time < 4 ? [] : [{ thing: person, x: 0.5, score: 0.8 }]),
+    ...(time > 3 && time < 4 ? [] : [{ thing: car, x: 0.5, score: 0.8 }]),
     ...(time === 6 ? [{ thing: dog, x: 0.05 }] : []),
   ];
   expect(eventsOf(flicker)).toEqual([]);
+});
+
+test('who is there from the beginning appears, people even if they are seen less surely', () => {
+  const both = (): readonly SeenThing[] => [
+    { thing: person, x: 0.3, score: 0.75 },
+    { thing: car, x: 0.7, score: 0.75 },
+  ];
+  expect(eventsOf(both)).toEqual([`1 appear ${person} -`]);
 });
 
 test('who stands in the picture and vanishes alone is gone; in a crowd that is not said', () => {
