@@ -135,9 +135,12 @@ const frameUnscored = z.strictObject({
   ...envelope,
   frame_index: count,
   reason: z
-    .enum(['unchanged', 'busy', 'budget', 'refused', 'failed'])
+    .enum(['unchanged', 'later', 'busy', 'budget', 'refused', 'failed'])
     .describe('Why nobody decided about the frame'),
   message: z.string().nullable(),
+  change: score
+    .describe('How much the picture differs from the last one that was asked about; absent if unknown')
+    .exactOptional(),
 });
 
 const timing = z.strictObject({

@@ -79,7 +79,10 @@ async function findTracker(place: string, options: FindOptions): Promise<Availab
 /** A model behind an API, whose client is loaded only now. */
 async function findRemoteModel(place: string, options: FindOptions): Promise<AvailableModel> {
   const { findRemote } = await import('./remote/remote-model.js');
-  return findRemote(place, options);
+  return findRemote(place, {
+    ...options,
+    openDetector: (folder, signal) => openModel(`tracker:${folder}`, { ...options, workers: 1 }, signal),
+  });
 }
 
 /** How the model will be loaded. */

@@ -18,10 +18,24 @@ export interface DuetModel extends AsyncDisposable {
   readonly reader?: TextReader | undefined;
 }
 
+/** That nobody decided about a frame. */
+export interface Unscored {
+  readonly reason: UnscoredReason;
+  /** What the model said of it; null if the reason says all. */
+  readonly message: string | null;
+  /**
+   * How much the picture differs from the last one that was asked about, from 0 to 1; absent where that was not
+   * looked at.
+   */
+  readonly change?: number;
+}
+
 /** Why a frame has no scores. */
 export type UnscoredReason =
   /** The picture shows what the one before showed, so nobody was asked. */
   | 'unchanged'
+  /** The model said that nothing was to be expected for a while, so it was not asked. */
+  | 'later'
   /** It came while an earlier one was being decided about, or while the model had no place for it. */
   | 'busy'
   /** The budget is spent. */
@@ -144,7 +158,7 @@ export interface ScoredFrame {
   /** How much of what the model might have said was an answer, from 0 to 1; absent if it does not tell. */
   readonly trust?: number;
   /** Present if nobody decided about the frame: its scores are 0 then and mean nothing. */
-  readonly unscored?: { readonly reason: UnscoredReason; readonly message: string | null };
+  readonly unscored?: Unscored;
 }
 
 /** Probabilities for a frame, each in [0, 1]; 0 for a score the model does not give. */

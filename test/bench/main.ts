@@ -21,6 +21,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   concurrent: () => import('./concurrent.js'),
   ingest: () => import('./ingest-benchmark.js'),
   'cold-start': () => import('./cold-start.js'),
+  remote: () => import('./remote.js'),
   scoring: () => import('./scoring/benchmark.js'),
 };
 

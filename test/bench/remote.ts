@@ -20,35 +20,52 @@ const answerMs = 300;
 const prices = { input: 0.1, output: 0.4 };
 
 /**
- * What a model behind an API is asked: requests a minute on a still picture and on `street`, with the gate and
- * without, what an hour of that costs, and how long the event loop stands still while requests are out. The engine
+ * What a model behind an API is asked: requests a minute on a still picture and on two samples, with the gate
+ * and without, what an hour of that costs, and how long the event loop stands still while requests are out. The engine
  * is one of the tests, which answers after 300 ms and counts 900 tokens for a decision.
  */
 export const benchmark: Benchmark = {
   name: 'remote',
   run: async () => {
     const all: Measurement[] = [];
-    for (const gate of [0.04, 0]) {
-      const how = gate === 0 ? 'without gate' : 'with gate';
-      all.push(...(await measured(`still, ${how}`, gate, () => Promise.resolve(stillPicture(30)))));
-      all.push(...(await measured(`street, ${how}`, gate, openStreet)));
+    for (const [how, gate] of gates) {
+      all.push(...(await measured(`still, ${how}`, gate, () => Promise.resolve(stillPicture(60)))));
+      for (const clip of ['street', 'gallery'] as const) {
+        all.push(...(await measured(`${clip}, ${how}`, gate, (shape, fps) => openSample(clip, shape, fps))));
+      }
     }
     return all;
   },
 };
 
+const gates = [
+  ['without gate', { change: 0 }],
+  ['with gate', {}],
+  ['with gate and detector', { detector: 'duet-sight' }],
+] as const;
+
 async function measured(
   name: string,
-  change: number,
-  open: (side: number, fps: number) => Promise<FrameStream>,
+  gate: object,
+  open: (shape: PictureShape, fps: number) => Promise<FrameStream>,
 ): Promise<readonly Measurement[]> {
   await using engine = await FakeEngine.open({ delayMs: answerMs });
-  const file = { preset: 'vllm', model: 'fake', url: `${engine.url}/v1`, gate: { change, atLeastEvery: 30 }, prices };
-  const found = await findModel(await writeModelFile(file), { onWarning: console.warn });
+  const file = {
+    preset: 'vllm',
+    model: 'fake',
+    url: `${engine.url}/v1`,
+    gate,
+    prices,
+  };
+  const found = await findModel(await writeModelFile(file), {
+    onWarning: (message) => {
+      console.warn(message);
+    },
+  });
   await using model = await found.load(new AbortController().signal);
   const settings = sessionSettings(model.capabilities);
   await using session = await DuetSession.open({ id: name, model, settings, now: () => performance.now() });
-  const stream = await open(pictureShapeFor(model.capabilities).side, settings.fps);
+  const stream = await open(pictureShapeFor(model.capabilities), settings.fps);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const begun = performance.now();
@@ -61,8 +78,18 @@ async function measured(
   const unscored = session.log.snapshot().filter(({ type }) => type === 'frame.unscored').length;
   const perHour = ((spent?.dollars ?? 0) / minutes) * 60;
   return [
-    { name: `${name}: requests`, value: (spent?.calls ?? 0) / minutes, unit: '1/min', note: `${scored} frames scored, ${unscored} not` },
-    { name: `${name}: an hour`, value: perHour, unit: '$', note: `at $${prices.input} and $${prices.output} a million tokens` },
+    {
+      name: `${name}: requests`,
+      value: (spent?.calls ?? 0) / minutes,
+      unit: '1/min',
+      note: `${scored} frames scored, ${unscored} not`,
+    },
+    {
+      name: `${name}: an hour`,
+      value: perHour,
+      unit: '$',
+      note: `at $${prices.input} and $${prices.output} a million tokens`,
+    },
     { name: `${name}: event loop p99`, value: delay.percentile(99) / 1e6, unit: 'ms', aim: '< 20' },
   ];
 }
@@ -79,8 +106,11 @@ function stillPicture(seconds: number): FrameStream {
   return new FakeStream(frames(), { live: true });
 }
 
-async function openStreet(side: number, fps: number): Promise<FrameStream> {
-  const { path } = await bundledSamples.get('street');
+async function openSample(name: string, shape: PictureShape, fps: number): Promise<FrameStream> {
+  const { path } = await bundledSamples.get(name);
   const ffmpegPolicy = { trustedSource: true, allowBundled: true };
-  return openVideo({ type: 'file', path }, { side, fps, sampler: 'timestamps', pacing: 'realtime', ffmpegPolicy });
+  const source = { type: 'file', path } as const;
+  return openVideo(source, { ...shape, fps, sampler: 'timestamps', pacing: 'realtime', ffmpegPolicy });
 }
+
+type PictureShape = ReturnType<typeof pictureShapeFor>;

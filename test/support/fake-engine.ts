@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readRequest, type SeenRequest } from './seen-request.js';
 
 /** What a {@link FakeEngine} can do and how it fails. */
 export interface FakeEngineScript {
@@ -21,30 +22,12 @@ export interface FakeEngineScript {
   readonly port?: number;
   /** Whether it answers without looking at pictures. */
   readonly guesses?: boolean;
+  /** Paths at which it answers without looking at pictures. */
+  readonly blindAt?: readonly string[];
   /** The likely first tokens of a chat and their probabilities; default: yes and no. */
   readonly firstTokens?: readonly (readonly [token: string, probability: number])[];
   /** Whether it takes pictures; default true. */
   readonly sees?: boolean;
-}
-
-/** A request as the engine has seen it. */
-export interface SeenRequest {
-  readonly number: number;
-  readonly path: string;
-  readonly body: RequestBody;
-  /** The bytes of its pictures, in order. */
-  readonly pictures: readonly Buffer[];
-  /** All of its texts, in order. */
-  readonly texts: readonly string[];
-  readonly authorization: string | undefined;
-}
-
-interface RequestBody {
-  readonly [key: string]: unknown;
-  readonly stream?: boolean;
-  readonly max_tokens?: number;
-  readonly logprobs?: boolean;
-  readonly questions?: unknown;
 }
 
 /** What goes wrong. */
@@ -111,7 +94,7 @@ export class FakeEngine implements AsyncDisposable {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await read(incoming, this.seen.length);
+    const request = await readRequest(incoming, this.seen.length);
     this.seen.push(request);
     this.#atOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
@@ -152,7 +135,8 @@ export class FakeEngine implements AsyncDisposable {
   }
 
   #probability(statement: string, request: SeenRequest): number {
-    if (this.script.guesses === true) return 0.5;
+    const { guesses = false, blindAt = [] } = this.script;
+    if (guesses || blindAt.includes(request.path)) return 0.5;
     if (statement.includes('all red')) return 0.9;
     if (statement.includes('all blue')) return 0.1;
     return this.script.probability?.(statement, request) ?? 0.1;
@@ -316,28 +300,6 @@ function completion({ body }: SeenRequest, content: string, logprobs: object | n
     choices: [{ index: 0, message, logprobs, finish_reason: 'stop' }],
     usage: { prompt_tokens: 700, completion_tokens: 1, total_tokens: 701 },
   };
-}
-
-async function read(incoming: IncomingMessage, number: number): Promise<SeenRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as RequestBody;
-  const found = { pictures: [] as Buffer[], texts: [] as string[] };
-  collect(body['state'] ?? body['input'] ?? body['messages'], found);
-  return { number, path: incoming.url ?? '', body, ...found, authorization: incoming.headers.authorization };
-}
-
-/** Finds texts and pictures wherever they are in a request. */
-function collect(value: unknown, found: { pictures: Buffer[]; texts: string[] }): void {
-  if (typeof value === 'string') {
-    const jpeg = /^data:image\/jpeg;base64,(.*)$/s.exec(value)?.[1];
-    if (jpeg === undefined) found.texts.push(value);
-    else found.pictures.push(Buffer.from(jpeg, 'base64'));
-  } else if (Array.isArray(value)) for (const each of value) collect(each, found);
-  else if (typeof value === 'object' && value !== null) {
-    for (const [key, each] of Object.entries(value))
-      if (key !== 'type' && key !== 'role') collect(each, found);
-  }
 }
 
 function send(

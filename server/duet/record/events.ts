@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors.js';
-import type { UnscoredReason } from '../../runtime/model.js';
+import type { Unscored } from '../../runtime/model.js';
 import type { SpendingFigures } from '../../runtime/spending-figures.js';
 import type { StreamNotice, VideoInfo } from '../../video/stream.js';
 import type { LiveSettings, SessionSettings } from '../../settings/session-settings.js';
@@ -175,14 +175,11 @@ export type SessionHappening =
       /** A text that was told is there no more. */
       readonly type: 'text.gone';
     } & TextInPicture)
-  | {
+  | ({
       /** A frame that the model saw but that has no scores, so nothing was decided about it. */
       readonly type: 'frame.unscored';
       readonly frameIndex: number;
-      readonly reason: UnscoredReason;
-      /** What the model said of it; null if the reason says all. */
-      readonly message: string | null;
-    }
+    } & Unscored)
   | ({
       /** What the session has cost so far at a model behind an API; at most every few seconds, and at its end. */
       readonly type: 'session.spent';

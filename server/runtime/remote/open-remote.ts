@@ -1,3 +1,4 @@
+import type { DuetModel } from '../model.js';
 import type { RemoteDescription } from './place/read-place.js';
 import { deciders } from './deciders/deciders.js';
 import type { Decider, DecisionWay } from './deciders/decider.js';
@@ -19,20 +20,29 @@ export async function openRemote(
   const { file, url, key, keyVariable, prices, ways } = description;
   const spending = new Spending(prices, options.budget ?? null);
   const parts = { pictureTokens: file.picture.tokens };
-  const name = { url, key, keyVariable, model: file.model };
-  const engine = new Engine(name, file.request);
-  const judge =
-    file.decisionModel === undefined
-      ? engine
-      : new Engine({ ...name, model: file.decisionModel }, file.request);
-  const found = await probe(ways, (way) => deciders[way].open(judge, parts, file), spending, signal);
+  const named = { url, key, keyVariable };
+  const engine = new Engine({ ...named, model: file.model }, file.request);
+  const engines = new Map([[file.model, engine]]);
+  const judgeOf = (way: DecisionWay): Engine => {
+    const model = description.judgeOf(way);
+    const judge = engines.get(model) ?? new Engine({ ...named, model }, file.request);
+    engines.set(model, judge);
+    return judge;
+  };
+  const open = (way: DecisionWay): Decider => deciders[way].open(judgeOf(way), parts, file);
+  const found = await probe({ ways, pictures: file.window.decision, open }, spending, signal);
   if (found.sees === false) {
     options.onWarning(
-      `${description.name} does not tell a red picture from a blue one: check that ${judge.name.model} sees pictures`,
+      `${description.name} does not tell a red picture from a blue one: ` +
+        `check that ${judgeOf(found.way).name.model} sees pictures`,
     );
   }
   const { way, decider } = found;
-  return { description, engine, decider, way, spending, parts, places: new Places(file.limits.inFlight) };
+  const { detector: place } = file.gate;
+  const detector = place === undefined ? null : await options.openDetector(place, signal);
+  const places = new Places(file.limits.inFlight);
+  const judge = judgeOf(way);
+  return { description, engine, judge, decider, way, spending, parts, places, detector };
 }
 
 /** How remote models are opened. */
@@ -40,15 +50,22 @@ export interface RemoteOptions {
   /** Most dollars for all that is asked; default: no limit. */
   readonly budget?: number | undefined;
   readonly onWarning: (message: string) => void;
+  /** Opens the model that tells what the detector in a model folder follows. */
+  readonly openDetector: (place: string, signal: AbortSignal) => Promise<DuetModel>;
 }
 
 /** A remote model, ready to be asked. */
 export interface OpenRemote {
   readonly description: RemoteDescription;
+  /** What speaks. */
   readonly engine: Engine;
+  /** What decides: mostly the same. */
+  readonly judge: Engine;
   readonly decider: Decider;
   readonly way: DecisionWay;
   readonly spending: Spending;
   readonly places: Places;
   readonly parts: EstimateParts;
+  /** Tells when something comes or goes, so that nobody is asked otherwise; null without one. */
+  readonly detector: DuetModel | null;
 }

@@ -13,6 +13,7 @@ import type {
 import type { SpendingFigures } from '../spending-figures.js';
 import type { EngineDecision } from './deciders/decider.js';
 import { Entries } from './entries.js';
+import type { EventWatch } from './event-watch.js';
 import { Gate } from './gate.js';
 import type { OpenRemote } from './open-remote.js';
 import type { Situation } from './situation.js';
@@ -29,6 +30,7 @@ export class RemoteContext implements DuetContext {
   readonly #options: ContextOptions;
   readonly #entries: Entries;
   readonly #gate: Gate;
+  readonly #watch: EventWatch | null;
   readonly #spending: Spending;
   readonly #calls = new ExclusiveCalls();
   /** Whether something was said since the newest decision. */
@@ -36,13 +38,15 @@ export class RemoteContext implements DuetContext {
   /** What the newest decision said of the questions. */
   #relevances: readonly number[] = [];
 
-  constructor(remote: OpenRemote, options: ContextOptions) {
+  /** `watch`: follows what comes and goes for this conversation alone, which closes it; null without one. */
+  constructor(remote: OpenRemote, options: ContextOptions, watch: EventWatch | null) {
     const { picture, window, gate } = remote.description.file;
     this.#remote = remote;
     this.#options = options;
     const most = Math.max(window.decision, window.reply);
     this.#entries = new Entries({ quality: picture.quality, most });
     this.#gate = new Gate(gate);
+    this.#watch = watch;
     this.#spending = remote.spending.part();
     this.start = this.#entries.addText('system', options.systemPrompt);
   }
@@ -133,9 +137,9 @@ export class RemoteContext implements DuetContext {
     });
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#calls.close();
-    return Promise.resolve();
+    await this.#watch?.[Symbol.asyncDispose]();
   }
 
   get #isRealtime(): boolean {
@@ -143,14 +147,18 @@ export class RemoteContext implements DuetContext {
   }
 
   async #score(picture: Picture, isAsked: boolean, signal: AbortSignal | undefined): Promise<FrameScoring> {
-    const look = this.#gate.look(picture, this.#isAnew);
-    if (!look.isDue) return unscored('unchanged');
-    if (!isAsked) return unscored('busy');
+    const happened = this.#watch === null ? null : await this.#watch.see(picture, signal);
+    const look = this.#gate.look(picture, { anew: this.#isAnew, happened });
+    if (look.spared !== null) return unscored(look.spared, { change: look.change });
+    if (!isAsked) return unscored('busy', { change: look.change });
     const outcome = await this.#decide(signal);
     if ('unscored' in outcome) return outcome;
-    look.pass();
+    const { informative, relevances, quiet = null } = outcome;
+    look.pass(
+      (quiet?.value ?? 0) >= surelyQuiet ? (this.#remote.description.file.gate.lookAway ?? null) : null,
+    );
+    this.#watch?.asked();
     this.#isAnew = false;
-    const { informative, relevances } = outcome;
     // One question that is refused does not make the others unanswered.
     this.#relevances = relevances.map((each) => each?.value ?? 0);
     const masses = [informative, ...relevances].flatMap((each) => (each?.mass == null ? [] : [each.mass]));
@@ -163,19 +171,19 @@ export class RemoteContext implements DuetContext {
 
   /** Asks the engine, or says why the newest picture has no scores. */
   async #decide(signal: AbortSignal | undefined): Promise<EngineDecision | UnscoredFrame> {
-    const { engine, decider, description, places } = this.#remote;
+    const { judge, decider, description, places } = this.#remote;
     const { limits, window } = description.file;
     const isRealtime = this.#isRealtime;
-    if (isRealtime && engine.restMs > 0) {
-      return unscored(
-        'failed',
-        `it is left alone for ${(engine.restMs / 1000).toFixed(1)} s after it failed`,
-      );
+    if (isRealtime && judge.restMs > 0) {
+      const message = `it is left alone for ${(judge.restMs / 1000).toFixed(1)} s after it failed`;
+      return unscored('failed', { message });
     }
     const begun = performance.now();
     const mostMs = 1000 * (isRealtime ? limits.decisionSeconds : limits.replySeconds);
     using place = await places.take(isRealtime ? mostMs : forEver, signal);
-    if (place === null) return unscored('busy', `all ${limits.inFlight} requests that may be out are`);
+    if (place === null) {
+      return unscored('busy', { message: `all ${limits.inFlight} requests that may be out are` });
+    }
     const waitedMs = isRealtime ? performance.now() - begun : 0;
     try {
       const decision = await decider.decide(await this.#situation(window.decision), {
@@ -185,12 +193,12 @@ export class RemoteContext implements DuetContext {
       });
       const answers = [decision.informative, ...decision.relevances];
       if (answers.some((each) => each !== null)) return decision;
-      return unscored('refused', 'it refused, or gave no answer that can be read');
+      return unscored('refused', { message: 'it refused, or gave no answer that can be read' });
     } catch (thrown) {
       const error = toDuetError(thrown);
       const reason = reasonOf(error, isRealtime);
       if (reason === null) throw error;
-      return unscored(reason, error.message);
+      return unscored(reason, { message: error.message });
     }
   }
 
@@ -210,7 +218,11 @@ export class RemoteContext implements DuetContext {
   async #situation(pictures: number): Promise<Situation> {
     const { questions, transcript } = this.#entries;
     const { systemPrompt } = this.#options;
-    return { systemPrompt, questions, transcript, pictures: await this.#entries.shown(pictures) };
+    const lookAway = this.#remote.description.file.gate.lookAway ?? null;
+    return {
+      ...{ systemPrompt, questions, transcript, lookAway },
+      pictures: await this.#entries.shown(pictures),
+    };
   }
 }
 
@@ -218,14 +230,21 @@ type FrameScoring = Omit<ScoredFrame, 'mark'>;
 type UnscoredFrame = Required<Pick<ScoredFrame, 'scores' | 'unscored'>>;
 type ReplyEnding = Omit<Extract<ReplyPart, { type: 'end' }>, 'type'>;
 
+/** Probability from which on nobody looks for a while. */
+const surelyQuiet = 0.8;
+
 /** How often a request is repeated where nobody waits for it. */
 const patientRetries = 5;
 
 /** Milliseconds: the longest that a timer can wait. */
 const forEver = 2 ** 31 - 1;
 
-function unscored(reason: UnscoredReason, message: string | null = null): UnscoredFrame {
-  return { scores: { informative: 0, relevance: 0 }, unscored: { reason, message } };
+function unscored(
+  reason: UnscoredReason,
+  { message = null, change = null }: { readonly message?: string | null; readonly change?: number | null },
+): UnscoredFrame {
+  const told = { reason, message, ...(change !== null && { change }) };
+  return { scores: { informative: 0, relevance: 0 }, unscored: told };
 }
 
 /** Why a frame has no scores after an error; null for one that ends the session. */

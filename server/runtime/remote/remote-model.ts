@@ -5,6 +5,7 @@ import type { ContextOptions, DuetContext, DuetModel } from '../model.js';
 import type { DecisionWay } from './deciders/decider.js';
 import { deciders, scoresOf } from './deciders/deciders.js';
 import { frameBytes, turnBytes } from './entries.js';
+import { EventWatch } from './event-watch.js';
 import { openRemote, type OpenRemote, type RemoteOptions } from './open-remote.js';
 import { readRemotePlace, type RemoteDescription } from './place/read-place.js';
 import { RemoteContext } from './remote-context.js';
@@ -49,15 +50,17 @@ class RemoteModel implements DuetModel {
     return Promise.resolve(Buffer.byteLength(text));
   }
 
-  openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext> {
+  async openContext(options: ContextOptions, signal?: AbortSignal): Promise<DuetContext> {
     refuseIfAborted(signal);
     if (this.#isClosed) throw new DuetError('model_failed', `the model ${this.capabilities.name} is closed`);
-    return Promise.resolve(new RemoteContext(this.#remote, options));
+    const { detector } = this.#remote;
+    const watch = detector === null ? null : await EventWatch.open(detector, signal);
+    return new RemoteContext(this.#remote, options, watch);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    return Promise.resolve();
+    await this.#remote.detector?.[Symbol.asyncDispose]();
   }
 }
 

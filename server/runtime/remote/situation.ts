@@ -7,6 +7,8 @@ export interface Situation {
   readonly transcript: readonly Utterance[];
   /** Oldest first; the last one is the newest. */
   readonly pictures: readonly ShownPicture[];
+  /** Seconds for which nobody would look if nothing is to be expected; null if that is not asked. */
+  readonly lookAway: number | null;
 }
 
 /** One thing that was said. */
@@ -57,6 +59,14 @@ export function relevanceStatement(question: string): string {
   return (
     'The newest picture shows what this request of the user asks for, or lets it be answered now, and the ' +
     `assistant has not said so already: ${quoted(question)}`
+  );
+}
+
+/** The statement whose probability tells that nobody needs to look for so many seconds. */
+export function quietStatement(seconds: number): string {
+  return (
+    'Judging by the pictures so far, nothing that the user would want to be told is likely to happen within ' +
+    `the next ${seconds} seconds.`
   );
 }
 

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { findModel, findModelFolder } from '../../../server/runtime/find-model.js';
+import { readRemotePlace } from '../../../server/runtime/remote/place/read-place.js';
 import { Places } from '../../../server/runtime/remote/engine/places.js';
 import { eventsOf } from '../../support/duet-session.js';
 import { FakeEngine } from '../../support/fake-engine.js';
@@ -183,4 +184,32 @@ test('a place is passed on to whoever waits longest, or not given in time', asyn
   using again = await places.take(60_000);
   expect(again).not.toBeNull();
   await expect(places.take(60_000, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('a way that answers without seeing is passed over for one that sees', async () => {
+  await using engine = await FakeEngine.open({
+    blindAt: ['/v1/decisions'],
+  });
+  const warnings: string[] = [];
+  const model = await loadRemote(`remote:vllm/fake@${engine.url}`, { warnings });
+  expect(model.capabilities.remote?.decides).toBe('System One');
+  expect(warnings).toEqual([]);
+});
+
+test('the probe shows as many pictures as a decision will', async () => {
+  await using engine = await FakeEngine.open();
+  const file = { preset: 'vllm', model: 'fake', url: `${engine.url}/v1`, window: { decision: 3 } };
+  await loadRemote(await writeModelFile(file));
+  expect(engine.seen.map(({ pictures }) => pictures.length)).toEqual([3]);
+});
+
+test('Decisions of OpenAI itself are asked of the model that takes them, words of the model that was named', async () => {
+  vi.stubEnv('OPENAI_API_KEY', 'sk-of-a-test');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const own = await readRemotePlace('remote:openai/gpt-6', process.env);
+  expect([own.judgeOf('decisions'), own.judgeOf('labels')]).toEqual(['gpt-6-luna', 'gpt-6']);
+  const other = await readRemotePlace('remote:openai/gpt-6@http://127.0.0.1:9', process.env);
+  expect(other.judgeOf('decisions')).toBe('gpt-6');
 });

@@ -2,12 +2,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuetSession } from '../../../server/duet/session.js';
 import { eventsOf } from '../../support/duet-session.js';
-import {
-  FakeEngine,
-  type FakeEngineScript,
-  type Fault,
-  type SeenRequest,
-} from '../../support/fake-engine.js';
+import { FakeEngine, type FakeEngineScript, type Fault } from '../../support/fake-engine.js';
+import type { SeenRequest } from '../../support/seen-request.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { writeModelFile } from './model-files.js';
 import { loadRemote, openRemoteSession, playFast, playLive } from './remote-session.js';

@@ -30,6 +30,8 @@ export interface EngineDecision {
   readonly informative: Probability | null;
   /** One for each standing question, in order; empty for a way without. */
   readonly relevances: readonly (Probability | null)[];
+  /** That nothing will happen for a while, if that was asked; null if it was not, or was not answered. */
+  readonly quiet?: Probability | null;
 }
 
 /** A probability, and how much of what the engine might have said was an answer at all. */

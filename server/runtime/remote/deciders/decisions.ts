@@ -2,21 +2,16 @@ import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
 import type { Engine } from '../engine/engine.js';
 import { estimateOf, type EstimateParts } from '../engine/estimate.js';
-import {
-  describePicture,
-  describeTalk,
-  informativeStatement,
-  relevanceStatement,
-  type Situation,
-} from '../situation.js';
+import { describePicture, describeTalk, type Situation } from '../situation.js';
 import type { Decider, Probability } from './decider.js';
+import { decisionOf, statementsOf } from './statements.js';
 
 /** Decides by OpenAI's Decisions: one request with a predicate for each score. */
 export function decisionsDecider(engine: Engine, parts: EstimateParts): Decider {
   return {
     requests: () => 1,
     decide: async (situation, call) => {
-      const statements = [informativeStatement, ...situation.questions.map(relevanceStatement)];
+      const statements = statementsOf(situation);
       const body = {
         input: inputOf(situation),
         questions: statements.map((instructions, index) => ({
@@ -27,8 +22,7 @@ export function decisionsDecider(engine: Engine, parts: EstimateParts): Decider 
       const answer = await engine.ask('/decisions', body, { ...call, estimate });
       const { success, data } = answerSchema.safeParse(answer);
       if (!success || data.answers.length !== statements.length) throw notDecisions(engine);
-      const [informative = null, ...relevances] = data.answers.map(probabilityOf);
-      return { informative, relevances };
+      return decisionOf(situation, data.answers.map(probabilityOf));
     },
   };
 }

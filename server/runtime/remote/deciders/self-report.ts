@@ -3,8 +3,8 @@ import { DuetError } from '../../../errors.js';
 import { chatMessages } from '../chat-messages.js';
 import type { Engine } from '../engine/engine.js';
 import { estimateOf, type EstimateParts } from '../engine/estimate.js';
-import { informativeStatement, relevanceStatement } from '../situation.js';
 import type { Decider, Probability } from './decider.js';
+import { decisionOf, statementsOf } from './statements.js';
 
 /**
  * Decides by what a model says of itself: one chat whose answer is a list of numbers from 0 to 100 as JSON. The
@@ -14,7 +14,7 @@ export function reportDecider(engine: Engine, parts: EstimateParts): Decider {
   return {
     requests: () => 1,
     decide: async (situation, call) => {
-      const statements = [informativeStatement, ...situation.questions.map(relevanceStatement)];
+      const statements = statementsOf(situation);
       const asked = [
         'How sure are you that each statement is true, from 0 (certainly not) to 100 (certainly)?',
         ...statements.map((statement, index) => `${index + 1}. ${statement}`),
@@ -33,8 +33,10 @@ export function reportDecider(engine: Engine, parts: EstimateParts): Decider {
       if (said === null) {
         throw new DuetError('unsupported', `${engine.name.model} did not answer a picture with a chat`);
       }
-      const [informative = null, ...relevances] = statements.map((_, index) => probabilityOf(said[index]));
-      return { informative, relevances };
+      return decisionOf(
+        situation,
+        statements.map((_, index) => probabilityOf(said[index])),
+      );
     },
   };
 }

@@ -2,16 +2,17 @@ import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
 import type { Engine } from '../engine/engine.js';
 import { estimateOf, type EstimateParts } from '../engine/estimate.js';
-import { describePicture, describeTalk, informativeStatement, relevanceStatement } from '../situation.js';
+import { describePicture, describeTalk } from '../situation.js';
 import type { Decider, Probability } from './decider.js';
+import { decisionOf, statementsOf } from './statements.js';
 
 /** Decides by System One: one request with a yes or no question (`noul`) for each score. */
 export function systemOneDecider(engine: Engine, parts: EstimateParts): Decider {
   return {
     requests: () => 1,
     decide: async (situation, call) => {
-      const { systemPrompt, pictures, questions } = situation;
-      const statements = [informativeStatement, ...questions.map(relevanceStatement)];
+      const { systemPrompt, pictures } = situation;
+      const statements = statementsOf(situation);
       const shown = pictures.flatMap((picture, index) => [
         describePicture(picture, index === pictures.length - 1),
         { type: 'image_url', image_url: { url: picture.url } },
@@ -26,10 +27,10 @@ export function systemOneDecider(engine: Engine, parts: EstimateParts): Decider 
       const answer = await engine.ask('/systemone', body, { ...call, estimate });
       const { success, data } = answerSchema.safeParse(answer);
       if (!success) throw notSystemOne(engine);
-      const [informative = null, ...relevances] = statements.map((_, index) =>
-        probabilityOf(data.answers[`q${index}`]),
+      return decisionOf(
+        situation,
+        statements.map((_, index) => probabilityOf(data.answers[`q${index}`])),
       );
-      return { informative, relevances };
     },
   };
 }

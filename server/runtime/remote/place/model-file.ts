@@ -59,11 +59,17 @@ export const modelFileSchema = z.strictObject({
       tokens: z.int().min(1).max(100_000).default(1200),
     })
     .prefault({}),
-  /** When to spare a request: while the picture changes by less, but not for longer than these seconds. */
+  /** When to spare a request. */
   gate: z
     .strictObject({
+      /** While the picture changes by less than this, from 0 to 1 ... */
       change: z.number().min(0).max(1).default(0.04),
+      /** ... but not for longer than these seconds. */
       atLeastEvery: z.number().positive().max(86_400).default(30),
+      /** And, of pictures that change, while nothing comes or goes that the detector of this model folder sees. */
+      detector: z.string().min(1).max(4096).exactOptional(),
+      /** Seconds for which the model may say that nobody needs to look; default: it is not asked. */
+      lookAway: z.number().positive().max(3600).exactOptional(),
     })
     .prefault({}),
   limits: z

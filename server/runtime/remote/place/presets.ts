@@ -11,6 +11,8 @@ export interface EnginePreset {
   readonly needsKey: boolean;
   /** The ways of deciding that are tried, in this order. */
   readonly ways: readonly DecisionWay[];
+  /** The only model that its Decisions take, where there is one. */
+  readonly decisionsModel?: string;
   /** Null where they are not known: every model has its own. */
   readonly prices: Prices | null;
 }
@@ -25,7 +27,7 @@ const own = { keyVariable: null, needsKey: false, ways: everyWay, prices: { inpu
 export const enginePresets = {
   openai: {
     ...{ url: 'https://api.openai.com/v1', keyVariable: 'OPENAI_API_KEY', needsKey: true },
-    ...{ ways: everyWay, prices: null },
+    ...{ ways: everyWay, decisionsModel: 'gpt-6-luna', prices: null },
   },
   ollama: { ...own, url: 'http://127.0.0.1:11434/v1' },
   llamacpp: { ...own, url: 'http://127.0.0.1:8080/v1' },

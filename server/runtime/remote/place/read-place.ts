@@ -38,6 +38,10 @@ export async function readRemotePlace(place: string, environment: Environment): 
     ...{ place, file, url, key, keyVariable },
     name: file.name ?? `${file.preset ?? new URL(url).hostname}/${file.model}`,
     ways: waysOf(file, preset),
+    judgeOf: (way) =>
+      file.decisionModel ??
+      (way === 'decisions' && url === preset?.url ? preset.decisionsModel : undefined) ??
+      file.model,
     prices: file.prices ?? preset?.prices ?? null,
   };
 }
@@ -61,6 +65,8 @@ export interface RemoteDescription {
   readonly keyVariable: string | null;
   readonly name: string;
   readonly ways: readonly DecisionWay[];
+  /** The model that decides in a way: mostly the one that speaks. */
+  readonly judgeOf: (way: DecisionWay) => string;
   readonly prices: Prices | null;
 }
 
