@@ -47,8 +47,25 @@ const sdk: UserConfig = {
     emptyOutDir: true,
     target: 'es2022',
     minify: false,
-    lib: { entry: { 'duet-client': join(here, 'sdk', 'index.ts') }, formats: ['es'] },
+    lib: {
+      entry: {
+        'duet-client': join(here, 'sdk', 'index.ts'),
+        'duet-player': join(here, 'sdk', 'duet-player.ts'),
+      },
+      formats: ['es'],
+    },
   },
+  plugins: [
+    {
+      // The client stays one file, and the player takes it from there.
+      name: 'player-beside-client',
+      enforce: 'pre',
+      resolveId: (id, importer) =>
+        id === './index.js' && importer?.endsWith('duet-player.ts') === true
+          ? { id: './duet-client.js', external: true }
+          : null,
+    },
+  ],
 };
 
 export default defineConfig(({ mode }) => (mode === 'report' ? report : mode === 'sdk' ? sdk : page));

@@ -14,7 +14,7 @@ const protocolFile = join(sources, 'protocol.ts');
 export async function clientDeclarations(): Promise<ReadonlyMap<string, string>> {
   const options = declarationOptions();
   const program = ts.createProgram(
-    [join(sources, 'index.ts')],
+    [join(sources, 'index.ts'), join(sources, 'duet-player.ts')],
     options,
     hostWith(options, await protocolTypes()),
   );

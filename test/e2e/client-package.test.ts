@@ -6,12 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { buildPackage, packPackage } from '../../client/package/build-package.js';
 import { protocolTypes } from '../../client/package/protocol-types.js';
 import { packageFolder } from '../../server/package-folder.js';
 import { chromiumPath, launchChromium, withoutChromium } from '../support/chromium.js';
 import { DuetProcess } from './duet-process.js';
+
+// Compilers and installations take long on a busy machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const run = promisify(execFile);
 const compiler = join(packageFolder, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -116,11 +119,18 @@ test.each([
   ['nodenext', ['--module', 'nodenext', '--moduleResolution', 'nodenext', '--exactOptionalPropertyTypes']],
   ['an older lib', ['--module', 'nodenext', '--lib', 'es2022,dom']],
 ])('a program without other types is checked strictly (%s)', async (_name, options) => {
-  expect(await compile(firstProgram, ['--noEmit', ...options])).toBe('');
-  const wrong = firstProgram.replace("type: 'sample'", "type: 'simple'").replace('video_time', 'videoTime');
+  const withPlayer = `${firstProgram}
+    import 'duet-client/player';
+    document.querySelector('duet-player')?.say('Hello.');`;
+  expect(await compile(withPlayer, ['--noEmit', ...options])).toBe('');
+  const wrong = withPlayer
+    .replace("type: 'sample'", "type: 'simple'")
+    .replace('video_time', 'videoTime')
+    .replace("say('Hello.')", 'say(1)');
   const faults = await compile(wrong, ['--noEmit', ...options]);
   expect(faults).toMatch(/error TS\d+: .*"simple"/);
   expect(faults).toMatch(/'videoTime' does not exist/);
+  expect(faults).toMatch(/Argument of type 'number'/);
 });
 
 test('the messages of the package are those of the protocol', async () => {
@@ -158,6 +168,29 @@ test('without a WebSocket the error says what to do', async () => {
   await expect(failing).rejects.toThrow('install the package "ws" beside duet-client');
 });
 
+/** A page with the element, in which the video plays; resolves with what the element shows and dispatches. */
+const playing = (url: string): string => `(async () => {
+  await import('/duet-player.js');
+  const player = document.createElement('duet-player');
+  Object.assign(player, { id: 'player' });
+  for (const [name, value] of Object.entries({ server: '${url}', sample: 'kitchen', threshold: '0.05' }))
+    player.setAttribute(name, value);
+  const seen = [];
+  player.addEventListener('duet', ({ detail }) => seen.push(detail.type));
+  document.body.append(player);
+  const [captions, input, button] = ['p', 'input', 'button'].map((tag) => player.shadowRoot.querySelector(tag));
+  input.value = 'What is happening?';
+  button.click();
+  const until = async (holds) => {
+    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  await until(() => captions.textContent !== '');
+  const shown = captions.textContent;
+  player.remove();
+  await until(() => seen.includes('session.closed'));
+  return [shown, ...new Set(seen)];
+})()`;
+
 test.skipIf(chromiumPath === null)(
   `the installed modules run in a browser, on a page of an allowed origin${chromiumPath === null ? ` (${withoutChromium})` : ''}`,
   async () => {
@@ -171,5 +204,8 @@ test.skipIf(chromiumPath === null)(
     expect(said).toContain('you: What is happening?');
     expect(said.at(-1)).toBe('200 transcript');
     expect(said.some((line) => /^duet: \w/.test(line))).toBe(true);
+    const [caption, ...seen] = await page.evaluate<readonly string[]>(playing(url));
+    expect(caption).toMatch(/^\w/);
+    expect(seen).toEqual(expect.arrayContaining(['user.text.inserted', 'frame.scored', 'response.done']));
   },
 );
