@@ -7,6 +7,7 @@ import { sweepUploadFolders } from './library/upload-folder.js';
 import { UploadStore } from './library/upload-store.js';
 import { RecordStore } from './records/record-store.js';
 import type { RecordLimits } from './records/retention.js';
+import { isSilentLine } from './records/transcript.js';
 import { packageFolder } from './package-folder.js';
 import { findModel } from './runtime/find-model.js';
 import { ModelRegistry, type AvailableModel } from './runtime/model-registry.js';
@@ -39,7 +40,7 @@ export async function startServer(config: Config, log: Log, signal: AbortSignal)
   try {
     ingest = await openIngest(config, log);
     const { rtmpAddress } = ingest;
-    webhook = await openWebhook(config, log);
+    webhook = await openWebhook(config, records, log);
     const server = await serveModels(config, { models, uploads, records, ingest, webhook }, log);
     return { ...server, models, rtmpAddress, close: () => server.close().finally(free) };
   } catch (thrown) {
@@ -153,16 +154,23 @@ interface Held {
 }
 
 /** The queue lies beside the records, so that a reply that is kept is told, too. */
-async function openWebhook(config: Config, log: Log): Promise<Webhook | undefined> {
+async function openWebhook(
+  config: Config,
+  records: RecordStore | null,
+  log: Log,
+): Promise<Webhook | undefined> {
   const { webhook: url, webhookSecret: secret, record, host, allowPrivateUrls } = config;
   if (url === 'off') return undefined;
-  if (record === 'off') {
+  if (records === null) {
     const message = '--webhook keeps what it has to tell beside the records: leave --record on';
     throw new DuetError('invalid_request', message);
   }
   const { Webhook } = await import('./webhook/webhook.js');
   const rules = { allowPrivate: isLoopback(host) || allowPrivateUrls };
-  return Webhook.open({ url, secret, folder: join(resolve(record), '.webhook'), rules, log });
+  return Webhook.open({
+    ...{ url, secret, rules, log, folder: join(resolve(record), '.webhook') },
+    recorded: (id) => records.events(id, { skip: isSilentLine }),
+  });
 }
 
 function openIngest({ ingestRtmp, ingestSrt, allowHosts, maxSessions }: Config, log: Log): Promise<Ingest> {

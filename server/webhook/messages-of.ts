@@ -4,38 +4,49 @@ import type { SeenPicture } from '../duet/watching/seen-pictures.js';
 import type { DuetSession } from '../duet/session.js';
 import { pictureShapeFor } from '../runtime/capabilities.js';
 import { encodeJpeg } from '../video/pictures/encode-jpeg.js';
+import { isCompletedReply, messageOf } from './message-of.js';
 import type { NewMessage } from './message-queue.js';
 
 /**
- * What a session says until the signal aborts, a message for each reply that was completed. The id is made of the session
- * and the event, so it is the same whoever makes it.
+ * What a session says after an event, until the signal aborts: a message for each reply that was completed, and
+ * the number of its event.
  */
-export async function* messagesOf(session: Told, signal: AbortSignal): AsyncGenerator<NewMessage> {
+export async function* messagesOf(
+  session: Told,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<ToldReply> {
   let source: string | null = null;
   let seen: SeenPicture | null = null;
-  for await (const event of untilStopped(session.log, signal)) {
+  for await (const event of untilStopped(session.log, after, signal)) {
     if (event.type === 'source.opened') source = event.source;
     if (event.type === 'response.started') seen = session.pictures.newest;
-    if (event.type !== 'response.done' || event.status !== 'completed' || event.text.trim() === '') continue;
-    const { seq, questionId, videoTime, text, unsure = false } = event;
+    if (!isCompletedReply(event)) continue;
+    const { seq, questionId } = event;
     const question = session.questions.find((standing) => standing.questionId === questionId)?.text ?? null;
-    const data = {
-      ...{ session_id: session.id, seq, question_id: questionId, question, source },
-      ...{ video_time: videoTime, text: text.trim(), unsure, picture: await pictureOf(session, seen) },
-    };
-    const body = JSON.stringify({ type: 'duet.reply', timestamp: new Date().toISOString(), data });
-    yield { id: `msg_${session.id}_${seq}`, lane: JSON.stringify([session.id, questionId]), body };
+    const picture = await pictureOf(session, seen);
+    yield { message: messageOf(event, { sessionId: session.id, question, source, picture }), seq };
   }
 }
 
-/** What happens from now on; once the signal aborts, what has happened until then. */
-async function* untilStopped(log: EventLog, signal: AbortSignal): AsyncGenerator<SessionEvent> {
-  let after = log.lastSeq;
+/** What happens after an event; once the signal aborts, what has happened until then. */
+async function* untilStopped(
+  log: EventLog,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<SessionEvent> {
+  let read = after;
   for await (const event of log.read({ after, signal, counted: false })) {
-    after = event.seq;
+    read = event.seq;
     yield event;
   }
-  yield* log.history(after);
+  yield* log.history(read);
+}
+
+/** A message, and the number of the event of which it tells. */
+interface ToldReply {
+  readonly message: NewMessage;
+  readonly seq: number;
 }
 
 type Told = Pick<DuetSession, 'id' | 'log' | 'pictures' | 'questions' | 'model'>;

@@ -1,43 +1,52 @@
+import { join } from 'node:path';
+import type { SessionEvent } from '../duet/record/events.js';
 import type { DuetSession } from '../duet/session.js';
 import { DuetError } from '../errors.js';
 import { MessageDelivery, type DeliveryOptions } from './message-delivery.js';
 import { MessageQueue } from './message-queue.js';
 import { messagesOf } from './messages-of.js';
+import { recordedMessages } from './recorded-messages.js';
 import { signingKey } from './signature.js';
+import { ToldMarks } from './told-marks.js';
 
 /**
  * Tells a receiver of everything that is said in a server's sessions, by POST as Standard Webhooks has it.
  *
  * - A message is on disk before it is sent, and until the receiver has taken it: neither a receiver that is down
- *   nor the server's own end loses it.
+ *   nor the server's own end loses it. What was recorded, but not yet kept, when a server was killed, the next one
+ *   reads from the record.
  * - It keeps its id however often it is sent, so that a receiver can tell what it has had.
  * - Messages of one question arrive in order; those of others do not wait for them.
  */
 export class Webhook implements AsyncDisposable {
   readonly #queue: MessageQueue;
+  readonly #marks: ToldMarks;
   readonly #delivery: MessageDelivery;
   readonly #log: DeliveryOptions['log'];
   readonly #stop = new AbortController();
   readonly #following = new Set<Promise<void>>();
 
-  private constructor(queue: MessageQueue, delivery: MessageDelivery, log: DeliveryOptions['log']) {
+  private constructor({ queue, marks, delivery, log }: Parts) {
     this.#queue = queue;
+    this.#marks = marks;
     this.#delivery = delivery;
     this.#log = log;
   }
 
   /**
-   * Opens the queue in a folder and sends what an earlier server has left there. Throws 'invalid_request' for an
-   * address or a secret that cannot be one.
+   * Opens the queue in a folder and sends what an earlier server has left there, and in the records. Throws
+   * 'invalid_request' for an address or a secret that cannot be one.
    */
   static async open(options: WebhookOptions): Promise<Webhook> {
     const { folder, secret, log, maxMessages = 10_000, maxBytes = 200e6 } = options;
     const url = requireAddress(options.url);
     const key = signingKey(secret);
     const queue = await MessageQueue.open({ folder, maxMessages, maxBytes, log });
+    const marks = await ToldMarks.open(join(folder, 'followed'));
+    await keepUntold({ queue, marks, log }, options.recorded);
     const delivery = new MessageDelivery(queue, { ...options, url, key });
     for (const message of queue.waiting) delivery.add(message);
-    return new Webhook(queue, delivery, log);
+    return new Webhook({ queue, marks, delivery, log });
   }
 
   /** How many messages wait. */
@@ -49,7 +58,10 @@ export class Webhook implements AsyncDisposable {
   follow(session: Pick<DuetSession, 'id' | 'log' | 'pictures' | 'questions' | 'model'>): void {
     const following = this.#tell(session)
       .catch((thrown: unknown) => {
-        this.#log('A reply could not be kept for the webhook', thrown);
+        this.#log(
+          `Session ${session.id} is told to the webhook by the next server: no room to keep it`,
+          thrown,
+        );
       })
       .finally(() => this.#following.delete(following));
     this.#following.add(following);
@@ -63,11 +75,44 @@ export class Webhook implements AsyncDisposable {
   }
 
   async #tell(session: Parameters<Webhook['follow']>[0]): Promise<void> {
-    for await (const { id, lane, body } of messagesOf(session, this.#stop.signal)) {
-      this.#delivery.add(await this.#queue.put({ id, lane, body }));
+    const sessionId = session.id;
+    const after = session.log.lastSeq;
+    await this.#marks.set({ sessionId, seq: after });
+    for await (const { message, seq } of messagesOf(session, after, this.#stop.signal)) {
+      this.#delivery.add(await this.#queue.put(message));
+      await this.#marks.set({ sessionId, seq });
+    }
+    await this.#marks.remove(sessionId);
+  }
+}
+
+/** Keeps what was said in sessions that an earlier server could not tell to their end. */
+async function keepUntold({ queue, marks, log }: Omit<Parts, 'delivery'>, recorded: Recorded): Promise<void> {
+  const known = new Set(queue.waiting.map(({ id }) => id));
+  for (const { sessionId, seq } of await marks.list()) {
+    try {
+      for await (const message of recordedMessages(sessionId, recorded(sessionId), seq)) {
+        if (!known.has(message.id)) await queue.put(message);
+      }
+      await marks.remove(sessionId);
+    } catch (thrown) {
+      log(
+        `What was said in session ${sessionId} before the server ended cannot be told to the webhook`,
+        thrown,
+      );
     }
   }
 }
+
+interface Parts {
+  readonly queue: MessageQueue;
+  readonly marks: ToldMarks;
+  readonly delivery: MessageDelivery;
+  readonly log: DeliveryOptions['log'];
+}
+
+/** The recorded events of a session, oldest first. */
+type Recorded = (sessionId: string) => AsyncIterable<SessionEvent>;
 
 /** Where messages go, and what they are kept in. */
 export interface WebhookOptions extends Omit<DeliveryOptions, 'url' | 'key'> {
@@ -76,6 +121,7 @@ export interface WebhookOptions extends Omit<DeliveryOptions, 'url' | 'key'> {
   readonly secret: string;
   /** Folder of the queue. */
   readonly folder: string;
+  readonly recorded: Recorded;
   /** Most messages and bytes that wait; beyond that the oldest are lost. Default 10,000 and 200 MB. */
   readonly maxMessages?: number;
   readonly maxBytes?: number;

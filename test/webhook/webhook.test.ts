@@ -1,5 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
+import { EventLog } from '../../server/duet/record/event-log.js';
 import { MessageQueue } from '../../server/webhook/message-queue.js';
 import { Webhook, type WebhookOptions } from '../../server/webhook/webhook.js';
 import { modelByBrightness } from '../support/duet-session.js';
@@ -12,14 +15,19 @@ const rules = { allowPrivate: true };
 
 async function openWebhook(options: Partial<WebhookOptions> & { url: string }): Promise<Webhook> {
   const folder = options.folder ?? (await temporaryFolder());
-  const quick = { firstPauseMs: 10, longestPauseMs: 50, log: () => undefined };
+  const quick = { firstPauseMs: 10, longestPauseMs: 50, log: () => undefined, recorded: () => noEvents };
   const webhook = await Webhook.open({ secret, rules, ...quick, ...options, folder });
   onTestFinished(() => webhook[Symbol.asyncDispose]());
   return webhook;
 }
 
+const noEvents = Readable.from([]);
+
 /** Plays a source in which something is said after every frame, and resolves with what was said. */
-async function talk(webhook: Webhook, replies: readonly string[]): ReturnType<typeof TestClient.open> {
+async function talk(
+  webhook: Pick<Webhook, 'follow'>,
+  replies: readonly string[],
+): ReturnType<typeof TestClient.open> {
   const stream = (): FakeStream => new FakeStream(fakeFrames(replies.map(() => 90)));
   const { url } = await startTestServer({
     ...{ model: modelByBrightness({ replies: [...replies] }), stream },
@@ -31,6 +39,11 @@ async function talk(webhook: Webhook, replies: readonly string[]): ReturnType<ty
   client.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
   await client.next('source.ended');
   return client;
+}
+
+/** The files of the messages that wait, the oldest first. */
+async function messagesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
 }
 
 const many = Array.from({ length: 12 }, (_, index) => `reply number ${index}`);
@@ -86,15 +99,43 @@ test('what waits when a server ends is told by the next one, under the same ids'
   const first = await openWebhook({ url: receiver.url, folder });
   await talk(first, many);
   await first[Symbol.asyncDispose]();
-  const files = await readdir(folder);
-  expect(files).toHaveLength(many.length);
+  expect(await messagesIn(folder)).toHaveLength(many.length);
   await receiver.up();
   const next = await openWebhook({ url: receiver.url, folder });
   await receiver.has(many.length);
   expect(receiver.received.map(({ body }) => body.data['text'])).toEqual(many);
   expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(many.length);
   await expect.poll(() => next.waiting, { timeout: 30_000 }).toBe(0);
-  expect(await readdir(folder)).toEqual([]);
+  expect(await messagesIn(folder)).toEqual([]);
+  expect(await readdir(join(folder, 'followed'))).toEqual([]);
+});
+
+test('what a server that was killed had recorded, but not yet kept to be told, is told by the next one', async () => {
+  const receiver = await Receiver.open();
+  await receiver.down();
+  const folder = await temporaryFolder();
+  const first = await openWebhook({ url: receiver.url, folder });
+  let log = new EventLog({ now: () => 0 });
+  const follow: Webhook['follow'] = (session) => {
+    first.follow(session);
+    ({ log } = session);
+  };
+  const { sessionId: id } = await talk({ follow }, many);
+  await expect.poll(() => first.waiting, { timeout: 30_000 }).toBe(many.length);
+  const mark = join(folder, 'followed', id);
+  await first[Symbol.asyncDispose]();
+  // The last three messages were never put there, and of the one before them the mark was not moved.
+  const files = await messagesIn(folder);
+  for (const file of files.slice(-3)) await rm(join(folder, file));
+  const seqs = [];
+  for await (const event of log.history()) if (event.type === 'response.done') seqs.push(event.seq);
+  await writeFile(mark, String(seqs.at(-5)));
+  await receiver.up();
+  await openWebhook({ url: receiver.url, folder, recorded: () => log.history() });
+  await receiver.has(many.length);
+  expect(receiver.received.map(({ body }) => body.data['text'])).toEqual(many);
+  expect(receiver.received.map(({ id: name }) => name)).toEqual(seqs.map((seq) => `msg_${id}_${seq}`));
+  await expect(readFile(mark)).rejects.toThrow('ENOENT');
 });
 
 test('a message that is refused for good is given up, and holds up those of another question no longer than its own', async () => {
