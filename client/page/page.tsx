@@ -1,5 +1,6 @@
 import './parts/button.css';
 import './parts/chip.css';
+import './parts/popover.css';
 import { useEffect } from 'preact/hooks';
 import type { PageControl } from './control.js';
 import { Header } from './header/header.js';

@@ -61,8 +61,11 @@ test.skipIf(!knowsProtocol('rtmp'))(
   60_000,
 );
 
-test('duet watch ingest with an address that cannot be says what to write', async () => {
-  const { exitCode, stderr } = await new DuetProcess(['watch', 'ingest:srt:nowhere']).ended;
+test.each([
+  ['ingest:srt:nowhere', 'write ingest:srt:127.0.0.1:9000'],
+  ['ingest:rtsp', 'ingest:rtsp names no protocol that senders push by: write ingest:rtmp or ingest:srt'],
+])('duet watch %s says what to write', async (named, remedy) => {
+  const { exitCode, stderr } = await new DuetProcess(['watch', named]).ended;
   expect(exitCode).not.toBe(0);
-  expect(stderr).toContain('write ingest:srt:127.0.0.1:9000');
+  expect(stderr).toContain(remedy);
 });

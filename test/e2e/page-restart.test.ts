@@ -36,9 +36,9 @@ class RestartedServer {
     return url;
   }
 
-  /** Kills it and all its processes with SIGKILL. */
-  async kill(): Promise<void> {
-    this.#duet?.child.kill('SIGKILL');
+  /** Kills it and all its processes with SIGKILL, or has it stop by itself. */
+  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    this.#duet?.child.kill(signal);
     await this.#duet?.ended;
   }
 }
@@ -117,6 +117,25 @@ describe.skipIf(chromiumPath === null)('the page of a server that keeps records'
     const times = scored.map(({ video_time }) => video_time);
     expect(times).toEqual(times.toSorted((one, other) => one - other));
     expect(new Set(times).size).toBe(times.length);
+  });
+
+  test('waits for a server that was stopped, and goes on with its session', async () => {
+    const server = await RestartedServer.create();
+    const { page, heard } = await openPage(await server.start());
+    await page.click('[data-sample="street"]');
+    await page.click('#start:has-text("Start")');
+    await page.waitForSelector('.turn.reply[data-status="completed"]');
+    const before = await readTurns(page);
+    await server.kill('SIGTERM');
+    await page.waitForSelector('#problem:not([hidden])');
+    expect(await page.textContent('#problem')).toContain('The server was stopped');
+    await server.start();
+    await page.waitForSelector(reopened, { timeout: 60_000 });
+    await page.waitForSelector('#stage[data-phase="running"]');
+    expect(await page.isVisible('#problem')).toBe(false);
+    expect((await readTurns(page)).slice(0, before.length - 1)).toEqual(before.slice(0, -1));
+    const [first = ''] = ids(heard);
+    expect(new Set(ids(heard))).toEqual(new Set([first, first.replace('opened', 'resumed')]));
   });
 
   test('keeps a video paused that was paused when the server was killed', async () => {

@@ -191,6 +191,7 @@ describe.skipIf(chromiumPath === null)('the page in a browser', { retry: 1 }, ()
     await page.getByRole('button', { name: '00:03.0' }).click();
     await page.waitForSelector('.turn.reply.passing');
     expect(await page.isVisible('#start')).toBe(false);
+    await page.click('#save');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-export="vtt"]')]);
     expect(download.suggestedFilename()).toBe('Little clip.vtt');
     expect(await readFile(await download.path(), 'utf8')).toMatch(

@@ -7,6 +7,8 @@ import { problemOfLoss, problemOfThrown } from '../state/problem.js';
 import type { Store } from '../state/store.js';
 import { suitedTo } from '../state/suited-model.js';
 import type { ChosenVideo, ShownQuestion } from '../state/view.js';
+import { awaitServer } from './await-server.js';
+import { jsonAt } from './http.js';
 
 /**
  * The page's one session: opens it for the chosen video, sends the user's commands and passes the events to
@@ -60,10 +62,28 @@ export class PageSession {
    * From then on it is left, rather than closed, with the page.
    */
   async resume(sessionId: string, video: ChosenVideo): Promise<void> {
+    this.#isKept = true;
+    await this.#rejoin(sessionId, video);
+  }
+
+  async #rejoin(sessionId: string, video: ChosenVideo): Promise<void> {
     this.#question = null;
     this.#store.dispatch({ type: 'local.choose', video, asks: null });
-    this.#isKept = true;
     await this.#connect((client) => client.resume(sessionId, 0));
+  }
+
+  /** Once a server that was stopped is back, its session goes on, if it has kept it. */
+  async #comeBack(client: DuetClient): Promise<void> {
+    const { sessionId, video } = this.#store.view;
+    if (sessionId === null || video === null || !(await awaitServer(() => client === this.#client))) return;
+    try {
+      // What is shown stays where there is nothing to go on with.
+      await jsonAt(`/v1/sessions/${encodeURIComponent(sessionId)}`);
+      if (client === this.#client) await this.#rejoin(sessionId, video);
+    } catch (thrown) {
+      if (client === this.#client)
+        this.#store.dispatch({ type: 'local.problem', problem: problemOfLoss(thrown) });
+    }
   }
 
   /** Opens a new session with what the model's maker recommends for a task. */
@@ -235,11 +255,14 @@ export class PageSession {
 
   async #listen(client: DuetClient): Promise<void> {
     try {
+      let closed: string | null = null;
       for await (const message of client) {
         if (client !== this.#client) return;
+        if (message.type === 'session.closed') closed = message.reason;
         this.#hear(message);
         this.#store.dispatch(message);
       }
+      if (closed === 'server_shutdown') void this.#comeBack(client);
     } catch (thrown) {
       // A refusal has already been shown, with a better message than that of the closed connection.
       const { phase, problem } = this.#store.view;

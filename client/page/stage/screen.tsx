@@ -4,6 +4,7 @@ import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
 import { useObserved } from '../state/observed.js';
 import { againText, awaitedSender, isPushed, type DuetView, type Phase } from '../state/view.js';
+import { BackToModel } from './back-to-model.js';
 import { SeenCanvas } from './seen-canvas.js';
 import { SenderPanel } from './sender-panel.js';
 
@@ -22,6 +23,7 @@ export function Screen(props: ScreenProps) {
       </p>
       <StartButton {...props} />
       <Caption view={view} playback={playback} />
+      <BackToModel {...props} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import './transport-bar.css';
 import { useMemo } from 'preact/hooks';
-import { clockText, shortClockText } from '../../common/clock-text.js';
+import { clockText } from '../../common/clock-text.js';
 import type { PageProps } from '../commands.js';
 import { Icon } from '../parts/icon.js';
 import type { Playback } from '../playback/video-player.js';
@@ -12,8 +12,7 @@ import type { ShownTurn } from '../state/view.js';
 export function TransportBar({ view, playback: observed, commands }: PageProps) {
   const playback = useObserved(observed, (now) => now);
   const live = view.phase === 'running' || view.phase === 'paused';
-  const { lookingBack } = playback;
-  const playing = lookingBack || playback.free ? playback.playing : view.phase === 'running';
+  const playing = playback.lookingBack || playback.free ? playback.playing : view.phase === 'running';
   const duration = playback.duration ?? view.source?.info.duration ?? null;
   return (
     <div class="transport" role="group" aria-label="Playback">
@@ -32,7 +31,6 @@ export function TransportBar({ view, playback: observed, commands }: PageProps) 
         <Position playback={playback} duration={duration} seek={commands.seek} />
         <Marks turns={view.turns} duration={duration} />
       </div>
-      <BackToModel playback={playback} follow={commands.follow} />
       <SoundButton muted={playback.muted} toggle={commands.toggleSound} />
       <button
         type="button"
@@ -91,29 +89,6 @@ function Position({ playback, duration, seek }: PositionProps) {
         seek(currentTarget.valueAsNumber);
       }}
     />
-  );
-}
-
-interface BackToModelProps {
-  readonly playback: Playback;
-  readonly follow: () => void;
-}
-
-/** Says where the model is while the person looks at what was, and leads there. */
-function BackToModel({ playback: { lookingBack, seen }, follow }: BackToModelProps) {
-  const at = shortClockText(seen ?? 0);
-  return (
-    <button
-      type="button"
-      class="button small to-model"
-      id="to-model"
-      aria-label={`Model at ${at}, back to it`}
-      hidden={!lookingBack}
-      onClick={follow}
-    >
-      <span class="dot" aria-hidden="true" />
-      Model at {at}
-    </button>
   );
 }
 

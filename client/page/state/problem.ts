@@ -29,7 +29,10 @@ const startAgain = 'What was said stays here until you start again.';
 
 /** Reasons of `session.closed` that the user did not ask for. */
 const endings: Readonly<Record<string, { readonly what: string; readonly why: string }>> = {
-  server_shutdown: { what: 'The server was stopped', why: '' },
+  server_shutdown: {
+    what: 'The server was stopped',
+    why: 'Once it is back, the session goes on, if the server keeps records. ',
+  },
   model_failed: { what: 'The model failed', why: '' },
   internal: { what: 'Something went wrong on the server', why: '' },
   idle: {

@@ -1,4 +1,3 @@
-import './overlay-link.css';
 import { useState } from 'preact/hooks';
 import type { PageProps } from '../commands.js';
 import { CopyField } from '../parts/copy-field.js';
@@ -24,18 +23,12 @@ export function OverlayLink({ view, commands }: PageProps) {
       >
         OBS
       </button>
-      <div
-        class="overlay-link"
-        id="overlay-link"
-        popover="auto"
-        role="dialog"
-        aria-labelledby="overlay-heading"
-      >
-        <h3 class="overlay-title" id="overlay-heading">
+      <div class="popover" id="overlay-link" popover="auto" role="dialog" aria-labelledby="overlay-heading">
+        <h3 class="popover-title" id="overlay-heading">
           Captions for OBS
         </h3>
         <CopyField id="overlay-address" label="Overlay" text={address} />
-        <p class="overlay-hint">
+        <p class="popover-hint">
           In OBS: Sources, +, Browser; paste this as URL, 1920 × 1080.{' '}
           {address.includes('token=') ? onlyThis : anySession}
         </p>

@@ -65,24 +65,27 @@ interface ThresholdInputProps {
 /** The question's own threshold; empty for that of the policy. */
 function ThresholdInput({ question, disabled, set }: ThresholdInputProps) {
   return (
-    <input
-      type="number"
-      class="question-threshold"
-      min={0}
-      max={1000}
-      step={0.05}
-      placeholder="auto"
-      value={question.threshold ?? ''}
-      disabled={disabled}
-      aria-label={`Threshold of the question ${question.text}`}
-      title="Its own threshold; empty for that of the settings"
-      onChange={({ currentTarget }) => {
-        const { value, validity } = currentTarget;
-        if (value === '') set(question, null);
-        else if (validity.valid || validity.stepMismatch) set(question, Number(value));
-        else currentTarget.value = String(question.threshold ?? '');
-      }}
-    />
+    <label class="question-above">
+      above
+      <input
+        type="number"
+        class="question-threshold"
+        min={0}
+        max={1000}
+        step={0.05}
+        placeholder="auto"
+        value={question.threshold ?? ''}
+        disabled={disabled}
+        aria-label={`Speak above this score: ${question.text}`}
+        title="Speaks when the score is above this; empty for the threshold of the settings"
+        onChange={({ currentTarget }) => {
+          const { value, validity } = currentTarget;
+          if (value === '') set(question, null);
+          else if (validity.valid || validity.stepMismatch) set(question, Number(value));
+          else currentTarget.value = String(question.threshold ?? '');
+        }}
+      />
+    </label>
   );
 }
 

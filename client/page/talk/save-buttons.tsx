@@ -1,52 +1,74 @@
+import './save-buttons.css';
 import { useState } from 'preact/hooks';
 import { isSaid, type DuetView } from '../state/view.js';
 import { transcript, type TranscriptFormat } from './transcript.js';
 
-/** The buttons that save the conversation as a file, and whether what the user wrote is in it. */
+/** A button that shows what the conversation can be saved as, and whether what the user wrote is in it. */
 export function SaveButtons({ view }: { readonly view: DuetView }) {
   const [user, setUser] = useState(true);
   const nothing = !view.turns.some((turn) => isSaid(turn) && turn.videoTime !== null);
   return (
-    <div class="export" role="group" aria-label="Save the transcript">
-      <span class="export-label" aria-hidden="true">
+    <>
+      <button
+        type="button"
+        class="button quiet small"
+        id="save"
+        popovertarget="save-panel"
+        title="Subtitles, a table or JSON"
+        disabled={nothing}
+      >
         Save
-      </span>
+      </button>
+      <div class="popover" id="save-panel" popover="auto" role="dialog" aria-labelledby="save-heading">
+        <h3 class="popover-title" id="save-heading">
+          Save the conversation
+        </h3>
+        <FormatButtons
+          choose={(format) => {
+            save(view, format, user);
+          }}
+        />
+        <label class="save-user">
+          <input
+            type="checkbox"
+            id="save-user"
+            checked={user}
+            onChange={({ currentTarget }) => {
+              setUser(currentTarget.checked);
+            }}
+          />
+          With what you wrote
+        </label>
+      </div>
+    </>
+  );
+}
+
+function FormatButtons({ choose }: { readonly choose: (format: TranscriptFormat) => void }) {
+  return (
+    <div class="save-formats">
       {formats.map(([format, label]) => (
         <button
           key={format}
           type="button"
-          class="button quiet small"
+          class="button"
           data-export={format}
-          aria-label={label}
-          disabled={nothing}
           onClick={() => {
-            save(view, format, user);
+            choose(format);
           }}
         >
-          {format.toUpperCase()}
+          <strong>{format.toUpperCase()}</strong> {label}
         </button>
       ))}
-      <button
-        type="button"
-        class="button quiet small"
-        id="save-user"
-        aria-pressed={user}
-        title={user ? 'Files have your lines, too' : 'Files have only what the assistant said'}
-        onClick={() => {
-          setUser(!user);
-        }}
-      >
-        {user ? 'with' : 'without'} my lines
-      </button>
     </div>
   );
 }
 
 const formats: readonly (readonly [TranscriptFormat, string])[] = [
-  ['vtt', 'Save as VTT, subtitles for the web'],
-  ['srt', 'Save as SRT subtitles'],
-  ['csv', 'Save as CSV, a table'],
-  ['json', 'Save as JSON'],
+  ['vtt', 'subtitles for the web'],
+  ['srt', 'subtitles for players'],
+  ['csv', 'a table'],
+  ['json', 'for programs'],
 ];
 
 function save(view: DuetView, format: TranscriptFormat, user: boolean): void {

@@ -4,7 +4,7 @@ import type { DuetView, TimeSpan } from '../state/view.js';
  * How replies at these times meet what the annotations of the video say is due: replies within a span, and spans
  * with a reply. Null where there are no annotations for what was asked.
  */
-export function inSpan(view: Pick<DuetView, 'video' | 'turns'>, times: readonly number[]): InSpan | null {
+export function inSpan(view: RunView, times: readonly number[]): InSpan | null {
   const spans = spansOf(view);
   if (spans.length === 0) return null;
   const isIn = ({ from, to }: TimeSpan, time: number): boolean => from <= time && time <= to;
@@ -24,8 +24,15 @@ interface InSpan {
   readonly allSpans: number;
 }
 
-/** The spans for the newest question that is annotated; where nothing was asked, those of the first. */
-function spansOf({ video, turns }: Pick<DuetView, 'video' | 'turns'>): readonly TimeSpan[] {
+type RunView = Pick<DuetView, 'video' | 'turns' | 'frames'>;
+
+/** The spans that have begun, for the newest question that is annotated; where nothing was asked, for the first. */
+function spansOf(view: RunView): readonly TimeSpan[] {
+  const last = view.frames.at(-1)?.video_time ?? 0;
+  return annotatedSpans(view).filter(({ from }) => from <= last);
+}
+
+function annotatedSpans({ video, turns }: RunView): readonly TimeSpan[] {
   const annotated = video?.annotated ?? [];
   const asked = turns.flatMap((turn) =>
     turn.type === 'question' && turn.videoTime !== null ? [turn.text] : [],

@@ -14,7 +14,7 @@ export function WhatIfButton({ view, commands }: Pick<PageProps, 'view' | 'comma
   return (
     <button
       type="button"
-      class="button quiet small"
+      class="button small"
       id="what-if"
       aria-pressed={triedOut !== null}
       title="Try other settings on what was scored, without changing anything"

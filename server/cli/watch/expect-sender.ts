@@ -15,7 +15,11 @@ export async function expectSender(
   tell: (message: string) => void,
 ): Promise<(AsyncDisposable & { readonly found: FoundSource }) | null> {
   const [, protocol, place] = /^ingest:(rtmp|srt)(?::(.+))?$/.exec(named ?? '') ?? [];
-  if (protocol !== 'rtmp' && protocol !== 'srt') return null;
+  if (protocol !== 'rtmp' && protocol !== 'srt') {
+    if (named?.startsWith('ingest:') !== true) return null;
+    const message = `${named} names no protocol that senders push by: write ingest:rtmp or ingest:srt`;
+    throw new DuetError('invalid_request', message);
+  }
   const address = place ?? defaultPlaces[protocol];
   if (!isListenAddress(address) || address === 'off') {
     const message = `${address} is no address with a port: write ingest:${protocol}:${defaultPlaces[protocol]}`;

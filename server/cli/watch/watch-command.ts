@@ -59,7 +59,10 @@ export function watchCommand(): Command {
       'watch for something until the end, each in a context of its own; may be repeated (0.3:"A dog?")',
       collectQuestion,
     )
-    .option('--record <folder>', 'keep the record of the session in this folder, for duet replay')
+    .option(
+      '--record <folder>',
+      'keep the record of the session in this folder, for duet replay; off keeps none',
+    )
     .option('--json', 'print one event of the protocol a line, and nothing else')
     .option('--realtime', 'at the pace of the video instead of as fast as the model goes')
     .option(
@@ -136,7 +139,7 @@ async function planOf(
       ...(maxFrames !== undefined && { maxFrames }),
     },
     ...(maxReconnects !== undefined && { maxReconnects }),
-    ...(flags.record !== undefined && { record: flags.record }),
+    ...(flags.record !== undefined && flags.record !== 'off' && { record: flags.record }),
     allowBundledFfmpeg,
   };
 }

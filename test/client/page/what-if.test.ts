@@ -81,6 +81,13 @@ test.each(changes)('under %j it speaks when a replay of the whole session does',
   expect(tried.times).toEqual(await replayedTimes(record, change));
 });
 
+test('under the settings that it had it speaks exactly when it has spoken', () => {
+  if (recorded === undefined) throw new Error('the record begins with its settings');
+  const spoken = record.flatMap((event) => (event.type === 'response.done' ? [event.videoTime] : []));
+  expect(spoken.length).toBeGreaterThan(5);
+  expect(whatIf(view, settingsToWire(recorded)).times).toEqual(spoken);
+});
+
 test('what is decided as it was is exact, and from the first other decision on it is an estimate', () => {
   if (recorded === undefined) throw new Error('the record begins with its settings');
   expect(whatIf(view, settingsToWire(recorded))).toMatchObject({ exactUntil: null, unknownWords: 0 });
@@ -124,6 +131,12 @@ test('replies are held against what is annotated for the question that was asked
     ],
   };
   expect(inSpan({ ...view, video }, [1.5, 3, 3.5, 7])).toEqual({ replies: 3, spans: 2, allSpans: 3 });
-  expect(inSpan({ video, turns: [] }, [1.5, 3])).toEqual({ replies: 1, spans: 1, allSpans: 1 });
-  expect(inSpan({ video: null, turns: [] }, [1])).toBeNull();
+  expect(inSpan({ ...view, video, turns: [] }, [1.5, 3])).toEqual({ replies: 1, spans: 1, allSpans: 1 });
+  expect(inSpan({ ...view, video: null }, [1])).toBeNull();
+  // What is due later is not missed yet.
+  const early = view.frames.filter(({ video_time }) => video_time < 5);
+  expect(inSpan({ ...view, video, frames: early.slice(0, 10) }, [3])).toMatchObject({
+    spans: 1,
+    allSpans: 1,
+  });
 });
