@@ -87,7 +87,7 @@ function Transcript({ id, fail }: Pick<DeleteButtonProps, 'id' | 'fail'>) {
     >
       <summary>What was said</summary>
       {turns?.length === 0 && <p>Nothing.</p>}
-      <ol>
+      <ol tabIndex={0} aria-label="What was said">
         {turns?.map(({ role, videoTime, text }, index) => (
           <li key={index} class={`told ${role}`}>
             <span class="told-time">{clockText(videoTime)}</span>{' '}
