@@ -22,6 +22,7 @@ export interface PlayResources {
   readonly jobs: number;
   /** The queue of the workers; null to play in this process only. */
   readonly queue: WorkQueue | null;
+  readonly onWarning: (message: string) => void;
   /** Answers of other runs of this process; null to play everything. */
   readonly memory: AnswerMemory | null;
 }
@@ -37,7 +38,7 @@ export async function openResources(
   const modelFingerprint = await found.fingerprint();
   const model = await found.load(signal);
   return {
-    ...{ model, modelFingerprint, memory, queue: queue ?? null },
+    ...{ model, modelFingerprint, memory, onWarning, queue: queue ?? null },
     allowBundledFfmpeg: allowBundledFfmpeg === true,
     jobs: queue?.workersOnly === true ? 0 : (jobs ?? availableParallelism()),
   };
@@ -47,9 +48,10 @@ export async function openResources(
 export function playableSplit(input: BenchmarkInput, resources: PlayResources): PlayableSplit {
   const identityOf = (settings: PlaySettings): RunIdentity => identity(input, resources, settings);
   const playerOf = (settings: PlaySettings): PlayAll => {
-    const { queue, modelFingerprint, jobs, memory } = resources;
+    const { queue, modelFingerprint, jobs, memory, onWarning } = resources;
     if (queue !== null) {
-      return overQueue({ redis: queue, modelFingerprint, identity: identityOf(settings), settings });
+      const run = { redis: queue, modelFingerprint, identity: identityOf(settings), settings };
+      return overQueue({ ...run, onWarning });
     }
     const play = playHere(questionPlayer(playerFor(input, resources, settings)), jobs);
     return memory?.around(identityOf(settings), play) ?? play;

@@ -34,6 +34,10 @@ export interface SharedRun {
   readonly modelFingerprint: string;
   readonly identity: RunIdentity;
   readonly settings: PlaySettings;
+  /** How often Redis is asked beside its events, in milliseconds; default ten seconds. */
+  readonly pollMs?: number;
+  /** Hears, once, that no worker is there. */
+  readonly onWarning: (message: string) => void;
 }
 
 /** How often jobs are checked without an event, in milliseconds: events may be lost when Redis restarts. */
@@ -50,6 +54,7 @@ class SharedJobs {
   readonly #pending: Map<string, Question>;
   readonly #ready = new Set<string>();
   readonly #changed = new Signal();
+  #hasWarned = false;
 
   constructor(run: SharedRun, questions: readonly Question[]) {
     this.#run = run;
@@ -74,7 +79,8 @@ class SharedJobs {
   }
 
   async *outcomes(signal: AbortSignal): AsyncGenerator<QuestionOutcome> {
-    const timer = setInterval(() => void this.#checkAll().catch(() => undefined), pollMs);
+    const check = (): Promise<unknown> => Promise.all([this.#checkAll(), this.#warnOfNoWorker()]);
+    const timer = setInterval(() => void check().catch(() => undefined), this.#run.pollMs ?? pollMs);
     try {
       while (this.#pending.size > 0) {
         while (this.#ready.size === 0 && !signal.aborted) await this.#changed.wait(signal);
@@ -104,6 +110,15 @@ class SharedJobs {
       else if (state === 'unknown') await this.#add(id, question);
     }
     this.#changed.notify();
+  }
+
+  /** Workers with other model files, or another model by default, wait elsewhere: nothing would ever be played. */
+  async #warnOfNoWorker(): Promise<void> {
+    if (this.#hasWarned || (await this.#queue.getWorkersCount()) > 0) return;
+    this.#hasWarned = true;
+    const { modelFingerprint, onWarning } = this.#run;
+    const remedy = 'start duet bench worker with the same --queue, --model and model files';
+    onWarning(`no worker waits for questions to this model (${modelFingerprint}): ${remedy}`);
   }
 
   async #add(id: string, question: Question): Promise<void> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import type { QuestionOutcome } from '../../../../server/scoring/data/played.js';
 import type { PlayQuestion } from '../../../../server/scoring/runner/play/play-question.js';
-import { playOverRedis } from '../../../../server/scoring/runner/queue/play-over-redis.js';
+import { playOverRedis, type SharedRun } from '../../../../server/scoring/runner/queue/play-over-redis.js';
 import { requireRedis } from '../../../../server/scoring/runner/queue/redis.js';
 import { workAtRedis } from '../../../../server/scoring/runner/queue/redis-worker.js';
 import type { PlaySettings } from '../../../../server/scoring/runner/play/settings.js';
@@ -44,8 +44,12 @@ function startWorker(url: string, play = player): Bystander {
   };
 }
 
-function sharedRun(url: string): ReturnType<typeof playOverRedis> {
-  return playOverRedis({ redis: { url }, modelFingerprint: 'm', identity: { run: 1 }, settings });
+function sharedRun(
+  url: string,
+  onWarning: SharedRun['onWarning'] = () => undefined,
+): ReturnType<typeof playOverRedis> {
+  const run = { redis: { url }, modelFingerprint: 'm', identity: { run: 1 }, settings };
+  return playOverRedis({ ...run, pollMs: 50, onWarning });
 }
 
 async function collect(outcomes: AsyncIterable<QuestionOutcome>): Promise<unknown[]> {
@@ -95,6 +99,22 @@ test.skipIf(!hasRedis)(
     expect(rest).toHaveLength(asked.length);
     // The one that was fetched before is played anew; a journal would have kept it.
     expect(worker.heard).toHaveLength(asked.length + 1);
+  },
+);
+
+test.skipIf(!hasRedis)(
+  'a run for whose model no worker is there says so, and goes on when one comes',
+  async () => {
+    await using redis = await startRedis();
+    const warned: string[] = [];
+    const run = collect(sharedRun(redis.url, (warning) => warned.push(warning))(asked, never));
+    await waitUntil(() => warned.length > 0);
+    await using worker = startWorker(redis.url);
+    expect(await run).toHaveLength(asked.length);
+    expect(worker.heard).toHaveLength(asked.length);
+    expect(warned).toEqual([
+      expect.stringMatching(/^no worker waits for questions to this model \(m\): start/),
+    ]);
   },
 );
 
