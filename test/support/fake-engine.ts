@@ -18,6 +18,8 @@ export interface FakeEngineScript {
   readonly key?: string;
   /** Milliseconds before every answer. */
   readonly delayMs?: number;
+  /** Tokens that a decision and a reply are said to have taken in; default 900 or so. */
+  readonly inputTokens?: () => number;
   /** Port; default: a free one. */
   readonly port?: number;
   /** Whether it answers without looking at pictures. */
@@ -142,6 +144,10 @@ export class FakeEngine implements AsyncDisposable {
     return this.script.probability?.(statement, request) ?? 0.1;
   }
 
+  #tokens(usual: number): number {
+    return this.script.inputTokens?.() ?? usual;
+  }
+
   #decisions(request: SeenRequest): object {
     const questions = request.body.questions as readonly {
       readonly name: string;
@@ -151,7 +157,7 @@ export class FakeEngine implements AsyncDisposable {
       ...{ type: 'predicate', name, probability: this.#probability(instructions, request) },
     }));
     const usage = {
-      ...{ input_tokens: 900, output_tokens: 3, total_tokens: 903 },
+      ...{ input_tokens: this.#tokens(900), output_tokens: 3 },
       ...{ input_tokens_details: {}, output_tokens_details: {} },
     };
     return { answers, model: request.body['model'], usage };
@@ -166,7 +172,7 @@ export class FakeEngine implements AsyncDisposable {
     return {
       model: request.body['model'],
       answers: Object.fromEntries(answers) as object,
-      usage: { input_tokens: 800, output_tokens: 2 },
+      usage: { input_tokens: this.#tokens(800), output_tokens: 2 },
     };
   }
 
@@ -174,8 +180,10 @@ export class FakeEngine implements AsyncDisposable {
     if (request.body.stream === true) await this.#stream(request, response);
     else if (request.body.logprobs === true && serves.includes('logprobs'))
       send(response, 200, this.#logprobs(request));
-    else if (request.body.logprobs === true) send(response, 200, completion(request, 'yes', null));
-    else if (serves.includes('report')) send(response, 200, completion(request, this.#report(request), null));
+    else if (request.body.logprobs === true)
+      send(response, 200, completion(request, { content: 'yes', tokens: this.#tokens(700) }));
+    else if (serves.includes('report'))
+      send(response, 200, completion(request, { content: this.#report(request), tokens: this.#tokens(700) }));
     else send(response, 400, { error: { message: 'only streams are served' } });
   }
 
@@ -195,7 +203,8 @@ export class FakeEngine implements AsyncDisposable {
     const own = this.script.firstTokens?.map(([token, p]) => ({ token, logprob: Math.log(p) }));
     const top_logprobs = own ?? likely;
     const content = [{ ...{ token: 'No', logprob: Math.log(no), bytes: null }, top_logprobs }];
-    return completion(request, 'No', { content, refusal: null });
+    const logprobs = { content, refusal: null };
+    return completion(request, { content: 'No', logprobs, tokens: this.#tokens(700) });
   }
 
   #report(request: SeenRequest): string {
@@ -223,7 +232,7 @@ export class FakeEngine implements AsyncDisposable {
       write([{ index: 0, delta: { content }, finish_reason: null }]);
     }
     write([{ index: 0, delta: {}, finish_reason: 'stop' }]);
-    write([], { usage: { prompt_tokens: 1200, completion_tokens: 4, total_tokens: 1204 } });
+    write([], { usage: { prompt_tokens: this.#tokens(1200), completion_tokens: 4 } });
     response.end('data: [DONE]\n\n');
   }
 
@@ -293,12 +302,15 @@ export class FakeEngine implements AsyncDisposable {
   }
 }
 
-function completion({ body }: SeenRequest, content: string, logprobs: object | null): object {
+function completion(
+  { body }: SeenRequest,
+  { content, logprobs = null, tokens }: { content: string; logprobs?: object | null; tokens: number },
+): object {
   const message = { role: 'assistant', content, refusal: null };
   return {
     ...{ id: 'c', object: 'chat.completion', created: 1, model: body['model'] },
     choices: [{ index: 0, message, logprobs, finish_reason: 'stop' }],
-    usage: { prompt_tokens: 700, completion_tokens: 1, total_tokens: 701 },
+    usage: { prompt_tokens: tokens, completion_tokens: 1 },
   };
 }
 

@@ -14,9 +14,11 @@ export function readModel(listed: unknown, language: string): readonly ShownMode
   if (typeof name !== 'string') return [];
   const footage = footageKinds.find((kind) => kind === field(listed, 'footage')) ?? 'real';
   const sees = inLanguage(field(listed, 'sees'), language);
+  const host = field(field(listed, 'remote'), 'host');
   return [
     {
       ...{ name, footage, sees: typeof sees === 'string' ? sees : null },
+      host: typeof host === 'string' ? host : null,
       tasks: texts(field(listed, 'tasks')),
       suggestions: texts(inLanguage(field(listed, 'suggestions'), language)),
     },

@@ -1,5 +1,6 @@
 import './stage.css';
 import { useObserved } from '../state/observed.js';
+import { RemoteLine } from './remote-line.js';
 import { Screen, type ScreenProps } from './screen.js';
 import { TransportBar } from './transport-bar.js';
 
@@ -10,6 +11,7 @@ export function Stage(props: ScreenProps) {
     <div class="stage" id="stage" data-phase={props.view.phase} data-drift={drift?.toFixed(3)}>
       <Screen {...props} />
       <TransportBar {...props} />
+      <RemoteLine view={props.view} />
     </div>
   );
 }

@@ -53,6 +53,7 @@ const untold = {
   ...{ 'source.failed': true, 'source.clock.changed': true, 'source.stalled': true },
   ...{ 'source.reconnecting': true, 'question.added': true, 'question.removed': true },
   ...{ 'question.listed': true, 'source.resized': true, 'source.waiting': true, 'text.gone': true },
+  ...{ 'session.spent': true, 'frame.unscored': true },
 } as const satisfies Partial<Record<ServerMessage['type'], true>>;
 
 function isUntold(message: ServerMessage): message is Extract<ServerMessage, { type: keyof typeof untold }> {

@@ -129,6 +129,8 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
     case 'session.resumed':
     case 'session.updated':
       return { ...view, settings: message.settings };
+    case 'session.spent':
+      return { ...view, spent: message };
     case 'session.lagging':
       return { ...view, lag: lagOf(message) };
     case 'frame.scored':
@@ -186,7 +188,6 @@ const onlyTold = {
     'session.context.evicted': true,
     'session.record.failed': true,
     'session.record.recovered': true,
-    'session.spent': true,
     'frame.unscored': true,
   },
   ...{ 'session.shared': true, 'session.unshared': true, 'session.following': true },

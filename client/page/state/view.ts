@@ -21,6 +21,8 @@ export interface DuetView {
   /** The model that the person wants whatever is watched; null for the one that suits the video. */
   readonly wantedModel: string | null;
   readonly settings: WireLiveSettings | null;
+  /** What the session has cost at a model behind an API; null until the server tells. */
+  readonly spent: SpentSoFar | null;
   /** Settings that are tried out on what was scored, and not in force; null for none. */
   readonly triedOut: WireLiveSettings | null;
   readonly source: WatchedSource | null;
@@ -92,7 +94,12 @@ export interface ShownModel {
   readonly sees: string | null;
   /** Questions that it can do something with. */
   readonly suggestions: readonly string[];
+  /** The host to which its pictures go; null for a model on the server's own machine. */
+  readonly host: string | null;
 }
+
+/** What a session has cost, as the server tells it. */
+export type SpentSoFar = Extract<WireEvent, { type: 'session.spent' }>;
 
 /** The trace of one scored frame, as it came from the server. */
 export type FrameTrace = Extract<WireEvent, { type: 'frame.scored' }>;
@@ -224,6 +231,7 @@ export const emptyView: DuetView = {
   models: [],
   wantedModel: null,
   settings: null,
+  spent: null,
   triedOut: null,
   source: null,
   waiting: null,

@@ -204,12 +204,12 @@ export class RemoteContext implements DuetContext {
 
   #words(maxTokens: number, signal: AbortSignal | undefined) {
     const { engine, description, parts } = this.#remote;
-    const { limits, window } = description.file;
+    const { limits, window, replySchema: schema = null } = description.file;
     return replyTo(
       () => this.#situation(window.reply),
       (situation) =>
         words(engine, situation, {
-          ...{ maxTokens, parts, signal, spending: this.#spending },
+          ...{ maxTokens, parts, schema, signal, spending: this.#spending },
           ...{ timeoutMs: limits.replySeconds * 1000, retries: 1 },
         }),
     );

@@ -1,8 +1,9 @@
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { DuetError } from '../../errors.js';
 import { chatMessages } from './chat-messages.js';
-import type { Engine, RequestOptions } from './engine/engine.js';
+import type { ChatBody, Engine, RequestOptions } from './engine/engine.js';
 import { estimateOf, type EstimateParts } from './engine/estimate.js';
+import type { JsonSchema } from './place/model-file.js';
 import type { Situation } from './situation.js';
 
 /**
@@ -12,11 +13,16 @@ import type { Situation } from './situation.js';
 export async function* words(
   engine: Engine,
   situation: Situation,
-  { maxTokens, parts, ...options }: WordsOptions,
+  { maxTokens, parts, schema, ...options }: WordsOptions,
 ): AsyncGenerator<string, WordsEnd, undefined> {
-  const body = { messages: chatMessages(situation, rules, asked), ...engine.sampling(maxTokens) };
-  const estimate = estimateOf(situation, parts, { output: maxTokens, more: [rules, asked] });
-  const said = new SaidSoFar();
+  const form = schema === null ? inWords : inJson(schema);
+  const body = {
+    ...{ messages: chatMessages(situation, form.rules, asked), ...engine.sampling(maxTokens) },
+    ...form.fields,
+  };
+  const more = [form.rules, asked, JSON.stringify(form.fields)];
+  const estimate = estimateOf(situation, parts, { output: maxTokens, more });
+  const said = schema === null ? new SaidSoFar() : new SaidAsJson(engine.name.model);
   let end: WordsEnd = { reason: 'completed', tokens: 0 };
   for await (const chunk of engine.stream(body, { ...options, estimate })) {
     const choice = chunk.choices[0];
@@ -38,6 +44,8 @@ export async function* words(
 /** How words are asked for. */
 type WordsOptions = Omit<RequestOptions, 'estimate'> & {
   readonly maxTokens: number;
+  /** The JSON Schema that a reply is to follow; null for plain words. */
+  readonly schema: JsonSchema | null;
   readonly parts: EstimateParts;
 };
 
@@ -55,6 +63,61 @@ const rules =
   `If there is nothing new to say and nothing to answer, reply with the word ${nothing} only.`;
 
 const asked = 'What do you say to the user now?';
+
+const inWords: ReplyForm = { rules, fields: {} };
+
+/** How a reply is asked for. */
+interface ReplyForm {
+  readonly rules: string;
+  /** What goes into the body of the request. */
+  readonly fields: Pick<ChatBody, 'response_format'>;
+}
+
+function inJson(schema: JsonSchema): ReplyForm {
+  return {
+    rules:
+      'You watch with the user. Reply about the newest picture with JSON that follows the schema, texts in the ' +
+      'language of the request that you answer. If there is nothing new to say and nothing to answer, leave ' +
+      'every text empty.',
+    fields: { response_format: { type: 'json_schema', json_schema: { name: 'reply', schema } } },
+  };
+}
+
+/** Takes a reply in JSON, which says nothing before it is whole. */
+class SaidAsJson {
+  readonly #model: string;
+  #raw = '';
+
+  constructor(model: string) {
+    this.#model = model;
+  }
+
+  add(delta: string): string {
+    this.#raw += delta;
+    return '';
+  }
+
+  /** The reply in one line; nothing if all of its texts are empty. Throws 'model_failed' if it is no JSON. */
+  end(): string {
+    const said = (withoutThought(this.#raw) ?? '').replaceAll(/^\s*```(?:json)?|```\s*$/g, '');
+    if (said.trim() === '') return '';
+    try {
+      const value: unknown = JSON.parse(said);
+      return saysSomething(value) ? JSON.stringify(value) : '';
+    } catch {
+      throw new DuetError('model_failed', `the model ${this.#model} did not reply in JSON`, {
+        retryable: true,
+      });
+    }
+  }
+}
+
+/** Whether there is any text, number or truth in a value. */
+function saysSomething(value: unknown): boolean {
+  if (typeof value === 'string') return value.trim() !== '';
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(saysSomething);
+  return value !== null && value !== false;
+}
 
 /** Holds back what may yet turn out to be nothing, a thought, or half a character. */
 class SaidSoFar {

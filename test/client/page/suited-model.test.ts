@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { readModel } from '../../../client/page/server/models.js';
+import { spentText } from '../../../client/page/stage/remote-line.js';
+import { reduce } from '../../../client/page/state/reduce.js';
 import { modelAtWork, suggestionsFor, suitedTo } from '../../../client/page/state/suited-model.js';
 import {
   emptyView,
@@ -9,7 +11,7 @@ import {
 } from '../../../client/page/state/view.js';
 
 const model = (name: string, footage: ShownModel['footage'], ...suggestions: string[]): ShownModel => ({
-  ...{ name, footage, suggestions, tasks: ['default'], sees: null },
+  ...{ name, footage, suggestions, tasks: ['default'], sees: null, host: null },
 });
 const sight = model('sight', 'real', 'How many people are there?', 'Who comes in?', 'And now?', 'Too much?');
 const nano = model('nano', 'rendered', 'What shows up?');
@@ -60,8 +62,21 @@ test('a model speaks of itself in the language of the page, else in English', ()
   expect(readModel(listed, 'zh')).toMatchObject([{ sees: 'Sees dogs.', suggestions: ['A dog?'] }]);
 });
 
+test('the page knows where the pictures of a model behind an API go, and what a session has cost', () => {
+  const listed = { name: 'vllm/fake', remote: { host: 'gpu.example:8000', decides: null } };
+  expect(readModel(listed, 'en')).toMatchObject([{ host: 'gpu.example:8000' }]);
+  const spent = {
+    type: 'session.spent',
+    ...{ seq: 4, elapsed_ms: 9, video_time: 3 },
+    ...{ calls: 1, calls_last_minute: 1, input_tokens: 900, output_tokens: 3, dollars: 0.0031, budget: 2 },
+  } as const;
+  expect(reduce(emptyView, spent).spent).toBe(spent);
+  expect(spentText(spent)).toBe('1 request, 1 in the last minute, $0.0031 of $2');
+  expect(spentText({ ...spent, calls: 2, dollars: null })).toBe('2 requests, 1 in the last minute');
+});
+
 test('a model of a server that says nothing but its name is taken as it is; an entry without a name is dropped', () => {
-  const bare = { name: 'old', footage: 'real', sees: null, tasks: [], suggestions: [] };
+  const bare = { name: 'old', footage: 'real', sees: null, tasks: [], suggestions: [], host: null };
   expect(readModel({ name: 'old', footage: 'painted', sees: 7 }, 'en')).toEqual([bare]);
   expect([readModel({}, 'en'), readModel(null, 'en')]).toEqual([[], []]);
 });

@@ -177,7 +177,7 @@ export interface RequestOptions {
 type PaidOptions = RequestOptions & { readonly settles?: boolean };
 
 /** A chat without what the engine adds. */
-type ChatBody = Omit<ChatCompletionCreateParams, 'model' | 'stream' | 'stream_options'>;
+export type ChatBody = Omit<ChatCompletionCreateParams, 'model' | 'stream' | 'stream_options'>;
 
 type Settle = ReturnType<Spending['reserve']>;
 type Attempt<Answer> = (

@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { footageKinds } from '../../../settings/footage.js';
 import { enginePresetNames } from './presets.js';
 
+const jsonSchema = z.record(z.string().max(100), z.json());
+
+/** A JSON Schema, which engines check. */
+export type JsonSchema = z.infer<typeof jsonSchema>;
+
 /**
  * A model file: how a model behind an API is asked. Everything but the model has a default, and a preset gives
  * the address, the key and the ways of deciding. Unknown fields are refused, since a misspelt limit would be none.
@@ -90,6 +95,8 @@ export const modelFileSchema = z.strictObject({
       call: z.number().min(0).default(0),
     })
     .exactOptional(),
+  /** The JSON Schema that replies are to follow; default: plain words. */
+  replySchema: jsonSchema.exactOptional(),
   /** What else goes into the body of every request. */
   request: z.record(z.string().max(100), z.json()).default({}),
 });
