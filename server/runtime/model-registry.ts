@@ -1,6 +1,7 @@
 import { DuetError } from '../errors.js';
 import type { ModelCapabilities } from './capabilities.js';
 import type { DuetModel } from './model.js';
+import type { ModelCosts } from './spending-figures.js';
 
 /**
  * The models of a server. Each is loaded on first use, once however many callers wait for it, and kept until
@@ -65,6 +66,8 @@ export interface AvailableModel {
   readonly capabilities: ModelCapabilities;
   /** Where its files lie; null for a model that is not a folder on this machine. */
   readonly folder: string | null;
+  /** What it takes; absent for a model that costs nothing a request. */
+  readonly costs?: ModelCosts;
   /** A short text that differs between models, and between versions of one. */
   fingerprint(): Promise<string>;
   /** Throws what loading throws, and 'cancelled' when `signal` aborts. */

@@ -11,3 +11,20 @@ export interface SpendingFigures {
   /** In dollars, for all sessions together; null if there is none. */
   readonly budget: number | null;
 }
+
+/** What a model behind an API may take for something. */
+export interface RequestCost {
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Null if the prices are not known. */
+  readonly dollars: number | null;
+}
+
+/** About what a model behind an API takes while one question stands, a picture being as large as it may be. */
+export interface ModelCosts {
+  /** For deciding about one frame. */
+  readonly frame: RequestCost;
+  /** For one reply of 64 tokens. */
+  readonly reply: RequestCost;
+}

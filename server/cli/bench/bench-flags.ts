@@ -30,6 +30,7 @@ export interface RunFlags extends SessionFlags, Readonly<Record<string, unknown>
   readonly devAnnotations?: string;
   readonly devVideos?: string;
   readonly restart?: true;
+  readonly dryRun?: true;
   readonly failFast?: true;
   readonly predictionFormat?: PredictionFormat;
   readonly queue?: string | true;
@@ -84,6 +85,7 @@ function addWorkOptions(command: Command): Command {
     .option('--jobs <n>', 'questions played at once', wholeBetween(1, 256), availableParallelism())
     .option('--limit <n>', 'only the first questions', wholeBetween(1, 1e9))
     .option('--realtime', 'play at the pace of the videos, which measures delivery')
+    .option('--dry-run', 'print what a model behind an API would be asked and cost, and ask nothing')
     .option('--restart', 'forget what was played before')
     .option('--fail-fast', 'end at the first video that is missing or broken')
     .addOption(

@@ -2,6 +2,7 @@ import { budgetOf } from '../../config.js';
 import { DuetError } from '../../errors.js';
 import type { Benchmark } from '../../scoring/benchmark.js';
 import type { BenchmarkPlan, QuestionFiles, WorkQueue } from '../../scoring/runner/plan.js';
+import { estimateRun } from '../../scoring/runner/estimate-run.js';
 import { runBenchmark, unplayableMessages } from '../../scoring/runner/run-benchmark.js';
 import { configOf } from '../flags/config-flags.js';
 import { oneLine } from '../terminal/exit-code.js';
@@ -15,6 +16,7 @@ import { untilInterrupted } from '../terminal/interruption.js';
 import type { RunFlags } from './bench-flags.js';
 import { queueUrl } from './flag-values.js';
 import type { RunPhase } from '../../scoring/runner/hooks.js';
+import { estimateText } from './estimate-text.js';
 import { ProgressBar } from '../terminal/progress-bar.js';
 
 /** Every flag of `duet bench <benchmark>`; its rules are among them. */
@@ -23,6 +25,11 @@ export type BenchFlags = RunFlags & ReportFlags & JudgeFlags;
 /** Runs a benchmark as the flags say, and prints its report. */
 export async function runBench(benchmark: Benchmark, flags: BenchFlags): Promise<void> {
   const plan = await planOf(benchmark, flags);
+  if (flags.dryRun === true) {
+    const estimate = await untilInterrupted((signal) => estimateRun(plan, tell, signal));
+    process.stdout.write(`${estimateText(estimate)}\n`);
+    return;
+  }
   const progress = new RunProgress();
   const onProgress: RunProgress['show'] = (...step) => {
     progress.show(...step);

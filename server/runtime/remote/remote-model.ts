@@ -6,6 +6,7 @@ import type { DecisionWay } from './deciders/decider.js';
 import { deciders, scoresOf } from './deciders/deciders.js';
 import { frameBytes, turnBytes } from './entries.js';
 import { EventWatch } from './event-watch.js';
+import { costsOf } from './model-costs.js';
 import { openRemote, type OpenRemote, type RemoteOptions } from './open-remote.js';
 import { readRemotePlace, type RemoteDescription } from './place/read-place.js';
 import { RemoteContext } from './remote-context.js';
@@ -25,6 +26,7 @@ export async function findRemote(place: string, options: RemoteOptions): Promise
       return capabilitiesOfRemote(description, way);
     },
     folder: null,
+    costs: costsOf(description),
     fingerprint: () => Promise.resolve(JSON.stringify({ url, ways, file })),
     load: async (signal) => {
       const remote = await openRemote(description, options, signal);

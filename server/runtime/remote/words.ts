@@ -3,7 +3,7 @@ import { DuetError } from '../../errors.js';
 import { chatMessages } from './chat-messages.js';
 import type { ChatBody, Engine, RequestOptions } from './engine/engine.js';
 import { estimateOf, type EstimateParts } from './engine/estimate.js';
-import type { JsonSchema } from './place/model-file.js';
+import type { ReplySchema } from './place/model-file.js';
 import type { Situation } from './situation.js';
 
 /**
@@ -45,7 +45,7 @@ export async function* words(
 type WordsOptions = Omit<RequestOptions, 'estimate'> & {
   readonly maxTokens: number;
   /** The JSON Schema that a reply is to follow; null for plain words. */
-  readonly schema: JsonSchema | null;
+  readonly schema: ReplySchema | null;
   readonly parts: EstimateParts;
 };
 
@@ -73,7 +73,7 @@ interface ReplyForm {
   readonly fields: Pick<ChatBody, 'response_format'>;
 }
 
-function inJson(schema: JsonSchema): ReplyForm {
+function inJson(schema: ReplySchema): ReplyForm {
   return {
     rules:
       'You watch with the user. Reply about the newest picture with JSON that follows the schema, texts in the ' +

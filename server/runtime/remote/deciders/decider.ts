@@ -3,8 +3,6 @@ import type { Spending } from '../engine/spending.js';
 
 /** One way of reading from an engine whether to speak. Each has a file here, and a line in `deciders.ts`. */
 export interface Decider {
-  /** How many requests a decision takes while so many questions stand. */
-  requests(questions: number): number;
   /**
    * Decides about the newest picture of a situation. Throws a `DuetError`: 'budget_spent', 'refused',
    * 'cancelled', 'model_failed' (`retryable` for what may pass), and 'unsupported' for an engine that does not

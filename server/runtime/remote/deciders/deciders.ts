@@ -18,7 +18,7 @@ export function scoresOf(way: DecisionWay | undefined): readonly ScoreName[] {
 export const deciders: Readonly<Record<DecisionWay, DeciderKind>> = {
   decisions: { told: 'Decisions', open: decisionsDecider },
   systemone: { told: 'System One', open: systemOneDecider },
-  labels: { told: 'the probability of yes', open: labelsDecider },
+  labels: { askedApart: true, told: 'the probability of yes', open: labelsDecider },
   report: { told: 'what the model says of itself', open: reportDecider },
   'no-reply': {
     single: true,
@@ -48,6 +48,8 @@ interface DeciderKind {
   readonly single?: true;
   /** Whether its one relevance is that of every question. */
   readonly shared?: true;
+  /** Whether every question takes a request of its own. */
+  readonly askedApart?: true;
   /** How users are told of it: "decides by ...". */
   readonly told: string;
   readonly open: (engine: Engine, parts: EstimateParts, options: DeciderOptions) => Decider;

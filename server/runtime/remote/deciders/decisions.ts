@@ -9,7 +9,6 @@ import { decisionOf, statementsOf } from './statements.js';
 /** Decides by OpenAI's Decisions: one request with a predicate for each score. */
 export function decisionsDecider(engine: Engine, parts: EstimateParts): Decider {
   return {
-    requests: () => 1,
     decide: async (situation, call) => {
       const statements = statementsOf(situation);
       const body = {

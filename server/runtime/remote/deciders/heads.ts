@@ -50,7 +50,6 @@ export function foldedDecider(engine: Engine, parts: EstimateParts, path: string
 /** One request for both scores; the one relevance is that of every question. */
 function headDecider(engine: Engine, parts: EstimateParts, { fields, read }: HeadReading): Decider {
   return {
-    requests: () => 1,
     decide: async (situation, call) => {
       const body = {
         ...{ messages: frameMessages(situation), ...engine.sampling(1), ...(await fields()) },

@@ -12,7 +12,6 @@ import type { Decider, DecisionCall, Probability } from './decider.js';
  */
 export function labelsDecider(engine: Engine, parts: EstimateParts): Decider {
   return {
-    requests: (questions) => 1 + questions,
     decide: async (situation, call) => {
       const { questions } = situation;
       const informative = await yesTo(informativeStatement);

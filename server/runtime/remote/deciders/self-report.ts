@@ -12,7 +12,6 @@ import { decisionOf, statementsOf } from './statements.js';
  */
 export function reportDecider(engine: Engine, parts: EstimateParts): Decider {
   return {
-    requests: () => 1,
     decide: async (situation, call) => {
       const statements = statementsOf(situation);
       const asked = [

@@ -9,7 +9,6 @@ import { firstTokens, type LikelyToken } from './label-logprobs.js';
  */
 export function silenceDecider(engine: Engine, parts: EstimateParts, silences: readonly string[]): Decider {
   return {
-    requests: () => 1,
     decide: async (situation, call) => {
       const asked = situation.questions.at(-1) ?? 'Tell me what happens.';
       const tokens = await firstTokens(engine, parts, { situation, rules: '', asked }, call);

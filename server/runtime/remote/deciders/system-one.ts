@@ -9,7 +9,6 @@ import { decisionOf, statementsOf } from './statements.js';
 /** Decides by System One: one request with a yes or no question (`noul`) for each score. */
 export function systemOneDecider(engine: Engine, parts: EstimateParts): Decider {
   return {
-    requests: () => 1,
     decide: async (situation, call) => {
       const { systemPrompt, pictures } = situation;
       const statements = statementsOf(situation);

@@ -59,7 +59,7 @@ export class Spending {
    * that could exceed the budget. Call what it returns with what the request took, once.
    */
   reserve(most: TokenCount): Settle {
-    const reserved = this.#costOf(most);
+    const reserved = requestDollars(this.#prices, most);
     // Sums of many small prices are not exact.
     if (this.#budget !== null && this.#dollars + reserved > this.#budget * (1 + 1e-9)) throw this.#spent();
     const settleWhole = this.#whole?.reserve(most);
@@ -71,17 +71,12 @@ export class Spending {
         return;
       }
       const used = taken === 'unknown' ? most : taken;
-      this.#dollars += this.#costOf(used) - reserved;
+      this.#dollars += requestDollars(this.#prices, used) - reserved;
       this.#calls += 1;
       this.#inputTokens += used.input;
       this.#outputTokens += used.output;
       this.#recent.push(this.#now());
     };
-  }
-
-  #costOf({ input, output }: TokenCount): number {
-    if (this.#prices === null) return 0;
-    return this.#prices.call + (input * this.#prices.input + output * this.#prices.output) / 1e6;
   }
 
   #spent(): DuetError {
@@ -91,6 +86,12 @@ export class Spending {
         'has been spent: start again with a higher --budget',
     );
   }
+}
+
+/** What a request costs, in dollars; 0 if the prices are not known. */
+export function requestDollars(prices: Prices | null, { input, output }: TokenCount): number {
+  if (prices === null) return 0;
+  return prices.call + (input * prices.input + output * prices.output) / 1e6;
 }
 
 /** Dollars per million tokens, and for each request. */

@@ -5,7 +5,7 @@ import { enginePresetNames } from './presets.js';
 const jsonSchema = z.record(z.string().max(100), z.json());
 
 /** A JSON Schema, which engines check. */
-export type JsonSchema = z.infer<typeof jsonSchema>;
+export type ReplySchema = z.infer<typeof jsonSchema>;
 
 /**
  * A model file: how a model behind an API is asked. Everything but the model has a default, and a preset gives
