@@ -8,9 +8,9 @@ import { defaultSocketClass } from './socket-class.js';
  *
  * ```ts
  * const duet = connectDuet('http://127.0.0.1:8787');
- * await duet.open({ settings: { policy: { type: 'threshold', threshold: 0.4 } } });
- * duet.startSource({ type: 'sample', name: 'kitchen' }, { pacing: 'realtime' });
- * duet.say('Tell me when something new appears.');
+ * await duet.open();
+ * duet.startSource({ type: 'sample', name: 'gallery' }, { pacing: 'realtime' });
+ * duet.say('Tell me when a cat comes in.');
  * for await (const event of duet) {
  *   if (event.type === 'response.done') console.log(event.video_time, event.text);
  *   if (event.type === 'source.ended') break;

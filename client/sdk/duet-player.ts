@@ -3,7 +3,7 @@ import type { DuetClient, ServerMessage, WireSource } from './index.js';
 
 /**
  * A video with what the model says about it as captions, and a line to talk to it:
- * `<duet-player server="http://127.0.0.1:8787" sample="kitchen" ask="What is happening?"></duet-player>`.
+ * `<duet-player server="http://127.0.0.1:8787" sample="gallery" ask="Is there a cat?"></duet-player>`.
  *
  * - `server`: address of a Duet server; default that of the page. `sample`, the name of a clip of it, or `src`, an
  *   address that the browser and the server both open, is what plays. `threshold`, `model`: of the session.

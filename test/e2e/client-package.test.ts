@@ -57,11 +57,9 @@ async function compile(text: string, options: readonly string[]): Promise<string
   }
 }
 
-async function startServer(...flags: readonly string[]): Promise<string> {
-  const duet = new DuetProcess([
-    ...['serve', '--model', 'duet-nano', '--port', '0', '--workers', '1', '--record', 'off'],
-    ...flags,
-  ]);
+/** The address of a server, with duet-nano unless other flags are given. */
+async function startServer(flags: readonly string[] = ['--model', 'duet-nano']): Promise<string> {
+  const duet = new DuetProcess(['serve', ...flags, '--port', '0', '--workers', '1', '--record', 'off']);
   const [, url = ''] = await duet.says(/listening on (http:\S+)/);
   return url;
 }
@@ -160,6 +158,14 @@ test.each(['the WebSocket of the package ws', 'a WebSocket of its own'])(
   },
 );
 
+test('the first program of the README is told of the cat by a server as it comes', async () => {
+  await lend('ws');
+  const url = await startServer([]);
+  await writeFile(join(app, 'first.js'), firstProgram.replace('http://127.0.0.1:8787', url));
+  const { stdout } = await run(process.execPath, ['first.js'], { cwd: app });
+  expect(stdout).toMatch(/^\d+\.\d duet: .*\bcat\b/m);
+});
+
 test('without a WebSocket the error says what to do', async () => {
   const text =
     "import { connectDuet } from 'duet-client'; delete globalThis.WebSocket; connectDuet('http://127.0.0.1:1');";
@@ -195,7 +201,7 @@ test.skipIf(chromiumPath === null)(
   `the installed modules run in a browser, on a page of an allowed origin${chromiumPath === null ? ` (${withoutChromium})` : ''}`,
   async () => {
     const origin = await servePackage();
-    const url = await startServer('--allow-origin', origin);
+    const url = await startServer(['--model', 'duet-nano', '--allow-origin', origin]);
     const browser = await launchChromium(chromiumPath ?? '');
     onTestFinished(() => browser.close());
     const page = await browser.newPage();
