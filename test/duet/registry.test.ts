@@ -48,6 +48,18 @@ test('a client that comes back in time keeps its session', async () => {
   expect(registry.get('a')).toBe(session);
 });
 
+test('a session that its client keeps outlasts the grace period, for one leave', async () => {
+  const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
+  const session = await registry.open(options('a'));
+  registry.keep('a', 60_000);
+  registry.detach('a');
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(registry.attach('a')).toBe(session);
+  registry.detach('a');
+  await vi.advanceTimersByTimeAsync(1001);
+  expect(() => registry.get('a')).toThrow('No such session');
+});
+
 test('the grace period begins when the last reader of the record is gone', async () => {
   const registry = new SessionRegistry({ limit: 1, graceMs: 1000 });
   const session = await registry.open(options('a'));

@@ -29,6 +29,36 @@ describe.skipIf(chromiumPath === null)('questions and repeats on the page', { re
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
+  test(
+    'a long conversation leaves no more behind than what is shown of it',
+    { timeout: 240_000 },
+    async () => {
+      const { page, socket } = await openScripted(world, desktop);
+      await startSample(page, 'long-clip');
+      const devtools = await page.context().newCDPSession(page);
+      const megabytes = async (): Promise<number> => {
+        await devtools.send('HeapProfiler.collectGarbage');
+        return (await devtools.send('Runtime.getHeapUsage')).usedSize / 1e6;
+      };
+      const talk = async (from: number, to: number): Promise<void> => {
+        for (let index = from; index < to; index += 1) {
+          const about = { response_id: `r${index}`, video_time: index };
+          socket().send(started(about), done({ ...about, text: `A red kite comes again, the ${index}th.` }));
+          // Each is shown before the next one comes.
+          await page.waitForFunction(
+            (count) => document.querySelectorAll('.turn.reply').length === count,
+            index + 1,
+          );
+        }
+      };
+      await talk(0, 50);
+      const before = await megabytes();
+      await talk(50, 250);
+      // Lists that were not let go of once took memory by the square of their length.
+      expect((await megabytes()) - before).toBeLessThan(4);
+    },
+  );
+
   test('a question that is to stand is listed with a button that removes it', async () => {
     const heard: ClientMessage[] = [];
     const place = { seq: 1, video_time: 0, elapsed_ms: 0 };

@@ -17,7 +17,7 @@ import { locateFfmpeg } from '../../server/video/ffmpeg/binary.js';
 import { chromiumPath, launchChromium, withoutChromium } from '../support/chromium.js';
 
 const [
-  sample = 'kitchen',
+  sample = 'street',
   question = 'What is happening?',
   file = join(packageFolder, 'docs', 'images', 'watching.webp'),
 ] = process.argv.slice(2);
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   const server = await startServer(config, console.error, new AbortController().signal);
   const browser = await launchChromium(chromiumPath);
   try {
-    const page = await browser.newPage({ viewport: { width: 1200, height: 720 } });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(server.url);
     await record(page, folder);
     await encode(folder);

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { Component } from 'preact';
 import { clockText } from '../../common/clock-text.js';
 import { isSaid, type ShownTurn } from '../state/view.js';
 
@@ -11,39 +11,55 @@ interface TurnItemProps {
   readonly pick: (videoTime: number) => void;
 }
 
-/** One turn of the conversation. */
-export function TurnItem({ turn, picked, passing, pick }: TurnItemProps) {
-  // A conversation has thousands of turns, and one changes at a time.
-  return useMemo(
-    () => (
+/**
+ * One turn of the conversation, rendered again when it changes: a conversation has thousands of turns, and one changes
+ * at a time. An element kept by `useMemo` would keep the whole list of its time alive, for every turn another one.
+ */
+export class TurnItem extends Component<TurnItemProps> {
+  override shouldComponentUpdate(next: TurnItemProps): boolean {
+    const { turn, picked, passing, pick } = this.props;
+    return turn !== next.turn || picked !== next.picked || passing !== next.passing || pick !== next.pick;
+  }
+
+  override render({ turn, picked, passing, pick }: TurnItemProps) {
+    return (
       <li class={`turn ${turn.type}${passing ? ' passing' : ''}`} data-status={statusOf(turn)}>
         {turn.type === 'note' ? (
           <p>{turn.text.trimEnd()}</p>
         ) : (
-          <>
-            <div class="turn-head">
-              <span class="turn-who">{turn.type === 'question' ? 'You' : 'Duet'}</span>
-              <Moment videoTime={turn.videoTime} picked={picked} pick={pick} />
-              <span class="turn-status">{statusText(turn)}</span>
-            </div>
-            {turn.type === 'reply' && turn.answers !== null && (
-              <p class="turn-answers" dir="auto">
-                on: {turn.answers}
-              </p>
-            )}
-            <p class="turn-text" dir="auto">
-              {turn.text.trimEnd()}
-            </p>
-            {turn.type === 'question' && turn.refusal !== null && (
-              <p class="turn-refusal" role="alert">
-                Not taken in: {turn.refusal}
-              </p>
-            )}
-          </>
+          <SaidTurn turn={turn} picked={picked} pick={pick} />
         )}
       </li>
-    ),
-    [turn, picked, passing, pick],
+    );
+  }
+}
+
+interface SaidTurnProps extends Pick<TurnItemProps, 'picked' | 'pick'> {
+  readonly turn: Exclude<ShownTurn, { type: 'note' }>;
+}
+
+function SaidTurn({ turn, picked, pick }: SaidTurnProps) {
+  return (
+    <>
+      <div class="turn-head">
+        <span class="turn-who">{turn.type === 'question' ? 'You' : 'Duet'}</span>
+        <Moment videoTime={turn.videoTime} picked={picked} pick={pick} />
+        <span class="turn-status">{statusText(turn)}</span>
+      </div>
+      {turn.type === 'reply' && turn.answers !== null && (
+        <p class="turn-answers" dir="auto">
+          on: {turn.answers}
+        </p>
+      )}
+      <p class="turn-text" dir="auto">
+        {turn.text.trimEnd()}
+      </p>
+      {turn.type === 'question' && turn.refusal !== null && (
+        <p class="turn-refusal" role="alert">
+          Not taken in: {turn.refusal}
+        </p>
+      )}
+    </>
   );
 }
 

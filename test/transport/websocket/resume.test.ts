@@ -80,3 +80,18 @@ test('a session without its client is closed after the grace period, together wi
   second.send({ type: 'session.resume', session_id: first.sessionId, after_seq: 0 });
   expect((await second.next('error')).code).toBe('not_found');
 });
+
+test('a session is kept no longer than the server allows, and ends with its client where that is 0', async () => {
+  const server = await startTestServer({ graceMs: 60_000 });
+  const first = await TestClient.open(server.url);
+  first.send({ type: 'session.keep', seconds: 3601 });
+  const { code, message } = await first.next('error');
+  expect([code, message]).toEqual(['invalid_request', expect.stringContaining('3600 s')]);
+  first.send({ type: 'session.keep', seconds: 0 });
+  first.send({ type: 'ping' });
+  await first.next('pong');
+  first.socket.terminate();
+  await expect
+    .poll(async () => (await fetch(`${server.url}/v1/sessions/${first.sessionId}`)).status)
+    .toBe(404);
+});
