@@ -20,6 +20,8 @@ export interface FakeEngineScript {
   readonly delayMs?: number;
   /** Tokens that a decision and a reply are said to have taken in; default 900 or so. */
   readonly inputTokens?: () => number;
+  /** The probability of each token of the reply with which a prompt ends; default: prompts are not told. */
+  readonly fit?: (caption: string, request: SeenRequest) => number;
   /** Port; default: a free one. */
   readonly port?: number;
   /** Whether it answers without looking at pictures. */
@@ -178,6 +180,8 @@ export class FakeEngine implements AsyncDisposable {
 
   async #chat(request: SeenRequest, response: ServerResponse, serves: readonly string[]): Promise<void> {
     if (request.body.stream === true) await this.#stream(request, response);
+    else if (request.body['prompt_logprobs'] === 0 && this.script.fit !== undefined)
+      send(response, 200, this.#promptLogprobs(request, this.script.fit));
     else if (request.body.logprobs === true && serves.includes('logprobs'))
       send(response, 200, this.#logprobs(request));
     else if (request.body.logprobs === true)
@@ -205,6 +209,15 @@ export class FakeEngine implements AsyncDisposable {
     const content = [{ ...{ token: 'No', logprob: Math.log(no), bytes: null }, top_logprobs }];
     const logprobs = { content, refusal: null };
     return completion(request, { content: 'No', logprobs, tokens: this.#tokens(700) });
+  }
+
+  /** As vLLM tells them: none for the first token, and each by its id. */
+  #promptLogprobs(request: SeenRequest, fit: NonNullable<FakeEngineScript['fit']>): object {
+    const caption = request.texts.at(-1) ?? '';
+    const tokens = ['<image>', ...(caption.match(/\s*\S{1,3}/g) ?? [])];
+    const logprob = Math.log(fit(caption, request));
+    const told = tokens.map((decoded_token, id) => ({ [id]: { logprob, rank: 1, decoded_token } }));
+    return { ...completion(request, { content: 'a', tokens: 700 }), prompt_logprobs: [null, ...told] };
   }
 
   #report(request: SeenRequest): string {

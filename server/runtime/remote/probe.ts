@@ -74,7 +74,8 @@ async function testSituation(pictures: number): Promise<Situation> {
   const shown = Array.from({ length: pictures }, (_, index) => (index === pictures - 1 ? red : grey));
   const questions = ['Tell me when the picture is all red.', 'Tell me when the picture is all blue.'];
   return {
-    ...{ systemPrompt: 'You look at a picture.', questions, transcript: [], lookAway: null },
+    ...{ systemPrompt: 'You look at a picture.', questions, lookAway: null },
+    transcript: [{ by: 'assistant', text: 'The picture is grey.', time: null }],
     pictures: await Promise.all(
       shown.map(async (rgb) => ({
         url: await pictureUrl({ width: side, height: side, rgb }, 80),

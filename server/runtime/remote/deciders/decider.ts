@@ -42,4 +42,12 @@ export interface Probability {
 
 /** Name of a way of deciding. */
 export type DecisionWay =
-  'decisions' | 'systemone' | 'labels' | 'report' | 'no-reply' | 'silence-token' | 'heads' | 'folded';
+  | 'decisions'
+  | 'systemone'
+  | 'labels'
+  | 'report'
+  | 'no-reply'
+  | 'silence-token'
+  | 'caption'
+  | 'heads'
+  | 'folded';

@@ -2,6 +2,7 @@ import type { ScoreName } from '../../capabilities.js';
 import type { Engine } from '../engine/engine.js';
 import type { EstimateParts } from '../engine/estimate.js';
 import type { Decider, DecisionWay } from './decider.js';
+import { captionDecider } from './caption-perplexity.js';
 import { decisionsDecider } from './decisions.js';
 import { foldedDecider, hiddenStateDecider } from './heads.js';
 import { labelsDecider } from './label-logprobs.js';
@@ -30,6 +31,7 @@ export const deciders: Readonly<Record<DecisionWay, DeciderKind>> = {
     told: 'the probability of silence',
     open: (engine, parts, { silences }) => silenceDecider(engine, parts, silences),
   },
+  caption: { single: true, told: 'how well the last reply still fits', open: captionDecider },
   heads: {
     shared: true,
     told: 'its two heads, on hidden states',

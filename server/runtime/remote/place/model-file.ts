@@ -30,7 +30,17 @@ export const modelFileSchema = z.strictObject({
     .exactOptional(),
   /** How to decide; default: the first way that works with a picture. */
   decide: z
-    .enum(['decisions', 'systemone', 'labels', 'report', 'no-reply', 'silence-token', 'heads', 'folded'])
+    .enum([
+      'decisions',
+      'systemone',
+      'labels',
+      'report',
+      'no-reply',
+      'silence-token',
+      'caption',
+      'heads',
+      'folded',
+    ])
     .exactOptional(),
   /** The model that decides, where the engine has one of its own for that. */
   decisionModel: z.string().min(1).max(200).exactOptional(),
