@@ -3,7 +3,7 @@ import type { SessionEvent } from '../duet/record/events.js';
 import type { DuetSession } from '../duet/session.js';
 import { DuetError } from '../errors.js';
 import { MessageDelivery, type DeliveryOptions } from './message-delivery.js';
-import { MessageQueue } from './message-queue.js';
+import { MessageQueue, type NewMessage } from './message-queue.js';
 import { messagesOf } from './messages-of.js';
 import { recordedMessages } from './recorded-messages.js';
 import { signingKey } from './signature.js';
@@ -58,10 +58,7 @@ export class Webhook implements AsyncDisposable {
   follow(session: Pick<DuetSession, 'id' | 'log' | 'pictures' | 'questions' | 'model'>): void {
     const following = this.#tell(session)
       .catch((thrown: unknown) => {
-        this.#log(
-          `Session ${session.id} is told to the webhook by the next server: no room to keep it`,
-          thrown,
-        );
+        this.#log(`Session ${session.id} is no longer told to the webhook`, thrown);
       })
       .finally(() => this.#following.delete(following));
     this.#following.add(following);
@@ -77,12 +74,27 @@ export class Webhook implements AsyncDisposable {
   async #tell(session: Parameters<Webhook['follow']>[0]): Promise<void> {
     const sessionId = session.id;
     const after = session.log.lastSeq;
-    await this.#marks.set({ sessionId, seq: after });
+    // A mark that stays behind only lets the next server tell things again, under the same ids.
+    const mark = (seq: number): Promise<void> => this.#marks.set({ sessionId, seq }).catch(() => undefined);
+    await mark(after);
+    let isWhole = true;
     for await (const { message, seq } of messagesOf(session, after, this.#stop.signal)) {
-      this.#delivery.add(await this.#queue.put(message));
-      await this.#marks.set({ sessionId, seq });
+      const isKept = await this.#keep(message);
+      isWhole = isWhole && isKept;
+      if (isWhole) await mark(seq);
     }
-    await this.#marks.remove(sessionId);
+    if (isWhole) await this.#marks.remove(sessionId);
+  }
+
+  /** Whether a message could be kept, so that it is sent; one that could not is left to the next server. */
+  async #keep(message: NewMessage): Promise<boolean> {
+    try {
+      this.#delivery.add(await this.#queue.put(message));
+      return true;
+    } catch (thrown) {
+      this.#log(`${message.id} cannot be kept for the webhook, which is told of it after a restart`, thrown);
+      return false;
+    }
   }
 }
 

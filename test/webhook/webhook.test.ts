@@ -1,8 +1,8 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
-import { EventLog } from '../../server/duet/record/event-log.js';
+import type { EventLog } from '../../server/duet/record/event-log.js';
 import { MessageQueue } from '../../server/webhook/message-queue.js';
 import { Webhook, type WebhookOptions } from '../../server/webhook/webhook.js';
 import { modelByBrightness } from '../support/duet-session.js';
@@ -39,6 +39,18 @@ async function talk(
   client.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
   await client.next('source.ended');
   return client;
+}
+
+/** Follows sessions as a webhook does, and keeps the record of the last one. */
+function record(webhook: Webhook): Pick<Webhook, 'follow'> & { events: WebhookOptions['recorded'] } {
+  let log: EventLog | null = null;
+  return {
+    follow: (session) => {
+      webhook.follow(session);
+      ({ log } = session);
+    },
+    events: () => log?.history() ?? noEvents,
+  };
 }
 
 /** The files of the messages that wait, the oldest first. */
@@ -101,12 +113,11 @@ test('what waits when a server ends is told by the next one, under the same ids'
   await first[Symbol.asyncDispose]();
   expect(await messagesIn(folder)).toHaveLength(many.length);
   await receiver.up();
-  const next = await openWebhook({ url: receiver.url, folder });
+  await openWebhook({ url: receiver.url, folder });
   await receiver.has(many.length);
   expect(receiver.received.map(({ body }) => body.data['text'])).toEqual(many);
   expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(many.length);
-  await expect.poll(() => next.waiting, { timeout: 30_000 }).toBe(0);
-  expect(await messagesIn(folder)).toEqual([]);
+  await expect.poll(() => messagesIn(folder), { timeout: 30_000 }).toEqual([]);
   expect(await readdir(join(folder, 'followed'))).toEqual([]);
 });
 
@@ -115,12 +126,8 @@ test('what a server that was killed had recorded, but not yet kept to be told, i
   await receiver.down();
   const folder = await temporaryFolder();
   const first = await openWebhook({ url: receiver.url, folder });
-  let log = new EventLog({ now: () => 0 });
-  const follow: Webhook['follow'] = (session) => {
-    first.follow(session);
-    ({ log } = session);
-  };
-  const { sessionId: id } = await talk({ follow }, many);
+  const recording = record(first);
+  const { sessionId: id } = await talk(recording, many);
   await expect.poll(() => first.waiting, { timeout: 30_000 }).toBe(many.length);
   const mark = join(folder, 'followed', id);
   await first[Symbol.asyncDispose]();
@@ -128,14 +135,32 @@ test('what a server that was killed had recorded, but not yet kept to be told, i
   const files = await messagesIn(folder);
   for (const file of files.slice(-3)) await rm(join(folder, file));
   const seqs = [];
-  for await (const event of log.history()) if (event.type === 'response.done') seqs.push(event.seq);
+  for await (const event of recording.events(id)) if (event.type === 'response.done') seqs.push(event.seq);
   await writeFile(mark, String(seqs.at(-5)));
   await receiver.up();
-  await openWebhook({ url: receiver.url, folder, recorded: () => log.history() });
+  await openWebhook({ url: receiver.url, folder, recorded: recording.events });
   await receiver.has(many.length);
   expect(receiver.received.map(({ body }) => body.data['text'])).toEqual(many);
   expect(receiver.received.map(({ id: name }) => name)).toEqual(seqs.map((seq) => `msg_${id}_${seq}`));
   await expect(readFile(mark)).rejects.toThrow('ENOENT');
+});
+
+test('what cannot be kept on disk is told by the next server, from the record', async () => {
+  const receiver = await Receiver.open();
+  const folder = await temporaryFolder();
+  const lines: string[] = [];
+  const first = await openWebhook({ url: receiver.url, folder, log: (line) => lines.push(line) });
+  // No file can be written under the name of a folder.
+  await mkdir(join(folder, 'unfinished'));
+  const recording = record(first);
+  await talk(recording, many);
+  await first[Symbol.asyncDispose]();
+  expect(lines).toHaveLength(many.length);
+  expect(lines[0]).toMatch(/^msg_\S+ cannot be kept for the webhook, which is told of it after a restart$/);
+  await rmdir(join(folder, 'unfinished'));
+  await openWebhook({ url: receiver.url, folder, recorded: recording.events });
+  await receiver.has(many.length);
+  expect(receiver.received.map(({ body }) => body.data['text'])).toEqual(many);
 });
 
 test('a message that is refused for good is given up, and holds up those of another question no longer than its own', async () => {
