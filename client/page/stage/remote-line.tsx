@@ -2,7 +2,7 @@ import './remote-line.css';
 import { modelAtWork } from '../state/suited-model.js';
 import type { DuetView, SpentSoFar } from '../state/view.js';
 
-/** Says where the pictures go, of a model that is not on the server's machine, and what that has cost so far. */
+/** Says where the pictures go, of a model that is not on the server's machine, what that has cost so far, and why it does not decide. */
 export function RemoteLine({ view }: { readonly view: DuetView }) {
   const host = modelAtWork(view)?.host ?? null;
   if (host === null) return null;
@@ -12,6 +12,7 @@ export function RemoteLine({ view }: { readonly view: DuetView }) {
         Pictures go to <b>{host}</b>
       </span>
       {view.spent !== null && <span id="spent">{spentText(view.spent)}</span>}
+      {view.undecided !== null && <span id="undecided">{view.undecided}</span>}
     </p>
   );
 }

@@ -134,7 +134,9 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
     case 'session.lagging':
       return { ...view, lag: lagOf(message) };
     case 'frame.scored':
-      return withFrame(view, message, 1);
+      return { ...withFrame(view, message, 1), undecided: null };
+    case 'frame.unscored':
+      return message.message === null ? view : { ...view, undecided: message.message };
     case 'session.closed':
       return lost(view, view.problem ?? problemOfEnd(message.reason));
     case 'question.added':
@@ -188,7 +190,6 @@ const onlyTold = {
     'session.context.evicted': true,
     'session.record.failed': true,
     'session.record.recovered': true,
-    'frame.unscored': true,
   },
   ...{ 'session.shared': true, 'session.unshared': true, 'session.following': true },
   ...{ 'source.clock.changed': true, 'source.resized': true, pong: true },

@@ -23,6 +23,8 @@ export interface DuetView {
   readonly settings: WireLiveSettings | null;
   /** What the session has cost at a model behind an API; null until the server tells. */
   readonly spent: SpentSoFar | null;
+  /** Why a model behind an API does not decide at the moment, in the server's words; null while it does. */
+  readonly undecided: string | null;
   /** Settings that are tried out on what was scored, and not in force; null for none. */
   readonly triedOut: WireLiveSettings | null;
   readonly source: WatchedSource | null;
@@ -232,6 +234,7 @@ export const emptyView: DuetView = {
   wantedModel: null,
   settings: null,
   spent: null,
+  undecided: null,
   triedOut: null,
   source: null,
   waiting: null,

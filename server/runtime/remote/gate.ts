@@ -65,7 +65,7 @@ interface GateNews {
 }
 
 /** What the gate says of a picture. */
-interface GateLook {
+export interface GateLook {
   /** Why no request is needed; null if one is. */
   readonly spared: 'unchanged' | 'later' | null;
   /** From 0 to 1, against the last picture that was asked about; null before the first. */

@@ -14,7 +14,7 @@ import type { SpendingFigures } from '../spending-figures.js';
 import type { EngineDecision } from './deciders/decider.js';
 import { Entries } from './entries.js';
 import type { EventWatch } from './event-watch.js';
-import { Gate } from './gate.js';
+import { Gate, type GateLook } from './gate.js';
 import type { OpenRemote } from './open-remote.js';
 import type { Situation } from './situation.js';
 import type { Spending } from './engine/spending.js';
@@ -152,13 +152,14 @@ export class RemoteContext implements DuetContext {
     if (look.spared !== null) return unscored(look.spared, { change: look.change });
     if (!isAsked) return unscored('busy', { change: look.change });
     const outcome = await this.#decide(signal);
-    if ('unscored' in outcome) return outcome;
+    if ('unscored' in outcome) {
+      // It has looked, and would refuse the same picture again.
+      if (outcome.unscored.reason === 'refused') this.#pass(look, null);
+      return outcome;
+    }
     const { informative, relevances, quiet = null } = outcome;
-    look.pass(
-      (quiet?.value ?? 0) >= surelyQuiet ? (this.#remote.description.file.gate.lookAway ?? null) : null,
-    );
-    this.#watch?.asked();
-    this.#isAnew = false;
+    const { lookAway = null } = this.#remote.description.file.gate;
+    this.#pass(look, (quiet?.value ?? 0) >= surelyQuiet ? lookAway : null);
     // One question that is refused does not make the others unanswered.
     this.#relevances = relevances.map((each) => each?.value ?? 0);
     const masses = [informative, ...relevances].flatMap((each) => (each?.mass == null ? [] : [each.mass]));
@@ -167,6 +168,13 @@ export class RemoteContext implements DuetContext {
       ...(relevances.length > 0 && { relevances: this.#relevances }),
       ...(masses.length > 0 && { trust: Math.min(...masses) }),
     };
+  }
+
+  /** Notes that the engine has looked, and for how many seconds nobody needs to. */
+  #pass(look: GateLook, lookAway: number | null): void {
+    look.pass(lookAway);
+    this.#watch?.asked();
+    this.#isAnew = false;
   }
 
   /** Asks the engine, or says why the newest picture has no scores. */

@@ -71,6 +71,11 @@ test('the page knows where the pictures of a model behind an API go, and what a 
     ...{ calls: 1, calls_last_minute: 1, input_tokens: 900, output_tokens: 3, dollars: 0.0031, budget: 2 },
   } as const;
   expect(reduce(emptyView, spent).spent).toBe(spent);
+  const frame = { seq: 5, elapsed_ms: 9, video_time: 3, frame_index: 2 };
+  const unscored = { type: 'frame.unscored', ...frame, reason: 'budget', message: 'it is spent' } as const;
+  expect(reduce(emptyView, unscored).undecided).toBe('it is spent');
+  const still = { type: 'frame.unscored', ...frame, reason: 'unchanged', message: null } as const;
+  expect(reduce(emptyView, still)).toBe(emptyView);
   expect(spentText(spent)).toBe('1 request, 1 in the last minute, $0.0031 of $2');
   expect(spentText({ ...spent, calls: 2, dollars: null })).toBe('2 requests, 1 in the last minute');
 });

@@ -114,6 +114,18 @@ test('a model is asked whether to look away along with everything else, and is n
   expect(engine.at('/v1/decisions').slice(1)).toHaveLength(2);
 });
 
+test('a picture that was refused is not asked about again while it stays the same', async () => {
+  await using engine = await FakeEngine.open({
+    fault: ({ number }) => (number === 1 ? { type: 'refusal' } : null),
+  });
+  await using session = await openRemoteSession(await loadRemote(`remote:vllm/fake@${engine.url}`));
+  await playFast(session, [100, 100, 100, 200]);
+  expect(eventsOf(session, 'frame.unscored').map(({ reason }) => reason)).toEqual([
+    ...(['refused', 'unchanged', 'unchanged'] as const),
+  ]);
+  expect(engine.at('/v1/decisions').slice(1)).toHaveLength(2);
+});
+
 test('the detector of duet-sight spares requests about photographs in which nothing comes', async () => {
   await using engine = await FakeEngine.open();
   const model = await loadRemote(
