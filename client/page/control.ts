@@ -9,7 +9,7 @@ import { loadModels } from './server/models.js';
 import { PageSession } from './server/session.js';
 import { UploadAgain } from './server/upload-again.js';
 import { forgetUpload } from './server/upload.js';
-import { leftVideo, rememberLeft } from './sessions/left-sessions.js';
+import { leftSession, rememberLeft } from './sessions/left-sessions.js';
 import { linkedVideo, readLink, requireModel, type PageLink } from './links/page-link.js';
 import { filmedVideo } from './links/filmed-video.js';
 import { problemOfFilming, problemOfThrown } from './state/problem.js';
@@ -238,9 +238,10 @@ export class PageControl implements PageCommands {
   /** What a link leads to is shown, and waits for the person to start it. */
   async #follow(link: PageLink): Promise<void> {
     if (link.session !== null) {
-      const video = await leftVideo(link.session);
+      const { video, goesOn } = await leftSession(link.session);
       this.#load(video);
-      await this.#session.resume(link.session, video);
+      if (goesOn) await this.#session.resume(link.session, video);
+      else await this.#session.show(link.session, video);
       return;
     }
     await this.#modelsKnown;

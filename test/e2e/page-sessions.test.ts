@@ -84,6 +84,17 @@ describe.skipIf(chromiumPath === null)(
       expect(await row.locator('.told').first().textContent()).toMatch(/^00:01\.0 A red kite/);
       expect(await complaints(page)).toEqual([]);
       const id = await row.getAttribute('data-session');
+      await row.locator('[data-does="look"]').click();
+      await page.waitForSelector('#stage[data-phase="ended"]');
+      expect((await readTurns(page)).find(({ kind }) => kind === 'reply')?.text).toMatch(/^A red kite/);
+      expect(await page.isVisible('#problem')).toBe(false);
+      await page.click('#what-if');
+      await expect
+        .poll(() => page.textContent('#what-if-text'))
+        .toMatch(/^It would have made \d+ .*Exact\.$/);
+      await page.click('#pause');
+      await expect.poll(() => page.getAttribute('#pause', 'aria-label')).toBe('Pause');
+      await page.goto(`${world.url}/sessions`);
       await row.locator('[data-does="delete"]').click();
       expect(await row.locator('[data-does="delete"]').textContent()).toBe('Delete it for good');
       await row.locator('[data-does="delete"]').click();

@@ -9,6 +9,7 @@ import { suitedTo } from '../state/suited-model.js';
 import type { ChosenVideo, ShownQuestion } from '../state/view.js';
 import { awaitServer } from './await-server.js';
 import { jsonAt } from './http.js';
+import { toldMessages } from './told-messages.js';
 
 /**
  * The page's one session: opens it for the chosen video, sends the user's commands and passes the events to
@@ -64,6 +65,21 @@ export class PageSession {
   async resume(sessionId: string, video: ChosenVideo): Promise<void> {
     this.#isKept = true;
     await this.#rejoin(sessionId, video);
+  }
+
+  /** Shows a session that has ended, from its record; whatever is said or started next opens another one. */
+  async show(sessionId: string, video: ChosenVideo): Promise<void> {
+    this.#question = null;
+    this.#store.dispatch({ type: 'local.choose', video, asks: null });
+    this.#store.dispatch({ type: 'local.connection', state: { type: 'closed', code: 1000, error: null } });
+    for await (const message of toldMessages(sessionId)) {
+      // The person may have gone on meanwhile.
+      if (this.#store.view.video !== video || this.#client !== null) return;
+      // That it was closed is no problem here.
+      if (message.type === 'session.closed') continue;
+      this.#hear(message);
+      this.#store.dispatch(message);
+    }
   }
 
   async #rejoin(sessionId: string, video: ChosenVideo): Promise<void> {

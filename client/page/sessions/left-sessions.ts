@@ -2,11 +2,22 @@ import { loadSamples, titleOf } from '../picker/samples.js';
 import { videoOfSample } from '../picker/sample-cards.js';
 import { videoAt } from '../picker/address.js';
 import type { ChosenVideo } from '../state/view.js';
-import { readSession } from './session-list.js';
+import { mayGoOn, readSession } from './session-list.js';
 
-/** What a session that goes on watches, as far as its record tells. Throws `DuetClientError` if it is gone. */
-export async function leftVideo(sessionId: string): Promise<ChosenVideo> {
-  const { source } = await readSession(sessionId);
+/** What a session watched or watches, as far as its record tells. Throws `DuetClientError` if it is gone. */
+export async function leftSession(sessionId: string): Promise<LeftSession> {
+  const session = await readSession(sessionId);
+  return { video: await videoOf(session.source), goesOn: mayGoOn(session) };
+}
+
+/** A session that is taken up again. */
+interface LeftSession {
+  readonly video: ChosenVideo;
+  /** False where it can only be looked at. */
+  readonly goesOn: boolean;
+}
+
+async function videoOf(source: string | null): Promise<ChosenVideo> {
   const sample = (await loadSamples().catch(() => [])).find(({ name }) => name === source);
   if (sample !== undefined) return videoOfSample(sample);
   const found = videoAt(source ?? '');

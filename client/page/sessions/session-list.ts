@@ -22,6 +22,11 @@ export async function deleteSession(id: string): Promise<void> {
   await jsonAt(pathOf(id), 'DELETE');
 }
 
+/** Whether a session may be taken up again; what its client has closed can only be looked at. */
+export function mayGoOn({ status, reason }: ListedSession): boolean {
+  return status === 'open' || reason !== 'client_request';
+}
+
 /** Where a session is read on the server. */
 export function pathOf(id: string): string {
   return `/v1/sessions/${encodeURIComponent(id)}`;

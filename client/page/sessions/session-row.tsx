@@ -2,7 +2,14 @@ import { useState } from 'preact/hooks';
 import { clockText, lengthText } from '../../common/clock-text.js';
 import { httpAddress } from '../server/http.js';
 import { problemOfThrown } from '../state/problem.js';
-import { deleteSession, pathOf, readSession, type ListedSession, type ToldTurn } from './session-list.js';
+import {
+  deleteSession,
+  mayGoOn,
+  pathOf,
+  readSession,
+  type ListedSession,
+  type ToldTurn,
+} from './session-list.js';
 
 interface SessionRowProps {
   readonly session: ListedSession;
@@ -27,9 +34,13 @@ export function SessionRow({ session, deleted }: SessionRowProps) {
       </div>
       <p class="session-about">{aboutText(session)}</p>
       <div class="session-tools">
-        {canGoOn(session) && (
-          <a class="button small" data-does="go-on" href={`./#session=${encodeURIComponent(id)}`}>
-            Go on
+        {(mayGoOn(session) || source !== null) && (
+          <a
+            class="button small"
+            data-does={mayGoOn(session) ? 'go-on' : 'look'}
+            href={`./#session=${encodeURIComponent(id)}`}
+          >
+            {mayGoOn(session) ? 'Go on' : 'Look at it'}
           </a>
         )}
         {status !== 'open' && <DeleteButton id={id} deleted={deleted} fail={fail} />}
@@ -109,11 +120,6 @@ function Transcript({ id, fail }: Pick<DeleteButtonProps, 'id' | 'fail'>) {
       </p>
     </details>
   );
-}
-
-/** What its client has closed cannot be taken up again. */
-function canGoOn({ status, reason }: ListedSession): boolean {
-  return status === 'open' || reason !== 'client_request';
 }
 
 function statusText({ status, reason }: ListedSession): string {
