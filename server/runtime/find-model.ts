@@ -81,8 +81,16 @@ async function findRemoteModel(place: string, options: FindOptions): Promise<Ava
   const { findRemote } = await import('./remote/remote-model.js');
   return findRemote(place, {
     ...options,
-    openDetector: (folder, signal) => openModel(`tracker:${folder}`, { ...options, workers: 1 }, signal),
+    openDetector: (folder, signal) => openDetector(folder, options, signal),
   });
+}
+
+/** What the detector of a model folder follows, for a model that is asked when something happens. */
+async function openDetector(folder: string, options: FindOptions, signal: AbortSignal): Promise<DuetModel> {
+  const { tower } = await readManifest(findModelFolder(folder));
+  if (tower?.type === 'detector') return openModel(`tracker:${folder}`, { ...options, workers: 1 }, signal);
+  const message = `${folder} has no detector: name a model that has, such as duet-sight, as "detector" of the gate`;
+  throw new DuetError('invalid_request', message);
 }
 
 /** How the model will be loaded. */

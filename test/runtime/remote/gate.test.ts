@@ -126,6 +126,14 @@ test('a picture that was refused is not asked about again while it stays the sam
   expect(engine.at('/v1/decisions').slice(1)).toHaveLength(2);
 });
 
+test('a gate names a model that has a detector', async () => {
+  await using engine = await FakeEngine.open();
+  const file = { preset: 'vllm', model: 'fake', url: `${engine.url}/v1`, gate: { detector: 'duet-nano' } };
+  await expect(loadRemote(await writeModelFile(file))).rejects.toThrow(
+    /duet-nano has no detector: .* duet-sight/,
+  );
+});
+
 test('the detector of duet-sight spares requests about photographs in which nothing comes', async () => {
   await using engine = await FakeEngine.open();
   const model = await loadRemote(
