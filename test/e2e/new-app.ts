@@ -54,7 +54,7 @@ try {
   require(/^\d+\.\d+\.\d+/.test(
     await step('npx', 'duet', '--version'),
   ), 'npx duet --version tells the version');
-  const watched = await step('npx', 'duet', 'watch', 'kitchen', '--json', '--record', 'off');
+  const watched = await step('npx', 'duet', 'watch', 'kitchen', '--json');
   require(watched.includes('"type":"response.done"'), 'the bundled model speaks about a bundled clip');
   const names = await step(
     'node',
