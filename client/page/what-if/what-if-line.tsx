@@ -18,7 +18,7 @@ export function WhatIfButton({ view, commands }: Pick<PageProps, 'view' | 'comma
       id="what-if"
       aria-pressed={triedOut !== null}
       title="Try other settings on what was scored, without changing anything"
-      hidden={settings === null || frames.length === 0}
+      disabled={settings === null || frames.length === 0}
       onClick={() => {
         commands.tryOut(triedOut === null ? settings : null);
       }}
