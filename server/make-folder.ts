@@ -1,5 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, mkdtemp, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 /**
  * Creates a folder and its parents, with the given permissions; an existing one is left as it is. Node's own recursive `mkdir` never
@@ -15,6 +16,15 @@ export async function makeFolder(path: string, mode = 0o777): Promise<void> {
     await makeFolder(parent, mode);
     await makeOne(path, mode);
   }
+}
+
+/**
+ * Creates a folder of its own for what need not last, its name beginning with `prefix`, and returns its path. The
+ * system's folder for such is created as well where `TMPDIR` names one that is not there.
+ */
+export async function makeTemporaryFolder(prefix: string): Promise<string> {
+  await makeFolder(tmpdir());
+  return mkdtemp(join(tmpdir(), prefix));
 }
 
 async function makeOne(path: string, mode: number): Promise<void> {

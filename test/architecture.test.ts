@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/owner-socket.ts': [],
   'server/endpoint': ['server/errors.ts'],
   'server/settings': ['server/errors.ts'],
-  'server/video': ['server/errors.ts', 'server/concurrency'],
+  'server/video': ['server/errors.ts', 'server/make-folder.ts', 'server/concurrency'],
   'server/runtime': [
     'server/errors.ts',
     'server/package-folder.ts',

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeFolder } from '../server/make-folder.js';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { makeFolder, makeTemporaryFolder } from '../server/make-folder.js';
 
 describe('making a folder', () => {
   let top = '';
@@ -18,6 +18,15 @@ describe('making a folder', () => {
     await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(top, 'a', 'd'))]);
     await makeFolder(path);
     expect(statSync(path).isDirectory()).toBe(true);
+  });
+
+  test('creates the folder for temporary ones where it is missing', async () => {
+    const missing = join(top, 'tmp');
+    for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, missing);
+    const paths = [await makeTemporaryFolder('duet-'), await makeTemporaryFolder('duet-')];
+    vi.unstubAllEnvs();
+    expect(new Set(paths).size).toBe(2);
+    for (const path of paths) expect(path.startsWith(join(missing, 'duet-'))).toBe(true);
   });
 
   test('names the file in its place, or in its path', async () => {

@@ -1,7 +1,8 @@
-import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '../make-folder.js';
 import { answerAsOwner, callOwner, ownerSocketPath, removeOwnerSocket } from '../owner-socket.js';
 
 /**
@@ -21,7 +22,7 @@ export class UploadFolder implements AsyncDisposable {
   }
 
   static async create(): Promise<UploadFolder> {
-    const folder = await mkdtemp(join(tmpdir(), prefix));
+    const folder = await makeTemporaryFolder(prefix);
     const path = join(folder, 'files');
     await mkdir(path);
     return new UploadFolder(folder, path, await answerAsOwner(ownerSocketPath(folder, 'owner')));

@@ -82,7 +82,7 @@ test('a folder is gone when its process ends', async () => {
 /** The sweep compiled into a folder, to be run by Node alone: a loader of TypeScript would look at files too. */
 async function compileSweep(folder: string): Promise<void> {
   const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-  for (const file of ['owner-socket', 'library/upload-folder']) {
+  for (const file of ['make-folder', 'owner-socket', 'library/upload-folder']) {
     const source = await readFile(new URL(`../../server/${file}.ts`, import.meta.url), 'utf8');
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, `${file}.js`), ts.transpile(source, options));

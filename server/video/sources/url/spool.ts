@@ -1,9 +1,9 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
+import { makeTemporaryFolder } from '../../../make-folder.js';
 import type { HttpAnswer } from './http/http-get.js';
 
 /** A body that was read to its end, so that any part of it can be served. */
@@ -81,7 +81,7 @@ export const maxSpoolBytes = 256 * 1024 ** 2;
 const withinMs = 120_000;
 
 async function namelessFile(): Promise<FileHandle> {
-  const folder = await mkdtemp(join(tmpdir(), 'duet-'));
+  const folder = await makeTemporaryFolder('duet-');
   const file = await open(join(folder, 'video'), 'wx+', 0o600);
   await rm(folder, { recursive: true, force: true });
   return file;
