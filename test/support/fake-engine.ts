@@ -217,7 +217,10 @@ export class FakeEngine implements AsyncDisposable {
     const tokens = ['<image>', ...(caption.match(/\s*\S{1,3}/g) ?? [])];
     const logprob = Math.log(fit(caption, request));
     const told = tokens.map((decoded_token, id) => ({ [id]: { logprob, rank: 1, decoded_token } }));
-    return { ...completion(request, { content: 'a', tokens: 700 }), prompt_logprobs: [null, ...told] };
+    return {
+      ...completion(request, { content: 'a', tokens: this.#tokens(700) }),
+      prompt_logprobs: [null, ...told],
+    };
   }
 
   #report(request: SeenRequest): string {

@@ -14,6 +14,7 @@ const ways: readonly (readonly [decides: string, serves: Served])[] = [
   ['System One', ['systemone', 'logprobs', 'report']],
   ['the probability of yes', ['logprobs', 'report']],
   ['what the model says of itself', ['report']],
+  ['how well the last reply still fits', []],
 ];
 
 /** What goes wrong, one after the other, and how the frame is told that was asked about. */
@@ -37,6 +38,8 @@ test.each(ways)(
     const { port, url } = engine;
     const file = await writeModelFile({
       ...{ preset: 'vllm', model: 'fake', url: `${url}/v1`, limits: { decisionSeconds: 1 } },
+      // The one way that is not tried by itself.
+      ...(serves.length === 0 && { decide: 'caption' }),
       ...{ prices: { input: 1 }, picture: { tokens: 50_000 } },
     });
     const model = await loadRemote(file, { budget: 3 });
@@ -63,14 +66,17 @@ test.each(ways)(
       [
         () => scored() > script.mark,
         () => {
+          script.mark = replies('completed');
+          script.isTelling = true;
           session.addUserText('Is there a zebra?');
         },
       ],
       [
-        () => replies('completed') > 0,
+        () => replies('completed') > script.mark,
         () => {
           script.talksOn = true;
           script.deltas = eventsOf(session, 'response.text.delta').length;
+          script.isTelling = true;
           session.addUserText('Is there a gnu?');
         },
       ],
@@ -79,6 +85,7 @@ test.each(ways)(
         () => {
           expect(session.cancelReply()).toBe(true);
           script.talksOn = false;
+          script.isTelling = false;
         },
       ],
       [
@@ -125,6 +132,8 @@ class Misfortunes {
   /** Tokens that every request is said to have taken. */
   tokens = 900;
   talksOn = false;
+  /** Whether there is something new to tell. */
+  isTelling = false;
   isBack = false;
   /** What was counted when a step began. */
   mark = 0;
@@ -132,12 +141,14 @@ class Misfortunes {
   /** All texts that decisions were asked about. */
   asked = '';
   #hasBegun = false;
+  #fits = 0;
   #isWrong = false;
 
   get options(): FakeEngineScript {
     return {
       inputTokens: () => this.tokens,
       probability: (statement) => (/zebra|gnu/.test(statement) ? 0.9 : 0.1),
+      fit: () => this.#fit(),
       reply: () => this.#reply(),
       fault: (request) => this.#fault(request),
     };
@@ -158,7 +169,14 @@ class Misfortunes {
     return fault;
   }
 
+  /** A reply fits when it was made, and not any more while there is something new to tell. */
+  #fit(): number {
+    this.#fits += 1;
+    return this.isTelling && this.#fits > 1 ? 0.05 : 0.8;
+  }
+
   async *#reply(): AsyncGenerator<string> {
+    this.#fits = 0;
     yield 'A ';
     for (let word = 0; this.talksOn && word < 2000; word++) {
       yield `word${word} `;
