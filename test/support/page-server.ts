@@ -64,7 +64,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
     }),
     samples,
     records: options.records ?? null,
-    mayListSessions: true,
+    mayListSessions: options.records !== undefined,
     addresses: { isAny: true, isPrivate: true },
     uploads,
     ...given,

@@ -29,10 +29,13 @@ test('an ended session is listed and read as while it was open', async () => {
     ...{ frames: 2, replies: 1, video_time: 0.5, last_seq: client.seqs.at(-1) },
   };
   expect(data).toMatchObject([summary]);
-  expect(await (await fetch(address)).json()).toMatchObject({
-    ...{ ...summary, settings: { cooldown: 0 }, memory: null },
-    transcript: [{ role: 'user' }, { role: 'assistant', text: 'reply 0', status: 'completed' }],
-  });
+  // Its context is let go of just after its client was told of the end.
+  await expect
+    .poll(async () => (await fetch(address)).json(), { timeout: 10_000 })
+    .toMatchObject({
+      ...{ ...summary, settings: { cooldown: 0 }, memory: null },
+      transcript: [{ role: 'user' }, { role: 'assistant', text: 'reply 0', status: 'completed' }],
+    });
   const lines = (await (await fetch(`${address}/events`)).text()).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(client.received);
   const rest = (await (await fetch(`${address}/events?after=4`)).text()).trimEnd().split('\n');
