@@ -31,7 +31,7 @@ test('an ended session is listed and read as while it was open', async () => {
   expect(data).toMatchObject([summary]);
   // Its context is let go of just after its client was told of the end.
   await expect
-    .poll(async () => (await fetch(address)).json(), { timeout: 10_000 })
+    .poll(async () => (await (await fetch(address)).json()) as unknown, { timeout: 10_000 })
     .toMatchObject({
       ...{ ...summary, settings: { cooldown: 0 }, memory: null },
       transcript: [{ role: 'user' }, { role: 'assistant', text: 'reply 0', status: 'completed' }],
