@@ -58,7 +58,7 @@ test('every model is listed, the default first, even before it is loaded', async
   expect(listed).toEqual({
     data: ['small', 'large'].map((name) => ({
       ...{ name, version: '1', description: 'follows a script', precision: 'fp32', tasks: ['default'] },
-      ...{ footage: 'real', languages: null, sees: {}, suggestions: {} },
+      ...{ footage: 'real', languages: null, sees: {}, suggestions: {}, remote: null },
     })),
   });
 });
