@@ -17,6 +17,8 @@ test('case and spaces of a label do not matter, and its mass is that of all vari
   expect(read?.value).toBeCloseTo(0.75, 9);
   expect(read?.mass).toBeCloseTo(0.6, 9);
   expect(labelProbability([{ token: 'Maybe', probability: 1 }], yesOrNo)).toBeNull();
+  const hardly = { token: 'Yes', probability: 0.04 };
+  expect(labelProbability([hardly, { token: 'Maybe', probability: 0.9 }], yesOrNo)).toBeNull();
 });
 
 test('every beginning of a silence counts as silence, and nothing else does', () => {

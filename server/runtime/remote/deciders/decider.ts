@@ -40,6 +40,13 @@ export interface Probability {
   readonly mass: number | null;
 }
 
+/** A probability; null where hardly anything of what the engine might have said was an answer: it tells nothing then. */
+export function asProbability(value: number, mass: number | null): Probability | null {
+  return mass !== null && mass < leastMass ? null : { value, mass: mass && Math.min(1, mass) };
+}
+
+const leastMass = 0.05;
+
 /** Name of a way of deciding. */
 export type DecisionWay =
   | 'decisions'

@@ -4,7 +4,7 @@ import { chatMessages } from '../chat-messages.js';
 import type { Engine } from '../engine/engine.js';
 import { estimateOf, type EstimateParts } from '../engine/estimate.js';
 import { informativeStatement, relevanceStatement, type Situation } from '../situation.js';
-import type { Decider, DecisionCall, Probability } from './decider.js';
+import { asProbability, type Decider, type DecisionCall, type Probability } from './decider.js';
 
 /**
  * Decides by the probability of the word "yes" as the first of a chat's answer: one request for each score, of
@@ -68,7 +68,7 @@ export interface LikelyToken {
 
 /**
  * The probability of "yes" against "no", summed over the tokens that `read` takes for either (in lower case,
- * without spaces and their marks); null if none was among the likely ones.
+ * without spaces and their marks); null if they are hardly among the likely ones.
  */
 export function labelProbability(
   tokens: readonly LikelyToken[],
@@ -80,7 +80,7 @@ export function labelProbability(
     if (label !== null) sums[label] += probability;
   }
   const mass = sums.yes + sums.no;
-  return mass > 0 ? { value: Math.min(1, sums.yes / mass), mass: Math.min(1, mass) } : null;
+  return asProbability(Math.min(1, sums.yes / mass), mass);
 }
 
 const likely = z.object({ token: z.string().max(256), logprob: z.number().max(0.001) });

@@ -3,7 +3,7 @@ import { DuetError } from '../../../errors.js';
 import type { Engine } from '../engine/engine.js';
 import { estimateOf, type EstimateParts } from '../engine/estimate.js';
 import { describePicture, describeTalk } from '../situation.js';
-import type { Decider, Probability } from './decider.js';
+import { asProbability, type Decider, type Probability } from './decider.js';
 import { decisionOf, statementsOf } from './statements.js';
 
 /** Decides by System One: one request with a yes or no question (`noul`) for each score. */
@@ -49,8 +49,7 @@ type Answer = z.infer<typeof answerSchema>['answers'][string];
 
 function probabilityOf(answer: Answer | undefined): Probability | null {
   if (answer === undefined) return null;
-  const mass = answer.label_mass ?? null;
-  return { value: answer.noul, mass: mass && Math.min(1, mass) };
+  return asProbability(answer.noul, answer.label_mass ?? null);
 }
 
 function notSystemOne({ name }: Engine): DuetError {
