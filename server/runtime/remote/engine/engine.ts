@@ -1,17 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import type { ChatCompletionChunk, ChatCompletionCreateParams } from 'openai/resources/chat/completions';
 import { EitherSignal } from '../../../concurrency/either-signal.js';
-import { keyHeaders } from '../../../endpoint/address.js';
-import { boundedChunks, readWhole } from '../../../endpoint/bounded-body.js';
-import { DuetError, refuseIfAborted } from '../../../errors.js';
-import {
-  engineFailure,
-  errorInside,
-  isUncharged,
-  statusFailure,
-  type AskedEngine,
-} from './engine-failure.js';
+import type { DuetError } from '../../../errors.js';
+import { refuseIfAborted } from '../../../errors.js';
+import { boundedClient } from './bounded-client.js';
+import { engineFailure, errorInside, isUncharged, type AskedEngine } from './engine-failure.js';
 import type { Spending, TokenCount } from './spending.js';
 
 /**
@@ -30,7 +24,7 @@ export class Engine {
   constructor(name: AskedEngine, extra: Readonly<Record<string, unknown>> = {}) {
     this.name = name;
     this.#extra = extra;
-    this.#client = openClient(name);
+    this.#client = boundedClient(name);
     // Its newer models refuse the older name of the limit, and a temperature.
     this.#isOfficial = new URL(name.url).hostname === 'api.openai.com';
   }
@@ -198,87 +192,6 @@ const longestAskedMs = 600_000;
 
 /** Milliseconds after which a stream is given up that still comes. */
 const longestStreamMs = 120_000;
-
-/** Most bytes of one answer: a stream of the longest reply has a few hundred bytes a token. */
-const largestAnswer = 4 * 2 ** 20;
-
-/** Most milliseconds between two chunks of an answer. */
-const stallMs = 30_000;
-
-/** Most bytes that are read of an error. */
-const largestError = 65_536;
-
-function openClient(name: AskedEngine): OpenAI {
-  const { origin, pathname, searchParams } = new URL(name.url);
-  return new OpenAI({
-    // The client appends paths to it, so the query is passed separately.
-    baseURL: `${origin}${pathname.replace(/\/+$/, '')}`,
-    defaultQuery: Object.fromEntries(searchParams),
-    // The client insists on a key; the header below keeps it from being sent.
-    apiKey: name.key ?? 'none',
-    defaultHeaders: keyHeaders(name.url, name.key),
-    ...{ adminAPIKey: null, organization: null, project: null, webhookSecret: null },
-    // Every attempt is paid for, so they are counted here.
-    maxRetries: 0,
-    fetch: (input, init) => fetchBounded(name, input, init),
-    logLevel: 'off',
-  });
-}
-
-async function fetchBounded(
-  name: AskedEngine,
-  input: string | URL | Request,
-  init?: RequestInit,
-): Promise<Response> {
-  const response = await fetch(input, { ...init, redirect: 'manual' });
-  const { ok, status, headers, body } = response;
-  if (!ok) {
-    const bounds = { largestBytes: largestError, stallMs };
-    const text = body === null ? '' : Buffer.from(await readWhole(body, bounds)).toString('utf8');
-    throw statusFailure(response, text, name);
-  }
-  if (body === null) return response;
-  const type = headers.get('content-type') ?? 'application/json';
-  const bounds = { largestBytes: largestAnswer, stallMs };
-  if (asksForStream(init) && !type.includes('event-stream')) {
-    throw unstreamed(name, Buffer.from(await readWhole(body, bounds)).toString('utf8'));
-  }
-  const chunks = boundedChunks(body, bounds);
-  return new Response(streamOf(chunks), { status, headers: { 'content-type': type } });
-}
-
-function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      const next = await chunks.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
-    },
-    cancel: async () => {
-      await chunks.return();
-    },
-  });
-}
-
-function asksForStream(init: RequestInit | undefined): boolean {
-  return typeof init?.body === 'string' && init.body.includes('"stream":true');
-}
-
-/** The error of an answer that came whole instead of as a stream. */
-function unstreamed(name: AskedEngine, text: string): DuetError {
-  const error = errorInside(parsedOrNull(text), name);
-  return (
-    error ?? new DuetError('unsupported', `the model ${name.model} at ${name.url} does not stream its chat`)
-  );
-}
-
-function parsedOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
 
 async function* iterate<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, void, undefined> {
   yield* items;
