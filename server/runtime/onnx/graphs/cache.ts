@@ -1,4 +1,5 @@
 import { DuetError } from '../../../errors.js';
+import type { Manifest } from '../../folder/manifest.js';
 import type { PositionMode } from '../../model.js';
 import { AppendedKeys } from './appended-keys.js';
 import { allocateRows, growRows, moveRowsUp, rowsBetween } from './rows.js';
@@ -123,6 +124,12 @@ export interface CacheShape {
   readonly ropeTheta: number;
   /** Most rows (tokens) a cache may hold. */
   readonly maxRows: number;
+}
+
+/** The shape of a context's cache for such a decoder. */
+export function cacheShapeOf(decoder: Manifest['decoder']): CacheShape {
+  const { layers, keyValueHeads, headSize, ropeTheta, maxContext } = decoder;
+  return { layers, keyValueHeads, headSize, ropeTheta, maxRows: maxContext };
 }
 
 /** The keys or values of one layer and key-value head: rows of `headSize` in the order of the tokens. */

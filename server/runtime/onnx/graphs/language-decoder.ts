@@ -1,5 +1,5 @@
 import type { Manifest } from '../../folder/manifest.js';
-import { cacheSlots } from './cache.js';
+import { cacheShapeOf, cacheSlots } from './cache.js';
 import type { CacheShape, CacheSlot, KeyValueCache } from './cache.js';
 import { graphNames } from './graph-names.js';
 import type { CacheDecoder } from './cache-decoder.js';
@@ -20,13 +20,7 @@ export class LanguageDecoder implements CacheDecoder {
     this.#graph = graph;
     this.#queue = queue;
     this.#hiddenSize = decoder.hiddenSize;
-    this.cacheShape = {
-      layers: decoder.layers,
-      keyValueHeads: decoder.keyValueHeads,
-      headSize: decoder.headSize,
-      ropeTheta: decoder.ropeTheta,
-      maxRows: decoder.maxContext,
-    };
+    this.cacheShape = cacheShapeOf(decoder);
     const slots = cacheSlots(this.cacheShape);
     this.#pastNames = slots.map(pastName);
     this.#newNames = slots.map(newName);

@@ -1,6 +1,6 @@
 import { DuetError } from '../../../errors.js';
 import type { Manifest } from '../../folder/manifest.js';
-import { cacheSlots, type CacheShape, type KeyValueCache } from '../graphs/cache.js';
+import { cacheShapeOf, cacheSlots, type CacheShape, type KeyValueCache } from '../graphs/cache.js';
 import type { CacheDecoder } from '../graphs/cache-decoder.js';
 import { graphNames } from '../graphs/graph-names.js';
 import type { Graph, GraphInput, GraphOutputs } from '../graphs/graph.js';
@@ -29,13 +29,7 @@ export class MergedDecoder implements CacheDecoder {
     this.#hiddenSize = decoder.hiddenSize;
     this.#vocabularySize = decoder.vocabularySize;
     this.#inputs = new Set(graph.inputs);
-    this.cacheShape = {
-      layers: decoder.layers,
-      keyValueHeads: decoder.keyValueHeads,
-      headSize: decoder.headSize,
-      ropeTheta: decoder.ropeTheta,
-      maxRows: decoder.maxContext,
-    };
+    this.cacheShape = cacheShapeOf(decoder);
     this.#layerParts = layerParts(this.cacheShape);
     // Logits are computed for every row, wanted or not.
     const rows = Math.floor(mostLogits / decoder.vocabularySize);
