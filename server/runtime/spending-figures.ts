@@ -23,8 +23,18 @@ export interface RequestCost {
 
 /** About what a model behind an API takes while one question stands, a picture being as large as it may be. */
 export interface ModelCosts {
-  /** For deciding about one frame. */
-  readonly frame: RequestCost;
+  /** For deciding about one frame: in the cheapest and the dearest of the ways that may be taken. */
+  readonly look: { readonly least: LookCost; readonly most: LookCost };
   /** For one reply of 64 tokens. */
   readonly reply: RequestCost;
+  /** About how many frames a second it is asked at most; null: about all of them. */
+  readonly looksPerSecond: number | null;
+  /** Of a picture. */
+  readonly pictureTokens: number;
+}
+
+/** What deciding about a frame takes, in one way of deciding. */
+export interface LookCost extends RequestCost {
+  /** The way, behind "decides by". */
+  readonly decides: string;
 }

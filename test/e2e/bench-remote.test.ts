@@ -22,10 +22,16 @@ test('a dry run says what a model behind an API would be asked, and asks nothing
   const { engine, bench } = await opened();
   const { exitCode, stdout, stderr } = await bench('--dry-run');
   expect([exitCode, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(
-    /^2 questions, 16 frames\nto decide, at most about: 16 requests, \d+ tokens in, 32 out, \$0\.\d+/,
+  const [counts, least, most, assumed] = stdout.split('\n');
+  expect(counts).toBe('2 questions, 16 frames, 16 looks');
+  expect(least).toMatch(/^from about 16 requests, \d+ tokens in, 32 out, \$0\.\d+: looks alone$/);
+  // Two requests a look, and a reply at every other for the pause of two seconds between them.
+  expect(most).toMatch(/^to about 40 requests, \d+ tokens in, \d+ out, \$0\.\d+: with 8 replies$/);
+  expect(assumed).toMatch(
+    /by Decisions or, at the most, the probability of yes; .* 2 s after another \(cooldown\)$/,
   );
-  expect(stdout).toMatch(/for each reply, about: 1 request, \d+ tokens in, 64 out, \$0\.\d+/);
+  const talking = await bench('--dry-run', '--talk-rate', '15');
+  expect(talking.stdout).toMatch(/with 4 replies\nassumed: .* 15 replies a minute \(talk rate\)/);
   expect(engine.seen).toEqual([]);
   const own = await runDuet(['bench', 'magqa', '--model', 'duet-nano', '--dry-run']);
   expect(own).toMatchObject({

@@ -1,4 +1,5 @@
-import type { ModelCosts, RequestCost } from '../spending-figures.js';
+import type { LookCost, ModelCosts, RequestCost } from '../spending-figures.js';
+import type { DecisionWay } from './deciders/decider.js';
 import { deciders } from './deciders/deciders.js';
 import { statementsOf } from './deciders/statements.js';
 import { estimateOf } from './engine/estimate.js';
@@ -6,17 +7,29 @@ import { requestDollars } from './engine/spending.js';
 import type { RemoteDescription } from './place/read-place.js';
 import type { Situation } from './situation.js';
 
-/** About what a model takes for a frame and for a reply, in the first of its ways of deciding. */
+/** About what a model takes, in the cheapest and the dearest of the ways of deciding that are tried. */
 export function costsOf({ file, prices, ways }: RemoteDescription): ModelCosts {
   const parts = { pictureTokens: file.picture.tokens };
-  const [way] = ways;
   const decision = situationOf(file.window.decision, file.gate.lookAway ?? null);
   const statements = statementsOf(decision);
-  const requests = way !== undefined && deciders[way].askedApart === true ? statements.length : 1;
-  const more = requests === 1 ? statements : statements.slice(0, 1);
-  const asked = estimateOf(decision, parts, { output: statements.length, more });
+  const looks = ways.map(lookOf).sort(byCost);
+  const [least = nothing] = looks;
   const said = estimateOf(situationOf(file.window.reply, null), parts, { output: replyTokens });
-  return { frame: cost(requests, asked), reply: cost(1, said) };
+  return {
+    look: { least, most: looks.at(-1) ?? least },
+    reply: cost(1, said),
+    looksPerSecond: file.gate.detector === undefined ? null : file.fps,
+    pictureTokens: file.picture.tokens,
+  };
+
+  function lookOf(way: DecisionWay): LookCost {
+    const { askedApart = false, answerTokens, told } = deciders[way];
+    // Whether to look away is not asked by itself.
+    const requests = askedApart ? 1 + decision.questions.length : 1;
+    const more = askedApart ? statements.slice(0, 1) : statements;
+    const output = answerTokens?.(more.length) ?? more.length;
+    return { decides: told, ...cost(requests, estimateOf(decision, parts, { output, more })) };
+  }
 
   function cost(count: number, { input, output }: { input: number; output: number }): RequestCost {
     return {
@@ -27,6 +40,13 @@ export function costsOf({ file, prices, ways }: RemoteDescription): ModelCosts {
 }
 
 const replyTokens = 64;
+
+const nothing: LookCost = { decides: '', requests: 0, inputTokens: 0, outputTokens: 0, dollars: 0 };
+
+/** The cheapest first; where that is not known or nothing, the one for which least is read. */
+function byCost(one: LookCost, other: LookCost): number {
+  return (one.dollars ?? 0) - (other.dollars ?? 0) || one.inputTokens - other.inputTokens;
+}
 
 /** One question, and a few replies that were made. */
 function situationOf(pictures: number, lookAway: number | null): Situation {

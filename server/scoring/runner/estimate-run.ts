@@ -3,6 +3,7 @@ import { pictureShapeFor } from '../../runtime/capabilities.js';
 import { findModel } from '../../runtime/find-model.js';
 import type { ModelCosts } from '../../runtime/spending-figures.js';
 import { openVideo } from '../../video/open-video.js';
+import type { SessionSettings } from '../../settings/session-settings.js';
 import type { BenchmarkInput } from './inputs.js';
 import type { BenchmarkPlan } from './plan.js';
 import { findVideo } from './play/find-video.js';
@@ -34,35 +35,66 @@ export async function estimateRun(
     await using stream = await openVideo({ type: 'file', path }, sampling, signal);
     return stream.info.duration ?? 0;
   };
-  let [questions, frames] = [0, 0];
+  const talk = talkOf(session);
+  let [questions, frames, looks, replies] = [0, 0, 0, 0];
   for (const input of [inputs.test, inputs.development]) {
     if (input === null) continue;
-    questions += input.questions.length;
-    frames += await framesOf(input, settings, (path) => open(path, input.bundled));
+    for (const seconds of await lengthsOf(input, settings, (path) => open(path, input.bundled))) {
+      const sampled = Math.ceil(seconds * session.fps);
+      const looked = Math.min(sampled, Math.ceil(seconds * (costs.looksPerSecond ?? Infinity)));
+      questions += 1;
+      frames += sampled;
+      looks += looked;
+      replies += Math.min(looked, Math.ceil(seconds / talk.everySeconds));
+    }
   }
-  return { questions, frames, costs };
+  return { questions, frames, looks, replies, talk: talk.told, costs };
 }
 
-/** What a run would take at most, besides replies. */
+/** What a run would take at most. */
 export interface RunEstimate {
   readonly questions: number;
   /** Of all questions, as many as are sampled. */
   readonly frames: number;
+  /** Frames about which the model may be asked. */
+  readonly looks: number;
+  /** As many as its settings let it make. */
+  readonly replies: number;
+  /** What the number of replies goes by. */
+  readonly talk: string;
   readonly costs: ModelCosts;
 }
 
-async function framesOf(
+/** How often a session speaks at most: by the talk rate that it aims at, or else by what holds it back. */
+function talkOf({ talkRate, cooldown, replyBudget }: SessionSettings): {
+  readonly everySeconds: number;
+  readonly told: string;
+} {
+  if (talkRate > 0) return { everySeconds: 60 / talkRate, told: `${talkRate} replies a minute (talk rate)` };
+  const budgeted = replyBudget > 0 ? 60 / replyBudget : 0;
+  const everySeconds = Math.max(cooldown, budgeted);
+  if (everySeconds === 0) return { everySeconds, told: 'a reply at every look' };
+  const setting = everySeconds === cooldown ? 'cooldown' : 'reply budget';
+  return {
+    everySeconds,
+    told: `a reply at every look, but for ${everySeconds} s after another (${setting})`,
+  };
+}
+
+/** Seconds that are watched for each question. */
+async function lengthsOf(
   { videos, questions }: BenchmarkInput,
   { session, maxFrames }: PlaySettings,
   secondsIn: (path: string) => Promise<number>,
-): Promise<number> {
-  const seconds = new Map<string, number>();
-  let frames = 0;
+): Promise<readonly number[]> {
+  const most = (maxFrames ?? Infinity) / session.fps;
+  const known = new Map<string, number>();
+  const lengths: number[] = [];
   for (const { video } of questions) {
     const path = findVideo([videos], video);
-    const length = seconds.get(path) ?? (await secondsIn(path));
-    seconds.set(path, length);
-    frames += Math.min(maxFrames ?? Infinity, Math.ceil(length * session.fps));
+    const length = known.get(path) ?? (await secondsIn(path));
+    known.set(path, length);
+    lengths.push(Math.min(most, length));
   }
-  return frames;
+  return lengths;
 }

@@ -127,6 +127,28 @@ test('the budget is reserved before every request, so that retries cannot exceed
   expect(eventsOf(session, 'session.spent').at(-1)?.dollars).toBeCloseTo(0.04, 9);
 });
 
+test('what a model would cost goes by what its file says, in the cheapest and the dearest way', async () => {
+  const costsFor = async (fields: object) => {
+    const place = await writeModelFile({ preset: 'vllm', model: 'm', ...fields });
+    const { costs } = await findModel(place, quiet);
+    if (costs === undefined) throw new Error('it costs nothing');
+    return costs;
+  };
+  const any = await costsFor({});
+  expect([any.look.least.decides, any.look.most.decides]).toEqual(['Decisions', 'the probability of yes']);
+  expect(any.looksPerSecond).toBeNull();
+  // One request for what is new, and one for the question.
+  const labels = await costsFor({ decide: 'labels', gate: { lookAway: 5 } });
+  expect(labels.look.least).toEqual(labels.look.most);
+  expect(labels.look.most).toMatchObject({ requests: 2, outputTokens: 2, dollars: 0 });
+  const prices = { input: 1, output: 2, call: 0.5 };
+  const report = (await costsFor({ decide: 'report', prices, picture: { tokens: 100 } })).look.most;
+  expect(report).toMatchObject({ requests: 1, outputTokens: 32 + 2 * 6 });
+  expect(report.dollars).toBeCloseTo(0.5 + (report.inputTokens + 2 * report.outputTokens) / 1e6, 9);
+  const watched = await costsFor({ fps: 0.5, gate: { detector: 'duet-sight' } });
+  expect(watched.looksPerSecond).toBe(0.5);
+});
+
 test('a budget needs prices', async () => {
   const file = await writeModelFile({ url: 'http://127.0.0.1:9/v1', model: 'm' });
   await expect(loadRemote(file, { budget: 1 })).rejects.toThrow(

@@ -6,7 +6,7 @@ import { captionDecider } from './caption-perplexity.js';
 import { decisionsDecider } from './decisions.js';
 import { foldedDecider, hiddenStateDecider } from './heads.js';
 import { labelsDecider } from './label-logprobs.js';
-import { reportDecider } from './self-report.js';
+import { reportDecider, reportTokens } from './self-report.js';
 import { silenceDecider } from './silence-token.js';
 import { systemOneDecider } from './system-one.js';
 
@@ -20,7 +20,7 @@ export const deciders: Readonly<Record<DecisionWay, DeciderKind>> = {
   decisions: { told: 'Decisions', open: decisionsDecider },
   systemone: { told: 'System One', open: systemOneDecider },
   labels: { askedApart: true, told: 'the probability of yes', open: labelsDecider },
-  report: { told: 'what the model says of itself', open: reportDecider },
+  report: { told: 'what the model says of itself', open: reportDecider, answerTokens: reportTokens },
   'no-reply': {
     single: true,
     told: 'the probability of NO REPLY',
@@ -52,6 +52,8 @@ interface DeciderKind {
   readonly shared?: true;
   /** Whether every question takes a request of its own. */
   readonly askedApart?: true;
+  /** The most tokens of an answer to so many statements; default: one for each. */
+  readonly answerTokens?: (statements: number) => number;
   /** How users are told of it: "decides by ...". */
   readonly told: string;
   readonly open: (engine: Engine, parts: EstimateParts, options: DeciderOptions) => Decider;

@@ -19,7 +19,7 @@ export function reportDecider(engine: Engine, parts: EstimateParts): Decider {
         ...statements.map((statement, index) => `${index + 1}. ${statement}`),
         `Answer only with JSON: {"sure": [${statements.length === 1 ? 'one number' : `${statements.length} numbers`}]}`,
       ].join('\n');
-      const most = 32 + 6 * statements.length;
+      const most = reportTokens(statements.length);
       const answer = await engine.ask(
         '/chat/completions',
         {
@@ -38,6 +38,11 @@ export function reportDecider(engine: Engine, parts: EstimateParts): Decider {
       );
     },
   };
+}
+
+/** The most tokens of a report about so many statements. */
+export function reportTokens(statements: number): number {
+  return 32 + 6 * statements;
 }
 
 const rules = 'You are asked how sure you are of statements about what you see. You answer in JSON only.';
