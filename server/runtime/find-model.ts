@@ -79,16 +79,13 @@ async function findTracker(place: string, options: FindOptions): Promise<Availab
 /** A model behind an API, whose client is loaded only now. */
 async function findRemoteModel(place: string, options: FindOptions): Promise<AvailableModel> {
   const { findRemote } = await import('./remote/remote-model.js');
-  return findRemote(place, {
-    ...options,
-    openDetector: (folder, signal) => openDetector(folder, options, signal),
-  });
+  return findRemote(place, { ...options, findDetector: (folder) => findDetector(folder, options) });
 }
 
 /** What the detector of a model folder follows, for a model that is asked when something happens. */
-async function openDetector(folder: string, options: FindOptions, signal: AbortSignal): Promise<DuetModel> {
+async function findDetector(folder: string, options: FindOptions): Promise<AvailableModel> {
   const { tower } = await readManifest(findModelFolder(folder));
-  if (tower?.type === 'detector') return openModel(`tracker:${folder}`, { ...options, workers: 1 }, signal);
+  if (tower?.type === 'detector') return findTracker(`tracker:${folder}`, { ...options, workers: 1 });
   const message = `${folder} has no detector: name a model that has, such as duet-sight, as "detector" of the gate`;
   throw new DuetError('invalid_request', message);
 }

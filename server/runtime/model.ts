@@ -34,7 +34,7 @@ export interface Unscored {
 export type UnscoredReason =
   /** The picture shows what the one before showed, so nobody was asked. */
   | 'unchanged'
-  /** The model said that nothing was to be expected for a while, so it was not asked. */
+  /** It was not asked again yet: it said that nothing was to be expected for a while, or had just been asked. */
   | 'later'
   /** It came while an earlier one was being decided about, or while the model had no place for it. */
   | 'busy'

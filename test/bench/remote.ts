@@ -29,7 +29,9 @@ export const benchmark: Benchmark = {
   run: async () => {
     const all: Measurement[] = [];
     for (const [how, gate] of gates) {
-      all.push(...(await measured(`still, ${how}`, gate, () => Promise.resolve(stillPicture(60)))));
+      all.push(
+        ...(await measured(`still, ${how}`, gate, (_, fps) => Promise.resolve(stillPicture(60, fps)))),
+      );
       for (const clip of ['street', 'gallery'] as const) {
         all.push(...(await measured(`${clip}, ${how}`, gate, (shape, fps) => openSample(clip, shape, fps))));
       }
@@ -94,13 +96,13 @@ async function measured(
   ];
 }
 
-/** A camera that shows one picture, at 1 frame a second. */
-function stillPicture(seconds: number): FrameStream {
+/** A camera that shows one picture. */
+function stillPicture(seconds: number, fps: number): FrameStream {
   async function* frames(): AsyncGenerator<VideoFrame> {
     const picture = { width: 448, height: 448, rgb: new Uint8Array(448 * 448 * 3).fill(90) };
-    for (let index = 0; index < seconds; index++) {
-      yield { index, videoTime: index, picture };
-      await sleep(1000);
+    for (let index = 0; index < seconds * fps; index++) {
+      yield { index, videoTime: index / fps, picture };
+      await sleep(1000 / fps);
     }
   }
   return new FakeStream(frames(), { live: true });

@@ -1,21 +1,24 @@
 import { DuetError } from '../../errors.js';
 import type { Picture } from '../../video/frame.js';
 import type { ContextMark } from '../model.js';
+import { isApart } from './apart.js';
 import { pictureUrl } from './picture-url.js';
 import type { ShownPicture, Utterance } from './situation.js';
 
 /** What a conversation with a remote model holds, oldest first. Marks name the entry before them. */
 export class Entries {
   readonly #quality: number;
-  /** How many of the newest pictures are kept. */
+  /** How many of the newest pictures are ever shown. */
   readonly #most: number;
+  /** Least seconds between two pictures that are shown. */
+  readonly #every: number;
   #list: readonly Entry[] = [];
   #numbered = 0;
 
-  /** `quality` of the JPEGs, and the `most` pictures that are ever shown. */
-  constructor({ quality, most }: { readonly quality: number; readonly most: number }) {
+  constructor({ quality, most, every }: ShownPictures) {
     this.#quality = quality;
     this.#most = most;
+    this.#every = every;
   }
 
   /** In bytes, as the model's capacity counts. */
@@ -55,12 +58,16 @@ export class Entries {
     return mark;
   }
 
-  /** The newest pictures, oldest first, as far as they are kept. */
+  /** The newest picture and those before it, oldest first, as far as they are kept. */
   shown(most: number): Promise<readonly ShownPicture[]> {
     const pictures = this.#list.flatMap((entry) =>
       entry.type === 'frame' && entry.shown !== null ? [{ time: entry.time, shown: entry.shown }] : [],
     );
-    return Promise.all(pictures.slice(-most).map(async ({ time, shown }) => ({ time, url: await shown() })));
+    const chosen = pictures.reduceRight<typeof pictures>((later, picture) => {
+      const [next = null] = later;
+      return next === null || isApart(picture.time, next.time, this.#every) ? [picture, ...later] : later;
+    }, []);
+    return Promise.all(chosen.slice(-most).map(async ({ time, shown }) => ({ time, url: await shown() })));
   }
 
   /** Forgets everything after a mark. */
@@ -81,14 +88,16 @@ export class Entries {
     return { place: this.#numbered };
   }
 
-  /** The pixels of a few pictures take more than all texts together. */
+  /** The pixels of a few pictures take more than all texts together. The newest need not be apart from the last. */
   #forgetPictures(): void {
-    const kept = new Set(
-      this.#list
-        .filter((entry) => entry.type === 'frame')
-        .slice(-this.#most)
-        .map(({ id }) => id),
-    );
+    const frames = this.#list.filter((entry) => entry.type === 'frame' && entry.shown !== null);
+    let last: number | null = null;
+    const apart = frames.slice(0, -1).filter(({ time }) => {
+      const isKept = isApart(last, time, this.#every);
+      if (isKept) last = time;
+      return isKept;
+    });
+    const kept = new Set([...apart, ...frames.slice(-1)].slice(-this.#most - 1).map(({ id }) => id));
     this.#list = this.#list.map((entry) =>
       entry.type === 'frame' && entry.shown !== null && !kept.has(entry.id)
         ? { ...entry, shown: null }
@@ -105,6 +114,16 @@ export class Entries {
 /** Bytes that a turn takes besides its text, and that a frame takes. */
 export const turnBytes = 16;
 export const frameBytes = 128;
+
+/** Which pictures are shown, and how. */
+interface ShownPictures {
+  /** Of the JPEGs. */
+  readonly quality: number;
+  /** How many of the newest pictures are ever shown. */
+  readonly most: number;
+  /** Least seconds of video between two of them; 0 where they may follow each other. */
+  readonly every: number;
+}
 
 type Entry = NewEntry & { readonly id: number };
 

@@ -1,5 +1,6 @@
 import type { Picture } from '../../video/frame.js';
 import { gridOf, pictureChange, type PictureGrid } from '../../video/pictures/picture-change.js';
+import { isApart } from './apart.js';
 
 /** Spares requests about pictures that show what was asked about before. */
 export class Gate {
@@ -7,6 +8,8 @@ export class Gate {
   #asked: { readonly grid: PictureGrid; readonly time: number | null } | null = null;
   /** On the video's clock; null while nobody looks away. */
   #awayUntil: number | null = null;
+  /** When somebody was last asked, with or without an answer. */
+  #triedAt: number | null = null;
 
   constructor(settings: GateSettings) {
     this.#settings = settings;
@@ -18,8 +21,13 @@ export class Gate {
     const time = picture.videoTime ?? null;
     const change = this.#asked === null ? null : pictureChange(this.#asked.grid, grid);
     return {
-      spared: this.#spared(grid, time, news),
+      spared:
+        this.#spared(grid, time, news) ??
+        (isApart(this.#triedAt, time, this.#settings.atMostEvery) ? null : 'later'),
       change,
+      ask: () => {
+        this.#triedAt = time;
+      },
       pass: (lookAway) => {
         this.#asked = { grid, time };
         this.#awayUntil = lookAway === null || time === null ? null : time + lookAway;
@@ -54,6 +62,8 @@ interface GateSettings {
   readonly change: number;
   /** Seconds of video after which a picture is asked about even if nothing has changed. */
   readonly atLeastEvery: number;
+  /** Seconds of video for which nobody is asked again, whatever happens; 0 where every picture may be asked about. */
+  readonly atMostEvery: number;
 }
 
 /** What is known besides the picture. */
@@ -70,7 +80,9 @@ export interface GateLook {
   readonly spared: 'unchanged' | 'later' | null;
   /** From 0 to 1, against the last picture that was asked about; null before the first. */
   readonly change: number | null;
-  /** The picture was asked about, and is what later ones are compared with; seconds for which nobody need look. */
+  /** The picture is being asked about, whether or not there will be an answer. */
+  readonly ask: () => void;
+  /** It was asked about, and is what later ones are compared with; seconds for which nobody need look. */
   readonly pass: (lookAway: number | null) => void;
 }
 

@@ -1,3 +1,4 @@
+import type { AvailableModel } from '../model-registry.js';
 import type { DuetModel } from '../model.js';
 import type { RemoteDescription } from './place/read-place.js';
 import { deciders } from './deciders/deciders.js';
@@ -14,7 +15,7 @@ import { probe } from './probe.js';
  */
 export async function openRemote(
   description: RemoteDescription,
-  options: RemoteOptions,
+  { detector: found, ...options }: OpenOptions,
   signal: AbortSignal,
 ): Promise<OpenRemote> {
   const { file, url, key, keyVariable, prices, ways } = description;
@@ -30,16 +31,15 @@ export async function openRemote(
     return judge;
   };
   const open = (way: DecisionWay): Decider => deciders[way].open(judgeOf(way), parts, file);
-  const found = await probe({ ways, pictures: file.window.decision, open }, spending, signal);
-  if (found.sees === false) {
+  const probed = await probe({ ways, pictures: file.window.decision, open }, spending, signal);
+  if (probed.sees === false) {
     options.onWarning(
       `${description.name} does not tell a red picture from a blue one: ` +
-        `check that ${judgeOf(found.way).name.model} sees pictures`,
+        `check that ${judgeOf(probed.way).name.model} sees pictures`,
     );
   }
-  const { way, decider } = found;
-  const { detector: place } = file.gate;
-  const detector = place === undefined ? null : await options.openDetector(place, signal);
+  const { way, decider } = probed;
+  const detector = found === null ? null : await found.load(signal);
   const places = new Places(file.limits.inFlight);
   const judge = judgeOf(way);
   return { description, engine, judge, decider, way, spending, parts, places, detector };
@@ -50,9 +50,10 @@ export interface RemoteOptions {
   /** Most dollars for all that is asked; default: no limit. */
   readonly budget?: number | undefined;
   readonly onWarning: (message: string) => void;
-  /** Opens the model that tells what the detector in a model folder follows. */
-  readonly openDetector: (place: string, signal: AbortSignal) => Promise<DuetModel>;
 }
+
+/** The same, with the model that tells what the detector of its gate follows; null without one. */
+type OpenOptions = RemoteOptions & { readonly detector: AvailableModel | null };
 
 /** A remote model, ready to be asked. */
 export interface OpenRemote {

@@ -40,12 +40,14 @@ export class RemoteContext implements DuetContext {
 
   /** `watch`: follows what comes and goes for this conversation alone, which closes it; null without one. */
   constructor(remote: OpenRemote, options: ContextOptions, watch: EventWatch | null) {
-    const { picture, window, gate } = remote.description.file;
+    const { picture, window, gate, fps } = remote.description.file;
     this.#remote = remote;
     this.#options = options;
     const most = Math.max(window.decision, window.reply);
-    this.#entries = new Entries({ quality: picture.quality, most });
-    this.#gate = new Gate(gate);
+    // A detector sees more pictures than the engine is asked about, or is shown.
+    const every = watch === null ? 0 : 1 / fps;
+    this.#entries = new Entries({ quality: picture.quality, most, every });
+    this.#gate = new Gate({ ...gate, atMostEvery: every });
     this.#watch = watch;
     this.#spending = remote.spending.part();
     this.start = this.#entries.addText('system', options.systemPrompt);
@@ -151,6 +153,7 @@ export class RemoteContext implements DuetContext {
     const look = this.#gate.look(picture, { anew: this.#isAnew, happened });
     if (look.spared !== null) return unscored(look.spared, { change: look.change });
     if (!isAsked) return unscored('busy', { change: look.change });
+    look.ask();
     const outcome = await this.#decide(signal);
     if ('unscored' in outcome) {
       // It has looked, and would refuse the same picture again.

@@ -16,24 +16,44 @@ import { RemoteContext } from './remote-context.js';
  * tells how it decides. Throws what reading its place throws; loading throws what the engine answers if it cannot
  * be used.
  */
-export async function findRemote(place: string, options: RemoteOptions): Promise<AvailableModel> {
+export async function findRemote(
+  place: string,
+  { findDetector, ...options }: FindOptions,
+): Promise<AvailableModel> {
   const description = await readRemotePlace(place, process.env);
   const { ways, url, file } = description;
+  const { detector: folder } = file.gate;
+  const detector = folder === undefined ? null : await findDetector(folder);
+  const fps = samplingFps(file.fps, detector);
   let way: DecisionWay | null = null;
   return {
     place,
     get capabilities() {
-      return capabilitiesOfRemote(description, way);
+      return capabilitiesOfRemote(description, fps, way);
     },
     folder: null,
     costs: costsOf(description),
-    fingerprint: () => Promise.resolve(JSON.stringify({ url, ways, file })),
+    fingerprint: async () => {
+      const seen = detector === null ? {} : { detector: await detector.fingerprint() };
+      return JSON.stringify({ url, ways, file, ...seen });
+    },
     load: async (signal) => {
-      const remote = await openRemote(description, options, signal);
+      const remote = await openRemote(description, { ...options, detector }, signal);
       ({ way } = remote);
-      return new RemoteModel(remote);
+      return new RemoteModel(remote, capabilitiesOfRemote(description, fps, way));
     },
   };
+}
+
+/** How a remote model is found. */
+type FindOptions = RemoteOptions & {
+  /** Finds the model that tells what the detector in a model folder follows. */
+  readonly findDetector: (folder: string) => Promise<AvailableModel>;
+};
+
+/** Frames a second: a detector follows things at the rate that it was made for, however seldom the engine is asked. */
+function samplingFps(asked: number, detector: AvailableModel | null): number {
+  return Math.max(asked, detector?.capabilities.fps.madeFor ?? 0);
 }
 
 /** A model behind an API: it decides and speaks there, and its conversations live here. */
@@ -42,10 +62,9 @@ class RemoteModel implements DuetModel {
   readonly #remote: OpenRemote;
   #isClosed = false;
 
-  constructor(remote: OpenRemote) {
+  constructor(remote: OpenRemote, capabilities: ModelCapabilities) {
     this.#remote = remote;
-    const { description, way } = remote;
-    this.capabilities = capabilitiesOfRemote(description, way);
+    this.capabilities = capabilities;
   }
 
   measure(text: string): Promise<number> {
@@ -66,13 +85,14 @@ class RemoteModel implements DuetModel {
   }
 }
 
-/** `way`: how it decides; null before it was asked. */
+/** `fps`: frames a second to sample; `way`: how it decides, null before it was asked. */
 function capabilitiesOfRemote(
   { file, name, url, ways }: RemoteDescription,
+  fps: number,
   way: DecisionWay | null,
 ): ModelCapabilities {
   const { host } = new URL(url);
-  const { fps, threshold, footage, languages } = file;
+  const { threshold, footage, languages } = file;
   const scores = scoresOf(way ?? ways[0]);
   const readsHeads = ['heads', 'folded'].includes(way ?? ways[0] ?? '');
   const decides = way === null ? null : deciders[way].told;

@@ -1,7 +1,12 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Gate } from '../../../server/runtime/remote/gate.js';
 import { bundledSamples } from '../../../server/main.js';
 import { pictureShapeFor } from '../../../server/runtime/capabilities.js';
+import type { Picture } from '../../../server/video/frame.js';
+import { findModel, modelsFolder } from '../../../server/runtime/find-model.js';
 import { openVideo } from '../../../server/video/open-video.js';
 import { eventsOf } from '../../support/duet-session.js';
 import { FakeEngine } from '../../support/fake-engine.js';
@@ -17,16 +22,19 @@ function spared(
   { news = still, lookAway = null as number | null } = {},
 ): readonly (string | null)[] {
   return pictures.map(([grey, time]) => {
-    const look = gate.look(
-      { width: 32, height: 32, rgb: new Uint8Array(3072).fill(grey), videoTime: time },
-      news,
-    );
-    if (look.spared === null) look.pass(lookAway);
-    return look.spared;
+    const look = gate.look(pictureAt(grey, time), news);
+    if (look.spared !== null) return look.spared;
+    look.ask();
+    look.pass(lookAway);
+    return null;
   });
 }
 
-const settings = { change: 0.04, atLeastEvery: 30 };
+function pictureAt(grey: number, videoTime: number): Picture {
+  return { width: 32, height: 32, rgb: new Uint8Array(3072).fill(grey), videoTime };
+}
+
+const settings = { change: 0.04, atLeastEvery: 30, atMostEvery: 0 };
 
 test('a picture is asked about when it differs from the last that was, and after a while in any case', () => {
   const seen = spared(new Gate(settings), [
@@ -89,6 +97,37 @@ test('with a detector a picture that changes is asked about when something came 
   ).toEqual([null, null]);
 });
 
+test('where a detector looks more often, pictures are asked about at most so often', () => {
+  const gate = new Gate({ ...settings, atMostEvery: 1 });
+  const happened = { anew: true, happened: true };
+  expect(
+    spared(
+      gate,
+      [
+        ...([
+          [100, 0],
+          [150, 0.25],
+          [150, 0.75],
+          [150, 1],
+          [150, 1.25],
+          // Another video.
+          [150, 0.5],
+        ] as const),
+      ],
+      { news: happened },
+    ),
+  ).toEqual([null, 'later', 'later', null, 'later', null]);
+  // A request without an answer counts as well.
+  const failing = new Gate({ ...settings, atMostEvery: 1 });
+  expect(
+    [0, 0.5, 1].map((time) => {
+      const look = failing.look(pictureAt(100, time), happened);
+      if (look.spared === null) look.ask();
+      return look.spared;
+    }),
+  ).toEqual([null, 'later', null]);
+});
+
 test('a model is asked whether to look away along with everything else, and is not asked until then', async () => {
   await using engine = await FakeEngine.open({
     probability: (statement) =>
@@ -143,21 +182,57 @@ test('the detector of duet-sight spares requests about photographs in which noth
   );
   try {
     await using session = await openRemoteSession(model);
+    // The rate of the detector, which is what the trace tells.
+    const { fps } = session.settings;
+    expect([fps, model.capabilities.fps.madeFor]).toEqual([4, 4]);
     const { path } = await bundledSamples.get('gallery');
     const ffmpegPolicy = { trustedSource: true, allowBundled: true };
     const shape = pictureShapeFor(model.capabilities);
     const stream = await openVideo(
       { type: 'file', path },
-      { ...shape, fps: 1, sampler: 'timestamps', pacing: 'fast', ffmpegPolicy },
+      { ...shape, fps, sampler: 'timestamps', pacing: 'fast', ffmpegPolicy, maxFrames: 80 },
     );
-    await session.watch(stream, { source: 'gallery', samplingFps: 1, realtime: false });
-    const scored = eventsOf(session, 'frame.scored').length;
+    await session.watch(stream, { source: 'gallery', samplingFps: fps, realtime: false });
+    const scored = eventsOf(session, 'frame.scored');
     const unscored = eventsOf(session, 'frame.unscored');
-    expect(scored).toBeGreaterThanOrEqual(2);
-    expect(scored).toBeLessThan(unscored.length / 2);
+    expect(scored.length).toBeGreaterThanOrEqual(2);
+    // At most one a second, though four frames are sampled.
+    expect(scored.length).toBeLessThan(80 / 4 / 2);
+    expect(scored.length + unscored.length).toBe(80);
+    const times = scored.map(({ videoTime }) => videoTime);
+    expect(Math.min(...gaps(times))).toBeGreaterThan(0.999);
     // What the detector spares has changed: the gate of the picture alone would have asked.
-    expect(unscored.filter(({ change = 0 }) => change > 0.1).length).toBeGreaterThan(scored);
+    const changed = unscored.filter(({ change = 0, reason }) => change > 0.1 && reason === 'unchanged');
+    expect(changed.length).toBeGreaterThan(scored.length);
+    // A decision compares pictures of the rate at which the engine is asked.
+    for (const { texts } of engine.at('/v1/decisions').slice(1)) {
+      const shown = texts.flatMap(
+        (text) => /^\[([\d.]+) s\] (?:The newest p|P)icture:$/.exec(text)?.[1] ?? [],
+      );
+      for (const gap of gaps(shown.map(Number))) expect(gap).toBeGreaterThan(0.89);
+    }
+    expect(engine.at('/v1/decisions').at(-1)?.pictures).toHaveLength(2);
   } finally {
     await model[Symbol.asyncDispose]();
   }
+});
+
+function gaps(times: readonly number[]): readonly number[] {
+  return times.slice(1).map((time, index) => time - (times[index] ?? 0));
+}
+
+test('a run with another version of the detector is another run', async () => {
+  const detector = await mkdtemp(join(tmpdir(), 'detector-'));
+  const place = await writeModelFile({ preset: 'vllm', model: 'fake', gate: { detector } });
+  const fingerprintOf = async (version: string): Promise<string> => {
+    const manifest = await readFile(join(modelsFolder, 'duet-sight', 'manifest.json'), 'utf8');
+    await writeFile(
+      join(detector, 'manifest.json'),
+      manifest.replace(/"version": "[^"]*"/, `"version": "${version}"`),
+    );
+    return (await findModel(place, { onWarning: () => undefined })).fingerprint();
+  };
+  const first = await fingerprintOf('1.0.0');
+  expect(await fingerprintOf('2.0.0')).not.toBe(first);
+  expect(await fingerprintOf('1.0.0')).toBe(first);
 });

@@ -53,7 +53,7 @@ export const modelFileSchema = z.strictObject({
   systemPrompt: z.string().min(1).max(8000).exactOptional(),
   footage: z.enum(footageKinds).default('real'),
   languages: z.array(z.string().min(2).max(35)).max(100).exactOptional(),
-  /** Frames a second to look at. */
+  /** How many frames a second are looked at: sampled, or with a detector that sees more of them, asked about at most. */
   fps: z.number().min(0.01).max(30).default(1),
   /** What the sum of the scores must exceed. */
   threshold: z.number().min(0).max(2).default(0.6),
