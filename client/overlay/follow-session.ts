@@ -19,12 +19,8 @@ export function followSession(options: OverlayOptions, told: FollowTold): void {
       told.connected();
       listen();
     });
-    source.addEventListener('ping', listen);
-    source.addEventListener('message', ({ data, lastEventId }) => {
-      listen();
-      const said = saidIn(JSON.parse(String(data)) as WireEvent);
-      if (seen.isNew(lastEventId) && said !== null) told.said(said);
-    });
+    for (const name of ['ping', 'questions', 'message']) source.addEventListener(name, listen);
+    tellWhatComes(source, seen, told);
     source.addEventListener('error', () => {
       told.lost();
       // A browser comes back by itself from a lost line, but not from a server that answers with an error.
@@ -49,11 +45,30 @@ export interface SaidWords {
   readonly isUser: boolean;
 }
 
+/** How far the questions of the address are known to the session. */
+export interface KnownQuestions {
+  /** Those that it has not been asked so far. */
+  readonly unknown: readonly string[];
+  /** The texts of its newest questions. */
+  readonly asked: readonly string[];
+}
+
 /** What happens while a session is followed. */
 interface FollowTold {
+  readonly questions: (known: KnownQuestions) => void;
   readonly said: (said: SaidWords) => void;
   readonly connected: () => void;
   readonly lost: () => void;
+}
+
+function tellWhatComes(source: EventSource, seen: Seen, told: FollowTold): void {
+  source.addEventListener('questions', ({ data }) => {
+    told.questions(JSON.parse(String(data)) as KnownQuestions);
+  });
+  source.addEventListener('message', ({ data, lastEventId }) => {
+    const said = seen.isNew(lastEventId) ? saidIn(JSON.parse(String(data)) as WireEvent) : null;
+    if (said !== null) told.said(said);
+  });
 }
 
 /** A server that lives sends something every 15 s. */
@@ -65,7 +80,7 @@ function streamAddress({ key, style, messages, questions, user }: OverlayOptions
   const address = new URL(`./v1/sessions/${encodeURIComponent(key)}/stream`, location.href);
   address.searchParams.set('types', user ? 'response.done,user.text.inserted' : 'response.done');
   address.searchParams.set('last', String(style === 'chat' ? messages : 1));
-  if (questions !== null) address.searchParams.set('questions', questions);
+  for (const list of questions) address.searchParams.append('questions', list);
   return address.href;
 }
 

@@ -1,3 +1,5 @@
+import type { KnownQuestions } from './follow-session.js';
+
 /**
  * Tells whoever opens the overlay in a tab why it is empty. In OBS, which gives its pages `obsstudio`, nothing is
  * ever shown but what was said.
@@ -8,9 +10,21 @@ export function hintOf(hint: HTMLElement): Hint {
     hint.hidden = text === '' || 'obsstudio' in globalThis;
   };
   let hasSpoken = false;
+  let unknown = '';
+  const tellState = (): void => {
+    const silent = hasSpoken
+      ? ''
+      : 'Connected. What is said appears here; until then the page is transparent.';
+    tell(unknown || silent);
+  };
   return {
     connected: () => {
-      tell(hasSpoken ? '' : 'Connected. What is said appears here; until then the page is transparent.');
+      unknown = '';
+      tellState();
+    },
+    questions: (known) => {
+      unknown = unknownText(known);
+      tellState();
     },
     lost: () => {
       tell(
@@ -19,12 +33,23 @@ export function hintOf(hint: HTMLElement): Hint {
     },
     said: () => {
       hasSpoken = true;
-      tell('');
+      tellState();
     },
   };
 }
 
+function unknownText({ unknown, asked }: KnownQuestions): string {
+  if (unknown.length === 0) return '';
+  const known = asked.length === 0 ? 'None was asked so far.' : `Asked so far: ${quoted(asked)}.`;
+  return `Connected, but nobody has asked ${quoted(unknown)}. ${known}`;
+}
+
+function quoted(texts: readonly string[]): string {
+  return texts.map((text) => `“${text}”`).join(', ');
+}
+
 interface Hint {
+  readonly questions: (known: KnownQuestions) => void;
   readonly connected: () => void;
   readonly lost: () => void;
   readonly said: () => void;

@@ -16,6 +16,7 @@ followSession(options, {
     hint.said();
     show(said);
   },
+  questions: hint.questions,
   connected: hint.connected,
   lost: hint.lost,
 });

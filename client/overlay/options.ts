@@ -18,7 +18,7 @@ export function readOptions(query: URLSearchParams): OverlayOptions {
     background: query.get('background'),
     staySeconds: query.get('stay') === 'forever' ? Infinity : numberBetween(query, 'stay', 1, 3600),
     messages: Math.round(numberBetween(query, 'messages', 1, 20) ?? 6),
-    questions: query.get('questions'),
+    questions: query.getAll('questions'),
     user: query.get('user') === '1',
   };
 }
@@ -39,8 +39,8 @@ export interface OverlayOptions {
   readonly staySeconds: number | null;
   /** Most messages of the chat. */
   readonly messages: number;
-  /** Ids of the questions whose replies are shown, with commas between them; null for all replies. */
-  readonly questions: string | null;
+  /** Questions whose replies are shown, by id or text, as lists with commas; none for all replies. */
+  readonly questions: readonly string[];
   /** Whether what the user says is shown, too. */
   readonly user: boolean;
 }

@@ -142,9 +142,20 @@ describe.skipIf(chromiumPath === null)('the overlay', { timeout: 120_000 }, () =
     expect(await obs.isVisible('#hint')).toBe(false);
     const waiting = await openOverlay(url, '', false);
     await waiting.waitForSelector('#hint:has-text("Connected")');
-    await speak(await TestClient.open(url));
+    const [kites, dogs] = [
+      await openOverlay(url, '?questions=is%20there%20a%20KITE', false),
+      await openOverlay(url, '?questions=dogs', false),
+    ];
+    const client = await TestClient.open(url);
+    await kites.waitForSelector('#hint:has-text("nobody has asked “is there a KITE”")');
+    client.send({ type: 'question.add', text: 'Is there a kite?' });
+    await dogs.waitForSelector('#hint:has-text("nobody has asked “dogs”. Asked so far: “Is there a kite?”")');
+    await kites.waitForSelector('#hint:has-text("What is said appears here")');
+    await speak(client);
     await expectLines(waiting, kiteLines);
-    expect(await waiting.isVisible('#hint')).toBe(false);
+    await expectLines(kites, kiteLines);
+    expect([await waiting.isVisible('#hint'), await kites.isVisible('#hint')]).toEqual([false, false]);
+    expect(await linesOn(dogs)).toEqual([]);
   });
 
   test('looks as its address says, and is transparent around the words', async () => {

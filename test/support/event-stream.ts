@@ -29,7 +29,9 @@ export class StreamReader implements AsyncDisposable {
     const value = (await this.#reader?.read())?.value;
     if (value === undefined) return null;
     if (value.event === 'ping') return this.next();
-    return { ...(JSON.parse(value.data) as { type: string; seq: number }), id: value.id ?? '' };
+    // An event with a name of its own stands beside the session's, and has no number.
+    const named = value.event === undefined ? {} : { type: value.event };
+    return { ...(JSON.parse(value.data) as { type: string; seq: number }), ...named, id: value.id ?? '' };
   }
 
   /** The next so many. */

@@ -1,22 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
 import { EitherSignal } from '../../concurrency/either-signal.js';
 import type { SessionEvent } from '../../duet/record/events.js';
 import type { SessionOwner } from '../../duet/record/session-state.js';
 import type { SessionRegistry } from '../../duet/registry.js';
 import type { DuetSession } from '../../duet/session.js';
 import { DuetError } from '../../errors.js';
+import { ChosenQuestions } from './chosen-questions.js';
 import type { HostedSessions } from './hosted-sessions.js';
 import type { ReadableSession, ReadableSessions } from './readable-sessions.js';
 
 /**
- * The events of a session that a follower wants, and while it is open those to come. Ends with the session,
- * when its tokens are taken back, and when the signal aborts.
+ * The events of a session that a follower wants, and while it is open those to come; to one that has chosen
+ * questions also how far they are known, at the beginning and whenever that changes. Ends with the session, when its
+ * tokens are taken back, and when the signal aborts.
  */
 export async function* followedEvents(
   session: ReadableSession,
   wanted: WantedEvents,
   { sessions }: Pick<FollowServices, 'sessions'>,
   signal: AbortSignal,
-): AsyncGenerator<FollowedEvent, void> {
+): AsyncGenerator<Followed, void> {
   const dismissing = new AbortController();
   const dismissed = (): void => {
     dismissing.abort();
@@ -24,12 +27,16 @@ export async function* followedEvents(
   using either = new EitherSignal(signal, dismissing.signal);
   const attachment =
     session.open && sessions.host(session.open).attach('reader', { replaced: dismissed, dismissed });
-  const placed = (event: SessionEvent): FollowedEvent => ({ event, session: session.followedAs });
+  const placed = (event: SessionEvent): Followed => ({ type: 'event', event, session: session.followedAs });
   try {
-    const { after, past } = await beginning(session, wanted);
+    const choice = await choiceIn(session, wanted);
+    const { after, past } = await beginning(session, choice);
+    yield* choice.changes();
     yield* past.map(placed);
     for await (const event of session.follow(after, either.signal)) {
-      if (wanted.includes(event)) yield placed(event);
+      choice.hear(event);
+      yield* choice.changes();
+      if (choice.includes(event)) yield placed(event);
     }
   } finally {
     attachment?.leave();
@@ -45,7 +52,7 @@ export async function* newestEvents(
   wanted: WantedEvents,
   services: FollowServices,
   signal: AbortSignal,
-): AsyncGenerator<FollowedEvent, void> {
+): AsyncGenerator<Followed, void> {
   const { registry, readable } = services;
   const known = new Set<string>();
   let { resumed } = wanted;
@@ -62,7 +69,7 @@ export async function* newestEvents(
     const begin = { ...wanted, resumed, ...(known.has(newest.id) && { last: 0 }) };
     for (const { id } of open) known.add(id);
     for await (const followed of followedEvents(session, begin, services, change.signal)) {
-      resumed = { session: followed.session, seq: followed.event.seq };
+      if (followed.type === 'event') resumed = { session: followed.session, seq: followed.event.seq };
       yield followed;
     }
     // Its tokens were taken back: who may still read it comes again.
@@ -71,11 +78,32 @@ export async function* newestEvents(
   }
 }
 
-/** An event, and the name that followers may know of its session. */
-export interface FollowedEvent {
-  readonly event: SessionEvent;
-  readonly session: string;
+/** Whether anything that a follower wants has happened after an event, until now. */
+export async function hasWanted(
+  session: ReadableSession,
+  wanted: WantedEvents,
+  after: number,
+): Promise<boolean> {
+  const { includes } = await choiceIn(session, wanted);
+  for await (const event of session.events({ after, skip: wanted.skip })) if (includes(event)) return true;
+  return false;
 }
+
+/** What a follower is told. */
+export type Followed =
+  | {
+      readonly type: 'event';
+      readonly event: SessionEvent;
+      /** The name that followers may know of its session. */
+      readonly session: string;
+    }
+  | {
+      readonly type: 'questions';
+      /** What was chosen and fits no question so far. */
+      readonly unknown: readonly string[];
+      /** The texts of the newest questions. */
+      readonly asked: readonly string[];
+    };
 
 /** Which events a follower wants, and where they begin. */
 export interface WantedEvents {
@@ -85,6 +113,8 @@ export interface WantedEvents {
   readonly last: number | null;
   readonly after: number;
   readonly includes: (event: SessionEvent) => boolean;
+  /** Of replies only those to these, see {@link ChosenQuestions}; null for all. */
+  readonly questions: readonly string[] | null;
   /** Recorded lines that are none of them. */
   readonly skip: (line: string) => boolean;
 }
@@ -101,6 +131,34 @@ export function requirePlaceToFollow(followers: number, most: number, registry: 
   if (followers < most) return;
   const message = `${most} connections follow sessions already: try again later`;
   throw new DuetError('busy', message, { retryAfterMs: registry.retryAfterMs });
+}
+
+/** What is wanted of one session. */
+interface Choice extends WantedEvents {
+  /** An event that may ask a question. */
+  readonly hear: (event: SessionEvent) => void;
+  /** How far the chosen questions are known, if that is not what was told last. */
+  readonly changes: () => readonly Followed[];
+}
+
+async function choiceIn(session: ReadableSession, wanted: WantedEvents): Promise<Choice> {
+  if (wanted.questions === null) return { ...wanted, hear: () => undefined, changes: () => [] };
+  const questions = await ChosenQuestions.in(session, wanted.questions);
+  let told: Followed | null = null;
+  return {
+    ...wanted,
+    includes: (event) => wanted.includes(event) && questions.includes(event),
+    hear: (event) => {
+      questions.hear(event);
+    },
+    changes: () => {
+      const { unknown, newestTexts: asked } = questions;
+      const now = { type: 'questions', unknown, asked } as const;
+      if (isDeepStrictEqual(now, told)) return [];
+      told = now;
+      return [now];
+    },
+  };
 }
 
 /** What is told of the past, and the number after which the rest follows. */

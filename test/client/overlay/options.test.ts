@@ -5,20 +5,22 @@ import { readOptions } from '../../../client/overlay/options.js';
 test('without parameters the overlay captions the newest session', () => {
   expect(readOptions(new URLSearchParams())).toEqual({
     ...{ key: 'latest', style: 'captions', position: 'bottom', align: 'center', size: 5 },
-    ...{ colour: null, background: null, staySeconds: null, messages: 6, questions: null, user: false },
+    ...{ colour: null, background: null, staySeconds: null, messages: 6, questions: [], user: false },
   });
 });
 
 test('parameters choose session and look', () => {
   const query = 'token=follow_x&style=chat&position=top&align=right&size=7.5&color=ffcc00&background=none';
-  expect(readOptions(new URLSearchParams(`${query}&stay=forever&messages=3&questions=a,b&user=1`))).toEqual({
+  expect(
+    readOptions(new URLSearchParams(`${query}&stay=forever&messages=3&questions=a,b&questions=c&user=1`)),
+  ).toEqual({
     ...{ key: 'follow_x', style: 'chat', position: 'top', align: 'right', size: 7.5 },
     ...{
       colour: 'ffcc00',
       background: 'none',
       staySeconds: Infinity,
       messages: 3,
-      questions: 'a,b',
+      questions: ['a,b', 'c'],
       user: true,
     },
   });
@@ -41,8 +43,9 @@ test.each([
 test('docs/captions-in-obs.md lists all parameters', () => {
   const page = readFileSync(new URL('../../../docs/captions-in-obs.md', import.meta.url), 'utf8');
   const listed = Array.from(page.matchAll(/^\| `(\w+)` /gm), ([, name]) => name);
-  const read = vi.spyOn(URLSearchParams.prototype, 'get');
+  const read = [vi.spyOn(URLSearchParams.prototype, 'get'), vi.spyOn(URLSearchParams.prototype, 'getAll')];
   readOptions(new URLSearchParams());
-  expect([...new Set(read.mock.calls.flat())].sort()).toEqual(listed.sort());
-  read.mockRestore();
+  const names = new Set(read.flatMap(({ mock }) => mock.calls.flat()));
+  expect([...names].sort()).toEqual(listed.sort());
+  vi.restoreAllMocks();
 });

@@ -95,28 +95,56 @@ test('a reader chooses types of events, the newest few, and replies to some ques
   const added = client.received.filter(({ type }) => type === 'question.added');
   expect(await begins(`?${types}`, 4)).toEqual([...added, ...replies]);
   expect(await begins(`?${types}&last=2`, 2)).toEqual(replies.slice(1));
-  expect(await begins(`?${types}&questions=what`, 4)).toEqual([...added, ...replies]);
+  const withQuestions = async (query: string, count: number) => {
+    const reader = await StreamReader.open(streamOf(url, client.sessionId, query));
+    const [questions, ...events] = await reader.take(count + 1);
+    return { questions, events: events.map(withoutId) };
+  };
+  for (const chosen of ['what', 'WHAT%3F', 'wha'].map((name) => `questions=${name}`)) {
+    const { questions, events } = await withQuestions(`?${types}&${chosen}`, 4);
+    expect(questions).toEqual({ type: 'questions', unknown: [], asked: ['What?'], id: '' });
+    expect(events).toEqual([...added, ...replies]);
+    expect((await withQuestions(`?${types}&${chosen}&last=2`, 2)).events).toEqual(replies.slice(1));
+  }
   const none = await StreamReader.open(
-    streamOf(url, client.sessionId, '?types=response.done,user.text.inserted&questions=other'),
+    streamOf(url, client.sessionId, '?types=response.done,user.text.inserted&questions=other,now'),
   );
+  expect(await none.next()).toMatchObject({ type: 'questions', unknown: ['other,now'], asked: ['What?'] });
   const now = await StreamReader.open(streamOf(url, client.sessionId, '?last=0'));
   client.send({ type: 'user.text', text: 'Now.' });
   const said = { type: 'user.text.inserted', text: 'Now.' };
   expect(await now.next()).toMatchObject(said);
-  expect(await none.take(2)).toMatchObject([{ type: 'user.text.inserted', text: 'What?' }, said]);
+  expect(await none.take(3)).toMatchObject([
+    { type: 'user.text.inserted', text: 'What?' },
+    { type: 'questions', unknown: ['other'], asked: ['What?', 'Now.'] },
+    said,
+  ]);
+  const subtitles = ['wha', 'other'].map((name) =>
+    fetch(`${url}/v1/sessions/${client.sessionId}/live.vtt?user=0&questions=${name}`),
+  );
+  const [some, nothing] = await Promise.all(subtitles);
+  client.send({ type: 'session.close' });
+  expect((await some?.text())?.match(/-->/g)).toHaveLength(3);
+  expect(await nothing?.text()).toBe(
+    'WEBVTT\n\nNOTE No question of this session is, or begins with, "other"\n\n',
+  );
 });
 
-test.each(['after=x', 'last=-1', 'last=1001', 'types=response', 'types=', 'questions=a&questions=b'])(
-  '?%s is refused by name',
-  async (query) => {
-    const { url } = await startTalking();
-    const { sessionId } = await TestClient.open(url);
-    const response = await fetch(streamOf(url, sessionId, `?${query}`));
-    expect(response.status).toBe(400);
-    const { error } = (await response.json()) as { error: { message: string } };
-    expect(error.message).toMatch(new RegExp(`^The parameter ${/^\w+/.exec(query)?.[0] ?? ''} is not valid`));
-  },
-);
+const badQueries: readonly (readonly [name: string, query: string])[] = [
+  ...['after=x', 'last=-1', 'last=1001', 'types=response', 'types='].map((query) => [query, query] as const),
+  ['questions, too often', '&questions=a'.repeat(21).slice(1)],
+  ['questions, too many', `questions=${'a,'.repeat(50)}a`],
+  ['questions, too long', `questions=${'a'.repeat(2001)}`],
+];
+
+test.each(badQueries)('?%s is refused by name', async (_name, query) => {
+  const { url } = await startTalking();
+  const { sessionId } = await TestClient.open(url);
+  const response = await fetch(streamOf(url, sessionId, `?${query}`));
+  expect(response.status).toBe(400);
+  const { error } = (await response.json()) as { error: { message: string } };
+  expect(error.message).toMatch(new RegExp(`^The parameter ${/^\w+/.exec(query)?.[0] ?? ''} is not valid`));
+});
 
 test('a token reads without ever learning the id, until it is taken back', async () => {
   const { url } = await startTalking({ records: await openStore(await temporaryFolder()) });

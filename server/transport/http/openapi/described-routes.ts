@@ -101,7 +101,13 @@ function sessionRoutes(): readonly DescribedRoute[] {
 }
 
 function streamRoutes(): readonly DescribedRoute[] {
-  const events = { 200: { 'text/event-stream': '`data` is an event, as it is on the WebSocket' }, 204: {} };
+  const events = {
+    200: {
+      'text/event-stream':
+        '`data` is an event, as it is on the WebSocket; with `questions`, events of that name tell which are unknown',
+    },
+    204: {},
+  };
   const vtt = { 200: { 'text/vtt': 'Cues as they are said' } };
   const jpeg = { 200: { 'image/jpeg': 'Its number is in the header Duet-Picture' }, 204: {} };
   const one = `${sessions}/{id}`;

@@ -4,11 +4,11 @@ import { DuetError } from '../../../errors.js';
 import { eventLine } from '../../../records/wire-event.js';
 import {
   followedEvents,
+  hasWanted,
   newestEvents,
   requirePlaceToFollow,
-  type FollowedEvent,
+  type Followed,
   type FollowServices,
-  type WantedEvents,
 } from '../../sessions/followed-events.js';
 import type { ReadableSession } from '../../sessions/readable-sessions.js';
 import { yieldToEventLoop } from '../../yield-to-event-loop.js';
@@ -16,7 +16,7 @@ import { oneOrZero, parsedQuery } from '../parsed-query.js';
 import { listedOwner, type Callers } from '../sessions.js';
 import { sendGrowing } from './growing-text.js';
 import { liveSubtitles } from './live-subtitles.js';
-import { wantedEvents } from './wanted-events.js';
+import { questionsQuery, wantedEvents } from './wanted-events.js';
 
 /**
  * A session as it happens: `GET /v1/sessions/{id}/stream` as server-sent events, `/live.vtt` as subtitles. A token
@@ -82,22 +82,13 @@ async function sendEvents(
 ): Promise<void> {
   const wanted = wantedEvents(request);
   const isOver = session.summary.reason === 'client_request' && wanted.resumed !== null;
-  if (isOver && !(await hasMore(session, wanted, wanted.resumed.seq))) {
+  if (isOver && !(await hasWanted(session, wanted, wanted.resumed.seq))) {
     // A session that its client has closed does not go on: with this a browser stops asking.
     response.status(204).end();
     return;
   }
   const parts = (signal: AbortSignal) => messages(followedEvents(session, wanted, services, signal));
   await sendGrowing(response, parts, eventStream);
-}
-
-async function hasMore(
-  { events }: ReadableSession,
-  { includes, skip }: WantedEvents,
-  after: number,
-): Promise<boolean> {
-  for await (const event of events({ after, skip })) if (includes(event)) return true;
-  return false;
 }
 
 async function sendNewestEvents(
@@ -116,8 +107,8 @@ async function sendSubtitles(
   { request, response }: Exchange,
   { sessions }: FollowServices,
 ): Promise<void> {
-  const { user } = parsedQuery(request, subtitlesQuery);
-  const parts = (signal: AbortSignal) => liveSubtitles(session, { user, sessions }, signal);
+  const { user, questions } = parsedQuery(request, subtitlesQuery);
+  const parts = (signal: AbortSignal) => liveSubtitles(session, { user, questions, sessions }, signal);
   await sendGrowing(response, parts, { type: 'text/vtt; charset=utf-8', idle: 'NOTE\n\n' });
 }
 
@@ -127,7 +118,7 @@ interface Exchange {
 }
 
 /** Parameters of `/live.vtt`. */
-export const subtitlesQuery = z.object({ user: oneOrZero('1') });
+export const subtitlesQuery = z.object({ user: oneOrZero('1'), questions: questionsQuery });
 
 /** The ping has a name, so that only pages that listen for it hear it. */
 const eventStream = { type: 'text/event-stream; charset=utf-8', idle: 'event: ping\ndata: {}\n\n' };
@@ -135,10 +126,12 @@ const eventStream = { type: 'text/event-stream; charset=utf-8', idle: 'event: pi
 /** How long a browser waits before it comes back, in milliseconds. */
 const retryMs = 2000;
 
-async function* messages(events: AsyncIterable<FollowedEvent>): AsyncGenerator<string> {
+async function* messages(followed: AsyncIterable<Followed>): AsyncGenerator<string> {
   yield `retry: ${retryMs}\n\n`;
-  for await (const { session, event } of events) {
+  for await (const told of followed) {
     await yieldToEventLoop();
-    yield `id: ${session}:${event.seq}\ndata: ${eventLine(event)}\n\n`;
+    if (told.type === 'event')
+      yield `id: ${told.session}:${told.event.seq}\ndata: ${eventLine(told.event)}\n\n`;
+    else yield `event: questions\ndata: ${JSON.stringify({ unknown: told.unknown, asked: told.asked })}\n\n`;
   }
 }

@@ -6,7 +6,7 @@ import { parsedQuery } from '../parsed-query.js';
 
 /**
  * What the parameters of a request ask for: `after` a number, or the `last` few and what follows, of some `types`
- * only, and of replies only those for some `questions`. Throws 'invalid_request'.
+ * only, and of replies only those to some `questions`. Throws 'invalid_request'.
  */
 export function wantedEvents(request: Request): WantedEvents {
   const { after, last, types, questions } = parsedQuery(request, streamQuery);
@@ -14,11 +14,8 @@ export function wantedEvents(request: Request): WantedEvents {
     resumed: resumedPlace(request),
     after,
     last: last ?? null,
-    includes: (event) => {
-      if (types !== undefined && !types.has(event.type)) return false;
-      const isReply = event.type.startsWith('response.') && 'questionId' in event;
-      return questions === undefined || !isReply || questions.has(event.questionId ?? '');
-    },
+    questions,
+    includes: (event) => types === undefined || types.has(event.type),
     skip: (line) => {
       const type = /^\{"type":"([\w.]+)"/.exec(line)?.[1];
       return type !== undefined && types !== undefined && !types.has(type);
@@ -43,14 +40,24 @@ const eventTypes = z
     error: 'must be types of events with commas between them, such as response.done,user.text.inserted',
   });
 
+const mostQuestions = 50;
+
+const questionList = z.string().max(2000, { error: 'is longer than 2000 letters' });
+
+/** Questions by id, by text or by how it begins, with commas between them; more than once for texts with commas. */
+export const questionsQuery = z
+  .union([z.array(questionList).max(20, { error: 'comes more than 20 times' }), questionList])
+  .transform((given) => [given].flat().filter((list) => list.trim() !== ''))
+  .refine((lists) => lists.join().split(',').length <= mostQuestions, {
+    error: `names more than ${mostQuestions} questions`,
+  })
+  .transform((lists) => (lists.length === 0 ? null : lists))
+  .default(null);
+
 /** Parameters of `/stream`. */
 export const streamQuery = z.object({
   after: z.coerce.number({ error: 'must be the seq of an event, a whole number' }).int().min(0).default(0),
   last: z.coerce.number({ error: 'must be a whole number' }).int().min(0).max(1000).optional(),
   types: eventTypes.optional(),
-  questions: z
-    .string()
-    .max(2000)
-    .transform((text) => new Set(text.split(',')))
-    .optional(),
+  questions: questionsQuery,
 });
