@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Association } from './association.js';
-import { happenedIn, type Happened } from './happened.js';
+import { happenedIn, thirdOf, type Happened } from './happened.js';
+import type { Mentions } from './mentions.js';
 import type { Saying, Sayings } from './sayings.js';
 import type { EventKind } from './sentences.js';
 
@@ -56,7 +57,9 @@ export class Grounding {
       wanted:
         namesNothing || names === 'anything'
           ? 'anything'
-          : [...names, ...mentions.names.map((name) => ({ name, only: mentions.only }))].slice(-mostNames),
+          : [...names, ...mentions.names.map((name) => ({ name, ...movementIn(mentions) }))].slice(
+              -mostNames,
+            ),
       languages: [...new Set([...(isFirst ? [] : languages), ...mentions.languages])],
     };
   }
@@ -99,13 +102,19 @@ export class Grounding {
     return wanted.some((request) => request.only !== null && this.#isAskedBy(request, event));
   }
 
-  #isAskedBy({ name, only }: Request, { thing, kind }: Happened): boolean {
-    return this.#sayings.isA(thing, name) && (only === null || movements[only].includes(kind));
+  #isAskedBy({ name, only, at }: Request, { thing, kind, side, slot }: Happened): boolean {
+    if (!this.#sayings.isA(thing, name) || (only !== null && !movements[only].includes(kind))) return false;
+    return at === null || at === (side === '' ? thirdOf(slot) : side);
   }
 }
 
 const named = z.union([z.int().min(0), z.string()]);
-const requestSchema = z.object({ name: named, only: z.enum(['coming', 'going']).nullable() });
+const requestSchema = z.object({
+  name: named,
+  /** How it moves, and where; null: anyhow, anywhere. */
+  only: z.enum(['coming', 'going']).nullable(),
+  at: z.enum(['left', 'middle', 'right']).nullable(),
+});
 type Request = z.infer<typeof requestSchema>;
 const wantedSchema = z.union([z.enum(['nothing asked', 'anything']), z.array(requestSchema)]);
 
@@ -155,6 +164,12 @@ interface HeadScores {
 interface Grounded {
   readonly mind: GroundedMind;
   readonly scores: HeadScores;
+}
+
+/** What a text that stands says of how and where things move; a question about now names places only for its answer. */
+function movementIn({ only, standing, places }: Mentions): Pick<Request, 'only' | 'at'> {
+  const [place = null, ...others] = places;
+  return { only, at: standing && others.length === 0 ? place : null };
 }
 
 type Asked = NonNullable<GroundedMind['asked']>;

@@ -77,6 +77,18 @@ describe('a decoder that always wants to speak', () => {
     },
   );
 
+  test.each([
+    ['Tell me when somebody comes in from the left.', ['3 A person comes in from the left.']],
+    ['Tell me when somebody comes in from the right.', []],
+    ['Tell me when somebody leaves to the right.', ['8 A person leaves to the right.']],
+    ['Avísame cuando entre alguien por la derecha.', []],
+    ['有人从左边进来时告诉我。', ['3 一个人从左边进来了。']],
+    ['Dis-moi quand un chien apparaît à droite.', ['6 Un chien apparaît à droite.']],
+    ['Tell me when a dog appears on the left.', []],
+  ])('heeds the side that is named: %s', (question, replies) => {
+    expect(talk({ 1: question }, withoutAnswers)).toEqual(replies);
+  });
+
   test('tells of both things of two questions, and of everything once everything is asked for', () => {
     const dogs = 'Tell me when a dog comes.';
     expect(talk({ 0: dogs, 1: 'Tell me when somebody comes.' }, withoutAnswers)).toHaveLength(2);
