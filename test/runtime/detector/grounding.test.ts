@@ -85,6 +85,8 @@ describe('a decoder that always wants to speak', () => {
     ['有人从左边进来时告诉我。', ['3 一个人从左边进来了。']],
     ['Dis-moi quand un chien apparaît à droite.', ['6 Un chien apparaît à droite.']],
     ['Tell me when a dog appears on the left.', []],
+    ['Tell me right away when somebody comes in.', ['3 A person comes in from the left.']],
+    ['Tell me when somebody has left or leaves.', ['8 A person leaves to the right.']],
   ])('heeds the side that is named: %s', (question, replies) => {
     expect(talk({ 1: question }, withoutAnswers)).toEqual(replies);
   });

@@ -12,8 +12,10 @@ PLACES = ("left", "middle", "right")
 NUMBERS = {"en": english.NUMBERS, "zh": chinese.NUMBERS, "fr": LANGUAGES["fr"].numbers, "es": LANGUAGES["es"].numbers}
 # What people in particular are asked for by, besides their name; and the words for the thirds of the picture.
 SOMEBODY = {"en": ["somebody", "someone", "anybody", "anyone", "who"], "zh": ["谁"], "fr": ["quelqu'un"], "es": ["alguien", "quién"]}
+# "Left" and "right" alone are other words, too: "has left", "right now".
+SIDES = ("the {side}", "{side} side", "{side} edge", "{side} half", "{side}-hand", "{side} hand", "from {side}", "on {side}", "your {side}", "my {side}")
 THIRDS = {
-    "en": {"left": ["left"], "middle": ["middle", "center", "centre"], "right": ["right"]},
+    "en": {"left": [words.format(side="left") for words in SIDES], "middle": ["middle", "center", "centre"], "right": [words.format(side="right") for words in SIDES]},
     "zh": {"left": ["左"], "middle": ["中间"], "right": ["右"]},
     "fr": {"left": ["gauche"], "middle": ["milieu", "centre"], "right": ["droite"]},
     "es": {"left": ["izquierda"], "middle": ["centro", "medio"], "right": ["derecha"]},
