@@ -32,6 +32,8 @@ export interface FakeEngineScript {
   readonly firstTokens?: readonly (readonly [token: string, probability: number])[];
   /** Whether it takes pictures; default true. */
   readonly sees?: boolean;
+  /** How many pictures it takes at once; default: any number. */
+  readonly mostPictures?: number;
 }
 
 /** What goes wrong. */
@@ -106,7 +108,7 @@ export class FakeEngine implements AsyncDisposable {
       this.#atOnce -= 1;
       if (!response.writableFinished) this.aborted += 1;
     });
-    const { key, delayMs = 0, fault, sees = true } = this.script;
+    const { key, delayMs = 0, fault, sees = true, mostPictures = Infinity } = this.script;
     if (key !== undefined && request.authorization !== `Bearer ${key}`) {
       send(response, 401, {
         error: { message: `Incorrect API key provided: ${request.authorization}`, code: 'invalid_api_key' },
@@ -118,6 +120,11 @@ export class FakeEngine implements AsyncDisposable {
     if (wrong !== null && (await this.#fail(wrong, request, response))) return;
     if (!sees && request.pictures.length > 0) {
       send(response, 400, { error: { message: 'image input is not supported by this model' } });
+      return;
+    }
+    if (request.pictures.length > mostPictures) {
+      const message = `At most ${mostPictures} image(s) may be provided in one prompt.`;
+      send(response, 400, { error: { message, type: 'BadRequestError', param: 'image', code: 400 } });
       return;
     }
     await this.#serve(request, response);

@@ -22,18 +22,27 @@ export async function openRemote(
   const spending = new Spending(prices, options.budget ?? null);
   const parts = { pictureTokens: file.picture.tokens };
   const named = { url, key, keyVariable };
-  const engine = new Engine({ ...named, model: file.model }, file.request);
+  const { onWarning } = options;
+  const engineOf = (model: string): Engine =>
+    new Engine({ ...named, model }, { extra: file.request, onWarning });
+  const engine = engineOf(file.model);
   const engines = new Map([[file.model, engine]]);
   const judgeOf = (way: DecisionWay): Engine => {
     const model = description.judgeOf(way);
-    const judge = engines.get(model) ?? new Engine({ ...named, model }, file.request);
+    const judge = engines.get(model) ?? engineOf(model);
     engines.set(model, judge);
     return judge;
   };
-  const open = (way: DecisionWay): Decider => deciders[way].open(judgeOf(way), parts, file);
+  const open = (way: DecisionWay): Decider => {
+    const judge = judgeOf(way);
+    const decider = deciders[way].open(judge, parts, file);
+    return {
+      decide: (situation, call) => judge.pictures.within(situation, (cut) => decider.decide(cut, call)),
+    };
+  };
   const probed = await probe({ ways, pictures: file.window.decision, open }, spending, signal);
   if (probed.sees === false) {
-    options.onWarning(
+    onWarning(
       `${description.name} does not tell a red picture from a blue one: ` +
         `check that ${judgeOf(probed.way).name.model} sees pictures`,
     );

@@ -13,6 +13,22 @@ import type { Situation } from './situation.js';
 export async function* words(
   engine: Engine,
   situation: Situation,
+  options: WordsOptions,
+): AsyncGenerator<string, WordsEnd, undefined> {
+  for (;;) {
+    const cut = engine.pictures.cut(situation);
+    try {
+      return yield* wordsAbout(engine, cut, options);
+    } catch (thrown) {
+      // Such a refusal comes before the first word.
+      if (!engine.pictures.learn(thrown, cut.pictures.length)) throw thrown;
+    }
+  }
+}
+
+async function* wordsAbout(
+  engine: Engine,
+  situation: Situation,
   { maxTokens, parts, schema, ...options }: WordsOptions,
 ): AsyncGenerator<string, WordsEnd, undefined> {
   const form = schema === null ? inWords : inJson(schema);

@@ -4,6 +4,7 @@ import { connectionRemedy, innermost, waitOf, withoutSecrets } from '../../../en
 import { refusalOf } from '../../../endpoint/refusal.js';
 import { readServiceError } from '../../../endpoint/service-error.js';
 import { DuetError } from '../../../errors.js';
+import { isTooManyPictures, TooMuchShown } from './picture-limit.js';
 
 /** What failures say about an engine. */
 export interface AskedEngine {
@@ -81,14 +82,17 @@ function answered(engine: AskedEngine, status: number, body: unknown, retryAfter
   const words = error?.words ?? said;
   const message = `answered ${status}${said === '' ? '' : `: ${said}`}`;
   const refusal = refusalOf(status, words);
+  // Some servers answer 500 to what they do not take.
+  if (refusal.type === 'too_long' || (![401, 403, 429].includes(status) && isTooManyPictures(words))) {
+    return new DuetError('refused', about(engine, message), { cause: new TooMuchShown(words) });
+  }
   if (status === 429 && refusal.type === 'later') {
     const wait = { retryable: true, ...(retryAfterMs > 0 && { retryAfterMs }) };
     return new DuetError('busy', about(engine, `${message}; ask less often, or wait`), wait);
   }
   if (status === 501) return new DuetError('unsupported', about(engine, message));
   if (refusal.type === 'later') return failed(engine, message, 'wait, or look at its log');
-  if (refusal.type === 'case' || refusal.type === 'too_long')
-    return new DuetError('refused', about(engine, message));
+  if (refusal.type === 'case') return new DuetError('refused', about(engine, message));
   if (status === 401 || status === 403) return unauthorized(engine, message);
   if (status === 404 || status === 405) {
     return new DuetError('not_found', about(engine, `${message}; check the model's name and the address`));

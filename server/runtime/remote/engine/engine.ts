@@ -6,6 +6,7 @@ import type { DuetError } from '../../../errors.js';
 import { refuseIfAborted } from '../../../errors.js';
 import { boundedClient } from './bounded-client.js';
 import { engineFailure, errorInside, isUncharged, type AskedEngine } from './engine-failure.js';
+import { PictureLimit } from './picture-limit.js';
 import type { Spending, TokenCount } from './spending.js';
 
 /**
@@ -14,6 +15,8 @@ import type { Spending, TokenCount } from './spending.js';
  */
 export class Engine {
   readonly name: AskedEngine;
+  /** How many pictures it takes. */
+  readonly pictures: PictureLimit;
   readonly #client: OpenAI;
   readonly #extra: Readonly<Record<string, unknown>>;
   readonly #isOfficial: boolean;
@@ -21,8 +24,13 @@ export class Engine {
   #restUntil = 0;
 
   /** `extra` goes into the body of every request. */
-  constructor(name: AskedEngine, extra: Readonly<Record<string, unknown>> = {}) {
+  constructor(name: AskedEngine, { extra, onWarning }: EngineOptions) {
     this.name = name;
+    this.pictures = new PictureLimit((most) => {
+      onWarning(
+        `${name.model} takes ${most} ${most === 1 ? 'picture' : 'pictures'} at once: it is shown no more`,
+      );
+    });
     this.#extra = extra;
     this.#client = boundedClient(name);
     // Its newer models refuse the older name of the limit, and a temperature.
@@ -152,6 +160,12 @@ export class Engine {
     this.#restUntil = performance.now() + Math.max(wait, asked);
     return error;
   }
+}
+
+/** What an engine is told with every request, and who is told of it. */
+interface EngineOptions {
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly onWarning: (message: string) => void;
 }
 
 /** How one request is made. */
