@@ -1,3 +1,4 @@
+import type { Manifest } from '../../server/runtime/folder/manifest.js';
 import { readModelFolder } from '../../server/runtime/folder/model-folder.js';
 import type { ContextMark, DuetContext } from '../../server/runtime/model.js';
 import { OnnxModel } from '../../server/runtime/onnx/model.js';
@@ -16,12 +17,12 @@ export const benchmark: Benchmark = {
     await using model = await OnnxModel.load(path, manifest, options);
     const { systemPrompt, promptLayout, tokensPerFrame } = manifest;
     await using context = await model.openContext({ systemPrompt, promptLayout });
-    const most = manifest.decoder.maxContext - 4 * tokensPerFrame;
+    const most = manifest.decoder.maxContext - 2 * tokensPerFrame;
     const lengths = [64, 256, 1024, 4096].filter((length) => length < most);
     const found: Measurement[] = [];
     let mark = context.start;
     for (const length of [...lengths, most]) {
-      mark = await fill(context, length, manifest.picture.side, mark);
+      mark = await fill(context, length, manifest, mark);
       const cost = await frameCost(context, mark, manifest.picture.side, rounds);
       found.push({ name: `context.frame at ${length} tokens`, ...spread(cost), unit: 'CPU-ms' });
     }
@@ -33,12 +34,15 @@ export const benchmark: Benchmark = {
 async function fill(
   context: DuetContext,
   length: number,
-  side: number,
+  { picture: { side }, tokensPerFrame }: Manifest,
   from: ContextMark,
 ): Promise<ContextMark> {
   let mark = from;
   while (context.size < length) {
-    const scored = await context.appendFrames(Array.from({ length: 8 }, () => picture(side, context.size)));
+    const count = Math.min(8, Math.ceil((length - context.size) / tokensPerFrame));
+    const scored = await context.appendFrames(
+      Array.from({ length: count }, (_, index) => picture(side, context.size + index)),
+    );
     mark = scored.at(-1)?.mark ?? mark;
   }
   return mark;

@@ -20,8 +20,8 @@ export function historyPage(runs: readonly BenchRun[]): string {
       <body>
         <h1>How fast Duet is</h1>
         <p>
-          ${runs.length} runs. A value is a median; beside it stands what the samples of that run were
-          between. Values of different machines are not compared.
+          ${runs.length === 1 ? 'One run' : `${runs.length} runs`}. A value is a median; beside it stands what
+          the samples of that run were between. Values of different machines are not compared.
         </p>
         ${sections}
       </body>
@@ -119,9 +119,10 @@ body { max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid #8884; }
-th[scope='row'] { font-weight: 600; max-width: 24rem; }
+th[scope='row'] { font-weight: 600; min-width: 12rem; max-width: 24rem; }
 small { display: block; font-weight: 400; opacity: 0.75; }
-.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+td { white-space: nowrap; }
+.number { font-variant-numeric: tabular-nums; }
 svg { width: 120px; height: 32px; }
 polyline { fill: none; stroke: currentColor; stroke-width: 1.5; }
 code { overflow-wrap: anywhere; }`;
