@@ -90,8 +90,11 @@ export interface DuetContext extends AsyncDisposable {
    * transferred, so the same pictures may be appended again after a cut back.
    */
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]>;
-  /** Appends what the user says, a standing question from then on. Returns the place just after it. */
-  appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark>;
+  /**
+   * Appends what the user says, a standing question from then on; `stands`: it was asked as one, until it is taken
+   * back. Returns the place just after it.
+   */
+  appendUserText(text: string, signal?: AbortSignal, stands?: boolean): Promise<ContextMark>;
   /**
    * Takes the assistant's turn. Aborting ends it early with reason 'cancelled' and does not throw. Leaving
    * the loop early does the same, without an end part. `afterwards` decides whether the text so far stays; an
@@ -197,8 +200,11 @@ export type ReplyPart =
       readonly unsure?: true;
       /** The place just after it, if it stays in the context and the model can tell. */
       readonly mark?: ContextMark;
-      /** Index in `relevances` of the question it answers; absent if the model cannot tell. */
-      readonly question?: number;
+      /**
+       * Index among the texts that the context holds, oldest first, of the question it answers; null if none asked for
+       * it, absent if the model cannot tell.
+       */
+      readonly question?: number | null;
     };
 
 /**

@@ -9,13 +9,10 @@ import { DuetProcess, runDuet } from './duet-process.js';
 const left = 'What happens on the left?';
 const right = 'What happens on the right?';
 
-async function serve(): Promise<string> {
+async function serve(model = 'duet-nano'): Promise<string> {
   const folder = await temporaryFolder();
   const environment = { TMPDIR: folder, TEMP: folder, TMP: folder };
-  const duet = new DuetProcess(
-    ['serve', '--model', 'duet-nano', '--port', '0', '--workers', '1'],
-    environment,
-  );
+  const duet = new DuetProcess(['serve', '--model', model, '--port', '0', '--workers', '1'], environment);
   const [, url = ''] = await duet.says(/listening on (http:\S+)/);
   return `${url.replace('http', 'ws')}/v1/duet`;
 }
@@ -63,6 +60,52 @@ test('each of two questions is answered as if it were the only one, and its repl
     expect(both.filter(([questionId]) => questionId === id)).toEqual(alone);
   }
   expect(new Set(both.map(([questionId]) => questionId))).toEqual(new Set(['left', 'right']));
+});
+
+const [narration, count, sign] = [
+  'What is happening?',
+  'How many people are there?',
+  'What does the sign say?',
+];
+
+/** What duet-sight says in the first fourteen seconds of photographs of a cat and people, by the question's text. */
+async function watchGallery(url: string, ask: (client: DuetClient) => void) {
+  const client = connectDuet(url, { webSocket: WebSocket });
+  await client.open();
+  ask(client);
+  client.startSource({ type: 'sample', name: 'gallery' }, { pacing: 'fast', max_frames: 56 });
+  const heard = await until(client, 'source.ended');
+  await client.close();
+  const texts = new Map(of(heard, 'user.text.inserted').map(({ question_id, text }) => [question_id, text]));
+  return of(heard, 'response.done').map((done) => [texts.get(done.question_id ?? ''), done.text]);
+}
+
+test('each reply of duet-sight names what asked for it: asked apart, or said one after the other', async () => {
+  const url = await serve('duet-sight');
+  const events = [
+    [narration, 'A cat comes in from the right.'],
+    [narration, 'A person comes in from the right.'],
+    [narration, 'A cat leaves to the left.'],
+    [narration, 'A person comes in from the right.'],
+  ];
+  const apart = await watchGallery(url, (client) => {
+    client.addQuestion(narration);
+    client.addQuestion(count);
+  });
+  expect(apart.filter(([question]) => question === narration)).toEqual(events);
+  expect(apart.filter(([question]) => question !== narration)).toEqual([
+    [count, 'There are no people.'],
+    [count, 'There is one person.'],
+    [count, 'There are two people.'],
+  ]);
+  const together = await watchGallery(url, (client) => {
+    for (const text of [sign, narration, count]) client.say(text);
+  });
+  expect(together).toEqual([
+    [sign, 'I see nothing that I can read.'],
+    [count, 'There are no people.'],
+    ...events,
+  ]);
 });
 
 test('questions are listed and removed while the video plays, and what is wrong is refused with a remedy', async () => {

@@ -22,7 +22,7 @@ export function reduceTurns(turns: Turns, message: ServerMessage): Turns {
     case 'response.text.delta':
       return grow(turns, message);
     case 'response.done':
-      return changeReply(turns, message.response_id, (reply) => finish(reply, message));
+      return changeReply(turns, message.response_id, (reply) => finish(turns, reply, message));
     case 'response.suppressed':
       return [...turns, suppressed(message)];
     case 'source.opened':
@@ -158,10 +158,8 @@ function refuseText(turns: Turns, event: Of<'user.text.refused'>): Turns {
 }
 
 function talking(turns: Turns, event: Of<'response.started'>): ReplyTurn {
-  const asked = turns.filter((turn) => turn.type === 'question' && turn.questionId !== null);
-  const answered = asked.find((turn) => turn.type === 'question' && turn.questionId === event.question_id);
   return {
-    answers: asked.length > 1 ? (answered?.text ?? null) : null,
+    answers: answeredText(turns, event.question_id),
     questionId: event.question_id,
     type: 'reply',
     key: replyKey(event.response_id),
@@ -188,9 +186,18 @@ function changeReply(turns: Turns, id: string, change: (reply: ReplyTurn) => Rep
   return reply?.type === 'reply' ? turns.with(at, change(reply)) : turns;
 }
 
-function finish(reply: ReplyTurn, event: Of<'response.done'>): ReplyTurn {
+/** Only at its end may the model say which question a reply answers. */
+function finish(turns: Turns, reply: ReplyTurn, event: Of<'response.done'>): ReplyTurn {
   const { question_id: questionId, text, status, finish: end, unsure = false } = event;
-  return { ...reply, questionId, text, status, cut: end === 'length', unsure };
+  const answers = questionId === reply.questionId ? reply.answers : answeredText(turns, questionId);
+  return { ...reply, answers, questionId, text, status, cut: end === 'length', unsure };
+}
+
+/** The text of a question, where there are several; else null. */
+function answeredText(turns: Turns, questionId: string | null): string | null {
+  const asked = turns.filter((turn) => turn.type === 'question' && turn.questionId !== null);
+  const answered = asked.find((turn) => turn.type === 'question' && turn.questionId === questionId);
+  return asked.length > 1 ? (answered?.text ?? null) : null;
 }
 
 function note(event: WireEvent, text: string): ShownTurn {

@@ -133,9 +133,10 @@ class Reply {
     else this.#tell(delta);
   }
 
-  /** The model says which question the reply answers. */
-  answers(index: number | undefined): void {
-    if (index !== undefined) this.#questionId = this.#request.questionIds[index] ?? this.#questionId;
+  /** The model says which question the reply answers, or that none does. */
+  answers(index: number | null | undefined): void {
+    if (index === null) this.#questionId = null;
+    else if (index !== undefined) this.#questionId = this.#request.questionIds[index] ?? this.#questionId;
   }
 
   /** The earlier reply that the whole text repeats. */

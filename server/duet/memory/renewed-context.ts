@@ -151,7 +151,7 @@ export class RenewedContext implements ContextMemory {
     this.#context = await this.#model.openContext(options, signal);
     const { standing, capacity } = this.#budget;
     const kept = keptWithin(this.#texts, standing - this.#admission.promptSize - capacity.markup - reserved);
-    for (const { text } of kept) await this.#context.appendUserText(text, signal);
+    for (const { text, stands } of kept) await this.#context.appendUserText(text, signal, stands);
     this.#texts = kept;
     this.#textIds = kept.map(({ id = null }) => id);
     this.#begunWith = this.#context.size;
@@ -160,7 +160,7 @@ export class RenewedContext implements ContextMemory {
 
   async #tell(text: string, signal: AbortSignal, { id, stands = false }: TextRole): Promise<void> {
     const before = this.#context.size;
-    await this.#context.appendUserText(text, signal);
+    await this.#context.appendUserText(text, signal, stands);
     const told = { text, size: this.#context.size - before, id, stands };
     this.#texts = keptWithin([...this.#texts, told], Infinity);
     this.#textIds = [...this.#textIds, id ?? null];

@@ -80,7 +80,7 @@ export class WindowedContext implements ContextMemory {
     await this.#admission.requireInsertable(text, this.#standing);
     await this.#makeRoom({ coming: 0, more: await this.#sizeOf(text) });
     const before = this.#context.size;
-    const mark = await this.#context.appendUserText(text, signal);
+    const mark = await this.#context.appendUserText(text, signal, as.stands);
     this.#remember({ type: 'text', mark, size: Math.max(0, this.#context.size - before), ...as });
   }
 

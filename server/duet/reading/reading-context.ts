@@ -19,6 +19,8 @@ export class ReadingContext implements DuetContext {
   readonly #reading: SessionReading;
   readonly #scores: readonly ScoreName[];
   #questions: readonly HeldQuestion[] = [];
+  /** All texts that are held, oldest first, and whether they went to the model behind. */
+  #heard: readonly { readonly number: number; readonly isInner: boolean }[] = [];
   /** The number of the newest text that went to the model behind; 0 for none. */
   #newestOther = 0;
   #texts = 0;
@@ -53,11 +55,11 @@ export class ReadingContext implements DuetContext {
     });
   }
 
-  async appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark> {
+  async appendUserText(text: string, signal?: AbortSignal, stands?: boolean): Promise<ContextMark> {
     const question = readReadingQuestion(text);
     const number = this.#texts + 1;
     if (question === null) {
-      const mark = await this.#inner.appendUserText(text, signal);
+      const mark = await this.#inner.appendUserText(text, signal, stands);
       this.#newestOther = number;
       this.#place = { ...this.#place, inner: mark, texts: number };
     } else {
@@ -67,6 +69,7 @@ export class ReadingContext implements DuetContext {
       this.#questions = [...this.#questions, held].slice(-mostQuestions);
       this.#place = { ...this.#place, texts: number };
     }
+    this.#heard = [...this.#heard, { number, isInner: question === null }];
     this.#texts = number;
     return { place: this.#place };
   }
@@ -85,19 +88,24 @@ export class ReadingContext implements DuetContext {
     if (!signal?.aborted) yield { type: 'text', text };
     const confidence = Math.min(...replies.map((reply) => reply.confidence));
     const tokens = text.split(' ').length;
-    yield { type: 'end', reason: signal?.aborted ? 'cancelled' : 'completed', tokens, confidence };
+    const reason = signal?.aborted ? 'cancelled' : 'completed';
+    const asked = this.#heard.findIndex(({ number }) => number === replies[0]?.question.number);
+    yield { type: 'end', reason, tokens, confidence, ...(asked >= 0 && { question: asked }) };
   }
 
   async cutBackTo(mark: ContextMark): Promise<void> {
     const place = placeIn(mark);
     await this.#inner.cutBackTo(place.inner);
     this.#questions = this.#questions.filter(({ number }) => number <= place.texts);
+    this.#heard = this.#heard.filter(({ number }) => number <= place.texts);
     this.#place = place;
   }
 
   async evict(from: ContextMark, to: ContextMark): Promise<void> {
     const [first, last] = [placeIn(from), placeIn(to)];
-    this.#questions = this.#questions.filter(({ number }) => number <= first.texts || number > last.texts);
+    const stays = ({ number }: { number: number }) => number <= first.texts || number > last.texts;
+    this.#questions = this.#questions.filter(stays);
+    this.#heard = this.#heard.filter(stays);
     if (first.inner !== last.inner) await this.#inner.evict(first.inner, last.inner);
   }
 
@@ -139,9 +147,19 @@ export class ReadingContext implements DuetContext {
   }
 
   #placed(part: ReplyPart): ReplyPart {
-    if (part.type === 'text' || part.mark === undefined) return part;
+    if (part.type === 'text') return part;
+    const placed = { ...part, ...this.#questionOf(part) };
+    if (part.mark === undefined) return placed;
     this.#place = { ...this.#place, inner: part.mark };
-    return { ...part, mark: { place: this.#place } };
+    return { ...placed, mark: { place: this.#place } };
+  }
+
+  /** The question that the model behind says it answers, among all texts. */
+  #questionOf({ question }: Extract<ReplyPart, { type: 'end' }>): { question?: number | null } {
+    if (question === undefined || question === null) return {};
+    const inner = this.#heard.filter(({ isInner }) => isInner)[question];
+    const index = inner === undefined ? -1 : this.#heard.indexOf(inner);
+    return { question: index < 0 ? null : index };
   }
 }
 

@@ -29,21 +29,21 @@ export class RecordedModel implements DuetModel {
   openContext(): Promise<DuetContext> {
     const mark = { place: null };
     const texts: string[] = [];
-    let questionId: string | null = null;
+    let answer: RecordedAnswer = { question: null, reply: undefined };
     const context: DuetContext = {
       size: 0,
       start: mark,
       appendFrames: (pictures: readonly Picture[]): Promise<readonly ScoredFrame[]> => {
-        const { scores, question } = this.#nextTrace();
-        questionId = question;
-        const relevances = this.#relevancesOf(texts, question, scores);
+        const { scores, ...next } = this.#nextTrace();
+        answer = next;
+        const relevances = this.#relevancesOf(texts, next.question, scores);
         return Promise.resolve(pictures.map(() => ({ scores, mark, ...relevances })));
       },
       appendUserText: (text) => {
         texts.push(text);
         return Promise.resolve(mark);
       },
-      generateReply: () => this.#reply(questionId, texts),
+      generateReply: () => this.#reply(answer, texts),
       cutBackTo: () => Promise.resolve(),
       evict: () => Promise.resolve(),
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -71,12 +71,16 @@ export class RecordedModel implements DuetModel {
   }
 
   /** Contexts of several questions score a frame in the order in which the record has their traces. */
-  #nextTrace(): { readonly scores: FrameScores; readonly question: string | null } {
-    const { event } = this.frame ?? {};
-    const trace = (event?.questions ?? [])[this.#scored] ?? event;
+  #nextTrace(): RecordedAnswer & { readonly scores: FrameScores } {
+    const { event, replies = [] } = this.frame ?? {};
+    const traces = event?.questions ?? [];
+    const trace = traces[this.#scored] ?? event;
+    // Those that fired were answered in their order; what a reply says of its question may be the model's.
+    const before = traces.slice(0, this.#scored).filter(({ fired }) => fired).length;
     this.#scored += 1;
     const { informativeScore: informative = 0, relevanceScore: relevance = 0, questionId } = trace ?? {};
-    return { scores: { informative, relevance }, question: questionId ?? null };
+    const reply = trace?.fired === true ? replies[before] : undefined;
+    return { scores: { informative, relevance }, question: questionId ?? null, reply };
   }
 
   /**
@@ -95,28 +99,41 @@ export class RecordedModel implements DuetModel {
     return severalQuestions && questionId !== null ? this.#textOf(questionId) : undefined;
   }
 
-  async *#reply(questionId: string | null, texts: readonly string[]): AsyncGenerator<ReplyPart, void> {
-    const replies = this.frame?.replies ?? [];
-    // Older records do not say which question a reply answers, and a model may say it itself.
-    const [only] = this.capabilities.severalQuestions ? replies : [];
-    const recorded = only ?? replies.find((reply) => (reply.questionId ?? null) === questionId);
+  async *#reply(
+    { question: about, reply: recorded }: RecordedAnswer,
+    texts: readonly string[],
+  ): AsyncGenerator<ReplyPart, void> {
     const reply = recorded ?? this.#unknownReply();
     // Word by word, so that a gate that compares beginnings sees them grow.
     for (const text of reply.text.match(/\s*\S+|\s+$/g) ?? []) {
       yield await Promise.resolve({ type: 'text', text });
     }
-    const answered = this.#textIn(reply.questionId ?? null);
-    const question = answered === undefined ? -1 : texts.lastIndexOf(answered);
-    const named = question === -1 ? {} : { question };
+    const named = recorded === undefined || recorded.questionId === about ? {} : this.#named(recorded, texts);
     yield { type: 'end', reason: reply.end, tokens: reply.tokens, ...named };
   }
 
+  /** What the model said itself of the question that it answered. */
+  #named({ questionId }: RecordedReply, texts: readonly string[]): Pick<ReplyEnding, 'question'> {
+    const answered = questionId === null ? undefined : this.#textOf(questionId);
+    const question = answered === undefined ? -1 : texts.lastIndexOf(answered);
+    return { question: question === -1 ? null : question };
+  }
+
   /** The number makes each one another reply for gates against repeats. */
-  #unknownReply(): RecordedFrame['replies'][number] {
+  #unknownReply(): RecordedReply {
     this.unknownReplies += 1;
     const text = `(unknown reply ${this.unknownReplies}: the model was not asked at this frame)`;
     return { questionId: null, text, end: 'completed', tokens: 0 };
   }
+}
+
+type RecordedReply = RecordedFrame['replies'][number];
+type ReplyEnding = Extract<ReplyPart, { type: 'end' }>;
+
+/** The question that a trace is about, and the reply that came of it; undefined if none is recorded. */
+interface RecordedAnswer {
+  readonly question: string | null;
+  readonly reply: RecordedReply | undefined;
 }
 
 interface RecordedModelOptions {

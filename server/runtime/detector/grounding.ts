@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Association } from './association.js';
+import { groundedBeginning, type EventRequest, type GroundedMind } from './grounded-mind.js';
 import { happenedIn, thirdOf, type Happened } from './happened.js';
 import type { Mentions } from './mentions.js';
 import type { Saying, Sayings } from './sayings.js';
@@ -24,7 +24,11 @@ export class Grounding {
     const { asked } = before;
     const mind: GroundedMind = {
       ...before,
-      asked: asked === null || isPast(asked) ? null : afterWaiting(asked, mayAnswer(before, association)),
+      ...this.#askAgain(
+        before,
+        asked === null || isPast(asked) ? null : afterWaiting(asked, mayAnswer(before, association)),
+        association,
+      ),
       lately: [...before.lately, scores.informative].slice(-latelyFrames),
     };
     const untold = this.#untold(mind, association);
@@ -36,31 +40,43 @@ export class Grounding {
     return { mind, scores: { informative, relevance: open ? scores.relevance : 0 } };
   }
 
-  /** After a text of the user. What it names is what may be told from then on; if it names nothing, all may. */
-  afterText({ wanted, languages }: GroundedMind, text: string): GroundedMind {
+  /**
+   * After a text of the user, which is named by `place`. What it names is what may be told from then on; if it names
+   * nothing, all may. A question about now that `stands` has nothing told but its answer, and that again whenever it
+   * is another one.
+   */
+  afterText(mind: GroundedMind, text: string, { place, stands }: TextPlace): GroundedMind {
     const mentions = this.#sayings.mentionsIn(text);
-    if (mentions.stops) return { asked: null, lately: [], wanted: [], languages };
-    const isFirst = wanted === 'nothing asked';
-    const namesNothing = mentions.names.length === 0;
-    const names = isFirst ? [] : wanted;
+    const { languages } = mind;
+    if (mentions.stops) return { ...groundedBeginning, wanted: [], languages };
+    const [names, places] = [[...mentions.names], [...mentions.places]];
+    const about = names.length + places.length;
+    const isQuestion = /[?？]/.test(text) && about > 0;
+    const isFirst = mind.wanted === 'nothing asked';
+    const isRepeated = stands && isQuestion && !mentions.standing;
+    const wanted = isRepeated ? (isFirst ? [] : mind.wanted) : widened(mind.wanted, mentions, place);
+    const asked = { frames: 0, chances: 0, text: place, names, places, isQuestion };
     return {
-      asked: mentions.standing
-        ? null
-        : {
-            ...{ frames: 0, chances: 0 },
-            names: [...mentions.names],
-            places: [...mentions.places],
-            isQuestion: /[?？]/.test(text) && mentions.names.length + mentions.places.length > 0,
-            before: wanted,
-          },
+      asked: mentions.standing ? null : { ...asked, before: stands ? wanted : mind.wanted },
       lately: [],
-      wanted:
-        namesNothing || names === 'anything'
-          ? 'anything'
-          : [...names, ...mentions.names.map((name) => ({ name, ...movementIn(mentions) }))].slice(
-              -mostNames,
-            ),
+      wanted,
       languages: [...new Set([...(isFirst ? [] : languages), ...mentions.languages])],
+      narrates: about === 0 ? place : mind.narrates,
+      repeated: isRepeated ? { text: place, names, places, told: '', change: null } : mind.repeated,
+    };
+  }
+
+  /** Texts that stood are forgotten, which their places name: nothing is told any more because of them. */
+  afterForgetting(mind: GroundedMind, places: readonly number[]): GroundedMind {
+    const isGone = (text: number | undefined): boolean => text !== undefined && places.includes(text);
+    const { asked, wanted, narrates, repeated } = mind;
+    const left = typeof wanted === 'string' ? wanted : wanted.filter(({ text }) => !isGone(text));
+    return {
+      ...mind,
+      asked: isGone(asked?.text) ? null : asked,
+      wanted: left.length === 0 && left.length < wanted.length ? 'nothing asked' : left,
+      narrates: narrates !== null && isGone(narrates) ? null : narrates,
+      repeated: isGone(repeated?.text) ? null : repeated,
     };
   }
 
@@ -87,6 +103,18 @@ export class Grounding {
     return { ...mind, asked: null, lately: [], wanted: mind.asked.before };
   }
 
+  /** The place of the text that a saying answers, or that asked for what it tells; null for none. */
+  askedBy(
+    { asked, wanted, narrates }: GroundedMind,
+    { tells, answers }: Saying,
+    seen: Association,
+  ): number | null {
+    if (answers) return asked?.text ?? null;
+    if (typeof wanted === 'string') return narrates;
+    const told = happenedIn(seen, heldBack).filter(({ key }) => tells.includes(key));
+    return wanted.findLast((request) => told.some((event) => this.#isAskedBy(request, event)))?.text ?? null;
+  }
+
   /** What may be told; nothing at first while a question waits, as its answer goes before it. */
   #untold({ asked, wanted }: GroundedMind, association: Association): readonly Happened[] {
     if (asked?.isQuestion && asked.frames <= answerFrames) return [];
@@ -97,63 +125,50 @@ export class Grounding {
     );
   }
 
+  /** A question that stands is asked again once its answer has been another one for a while. */
+  #askAgain(
+    { repeated, wanted }: GroundedMind,
+    asked: Asked | null,
+    association: Association,
+  ): Pick<GroundedMind, 'asked' | 'repeated'> {
+    if (repeated === null) return { asked, repeated };
+    const { text, names, places, told, change } = repeated;
+    const { time } = association;
+    const now = this.#sayings.factsNow(association, repeated);
+    if (asked?.text === text) return { asked, repeated: { ...repeated, told: now, change: null } };
+    if (now === told) return { asked, repeated: { ...repeated, change: null } };
+    if (asked !== null || change?.to !== now) {
+      const since = change?.to === now ? change.since : time;
+      return { asked, repeated: { ...repeated, change: { to: now, since } } };
+    }
+    if (time - change.since < settling) return { asked, repeated };
+    const again = { ...{ frames: 0, chances: 0, text, names, places }, isQuestion: true, before: wanted };
+    return { asked: again, repeated: { ...repeated, told: now, change: null } };
+  }
+
   #isClearlyWanted({ wanted }: GroundedMind, event: Happened): boolean {
     if (typeof wanted === 'string') return wanted === 'nothing asked';
     return wanted.some((request) => request.only !== null && this.#isAskedBy(request, event));
   }
 
-  #isAskedBy({ name, only, at }: Request, { thing, kind, side, slot }: Happened): boolean {
+  #isAskedBy({ name, only, at }: EventRequest, { thing, kind, side, slot }: Happened): boolean {
     if (!this.#sayings.isA(thing, name) || (only !== null && !movements[only].includes(kind))) return false;
     return at === null || at === (side === '' ? thirdOf(slot) : side);
   }
 }
-
-const named = z.union([z.int().min(0), z.string()]);
-const requestSchema = z.object({
-  name: named,
-  /** How it moves, and where; null: anyhow, anywhere. */
-  only: z.enum(['coming', 'going']).nullable(),
-  at: z.enum(['left', 'middle', 'right']).nullable(),
-});
-type Request = z.infer<typeof requestSchema>;
-const wantedSchema = z.union([z.enum(['nothing asked', 'anything']), z.array(requestSchema)]);
 
 const movements: Readonly<Record<'coming' | 'going', readonly EventKind[]>> = {
   coming: ['enter', 'appear'],
   going: ['leave', 'vanish'],
 };
 
-/** What a grounded conversation stands at. It is never changed, so that one can return to it. */
-export const groundedMindSchema = z.object({
-  /** What the last text names; null: it asks for nothing now, is answered, or long ago. */
-  asked: z
-    .object({
-      /** Frames since then, and those of them in which it could have been answered. */
-      frames: z.int().min(0),
-      chances: z.int().min(0),
-      names: z.array(named),
-      places: z.array(z.enum(['left', 'middle', 'right'])),
-      /** Whether it surely asks about those, so that an answer is due. */
-      isQuestion: z.boolean(),
-      /** What was wanted before it. */
-      before: wantedSchema,
-    })
-    .nullable(),
-  /** What the informative head said of the newest frames since then and since the last reply. */
-  lately: z.array(z.number()),
-  /** The things that were asked for. */
-  wanted: wantedSchema,
-  /** The languages of the texts, as far as their words tell; none: any. */
-  languages: z.array(z.string()),
-});
-
-/** See {@link groundedMindSchema}. */
-export type GroundedMind = z.infer<typeof groundedMindSchema>;
-
-/** The mind at the beginning of a conversation, before anything was asked: what it says then is English. */
-export const groundedBeginning: GroundedMind = {
-  ...{ asked: null, lately: [], wanted: 'nothing asked', languages: ['en'] },
-};
+/** What a text is to a conversation. */
+interface TextPlace {
+  /** The number by which it is known. */
+  readonly place: number;
+  /** Whether it stands until it is taken back, rather than being just said. */
+  readonly stands: boolean;
+}
 
 /** What the two heads say of a frame. */
 interface HeadScores {
@@ -167,9 +182,15 @@ interface Grounded {
 }
 
 /** What a text that stands says of how and where things move; a question about now names places only for its answer. */
-function movementIn({ only, standing, places }: Mentions): Pick<Request, 'only' | 'at'> {
+function movementIn({ only, standing, places }: Mentions): Pick<EventRequest, 'only' | 'at'> {
   const [place = null, ...others] = places;
   return { only, at: standing && others.length === 0 ? place : null };
+}
+
+function widened(wanted: GroundedMind['wanted'], mentions: Mentions, text: number): GroundedMind['wanted'] {
+  if (mentions.names.length === 0 || wanted === 'anything') return 'anything';
+  const named = mentions.names.map((name) => ({ name, ...movementIn(mentions), text }));
+  return [...(wanted === 'nothing asked' ? [] : wanted), ...named].slice(-mostNames);
 }
 
 type Asked = NonNullable<GroundedMind['asked']>;

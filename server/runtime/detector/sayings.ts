@@ -73,6 +73,16 @@ export class Sayings {
     );
   }
 
+  /** What answers about these depend on: how many there are, or what is in the places. */
+  factsNow(association: Association, { names, places }: Pick<Mentions, 'names' | 'places'>): string {
+    const here = presentIn(association).map((slot) => ({ slot, thing: topClass(slot.classes) }));
+    const facts =
+      names.length > 0
+        ? names.map((name) => here.filter(({ thing }) => this.isA(thing, name)).length)
+        : places.map((place) => itemsOf(here.filter(({ slot }) => thirdOf(slot) === place)));
+    return JSON.stringify(facts);
+  }
+
   /** Those languages; all, if there is none of them. */
   #among(names: readonly string[]): readonly Sentences[] {
     const some = names.flatMap((name) => this.#languages.get(name) ?? []);

@@ -79,8 +79,8 @@ export class ContextProxy implements DuetContext {
     return answer.frames;
   }
 
-  async appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark> {
-    const answer = await this.#ask({ type: 'user', context: this.#number, text }, signal);
+  async appendUserText(text: string, signal?: AbortSignal, stands = false): Promise<ContextMark> {
+    const answer = await this.#ask({ type: 'user', context: this.#number, text, stands }, signal);
     if (answer.type !== 'marked') throw unexpected(answer);
     return answer.mark;
   }

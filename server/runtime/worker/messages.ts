@@ -30,7 +30,7 @@ type LayoutOptions = Omit<ContextOptions, 'pace' | 'worker'>;
 type ContextCall =
   | { readonly type: 'open'; readonly context: number; readonly options: LayoutOptions }
   | { readonly type: 'frames'; readonly context: number; readonly pictures: readonly Picture[] }
-  | { readonly type: 'user'; readonly context: number; readonly text: string }
+  | { readonly type: 'user'; readonly context: number; readonly text: string; readonly stands: boolean }
   | { readonly type: 'reply'; readonly context: number; readonly options: ReplyOptions }
   | { readonly type: 'cut'; readonly context: number; readonly mark: ContextMark }
   | {

@@ -91,7 +91,8 @@ export class WorkerHost {
         return { type: 'scored', frames };
       }
       case 'user': {
-        const mark = await this.#context(message.context).appendUserText(message.text, signal);
+        const { text, stands } = message;
+        const mark = await this.#context(message.context).appendUserText(text, signal, stands);
         return { type: 'marked', mark };
       }
       case 'cut':

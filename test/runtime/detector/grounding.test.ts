@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Association } from '../../../server/runtime/detector/association.js';
-import {
-  groundedBeginning,
-  Grounding,
-  type GroundedMind,
-} from '../../../server/runtime/detector/grounding.js';
+import { groundedBeginning, type GroundedMind } from '../../../server/runtime/detector/grounded-mind.js';
+import { Grounding } from '../../../server/runtime/detector/grounding.js';
 import { Sayings, type Saying } from '../../../server/runtime/detector/sayings.js';
 import { followed, framesOf, type SeenThing } from '../support/detections.js';
 import { sentenceBook } from '../support/sentence-book.js';
@@ -20,6 +17,8 @@ function street(time: number): readonly SeenThing[] {
   ];
 }
 
+const said = { place: 1, stands: false };
+
 /** A conversation over twelve seconds: a decoder that always wants to speak, and takes the first true sentence. */
 function talk(
   texts: Readonly<Record<number, string>>,
@@ -31,7 +30,7 @@ function talk(
   const told: string[] = [];
   for (const { time, things } of framesOf(0, 12, street)) {
     const text = texts[time];
-    if (text !== undefined) mind = grounding.afterText(mind, text);
+    if (text !== undefined) mind = grounding.afterText(mind, text, said);
     association = followed(association, things, time);
     const grounded = grounding.afterFrame(mind, association, { informative: 0.9, relevance: 0.8 });
     mind = grounded.mind;
@@ -135,7 +134,7 @@ describe('a question about now', () => {
   ] as const)('%s', (_, seconds, brightnessAt, first, last) => {
     const grounding = new Grounding(new Sayings(sentenceBook));
     let association: Association | null = null;
-    let mind = grounding.afterText(groundedBeginning, 'How many dogs are there?');
+    let mind = grounding.afterText(groundedBeginning, 'How many dogs are there?', said);
     const open: number[] = [];
     for (const { time } of framesOf(0, seconds, () => [])) {
       association = followed(association, [], time, brightnessAt(time));
@@ -156,7 +155,7 @@ test.each([
   const grounding = new Grounding(new Sayings(sentenceBook));
   let association: Association | null = null;
   let mind: GroundedMind =
-    question === undefined ? groundedBeginning : grounding.afterText(groundedBeginning, question);
+    question === undefined ? groundedBeginning : grounding.afterText(groundedBeginning, question, said);
   const scores: number[] = [];
   for (const { time, things } of framesOf(0, 4, street)) {
     association = followed(association, things, time);
@@ -179,3 +178,75 @@ function answersOnly(sayings: readonly Saying[]): Saying | undefined {
 function cutsUntil(end: number): (time: number) => number {
   return (time) => (Math.floor(Math.min(time, end) / 0.75) % 2 === 0 ? 0.3 : 0.7);
 }
+
+/** What a conversation over twelve seconds says, and the place of the text that asked for it. */
+function attributed(texts: readonly { text: string; place: number; stands: boolean }[]): string[] {
+  const grounding = new Grounding(new Sayings(sentenceBook));
+  let association: Association | null = null;
+  let mind = texts.reduce(
+    (before, { text, ...as }) => grounding.afterText(before, text, as),
+    groundedBeginning,
+  );
+  const told: string[] = [];
+  for (const { time, things } of framesOf(0, 12, street)) {
+    association = followed(association, things, time);
+    mind = grounding.afterFrame(mind, association, { informative: 0.9, relevance: 0.8 }).mind;
+    const saying = grounding.sayings(mind, association)[0];
+    if (saying === undefined) continue;
+    told.push(`${grounding.askedBy(mind, saying, association)} ${saying.text}`);
+    mind = grounding.afterSaying(mind, saying);
+  }
+  return told;
+}
+
+const narration = { text: 'What is happening?', place: 10, stands: false };
+const count = { text: 'How many people are there?', place: 20, stands: false };
+
+describe('what is said', () => {
+  test('belongs to the text that asked for it', () => {
+    expect(attributed([narration, count])).toEqual([
+      '20 There are no people.',
+      '10 A person comes in from the left.',
+      '10 A dog appears on the right.',
+      '10 A person leaves to the right.',
+    ]);
+    const dogs = { text: 'Tell me when a dog comes.', place: 30, stands: false };
+    const people = { text: 'Tell me when somebody leaves.', place: 40, stands: true };
+    expect(attributed([dogs, people])).toEqual([
+      '30 A dog appears on the right.',
+      '40 A person leaves to the right.',
+    ]);
+  });
+
+  test('belongs to none where none asked for it', () => {
+    expect(attributed([count])).toEqual([
+      '20 There are no people.',
+      'null A person comes in from the left.',
+      'null A dog appears on the right.',
+      'null A person leaves to the right.',
+    ]);
+  });
+
+  test('is the answer alone, and another one once it changes, to a question that stands', () => {
+    expect(attributed([{ ...count, stands: true }])).toEqual([
+      '20 There are no people.',
+      '20 There is one person.',
+      '20 There are no people.',
+    ]);
+    const place = { text: 'What is on the right?', place: 20, stands: true };
+    expect(attributed([place])[0]).toBe('20 There is nothing on the right.');
+    expect(attributed([place])).toContain('20 A dog is on the right.');
+    expect(attributed([place]).every((line) => line.startsWith('20 '))).toBe(true);
+  });
+
+  test('is nothing that was asked for by a question that was taken back', () => {
+    const grounding = new Grounding(new Sayings(sentenceBook));
+    const dogs = { place: 30, stands: true };
+    const asked = grounding.afterText(groundedBeginning, 'Tell me when a dog comes.', dogs);
+    expect(grounding.afterForgetting(asked, [30]).wanted).toBe('nothing asked');
+    const both = grounding.afterText(asked, 'Tell me when somebody comes.', { place: 40, stands: true });
+    expect(grounding.afterForgetting(both, [30]).wanted).toEqual([expect.objectContaining({ text: 40 })]);
+    const counted = grounding.afterText(groundedBeginning, count.text, { place: 20, stands: true });
+    expect(grounding.afterForgetting(counted, [20])).toMatchObject({ asked: null, repeated: null });
+  });
+});

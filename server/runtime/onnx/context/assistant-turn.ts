@@ -22,6 +22,7 @@ export class AssistantTurn {
   readonly #generation: Generation;
   readonly #among: OneOfTexts<SpelledSaying> | undefined;
   #mark: ContextMark | null = null;
+  #question: number | null | undefined;
 
   constructor(
     parts: ModelParts,
@@ -74,7 +75,9 @@ export class AssistantTurn {
   end(): ReplyPart {
     const { reason, tokens } = this.#generation;
     const mark = this.#mark === null ? {} : { mark: this.#mark };
-    return { type: 'end', reason, tokens: tokens.length, tokenIds: tokens, ...mark, ...this.#surety() };
+    const question = this.#question === undefined ? {} : { question: this.#question };
+    const ending = { type: 'end', reason, tokens: tokens.length, tokenIds: tokens } as const;
+    return { ...ending, ...mark, ...question, ...this.#surety() };
   }
 
   #surety(): Pick<Extract<ReplyPart, { type: 'end' }>, 'confidence' | 'unsure'> {
@@ -112,6 +115,6 @@ export class AssistantTurn {
       this.#mark = markAt(this.#state.place());
     } else this.#state.returnTo({ ...before, turn: turnAfterRemovedReply(this.#layout, before.turn) });
     const saying = this.#among?.complete;
-    if (saying) this.#state.said(saying);
+    if (saying) this.#question = this.#state.said(saying);
   }
 }

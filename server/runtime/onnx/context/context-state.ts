@@ -3,12 +3,8 @@ import { DuetError, refuseIfAborted } from '../../../errors.js';
 import type { ContextMark, ContextOptions, FrameScores } from '../../model.js';
 import { KeyValueCache } from '../graphs/cache.js';
 import { sightMemorySchema, type SightMemory } from '../sight/sight.js';
-import {
-  groundedBeginning,
-  groundedMindSchema,
-  Grounding,
-  type GroundedMind,
-} from '../../detector/grounding.js';
+import { groundedBeginning, groundedMindSchema, type GroundedMind } from '../../detector/grounded-mind.js';
+import { Grounding } from '../../detector/grounding.js';
 import type { Saying } from '../../detector/sayings.js';
 import { owedByReply, chatTurns } from '../text/chat-layout.js';
 import type { LayoutEvent, ChatTurn } from '../text/chat-layout.js';
@@ -36,6 +32,8 @@ export class ContextState {
   #sight: SightMemory = null;
   #asked = false;
   #frames = 0;
+  /** The texts that are held, oldest first, by the places where they end. */
+  #texts: readonly HeldText[] = [];
   #mind: GroundedMind | null;
 
   constructor(parts: ModelParts, options: ContextOptions) {
@@ -95,7 +93,10 @@ export class ContextState {
     signal?: AbortSignal,
   ): Promise<Result> {
     const before = this.#without(takesBack);
+    const texts = this.#texts;
     this.returnTo(before);
+    // What is taken back is markup, behind the last text that still counts as its own.
+    this.#texts = texts;
     try {
       const result = await feed(this.#target(signal));
       this.#held.append(parts);
@@ -104,6 +105,7 @@ export class ContextState {
       return result;
     } catch (error) {
       this.returnTo(before);
+      this.#texts = texts;
       throw error;
     }
   }
@@ -132,6 +134,7 @@ export class ContextState {
     this.#asked = place.asked;
     this.#frames = place.frames;
     this.#mind = place.mind;
+    this.#texts = this.#texts.filter(({ end }) => end <= place.end);
   }
 
   /** Forgets everything after `mark`. */
@@ -146,6 +149,11 @@ export class ContextState {
     const open = this.#turn === 'assistant' ? this.#held.lastTurn : this.#held.end;
     this.#cache.drop(this.#held.evict(first, Math.min(last, open)));
     this.generated.evict(first, last);
+    const gone = this.#texts.filter(({ end }) => end > first && end <= last);
+    this.#texts = this.#texts.filter((text) => !gone.includes(text));
+    // What was just said is remembered by what it asked for.
+    const taken = gone.filter(({ stands }) => stands).map(({ end }) => end);
+    this.#mind = this.#mind && (this.#grounding?.afterForgetting(this.#mind, taken) ?? null);
   }
 
   /** Notes that a picture was appended, and what it leaves to remember. */
@@ -162,10 +170,12 @@ export class ContextState {
     return grounded.scores;
   }
 
-  /** Notes what the user has said. */
-  hear(text: string): void {
+  /** Notes what the user has said, and whether it stands until it is taken back. */
+  hear(text: string, stands: boolean): void {
+    const { end } = this.#held;
     this.#asked = true;
-    this.#mind = this.#mind && (this.#grounding?.afterText(this.#mind, text) ?? null);
+    this.#texts = [...this.#texts, { end, stands }];
+    this.#mind = this.#mind && (this.#grounding?.afterText(this.#mind, text, { place: end, stands }) ?? null);
   }
 
   /** What a reply is kept to now; undefined: it is free. */
@@ -179,9 +189,16 @@ export class ContextState {
     );
   }
 
-  /** Notes that one of them was said. */
-  said(saying: Saying): void {
-    this.#mind = this.#mind && (this.#grounding?.afterSaying(this.#mind, saying) ?? null);
+  /**
+   * Notes that one of them was said. Returns the index of the held text that it answers; null if none does, and
+   * undefined if that text is no longer held.
+   */
+  said(saying: Saying): number | null | undefined {
+    if (this.#mind === null || this.#grounding === null || this.#sight === null) return undefined;
+    const asked = this.#grounding.askedBy(this.#mind, saying, this.#sight);
+    this.#mind = this.#grounding.afterSaying(this.#mind, saying);
+    const index = this.#texts.findIndex(({ end }) => end === asked);
+    return asked === null ? null : index < 0 ? undefined : index;
   }
 
   /** Notes the last token of the reply just kept. */
@@ -204,6 +221,11 @@ export class ContextState {
       },
     };
   }
+}
+
+interface HeldText {
+  readonly end: number;
+  readonly stands: boolean;
 }
 
 /** Where a context stands: its end, its place in the chat markup, and a kept reply's pending token. */

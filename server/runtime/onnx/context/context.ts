@@ -92,8 +92,8 @@ export class OnnxContext implements DuetContext {
     });
   }
 
-  appendUserText(text: string, signal?: AbortSignal): Promise<ContextMark> {
-    return this.#calls.run('appendUserText', () => this.#appendText({ type: 'user', text }, signal));
+  appendUserText(text: string, signal?: AbortSignal, stands = false): Promise<ContextMark> {
+    return this.#calls.run('appendUserText', () => this.#appendText({ type: 'user', text }, signal, stands));
   }
 
   async *generateReply(
@@ -131,14 +131,14 @@ export class OnnxContext implements DuetContext {
     return Promise.resolve();
   }
 
-  async #appendText(event: LayoutEvent, signal: AbortSignal | undefined): Promise<ContextMark> {
+  async #appendText(event: LayoutEvent, signal?: AbortSignal, stands = false): Promise<ContextMark> {
     refuseIfAborted(signal);
     const { vocabulary, rowsPerSlice } = this.#parts;
     const markup = this.#state.markupOf(event);
     const { tokens } = markup;
     this.#state.requireRoom(tokens.length, event.type === 'user' ? 'the user text' : 'the system prompt');
     await this.#state.append(markup, (target) => feedText(target, vocabulary, tokens, rowsPerSlice), signal);
-    if (event.type === 'user') this.#state.hear(event.text);
+    if (event.type === 'user') this.#state.hear(event.text, stands);
     return markAt(this.#state.place());
   }
 }
