@@ -1,5 +1,4 @@
-import sharp from 'sharp';
-
+import type Sharp from 'sharp';
 import { DuetError } from '../../errors.js';
 import type { Picture, ReceivedPicture } from '../frame.js';
 import { OneAtATime } from '../../concurrency/one-at-a-time.js';
@@ -33,6 +32,7 @@ export async function decodeWithin(pushed: ReceivedPicture, longest: number): Pr
   const size = sizeWithin(whole, { width: longest, height: longest });
   if (pushed.type === 'encoded') return decodeAs(pushed.bytes, whole, size);
   const { width, height, bytes } = pushed;
+  const sharp = await loadSharp();
   const { data, info } = await sharp(bytes, { raw: { width, height, channels: 3 } })
     .resize(size.width, size.height, { fit: 'fill' })
     .raw()
@@ -101,12 +101,14 @@ function rawSize({ width, height, bytes }: ReceivedPicture & { type: 'rgb' }): P
 async function encodedSize(bytes: Uint8Array): Promise<PictureSize> {
   if (!hasAcceptedFormat(bytes))
     throw invalid(`a picture of ${bytes.length} bytes is neither JPEG, PNG nor WebP; send one of these`);
+  const sharp = await loadSharp();
   // No size limit here, so that the refusal can name the size.
   const header = await refusingBroken(bytes, sharp(bytes, { limitInputPixels: false }).metadata());
   return header.autoOrient;
 }
 
 async function decodeEncoded(bytes: Uint8Array, { width, height }: PictureSize): Promise<Picture> {
+  const sharp = await loadSharp();
   const { data, info } = await sharp(bytes, {
     limitInputPixels: maxPicturePixels,
     failOn: 'error',
@@ -121,6 +123,11 @@ async function decodeEncoded(bytes: Uint8Array, { width, height }: PictureSize):
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgb: data };
+}
+
+/** Loaded with the first picture: a file or a camera needs none of it, and it takes a tenth of a second. */
+async function loadSharp(): Promise<typeof Sharp> {
+  return (await import('sharp')).default;
 }
 
 async function refusingBroken<T>(bytes: Uint8Array, work: Promise<T>): Promise<T> {

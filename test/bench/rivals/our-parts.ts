@@ -41,7 +41,7 @@ export class OurParts implements AsyncDisposable {
   }
 
   /** Times a picture, the rows of a frame behind a context of so many tokens, and one token there. */
-  async times(context: number, repeats: number): Promise<PartTimes> {
+  async parts(context: number, repeats: number): Promise<PartTimes> {
     const cache = new KeyValueCache(cacheShapeOf(this.#manifest.decoder));
     const { side } = this.#manifest.picture;
     const rgb = Uint8Array.from({ length: side * side * 3 }, (_, index) => (index * 7919) % 251);

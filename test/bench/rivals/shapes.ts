@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,12 +23,13 @@ const context = 512;
 export const benchmark: Benchmark = {
   name: 'shapes',
   run: async (options) => {
-    const folder = await mkdtemp(join(tmpdir(), 'duet-bench-'));
+    const kept = process.env['DUET_BENCH_MODELS'];
+    const folder = kept ?? (await mkdtemp(join(tmpdir(), 'duet-bench-')));
     try {
       const peak = await peakRates(options);
-      const half = join(folder, 'half-billion');
-      await writeHalfBillion(half);
       const nano = { name: 'nano', checkpoint: join(nanoFolder, 'checkpoint'), repeats: 20 };
+      const half = { name: '0.5B', checkpoint: join(folder, 'half-billion'), repeats: 2 };
+      if (!existsSync(half.checkpoint)) await writeHalfBillion(half.checkpoint);
       return [
         ...Object.entries(peak).map(([name, rate]) => ({
           name: `shapes.peak ${name}`,
@@ -35,10 +37,10 @@ export const benchmark: Benchmark = {
           unit: 'GFLOP/CPU-s',
         })),
         ...(await compare(nano, folder, peak, options)),
-        ...(await compare({ name: '0.5B', checkpoint: half, repeats: 2 }, folder, peak, options)),
+        ...(await compare(half, folder, peak, options)),
       ];
     } finally {
-      await rm(folder, { recursive: true });
+      if (kept === undefined) await rm(folder, { recursive: true });
     }
   },
 };
@@ -59,50 +61,48 @@ interface Shape {
   readonly repeats: number;
 }
 
-type Subject = (repeats: number) => Promise<PartTimes>;
+/** Somebody whose parts are timed, opened for it: a 0.5B in float32 takes 4 GB, so there is only one at a time. */
+interface Subject {
+  readonly name: string;
+  readonly open: () => Promise<AsyncDisposable & Pick<PythonRival, 'parts'>>;
+}
 
 async function compare(
   shape: Shape,
   folder: string,
   peak: Rates,
-  options: BenchOptions,
+  { threads, rounds }: BenchOptions,
 ): Promise<readonly Measurement[]> {
-  const opened: AsyncDisposable[] = [];
-  try {
-    const subjects = await openSubjects(shape, folder, options, opened);
-    const times = new Map<string, PartTimes[]>([...subjects.keys()].map((name) => [name, []]));
-    for (const measure of subjects.values()) await measure(1);
-    for (let round = 0; round < options.rounds; round += 1) {
-      for (const [name, measure] of subjects) times.get(name)?.push(await measure(shape.repeats));
+  const subjects = await subjectsOf(shape, folder, threads);
+  const times = new Map<string, PartTimes[]>(subjects.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, open } of subjects) {
+      await using subject = await open();
+      await subject.parts(context, 1);
+      times.get(name)?.push(await subject.parts(context, shape.repeats));
     }
-    const { architecture } = await readCheckpointConfig(join(shape.checkpoint, 'config.json'));
-    return [...times].flatMap(([name, found]) => [
-      ...partRows(`shapes.${shape.name} ${name}`, found),
-      ...shares(`shapes.${shape.name} ${name}`, found, operationsOf(architecture, context), peak),
-    ]);
-  } finally {
-    for (const each of opened) await each[Symbol.asyncDispose]();
   }
+  const { architecture } = await readCheckpointConfig(join(shape.checkpoint, 'config.json'));
+  return [...times].flatMap(([name, found]) => [
+    ...partRows(`shapes.${shape.name} ${name}`, found),
+    ...shares(`shapes.${shape.name} ${name}`, found, operationsOf(architecture, context), peak),
+  ]);
 }
 
-async function openSubjects(
+async function subjectsOf(
   { name, checkpoint }: Shape,
   folder: string,
-  { threads }: BenchOptions,
-  opened: AsyncDisposable[],
-): Promise<ReadonlyMap<string, Subject>> {
-  const subjects = new Map<string, Subject>();
+  threads: number,
+): Promise<readonly Subject[]> {
+  const subjects: Subject[] = [];
   for (const precision of ['fp32', 'int8'] as const) {
     const output = join(folder, `${name}-${precision}`);
-    await buildModel({ checkpoint, precision, output });
-    const ours = await OurParts.load(output, threads);
-    opened.push(ours);
-    subjects.set(`ours ${precision}`, (repeats) => ours.times(context, repeats));
+    if (!existsSync(output)) await buildModel({ checkpoint, precision, output });
+    subjects.push({ name: `ours ${precision}`, open: () => OurParts.load(output, threads) });
   }
   for (const kind of rivalKinds) {
-    const rival = await PythonRival.start(kind, checkpoint, threads);
-    opened.push(rival);
-    subjects.set(rival.name, (repeats) => rival.parts(context, repeats));
+    const open = () => PythonRival.start(kind, checkpoint, threads);
+    subjects.push({ name: `${kind.kind} ${kind.dtype}`, open });
   }
   return subjects;
 }

@@ -23,6 +23,8 @@ class TransformersRival:
         self.decoder.eval()
         self.projector = nn.Sequential(self.linear("model.mm_projector.0"), nn.GELU(), self.linear("model.mm_projector.2"))
         self.heads = checkpoint.head_weights()
+        # The modules have copies.
+        tensors.clear()
 
     def make_tower(self) -> SiglipVisionModel:
         vision = {**self.checkpoint.vision, "vision_use_head": False, "num_hidden_layers": self.checkpoint.tower_layers}
