@@ -7,7 +7,7 @@ import { readRequest, type SeenRequest } from './seen-request.js';
 /** What a {@link FakeEngine} can do and how it fails. */
 export interface FakeEngineScript {
   /** What it serves with pictures, besides a chat that is streamed; default: everything. */
-  readonly serves?: readonly ('decisions' | 'systemone' | 'logprobs' | 'report')[];
+  readonly serves?: readonly ('decisions' | 'systemone' | 'systemone-assets' | 'logprobs' | 'report')[];
   /** The probability of a statement; default 0.1 */
   readonly probability?: (statement: string, request: SeenRequest) => number;
   /** The parts of a reply; default: `A car.` An async part holds it open. */
@@ -134,7 +134,7 @@ export class FakeEngine implements AsyncDisposable {
     const { serves = ['decisions', 'systemone', 'logprobs', 'report'] } = this.script;
     if (request.path === '/v1/decisions' && serves.includes('decisions')) {
       send(response, 200, this.#decisions(request));
-    } else if (request.path === '/v1/systemone' && serves.includes('systemone')) {
+    } else if (request.path === '/v1/systemone' && serves.some((way) => way.startsWith('systemone'))) {
       send(response, 200, this.#systemOne(request));
     } else if (request.path === '/v1/systemone') {
       send(response, 501, {
@@ -174,9 +174,12 @@ export class FakeEngine implements AsyncDisposable {
 
   #systemOne(request: SeenRequest): object {
     const questions = request.body.questions as Readonly<Record<string, { readonly instructions: string }>>;
+    // A server that takes pictures in one way reads those that come in the other as letters.
+    const takesAssets = this.script.serves?.includes('systemone-assets') === true;
+    const sees = takesAssets === (request.body['assets'] !== undefined);
     const answers = Object.entries(questions).map(([id, { instructions }]) => [
       id,
-      { type: 'noul', noul: this.#probability(instructions, request), label_mass: 0.97 },
+      { type: 'noul', noul: sees ? this.#probability(instructions, request) : 0.5, label_mass: 0.97 },
     ]);
     return {
       model: request.body['model'],

@@ -7,6 +7,9 @@ export async function readRequest(incoming: IncomingMessage, number: number): Pr
   const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as RequestBody;
   const found = { pictures: [] as Buffer[], texts: [] as string[] };
   collect(body['state'] ?? body['input'] ?? body['messages'], found);
+  for (const { data_base64 } of Object.values(body.assets ?? {})) {
+    found.pictures.push(Buffer.from(data_base64, 'base64'));
+  }
   return { number, path: incoming.url ?? '', body, ...found, authorization: incoming.headers.authorization };
 }
 
@@ -28,6 +31,7 @@ interface RequestBody {
   readonly max_tokens?: number;
   readonly logprobs?: boolean;
   readonly questions?: unknown;
+  readonly assets?: Readonly<Record<string, { readonly data_base64: string }>>;
 }
 
 /** Finds texts and pictures wherever they are in a request. */

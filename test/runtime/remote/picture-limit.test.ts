@@ -71,7 +71,7 @@ test('a refusal that has another reason, or names no picture at all, is not made
   await using engine = await FakeEngine.open({ mostPictures: 0 });
   await expect(loadRemote(`remote:vllm/fake@${engine.url}`)).rejects.toThrow(/At most 0 image/);
   // One for each way of deciding.
-  expect(engine.seen).toHaveLength(4);
+  expect(engine.seen).toHaveLength(5);
 });
 
 test.each([

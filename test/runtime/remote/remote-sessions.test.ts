@@ -40,6 +40,12 @@ test.each([
   },
   { serves: ['systemone', 'logprobs', 'report'], decides: 'System One', path: '/v1/systemone', trust: 0.97 },
   {
+    serves: ['systemone-assets', 'logprobs', 'report'],
+    decides: 'System One, with pictures as assets',
+    path: '/v1/systemone',
+    trust: 0.97,
+  },
+  {
     serves: ['logprobs', 'report'],
     decides: 'the probability of yes',
     path: '/v1/chat/completions',

@@ -51,6 +51,7 @@ const leastMass = 0.05;
 export type DecisionWay =
   | 'decisions'
   | 'systemone'
+  | 'systemone-assets'
   | 'labels'
   | 'report'
   | 'no-reply'

@@ -8,7 +8,7 @@ import { foldedDecider, hiddenStateDecider } from './heads.js';
 import { labelsDecider } from './label-logprobs.js';
 import { reportDecider, reportTokens } from './self-report.js';
 import { silenceDecider } from './silence-token.js';
-import { systemOneDecider } from './system-one.js';
+import { picturesAsAssets, picturesInState, systemOneDecider } from './system-one.js';
 
 /** The scores of a way of deciding. */
 export function scoresOf(way: DecisionWay | undefined): readonly ScoreName[] {
@@ -18,7 +18,14 @@ export function scoresOf(way: DecisionWay | undefined): readonly ScoreName[] {
 /** Every way of deciding. */
 export const deciders: Readonly<Record<DecisionWay, DeciderKind>> = {
   decisions: { told: 'Decisions', open: decisionsDecider },
-  systemone: { told: 'System One', open: systemOneDecider },
+  systemone: {
+    told: 'System One',
+    open: (engine, parts) => systemOneDecider(engine, parts, picturesInState),
+  },
+  'systemone-assets': {
+    told: 'System One, with pictures as assets',
+    open: (engine, parts) => systemOneDecider(engine, parts, picturesAsAssets),
+  },
   labels: { askedApart: true, told: 'the probability of yes', open: labelsDecider },
   report: { told: 'what the model says of itself', open: reportDecider, answerTokens: reportTokens },
   'no-reply': {

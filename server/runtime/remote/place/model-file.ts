@@ -33,6 +33,7 @@ export const modelFileSchema = z.strictObject({
     .enum([
       'decisions',
       'systemone',
+      'systemone-assets',
       'labels',
       'report',
       'no-reply',
