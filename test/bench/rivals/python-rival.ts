@@ -6,7 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
 
 /** The Python that has torch and transformers. */
-export const python = process.env['DUET_BENCH_PYTHON'] ?? 'python3';
+const python = process.env['DUET_BENCH_PYTHON'] ?? 'python3';
 
 /** How a rival computes: with transformers' classes or written by hand, and in which numbers. */
 export const rivalKinds = [
@@ -78,11 +78,14 @@ export class PythonRival implements AsyncDisposable {
   async #answer(): Promise<unknown> {
     const line = await this.#lines.next();
     if (line.done !== true) return JSON.parse(line.value);
-    throw new Error(
+    throw new NoRival(
       `${python} (DUET_BENCH_PYTHON) must have torch and transformers: ${this.#complaint.trim().split('\n').at(-1) ?? ''}`,
     );
   }
 }
+
+/** A rival could not be started, or has ended: nothing of ours is wrong. */
+export class NoRival extends Error {}
 
 const script = join(import.meta.dirname, 'serve.py');
 const readySchema = z.object({ torch: z.string(), transformers: z.string(), threads: z.int() });

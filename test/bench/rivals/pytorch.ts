@@ -9,7 +9,7 @@ import type { Benchmark, BenchOptions, Measurement } from '../measurement.js';
 import { spread } from '../measurement.js';
 import { bundledClips, nanoFolder, picturesOf } from '../nano.js';
 import { plainSettings, playOurs } from './our-session.js';
-import { PythonRival, rivalKinds, type Played } from './python-rival.js';
+import { NoRival, PythonRival, rivalKinds, type Played } from './python-rival.js';
 
 /**
  * One long session over the frames of all bundled clips, already decoded: ours, through worker, policy and log, and the
@@ -23,7 +23,8 @@ export const benchmark: Benchmark = {
     try {
       return await compare(await openPlayers(folder, options, opened), options);
     } catch (error) {
-      return [{ name: 'pytorch', value: NaN, unit: '', note: `left out: ${String(error)}` }];
+      if (!(error instanceof NoRival)) throw error;
+      return [{ name: 'pytorch', value: NaN, unit: '', note: `left out: ${error.message}` }];
     } finally {
       for (const each of opened) await each[Symbol.asyncDispose]();
       await rm(folder, { recursive: true });

@@ -10,7 +10,7 @@ import { nanoFolder } from '../nano.js';
 import { operationsOf } from './operations.js';
 import { OurParts } from './our-parts.js';
 import { timePeak } from './peak.js';
-import { PythonRival, rivalKinds, type PartTimes } from './python-rival.js';
+import { NoRival, PythonRival, rivalKinds, type PartTimes } from './python-rival.js';
 import { writeHalfBillion } from './random-checkpoint.js';
 
 /** Tokens behind which a frame is appended. */
@@ -75,18 +75,30 @@ async function compare(
 ): Promise<readonly Measurement[]> {
   const subjects = await subjectsOf(shape, folder, threads);
   const times = new Map<string, PartTimes[]>(subjects.map(({ name }) => [name, []]));
+  const missing = new Map<string, string>();
   for (let round = 0; round < rounds; round += 1) {
-    for (const { name, open } of subjects) {
-      await using subject = await open();
-      await subject.parts(context, 1);
-      times.get(name)?.push(await subject.parts(context, shape.repeats));
+    for (const { name, open } of subjects.filter((each) => !missing.has(each.name))) {
+      try {
+        await using subject = await open();
+        await subject.parts(context, 1);
+        times.get(name)?.push(await subject.parts(context, shape.repeats));
+      } catch (error) {
+        if (!(error instanceof NoRival)) throw error;
+        missing.set(name, error.message);
+      }
     }
   }
   const { architecture } = await readCheckpointConfig(join(shape.checkpoint, 'config.json'));
-  return [...times].flatMap(([name, found]) => [
+  const left = [...missing].map(([name, why]) => ({
+    ...{ name: `shapes.${shape.name} ${name}`, value: NaN, unit: '' },
+    note: `left out: ${why}`,
+  }));
+  const measured = [...times].filter(([name]) => !missing.has(name));
+  const figures = measured.flatMap(([name, found]) => [
     ...partRows(`shapes.${shape.name} ${name}`, found),
     ...shares(`shapes.${shape.name} ${name}`, found, operationsOf(architecture, context), peak),
   ]);
+  return [...figures, ...left];
 }
 
 async function subjectsOf(
