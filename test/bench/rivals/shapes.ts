@@ -49,7 +49,7 @@ type Rates = Readonly<Record<'fp32' | 'int8', ReturnType<typeof spread>>>;
 
 async function peakRates({ threads, rounds }: BenchOptions): Promise<Rates> {
   const size = 2048;
-  const { fp32, int8 } = await timePeak(size, threads, 3 * rounds);
+  const { fp32, int8 } = await timePeak(size, threads, 10 * rounds);
   const rates = (times: readonly Spent[]) => spread(times.map(({ cpu }) => (2 * size ** 3) / cpu / 1e9));
   return { fp32: rates(fp32), int8: rates(int8) };
 }
@@ -136,7 +136,7 @@ function partRows(name: string, found: readonly PartTimes[]): readonly Measureme
   });
 }
 
-/** How much of what a large multiplication reaches in the same numbers; of ours only. */
+/** How much of what a large multiplication reaches at its best in the same numbers; of ours only. */
 function shares(
   name: string,
   found: readonly PartTimes[],
@@ -147,7 +147,7 @@ function shares(
   if (precision === undefined) return [];
   return (['vision', 'frame'] as const).map((part) => {
     const seconds = found.flatMap((each) => each[part].map(({ cpu }) => cpu));
-    const rates = seconds.map((each) => (100 * operations[part]) / each / 1e9 / peak[precision].value);
+    const rates = seconds.map((each) => (100 * operations[part]) / each / 1e9 / peak[precision].range.high);
     return { name: `${name}, ${part}, share of the ${precision} peak`, ...spread(rates), unit: '%' };
   });
 }
