@@ -72,7 +72,7 @@ export class MessageDelivery implements AsyncDisposable {
         return;
       }
       this.#tellFailure(message, attempt, answer);
-      await this.#wait(attempt, answer.retryAfterMs);
+      await pauseAfter(attempt, this.#options, signal, answer.retryAfterMs ?? 0);
     }
   }
 
@@ -92,25 +92,33 @@ export class MessageDelivery implements AsyncDisposable {
     if (!this.#isDown) log(`The webhook does not take messages, which wait: ${reason}`);
     this.#isDown = true;
   }
+}
 
-  async #wait(attempt: number, retryAfterMs: number | null): Promise<void> {
-    const { firstPauseMs = 1000, longestPauseMs = 300_000 } = this.#options;
-    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1));
-    // Receivers that come back must not be met by everything at once.
-    const spread = pause * (1 - 0.2 * Math.random());
-    const wait = Math.max(spread, Math.min(retryAfterMs ?? 0, longestRetryAfterMs));
-    await sleep(wait, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
-  }
+/** Waits before the next attempt: twice as long after each, and a little apart; at least as long as was asked for. */
+export async function pauseAfter(
+  attempt: number,
+  { firstPauseMs = 1000, longestPauseMs = 300_000 }: Pauses,
+  signal: AbortSignal,
+  askedMs = 0,
+): Promise<void> {
+  const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1));
+  // Receivers that come back must not be met by everything at once.
+  const spread = pause * (1 - 0.2 * Math.random());
+  const wait = Math.max(spread, Math.min(askedMs, longestRetryAfterMs));
+  await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
+}
+
+/** Pause after the first failure, which doubles with each, and the longest; default a second and five minutes. */
+interface Pauses {
+  readonly firstPauseMs?: number | undefined;
+  readonly longestPauseMs?: number | undefined;
 }
 
 /** Where messages go, and how. */
-export interface DeliveryOptions {
+export interface DeliveryOptions extends Pauses {
   readonly url: URL;
   readonly key: Buffer;
   readonly rules: PostRules;
-  /** Pause after the first failure, which doubles with each, and the longest; default a second and five minutes. */
-  readonly firstPauseMs?: number;
-  readonly longestPauseMs?: number;
   readonly log: (message: string, cause?: unknown) => void;
 }
 

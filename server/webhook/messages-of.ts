@@ -24,7 +24,7 @@ export async function* messagesOf(
     if (!isCompletedReply(event)) continue;
     const { seq, questionId } = event;
     const question = session.questions.find((standing) => standing.questionId === questionId)?.text ?? null;
-    const picture = await pictureOf(session, seen);
+    const picture = await pictureOf(session, isOf(event, seen) ? seen : null);
     yield { message: messageOf(event, { sessionId: session.id, question, source, picture }), seq };
   }
 }
@@ -50,6 +50,14 @@ interface ToldReply {
 }
 
 type Told = Pick<DuetSession, 'id' | 'log' | 'pictures' | 'questions' | 'model'>;
+
+/** A message that had to wait comes without a picture of another moment. */
+function isOf({ videoTime }: SessionEvent, seen: SeenPicture | null): boolean {
+  return seen !== null && Math.abs(seen.videoTime - videoTime) <= mostApart;
+}
+
+/** Seconds of video between a reply and its picture. */
+const mostApart = 10;
 
 /** A picture above this many pixels a side or bytes is left out. */
 const most = { side: 1024, bytes: 64 * 1024 };

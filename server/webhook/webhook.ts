@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SessionEvent } from '../duet/record/events.js';
 import type { DuetSession } from '../duet/session.js';
 import { DuetError } from '../errors.js';
-import { MessageDelivery, type DeliveryOptions } from './message-delivery.js';
+import { MessageDelivery, pauseAfter, type DeliveryOptions } from './message-delivery.js';
 import { MessageQueue, type NewMessage } from './message-queue.js';
 import { messagesOf } from './messages-of.js';
 import { recordedMessages } from './recorded-messages.js';
@@ -13,8 +13,8 @@ import { ToldMarks } from './told-marks.js';
  * Tells a receiver of everything that is said in a server's sessions, by POST as Standard Webhooks has it.
  *
  * - A message is on disk before it is sent, and until the receiver has taken it: neither a receiver that is down
- *   nor the server's own end loses it. What was recorded, but not yet kept, when a server was killed, the next one
- *   reads from the record.
+ *   nor the server's own end loses it. One that cannot be kept, as on a full disk, is tried again, and those behind it
+ *   wait. What was recorded, but not yet kept, when a server ended, the next one reads from the record.
  * - It keeps its id however often it is sent, so that a receiver can tell what it has had.
  * - Messages of one question arrive in order; those of others do not wait for them.
  */
@@ -22,15 +22,16 @@ export class Webhook implements AsyncDisposable {
   readonly #queue: MessageQueue;
   readonly #marks: ToldMarks;
   readonly #delivery: MessageDelivery;
-  readonly #log: DeliveryOptions['log'];
+  readonly #options: WebhookOptions;
   readonly #stop = new AbortController();
-  readonly #following = new Set<Promise<void>>();
+  /** What is told of each session, one after another: it may be opened again while its end is not kept yet. */
+  readonly #telling = new Map<string, Promise<void>>();
 
-  private constructor({ queue, marks, delivery, log }: Parts) {
+  private constructor({ queue, marks, delivery }: Parts, options: WebhookOptions) {
     this.#queue = queue;
     this.#marks = marks;
     this.#delivery = delivery;
-    this.#log = log;
+    this.#options = options;
   }
 
   /**
@@ -43,10 +44,12 @@ export class Webhook implements AsyncDisposable {
     const key = signingKey(secret);
     const queue = await MessageQueue.open({ folder, maxMessages, maxBytes, log });
     const marks = await ToldMarks.open(join(folder, 'followed'));
-    await keepUntold({ queue, marks, log }, options.recorded);
     const delivery = new MessageDelivery(queue, { ...options, url, key });
     for (const message of queue.waiting) delivery.add(message);
-    return new Webhook({ queue, marks, delivery, log });
+    const webhook = new Webhook({ queue, marks, delivery }, options);
+    for (const { sessionId } of await marks.list())
+      webhook.#begin(sessionId, () => webhook.#tellLeft(sessionId));
+    return webhook;
   }
 
   /** How many messages wait. */
@@ -55,72 +58,83 @@ export class Webhook implements AsyncDisposable {
   }
 
   /** Tells of what is said in a session from now on, until it ends. */
-  follow(session: Pick<DuetSession, 'id' | 'log' | 'pictures' | 'questions' | 'model'>): void {
-    const following = this.#tell(session)
-      .catch((thrown: unknown) => {
-        this.#log(`Session ${session.id} is no longer told to the webhook`, thrown);
-      })
-      .finally(() => this.#following.delete(following));
-    this.#following.add(following);
+  follow(session: FollowedSession): void {
+    const after = session.log.lastSeq;
+    this.#begin(session.id, () => this.#tell(session, after));
   }
 
   /** Keeps what was said until now, and stops sending; what waits is sent by the next server. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    await Promise.all(this.#following);
+    await Promise.all(this.#telling.values());
     await this.#delivery[Symbol.asyncDispose]();
   }
 
-  async #tell(session: Parameters<Webhook['follow']>[0]): Promise<void> {
+  #begin(sessionId: string, tell: () => Promise<unknown>): void {
+    const telling = (this.#telling.get(sessionId) ?? Promise.resolve())
+      .then(tell)
+      .catch((thrown: unknown) => {
+        this.#options.log(`Session ${sessionId} is no longer told to the webhook`, thrown);
+      })
+      .then(() => {
+        if (this.#telling.get(sessionId) === telling) this.#telling.delete(sessionId);
+      });
+    this.#telling.set(sessionId, telling);
+  }
+
+  async #tell(session: FollowedSession, after: number): Promise<void> {
     const sessionId = session.id;
-    const after = session.log.lastSeq;
     // A mark that stays behind only lets the next server tell things again, under the same ids.
     const mark = (seq: number): Promise<void> => this.#marks.set({ sessionId, seq }).catch(() => undefined);
-    await mark(after);
-    let isWhole = true;
+    let isWhole = await this.#tellLeft(sessionId, after);
+    if (isWhole) await mark(after);
     for await (const { message, seq } of messagesOf(session, after, this.#stop.signal)) {
-      const isKept = await this.#keep(message);
-      isWhole = isWhole && isKept;
+      isWhole = (await this.#keep(message)) && isWhole;
       if (isWhole) await mark(seq);
     }
     if (isWhole) await this.#marks.remove(sessionId);
   }
 
-  /** Whether a message could be kept, so that it is sent; one that could not is left to the next server. */
-  async #keep(message: NewMessage): Promise<boolean> {
+  /** Tells from its record what a session said after its mark; returns whether nothing is left of it. */
+  async #tellLeft(sessionId: string, upTo = Infinity): Promise<boolean> {
+    const seq = (await this.#marks.list()).find((mark) => mark.sessionId === sessionId)?.seq ?? null;
+    if (seq === null) return true;
+    const known = new Set(this.#queue.waiting.map(({ id }) => id));
     try {
-      this.#delivery.add(await this.#queue.put(message));
-      return true;
+      const events = this.#options.recorded(sessionId);
+      for await (const message of recordedMessages(sessionId, events, { after: seq, upTo })) {
+        if (!known.has(message.id) && !(await this.#keep(message))) return false;
+      }
     } catch (thrown) {
-      this.#log(`${message.id} cannot be kept for the webhook, which is told of it after a restart`, thrown);
+      this.#options.log(`What was said before in session ${sessionId} cannot be told to the webhook`, thrown);
       return false;
+    }
+    await this.#marks.remove(sessionId);
+    return true;
+  }
+
+  /** Keeps a message, so that it is sent. Returns whether it could, once it did or the webhook ends. */
+  async #keep(message: NewMessage): Promise<boolean> {
+    const { log, firstPauseMs, longestPauseMs } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.#delivery.add(await this.#queue.put(message));
+        return true;
+      } catch (thrown) {
+        if (attempt === 1) log(`${message.id} cannot be kept for the webhook, and is tried again`, thrown);
+      }
+      if (this.#stop.signal.aborted) return false;
+      await pauseAfter(attempt, { firstPauseMs, longestPauseMs }, this.#stop.signal);
     }
   }
 }
 
-/** Keeps what was said in sessions that an earlier server could not tell to their end. */
-async function keepUntold({ queue, marks, log }: Omit<Parts, 'delivery'>, recorded: Recorded): Promise<void> {
-  const known = new Set(queue.waiting.map(({ id }) => id));
-  for (const { sessionId, seq } of await marks.list()) {
-    try {
-      for await (const message of recordedMessages(sessionId, recorded(sessionId), seq)) {
-        if (!known.has(message.id)) await queue.put(message);
-      }
-      await marks.remove(sessionId);
-    } catch (thrown) {
-      log(
-        `What was said in session ${sessionId} before the server ended cannot be told to the webhook`,
-        thrown,
-      );
-    }
-  }
-}
+type FollowedSession = Pick<DuetSession, 'id' | 'log' | 'pictures' | 'questions' | 'model'>;
 
 interface Parts {
   readonly queue: MessageQueue;
   readonly marks: ToldMarks;
   readonly delivery: MessageDelivery;
-  readonly log: DeliveryOptions['log'];
 }
 
 /** The recorded events of a session, oldest first. */

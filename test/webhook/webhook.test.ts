@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { EventLog } from '../../server/duet/record/event-log.js';
 import { MessageQueue } from '../../server/webhook/message-queue.js';
 import { Webhook, type WebhookOptions } from '../../server/webhook/webhook.js';
+import { openStore } from '../records/recorded-session.js';
 import { modelByBrightness } from '../support/duet-session.js';
 import { fakeFrames, FakeStream } from '../support/fake-stream.js';
 import { TestClient } from '../transport/test-client.js';
@@ -145,6 +146,46 @@ test('what a server that was killed had recorded, but not yet kept to be told, i
   await expect(readFile(mark)).rejects.toThrow('ENOENT');
 });
 
+test('what cannot be kept on disk is told once it can, also of a session that was opened again meanwhile', async () => {
+  const receiver = await Receiver.open();
+  const folder = await temporaryFolder();
+  const lines: string[] = [];
+  const webhook = await openWebhook({ url: receiver.url, folder, log: (line) => lines.push(line) });
+  const { url } = await startTestServer({
+    ...{
+      model: modelByBrightness({ replies: [...many] }),
+      stream: () => new FakeStream(fakeFrames([90, 90])),
+    },
+    ...{ records: await openStore(await temporaryFolder()), graceMs: 50 },
+    onSession: (session) => {
+      webhook.follow(session);
+    },
+  });
+  // No file can be written under the name of a folder.
+  await mkdir(join(folder, 'unfinished'));
+  const first = await TestClient.open(url);
+  first.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
+  await first.next('source.ended');
+  first.socket.terminate();
+  const isOver = async (): Promise<string> => {
+    const response = await fetch(`${url}/v1/sessions/${first.sessionId}`);
+    return ((await response.json()) as { status: string }).status;
+  };
+  await expect.poll(isOver, { timeout: 30_000 }).toBe('ended');
+  const again = await TestClient.connect(url);
+  again.send({ type: 'session.resume', session_id: first.sessionId, after_seq: 0 });
+  await again.next('session.reopened');
+  again.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
+  await again.next('source.ended');
+  const done = again.received.filter(({ type }) => type === 'response.done');
+  expect([done.length, receiver.received.length]).toEqual([4, 0]);
+  await rmdir(join(folder, 'unfinished'));
+  await receiver.has(done.length);
+  const ids = done.map((event) => `msg_${first.sessionId}_${'seq' in event ? event.seq : 0}`);
+  expect(receiver.received.map(({ id }) => id)).toEqual(ids);
+  expect(lines).toHaveLength(1);
+});
+
 test('what cannot be kept on disk is told by the next server, from the record', async () => {
   const receiver = await Receiver.open();
   const folder = await temporaryFolder();
@@ -155,8 +196,7 @@ test('what cannot be kept on disk is told by the next server, from the record', 
   const recording = record(first);
   await talk(recording, many);
   await first[Symbol.asyncDispose]();
-  expect(lines).toHaveLength(many.length);
-  expect(lines[0]).toMatch(/^msg_\S+ cannot be kept for the webhook, which is told of it after a restart$/);
+  expect(lines[0]).toMatch(/^msg_\S+ cannot be kept for the webhook, and is tried again$/);
   await rmdir(join(folder, 'unfinished'));
   await openWebhook({ url: receiver.url, folder, recorded: recording.events });
   await receiver.has(many.length);
