@@ -2,7 +2,7 @@ import type { ServerMessage } from '../../../server/protocol/server-messages.js'
 import type { WireEvent } from '../../../server/protocol/session-events.js';
 import { lengthText } from '../../common/clock-text.js';
 import { reasonText } from './reason-text.js';
-import type { DuetView, FrameTrace, QuestionTurn, ReplyTurn, ShownTurn } from './view.js';
+import type { FrameTrace, QuestionTurn, ReplyTurn, ShownTurn } from './view.js';
 
 type Of<Type extends WireEvent['type']> = Extract<WireEvent, { type: Type }>;
 type Turns = readonly ShownTurn[];
@@ -72,17 +72,6 @@ export function askTurn(turns: Turns, eventId: string, text: string): Turns {
     ...turns,
     question({ key: questionKey(eventId), text, videoTime: null, questionId: null, seq: null }),
   ];
-}
-
-/**
- * The trace of a frame that is scored again, which happens when the user says something while the video is
- * paused; else null.
- */
-export function rescoredFrame(view: DuetView, message: ServerMessage): FrameTrace | null {
-  if (message.type !== 'frame.scored') return null;
-  const newest = view.frames.at(-1);
-  const same = newest?.frame_index === message.frame_index && newest.video_time === message.video_time;
-  return same ? message : null;
 }
 
 /** The conversation after a frame was scored again: without a reply, a note tells the user why. */

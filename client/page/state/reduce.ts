@@ -2,31 +2,32 @@ import type { ServerMessage } from '../../../server/protocol/server-messages.js'
 import type { WireEvent } from '../../../server/protocol/session-events.js';
 import type { Action, LocalAction } from './actions.js';
 import { problemOf, problemOfEnd } from './problem.js';
-import { askTurn, rescoredFrame, noteUnanswered, reduceTurns, closeOpenTurns } from './reduce-turns.js';
+import { appendedFrame, withFrame, type AppendFrame } from './reduce-frames.js';
+import { askTurn, reduceTurns, closeOpenTurns } from './reduce-turns.js';
 import {
   awaitedSender,
   emptiedView,
   emptyView,
-  frameLimit,
   turnLimit,
   type DuetView,
-  type FrameTrace,
   type Lag,
   type WatchedSource,
   type Phase,
   type Problem,
 } from './view.js';
 
-/** Video seconds after which a report of lagging is no longer news. */
-const lagShownSeconds = 3;
-
 /** The view after an action; the same object where nothing changes. */
 export function reduce(view: DuetView, action: Action): DuetView {
+  return reduceWith(view, action, appendedFrame);
+}
+
+/** The same, with another way of keeping the frames. */
+export function reduceWith(view: DuetView, action: Action, append: AppendFrame): DuetView {
   if (isLocal(action)) return reduceLocal(view, action);
-  const rescored = rescoredFrame(view, action);
-  const next = rescored === null ? reduceMessage(view, action) : withFrame(view, rescored, 0);
-  const turns = rescored === null ? reduceTurns(next.turns, action) : noteUnanswered(next.turns, rescored);
-  return turns === next.turns ? next : { ...next, turns: turns.slice(-turnLimit) };
+  const next = action.type === 'frame.scored' ? withFrame(view, action, append) : reduceMessage(view, action);
+  const turns = reduceTurns(next.turns, action);
+  if (turns.length > turnLimit) return { ...next, turns: turns.slice(-turnLimit) };
+  return turns === next.turns ? next : { ...next, turns };
 }
 
 /** Whether the page itself did it, rather than the server. */
@@ -118,7 +119,10 @@ function phaseAfterProblem(phase: Phase): Phase {
   return phase === 'idle' || phase === 'ended' ? phase : 'failed';
 }
 
-function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): DuetView {
+function reduceMessage(
+  view: DuetView,
+  message: Exclude<Action, LocalAction | { type: 'frame.scored' }>,
+): DuetView {
   if (isOnlyTold(message)) return view;
   if (isOfSource(message)) return reduceSource(view, message);
   switch (message.type) {
@@ -133,8 +137,6 @@ function reduceMessage(view: DuetView, message: Exclude<Action, LocalAction>): D
       return { ...view, spent: message };
     case 'session.lagging':
       return { ...view, lag: lagOf(message) };
-    case 'frame.scored':
-      return { ...withFrame(view, message, 1), undecided: null };
     case 'frame.unscored':
       return message.message === null ? view : { ...view, undecided: message.message };
     case 'session.closed':
@@ -253,12 +255,6 @@ function withError(view: DuetView, message: Parameters<typeof problemOf>[0]): Du
   return { ...view, problem, phase, outage: fatal ? null : view.outage };
 }
 
-function withFrame(view: DuetView, frame: FrameTrace, count: 0 | 1): DuetView {
-  const kept = view.frames.length >= frameLimit ? view.frames.slice(1 - frameLimit) : view.frames;
-  const lag = view.lag === null ? null : fade(view.lag, frame.video_time);
-  return { ...view, frames: [...kept, frame], frameCount: view.frameCount + count, lag };
-}
-
 function withQuestions(
   view: DuetView,
   event: Extract<WireEvent, { type: 'question.added' | 'question.removed' | 'user.text.inserted' }>,
@@ -273,11 +269,6 @@ function withQuestions(
   const isAdded = event.type === 'question.added';
   const threshold = isAdded ? event.threshold : null;
   return { ...view, questions: [...questions, { id, text: event.text, isAdded, threshold }] };
-}
-
-function fade(lag: Lag, videoTime: number): Lag {
-  if (lag.behindSeconds === 0 || videoTime < lag.videoTime + lagShownSeconds) return lag;
-  return { ...lag, queuedFrames: 0, behindSeconds: 0 };
 }
 
 function lagOf(message: Extract<WireEvent, { type: 'session.lagging' }>): Lag {

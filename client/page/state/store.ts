@@ -1,6 +1,7 @@
 import type { Action } from './actions.js';
 import { Observed } from './observed.js';
-import { isLocal, reduce } from './reduce.js';
+import { isLocal, reduceWith } from './reduce.js';
+import { UnshownFrames } from './reduce-frames.js';
 import { emptyView, type DuetView } from './view.js';
 
 /**
@@ -10,6 +11,7 @@ import { emptyView, type DuetView } from './view.js';
 export class Store {
   /** The view as it was last shown. */
   readonly shown = new Observed(emptyView);
+  readonly #frames = new UnshownFrames();
   #view = emptyView;
   #scheduled = false;
 
@@ -19,7 +21,7 @@ export class Store {
   }
 
   dispatch(action: Action): void {
-    this.#view = reduce(this.#view, action);
+    this.#view = reduceWith(this.#view, action, this.#frames.append);
     if (isLocal(action)) this.#show();
     else if (!this.#scheduled) {
       this.#scheduled = true;
@@ -31,6 +33,7 @@ export class Store {
   }
 
   #show(): void {
+    this.#frames.shown();
     this.shown.value = this.#view;
   }
 }
