@@ -14,10 +14,10 @@ export async function recordFiles(folder: string): Promise<readonly RecordFileIn
   const sized = await Promise.all(
     found.map(async (file) => ({
       ...file,
-      bytes: await stat(file.path).then(
-        ({ size }) => size,
-        () => 0,
-      ),
+      ...(await stat(file.path).then(
+        ({ size: bytes, mtimeMs: changedMs }) => ({ bytes, changedMs }),
+        () => ({ bytes: 0, changedMs: 0 }),
+      )),
     })),
   );
   return sized.sort((one, other) => one.firstSeq - other.firstSeq);
@@ -29,6 +29,8 @@ export interface RecordFileInfo {
   /** The number of the first event that it may hold. */
   readonly firstSeq: number;
   readonly bytes: number;
+  /** When it was written last: milliseconds since 1970. */
+  readonly changedMs: number;
 }
 
 /** The recorded events that a {@link RecordRange} chooses, oldest first. */

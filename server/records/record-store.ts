@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { SessionOwner } from '../duet/record/session-state.js';
 import type { SessionEvent } from '../duet/record/events.js';
 import { DuetError } from '../errors.js';
@@ -13,7 +13,7 @@ import { noNotes } from './record-line.js';
 import { readRecordedSource, writeRecordedSource } from './recorded-source.js';
 import { expiredRecords, type RecordLimits } from './retention.js';
 import { SessionArchive } from './session-archive.js';
-import { readStoredRecord, type StoredRecord } from './stored-record.js';
+import { readStoredRecord, type KnownSummaries, type StoredRecord } from './stored-record.js';
 
 /**
  * The records of all sessions in one folder: a folder for each session. Servers may share it; each knows the
@@ -27,6 +27,7 @@ export class RecordStore implements AsyncDisposable {
   readonly #mark: string;
   readonly #socket: Server | null;
   readonly #open = new Map<string, SessionArchive>();
+  readonly #known: KnownSummaries = new Map();
   readonly #sources = new OneAtATime();
   readonly #sweeping: ReturnType<typeof setInterval>;
   #swept: Promise<void>;
@@ -78,12 +79,15 @@ export class RecordStore implements AsyncDisposable {
       const { identity, notes, bytes } = archive;
       return { identity, notes, bytes, isOpen: true };
     }
-    return isRecordName(id) ? readStoredRecord(join(this.folder, id), this.#mark) : null;
+    return isRecordName(id) ? readStoredRecord(join(this.folder, id), this.#mark, this.#known) : null;
   }
 
   /** All records, the newest first; those that cannot be read are left out. */
   async list(): Promise<readonly StoredRecord[]> {
     const names = new Set([...(await readdir(this.folder).catch(() => [])), ...this.#open.keys()]);
+    for (const path of this.#known.keys()) {
+      if (!names.has(basename(dirname(path)))) this.#known.delete(path);
+    }
     const records: StoredRecord[] = [];
     for (const name of names) {
       const record = await this.find(name).catch(() => null);

@@ -18,16 +18,40 @@ export interface StoredRecord {
 
 /**
  * Reads what a record in a folder says; null if there is none. `ownMark` is that of the server that asks,
- * which knows what is open in it. Throws 'unsupported' if a later version wrote the record.
+ * which knows what is open in it. What is remembered in `known` is read again only where the record has changed. Throws
+ * 'unsupported' if a later version wrote the record.
  */
-export async function readStoredRecord(folder: string, ownMark = ''): Promise<StoredRecord | null> {
+export async function readStoredRecord(
+  folder: string,
+  ownMark = '',
+  known: KnownSummaries = new Map(),
+): Promise<StoredRecord | null> {
   const files = await recordFiles(folder);
   const newest = files.findLast(({ bytes }) => bytes > 0);
   if (newest === undefined) return null;
-  const { identity, notes } = (await lastSummary(newest)) ?? (await wholeSummary(newest));
+  const { identity, notes } = await summaryOf(newest, known);
   if (identity === null) return null;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return { identity, notes, bytes, isOpen: await isInUse(folder, ownMark) };
+}
+
+/** What records said when they were read last, by the path of their newest file. */
+export type KnownSummaries = Map<string, KnownSummary>;
+
+interface KnownSummary extends Pick<RecordFileInfo, 'bytes' | 'changedMs'> {
+  readonly summary: RecordSummary;
+}
+
+/** Most records of which that is remembered. */
+const mostKnown = 2000;
+
+async function summaryOf(newest: RecordFileInfo, known: KnownSummaries): Promise<RecordSummary> {
+  const { path, bytes, changedMs } = newest;
+  const before = known.get(path);
+  if (before?.bytes === bytes && before.changedMs === changedMs) return before.summary;
+  const summary = (await lastSummary(newest)) ?? (await wholeSummary(newest));
+  if (before !== undefined || known.size < mostKnown) known.set(path, { bytes, changedMs, summary });
+  return summary;
 }
 
 /** Whether another server, which is alive, has the session open. */

@@ -1,4 +1,4 @@
-import { appendFile, cp, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expiredRecords } from '../../server/records/retention.js';
@@ -90,6 +90,22 @@ test('a record of a later version is refused by name, and hides no other', async
   await writeFile(path, (await readFile(path, 'utf8')).replaceAll('"version":1', '"version":2'));
   await expect(store.find('a')).rejects.toThrow('format version 2, and this Duet reads up to 1');
   expect((await store.list()).map(({ identity }) => identity.id)).toEqual(['b']);
+});
+
+test('what a record says is read again only once it has changed', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore(folder);
+  await (await openRecorded(store, 'a')).close('test');
+  const path = join(folder, 'a', 'events-000000000001.jsonl');
+  const { length } = await readFile(path);
+  await utimes(path, 1000, 1000);
+  const listed = await store.list();
+  expect(listed).toMatchObject([{ identity: { id: 'a' }, notes: { state: { closed: 'test' } } }]);
+  await writeFile(path, '-'.repeat(length));
+  await utimes(path, 1000, 1000);
+  expect(await store.list()).toEqual(listed);
+  await utimes(path, 2000, 2000);
+  expect(await store.list()).toEqual([]);
 });
 
 test('damaged lines and files cost only themselves', async () => {
