@@ -21,7 +21,8 @@ export async function buildPackage(folder: string): Promise<void> {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  for (const file of ['package.json', 'README.md']) await copyFile(join(sources, file), join(folder, file));
+  for (const file of ['package.json', 'README.md', 'react.d.ts'])
+    await copyFile(join(sources, file), join(folder, file));
   await copyFile(join(packageFolder, 'LICENSE'), join(folder, 'LICENSE'));
 }
 
@@ -44,7 +45,7 @@ export async function packPackage(
 export async function serveWithPage(built: string, pageFolder: string): Promise<void> {
   const { exports } = manifest.parse(JSON.parse(await readFile(join(built, 'package.json'), 'utf8')));
   for (const entry of Object.values(exports)) {
-    if (typeof entry === 'object')
+    if (typeof entry === 'object' && entry.default !== undefined)
       await copyFile(join(built, entry.default), join(pageFolder, entry.default));
   }
   const { path } = await packPackage(built, dirname(built));
@@ -53,5 +54,5 @@ export async function serveWithPage(built: string, pageFolder: string): Promise<
 }
 
 const manifest = z.object({
-  exports: z.record(z.string(), z.union([z.string(), z.object({ default: z.string() })])),
+  exports: z.record(z.string(), z.union([z.string(), z.object({ default: z.string().optional() })])),
 });

@@ -7,6 +7,8 @@ import type { DuetClient, ServerMessage, WireSource } from './index.js';
  *
  * - `server`: address of a Duet server; default that of the page. `sample`, the name of a clip of it, or `src`, an
  *   address that the browser and the server both open, is what plays. `threshold`, `model`: of the session.
+ * - `token`, for a server that asks for one: offered as a subprotocol of the WebSocket, so it stands in no address. As a
+ *   property it stands nowhere in the page either. Cookies and passwords of a proxy go with requests by themselves.
  * - The session begins when the video is first played, from its beginning; it pauses and goes on with it, and ends when
  *   the element leaves the page. Every message of the server is dispatched as an event `duet`, as its `detail`.
  * - Who seeks sees what was said then; the model goes on where it is.
@@ -19,6 +21,7 @@ export class DuetPlayer extends HTMLElement {
   #unsaid: readonly string[] = [];
   #said: readonly Said[] = [];
   #fault = '';
+  #token: string | null = null;
 
   constructor() {
     super();
@@ -43,8 +46,8 @@ export class DuetPlayer extends HTMLElement {
 
   connectedCallback(): void {
     const sample = this.getAttribute('sample');
-    // The clips of a server may be read by pages of the origins that it allows.
-    this.#video.crossOrigin = sample === null ? null : 'anonymous';
+    // The clips of a server may be read by pages of the origins that it allows, with what they are signed in with.
+    this.#video.crossOrigin = sample === null ? null : 'use-credentials';
     const clip = sample === null ? null : `${this.#server}/v1/samples/${encodeURIComponent(sample)}`;
     const address = clip ?? this.getAttribute('src');
     if (address !== null) this.#video.src = address;
@@ -54,6 +57,15 @@ export class DuetPlayer extends HTMLElement {
     this.#video.pause();
     void this.#client?.close();
     this.#client = null;
+  }
+
+  /** What the server asks for; by default the attribute `token`. Takes effect when the video is played next. */
+  get token(): string | null {
+    return this.#token ?? this.getAttribute('token');
+  }
+
+  set token(token: string | null) {
+    this.#token = token;
   }
 
   /** Says something to the model; before the video was played, it begins with that. */
@@ -98,7 +110,7 @@ export class DuetPlayer extends HTMLElement {
     this.#said = [];
     this.#fail('');
     try {
-      const client = connectDuet(this.#server);
+      const client = connectDuet(this.#server, { protocols: protocolsOf(this.token) });
       this.#client = client;
       await this.#watch(client);
       // Played once more, it is another session.
@@ -156,6 +168,24 @@ export class DuetPlayer extends HTMLElement {
     // Told again, it would be read aloud again.
     if (this.#captions.textContent !== shown) this.#captions.textContent = shown;
   }
+}
+
+/** The attributes of `<duet-player>`. */
+export interface DuetPlayerAttributes {
+  readonly server?: string;
+  readonly sample?: string;
+  readonly src?: string;
+  readonly ask?: string;
+  readonly model?: string;
+  readonly threshold?: number | string;
+  readonly token?: string;
+}
+
+/** Browsers refuse other letters without saying which. */
+function protocolsOf(token: string | null): readonly string[] {
+  if (token === null || token === '') return [];
+  if (/^[!#$%&'*+.^_`|~\w-]+$/.test(token)) return [token];
+  throw new Error('The token has letters that no subprotocol may have: write it as base64url');
 }
 
 interface Said {
