@@ -71,10 +71,11 @@ export class Grounding {
     const isGone = (text: number | undefined): boolean => text !== undefined && places.includes(text);
     const { asked, wanted, narrates, repeated } = mind;
     const left = typeof wanted === 'string' ? wanted : wanted.filter(({ text }) => !isGone(text));
+    const forgets = left.length < wanted.length || isGone(repeated?.text);
     return {
       ...mind,
       asked: isGone(asked?.text) ? null : asked,
-      wanted: left.length === 0 && left.length < wanted.length ? 'nothing asked' : left,
+      wanted: left.length === 0 && forgets ? 'nothing asked' : left,
       narrates: narrates !== null && isGone(narrates) ? null : narrates,
       repeated: isGone(repeated?.text) ? null : repeated,
     };

@@ -247,6 +247,8 @@ describe('what is said', () => {
     const both = grounding.afterText(asked, 'Tell me when somebody comes.', { place: 40, stands: true });
     expect(grounding.afterForgetting(both, [30]).wanted).toEqual([expect.objectContaining({ text: 40 })]);
     const counted = grounding.afterText(groundedBeginning, count.text, { place: 20, stands: true });
-    expect(grounding.afterForgetting(counted, [20])).toMatchObject({ asked: null, repeated: null });
+    expect(grounding.afterForgetting(counted, [20])).toMatchObject({
+      ...{ asked: null, repeated: null, wanted: 'nothing asked' },
+    });
   });
 });
