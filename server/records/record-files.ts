@@ -84,8 +84,8 @@ export class OpenRecordFile {
       await cutTornTail(path);
       return open(path, 'r+');
     });
-    const { size: bytes } = await file.stat();
-    return new OpenRecordFile(file, { path, firstSeq, bytes });
+    const { size: bytes, mtimeMs: changedMs } = await file.stat();
+    return new OpenRecordFile(file, { path, firstSeq, bytes, changedMs });
   }
 
   get bytes(): number {
