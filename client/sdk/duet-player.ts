@@ -170,17 +170,6 @@ export class DuetPlayer extends HTMLElement {
   }
 }
 
-/** The attributes of `<duet-player>`. */
-export interface DuetPlayerAttributes {
-  readonly server?: string;
-  readonly sample?: string;
-  readonly src?: string;
-  readonly ask?: string;
-  readonly model?: string;
-  readonly threshold?: number | string;
-  readonly token?: string;
-}
-
 /** Browsers refuse other letters without saying which. */
 function protocolsOf(token: string | null): readonly string[] {
   if (token === null || token === '') return [];
