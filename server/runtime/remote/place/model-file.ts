@@ -4,6 +4,9 @@ import { enginePresetNames } from './presets.js';
 
 const jsonSchema = z.record(z.string().max(100), z.json());
 
+/** Far above any real one, and far below where sums stop being numbers. */
+const price = z.number().min(0).max(1e6);
+
 /** A JSON Schema, which engines check. */
 export type ReplySchema = z.infer<typeof jsonSchema>;
 
@@ -101,15 +104,26 @@ export const modelFileSchema = z.strictObject({
   /** Dollars per million tokens, and for each request. */
   prices: z
     .strictObject({
-      input: z.number().min(0),
-      output: z.number().min(0).default(0),
-      call: z.number().min(0).default(0),
+      input: price,
+      output: price.default(0),
+      call: price.default(0),
     })
     .exactOptional(),
   /** The JSON Schema that replies are to follow; default: plain words. */
   replySchema: jsonSchema.exactOptional(),
   /** What else goes into the body of every request. */
-  request: z.record(z.string().max(100), z.json()).default({}),
+  request: z
+    .record(
+      z
+        .string()
+        .max(100)
+        .regex(
+          /^(?!(?:model|messages|stream)$)/,
+          'expected no field that Duet sets: model, messages, stream',
+        ),
+      z.json(),
+    )
+    .default({}),
 });
 
 /** A model file as it is used. */

@@ -1,33 +1,21 @@
-import OpenAI from 'openai';
-import { keyHeaders } from '../../../../endpoint/address.js';
+import type OpenAI from 'openai';
 import { readWhole, type BodyBounds } from '../../../../endpoint/bounded-body.js';
+import { endpointClient } from '../../../../endpoint/endpoint-client.js';
 import type { JudgeSettings } from '../../asking/judge-settings.js';
 import { normalising, type Fetch } from './normalise-response.js';
 
 /** The official client, fully configured so that it reads no environment variables. */
 export function openClient(settings: JudgeSettings): OpenAI {
-  const { apiKey, timeoutMs } = settings;
-  const { origin, pathname, searchParams } = new URL(settings.url);
-  const isCompletion = (url: string) => new URL(url).pathname.endsWith('/chat/completions');
-  const whole = fetchWhole((url) => ({
-    largestBytes: isCompletion(url) ? largestCompletion : largestFile,
+  const { url, apiKey, timeoutMs, retries } = settings;
+  const isCompletion = (asked: string) => new URL(asked).pathname.endsWith('/chat/completions');
+  const whole = fetchWhole((asked) => ({
+    largestBytes: isCompletion(asked) ? largestCompletion : largestFile,
     stallMs: timeoutMs,
   }));
-  return new OpenAI({
-    // The client appends paths to it, so the query is passed separately.
-    baseURL: `${origin}${pathname.replace(/\/+$/, '')}`,
-    defaultQuery: Object.fromEntries(searchParams),
-    // The client insists on a key; the header below keeps it from being sent.
-    apiKey: apiKey ?? 'none',
-    defaultHeaders: keyHeaders(settings.url, apiKey),
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    maxRetries: settings.retries,
+  return endpointClient(url, apiKey, {
+    maxRetries: retries,
     timeout: timeoutMs,
     fetch: normalising(whole, isCompletion),
-    logLevel: 'off',
   });
 }
 
