@@ -64,6 +64,11 @@ export class GraphBuilder {
     return this.#constant(name, 'float32', dimensions, values);
   }
 
+  /** A small uint8 constant. Equal ones are stored once. */
+  bytes(values: readonly number[]): string {
+    return this.#constant(`uint8=${values.join(',')}`, 'uint8', [values.length], Uint8Array.from(values));
+  }
+
   /** Refers to weights in a file next to the graph. */
   external(tensor: ExternalTensor): string {
     if (!this.#known.has(tensor.name)) {
@@ -106,7 +111,7 @@ export class GraphBuilder {
     name: string,
     type: TensorType,
     dimensions: readonly number[],
-    values: BigInt64Array | Float32Array,
+    values: BigInt64Array | Float32Array | Uint8Array,
   ): string {
     if (!this.#known.has(name)) {
       this.#known.add(name);
@@ -120,7 +125,13 @@ export class GraphBuilder {
 const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx;
 
 /** ONNX numbers of the element types we use. */
-const tensorTypes: Readonly<Record<TensorType, number>> = { float32: 1, uint8: 2, int64: 7, float16: 10 };
+const tensorTypes: Readonly<Record<TensorType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int64: 7,
+  float16: 10,
+};
 
 /** A dimension: a number, or a name if it is known only when the graph runs. */
 type Dimension = number | string;
@@ -132,6 +143,7 @@ type Attribute = { readonly int: number } | { readonly float: number } | { reado
 const microsoftOperators = new Set([
   'FastGelu',
   'Gelu',
+  'MatMulIntegerToFloat',
   'MatMulNBits',
   'MultiHeadAttention',
   'QuickGelu',

@@ -1,31 +1,30 @@
 /**
- * Quantises rows of `width` elements symmetrically: q = round(w / scale) + 2^(bits-1), clipped. The scale is
- * the element of largest magnitude divided by -2^(bits-1), so that this element gets the one code without a
+ * Quantises rows of `width` elements to 4 bits in blocks, symmetrically: q = round(w / scale) + 8, clipped. The
+ * scale is the element of largest magnitude divided by -8, so that this element gets the one code without a
  * counterpart and is exact.
  */
-export function quantiseRows(values: Float32Array, width: number, bits: 4 | 8): QuantisedRows {
+export function quantiseBlocks(values: Float32Array, width: number): QuantisedBlocks {
   const rows = values.length / width;
   const blocks = blocksInRow(width);
-  const blockBytes = (blockSize * bits) / 8;
+  const blockBytes = blockSize / 2;
   // The middle code means zero, so the padding after a row stays zero.
-  const packed = new Uint8Array(rows * blocks * blockBytes).fill(bits === 4 ? 0x88 : 0x80);
+  const codes = new Uint8Array(rows * blocks * blockBytes).fill(0x88);
   const scales = new Float32Array(rows * blocks);
   for (let row = 0; row < rows; row++) {
     for (let block = 0; block < blocks; block++) {
       const start = block * blockSize;
       const part = values.subarray(row * width + start, row * width + Math.min(start + blockSize, width));
       const index = row * blocks + block;
-      const codes = packed.subarray(index * blockBytes, (index + 1) * blockBytes);
-      scales[index] = quantiseBlock(part, codes, bits);
+      scales[index] = quantiseBlock(part, codes.subarray(index * blockBytes, (index + 1) * blockBytes));
     }
   }
-  return { packed, scales };
+  return { codes, scales };
 }
 
 /** Rows quantised in blocks, in the layout of onnxruntime's MatMulNBits operator. */
-interface QuantisedRows {
-  /** [rows, blocks, blockSize * bits / 8]; with 4 bits the lower half of a byte is the earlier element. */
-  readonly packed: Uint8Array;
+interface QuantisedBlocks {
+  /** [rows, blocks, blockSize / 2]; the lower half of a byte is the earlier element. */
+  readonly codes: Uint8Array;
   /** [rows, blocks]. */
   readonly scales: Float32Array;
 }
@@ -39,16 +38,13 @@ export function blocksInRow(width: number): number {
 }
 
 /** Fills one block's codes and returns its scale. */
-function quantiseBlock(values: Float32Array, codes: Uint8Array, bits: 4 | 8): number {
-  const middle = 2 ** (bits - 1);
+function quantiseBlock(values: Float32Array, codes: Uint8Array): number {
   let extreme = 0;
   for (const value of values) if (Math.abs(value) > Math.abs(extreme)) extreme = value;
-  const scale = Math.fround(extreme / -middle);
+  const scale = Math.fround(extreme / -8);
   if (scale === 0) return 0;
   for (let i = 0; i < values.length; i++) {
-    const code = Math.min(2 * middle - 1, Math.max(0, Math.round((values[i] ?? 0) / scale) + middle));
-    if (bits === 8) codes[i] = code;
-    else setHalfByte(codes, i, code);
+    setHalfByte(codes, i, Math.min(15, Math.max(0, Math.round((values[i] ?? 0) / scale) + 8)));
   }
   return scale;
 }

@@ -1,5 +1,6 @@
 import { DuetError } from '../../errors.js';
-import { blockSize, blocksInRow, quantiseRows } from './block-quantisation.js';
+import { blockSize, blocksInRow, quantiseBlocks } from './block-quantisation.js';
+import { quantiseRows } from './row-quantisation.js';
 import { narrowToHalf } from '../../runtime/tensors/element-type.js';
 import type { ExternalTensor, WeightFile } from './weight-file.js';
 import { rowPieces } from '../checkpoint/weight-source.js';
@@ -21,9 +22,9 @@ export async function storeMatrix(
     case 'fp16':
       return { type: 'dense', tensor: await file.store(name, 'float16', dimensions, halves(name, pieces)) };
     case 'int8':
-      return storeBlocks(file, matrix, pieces, 8);
+      return storeRows(file, matrix, pieces);
     case 'int4':
-      return storeBlocks(file, matrix, pieces, 4);
+      return storeBlocks(file, matrix, pieces);
   }
 }
 
@@ -40,35 +41,68 @@ interface MatrixNames {
 /** A matrix in a weight file. */
 export type StoredMatrix =
   | { readonly type: 'dense'; readonly tensor: ExternalTensor }
+  /** Codes [rows, columns] int8, a scale for each row. */
+  | { readonly type: 'int8'; readonly codes: ExternalTensor; readonly scales: ExternalTensor }
+  /** Codes of `blockSize` weights side by side, a scale for each such block. */
   | {
-      readonly type: 'blocks';
+      readonly type: 'int4';
       readonly codes: ExternalTensor;
       readonly scales: ExternalTensor;
-      readonly bits: 4 | 8;
       readonly rows: number;
       readonly columns: number;
     };
+
+async function storeRows(
+  file: WeightFile,
+  { names, rows, columns }: MatrixNames,
+  pieces: AsyncIterable<Float32Array>,
+): Promise<StoredMatrix> {
+  const quantise = (piece: Float32Array) => quantiseRows(piece, columns);
+  const place = { name: names.join('+'), type: 'int8' } as const;
+  const at = { ...place, shape: [rows, columns], scales: [rows] };
+  return { type: 'int8', ...(await storeCodes(file, at, pieces, quantise)) };
+}
 
 async function storeBlocks(
   file: WeightFile,
   { names, rows, columns }: MatrixNames,
   pieces: AsyncIterable<Float32Array>,
-  bits: 4 | 8,
 ): Promise<StoredMatrix> {
   const blocks = blocksInRow(columns);
-  const name = names.join('+');
+  const quantise = (piece: Float32Array) => quantiseBlocks(piece, columns);
+  const place = { name: names.join('+'), type: 'uint8' } as const;
+  const at = { ...place, shape: [rows, blocks, blockSize / 2], scales: [rows, blocks] };
+  return { type: 'int4', ...(await storeCodes(file, at, pieces, quantise)), rows, columns };
+}
+
+/** Stores the codes piece by piece, then their scales. */
+async function storeCodes(
+  file: WeightFile,
+  at: CodesPlace,
+  pieces: AsyncIterable<Float32Array>,
+  quantise: (piece: Float32Array) => { codes: Uint8Array; scales: Float32Array },
+): Promise<{ codes: ExternalTensor; scales: ExternalTensor }> {
   const scales: Float32Array[] = [];
   async function* codes(): AsyncGenerator<Uint8Array> {
     for await (const piece of pieces) {
-      const quantised = quantiseRows(piece, columns, bits);
+      const quantised = quantise(piece);
       scales.push(quantised.scales);
-      yield quantised.packed;
+      yield quantised.codes;
     }
   }
-  const shape = [rows, blocks, (blockSize * bits) / 8];
-  const stored = await file.store(`${name}.codes`, 'uint8', shape, codes());
-  const storedScales = await file.store(`${name}.scales`, 'float32', [rows, blocks], floats(scales));
-  return { type: 'blocks', codes: stored, scales: storedScales, bits, rows, columns };
+  const stored = await file.store(`${at.name}.codes`, at.type, at.shape, codes());
+  return {
+    codes: stored,
+    scales: await file.store(`${at.name}.scales`, 'float32', at.scales, floats(scales)),
+  };
+}
+
+/** Where codes go, their shape and that of their scales. */
+interface CodesPlace {
+  readonly name: string;
+  readonly type: 'int8' | 'uint8';
+  readonly shape: readonly number[];
+  readonly scales: readonly number[];
 }
 
 /** float32 values as bytes. */

@@ -65,7 +65,7 @@ export interface WritingWatch {
 }
 
 /** Bytes of one element. */
-const elementSizes = { float32: 4, uint8: 1, int64: 8, float16: 2 } as const;
+const elementSizes = { float32: 4, uint8: 1, int8: 1, int64: 8, float16: 2 } as const;
 
 /** Element type of a value in a graph. */
 export type TensorType = keyof typeof elementSizes;

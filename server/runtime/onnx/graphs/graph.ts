@@ -148,6 +148,8 @@ function createSession(
     graphOptimizationLevel: 'all',
     // Shapes differ in nearly every call, so a memory plan would never be reused.
     enableMemPattern: false,
+    // Processors without VNNI add 8-bit products in 16 bits, which overflows; this makes them exact there.
+    extra: { session: { x64quantprecision: '1' } },
   });
 }
 
