@@ -28,11 +28,12 @@ type Outcomes = ReadonlyMap<string, BenchmarkOutcome>;
 export async function collectFigures(
   manifest: Manifest,
   runs: CardRuns,
-  withInt8: boolean,
+  withSecond: boolean,
   real: Figures['real'],
   signal: AbortSignal,
 ): Promise<Figures> {
-  const steps = variantsWith(withInt8).flatMap((variant) =>
+  const second = withSecond ? await secondBuild(runs) : null;
+  const steps = variantsWith(second?.precision ?? null).flatMap((variant) =>
     benchmarksOf(variant, runs.split).map((cardBenchmark) => ({ variant, cardBenchmark })),
   );
   const variants: Record<string, VariantFigures> = {};
@@ -47,20 +48,24 @@ export async function collectFigures(
     if (isOwn) own.set(cardBenchmark.key, outcome);
   }
   return {
-    ...(await headOf(manifest, runs, withInt8, own)),
+    ...(await headOf(manifest, runs, own)),
+    second,
     variants,
     real,
     ...(await bodyOf(manifest, runs, own, signal)),
   };
 }
 
+async function secondBuild({ models }: CardRuns): Promise<Figures['second']> {
+  const { precision } = await readManifest(models.second);
+  return { fingerprint: await folderFingerprint(models.second), precision };
+}
+
 async function headOf(
   { name, version, precision, recommended }: Manifest,
   { models, split, development, quick }: CardRuns,
-  withInt8: boolean,
   own: Outcomes,
-): Promise<Pick<Figures, 'format' | 'model' | 'int8' | 'split' | 'settings'>> {
-  const int8 = withInt8 ? await readManifest(models.int8) : null;
+): Promise<Pick<Figures, 'format' | 'model' | 'split' | 'settings'>> {
   const questions = split.benchmarks.map((cardBenchmark) => [
     cardBenchmark.key,
     outcomeOf(own, cardBenchmark).nQuestions,
@@ -68,7 +73,6 @@ async function headOf(
   return {
     format: 1,
     model: { name, version, precision, fingerprint: await folderFingerprint(models.model) },
-    int8: int8 && { fingerprint: await folderFingerprint(models.int8), precision: int8.precision },
     split: {
       ...{ hash: split.hash, clips: split.clipCount, quick, development: development?.hash ?? null },
       questions: Object.fromEntries(questions) as Record<string, number>,

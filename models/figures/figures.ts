@@ -10,7 +10,7 @@ export interface Figures {
     readonly precision: string;
     readonly fingerprint: string;
   };
-  readonly int8: { readonly fingerprint: string; readonly precision: string } | null;
+  readonly second: { readonly fingerprint: string; readonly precision: string } | null;
   readonly split: {
     readonly hash: string;
     readonly clips: number;

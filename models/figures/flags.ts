@@ -6,8 +6,8 @@ import { wholeBetween } from '../../server/cli/flags/number-flags.js';
 export interface FiguresFlags {
   /** Folder or name of the model. */
   readonly model: string;
-  /** A second build of the same model, in less precise numbers. */
-  readonly int8?: string;
+  /** A second build of the same model, in other numbers. */
+  readonly second?: string;
   /** Folder of the test split: `clips`, `annotations`, perhaps `grammar.json` and `eye.onnx`; default: the model's world's. */
   readonly test?: string;
   /** A development split to choose smoothing windows and grounding's threshold on. */
@@ -29,14 +29,14 @@ export interface FiguresFlags {
 
 const example = `
 Example:
-  npm run figures -- --model models/duet-nano --int8 models/duet-nano-int8 --dev rendered/validation`;
+  npm run figures -- --model models/duet-nano --second duet-nano-fp32 --dev rendered/validation`;
 
 /** The command line of `npm run figures`. */
 export function figuresCommand(): Command {
   return new Command('figures')
     .description("a model's figures on a rendered test split, beside baselines and ablations, and its card")
     .option('--model <folder>', 'the model', 'duet-nano')
-    .option('--int8 <folder>', 'a second build of it to compare')
+    .option('--second <folder>', 'a second build of it to compare')
     .option(
       '--test <folder>',
       "test split: clips/ and annotations/ (default: the bundled one of the model's world)",

@@ -32,7 +32,7 @@ export async function makeFigures(flags: FiguresFlags, signal: AbortSignal): Pro
       process.stdout.write(`${realReport(requireReal(real))}\n`);
       return;
     }
-    const figures = await collectFigures(manifest, runs, flags.int8 !== undefined, real, signal);
+    const figures = await collectFigures(manifest, runs, flags.second !== undefined, real, signal);
     const out = resolve(flags.out ?? runs.models.model);
     await mkdir(out, { recursive: true });
     const template = flags.card ?? cardFor(manifest);
@@ -72,7 +72,7 @@ async function openRuns(flags: FiguresFlags): Promise<CardRuns> {
     .update(`${await folderFingerprint(model)} ${split.hash}`)
     .digest('hex');
   const work = resolve(flags.work ?? join(tmpdir(), `duet-figures-${key.slice(0, 16)}`));
-  const models = { model, int8: flags.int8 === undefined ? model : findModelFolder(flags.int8) };
+  const models = { model, second: flags.second === undefined ? model : findModelFolder(flags.second) };
   return {
     models,
     folders: split.eye === null ? models : await withEye(models, split.eye, work),
@@ -86,9 +86,9 @@ async function openRuns(flags: FiguresFlags): Promise<CardRuns> {
 /** Copies of both builds that see with the eye of the split. */
 async function withEye(models: CardRuns['models'], eye: string, work: string): Promise<CardRuns['folders']> {
   const model = await giveEye(models.model, eye, join(work, 'with-eye'));
-  const int8 =
-    models.int8 === models.model ? model : await giveEye(models.int8, eye, join(work, 'int8-with-eye'));
-  return { model, int8 };
+  const second =
+    models.second === models.model ? model : await giveEye(models.second, eye, join(work, 'second-with-eye'));
+  return { model, second };
 }
 
 /**

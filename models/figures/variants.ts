@@ -15,7 +15,7 @@ export interface Variant {
   /** What it changes in the plan of a benchmark. */
   readonly changes: Partial<BenchmarkPlan>;
   /** Which build plays. */
-  readonly build: 'model' | 'int8';
+  readonly build: 'model' | 'second';
 }
 
 const itself: Variant = { name: 'model', title: 'the model', silentToo: true, changes: {}, build: 'model' };
@@ -30,10 +30,11 @@ const others: readonly Variant[] = [
   ablation('black', 'black frames'),
 ];
 
-/** All variants, the model itself first. */
-export function variantsWith(int8: boolean): readonly Variant[] {
-  const second: Variant = { ...itself, name: 'int8', title: 'the model in int8', build: 'int8' };
-  return [itself, ...(int8 ? [second] : []), ...others];
+/** All variants, the model itself first; `precision`: that of a second build, if there is one. */
+export function variantsWith(precision: string | null): readonly Variant[] {
+  if (precision === null) return [itself, ...others];
+  const title = `the model in ${precision}`;
+  return [itself, { ...itself, name: 'second', title, build: 'second' }, ...others];
 }
 
 /** The benchmarks of a split that a variant is played for, in the card's order. */

@@ -13,7 +13,7 @@ const nano = join(packageFolder, 'models', 'duet-nano');
 const figures: Figures = {
   format: 1,
   model: { name: 'a', version: '1', precision: 'fp32', fingerprint: 'f' },
-  int8: null,
+  second: null,
   split: {
     hash: 'h',
     clips: 3,

@@ -76,7 +76,7 @@ function splitPlaces({ split }: Figures): Places {
   ];
 }
 
-function figurePlaces({ variants, silence, threshold_curve: curve, int8 }: Figures): Places {
+function figurePlaces({ variants, silence, threshold_curve: curve, second }: Figures): Places {
   const { answering, proactive, captions, grounding, highlights } = variants['model'] ?? {};
   const chosen = grounding?.chosen;
   const origin = chosen?.origin === 'development' ? 'chosen on a development split' : 'fixed beforehand';
@@ -97,8 +97,8 @@ function figurePlaces({ variants, silence, threshold_curve: curve, int8 }: Figur
     ['highlights.choice', `window ${highlights?.window ?? '-'}, ${origin}`],
     ['threshold', show(curve?.recommended)],
     [
-      'int8.note',
-      int8 === null ? 'No second build was compared.' : `The second build is in ${int8.precision}.`,
+      'second.note',
+      second === null ? 'No second build was compared.' : `The second build is in ${second.precision}.`,
     ],
   ];
 }

@@ -5,8 +5,8 @@ import { percent, show, table, withRange } from './show.js';
 type Row = (figures: VariantFigures) => readonly string[] | null;
 
 /** The variants as rows of a table; those without the figures of the table are left out. */
-function variantTable({ variants }: Figures, head: readonly string[], row: Row): string {
-  const rows = variantsWith(true).flatMap(({ name, title }) => {
+function variantTable({ variants, second }: Figures, head: readonly string[], row: Row): string {
+  const rows = variantsWith(second?.precision ?? null).flatMap(({ name, title }) => {
     const figures = variants[name];
     const cells = figures === undefined ? null : row(figures);
     return cells === null ? [] : [[title, ...cells]];
