@@ -5,6 +5,7 @@ import { replyText } from '../text/reply-text.js';
 import type { SpelledSaying } from '../text/spelled-sayings.js';
 import { markAt } from './context-state.js';
 import type { ContextState, Place } from './context-state.js';
+import { DraftedTokens } from './drafted-tokens.js';
 import { feedForLast } from './feed.js';
 import { Generation } from './generation.js';
 import type { ModelParts } from './model-parts.js';
@@ -21,6 +22,7 @@ export class AssistantTurn {
   readonly #options: ReplyOptions;
   readonly #generation: Generation;
   readonly #among: OneOfTexts<SpelledSaying> | undefined;
+  readonly #drafted: DraftedTokens;
   #mark: ContextMark | null = null;
   #question: number | null | undefined;
 
@@ -44,6 +46,7 @@ export class AssistantTurn {
       generated.add(token, options.afterwards === 'keep' ? state.place().end : began);
     };
     this.#among = state.sayings();
+    this.#drafted = new DraftedTokens(parts.vocabulary, (most) => this.#foresee(most));
     const feed = (token: number) => this.#feed(token);
     const among = this.#among === undefined ? {} : { among: this.#among };
     this.#generation = new Generation({ feed, generated, note, endsReply, ...among }, options, signal);
@@ -99,15 +102,22 @@ export class AssistantTurn {
 
   async #feed(token: number): Promise<Float32Array | null> {
     if (this.#state.isFull) return null;
-    const embedding = await this.#parts.vocabulary.embed([token]);
     const parts = [{ kind: 'content', begins: false, rows: 1 }] as const;
     const place = { turn: 'assistant', takesBack: 0, parts } as const;
-    const last = await this.#state.append(place, (target) => feedForLast(target, embedding));
+    const last = await this.#state.append(place, (target) => this.#drafted.feed(target, token));
     return this.#parts.vocabulary.logits(last);
+  }
+
+  /** What will probably follow the tokens chosen so far. */
+  #foresee(most: number): readonly number[] {
+    const certain = this.#among?.certain(most) ?? [];
+    if (certain.length > 0) return certain;
+    return this.#state.earlierReplies.continuation(this.#generation.tokens, most);
   }
 
   #settle(before: Place): void {
     const { tokens, reason, last } = this.#generation;
+    this.#state.earlierReplies.add(tokens);
     const nothingSaid = tokens.length === 0 && reason !== 'completed';
     if (nothingSaid) this.#state.returnTo(before);
     else if (this.#options.afterwards === 'keep') {

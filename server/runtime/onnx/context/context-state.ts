@@ -12,6 +12,7 @@ import type { SpelledSaying } from '../text/spelled-sayings.js';
 import { turnParts } from '../text/turn-parts.js';
 import type { TurnPart } from '../text/turn-parts.js';
 import type { FeedTarget } from './feed.js';
+import { EarlierReplies } from './earlier-replies.js';
 import { GeneratedTokens } from './generated-tokens.js';
 import { HeldTurns } from './held-turns.js';
 import type { ModelParts } from './model-parts.js';
@@ -23,6 +24,7 @@ export class ContextState {
   readonly #options: ContextOptions;
   /** Every token generated here, for the repetition penalty; removed replies count too. */
   readonly generated = new GeneratedTokens();
+  readonly earlierReplies = new EarlierReplies();
   /** What keeps the replies to what is seen; null: they are free. */
   readonly #grounding: Grounding | null;
   readonly #held = new HeldTurns();

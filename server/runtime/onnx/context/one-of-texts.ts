@@ -17,6 +17,16 @@ export class OneOfTexts<Text extends { readonly tokens: readonly number[] }> {
     return new Set(this.#left.map(({ tokens }) => tokens[this.#taken] ?? this.#end));
   }
 
+  /** The tokens that come next whichever text it becomes, at most `most`. */
+  certain(most: number): readonly number[] {
+    const [first, ...others] = this.#left;
+    const following = first?.tokens.slice(this.#taken, this.#taken + most) ?? [];
+    const differs = (token: number, index: number) =>
+      others.some(({ tokens }) => tokens[this.#taken + index] !== token);
+    const end = following.findIndex(differs);
+    return end < 0 ? following : following.slice(0, end);
+  }
+
   take(token: number): void {
     this.#left = this.#left.filter(({ tokens }) => (tokens[this.#taken] ?? this.#end) === token);
     this.#taken += 1;

@@ -24,4 +24,21 @@ export interface CacheDecoder {
     embeddings: Float32Array,
     refuseIfAborted: () => void,
   ): Promise<Float32Array>;
+  /**
+   * What appending `embeddings` [s, hidden] would give, without appending anything. Absent where a decoder cannot
+   * give more than the last row.
+   */
+  readonly lookAhead?: (
+    cache: KeyValueCache,
+    embeddings: Float32Array,
+    refuseIfAborted: () => void,
+  ) => Promise<AheadRows>;
+}
+
+/** Rows that were computed and belong to no cache yet. */
+export interface AheadRows {
+  /** The new rows of each slot of the cache, [s, headSize] each. */
+  readonly slots: readonly Float32Array[];
+  /** What the vocabulary makes logits of, [s, hidden]. */
+  readonly hidden: Float32Array;
 }

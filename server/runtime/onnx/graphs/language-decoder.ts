@@ -2,7 +2,7 @@ import type { Manifest } from '../../folder/manifest.js';
 import { cacheShapeOf, cacheSlots } from './cache.js';
 import type { CacheShape, CacheSlot, KeyValueCache } from './cache.js';
 import { graphNames } from './graph-names.js';
-import type { CacheDecoder } from './cache-decoder.js';
+import type { AheadRows, CacheDecoder } from './cache-decoder.js';
 import type { Graph, GraphInput, GraphOutputs } from './graph.js';
 import type { RunQueue, Urgency } from './run-queue.js';
 
@@ -64,28 +64,53 @@ export class LanguageDecoder implements CacheDecoder {
     };
   }
 
+  async lookAhead(
+    cache: KeyValueCache,
+    embeddings: Float32Array,
+    refuseIfAborted: () => void,
+  ): Promise<AheadRows> {
+    const outputs = await this.#run(cache, embeddings, ['hidden'], refuseIfAborted);
+    return {
+      slots: this.#newRows(outputs, embeddings),
+      hidden: outputs.floats('hidden', embeddings.length),
+    };
+  }
+
   #append(
     cache: KeyValueCache,
     embeddings: Float32Array,
     wanted: readonly DecoderOutput[],
     refuseIfAborted: () => void,
-    urgency: Urgency = 'prompt',
+    urgency?: Urgency,
   ): Promise<GraphOutputs> {
-    const count = embeddings.length / this.#hiddenSize;
-    const { headSize } = this.cacheShape;
+    const append = (outputs: GraphOutputs) => {
+      cache.append(embeddings.length / this.#hiddenSize, this.#newRows(outputs, embeddings));
+    };
+    return this.#run(cache, embeddings, wanted, refuseIfAborted, { urgency, append });
+  }
+
+  #run(
+    cache: KeyValueCache,
+    embeddings: Float32Array,
+    wanted: readonly DecoderOutput[],
+    refuseIfAborted: () => void,
+    { urgency, append }: RunOptions = {},
+  ): Promise<GraphOutputs> {
     return this.#queue.run(async () => {
       refuseIfAborted();
-      const outputs = await this.#graph.run(this.#inputs(cache, embeddings, count), [
-        ...this.#newNames,
-        ...wanted,
-      ]);
-      const rows = this.#newNames.map((name) => outputs.floats(name, count * headSize));
-      cache.append(count, rows);
+      const outputs = await this.#graph.run(this.#inputs(cache, embeddings), [...this.#newNames, ...wanted]);
+      append?.(outputs);
       return outputs;
     }, urgency);
   }
 
-  #inputs(cache: KeyValueCache, embeddings: Float32Array, count: number): Record<string, GraphInput> {
+  #newRows(outputs: GraphOutputs, embeddings: Float32Array): readonly Float32Array[] {
+    const length = (embeddings.length / this.#hiddenSize) * this.cacheShape.headSize;
+    return this.#newNames.map((name) => outputs.floats(name, length));
+  }
+
+  #inputs(cache: KeyValueCache, embeddings: Float32Array): Record<string, GraphInput> {
+    const count = embeddings.length / this.#hiddenSize;
     const inputs: Record<string, GraphInput> = {
       [graphNames.inputsEmbeds]: { data: embeddings, shape: [count, this.#hiddenSize] },
       [graphNames.positionIds]: {
@@ -105,6 +130,12 @@ export class LanguageDecoder implements CacheDecoder {
 interface HeadLogits {
   readonly informative: Float32Array;
   readonly relevance: Float32Array;
+}
+
+/** How a call waits, and what happens before the next call may begin. */
+interface RunOptions {
+  readonly urgency?: Urgency | undefined;
+  readonly append?: (outputs: GraphOutputs) => void;
 }
 
 /** What a decoder call is asked for besides the new cache rows. */
