@@ -40,7 +40,10 @@ export function blocksInRow(width: number): number {
 /** Fills one block's codes and returns its scale. */
 function quantiseBlock(values: Float32Array, codes: Uint8Array): number {
   let extreme = 0;
-  for (const value of values) if (Math.abs(value) > Math.abs(extreme)) extreme = value;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (Math.abs(value) > Math.abs(extreme)) extreme = value;
+  }
   const scale = Math.fround(extreme / -8);
   if (scale === 0) return 0;
   for (let i = 0; i < values.length; i++) {

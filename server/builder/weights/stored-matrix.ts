@@ -113,17 +113,20 @@ export async function* floats(
 }
 
 async function* halves(name: string, pieces: AsyncIterable<Float32Array>): AsyncGenerator<Uint8Array> {
-  const largestHalf = 65_504;
   for await (const piece of pieces) {
-    if (piece.some((value) => Math.abs(value) > largestHalf)) {
+    const narrowed = narrowToHalf(piece);
+    if (narrowed.includes(infiniteHalf) || narrowed.includes(infiniteHalf | 0x8000)) {
       throw new DuetError(
         'unsupported',
         `"${name}" holds values too large for float16; build with precision fp32.`,
       );
     }
-    yield bytesOf(narrowToHalf(piece));
+    yield bytesOf(narrowed);
   }
 }
+
+/** What a value too large for float16 becomes. */
+const infiniteHalf = 0x7c00;
 
 /** The bytes of an array's elements, without copying. */
 function bytesOf(values: Float32Array | Uint16Array): Uint8Array {

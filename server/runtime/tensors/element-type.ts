@@ -60,6 +60,10 @@ export function narrowToHalf(values: Float32Array): Uint16Array {
 function halfBits(single: number): number {
   const sign = (single >>> 16) & 0x8000;
   const magnitude = single & 0x7fff_ffff;
+  // Nearly all weights: in the normal range, and not rounded up beyond it.
+  if (magnitude >= 0x3880_0000 && magnitude < 0x477f_f000) {
+    return sign | ((magnitude - 0x3800_0000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
+  }
   if (magnitude >= 0x7f80_0000) return sign | (magnitude > 0x7f80_0000 ? 0x7e00 : 0x7c00);
   const exponent = (magnitude >>> 23) - 112;
   if (exponent >= 31) return sign | 0x7c00;

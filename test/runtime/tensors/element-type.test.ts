@@ -25,11 +25,14 @@ test('narrowing to float16 rounds to nearest, ties to even, and overflows to inf
     1 + ulp / 2,
     1 + 1.5 * ulp,
     1 + 0.51 * ulp,
+    65_519,
     65_520,
+    -Infinity,
+    2 ** -14 - 2 ** -26,
     2 ** -25,
     1.5 * 2 ** -25,
   );
-  expect([...narrowToHalf(values)]).toEqual([0x3c00, 0x3c02, 0x3c01, 0x7c00, 0, 1]);
+  expect([...narrowToHalf(values)]).toEqual([0x3c00, 0x3c02, 0x3c01, 0x7bff, 0x7c00, 0xfc00, 0x0400, 0, 1]);
 });
 
 test('bfloat16 is the upper half of a float32', () => {
