@@ -1,10 +1,12 @@
 import { Signal } from '../../concurrency/signal.js';
 import type { Picture, VideoFrame } from '../../video/frame.js';
 
-/** The picture that a session looks at, for whoever wants to see it. Only the newest one is kept. */
+/** The picture that a session looks at, for whoever wants to see it. Only the newest ones are kept. */
 export class SeenPictures {
   readonly #changed = new Signal();
   #newest: SeenPicture | null = null;
+  /** The newest one for viewers: where some pictures are larger, those without are passed over. */
+  #forViewers: SeenPicture | null = null;
 
   /** Null before the first. */
   get newest(): SeenPicture | null {
@@ -12,18 +14,26 @@ export class SeenPictures {
   }
 
   /** @param shown the size in pixels at which a player shows the video; 0 where it is not known */
-  show({ picture, videoTime }: VideoFrame, shown: ShownSize): void {
-    this.#newest = { number: (this.#newest?.number ?? 0) + 1, videoTime, picture, shown };
+  show({ picture, videoTime, detail }: VideoFrame, shown: ShownSize): void {
+    const number = (this.#forViewers?.number ?? 0) + 1;
+    this.#newest = { number, videoTime, picture, shown, ...(detail && { detail }) };
+    if (detail === undefined && this.#isFresh(videoTime)) return;
+    this.#forViewers = this.#newest;
     this.#changed.notify();
   }
 
+  #isFresh(videoTime: number): boolean {
+    const larger = this.#forViewers?.detail === undefined ? null : this.#forViewers;
+    return larger !== null && Math.abs(videoTime - larger.videoTime) < detailApart;
+  }
+
   /**
-   * The newest picture once there is one with a number above this; those between are skipped. Null when the
-   * signal aborts first.
+   * The newest picture for viewers once there is one with a number above this; those between are skipped. Null
+   * when the signal aborts first.
    */
   async after(number: number, signal: AbortSignal): Promise<SeenPicture | null> {
     while (!signal.aborted) {
-      if (this.#newest !== null && this.#newest.number > number) return this.#newest;
+      if (this.#forViewers !== null && this.#forViewers.number > number) return this.#forViewers;
       await this.#changed.wait(signal);
     }
     return null;
@@ -37,8 +47,13 @@ export interface SeenPicture {
   /** Seconds on the media clock. */
   readonly videoTime: number;
   readonly picture: Picture;
+  /** The same moment in a larger picture of its own shape, where there is one. */
+  readonly detail?: NonNullable<VideoFrame['detail']>;
   readonly shown: ShownSize;
 }
+
+/** Seconds after which a larger picture is no longer waited for. */
+const detailApart = 1;
 
 interface ShownSize {
   readonly width: number;

@@ -23,5 +23,11 @@ export async function encodeJpeg(
     .toBuffer();
 }
 
+/** A picture of its own shape as JPEG, made smaller where it is more than `width` pixels wide. */
+export function encodeWithin({ rgb, ...size }: Picture, width: number): Promise<Uint8Array> {
+  const raw = { width: size.width, height: size.height, channels: 3 } as const;
+  return sharp(rgb, { raw }).resize({ width, withoutEnlargement: true }).jpeg({ quality }).toBuffer();
+}
+
 /** It is looked at, not watched by a model again. */
 const quality = 82;

@@ -29,6 +29,24 @@ test('the newest picture is a JPEG of what the model sees, with its number and i
   expect(Math.abs((data[0] ?? 0) - 90)).toBeLessThan(4);
 });
 
+test('where the session has larger pictures they are shown, and those between are passed over', async () => {
+  const larger = { width: 960, height: 480, rgb: new Uint8Array(960 * 480 * 3).fill(120) };
+  const frames = fakeFrames([10, 90]).map((frame) =>
+    frame.index === 0 ? { ...frame, detail: () => Promise.resolve(larger) } : frame,
+  );
+  const { url } = await startTestServer({ stream: () => new FakeStream(frames) });
+  const client = await TestClient.open(url);
+  client.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
+  await client.next('source.ended');
+  const response = await fetch(`${url}/v1/sessions/${client.sessionId}/picture.jpg`);
+  expect(response.headers.get('duet-video-time')).toBe('0');
+  const { data, info } = await sharp(await response.arrayBuffer())
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect([info.width, info.height]).toEqual([640, 320]);
+  expect(Math.abs((data[0] ?? 0) - 120)).toBeLessThan(4);
+});
+
 test('who has a picture waits for the next one, and learns when the session is over', async () => {
   const { client, get, watch } = await watching([10]);
   const first = get();

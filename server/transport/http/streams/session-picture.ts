@@ -4,7 +4,7 @@ import { EitherSignal } from '../../../concurrency/either-signal.js';
 import type { SessionOwner } from '../../../duet/record/session-state.js';
 import type { SeenPicture } from '../../../duet/watching/seen-pictures.js';
 import { pictureShapeFor } from '../../../runtime/capabilities.js';
-import { encodeJpeg } from '../../../video/pictures/encode-jpeg.js';
+import { encodeJpeg, encodeWithin } from '../../../video/pictures/encode-jpeg.js';
 import type { PictureFit } from '../../../video/pictures/letterbox-size.js';
 import type { ReadableSessions } from '../../sessions/readable-sessions.js';
 import { parsedQuery } from '../parsed-query.js';
@@ -71,10 +71,19 @@ interface Closing {
 function jpegOf(seen: SeenPicture, fit: PictureFit | undefined): Promise<Uint8Array> {
   const known = encoded.get(seen);
   if (known !== undefined) return known;
-  const jpeg = encodeJpeg(seen.picture, seen.shown, fit);
+  const jpeg = previewOf(seen, fit);
   encoded.set(seen, jpeg);
   return jpeg;
 }
+
+/** In the video's own detail where the session has it for its model anyway, else as large as the model sees it. */
+async function previewOf({ picture, shown, detail }: SeenPicture, fit?: PictureFit): Promise<Uint8Array> {
+  const larger = (await detail?.()) ?? null;
+  return larger === null ? encodeJpeg(picture, shown, fit) : encodeWithin(larger, mostWidth);
+}
+
+/** Pixels; a preview is looked at beside the conversation. */
+const mostWidth = 640;
 
 const encoded = new WeakMap<SeenPicture, Promise<Uint8Array>>();
 
