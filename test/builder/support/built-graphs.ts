@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { BuildReport } from '../../../server/builder/build-options.js';
 import { graphNames } from '../../../server/runtime/onnx/graphs/graph-names.js';
+import { integerProductsOverflow } from '../../../server/runtime/onnx/graphs/integer-products.js';
 import { onnx, type Onnx } from '../../../server/runtime/onnx/graphs/onnx-runtime.js';
 
 /** The float32 outputs of one run, by name. */
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
 /** Loads one graph of a built model. */
-export function loadGraph(report: BuildReport, name: string): Promise<Onnx.InferenceSession> {
-  return onnx.InferenceSession.create(join(report.output, `${name}.onnx`), { intraOpNumThreads: 1 });
+export async function loadGraph(report: BuildReport, name: string): Promise<Onnx.InferenceSession> {
+  const x64quantprecision = (await integerProductsOverflow()) ? '1' : '0';
+  const extra = { session: { x64quantprecision } };
+  return onnx.InferenceSession.create(join(report.output, `${name}.onnx`), { intraOpNumThreads: 1, extra });
 }
 
 /** Runs a graph whose outputs are all float32. */

@@ -1,5 +1,6 @@
 import { DuetError } from '../../../errors.js';
 import { narrowToHalf, widen } from '../../tensors/element-type.js';
+import { integerProductsOverflow } from './integer-products.js';
 import { onnx, type Onnx } from './onnx-runtime.js';
 
 /** One ONNX graph in memory. Runs block the calling thread, so graphs belong on worker threads. */
@@ -135,11 +136,12 @@ export class GraphOutputs {
   }
 }
 
-function createSession(
+async function createSession(
   path: string,
   options: GraphOptions,
   providers: string[],
 ): Promise<Onnx.InferenceSession> {
+  const exact = { extra: { session: { x64quantprecision: '1' } } };
   return onnx.InferenceSession.create(path, {
     executionProviders: providers,
     intraOpNumThreads: options.threads,
@@ -148,8 +150,7 @@ function createSession(
     graphOptimizationLevel: 'all',
     // Shapes differ in nearly every call, so a memory plan would never be reused.
     enableMemPattern: false,
-    // Processors without VNNI add 8-bit products in 16 bits, which overflows; this makes them exact there.
-    extra: { session: { x64quantprecision: '1' } },
+    ...((await integerProductsOverflow()) && exact),
   });
 }
 
