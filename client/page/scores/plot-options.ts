@@ -71,8 +71,7 @@ function axes({ palette, sum }: PlotLook): uPlot.Axis[] {
     {
       ...shared,
       scale: 'sum',
-      // The library's name for it is a const enum of its types, which no bundler can see.
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- no bundler sees its const enum
       side: 1,
       size: 40,
       space: 30,

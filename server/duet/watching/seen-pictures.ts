@@ -22,9 +22,10 @@ export class SeenPictures {
     this.#changed.notify();
   }
 
+  /** Whether viewers have had a larger picture just before. */
   #isFresh(videoTime: number): boolean {
-    const larger = this.#forViewers?.detail === undefined ? null : this.#forViewers;
-    return larger !== null && Math.abs(videoTime - larger.videoTime) < detailApart;
+    const last = this.#forViewers;
+    return last?.detail !== undefined && Math.abs(videoTime - last.videoTime) < detailApart;
   }
 
   /**

@@ -31,9 +31,10 @@ export class DraftedTokens {
   /** The rows of a token and of those foreseen behind it; null if there are none. */
   async #compute(target: FeedTarget, token: number): Promise<Draft | null> {
     const { decoder, cache, refuseIfAborted } = target;
+    if (decoder.lookAhead === undefined) return null;
     const room = Math.min(decoder.mostRows, cache.shape.maxRows - cache.length) - 1;
-    const foreseen = decoder.lookAhead === undefined ? [] : this.#foresee(Math.min(mostForeseen, room));
-    if (foreseen.length === 0 || decoder.lookAhead === undefined) return null;
+    const foreseen = this.#foresee(Math.min(mostForeseen, room));
+    if (foreseen.length === 0) return null;
     const tokens = [token, ...foreseen];
     const embeddings = await this.#vocabulary.embed(tokens);
     return { tokens, rows: await decoder.lookAhead(cache, embeddings, refuseIfAborted), used: 0 };
