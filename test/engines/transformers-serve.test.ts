@@ -13,15 +13,17 @@ const python = process.env['DUET_TRANSFORMERS_PYTHON'] ?? '';
 test.skipIf(python === '')(
   'transformers serve decides by System One with pictures as assets, and replies (DUET_TRANSFORMERS_PYTHON)',
   async () => {
-    const model = await mkdtemp(join(tmpdir(), 'llava-'));
-    const url = await startedEngine(python, 'transformers_server.py', [model]);
-    const file = { preset: 'vllm', model, name: 'tiny', url, picture: { side: 112 } };
+    const folder = await mkdtemp(join(tmpdir(), 'llava-'));
+    const url = await startedEngine(python, 'transformers_server.py', [folder]);
+    const file = { preset: 'vllm', model: folder, name: 'tiny', url, picture: { side: 112 } };
     // Its chat tells no probabilities.
     await expect(loadRemote(await writeModelFile({ ...file, decide: 'labels' }))).rejects.toThrow(
       /gives no log probabilities/,
     );
-    const seeing = await loadRemote(await writeModelFile({ ...file, decide: 'systemone-assets' }));
-    await using session = await openRemoteSession(seeing, {
+    // It sees nothing in any way, and in the one before it would read letters.
+    const model = await loadRemote(await writeModelFile(file));
+    expect(model.capabilities.remote?.decides).toBe('System One, with pictures as assets');
+    await using session = await openRemoteSession(model, {
       ...{ policy: { type: 'threshold', threshold: 0 }, maxReplyTokens: 16 },
     });
     session.addUserText('Is a bus coming?');

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { chanceOf, completion, send } from './fake-engine-answers.js';
 import { readRequest, type SeenRequest } from './seen-request.js';
 
 /** What a {@link FakeEngine} can do and how it fails. */
@@ -177,14 +178,19 @@ export class FakeEngine implements AsyncDisposable {
     // A server that takes pictures in one way reads those that come in the other as letters.
     const takesAssets = this.script.serves?.includes('systemone-assets') === true;
     const sees = takesAssets === (request.body['assets'] !== undefined);
+    const letters = request.pictures.reduce((sum, { length }) => sum + (4 * length) / 3, 0);
     const answers = Object.entries(questions).map(([id, { instructions }]) => [
       id,
-      { type: 'noul', noul: sees ? this.#probability(instructions, request) : 0.5, label_mass: 0.97 },
+      {
+        type: 'noul',
+        noul: sees ? this.#probability(instructions, request) : chanceOf(instructions),
+        label_mass: 0.97,
+      },
     ]);
     return {
       model: request.body['model'],
       answers: Object.fromEntries(answers) as object,
-      usage: { input_tokens: this.#tokens(800), output_tokens: 2 },
+      usage: { input_tokens: Math.round(this.#tokens(800) + (sees ? 0 : 0.6 * letters)), output_tokens: 2 },
     };
   }
 
@@ -326,25 +332,4 @@ export class FakeEngine implements AsyncDisposable {
       response.end(`data: ${JSON.stringify({ choices })}\n\ndata: [DONE]\n\n`);
     } else send(response, 400, { error: { message: 'flagged by content policy', code: 'content_filter' } });
   }
-}
-
-function completion(
-  { body }: SeenRequest,
-  { content, logprobs = null, tokens }: { content: string; logprobs?: object | null; tokens: number },
-): object {
-  const message = { role: 'assistant', content, refusal: null };
-  return {
-    ...{ id: 'c', object: 'chat.completion', created: 1, model: body['model'] },
-    choices: [{ index: 0, message, logprobs, finish_reason: 'stop' }],
-    usage: { prompt_tokens: tokens, completion_tokens: 1 },
-  };
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }

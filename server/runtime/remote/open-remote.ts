@@ -33,26 +33,30 @@ export async function openRemote(
     engines.set(model, judge);
     return judge;
   };
-  const open = (way: DecisionWay): Decider => {
+  const open = (way: DecisionWay) => {
     const judge = judgeOf(way);
-    const decider = deciders[way].open(judge, parts, file);
-    return {
-      decide: (situation, call) => judge.pictures.within(situation, (cut) => decider.decide(cut, call)),
-    };
+    return { decider: deciders[way].open(judge, parts, file), limit: judge.pictures.apart() };
   };
   const probed = await probe({ ways, pictures: file.window.decision, open }, spending, signal);
-  if (probed.sees === false) {
-    onWarning(
-      `${description.name} does not tell a red picture from a blue one: ` +
-        `check that ${judgeOf(probed.way).name.model} sees pictures`,
-    );
-  }
-  const { way, decider } = probed;
+  const { way, sees, limit } = probed;
+  const judge = judgeOf(way);
+  judge.pictures.adopt(limit);
+  const blind = blindness[sees];
+  if (blind !== null) onWarning(`${description.name} ${blind}: check that ${judge.name.model} sees pictures`);
+  const decider: Decider = {
+    decide: (situation, call) => judge.pictures.within(situation, (cut) => probed.decider.decide(cut, call)),
+  };
   const detector = found === null ? null : await found.load(signal);
   const places = new Places(file.limits.inFlight);
-  const judge = judgeOf(way);
   return { description, engine, judge, decider, way, spending, parts, places, detector };
 }
+
+/** What is told of a model that does not see. */
+const blindness = {
+  ...{ yes: null, unknown: null },
+  no: 'does not tell a red picture from a blue one',
+  letters: 'reads the letters of pictures as text, which takes tens of times as much',
+} as const;
 
 /** How remote models are opened. */
 export interface RemoteOptions {

@@ -1,37 +1,32 @@
 import { toDuetError, DuetError } from '../../errors.js';
-import type { Decider, DecisionWay } from './deciders/decider.js';
+import type { Decider, DecisionCall, DecisionWay } from './deciders/decider.js';
 import { deciders } from './deciders/deciders.js';
 import { isUnreached } from './engine/engine-failure.js';
-import { pictureUrl } from './picture-url.js';
+import type { PictureLimit } from './engine/picture-limit.js';
+import { probeSituation } from './probe-situation.js';
 import type { Situation } from './situation.js';
 import type { Spending } from './engine/spending.js';
 
 /**
- * Finds the first way of deciding that works with pictures: some endpoints take them and ignore them, so one that
- * answers without seeing is taken only if no other way is better. Throws what rules out every way at once, such as a
- * wrong key or an address where nothing answers, and 'unsupported' with the last reason if no way works.
+ * Finds the first way of deciding that works with pictures. Some endpoints take them and ignore them, or read their letters,
+ * so one that answers without seeing is taken only if no other way is better, and one that reads letters, which takes tens of
+ * times as much, only after those. Throws what rules out every way at once, such as a wrong key or an address where nothing
+ * answers, and 'unsupported' with the last reason if no way works.
  */
 export async function probe(
   { ways, pictures, open }: Probing,
   spending: Spending,
   signal: AbortSignal | undefined,
 ): Promise<Probed> {
-  const situation = await testSituation(pictures);
+  const call = { signal, spending, timeoutMs: probeMs, retries: 0 };
   let blind: Probed | null = null;
   let last: DuetError | null = null;
   for (const way of ways) {
-    const decider = open(way);
+    const tried = open(way);
     try {
-      const { informative, relevances } = await decider.decide(situation, {
-        ...{ signal, spending, timeoutMs: probeMs, retries: 0 },
-      });
-      const [red, blue] = relevances;
-      if (informative === null && red == null) throw new DuetError('unsupported', 'it gave no answer');
-      const tells = red != null && blue != null && deciders[way].shared !== true;
-      const sees = tells ? red.value > blue.value : null;
-      const found = { way, decider, sees };
-      if (sees !== false) return found;
-      blind ??= found;
+      const found = { way, ...tried, sees: await view(way, tried, pictures, call) };
+      if (found.sees === 'yes' || found.sees === 'unknown') return found;
+      if (blind === null || (blind.sees === 'letters' && found.sees === 'no')) blind = found;
     } catch (thrown) {
       last = toDuetError(thrown);
       if (blind === null && endsAll(last)) throw last;
@@ -49,41 +44,53 @@ interface Probing {
   readonly ways: readonly DecisionWay[];
   /** How many pictures a decision is about: some engines take one alone. */
   readonly pictures: number;
-  readonly open: (way: DecisionWay) => Decider;
+  readonly open: (way: DecisionWay) => TriedWay;
+}
+
+/** A way that is being tried. */
+interface TriedWay {
+  readonly decider: Decider;
+  /** How many pictures it takes: a way that is not taken says nothing of the others. */
+  readonly limit: PictureLimit;
 }
 
 /** What a probe has found. */
-interface Probed {
+interface Probed extends TriedWay {
   readonly way: DecisionWay;
-  readonly decider: Decider;
-  /** Whether it tells a red picture from a blue one; null if its answers do not say. */
-  readonly sees: boolean | null;
+  readonly sees: Sees;
 }
+
+/** Whether it tells a red picture from a blue one, or reads the letters of their addresses. */
+type Sees = 'yes' | 'no' | 'letters' | 'unknown';
+
+/** Tokenizers in use make at least so many tokens of a letter of base64. */
+const leastOfLetters = 0.4;
 
 /** A model may be loaded only now. */
 const probeMs = 180_000;
 
+async function view(way: DecisionWay, tried: TriedWay, pictures: number, call: DecisionCall): Promise<Sees> {
+  const { decision, tokens, letters } = await ask(tried, await probeSituation(pictures, 'many'), call);
+  const { informative, relevances } = decision;
+  const [red, blue] = relevances;
+  if (informative === null && red == null) throw new DuetError('unsupported', 'it gave no answer');
+  // What is read from letters is chance, so they come first. The same pictures in fewer of them take as many tokens.
+  if (tokens >= letters * leastOfLetters) {
+    const fewer = await ask(tried, await probeSituation(pictures, 'few'), call);
+    if (fewer.tokens < tokens / 2) return 'letters';
+  }
+  if (red == null || blue == null || deciders[way].shared === true) return 'unknown';
+  return red.value > blue.value ? 'yes' : 'no';
+}
+
+/** A decision, the tokens that it took, and the letters of its pictures. */
+async function ask({ decider, limit }: TriedWay, situation: Situation, call: DecisionCall) {
+  const spending = call.spending.part();
+  const decision = await limit.within(situation, (cut) => decider.decide(cut, { ...call, spending }));
+  const letters = limit.cut(situation).pictures.reduce((sum, { url }) => sum + url.length, 0);
+  return { decision, letters, tokens: spending.figures.inputTokens };
+}
+
 function endsAll(error: DuetError): boolean {
   return ['unauthorized', 'cancelled', 'budget_spent', 'busy'].includes(error.code) || isUnreached(error);
 }
-
-/** Grey pictures, and a red one at the end. */
-async function testSituation(pictures: number): Promise<Situation> {
-  const grey = new Uint8Array(side * side * 3).fill(120);
-  const red = new Uint8Array(side * side * 3).map((_, at) => (at % 3 === 0 ? 220 : 0));
-  const shown = Array.from({ length: pictures }, (_, index) => (index === pictures - 1 ? red : grey));
-  const questions = ['Tell me when the picture is all red.', 'Tell me when the picture is all blue.'];
-  return {
-    ...{ systemPrompt: 'You look at a picture.', questions, lookAway: null },
-    transcript: [{ by: 'assistant', text: 'The picture is grey.', time: null }],
-    pictures: await Promise.all(
-      shown.map(async (rgb) => ({
-        url: await pictureUrl({ width: side, height: side, rgb }, 80),
-        time: null,
-      })),
-    ),
-  };
-}
-
-/** Pixels: some engines refuse smaller pictures. */
-const side = 224;

@@ -218,6 +218,51 @@ test('a way that answers without seeing is passed over for one that sees', async
   expect(warnings).toEqual([]);
 });
 
+test('a way that reads the letters of pictures is passed over, also if no other sees, and if it guesses right', async () => {
+  const serves = ['systemone-assets'] as const;
+  await using seeing = await FakeEngine.open({ serves });
+  const assets = await loadRemote(`remote:vllm/fake@${seeing.url}`);
+  expect(assets.capabilities.remote?.decides).toBe('System One, with pictures as assets');
+  // Pictures with fewer letters make sure that it was these.
+  expect(seeing.at('/v1/systemone')).toHaveLength(3);
+  await using guessing = await FakeEngine.open({ serves, guesses: true });
+  const warnings: string[] = [];
+  const blind = await loadRemote(`remote:vllm/fake@${guessing.url}`, { warnings });
+  expect(blind.capabilities.remote?.decides).toBe('System One, with pictures as assets');
+  const way = { decide: 'systemone', preset: 'vllm', model: 'fake', url: `${guessing.url}/v1` };
+  await loadRemote(await writeModelFile(way), { warnings });
+  expect(warnings).toEqual([
+    'vllm/fake does not tell a red picture from a blue one: check that fake sees pictures',
+    'vllm/fake reads the letters of pictures as text, which takes tens of times as much: check that fake sees pictures',
+  ]);
+});
+
+test('pictures that take many tokens whatever their letters are no letters', async () => {
+  await using engine = await FakeEngine.open({ inputTokens: () => 30_000 });
+  const warnings: string[] = [];
+  const model = await loadRemote(`remote:vllm/fake@${engine.url}`, { warnings });
+  expect(model.capabilities.remote?.decides).toBe('Decisions');
+  expect([engine.seen.length, warnings]).toEqual([2, []]);
+});
+
+test('letters that are too many for a way say nothing of how many pictures another takes', async () => {
+  await using engine = await FakeEngine.open({
+    serves: ['systemone-assets'],
+    fault: ({ path, body }) =>
+      path === '/v1/systemone' && body.assets === undefined
+        ? {
+            type: 'status',
+            status: 400,
+            body: { error: { message: 'maximum context length is 8192 tokens' } },
+          }
+        : null,
+  });
+  const warnings: string[] = [];
+  const model = await loadRemote(`remote:vllm/fake@${engine.url}`, { warnings });
+  expect(model.capabilities.remote?.decides).toBe('System One, with pictures as assets');
+  expect([engine.seen.at(-1)?.pictures.length, warnings]).toEqual([2, []]);
+});
+
 test('the probe shows as many pictures as a decision will', async () => {
   await using engine = await FakeEngine.open();
   const file = { preset: 'vllm', model: 'fake', url: `${engine.url}/v1`, window: { decision: 3 } };

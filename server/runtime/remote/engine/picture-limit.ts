@@ -4,11 +4,22 @@ import type { Situation } from '../situation.js';
 /** How many pictures an engine takes at once: any number, until it refuses so many. */
 export class PictureLimit {
   readonly #onLearned: (most: number) => void;
-  #most = Infinity;
+  #most: number;
 
   /** `onLearned` is told whenever fewer are taken than was known. */
-  constructor(onLearned: (most: number) => void) {
+  constructor(onLearned: (most: number) => void, most = Infinity) {
     this.#onLearned = onLearned;
+    this.#most = most;
+  }
+
+  /** A limit that begins with what is known and learns for itself, until this one {@link adopt}s it. */
+  apart(): PictureLimit {
+    return new PictureLimit(() => undefined, this.#most);
+  }
+
+  /** Learns what another has learned. */
+  adopt(other: PictureLimit): void {
+    this.#lower(other.#most);
   }
 
   /** A situation with as many of its newest pictures as the engine takes. */
@@ -34,12 +45,14 @@ export class PictureLimit {
   /** Learns from what a request with so many pictures threw; whether fewer may be taken. */
   learn(thrown: unknown, shown: number): boolean {
     if (!(thrown instanceof DuetError && thrown.cause instanceof TooMuchShown) || shown <= 1) return false;
-    const most = fewerThan(shown, thrown.cause.words);
-    if (most < this.#most) {
-      this.#most = most;
-      this.#onLearned(most);
-    }
+    this.#lower(fewerThan(shown, thrown.cause.words));
     return true;
+  }
+
+  #lower(most: number): void {
+    if (most >= this.#most) return;
+    this.#most = most;
+    this.#onLearned(most);
   }
 }
 

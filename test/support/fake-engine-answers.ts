@@ -1,0 +1,30 @@
+import type { ServerResponse } from 'node:http';
+import type { SeenRequest } from './seen-request.js';
+
+/** What somebody guesses who does not see: by chance that a red picture is red. */
+export function chanceOf(statement: string): number {
+  return statement.includes('all red') ? 0.6 : 0.5;
+}
+
+/** A chat that is not streamed. */
+export function completion(
+  { body }: SeenRequest,
+  { content, logprobs = null, tokens }: { content: string; logprobs?: object | null; tokens: number },
+): object {
+  const message = { role: 'assistant', content, refusal: null };
+  return {
+    ...{ id: 'c', object: 'chat.completion', created: 1, model: body['model'] },
+    choices: [{ index: 0, message, logprobs, finish_reason: 'stop' }],
+    usage: { prompt_tokens: tokens, completion_tokens: 1 },
+  };
+}
+
+/** Answers with JSON. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
