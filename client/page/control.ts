@@ -31,6 +31,7 @@ export class PageControl implements PageCommands {
       this.#hear(message);
     },
     this.#modelsKnown,
+    () => !this.#player.playback.value.playable,
   );
   readonly #uploadAgain = new UploadAgain({
     done: (source) => {

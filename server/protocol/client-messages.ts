@@ -92,6 +92,10 @@ const sourceStartSchema = z.strictObject({
     .max(1_000_000)
     .describe('Attempts in a row to connect again to a live source; default: without end')
     .exactOptional(),
+  preview: z
+    .boolean()
+    .describe('Whether somebody will look at picture.jpg, which is then up to 640 pixels wide; default false')
+    .exactOptional(),
 });
 
 /** Stops the source's clock. */

@@ -25,23 +25,27 @@ export class PageSession {
   /** The settings of the last session of each model. */
   readonly #settings = new Map<string, Partial<WireLiveSettings>>();
   readonly #modelsKnown: Promise<void>;
+  readonly #looksAtPreview: () => boolean;
   /** Whether the session goes on when the page closes. */
   #isKept = false;
 
   /**
    * @param hear is told every message of the server the moment it arrives, before it is shown
    * @param modelsKnown resolves when the view has the server's models, or will not have them
+   * @param looksAtPreview whether the page cannot play the video itself
    */
   constructor(
     store: Store,
     socketUrl: string,
     hear: (message: ServerMessage) => void,
     modelsKnown: Promise<void>,
+    looksAtPreview: () => boolean,
   ) {
     this.#store = store;
     this.#socketUrl = socketUrl;
     this.#hear = hear;
     this.#modelsKnown = modelsKnown;
+    this.#looksAtPreview = looksAtPreview;
   }
 
   /**
@@ -173,7 +177,10 @@ export class PageSession {
     this.#store.dispatch({ type: 'local.start' });
     if (this.#question !== null) this.say(this.#question);
     this.#question = null;
-    this.#try((client, video) => client.startSource(video.source, { pacing: 'realtime' }));
+    const preview = this.#looksAtPreview();
+    this.#try((client, video) =>
+      client.startSource(video.source, { pacing: 'realtime', ...(preview && { preview }) }),
+    );
   }
 
   pause(): void {

@@ -53,6 +53,9 @@ export interface SeenPicture {
   readonly shown: ShownSize;
 }
 
+/** Longest side in pixels of a picture for viewers; it is looked at beside the conversation. */
+export const previewSide = 640;
+
 /** Seconds after which a larger picture is no longer waited for. */
 const detailApart = 1;
 

@@ -2,8 +2,10 @@ import type { Admission, Capacity } from '../../duet/capacity/capacity.js';
 import type { StandingQuestion } from '../../duet/conversation/standing-questions.js';
 import { detailFor } from '../../duet/reading/session-reading.js';
 import type { DuetSession } from '../../duet/session.js';
+import { previewSide } from '../../duet/watching/seen-pictures.js';
 import { DuetError } from '../../errors.js';
 import { pictureShapeFor } from '../../runtime/capabilities.js';
+import type { PictureShape } from '../../video/pictures/letterbox-size.js';
 import type { StreamNotice } from '../../video/stream.js';
 import type { OpenedSource, OpenSource, StartRequest, TellWaiting } from './open-source.js';
 
@@ -176,9 +178,10 @@ export class SourceControl {
   ): Promise<void> {
     const { settings, model, owner } = this.#session;
     const { fps = settings.fps, sampler, maxFrames, pacing, maxReconnects } = request;
-    const shape = { ...pictureShapeFor(model.capabilities), detail: detailFor(model, settings) };
+    const shape = pictureShapeFor(model.capabilities);
+    const detail = detailFor(model, settings) ?? previewDetail(request, shape);
     const sampling = {
-      ...{ ...shape, fps, sampler, maxFrames, pacing, maxReconnects, owner },
+      ...{ ...shape, detail, fps, sampler, maxFrames, pacing, maxReconnects, owner },
       ...(from !== undefined && { from }),
     };
     const { signal } = current.abort;
@@ -207,6 +210,15 @@ export class SourceControl {
     }
     return this.#current;
   }
+}
+
+/**
+ * Longest side in pixels of the pictures that viewers want besides those of the model; undefined for none. Of what
+ * is pushed picture by picture they cost nothing until somebody looks.
+ */
+function previewDetail({ preview, source }: StartRequest, { side }: PictureShape): number | undefined {
+  const wanted = preview === true || source.type === 'pictures';
+  return wanted && side < previewSide ? previewSide : undefined;
 }
 
 /** The place of a source that plays fast, which is not counted. */

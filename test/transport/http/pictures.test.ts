@@ -1,5 +1,10 @@
+import { dirname } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { SampleLibrary } from '../../../server/library/samples.js';
+import { UploadStore } from '../../../server/library/upload-store.js';
+import { sourceOpener } from '../../../server/transport/sessions/source-opener.js';
+import { makeFile } from '../../support/clips.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer } from '../test-server.js';
@@ -45,6 +50,25 @@ test('where the session has larger pictures they are shown, and those between ar
     .toBuffer({ resolveWithObject: true });
   expect([info.width, info.height]).toEqual([640, 320]);
   expect(Math.abs((data[0] ?? 0) - 120)).toBeLessThan(4);
+});
+
+test.each([
+  ['without a preview a file is shown as small as the model sees it', false, [2, 1]],
+  ['with a preview it is shown larger', true, [640, 360]],
+])('%s', async (_, preview, size) => {
+  const path = makeFile(['-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=4:d=2', '-pix_fmt', 'yuv420p'], 'mp4');
+  await using uploads = await UploadStore.create({ maxBytes: 1, maxUploads: 1, keepMs: 1 });
+  const openSource = sourceOpener({
+    ...{ allowRoots: [dirname(path)], allowUrls: false, allowPrivateUrls: false, allowBundledFfmpeg: true },
+    ...{ trusted: true, samples: new SampleLibrary('/nowhere'), uploads },
+  });
+  const { url } = await startTestServer({ openSource });
+  const client = await TestClient.open(url);
+  client.send({ type: 'source.start', source: { type: 'file', path }, pacing: 'fast', preview });
+  await client.next('source.ended');
+  const response = await fetch(`${url}/v1/sessions/${client.sessionId}/picture.jpg`);
+  const { width, height } = await sharp(await response.arrayBuffer()).metadata();
+  expect([width, height]).toEqual(size);
 });
 
 test('who has a picture waits for the next one, and learns when the session is over', async () => {

@@ -2,7 +2,7 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { EitherSignal } from '../../../concurrency/either-signal.js';
 import type { SessionOwner } from '../../../duet/record/session-state.js';
-import type { SeenPicture } from '../../../duet/watching/seen-pictures.js';
+import { previewSide, type SeenPicture } from '../../../duet/watching/seen-pictures.js';
 import { pictureShapeFor } from '../../../runtime/capabilities.js';
 import { encodeJpeg, encodeWithin } from '../../../video/pictures/encode-jpeg.js';
 import type { PictureFit } from '../../../video/pictures/letterbox-size.js';
@@ -76,14 +76,11 @@ function jpegOf(seen: SeenPicture, fit: PictureFit | undefined): Promise<Uint8Ar
   return jpeg;
 }
 
-/** In the video's own detail where the session has it for its model anyway, else as large as the model sees it. */
+/** In the video's own detail where the session has it, else as large as the model sees it. */
 async function previewOf({ picture, shown, detail }: SeenPicture, fit?: PictureFit): Promise<Uint8Array> {
   const larger = (await detail?.()) ?? null;
-  return larger === null ? encodeJpeg(picture, shown, fit) : encodeWithin(larger, mostWidth);
+  return larger === null ? encodeJpeg(picture, shown, fit) : encodeWithin(larger, previewSide);
 }
-
-/** Pixels; a preview is looked at beside the conversation. */
-const mostWidth = 640;
 
 const encoded = new WeakMap<SeenPicture, Promise<Uint8Array>>();
 
