@@ -14,11 +14,19 @@ export interface WorkerFile {
   readonly execArgv: readonly string[];
 }
 
-/** A worker file in TypeScript. Worker threads do not inherit tsx, so each registers it at its start. */
+/**
+ * A worker file in TypeScript. Worker threads do not inherit tsx, so each registers it at its start; and with flags of
+ * its own a thread inherits none, so those of the profiler are passed on.
+ */
 export function typeScriptWorker(url: URL): WorkerFile {
   const tsx = import.meta.resolve('tsx/esm/api');
+  const profiler = process.execArgv.filter((flag) => flag.startsWith('--cpu-prof'));
   return {
     url,
-    execArgv: ['--import', `data:text/javascript,import { register } from '${tsx}'; register();`],
+    execArgv: [
+      ...profiler,
+      '--import',
+      `data:text/javascript,import { register } from '${tsx}'; register();`,
+    ],
   };
 }
