@@ -88,8 +88,8 @@ export type Outcome = { readonly size: number } & (
 );
 
 /**
- * How frames are given to the model: `as-recorded`; `one-by-one`; or `overshooting`, where two pictures of
- * the future come in the same call and the context is cut back to before them.
+ * How frames are given to the model: `as-recorded`; `one-by-one`; or `overshooting`, where the two pictures that
+ * are next come in the same call and the context is cut back to before them.
  */
 export type Feeding = 'as-recorded' | 'one-by-one' | 'overshooting';
 
@@ -145,11 +145,14 @@ async function appendFrames(
   frames: readonly number[],
   replay: Replay,
 ): Promise<FrameScores[]> {
-  const pictures = (indices: readonly number[]) => indices.map((index) => parityPicture(index, replay.side));
+  const pictures = (indices: readonly number[]) =>
+    indices.map((index) => ({ ...parityPicture(index, replay.side), id: index }));
   const scores: FrameScores[] = [];
   const calls = replay.feeding === 'one-by-one' ? frames.map((frame) => [frame]) : [[...frames]];
   for (const call of calls) {
-    const future = replay.feeding === 'overshooting' ? [97, 98] : [];
+    // Those that come next: what is known of them after they were cut off must be right.
+    const next = (call.at(-1) ?? 0) + 1;
+    const future = replay.feeding === 'overshooting' ? [next, next + 1] : [];
     const scored = await context.appendFrames(pictures([...call, ...future]));
     for (const { scores: ofFrame, mark } of scored.slice(0, call.length)) {
       scores.push(ofFrame);

@@ -13,6 +13,7 @@ import { turnParts } from '../text/turn-parts.js';
 import type { TurnPart } from '../text/turn-parts.js';
 import type { FeedTarget } from './feed.js';
 import { EarlierReplies } from './earlier-replies.js';
+import { FramesAhead } from './frames-ahead.js';
 import { GeneratedTokens } from './generated-tokens.js';
 import { HeldTurns } from './held-turns.js';
 import type { ModelParts } from './model-parts.js';
@@ -25,6 +26,7 @@ export class ContextState {
   /** Every token generated here, for the repetition penalty; removed replies count too. */
   readonly generated = new GeneratedTokens();
   readonly earlierReplies = new EarlierReplies();
+  readonly framesAhead = new FramesAhead();
   /** What keeps the replies to what is seen; null: they are free. */
   readonly #grounding: Grounding | null;
   readonly #held = new HeldTurns();
@@ -128,8 +130,9 @@ export class ContextState {
 
   /** Forgets everything after `place`. */
   returnTo(place: Place): void {
-    const rows = this.#held.cutBackTo(place.end);
-    this.#cache.cutBackTo(Math.min(rows, this.#cache.shape.maxRows));
+    const rows = Math.min(this.#held.cutBackTo(place.end), this.#cache.shape.maxRows);
+    this.framesAhead.cutBackTo(place.end, rows, this.#cache);
+    this.#cache.cutBackTo(rows);
     this.#turn = place.turn;
     this.#lastOfReply = place.lastOfReply;
     this.#sight = place.sight;
@@ -149,6 +152,7 @@ export class ContextState {
   evict(from: ContextMark, to: ContextMark): void {
     const [first, last] = [placeOf(from).end, placeOf(to).end];
     const open = this.#turn === 'assistant' ? this.#held.lastTurn : this.#held.end;
+    this.framesAhead.forget();
     this.#cache.drop(this.#held.evict(first, Math.min(last, open)));
     this.generated.evict(first, last);
     const gone = this.#texts.filter(({ end }) => end > first && end <= last);

@@ -10,15 +10,13 @@ import type {
   ReplyPart,
   ScoredFrame,
 } from '../../model.js';
-import { joinFloats } from '../graphs/join-floats.js';
 import type { LayoutEvent } from '../text/chat-layout.js';
-import type { TurnPart } from '../text/turn-parts.js';
 import { askAfterFrames } from './ask-after-frames.js';
 import { AssistantTurn } from './assistant-turn.js';
 import { ContextState, markAt } from './context-state.js';
-import { feedForScores, feedText } from './feed.js';
-
+import { feedText } from './feed.js';
 import type { ModelParts } from './model-parts.js';
+import { scoreFrames } from './score-frames.js';
 
 /** A context on this thread. A call that fails or is aborted leaves it as it was. */
 export class OnnxContext implements DuetContext {
@@ -57,38 +55,13 @@ export class OnnxContext implements DuetContext {
   }
 
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]> {
-    return this.#calls.run('appendFrames', async () => {
+    return this.#calls.run('appendFrames', () => {
       refuseIfAborted(signal);
-      if (pictures.length === 0) return [];
+      if (pictures.length === 0) return Promise.resolve([]);
       const { scoring } = this.#parts;
-      if (scoring.type === 'questions')
-        return askAfterFrames(this.#parts, this.#state, scoring, pictures, signal);
-      const { tokensPerFrame } = this.#parts.manifest;
-      const markup = this.#state.markupOf({ type: 'frames' });
-      const { tokens } = markup;
-      this.#state.requireRoom(
-        tokens.length + pictures.length * tokensPerFrame,
-        `${pictures.length} frame(s)`,
-      );
-      const seen = await this.#parts.sight.look(pictures, this.#state.place().sight, () => {
-        refuseIfAborted(signal);
-      });
-      const embeddings = joinFloats([await this.#parts.vocabulary.embed(tokens), seen.embeddings]);
-      const ends = pictures.map((_, index) => tokens.length + (index + 1) * tokensPerFrame);
-      const lastRows = ends.map((end) => end - 1);
-      const frameParts = pictures.map(() => framePart(tokensPerFrame));
-      const before = this.#state.place().end;
-      const scores = await this.#state.append(
-        { ...markup, parts: [...markup.parts, ...frameParts] },
-        (target) => feedForScores(target, scoring.decoder, embeddings, lastRows),
-        signal,
-      );
-      return scores.map((ofFrame, index) => {
-        this.#state.see(seen.memories[index] ?? null);
-        const held = this.#state.scored(ofFrame);
-        const end = before + (ends[index] ?? 0);
-        return { scores: held, mark: markAt({ ...this.#state.place(), end }) };
-      });
+      return scoring.type === 'questions'
+        ? askAfterFrames(this.#parts, this.#state, scoring, pictures, signal)
+        : scoreFrames(this.#parts, this.#state, scoring.decoder, pictures, signal);
     });
   }
 
@@ -141,8 +114,4 @@ export class OnnxContext implements DuetContext {
     if (event.type === 'user') this.#state.hear(event.text, stands);
     return markAt(this.#state.place());
   }
-}
-
-function framePart(rows: number): TurnPart {
-  return { kind: 'content', begins: false, rows };
 }

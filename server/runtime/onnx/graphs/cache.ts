@@ -48,6 +48,12 @@ export class KeyValueCache {
     return this.#array(slot).subarray(0, this.#length * this.shape.headSize);
   }
 
+  /** Copies of rows [from, to) of every slot. */
+  copy(from: number, to: number): readonly Float32Array[] {
+    const { headSize } = this.shape;
+    return this.#arrays.map((array) => array.slice(from * headSize, to * headSize));
+  }
+
   /**
    * Appends `count` rows to every slot; `rows` holds each slot's new rows. Throws 'context_full' and changes
    * nothing when there is no room.
