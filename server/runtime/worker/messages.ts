@@ -58,8 +58,8 @@ export type ToWorker =
   | (ModelCall & { readonly call: number })
   /** Ends a call early. It is still answered. */
   | { readonly type: 'abort'; readonly call: number }
-  /** One text part of a reply was consumed; the worker stays a bounded number of parts ahead. */
-  | { readonly type: 'taken'; readonly call: number }
+  /** So many text parts of a reply were consumed; the worker stays a bounded number of parts ahead. */
+  | { readonly type: 'taken'; readonly call: number; readonly parts: number }
   /** Finish the running model call, free everything and exit. */
   | { readonly type: 'stop' };
 
@@ -100,6 +100,9 @@ interface PlainError {
 
 /** How many text parts a worker may be ahead of the consumer. */
 export const partsAhead = 16;
+
+/** How many of them are consumed before the worker is told: a message costs both threads more than a part. */
+export const partsPerNotice = 8;
 
 /** Converts an error for posting to another thread. */
 export function toPlainError(error: DuetError): PlainError {

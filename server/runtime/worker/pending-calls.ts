@@ -1,5 +1,5 @@
 import { DuetError } from '../../errors.js';
-import { fromPlainError } from './messages.js';
+import { fromPlainError, partsPerNotice } from './messages.js';
 import type { CallAnswer, ModelCall, ToWorker } from './messages.js';
 
 /** The caller's side of the messages: numbers calls and routes each answer to its call. */
@@ -51,9 +51,11 @@ export class PendingCalls {
     if (this.#ongoing.has(call.number)) this.#post({ type: 'abort', call: call.number }, []);
   }
 
-  /** Tells the worker that a part was consumed. */
+  /** Notes that a part was consumed, and tells the worker every few of them. */
   take(call: PendingCall): void {
-    if (this.#ongoing.has(call.number)) this.#post({ type: 'taken', call: call.number }, []);
+    call.taken += 1;
+    if (call.taken % partsPerNotice !== 0 || !this.#ongoing.has(call.number)) return;
+    this.#post({ type: 'taken', call: call.number, parts: partsPerNotice }, []);
   }
 
   /** Routes an answer to its call. */
@@ -89,6 +91,8 @@ export type GoodAnswer = Exclude<CallAnswer, { type: 'failed' }>;
  */
 export class PendingCall {
   readonly number: number;
+  /** Parts consumed. */
+  taken = 0;
   readonly #answers: (GoodAnswer | DuetError)[] = [];
   #onAnswer: () => void = () => undefined;
   #over = false;

@@ -22,7 +22,7 @@ export class WorkerHost {
       this.#calls.get(message.call)?.abort.abort();
       this.#calls.get(message.call)?.onTaken();
     } else if (message.type === 'taken') {
-      this.#take(message.call);
+      this.#take(message.call, message.parts);
     } else {
       this.#begin(message);
     }
@@ -39,10 +39,10 @@ export class WorkerHost {
     await this.#model[Symbol.asyncDispose]();
   }
 
-  #take(number: number): void {
+  #take(number: number, parts: number): void {
     const call = this.#calls.get(number);
     if (call === undefined) return;
-    call.ahead--;
+    call.ahead -= parts;
     call.onTaken();
   }
 
@@ -163,7 +163,7 @@ interface RunningCall {
   readonly abort: AbortController;
   /** Text parts posted and not yet taken. */
   ahead: number;
-  /** Called when a part was taken or the call was aborted. */
+  /** Called when parts were taken or the call was aborted. */
   onTaken: () => void;
   over: Promise<void>;
 }
