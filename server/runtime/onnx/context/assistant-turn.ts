@@ -6,7 +6,6 @@ import type { SpelledSaying } from '../text/spelled-sayings.js';
 import { markAt } from './context-state.js';
 import type { ContextState, Place } from './context-state.js';
 import { DraftedTokens } from './drafted-tokens.js';
-import { feedForLast } from './feed.js';
 import { Generation } from './generation.js';
 import type { ModelParts } from './model-parts.js';
 import type { OneOfTexts } from './one-of-texts.js';
@@ -95,17 +94,14 @@ export class AssistantTurn {
     const markup = this.#state.markupOf({ type: 'reply', asked: this.#state.place().asked });
     const { tokens } = markup;
     this.#state.requireRoom(tokens.length, "the assistant's turn");
-    const embeddings = await this.#parts.vocabulary.embed(tokens);
-    const last = await this.#state.append(markup, (target) => feedForLast(target, embeddings));
-    return this.#parts.vocabulary.logits(last);
+    return this.#state.append(markup, (target) => this.#drafted.feed(target, tokens));
   }
 
   async #feed(token: number): Promise<Float32Array | null> {
     if (this.#state.isFull) return null;
     const parts = [{ kind: 'content', begins: false, rows: 1 }] as const;
     const place = { turn: 'assistant', takesBack: 0, parts } as const;
-    const last = await this.#state.append(place, (target) => this.#drafted.feed(target, token));
-    return this.#parts.vocabulary.logits(last);
+    return this.#state.append(place, (target) => this.#drafted.feed(target, [token]));
   }
 
   /** What will probably follow the tokens chosen so far. */

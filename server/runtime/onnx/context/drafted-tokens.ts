@@ -1,4 +1,4 @@
-import type { AheadRows } from '../graphs/cache-decoder.js';
+import { DuetError } from '../../../errors.js';
 import type { Vocabulary } from '../graphs/vocabulary.js';
 import { feedForLast, type FeedTarget } from './feed.js';
 
@@ -8,58 +8,71 @@ import { feedForLast, type FeedTarget } from './feed.js';
  * was computed behind it, so the reply is the same as without (Saxena 2023, prompt lookup decoding).
  */
 export class DraftedTokens {
-  readonly #vocabulary: Pick<Vocabulary, 'embed'>;
+  readonly #vocabulary: Pick<Vocabulary, 'embed' | 'logits' | 'logitsOfRows'>;
   readonly #foresee: (most: number) => readonly number[];
   #draft: Draft | null = null;
 
-  /** `foresee`: what will probably follow the token that is being fed, at most so many tokens. */
-  constructor(vocabulary: Pick<Vocabulary, 'embed'>, foresee: (most: number) => readonly number[]) {
+  /** `foresee`: what will probably follow the tokens that are being fed, at most so many tokens. */
+  constructor(
+    vocabulary: Pick<Vocabulary, 'embed' | 'logits' | 'logitsOfRows'>,
+    foresee: (most: number) => readonly number[],
+  ) {
     this.#vocabulary = vocabulary;
     this.#foresee = foresee;
   }
 
-  /** Appends a token and returns what the vocabulary makes logits of for the next one. */
-  async feed(target: FeedTarget, token: number): Promise<Float32Array> {
+  /** Appends tokens and returns the logits of the one behind them. */
+  async feed(target: FeedTarget, tokens: readonly number[]): Promise<Float32Array> {
     const draft = this.#draft;
-    const isForeseen = draft?.tokens[draft.used] === token;
-    this.#draft = isForeseen ? draft : await this.#compute(target, token);
+    const isForeseen =
+      draft !== null && tokens.every((token, index) => draft.tokens[draft.used + index] === token);
+    this.#draft = isForeseen ? draft : await this.#compute(target, tokens);
     return this.#draft === null
-      ? feedForLast(target, await this.#vocabulary.embed([token]))
-      : takeNext(target, this.#draft);
+      ? this.#vocabulary.logits(await feedForLast(target, await this.#vocabulary.embed(tokens)))
+      : takeNext(target, this.#draft, tokens.length);
   }
 
-  /** The rows of a token and of those foreseen behind it; null if there are none. */
-  async #compute(target: FeedTarget, token: number): Promise<Draft | null> {
-    const { decoder, cache, refuseIfAborted } = target;
+  /** The rows of tokens and of those foreseen behind them; null if there are none. */
+  async #compute(
+    { decoder, cache, refuseIfAborted, hiddenSize }: FeedTarget,
+    tokens: readonly number[],
+  ): Promise<Draft | null> {
     if (decoder.lookAhead === undefined) return null;
-    const room = Math.min(decoder.mostRows, cache.shape.maxRows - cache.length) - 1;
+    const room = Math.min(decoder.mostRows, cache.shape.maxRows - cache.length) - tokens.length;
     const foreseen = this.#foresee(Math.min(mostForeseen, room));
     if (foreseen.length === 0) return null;
-    const tokens = [token, ...foreseen];
-    const embeddings = await this.#vocabulary.embed(tokens);
-    return { tokens, rows: await decoder.lookAhead(cache, embeddings, refuseIfAborted), used: 0 };
+    const all = [...tokens, ...foreseen];
+    const embeddings = await this.#vocabulary.embed(all);
+    const { slots, hidden } = await decoder.lookAhead(cache, embeddings, refuseIfAborted);
+    const logits = await this.#vocabulary.logitsOfRows(hidden.subarray((tokens.length - 1) * hiddenSize));
+    return { tokens: all, slots, logits, used: 0 };
   }
 }
 
-/** Tokens whose rows were computed at once. */
+/** Tokens whose rows were computed at once, which belong to no cache yet. */
 interface Draft {
   readonly tokens: readonly number[];
-  readonly rows: AheadRows;
-  /** How many of them have been appended. */
+  /** Their rows of each slot of the cache. */
+  readonly slots: readonly Float32Array[];
+  /** The logits behind each of them from the last one on that was fed to begin with. */
+  readonly logits: readonly Float32Array[];
+  /** How many have been appended. */
   used: number;
 }
 
 /** More would cost more than they save: the further ahead, the less probable. */
 const mostForeseen = 8;
 
-function takeNext({ cache, hiddenSize, refuseIfAborted }: FeedTarget, draft: Draft): Float32Array {
+function takeNext({ cache, refuseIfAborted }: FeedTarget, draft: Draft, count: number): Float32Array {
   refuseIfAborted();
+  const [from, to] = [draft.used, draft.used + count];
   const { headSize } = cache.shape;
-  const row = draft.used;
   cache.append(
-    1,
-    draft.rows.slots.map((slot) => slot.subarray(row * headSize, (row + 1) * headSize)),
+    count,
+    draft.slots.map((slot) => slot.subarray(from * headSize, to * headSize)),
   );
-  draft.used += 1;
-  return draft.rows.hidden.slice(row * hiddenSize, (row + 1) * hiddenSize);
+  draft.used = to;
+  const logits = draft.logits.at(to - draft.tokens.length - 1);
+  if (logits === undefined) throw new DuetError('internal', 'a draft was used beyond its end');
+  return logits;
 }

@@ -12,10 +12,11 @@ export class EarlierReplies {
    * How the latest reply went on that had the last two tokens of `reply`, or began as it does: at most `most` tokens.
    */
   continuation(reply: readonly number[], most: number): readonly number[] {
-    const [before, last] = [reply.at(-2) ?? beginning, reply.at(-1)];
-    for (let at = this.#tokens.length - 2; at > 0; at--) {
-      if (this.#tokens[at] !== last || this.#tokens[at - 1] !== before) continue;
-      const following = this.#tokens.slice(at + 1, at + 1 + most);
+    const sought = [beginning, ...reply].slice(-2);
+    for (let at = this.#tokens.length - sought.length - 1; at >= 0; at--) {
+      if (sought.some((token, index) => this.#tokens[at + index] !== token)) continue;
+      const first = at + sought.length;
+      const following = this.#tokens.slice(first, first + most);
       const end = following.indexOf(beginning);
       return end < 0 ? following : following.slice(0, end);
     }

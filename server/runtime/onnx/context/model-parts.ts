@@ -14,7 +14,7 @@ export interface ModelParts {
   readonly sight: Sight;
   /** What a grounded model may say; null: it speaks freely. */
   readonly sayings: SpelledSayings | null;
-  readonly vocabulary: Pick<Vocabulary, 'embed' | 'logits'>;
+  readonly vocabulary: Pick<Vocabulary, 'embed' | 'logits' | 'logitsOfRows'>;
   readonly decoder: CacheDecoder;
   /** How a frame's scores are read. */
   readonly scoring: FrameScoring;

@@ -46,13 +46,25 @@ export class Vocabulary {
    * Logits [vocabulary] for the token after the row whose state `hidden` [hidden] is; without a head of its own
    * what the decoder gave. The caller may change the array.
    */
-  logits(hidden: Float32Array): Promise<Float32Array> {
+  async logits(hidden: Float32Array): Promise<Float32Array> {
+    if (this.#head === null) return hidden;
+    const [logits = new Float32Array(0)] = await this.logitsOfRows(hidden);
+    return logits;
+  }
+
+  /** The logits after each of several rows, `hidden` [rows, hidden]; throws 'internal' without a head of its own. */
+  logitsOfRows(hidden: Float32Array): Promise<readonly Float32Array[]> {
     const head = this.#head;
-    if (head === null) return Promise.resolve(hidden);
+    if (head === null) throw new DuetError('internal', 'the decoder gives logits of its last row alone');
+    const { hiddenSize, vocabularySize } = this.#decoder;
+    const rows = hidden.length / hiddenSize;
     return this.#queue.run(async () => {
-      const inputs = { [graphNames.hidden]: { data: hidden, shape: [1, this.#decoder.hiddenSize] } };
+      const inputs = { [graphNames.hidden]: { data: hidden, shape: [rows, hiddenSize] } };
       const outputs = await head.run(inputs, [graphNames.logits]);
-      return outputs.floats(graphNames.logits, this.#decoder.vocabularySize);
+      const logits = outputs.floats(graphNames.logits, rows * vocabularySize);
+      return Array.from({ length: rows }, (_, row) =>
+        logits.subarray(row * vocabularySize, (row + 1) * vocabularySize),
+      );
     });
   }
 }

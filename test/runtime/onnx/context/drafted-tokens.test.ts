@@ -11,7 +11,12 @@ import { ParityModels } from '../../support/parity-models.js';
 import { parityPicture } from '../../support/parity-session.js';
 
 const shape = { layers: 1, keyValueHeads: 1, headSize: 2, ropeTheta: 10_000, maxRows: 12 };
-const vocabulary = { embed: (tokens: readonly number[]) => Promise.resolve(Float32Array.from(tokens)) };
+/** Its embeddings are the tokens, and the logits behind a row the hidden state. */
+const vocabulary = {
+  embed: (tokens: readonly number[]) => Promise.resolve(Float32Array.from(tokens)),
+  logits: (hidden: Float32Array) => Promise.resolve(hidden),
+  logitsOfRows: (hidden: Float32Array) => Promise.resolve(Array.from(hidden, (row) => Float32Array.of(row))),
+};
 
 /** A decoder whose rows and hidden states are the tokens themselves, and what it was called with. */
 function echo(): { target: FeedTarget; cache: KeyValueCache; calls: string[] } {
@@ -36,7 +41,7 @@ function echo(): { target: FeedTarget; cache: KeyValueCache; calls: string[] } {
 }
 
 async function feedAll(drafted: DraftedTokens, target: FeedTarget, tokens: readonly number[]): Promise<void> {
-  for (const token of tokens) expect([...(await drafted.feed(target, token))]).toEqual([token]);
+  for (const token of tokens) expect([...(await drafted.feed(target, [token]))]).toEqual([token]);
 }
 
 test('tokens that were foreseen cost no call of their own, and leave the same rows', async () => {
@@ -46,6 +51,16 @@ test('tokens that were foreseen cost no call of their own, and leave the same ro
   await feedAll(drafted, target, [7, 8, 9, 4, 5]);
   expect(calls).toEqual(['look ahead 7 8 9 10', 'append 4', 'append 5']);
   expect([...cache.rows(0)]).toEqual([7, 8, 9, 4, 5].flatMap((token) => [token, -token]));
+});
+
+test('the markup before a reply is fed with what the reply may begin with', async () => {
+  const { target, cache, calls } = echo();
+  const drafts = [[8, 9], []];
+  const drafted = new DraftedTokens(vocabulary, () => drafts.shift() ?? []);
+  expect([...(await drafted.feed(target, [1, 2, 3]))]).toEqual([3]);
+  expect([...cache.rows(0)]).toEqual([1, 2, 3].flatMap((token) => [token, -token]));
+  await feedAll(drafted, target, [8, 5]);
+  expect(calls).toEqual(['look ahead 1 2 3 8 9', 'append 5']);
 });
 
 test('nothing is foreseen beyond the room that is left', async () => {
@@ -65,8 +80,10 @@ test('nothing is foreseen beyond the room that is left', async () => {
 test('a reply is continued as the latest one that came the same way', () => {
   const earlier = new EarlierReplies();
   expect(earlier.continuation([5], 8)).toEqual([]);
+  expect(earlier.continuation([], 8)).toEqual([]);
   earlier.add([5, 6, 7]);
   earlier.add([5, 6, 8, 9]);
+  expect(earlier.continuation([], 2)).toEqual([5, 6]);
   expect(earlier.continuation([5], 8)).toEqual([6, 8, 9]);
   expect(earlier.continuation([1, 5, 6], 1)).toEqual([8]);
   expect(earlier.continuation([5, 6, 7], 8)).toEqual([]);
