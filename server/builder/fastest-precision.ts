@@ -74,7 +74,7 @@ class Product implements AsyncDisposable {
     await part.linear(input, layer, precision, graphNames.logits);
     part.graph.output(graphNames.logits, 'float32', ['n', outputs]);
     await part.finish();
-    const options = { threads: 1, provider: 'cpu', onWarning: () => undefined };
+    const options = { threads: 1 };
     return new Product(await Graph.load(join(folder, `${precision}.onnx`), options), inputs, outputs);
   }
 

@@ -91,11 +91,12 @@ async function findDetector(folder: string, options: FindOptions): Promise<Avail
 }
 
 /** How the model will be loaded. */
-type FindOptions = Omit<LoadOptions, 'signal'> &
-  Required<Pick<LoadOptions, 'onWarning'>> & {
-    /** Most dollars for what is asked of each model behind an API; default: no limit. */
-    readonly budget?: number | undefined;
-  };
+interface FindOptions extends Omit<LoadOptions, 'signal'> {
+  /** Told of what may not be meant, such as one of two models of the same name. */
+  readonly onWarning: (message: string) => void;
+  /** Most dollars for what is asked of each model behind an API; default: no limit. */
+  readonly budget?: number | undefined;
+}
 
 /** Folder of the bundled models, each in a folder named after it. */
 export const modelsFolder = join(packageFolder, 'models');

@@ -8,7 +8,7 @@ import type { DuetModel } from './model.js';
 import { promptedCapabilities, type PromptedFolder } from './prompted/prompted-folder.js';
 import { trackerCapabilities } from './tracker/tracker-capabilities.js';
 import type { Voice, WorkerStart } from './worker/messages.js';
-import { ModelWorker, type WorkerEvents } from './worker/model-worker.js';
+import { ModelWorker, type OnCrash } from './worker/model-worker.js';
 import { ReaderThread } from './worker/reader-thread.js';
 import { WorkerPool } from './worker/worker-pool.js';
 
@@ -36,15 +36,14 @@ export function loadPrompted(folder: PromptedFolder, options: LoadOptions = {}):
 
 async function startWorkers(
   capabilities: ModelCapabilities,
-  loaded: Omit<WorkerStart, 'threads' | 'provider'>,
+  loaded: Omit<WorkerStart, 'threads'>,
   options: LoadOptions,
 ): Promise<DuetModel> {
   const workers = requireCount('workers', options.workers ?? availableParallelism());
   const threads = requireCount('threadsPerWorker', options.threadsPerWorker ?? 1);
-  const onWarning = onceEach(options.onWarning ?? warn);
-  const start = { ...loaded, threads, provider: options.provider ?? 'cpu' };
-  const begin = (onCrash: WorkerEvents['onCrash'], signal?: AbortSignal): Promise<ModelWorker> =>
-    ModelWorker.start(start, { onWarning, onCrash }, signal);
+  const start = { ...loaded, threads };
+  const begin = (onCrash: OnCrash, signal?: AbortSignal): Promise<ModelWorker> =>
+    ModelWorker.start(start, onCrash, signal);
   const reader = loaded.manifest.reader === undefined ? undefined : new ReaderThread({ threads });
   const pool = new WorkerPool(capabilities, workers, begin, reader);
   try {
@@ -66,32 +65,12 @@ export interface LoadOptions {
   readonly threadsPerWorker?: number;
   /** Workers to load before resolving; the others are loaded on demand. Default: `first`. */
   readonly preload?: 'first' | 'all';
-  /**
-   * Execution provider of ONNX Runtime. Default: `cpu`. If it is missing, the model runs on the CPU with a
-   * warning.
-   */
-  readonly provider?: string;
   /** How thoroughly to check the files against the manifest first. Default: `hashes`. */
   readonly verification?: Verification;
-  /** Receives warnings, such as a fallback to the CPU. Default: a Node.js process warning. */
-  readonly onWarning?: (message: string) => void;
   readonly signal?: AbortSignal;
 }
 
 function requireCount(name: string, value: number): number {
   if (Number.isInteger(value) && value >= 1) return value;
   throw new DuetError('invalid_request', `${name} is ${value}; it must be a whole number from 1`);
-}
-
-function warn(message: string): void {
-  process.emitWarning(message);
-}
-
-/** Passes each message on once: every graph of every worker reports the same problem. */
-function onceEach(tell: (message: string) => void): (message: string) => void {
-  const told = new Set<string>();
-  return (message) => {
-    if (!told.has(message)) tell(message);
-    told.add(message);
-  };
 }

@@ -13,7 +13,7 @@ export const benchmark: Benchmark = {
   name: 'context',
   run: async ({ threads, rounds }: BenchOptions) => {
     const { path, manifest } = await readModelFolder(nanoFolder);
-    const options = { threads, provider: 'cpu', onWarning: console.warn };
+    const options = { threads };
     await using model = await OnnxModel.load(path, manifest, options);
     const { systemPrompt, promptLayout, tokensPerFrame } = manifest;
     await using context = await model.openContext({ systemPrompt, promptLayout });

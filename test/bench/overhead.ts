@@ -44,11 +44,7 @@ function frame(index: number, side: number): VideoFrame {
 
 async function bareSteps(): Promise<number> {
   const { path, manifest } = await readModelFolder(nanoFolder);
-  await using model = await OnnxModel.load(path, manifest, {
-    threads: 1,
-    provider: 'cpu',
-    onWarning: console.warn,
-  });
+  await using model = await OnnxModel.load(path, manifest, { threads: 1 });
   const { systemPrompt, promptLayout } = manifest;
   await using context: DuetContext = await model.openContext({ systemPrompt, promptLayout });
   const steps: number[] = [];

@@ -73,7 +73,7 @@ describe.each(parityFixtures())('the model %s', (fixture) => {
     'has the scores and tokens of PyTorch with texts in slices of %i',
     async (rowsPerSlice) => {
       const folder = await models.build(fixture, sessions[0]?.adapter);
-      const options = { threads: 1, provider: 'cpu', onWarning: () => undefined, rowsPerSlice };
+      const options = { threads: 1, rowsPerSlice };
       await using sliced = await OnnxModel.load(folder, await readManifest(folder), options);
       for (const session of sessions) {
         await using context = await sliced.openContext(session.options);

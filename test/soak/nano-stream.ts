@@ -9,7 +9,7 @@ import { nanoFolder } from '../bench/nano.js';
 
 /** The bundled model on this thread, so that its cost is the cost of this process. */
 export async function loadNano(): Promise<OnnxModel> {
-  const options = { threads: 1, provider: 'cpu', onWarning: () => undefined };
+  const options = { threads: 1 };
   return OnnxModel.load(nanoFolder, await readManifest(nanoFolder), options);
 }
 

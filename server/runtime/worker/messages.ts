@@ -20,8 +20,6 @@ export interface WorkerStart {
   readonly prompted?: PromptedFolder;
   /** Threads of each model call. */
   readonly threads: number;
-  /** Execution provider. */
-  readonly provider: string;
 }
 
 type LayoutOptions = Omit<ContextOptions, 'pace' | 'worker'>;
@@ -84,10 +82,7 @@ export type CallAnswer = {
 
 /** Messages from a worker. */
 export type FromWorker =
-  | { readonly type: 'loaded' }
-  | { readonly type: 'load-failed'; readonly error: PlainError }
-  | { readonly type: 'warning'; readonly message: string }
-  | CallAnswer;
+  { readonly type: 'loaded' } | { readonly type: 'load-failed'; readonly error: PlainError } | CallAnswer;
 
 /** A {@link DuetError} as it crosses threads. */
 interface PlainError {

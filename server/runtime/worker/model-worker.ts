@@ -18,14 +18,14 @@ export class ModelWorker implements AsyncDisposable {
   readonly #worker: Worker;
   readonly #exited: Promise<unknown>;
   readonly #calls: PendingCalls;
-  readonly #events: WorkerEvents;
+  readonly #onCrash: OnCrash;
   readonly #loaded: Promise<void>;
   #stopping = false;
   #nextContext = 0;
   #crash: DuetError | null = null;
 
-  private constructor(start: WorkerStart, events: WorkerEvents, file: WorkerFile) {
-    this.#events = events;
+  private constructor(start: WorkerStart, onCrash: OnCrash, file: WorkerFile) {
+    this.#onCrash = onCrash;
     const worker = new Worker(file.url, {
       workerData: start,
       execArgv: [...file.execArgv],
@@ -54,11 +54,11 @@ export class ModelWorker implements AsyncDisposable {
    */
   static async start(
     start: WorkerStart,
-    events: WorkerEvents,
+    onCrash: OnCrash,
     signal?: AbortSignal,
     file: WorkerFile = workerFile('worker-main'),
   ): Promise<ModelWorker> {
-    const worker = new ModelWorker(start, events, file);
+    const worker = new ModelWorker(start, onCrash, file);
     try {
       await unlessAborted(worker.#loaded, signal);
     } catch (error) {
@@ -101,7 +101,6 @@ export class ModelWorker implements AsyncDisposable {
       this.#worker.on('message', (message: FromWorker) => {
         if (message.type === 'loaded') resolve();
         else if (message.type === 'load-failed') reject(fromPlainError(message.error));
-        else if (message.type === 'warning') this.#events.onWarning(message.message);
         else this.#calls.deliver(message);
       });
       this.#worker.on('error', (error) => {
@@ -113,18 +112,14 @@ export class ModelWorker implements AsyncDisposable {
         const error = this.#crash ?? endedBy(this.#stopping, code);
         this.#calls.break(error);
         reject(error);
-        if (!this.#stopping) this.#events.onCrash(error);
+        if (!this.#stopping) this.#onCrash(error);
       });
     });
   }
 }
 
-/** What a worker reports to its owner. */
-export interface WorkerEvents {
-  readonly onWarning: (message: string) => void;
-  /** The worker exited unexpectedly; its contexts are lost. */
-  readonly onCrash: (error: DuetError) => void;
-}
+/** Called when a worker exited unexpectedly; its contexts are lost. */
+export type OnCrash = (error: DuetError) => void;
 
 function endedBy(stopping: boolean, code: number): DuetError {
   return stopping

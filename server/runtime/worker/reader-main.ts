@@ -14,7 +14,7 @@ const fail = (thrown: unknown): void => {
   post({ type: 'failed', message: toDuetError(thrown).message });
 };
 try {
-  const reader = await OnnxReader.load({ threads, provider: 'cpu', onWarning: () => undefined });
+  const reader = await OnnxReader.load({ threads });
   port.on('message', (message: ToReader) => {
     if (message.type === 'read') {
       reader.read(message.picture, message.known).then((lines) => {

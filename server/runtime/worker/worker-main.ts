@@ -20,11 +20,8 @@ try {
   post({ type: 'load-failed', error: toPlainError(toDuetError(error)) });
 }
 
-function load({ prompted, voice, path, manifest, threads, provider }: WorkerStart): Promise<DuetModel> {
-  const onWarning = (message: string) => {
-    post({ type: 'warning', message });
-  };
-  const options = { threads, provider, onWarning };
+function load({ prompted, voice, path, manifest, threads }: WorkerStart): Promise<DuetModel> {
+  const options = { threads };
   if (prompted !== undefined) return OnnxModel.loadPrompted(prompted, options);
   return voice === 'tracker'
     ? TrackerModel.load(path, manifest, options)

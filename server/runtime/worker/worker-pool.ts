@@ -3,7 +3,7 @@ import type { ModelCapabilities } from '../capabilities.js';
 import type { ContextOptions, DuetContext, DuetModel, ModelLoad } from '../model.js';
 import type { ContextHome } from './context-proxy.js';
 import { FrameCost } from './frame-cost.js';
-import type { ModelWorker, WorkerEvents } from './model-worker.js';
+import type { ModelWorker, OnCrash } from './model-worker.js';
 import type { ReaderThread } from './reader-thread.js';
 import { WorkerLoad } from './worker-load.js';
 
@@ -135,7 +135,7 @@ export class WorkerPool implements DuetModel {
 }
 
 /** Starts a worker that has the model loaded. */
-type StartWorker = (onCrash: WorkerEvents['onCrash'], signal?: AbortSignal) => Promise<ModelWorker>;
+type StartWorker = (onCrash: OnCrash, signal?: AbortSignal) => Promise<ModelWorker>;
 
 /** A place for a worker: empty until it is needed, and again after a crash. */
 interface Place {

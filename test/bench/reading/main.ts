@@ -37,7 +37,7 @@ const found = Object.entries(labels).flatMap(([name, texts]) => {
   return path === undefined ? [] : [{ path, texts }];
 });
 
-const reader = await OnnxReader.load({ threads: 1, provider: 'cpu', onWarning: console.error });
+const reader = await OnnxReader.load({ threads: 1 });
 const report = {
   photographs: await readPhotographs(reader, found),
   renderings: await readRenderings(

@@ -30,8 +30,7 @@ export class OurParts implements AsyncDisposable {
   /** Loads a folder; its files are not checked. */
   static async load(folder: string, threads: number): Promise<OurParts> {
     const { path, manifest } = await readModelFolder(folder, 'sizes');
-    const load = (file: string) =>
-      Graph.load(join(path, file), { threads, provider: 'cpu', onWarning: console.warn });
+    const load = (file: string) => Graph.load(join(path, file), { threads });
     return new OurParts(manifest, {
       vision: await load('vision.onnx'),
       decoder: await load('decoder.onnx'),

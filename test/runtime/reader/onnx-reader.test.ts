@@ -7,7 +7,7 @@ import { emptyPicture, signPicture } from '../../support/sign-picture.js';
 describe('PP-OCRv4', () => {
   let reader: OnnxReader;
   beforeAll(async () => {
-    reader = await OnnxReader.load({ threads: 1, provider: 'cpu', onWarning: () => undefined });
+    reader = await OnnxReader.load({ threads: 1 });
   });
   afterAll(() => reader[Symbol.asyncDispose]());
 

@@ -12,14 +12,14 @@ const options = { systemPrompt: 'You watch.', promptLayout: 'trained' } as const
 const keep = { maxTokens: 1_000_000, repetitionPenalty: 1, afterwards: 'keep' } as const;
 const { capabilities } = new ScriptedModel();
 const manifest = await readManifest(fileURLToPath(new URL('../../../models/duet-nano', import.meta.url)));
-const start = { path: '/nowhere', manifest, threads: 1, provider: 'cpu', voice: 'decoder' } as const;
+const start = { path: '/nowhere', manifest, threads: 1, voice: 'decoder' } as const;
 const fakeWorker = typeScriptWorker(new URL('../support/scripted-worker.ts', import.meta.url));
 
 function startFake(
   onCrash: (error: DuetError) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<ModelWorker> {
-  return ModelWorker.start(start, { onWarning: () => undefined, onCrash }, signal, fakeWorker);
+  return ModelWorker.start(start, onCrash, signal, fakeWorker);
 }
 
 function pool(size: number): { pool: WorkerPool; started: () => number } {
@@ -109,7 +109,7 @@ test('disposing ends a running reply, and later calls are refused', async () => 
 });
 
 test('a model that cannot be loaded says why', async () => {
-  const broken = ModelWorker.start(start, { onWarning: () => undefined, onCrash: () => undefined });
+  const broken = ModelWorker.start(start, () => undefined);
   await expect(broken).rejects.toMatchObject({
     code: 'model_failed',
     message: expect.stringContaining('/nowhere/vision.onnx could not be loaded') as string,

@@ -19,7 +19,15 @@ export class Graph implements AsyncDisposable {
 
   /** Loads the graph in the file `path`; throws 'model_failed' when ONNX Runtime refuses it. */
   static async load(path: string, options: GraphOptions): Promise<Graph> {
-    return (await loadOnProvider(path, options)) ?? (await loadOnCpu(path, options));
+    try {
+      return new Graph(await createSession(path, options), path);
+    } catch (error) {
+      throw new DuetError(
+        'model_failed',
+        `${path} could not be loaded: ${messageOf(error)}; build or download the model again`,
+        { cause: error },
+      );
+    }
   }
 
   /** Names of the graph's inputs. */
@@ -65,10 +73,6 @@ export class Graph implements AsyncDisposable {
 export interface GraphOptions {
   /** Threads one model call may use. */
   readonly threads: number;
-  /** Where graphs run: `cpu`, or another execution provider of ONNX Runtime such as `webgpu` or `cuda`. */
-  readonly provider: string;
-  /** Called if `provider` is not available and the graph runs on the CPU instead. */
-  readonly onWarning: (message: string) => void;
 }
 
 /**
@@ -78,38 +82,6 @@ export interface GraphOptions {
 export interface GraphInput {
   readonly data: Float32Array | BigInt64Array | Uint8Array;
   readonly shape: readonly number[];
-}
-
-/** The graph on the requested provider, or null, after a warning, if that is not available. */
-async function loadOnProvider(path: string, options: GraphOptions): Promise<Graph | null> {
-  const { provider } = options;
-  if (provider === 'cpu') return null;
-  const warn = (reason: string) => {
-    options.onWarning(
-      `the model runs on the CPU: the execution provider ${provider} is not available (${reason})`,
-    );
-    return null;
-  };
-  // ONNX Runtime silently ignores unknown names.
-  const known = onnx.listSupportedBackends().map((backend) => backend.name);
-  if (!known.includes(provider)) return warn(`this build of ONNX Runtime knows ${known.join(', ')}`);
-  try {
-    return new Graph(await createSession(path, options, [provider, 'cpu']), path);
-  } catch (error) {
-    return warn(messageOf(error));
-  }
-}
-
-async function loadOnCpu(path: string, options: GraphOptions): Promise<Graph> {
-  try {
-    return new Graph(await createSession(path, options, ['cpu']), path);
-  } catch (error) {
-    throw new DuetError(
-      'model_failed',
-      `${path} could not be loaded: ${messageOf(error)}; build or download the model again`,
-      { cause: error },
-    );
-  }
 }
 
 /** The outputs of a run. */
@@ -136,15 +108,11 @@ export class GraphOutputs {
   }
 }
 
-async function createSession(
-  path: string,
-  options: GraphOptions,
-  providers: string[],
-): Promise<Onnx.InferenceSession> {
+async function createSession(path: string, { threads }: GraphOptions): Promise<Onnx.InferenceSession> {
   const exact = { extra: { session: { x64quantprecision: '1' } } };
   return onnx.InferenceSession.create(path, {
-    executionProviders: providers,
-    intraOpNumThreads: options.threads,
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',

@@ -14,7 +14,7 @@ let model: OnnxModel;
 beforeAll(async () => {
   models = await ParityModels.create();
   const path = await models.build('grid');
-  const options = { threads: 1, provider: 'cpu', onWarning: () => undefined, rowsPerSlice: 4 };
+  const options = { threads: 1, rowsPerSlice: 4 };
   model = await OnnxModel.load(path, await readManifest(path), options);
 });
 

@@ -12,7 +12,7 @@ const trained: ContextOptions = { systemPrompt: 'Watch the video.', promptLayout
 const reference: ContextOptions = { ...trained, promptLayout: 'reference' };
 const keep: ReplyOptions = { maxTokens: 6, repetitionPenalty: 1, afterwards: 'keep' };
 const remove: ReplyOptions = { ...keep, afterwards: 'remove' };
-const graphs = { threads: 1, provider: 'cpu', onWarning: () => undefined };
+const graphs = { threads: 1 };
 
 let models: ParityModels;
 let path: string;
@@ -301,21 +301,6 @@ test('a closed model refuses calls, after the running one ends', async () => {
   await expect(appended).rejects.toMatchObject({ code: 'model_failed' });
   await closed;
   await expect(context.appendUserText('Hi')).rejects.toMatchObject({ code: 'model_failed' });
-});
-
-test('a provider that is missing is named in a warning, and the model runs on the CPU', async () => {
-  const warnings: string[] = [];
-  const options = {
-    threads: 1,
-    provider: 'no-such-provider',
-    onWarning: (message: string) => warnings.push(message),
-  };
-  await using other = await OnnxModel.load(path, manifest, options);
-  const context = await other.openContext(trained);
-  const expected = await model.openContext(trained);
-  expect(await scoresOf(context, 1)).toEqual(await scoresOf(expected, 1));
-  expect(new Set(warnings).size).toBe(1);
-  expect(warnings[0]).toContain('the execution provider no-such-provider is not available');
 });
 
 test('a decoder that does not fit its manifest is refused', async () => {

@@ -109,8 +109,7 @@ test.each(['keep', 'remove'] as const)(
     const path = await models.build('grid');
     const manifest = await readManifest(path);
     await using model = await OnnxModel.load(path, manifest, {
-      ...{ threads: 1, provider: 'cpu' },
-      onWarning: () => undefined,
+      threads: 1,
     });
     const options: ReplyOptions = { maxTokens: 12, repetitionPenalty: 1, afterwards };
     const pictures = [0, 1].map((index) => parityPicture(index, manifest.picture.side));

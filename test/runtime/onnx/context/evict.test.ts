@@ -12,7 +12,7 @@ import { changeConfig, changeTensors } from '../../../builder/support/checkpoint
 import { parityFolder, parityPicture } from '../../support/parity-session.js';
 
 const trained: ContextOptions = { systemPrompt: 'Watch the video.', promptLayout: 'trained' };
-const graphs = { threads: 1, provider: 'cpu', onWarning: () => undefined };
+const graphs = { threads: 1 };
 
 interface Loaded {
   readonly model: OnnxModel;

@@ -19,8 +19,7 @@ beforeEach(async () => {
   const path = await models.build('grid');
   const manifest = await readManifest(path);
   model = await OnnxModel.load(path, manifest, {
-    ...{ threads: 1, provider: 'cpu' },
-    onWarning: () => undefined,
+    threads: 1,
   });
   oneFrame = manifest.tokensPerFrame * manifest.decoder.hiddenSize;
   pictures = [0, 1, 2, 3, 4].map((index) => ({ ...parityPicture(index, manifest.picture.side), id: index }));

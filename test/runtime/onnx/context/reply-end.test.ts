@@ -6,7 +6,7 @@ import { OnnxModel } from '../../../../server/runtime/onnx/model.js';
 import { ParityModels } from '../../support/parity-models.js';
 import { parityPicture } from '../../support/parity-session.js';
 
-const graphs = { threads: 1, provider: 'cpu', onWarning: () => undefined };
+const graphs = { threads: 1 };
 const remove = { maxTokens: 6, repetitionPenalty: 1, afterwards: 'remove' } as const;
 
 let models: ParityModels;
