@@ -1,9 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import type { SeenRequest } from './seen-request.js';
 
-/** What somebody guesses who does not see: by chance that a red picture is red. */
-export function chanceOf(statement: string): number {
+/** What somebody guesses who does not see: right if the picture is red. */
+export function guess(statement: string): number {
   return statement.includes('all red') ? 0.6 : 0.5;
+}
+
+/** The form in which a request to System One has its pictures, by the name of the way that sends it. */
+export function systemOneForm({ body }: SeenRequest): 'systemone' | 'systemone-images' | 'systemone-assets' {
+  if (body['images'] !== undefined) return 'systemone-images';
+  return body.assets === undefined ? 'systemone' : 'systemone-assets';
+}
+
+/** Letters of the addresses of its pictures. */
+export function lettersOf({ pictures }: SeenRequest): number {
+  return pictures.reduce((sum, { length }) => sum + (4 * length) / 3, 0);
 }
 
 /** A chat that is not streamed. */

@@ -2,13 +2,16 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chanceOf, completion, send } from './fake-engine-answers.js';
+import { completion, guess, lettersOf, send, systemOneForm } from './fake-engine-answers.js';
 import { readRequest, type SeenRequest } from './seen-request.js';
+
+/** What it serves with pictures; a System One takes them in one form. */
+type Served = 'decisions' | 'systemone' | 'systemone-images' | 'systemone-assets' | 'logprobs' | 'report';
 
 /** What a {@link FakeEngine} can do and how it fails. */
 export interface FakeEngineScript {
   /** What it serves with pictures, besides a chat that is streamed; default: everything. */
-  readonly serves?: readonly ('decisions' | 'systemone' | 'systemone-assets' | 'logprobs' | 'report')[];
+  readonly serves?: readonly Served[];
   /** The probability of a statement; default 0.1 */
   readonly probability?: (statement: string, request: SeenRequest) => number;
   /** The parts of a reply; default: `A car.` An async part holds it open. */
@@ -36,6 +39,8 @@ export interface FakeEngineScript {
   /** How many pictures it takes at once; default: any number. */
   readonly mostPictures?: number;
 }
+
+const everything: readonly Served[] = ['decisions', 'systemone', 'logprobs', 'report'];
 
 /** What goes wrong. */
 export type Fault =
@@ -87,9 +92,9 @@ export class FakeEngine implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** The requests at a path. */
+  /** The requests of sessions at a path. */
   at(path: string): readonly SeenRequest[] {
-    return this.seen.filter((request) => request.path === path);
+    return this.seen.filter((request) => request.path === path && !request.isProbe);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -101,7 +106,7 @@ export class FakeEngine implements AsyncDisposable {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await readRequest(incoming, this.seen.length);
+    const request = await readRequest(incoming, this.seen);
     this.seen.push(request);
     this.#atOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
@@ -132,7 +137,7 @@ export class FakeEngine implements AsyncDisposable {
   }
 
   async #serve(request: SeenRequest, response: ServerResponse): Promise<void> {
-    const { serves = ['decisions', 'systemone', 'logprobs', 'report'] } = this.script;
+    const { serves = everything } = this.script;
     if (request.path === '/v1/decisions' && serves.includes('decisions')) {
       send(response, 200, this.#decisions(request));
     } else if (request.path === '/v1/systemone' && serves.some((way) => way.startsWith('systemone'))) {
@@ -149,9 +154,9 @@ export class FakeEngine implements AsyncDisposable {
   #probability(statement: string, request: SeenRequest): number {
     const { guesses = false, blindAt = [] } = this.script;
     if (guesses || blindAt.includes(request.path)) return 0.5;
-    if (statement.includes('all red')) return 0.9;
-    if (statement.includes('all blue')) return 0.1;
-    return this.script.probability?.(statement, request) ?? 0.1;
+    const [, colour] = /picture is all (red|blue)/.exec(statement) ?? [];
+    if (colour !== undefined) return colour === request.newestColour ? 0.9 : 0.1;
+    return (request.isProbe ? undefined : this.script.probability?.(statement, request)) ?? 0.1;
   }
 
   #tokens(usual: number): number {
@@ -173,24 +178,24 @@ export class FakeEngine implements AsyncDisposable {
     return { answers, model: request.body['model'], usage };
   }
 
+  /** Pictures in another form than its own are ignored, or read as letters where they are part of the state. */
   #systemOne(request: SeenRequest): object {
     const questions = request.body.questions as Readonly<Record<string, { readonly instructions: string }>>;
-    // A server that takes pictures in one way reads those that come in the other as letters.
-    const takesAssets = this.script.serves?.includes('systemone-assets') === true;
-    const sees = takesAssets === (request.body['assets'] !== undefined);
-    const letters = request.pictures.reduce((sum, { length }) => sum + (4 * length) / 3, 0);
+    const form = systemOneForm(request);
+    const sees = (this.script.serves ?? everything).find((way) => way.startsWith('systemone')) === form;
+    const letters = sees || form !== 'systemone' ? 0 : lettersOf(request);
     const answers = Object.entries(questions).map(([id, { instructions }]) => [
       id,
       {
         type: 'noul',
-        noul: sees ? this.#probability(instructions, request) : chanceOf(instructions),
+        noul: sees ? this.#probability(instructions, request) : guess(instructions),
         label_mass: 0.97,
       },
     ]);
     return {
       model: request.body['model'],
       answers: Object.fromEntries(answers) as object,
-      usage: { input_tokens: Math.round(this.#tokens(800) + (sees ? 0 : 0.6 * letters)), output_tokens: 2 },
+      usage: { input_tokens: Math.round(this.#tokens(800) + 0.6 * letters), output_tokens: 2 },
     };
   }
 

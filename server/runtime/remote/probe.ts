@@ -1,5 +1,5 @@
 import { toDuetError, DuetError } from '../../errors.js';
-import type { Decider, DecisionCall, DecisionWay } from './deciders/decider.js';
+import type { Decider, DecisionCall, DecisionWay, EngineDecision } from './deciders/decider.js';
 import { deciders } from './deciders/deciders.js';
 import { isUnreached } from './engine/engine-failure.js';
 import type { PictureLimit } from './engine/picture-limit.js';
@@ -69,18 +69,28 @@ const leastOfLetters = 0.4;
 /** A model may be loaded only now. */
 const probeMs = 180_000;
 
+/**
+ * Asks about a red picture in many letters and a blue one in few: whoever sees tells them apart, whoever was not shown them
+ * answers the same, and whoever reads letters takes much less for few.
+ */
 async function view(way: DecisionWay, tried: TriedWay, pictures: number, call: DecisionCall): Promise<Sees> {
-  const { decision, tokens, letters } = await ask(tried, await probeSituation(pictures, 'many'), call);
-  const { informative, relevances } = decision;
-  const [red, blue] = relevances;
-  if (informative === null && red == null) throw new DuetError('unsupported', 'it gave no answer');
-  // What is read from letters is chance, so they come first. The same pictures in fewer of them take as many tokens.
-  if (tokens >= letters * leastOfLetters) {
-    const fewer = await ask(tried, await probeSituation(pictures, 'few'), call);
-    if (fewer.tokens < tokens / 2) return 'letters';
-  }
-  if (red == null || blue == null || deciders[way].shared === true) return 'unknown';
-  return red.value > blue.value ? 'yes' : 'no';
+  const first = await ask(tried, await probeSituation(pictures, 'red'), call);
+  const { informative, relevances } = first.decision;
+  const tells = relevances.length > 1 && deciders[way].shared !== true;
+  if (informative === null && relevances[0] == null) throw new DuetError('unsupported', 'it gave no answer');
+  const mayRead = first.tokens >= first.letters * leastOfLetters;
+  if (!mayRead && !tells) return 'unknown';
+  const second = await ask(tried, await probeSituation(pictures, 'blue'), call);
+  if (mayRead && second.tokens < first.tokens / 2) return 'letters';
+  if (!tells) return 'unknown';
+  const [red, blue] = [redness(first.decision), redness(second.decision)];
+  if (red === null || blue === null) return 'unknown';
+  return red > 0 && blue < 0 ? 'yes' : 'no';
+}
+
+/** How much likelier the picture was called red than blue, from -1 to 1; null if that was not answered. */
+function redness({ relevances: [red, blue] }: EngineDecision): number | null {
+  return red == null || blue == null ? null : red.value - blue.value;
 }
 
 /** A decision, the tokens that it took, and the letters of its pictures. */

@@ -1,4 +1,7 @@
-/** What an engine is shown: always in this order, so that what it has read before stays a prefix. */
+/**
+ * What an engine is shown: always in this order, so that what it has read before stays a prefix. All of its texts are
+ * {@link plainText}.
+ */
 export interface Situation {
   readonly systemPrompt: string;
   /** What the user asked, oldest first. */
@@ -25,6 +28,16 @@ export interface ShownPicture {
   readonly url: string;
   /** Seconds on the video's clock; null if the video has none. */
   readonly time: number | null;
+}
+
+/**
+ * A text without what engines take for something else: the special words of chat templates, such as `<|im_end|>`, `<image>`
+ * or `[INST]`, get a space behind their first character; half characters, at which some engines fail, and controls go.
+ */
+export function plainText(text: string): string {
+  return text
+    .replaceAll(/<(?=[^\s\d=<])|\[(?=\/?[a-z_]\w*\])/gi, '$& ')
+    .replaceAll(/\p{Cs}|\p{Zl}|\p{Zp}|[^\P{Cc}\n\t]/gu, ' ');
 }
 
 /** The texts before the pictures: what stands, and what was said. */

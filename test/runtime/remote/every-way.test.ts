@@ -12,6 +12,7 @@ type Served = NonNullable<FakeEngineScript['serves']>;
 const ways: readonly (readonly [decides: string, serves: Served])[] = [
   ['Decisions', ['decisions', 'systemone', 'logprobs', 'report']],
   ['System One', ['systemone', 'logprobs', 'report']],
+  ['System One, with a list of pictures', ['systemone-images', 'logprobs', 'report']],
   ['System One, with pictures as assets', ['systemone-assets', 'logprobs', 'report']],
   ['the probability of yes', ['logprobs', 'report']],
   ['what the model says of itself', ['report']],

@@ -20,7 +20,7 @@ test.each([
     let looks = 0;
     await using engine = await FakeEngine.open({
       mostPictures: most,
-      probability: (statement) => (statement.includes('something that is new') && ++looks === 6 ? 0.9 : 0.1),
+      probability: (statement) => (statement.includes('something that is new') && ++looks === 5 ? 0.9 : 0.1),
     });
     const file = { preset: 'vllm', model: 'fake', url: `${engine.url}/v1` };
     const model = await loadRemote(await writeModelFile(file), { warnings });
@@ -71,7 +71,7 @@ test('a refusal that has another reason, or names no picture at all, is not made
   await using engine = await FakeEngine.open({ mostPictures: 0 });
   await expect(loadRemote(`remote:vllm/fake@${engine.url}`)).rejects.toThrow(/At most 0 image/);
   // One for each way of deciding.
-  expect(engine.seen).toHaveLength(5);
+  expect(engine.seen).toHaveLength(6);
 });
 
 test.each([

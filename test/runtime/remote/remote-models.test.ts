@@ -106,24 +106,24 @@ test('nothing is asked before a model is loaded, and what it can do is told afte
 test('the budget is reserved before every request, so that retries cannot exceed it', async () => {
   // Each request is estimated at 1 cent, costs as much, and fails every other time.
   await using engine = await FakeEngine.open({
-    fault: ({ number }) => (number > 0 && number % 2 === 1 ? { type: 'status', status: 500 } : null),
+    fault: ({ number }) => (number % 2 === 1 ? { type: 'status', status: 500 } : null),
   });
   const file = await writeModelFile({
     ...{ preset: 'vllm', model: 'fake', url: `${engine.url}/v1` },
     prices: { input: 0, output: 0, call: 0.01 },
   });
-  const model = await loadRemote(file, { budget: 0.055 });
+  const model = await loadRemote(file, { budget: 0.065 });
   await using session = await openRemoteSession(model);
   await playFast(session, [0, 60, 120, 180, 240]);
-  expect(engine.seen).toHaveLength(5);
+  expect(engine.seen).toHaveLength(6);
   expect(eventsOf(session, 'frame.scored')).toHaveLength(2);
   const unscored = eventsOf(session, 'frame.unscored');
   expect(unscored.map(({ reason }) => reason)).toEqual(['budget', 'budget', 'budget']);
   expect(unscored[0]?.message).toMatch(
-    /could exceed the budget of \$0.055, of which \$0.0500 has been spent/,
+    /could exceed the budget of \$0.065, of which \$0.0600 has been spent/,
   );
   await session.close('done');
-  expect(eventsOf(session, 'session.spent').at(-1)).toMatchObject({ calls: 4, budget: 0.055 });
+  expect(eventsOf(session, 'session.spent').at(-1)).toMatchObject({ calls: 4, budget: 0.065 });
   expect(eventsOf(session, 'session.spent').at(-1)?.dollars).toBeCloseTo(0.04, 9);
 });
 
@@ -223,9 +223,14 @@ test('a way that reads the letters of pictures is passed over, also if no other 
   await using seeing = await FakeEngine.open({ serves });
   const assets = await loadRemote(`remote:vllm/fake@${seeing.url}`);
   expect(assets.capabilities.remote?.decides).toBe('System One, with pictures as assets');
-  // Pictures with fewer letters make sure that it was these.
-  expect(seeing.at('/v1/systemone')).toHaveLength(3);
-  await using guessing = await FakeEngine.open({ serves, guesses: true });
+  // As `transformers serve` does, it refuses what it does not know.
+  const detail = [
+    { type: 'extra_forbidden', loc: ['body', 'images'], msg: 'Extra inputs are not permitted' },
+  ];
+  await using guessing = await FakeEngine.open({
+    ...{ serves, guesses: true },
+    fault: ({ body }) => ('images' in body ? { type: 'status', status: 422, body: { detail } } : null),
+  });
   const warnings: string[] = [];
   const blind = await loadRemote(`remote:vllm/fake@${guessing.url}`, { warnings });
   expect(blind.capabilities.remote?.decides).toBe('System One, with pictures as assets');
@@ -235,6 +240,14 @@ test('a way that reads the letters of pictures is passed over, also if no other 
     'vllm/fake does not tell a red picture from a blue one: check that fake sees pictures',
     'vllm/fake reads the letters of pictures as text, which takes tens of times as much: check that fake sees pictures',
   ]);
+});
+
+test('a way that ignores pictures is passed over, although it guesses right', async () => {
+  await using engine = await FakeEngine.open({ serves: ['systemone', 'logprobs'] });
+  const model = await loadRemote(`remote:vllm/fake@${engine.url}`);
+  expect(model.capabilities.remote?.decides).toBe('System One');
+  // It was not shown what was in a list, and answered the same for red and blue.
+  expect(engine.seen.map(({ body }) => 'images' in body)).toEqual([false, true, true, false, false]);
 });
 
 test('pictures that take many tokens whatever their letters are no letters', async () => {
@@ -267,7 +280,7 @@ test('the probe shows as many pictures as a decision will', async () => {
   await using engine = await FakeEngine.open();
   const file = { preset: 'vllm', model: 'fake', url: `${engine.url}/v1`, window: { decision: 3 } };
   await loadRemote(await writeModelFile(file));
-  expect(engine.seen.map(({ pictures }) => pictures.length)).toEqual([3]);
+  expect(engine.seen.map(({ pictures }) => pictures.length)).toEqual([3, 3]);
 });
 
 test('Decisions of OpenAI itself are asked of the model that takes them, words of the model that was named', async () => {

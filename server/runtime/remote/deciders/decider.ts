@@ -51,6 +51,7 @@ const leastMass = 0.05;
 export type DecisionWay =
   | 'decisions'
   | 'systemone'
+  | 'systemone-images'
   | 'systemone-assets'
   | 'labels'
   | 'report'

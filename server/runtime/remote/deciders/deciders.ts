@@ -8,7 +8,7 @@ import { foldedDecider, hiddenStateDecider } from './heads.js';
 import { labelsDecider } from './label-logprobs.js';
 import { reportDecider, reportTokens } from './self-report.js';
 import { silenceDecider } from './silence-token.js';
-import { picturesAsAssets, picturesInState, systemOneDecider } from './system-one.js';
+import { picturesAsAssets, picturesAsImages, picturesInState, systemOneDecider } from './system-one.js';
 
 /** The scores of a way of deciding. */
 export function scoresOf(way: DecisionWay | undefined): readonly ScoreName[] {
@@ -21,6 +21,10 @@ export const deciders: Readonly<Record<DecisionWay, DeciderKind>> = {
   systemone: {
     told: 'System One',
     open: (engine, parts) => systemOneDecider(engine, parts, picturesInState),
+  },
+  'systemone-images': {
+    told: 'System One, with a list of pictures',
+    open: (engine, parts) => systemOneDecider(engine, parts, picturesAsImages),
   },
   'systemone-assets': {
     told: 'System One, with pictures as assets',

@@ -72,12 +72,16 @@ function readReport(answer: unknown): readonly number[] | null {
   const { success, data } = completionSchema.safeParse(answer);
   if (!success) return null;
   const said = data.choices[0]?.message.content ?? '';
-  // Some models put a fence around their JSON, or words before it.
-  const json = /\{[^{}]*\}/.exec(said)?.[0] ?? '';
+  // Some models put a fence around their JSON, or before it what they were asked, or thought of it.
+  const reports = (said.match(/\{[^{}]*\}/g) ?? []).flatMap((json) => reportIn(json) ?? []);
+  return reports.at(-1)?.sure ?? [];
+}
+
+function reportIn(json: string): z.infer<typeof reportSchema> | null {
   try {
-    return reportSchema.parse(JSON.parse(json)).sure;
+    return reportSchema.parse(JSON.parse(json));
   } catch {
-    return [];
+    return null;
   }
 }
 

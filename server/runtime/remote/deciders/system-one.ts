@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { DuetError } from '../../../errors.js';
 import type { Engine } from '../engine/engine.js';
@@ -26,7 +27,7 @@ export function systemOneDecider(engine: Engine, parts: EstimateParts, form: Pic
       if (!success) throw notSystemOne(engine);
       return decisionOf(
         situation,
-        statements.map((_, index) => probabilityOf(data.answers[`q${index}`])),
+        statements.map((_, index) => probabilityOf(data, `q${index}`)),
       );
     },
   };
@@ -35,20 +36,26 @@ export function systemOneDecider(engine: Engine, parts: EstimateParts, form: Pic
 /** How the state of a request shows the pictures of a situation. */
 type PictureForm = (situation: Situation) => Readonly<Record<string, unknown>>;
 
-/** As parts of the state, for vLLM and others whose chat takes them so. */
+/** As parts of the state, in the form of a chat's. */
 export const picturesInState: PictureForm = (situation) => ({
   state: stateOf(situation, ({ url }) => ({ type: 'image_url', image_url: { url } })),
+});
+
+/** In a list beside the state, before which vLLM and SGLang put them. */
+export const picturesAsImages: PictureForm = (situation) => ({
+  state: stateOf(situation, (_, index) => `image ${index + 1}`).join('\n'),
+  images: situation.pictures.map(({ url }) => url),
 });
 
 /** By name, as System One's authors have it, and OpenRouter, `transformers serve` and others after them. */
 export const picturesAsAssets: PictureForm = (situation) => {
   const pictures = situation.pictures.slice(-mostAssets);
   return {
-    state: stateOf({ ...situation, pictures }, (_, index) => assetName(index)),
+    state: stateOf({ ...situation, pictures }, ({ url }) => assetName(url)),
     assets: Object.fromEntries(
-      pictures.map(({ url }, index) => {
+      pictures.map(({ url }) => {
         const data = url.slice(url.indexOf(',') + 1);
-        return [assetName(index), { type: 'image', format: 'jpeg', data_base64: data }];
+        return [assetName(url), { type: 'image', format: 'jpeg', data_base64: data }];
       }),
     ),
   };
@@ -57,9 +64,13 @@ export const picturesAsAssets: PictureForm = (situation) => {
 /** More are refused. */
 const mostAssets = 4;
 
-function assetName(index: number): string {
-  return `<duet-picture-${index + 1}>`;
+/** The same for as long as a picture is shown, so that what an engine has read stays a prefix, and in nobody's text. */
+function assetName(url: string): string {
+  const name = createHmac('sha256', assetSecret).update(url).digest('base64url').slice(0, 16);
+  return `<duet-picture-${name}>`;
 }
+
+const assetSecret = randomBytes(32);
 
 function stateOf(
   situation: Situation,
@@ -73,22 +84,25 @@ function stateOf(
   return [systemPrompt, describeTalk(situation), ...shown];
 }
 
-/** Engines differ in whether they say `label_mass`; one that leaves an answer out refuses it. */
+const mass = z.number().min(0).max(1.001).nullish();
+
+/** Engines differ in whether and where they say how much was on the labels; one that leaves an answer out refuses it. */
 const answerSchema = z.object({
   answers: z.record(
     z.string().max(64),
-    z.object({
-      noul: z.number().min(0).max(1),
-      label_mass: z.number().min(0).max(1.001).nullish(),
-    }),
+    z.object({ noul: z.number().min(0).max(1), label_mass: mass, x_label_mass: mass }),
   ),
+  diagnostics: z.record(z.string().max(64), z.object({ label_mass: mass })).nullish(),
 });
 
-type Answer = z.infer<typeof answerSchema>['answers'][string];
-
-function probabilityOf(answer: Answer | undefined): Probability | null {
+function probabilityOf(
+  { answers, diagnostics }: z.infer<typeof answerSchema>,
+  id: string,
+): Probability | null {
+  const answer = answers[id];
   if (answer === undefined) return null;
-  return asProbability(answer.noul, answer.label_mass ?? null);
+  const mass = answer.label_mass ?? answer.x_label_mass ?? diagnostics?.[id]?.label_mass ?? null;
+  return asProbability(answer.noul, mass);
 }
 
 function notSystemOne({ name }: Engine): DuetError {

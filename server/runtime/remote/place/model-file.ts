@@ -36,6 +36,7 @@ export const modelFileSchema = z.strictObject({
     .enum([
       'decisions',
       'systemone',
+      'systemone-images',
       'systemone-assets',
       'labels',
       'report',

@@ -18,7 +18,10 @@ export interface EnginePreset {
 }
 
 /** In the order of trust: an endpoint made for decisions, probabilities of words, and what a model says. */
-const everyWay: readonly DecisionWay[] = ['decisions', 'systemone', 'systemone-assets', 'labels', 'report'];
+const everyWay: readonly DecisionWay[] = [
+  ...(['decisions', 'systemone-images', 'systemone', 'systemone-assets'] as const),
+  ...(['labels', 'report'] as const),
+];
 
 /** An engine on the user's own machines costs nothing a token. */
 const own = { keyVariable: null, needsKey: false, ways: everyWay, prices: { input: 0, output: 0, call: 0 } };
@@ -34,10 +37,14 @@ export const enginePresets = {
   vllm: { ...own, url: 'http://127.0.0.1:8000/v1' },
   sglang: { ...own, url: 'http://127.0.0.1:30000/v1' },
   // Its chat gives no log probabilities with pictures.
-  lmstudio: { ...own, url: 'http://127.0.0.1:1234/v1', ways: ['systemone', 'systemone-assets', 'report'] },
+  lmstudio: {
+    ...own,
+    url: 'http://127.0.0.1:1234/v1',
+    ways: ['systemone-images', 'systemone', 'systemone-assets', 'report'],
+  },
   openrouter: {
     ...{ url: 'https://openrouter.ai/api/v1', keyVariable: 'OPENROUTER_API_KEY', needsKey: true },
-    ...{ ways: ['systemone-assets', 'systemone', 'labels', 'report'], prices: null },
+    ...{ ways: ['systemone-assets', 'systemone-images', 'systemone', 'labels', 'report'], prices: null },
   },
   gemini: {
     url: 'https://generativelanguage.googleapis.com/v1beta/openai',
