@@ -31,13 +31,19 @@ export interface InnermostCause {
 
 /** What to do about a connection that failed; `named` is what the user calls the address. */
 export function connectionRemedy({ code, message }: InnermostCause, named: string): string {
+  if (code === 'CERT_HAS_EXPIRED') return 'renew its certificate';
+  if (code === 'CERT_NOT_YET_VALID') return 'check the clocks: its certificate is not valid yet';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return `check ${named}: name the host that its certificate is for`;
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
-    return 'its certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS';
+    return 'its certificate is not trusted: name the file of its authority, or of itself, in NODE_EXTRA_CA_CERTS';
   }
   if (/SSL|EPROTO/.test(code) || /wrong version number|packet length/i.test(message)) {
     return `check ${named}: http:// and https:// are mixed up`;
   }
-  return `check ${named}`;
+  // What a server does that expects https://.
+  if (code === 'UND_ERR_SOCKET') return `check ${named}, also whether it begins with http:// or https://`;
+  return `is it running? check ${named}`;
 }
 
 /** Seconds that a service asks to wait, in its `Retry-After`; 0 if it does not ask. */

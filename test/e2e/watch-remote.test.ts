@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sessionEventSchema } from '../../server/protocol/session-events.js';
 import { FakeEngine } from '../support/fake-engine.js';
-import { runDuet } from './duet-process.js';
+import { selfSigned } from '../support/self-signed.js';
+import { temporaryFolder } from '../transport/test-server.js';
+import { runDuet, type Ended } from './duet-process.js';
 
 const env = { OPENAI_API_KEY: 'sk-of-a-test-1234' };
 
@@ -38,7 +42,10 @@ test('duet watch --model remote: prints the scores of its answers and the words 
   });
   const done = events.find((event) => event.type === 'response.done');
   expect(done).toMatchObject({ status: 'completed', text: 'A car.' });
-  expect(events.at(-2)).toMatchObject({ type: 'session.spent', calls: engine.seen.length - 1 });
+  expect(events.at(-2)).toMatchObject({
+    type: 'session.spent',
+    calls: engine.seen.filter(({ isProbe }) => !isProbe).length,
+  });
   expect(stdout + stderr).not.toContain('sk-of-a-test');
 });
 
@@ -64,6 +71,36 @@ test.each([
   expect([ended.exitCode, ended.stdout]).toEqual([exitCode, '']);
   expect(ended.stderr).toMatch(says);
   expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('a certificate that nobody vouches for is refused in one line, and taken with NODE_EXTRA_CA_CERTS', async () => {
+  const [pair, expired] = [selfSigned(), selfSigned('210101000000Z')];
+  await using engine = await FakeEngine.open({ tls: pair });
+  await using late = await FakeEngine.open({ tls: expired });
+  const folder = await temporaryFolder();
+  const [trusted, out] = [join(folder, 'engine.pem'), join(folder, 'expired.pem')];
+  await writeFile(trusted, pair.cert);
+  await writeFile(out, expired.cert);
+  const watch = (address: string, authority = ''): Promise<Ended> =>
+    runDuet(['watch', 'street', '--max-frames', '1', '--model', `remote:vllm/fake@${address}`], {
+      NODE_EXTRA_CA_CERTS: authority,
+    });
+  const refusals = await Promise.all([
+    watch(`https://localhost:${engine.port}`),
+    watch(`https://localhost:${late.port}`, out),
+    watch(`https://127.0.0.1:${engine.port}`, trusted),
+    watch(`http://localhost:${engine.port}`),
+  ]);
+  const lines = [
+    /^duet: the model fake at https:\/\/localhost:\d+\/v1 cannot be reached \(self-signed certificate\); .* NODE_EXTRA_CA_CERTS\n$/,
+    /^duet: the model fake at .* \(certificate has expired\); renew its certificate\n$/,
+    /^duet: the model fake at .* \(.*127\.0\.0\.1 is not in the cert's list.*\); .* the host that its certificate is for\n$/,
+    /^duet: .* the model fake at http:.* \(other side closed\); .* whether it begins with http:\/\/ or https:\/\/\n$/,
+  ];
+  for (const [index, { exitCode, stderr }] of refusals.entries()) {
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(lines[index] ?? '')]);
+  }
+  expect(await watch(`https://localhost:${engine.port}`, trusted)).toMatchObject({ exitCode: 0 });
 });
 
 test('duet watch with a model that takes no pictures says so in one line', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { completion, guess, lettersOf, send, systemOneForm } from './fake-engine-answers.js';
@@ -28,6 +29,8 @@ export interface FakeEngineScript {
   readonly fit?: (caption: string, request: SeenRequest) => number;
   /** Port; default: a free one. */
   readonly port?: number;
+  /** The certificate with which it serves https, and its key. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Whether it answers without looking at pictures. */
   readonly guesses?: boolean;
   /** Paths at which it answers without looking at pictures. */
@@ -69,11 +72,13 @@ export class FakeEngine implements AsyncDisposable {
 
   private constructor(script: FakeEngineScript) {
     this.script = script;
-    this.#server = createServer((request, response) => {
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
       void this.#answer(request, response).catch((thrown: unknown) => {
         response.destroy(thrown instanceof Error ? thrown : undefined);
       });
-    });
+    };
+    this.#server =
+      script.tls === undefined ? createServer(listener) : createSecureServer(script.tls, listener);
   }
 
   static async open(script: FakeEngineScript = {}): Promise<FakeEngine> {

@@ -35,8 +35,8 @@ export function engineFailure(thrown: unknown, engine: AskedEngine, timeoutMs: n
   }
   if (cause.message.includes('timed out')) return failed(engine, `stalled: ${cause.message}`, 'wait');
   const words = `cannot be reached (${cause.message})`;
-  const remedy = `is it running? ${connectionRemedy(cause, 'its address')}`;
-  return failed(engine, words, remedy, { cause: thrown, unreached: true });
+  const unreached = !['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(cause.code);
+  return failed(engine, words, connectionRemedy(cause, 'its address'), { cause: thrown, unreached });
 }
 
 /** The error of an answer with a status other than 2xx. */
