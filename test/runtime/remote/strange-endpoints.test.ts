@@ -127,3 +127,35 @@ test('what a model file adds to requests is not readable in what a run remembers
   const found = await findModel(file, { onWarning: () => undefined });
   expect(await found.fingerprint()).not.toContain('secret');
 });
+
+test('an engine that asks for a long rest is told of, and one that asks for more than anybody waits is given up', async () => {
+  const warnings: string[] = [];
+  const asked = { later: '6' };
+  await using engine = await FakeEngine.open({
+    fault: ({ number }) =>
+      number === 1 || (number > 2 && asked.later !== '')
+        ? { type: 'status', status: 429, headers: { 'retry-after': asked.later } }
+        : null,
+  });
+  const model = await loadRemote(`remote:vllm/fake@${engine.url}`, { warnings });
+  await using session = await openRemoteSession(model);
+  await playFast(session, [0]);
+  expect(eventsOf(session, 'frame.scored')).toHaveLength(1);
+  expect(warnings).toEqual([
+    expect.stringMatching(/answered 429.*; ask less often, or wait 6 s, as it asks$/),
+  ]);
+  asked.later = '99999999';
+  await expect(playFast(session, [60, 120])).rejects.toThrow(/wait 99999999 s, as it asks/);
+  expect(engine.at('/v1/decisions')).toHaveLength(3);
+});
+
+test.each([-5, 1e300, '900', NaN])('usage of %j tokens is none, and the estimate counts', async (tokens) => {
+  await using engine = await FakeEngine.open({ inputTokens: () => tokens as number });
+  const model = await loadRemote(`remote:vllm/fake@${engine.url}`);
+  await using session = await openRemoteSession(model);
+  await playFast(session, [0]);
+  await session.close('done');
+  const [spent] = eventsOf(session, 'session.spent').slice(-1);
+  expect(spent?.inputTokens).toBeGreaterThan(1000);
+  expect(spent?.inputTokens).toBeLessThan(5000);
+});

@@ -87,8 +87,9 @@ function answered(engine: AskedEngine, status: number, body: unknown, retryAfter
     return new DuetError('refused', about(engine, message), { cause: new TooMuchShown(words) });
   }
   if (status === 429 && refusal.type === 'later') {
+    const seconds = retryAfterMs > 0 ? ` ${Math.ceil(retryAfterMs / 1000)} s, as it asks` : '';
     const wait = { retryable: true, ...(retryAfterMs > 0 && { retryAfterMs }) };
-    return new DuetError('busy', about(engine, `${message}; ask less often, or wait`), wait);
+    return new DuetError('busy', about(engine, `${message}; ask less often, or wait${seconds}`), wait);
   }
   if (status === 501) return new DuetError('unsupported', about(engine, message));
   if (refusal.type === 'later') return failed(engine, message, 'wait, or look at its log');

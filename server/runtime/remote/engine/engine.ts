@@ -19,6 +19,7 @@ export class Engine {
   readonly pictures: PictureLimit;
   readonly #client: OpenAI;
   readonly #extra: Readonly<Record<string, unknown>>;
+  readonly #onWarning: (message: string) => void;
   readonly #isOfficial: boolean;
   #failures = 0;
   #restUntil = 0;
@@ -32,6 +33,7 @@ export class Engine {
       );
     });
     this.#extra = extra;
+    this.#onWarning = onWarning;
     this.#client = boundedClient(name);
     // Its newer models refuse the older name of the limit, and a temperature.
     this.#isOfficial = new URL(name.url).hostname === 'api.openai.com';
@@ -144,7 +146,9 @@ export class Engine {
         either?.[Symbol.dispose]();
         refuseIfAborted(signal);
         this.#noted(error);
-        if (!error.retryable || attempt >= retries) throw error;
+        const isHopeless = (error.retryAfterMs ?? 0) > longestAskedMs;
+        if (!error.retryable || isHopeless || attempt >= retries) throw error;
+        if (this.restMs >= longSilenceMs) this.#onWarning(error.message);
         await sleep(this.restMs, undefined, signal && { signal }).catch(() => undefined);
       } finally {
         clearTimeout(timer);
@@ -206,6 +210,9 @@ const longestRestMs = 30_000;
 /** The longest that an engine may ask to be left alone. */
 const longestAskedMs = 600_000;
 
+/** After which whoever waits wants to know why. */
+const longSilenceMs = 5000;
+
 /** Milliseconds after which a stream is given up that still comes. */
 const longestStreamMs = 120_000;
 
@@ -225,6 +232,9 @@ function tokensOf(answer: unknown): TokenCount | null {
   return { input, output };
 }
 
+/** Far above what any engine reads at once: a larger number counts as none. */
+const mostTokens = 1e8;
+
 function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  return typeof value === 'number' && value >= 0 && value <= mostTokens;
 }
