@@ -18,7 +18,7 @@ export function lettersOf({ pictures }: SeenRequest): number {
 }
 
 /** A chat that is not streamed. */
-export function completion(
+export function wholeChat(
   { body }: SeenRequest,
   { content, logprobs = null, tokens }: { content: string; logprobs?: object | null; tokens: number },
 ): object {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { completion, guess, lettersOf, send, systemOneForm } from './fake-engine-answers.js';
+import { wholeChat, guess, lettersOf, send, systemOneForm } from './fake-engine-answers.js';
 import { readRequest, type SeenRequest } from './seen-request.js';
 
 /** What it serves with pictures; a System One takes them in one form. */
@@ -211,9 +211,9 @@ export class FakeEngine implements AsyncDisposable {
     else if (request.body.logprobs === true && serves.includes('logprobs'))
       send(response, 200, this.#logprobs(request));
     else if (request.body.logprobs === true)
-      send(response, 200, completion(request, { content: 'yes', tokens: this.#tokens(700) }));
+      send(response, 200, wholeChat(request, { content: 'yes', tokens: this.#tokens(700) }));
     else if (serves.includes('report'))
-      send(response, 200, completion(request, { content: this.#report(request), tokens: this.#tokens(700) }));
+      send(response, 200, wholeChat(request, { content: this.#report(request), tokens: this.#tokens(700) }));
     else send(response, 400, { error: { message: 'only streams are served' } });
   }
 
@@ -234,7 +234,7 @@ export class FakeEngine implements AsyncDisposable {
     const top_logprobs = own ?? likely;
     const content = [{ ...{ token: 'No', logprob: Math.log(no), bytes: null }, top_logprobs }];
     const logprobs = { content, refusal: null };
-    return completion(request, { content: 'No', logprobs, tokens: this.#tokens(700) });
+    return wholeChat(request, { content: 'No', logprobs, tokens: this.#tokens(700) });
   }
 
   /** As vLLM tells them: none for the first token, and each by its id. */
@@ -244,7 +244,7 @@ export class FakeEngine implements AsyncDisposable {
     const logprob = Math.log(fit(caption, request));
     const told = tokens.map((decoded_token, id) => ({ [id]: { logprob, rank: 1, decoded_token } }));
     return {
-      ...completion(request, { content: 'a', tokens: this.#tokens(700) }),
+      ...wholeChat(request, { content: 'a', tokens: this.#tokens(700) }),
       prompt_logprobs: [null, ...told],
     };
   }
