@@ -16,7 +16,7 @@ import { Entries } from './entries.js';
 import type { EventWatch } from './event-watch.js';
 import { Gate, type GateLook } from './gate.js';
 import type { OpenRemote } from './open-remote.js';
-import { withoutMarkup, type Situation } from './situation.js';
+import { mereText, type Situation } from './situation.js';
 import type { Spending } from './engine/spending.js';
 import { words } from './words.js';
 
@@ -229,9 +229,9 @@ export class RemoteContext implements DuetContext {
   async #situation(pictures: number): Promise<Situation> {
     const { questions, transcript } = this.#entries;
     return {
-      systemPrompt: withoutMarkup(this.#options.systemPrompt),
-      questions: questions.map(withoutMarkup),
-      transcript: transcript.map((said) => ({ ...said, text: withoutMarkup(said.text) })),
+      systemPrompt: mereText(this.#options.systemPrompt),
+      questions: questions.map(mereText),
+      transcript: transcript.map((said) => ({ ...said, text: mereText(said.text) })),
       lookAway: this.#remote.description.file.gate.lookAway ?? null,
       pictures: await this.#entries.shown(pictures),
     };

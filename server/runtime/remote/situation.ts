@@ -1,6 +1,6 @@
 /**
  * What an engine is shown: always in this order, so that what it has read before stays a prefix. All of its texts are
- * {@link withoutMarkup}.
+ * {@link mereText}.
  */
 export interface Situation {
   readonly systemPrompt: string;
@@ -34,7 +34,7 @@ export interface ShownPicture {
  * A text without what engines take for something else: the special words of chat templates, such as `<|im_end|>`, `<image>`
  * or `[INST]`, get a space behind their first character; half characters, at which some engines fail, and controls go.
  */
-export function withoutMarkup(text: string): string {
+export function mereText(text: string): string {
   return text
     .replaceAll(/<(?=[^\s\d=<])|\[(?=\/?[a-z_]\w*\])/gi, '$& ')
     .replaceAll(/\p{Cs}|\p{Zl}|\p{Zp}|[^\P{Cc}\n\t]/gu, ' ');

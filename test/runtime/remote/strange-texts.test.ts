@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutMarkup } from '../../../server/runtime/remote/situation.js';
+import { mereText } from '../../../server/runtime/remote/situation.js';
 import { eventsOf } from '../../support/duet-session.js';
 import { FakeEngine } from '../../support/fake-engine.js';
 import { writeModelFile } from './model-files.js';
@@ -46,7 +46,7 @@ test('what is no special word stays as it was', () => {
     '三个人吗?',
     '<3',
   ]) {
-    expect(withoutMarkup(text)).toBe(text);
+    expect(mereText(text)).toBe(text);
   }
 });
 
