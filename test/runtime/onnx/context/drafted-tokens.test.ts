@@ -91,6 +91,24 @@ test('a reply is continued as the latest one that came the same way', () => {
   expect(earlier.continuation([5], 8)).toEqual([]);
 });
 
+test('what came behind the last token alone is the second best guess', () => {
+  const earlier = new EarlierReplies();
+  earlier.add([5, 6, 7]);
+  expect(earlier.continuation([9, 6], 8)).toEqual([7]);
+  expect(earlier.continuation([6, 9], 8)).toEqual([]);
+});
+
+test('two tokens more are foreseen than were right the last time', () => {
+  const earlier = new EarlierReplies();
+  earlier.add([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(earlier.continuation([1], 8)).toEqual([2, 3, 4, 5, 6, 7, 8]);
+  expect(earlier.continuation([1, 2, 9, 3], 8)).toEqual([4, 5, 6]);
+  expect(earlier.continuation([1, 2, 9, 3, 4, 5, 6], 8)).toEqual([7, 8]);
+  // Of the two that were foreseen last, none was said before the reply ended.
+  earlier.add([1, 2, 9, 3, 4, 5, 6]);
+  expect(earlier.continuation([9], 8)).toEqual([3, 4]);
+});
+
 test('certain is what all texts that are left go on with', () => {
   const texts = new OneOfTexts([{ tokens: [1, 2, 3] }, { tokens: [1, 2, 4] }, { tokens: [7] }], 0);
   expect(texts.certain(8)).toEqual([]);
