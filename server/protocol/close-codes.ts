@@ -7,7 +7,12 @@ import { maxCloseReasonBytes } from './limits.js';
  */
 export const closings = {
   session_closed: { code: 1000, resumable: false, retryable: false, meaning: 'The session ended as asked' },
-  going_away: { code: 1001, resumable: false, retryable: true, meaning: 'The server is stopping' },
+  going_away: {
+    code: 1001,
+    resumable: true,
+    retryable: true,
+    meaning: 'The server, or a proxy before it, is stopping',
+  },
   policy: {
     code: 1008,
     resumable: false,

@@ -120,32 +120,56 @@ test('each method sends its message and returns the event_id that events will na
   duet.dispose();
 });
 
-test('a lost connection is resumed after the last event, and no event comes twice', async () => {
-  const states: ConnectionState['type'][] = [];
-  const { duet, first, next } = await openDuet({ onConnection: ({ type }) => states.push(type) });
-  first.send(frame({ seq: 2 }));
-  first.send(frame({ seq: 3 }));
-  const arrived: ServerMessage[] = [];
-  const reading = readAll(duet, arrived);
-  await vi.waitFor(() => {
-    expect(arrived).toHaveLength(3);
-  });
-  first.drop();
-  const second = await next();
-  expect(await second.texts.take()).toMatchObject({
-    type: 'session.resume',
-    session_id: 's1',
-    after_seq: 3,
-  });
-  second.send(resumed(3));
-  second.send(frame({ seq: 3 }));
-  second.send(delta({ seq: 4 }));
-  second.send({ type: 'session.closed', seq: 5, video_time: 0, elapsed_ms: 0, reason: 'client_request' });
-  const { messages, error } = await reading;
-  expect(error).toBeNull();
-  expect(messages.flatMap((message) => ('seq' in message ? [message.seq] : []))).toEqual([1, 2, 3, 4, 5]);
-  expect(states).toEqual(['connecting', 'open', 'reconnecting', 'open', 'closed']);
-});
+const losses: readonly (readonly [string, (connection: ScriptedConnection) => void])[] = [
+  [
+    'lost',
+    (connection) => {
+      connection.drop();
+    },
+  ],
+  [
+    'closed by a proxy that is loaded anew',
+    (connection) => {
+      connection.close(1001);
+    },
+  ],
+  [
+    'closed by a proxy whose server is away',
+    (connection) => {
+      connection.close(1014);
+    },
+  ],
+];
+
+test.each(losses)(
+  'a connection that is %s is resumed after the last event, and no event comes twice',
+  async (_, lose) => {
+    const states: ConnectionState['type'][] = [];
+    const { duet, first, next } = await openDuet({ onConnection: ({ type }) => states.push(type) });
+    first.send(frame({ seq: 2 }));
+    first.send(frame({ seq: 3 }));
+    const arrived: ServerMessage[] = [];
+    const reading = readAll(duet, arrived);
+    await vi.waitFor(() => {
+      expect(arrived).toHaveLength(3);
+    });
+    lose(first);
+    const second = await next();
+    expect(await second.texts.take()).toMatchObject({
+      type: 'session.resume',
+      session_id: 's1',
+      after_seq: 3,
+    });
+    second.send(resumed(3));
+    second.send(frame({ seq: 3 }));
+    second.send(delta({ seq: 4 }));
+    second.send({ type: 'session.closed', seq: 5, video_time: 0, elapsed_ms: 0, reason: 'client_request' });
+    const { messages, error } = await reading;
+    expect(error).toBeNull();
+    expect(messages.flatMap((message) => ('seq' in message ? [message.seq] : []))).toEqual([1, 2, 3, 4, 5]);
+    expect(states).toEqual(['connecting', 'open', 'reconnecting', 'open', 'closed']);
+  },
+);
 
 test('what is sent while the connection is away arrives in order once the session is resumed', async () => {
   const { duet, first, next } = await openDuet();
