@@ -12,7 +12,7 @@ import { join } from 'node:path';
 export async function profileBench(file: string, args: readonly string[]): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-flame-'));
   try {
-    const flags = ['--cpu-prof', '--cpu-prof-dir', folder, '--import', 'tsx'];
+    const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--import', 'tsx'];
     const command = [...flags, join(import.meta.dirname, 'main.ts'), ...args];
     const child = spawn(process.execPath, command, { stdio: 'inherit' });
     await once(child, 'close');

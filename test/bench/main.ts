@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   ingest: () => import('./ingest-benchmark.js'),
   'cold-start': () => import('./cold-start.js'),
   remote: () => import('./remote.js'),
+  'remote-loop': () => import('./remote-loop.js'),
   scoring: () => import('./scoring/benchmark.js'),
 };
 

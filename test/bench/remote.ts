@@ -46,7 +46,8 @@ const gates = [
   ['with gate and detector', { detector: 'duet-sight' }],
 ] as const;
 
-async function measured(
+/** Measures a session with a model behind an API, whose gate is given, on what `open` gives. */
+export async function measured(
   name: string,
   gate: object,
   open: (shape: PictureShape, fps: number) => Promise<FrameStream>,
@@ -93,6 +94,7 @@ async function measured(
       note: `at $${prices.input} and $${prices.output} a million tokens`,
     },
     { name: `${name}: event loop p99`, value: delay.percentile(99) / 1e6, unit: 'ms', aim: '< 20' },
+    { name: `${name}: event loop, longest`, value: delay.max / 1e6, unit: 'ms' },
   ];
 }
 
@@ -108,7 +110,8 @@ function stillPicture(seconds: number, fps: number): FrameStream {
   return new FakeStream(frames(), { live: true });
 }
 
-async function openSample(name: string, shape: PictureShape, fps: number): Promise<FrameStream> {
+/** A bundled clip at the pace at which it was filmed. */
+export async function openSample(name: string, shape: PictureShape, fps: number): Promise<FrameStream> {
   const { path } = await bundledSamples.get(name);
   const ffmpegPolicy = { trustedSource: true, allowBundled: true };
   const source = { type: 'file', path } as const;

@@ -16,30 +16,28 @@ export function contentOf({ width, height, rgb }: Picture): {
   readonly width: number;
   readonly height: number;
 } {
-  const isRowBlack = (y: number): boolean => isBlack(rgb.subarray(y * width * 3, (y + 1) * width * 3));
+  const bytes = Buffer.from(rgb.buffer, rgb.byteOffset, rgb.length);
+  const black = Buffer.alloc(width * 3);
+  const isRowBlack = (y: number): boolean => bytes.subarray(y * width * 3, (y + 1) * width * 3).equals(black);
   const isColumnBlack = (x: number): boolean => {
-    for (let y = 0; y < height; y++) {
-      const at = (y * width + x) * 3;
-      if (!isBlack(rgb.subarray(at, at + 3))) return false;
+    for (let at = x * 3; at < bytes.length; at += width * 3) {
+      if (bytes[at] !== 0 || bytes[at + 1] !== 0 || bytes[at + 2] !== 0) return false;
     }
     return true;
   };
   const [top, bottom] = bars(height, isRowBlack);
+  if (top === height) return { left: 0, top: 0, width, height };
   if (top + bottom > 0) return { left: 0, top, width, height: height - top - bottom };
   const [left, right] = bars(width, isColumnBlack);
   return { left, top: 0, width: width - left - right, height };
 }
 
-/** How many lines are black at both ends; none if everything is, or if they are not bars of about one size. */
+/** How many lines are black at both ends: all if everything is, none if they are not bars of about one size. */
 function bars(size: number, isLineBlack: (at: number) => boolean): readonly [before: number, after: number] {
   let before = 0;
   while (before < size && isLineBlack(before)) before += 1;
-  if (before === size) return [0, 0];
+  if (before === size) return [size, 0];
   let after = 0;
   while (isLineBlack(size - 1 - after)) after += 1;
   return Math.abs(before - after) <= 1 ? [before, after] : [0, 0];
-}
-
-function isBlack(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
 }
