@@ -8,49 +8,22 @@ import pathlib
 import sys
 
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tiny_words import TEMPLATE, tokenizer
 from transformers import (
     CLIPVisionConfig,
     LlamaConfig,
     LlavaConfig,
     LlavaForConditionalGeneration,
     LlavaProcessor,
-    PreTrainedTokenizerFast,
 )
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
 SIDE, PATCH, HIDDEN = 56, 14, 64
-SPECIAL = ["<pad>", "<s>", "<image>", "<|im_start|>", "<|im_end|>"]
-TEMPLATE = (
-    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
-    "{% if message['content'] is string %}{{ message['content'] }}{% else %}{% for part in message['content'] %}"
-    "{% if part['type'] == 'image' %}<image>{% else %}{{ part['text'] }}{% endif %}"
-    "{% endfor %}{% endif %}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
-
-
-def tokenizer() -> PreTrainedTokenizerFast:
-    bytewise = Tokenizer(models.BPE())
-    bytewise.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    bytewise.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=512, special_tokens=SPECIAL, initial_alphabet=pre_tokenizers.ByteLevel.alphabet()
-    )
-    # "Yes" and "No" have to be single tokens.
-    bytewise.train_from_iterator(["Yes No yes no A car comes in. Nothing happens. "] * 10, trainer)
-    return PreTrainedTokenizerFast(
-        tokenizer_object=bytewise,
-        bos_token="<s>",
-        eos_token="<|im_end|>",
-        pad_token="<pad>",
-        extra_special_tokens={"image_token": "<image>"},
-    )
 
 
 def write_model(folder: pathlib.Path) -> None:
     torch.manual_seed(1)
-    words = tokenizer()
+    words = tokenizer({"image_token": "<image>"})
     picture = words.convert_tokens_to_ids("<image>")
     layers = {"hidden_size": HIDDEN, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2}
     seeing = {"vision_feature_select_strategy": "default"}
