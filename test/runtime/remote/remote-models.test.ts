@@ -28,6 +28,9 @@ test('a model file is checked whole: unknown fields, wrong values, keys where na
   expect(await refused({ preset: 'vllm', model: 'm', limit: {} })).toContain('Unrecognized key: "limit"');
   expect(await refused({ preset: 'vllm', model: 'm', limits: { inFlight: 0 } })).toContain('limits.inFlight');
   expect(await refused({ preset: 'vllm', model: 'm', keyVariable: 'sk-1234' })).toContain('not a key');
+  expect(await refused({ preset: 'vllm', model: 'm', keyVariable: 'NO_SUCH_KEY' })).toMatch(
+    /m has its key in NO_SUCH_KEY: set NO_SUCH_KEY to it, or leave "keyVariable" out/,
+  );
   expect(await refused([])).toContain('expected object');
 });
 

@@ -31,6 +31,10 @@ export async function readRemotePlace(place: string, environment: Environment): 
   };
   requireAddress(url, named);
   const key = keyVariable === null ? null : readKey(environment, keyVariable);
+  if (key === null && file.keyVariable !== undefined) {
+    const remedy = `set ${keyVariable} to it, or leave "keyVariable" out`;
+    throw new DuetError('unauthorized', `${place}: ${file.model} has its key in ${keyVariable}: ${remedy}`);
+  }
   if (key === null && preset?.needsKey === true && url === preset.url) {
     throw new DuetError('unauthorized', `${place}: ${url} needs a key: set ${keyVariable} to it`);
   }
