@@ -13,8 +13,11 @@ export async function startedEngine(
 ): Promise<string> {
   const port = await freePort();
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const server = spawn(python, [path, String(port), ...others], { stdio: 'ignore' });
-  onTestFinished(() => void server.kill('SIGKILL'));
+  // vLLM works in processes of its own, which outlive the one that started them unless their group ends.
+  const server = spawn(python, [path, String(port), ...others], { stdio: 'ignore', detached: true });
+  onTestFinished(() => {
+    if (server.pid !== undefined && server.exitCode === null) process.kill(-server.pid, 'SIGKILL');
+  });
   for (let second = 0; second < 240 && server.exitCode === null; second++) {
     const healthy = await fetch(`http://127.0.0.1:${port}/health`).then(
       ({ ok }) => ok,

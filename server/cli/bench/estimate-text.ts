@@ -18,7 +18,7 @@ export function estimateText({ questions, frames, looks, replies, talk, costs }:
   return [
     `${questions} questions, ${frames} frames, ${looks} looks`,
     `from about ${costText(least)}: looks alone`,
-    `to about ${costText(sum(most, times(replies, reply)))}: with ${replies} replies`,
+    `to about ${costText(sum(most, times(replies, reply)))}: with ${replies} ${replies === 1 ? 'reply' : 'replies'}`,
     `assumed: ${assumed.join('; ')}`,
     least.dollars === null
       ? 'the prices are not known: name them in a model file'
