@@ -4,8 +4,11 @@ import { z } from 'zod';
 
 const read = (file: string): unknown =>
   JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
-const { allowScripts } = z
-  .object({ allowScripts: z.record(z.string(), z.boolean()) })
+const { allowScripts, scripts } = z
+  .object({
+    allowScripts: z.record(z.string(), z.boolean()),
+    scripts: z.record(z.string(), z.string()),
+  })
   .parse(read('package.json'));
 const { packages } = z
   .object({
@@ -27,6 +30,13 @@ test('every package with an install script is decided about, so that npm warns o
     hasInstallScript === true ? [path.replace(/^.*node_modules\//, '')] : [],
   );
   expect(scripted.filter((name) => !Object.hasOwn(allowScripts, name))).toEqual([]);
+});
+
+test('npm ci and npm pack build, and npm has no script to ask about where the packed server is installed', () => {
+  // npm 9 to 12 run prepublish for npm ci, and in no installation; they warn of prepare, which does the same.
+  expect(scripts).toMatchObject({ prepublish: 'npm run build', prepack: 'npm run build' });
+  const asked = ['preinstall', 'install', 'postinstall', 'prepare'];
+  expect(asked.filter((name) => Object.hasOwn(scripts, name))).toEqual([]);
 });
 
 test('the lock file is bound to no host, and no setting of npm is written that npm does not know', () => {
