@@ -5,7 +5,8 @@ import { join } from 'node:path';
 const usage = `npm run test:engines [-- llama|transformers...]
 
 Plays sessions through real engines that run on a processor, with models that mean nothing. Needs Python 3.11 or newer and
-packages of PyPI, which go into node_modules/.engines. Default: llama (70 MB); transformers and vllm bring torch (gigabytes).`;
+packages of PyPI, which go into node_modules/.engines. Default: llama (70 MB); litellm has 740 MB, and
+transformers and vllm bring torch (gigabytes).`;
 
 /** What each engine needs, and the variable by which its test finds the Python that has it. */
 const engines = {
@@ -20,6 +21,8 @@ const engines = {
     packages: ['transformers[serving]>=5.24', 'torch', 'pillow'],
     alone: [],
   },
+  // Later releases ask for a package that PyPI does not have.
+  litellm: { variable: 'DUET_LITELLM_PYTHON', packages: ['litellm[proxy]==1.106.12'], alone: [] },
   // It asks for a build of torch that PyPI does not have, and does with the one that it has.
   vllm: {
     variable: 'DUET_VLLM_PYTHON',

@@ -5,11 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-/** Starts a real engine by a Python script of this folder until the test ends; its base address. */
+/**
+ * Starts a real engine by a Python script of this folder until the test ends; its base address.
+ *
+ * @param options.others what the script is told after its port.
+ * @param options.alive the path that answers once it serves.
+ */
 export async function startedEngine(
   python: string,
   script: string,
-  others: readonly string[] = [],
+  { others = [], alive = '/health' }: { readonly others?: readonly string[]; readonly alive?: string } = {},
 ): Promise<string> {
   const port = await freePort();
   const path = fileURLToPath(new URL(script, import.meta.url));
@@ -19,7 +24,7 @@ export async function startedEngine(
     if (server.pid !== undefined && server.exitCode === null) process.kill(-server.pid, 'SIGKILL');
   });
   for (let second = 0; second < 240 && server.exitCode === null; second++) {
-    const healthy = await fetch(`http://127.0.0.1:${port}/health`).then(
+    const healthy = await fetch(`http://127.0.0.1:${port}${alive}`).then(
       ({ ok }) => ok,
       () => false,
     );

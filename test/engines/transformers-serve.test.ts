@@ -14,7 +14,7 @@ test.skipIf(python === '')(
   'transformers serve decides by System One with pictures as assets, and replies (DUET_TRANSFORMERS_PYTHON)',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'llava-'));
-    const url = await startedEngine(python, 'transformers_server.py', [folder]);
+    const url = await startedEngine(python, 'transformers_server.py', { others: [folder] });
     const file = { preset: 'vllm', model: folder, name: 'tiny', url, picture: { side: 112 } };
     // Its chat tells no probabilities.
     await expect(loadRemote(await writeModelFile({ ...file, decide: 'labels' }))).rejects.toThrow(

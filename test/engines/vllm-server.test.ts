@@ -21,13 +21,19 @@ test.skipIf(python === '')(
   'vLLM decides by System One, by yes and no, by JSON and by its last reply, and replies (DUET_VLLM_PYTHON)',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lfm-'));
-    const url = await startedEngine(python, 'vllm_server.py', [folder, 'new']);
+    const url = await startedEngine(python, 'vllm_server.py', { others: [folder, 'new'] });
     const file = { preset: 'vllm', model: 'tiny', url, picture: { side: 112 } };
     const found = await loadRemote(await writeModelFile(file));
-    expect(found.capabilities.remote?.decides).toBe('System One, with a list of pictures');
+    // It ignores these, and answers the same about any two pictures.
+    expect(found.capabilities.remote?.decides).not.toBe('System One, with pictures as assets');
     // As a part of the state a picture is letters there, and too many of them.
     const inState = loadRemote(await writeModelFile({ ...file, decide: 'systemone' }));
     await expect(inState).rejects.toThrow(/maximum context length/);
+    for (const decide of ['systemone-images', 'labels']) {
+      const warnings: string[] = [];
+      await loadRemote(await writeModelFile({ ...file, decide, window: { decision: 12 } }), { warnings });
+      expect(warnings, decide).toContain('tiny takes 8 pictures at once: it is shown no more');
+    }
     for (const decide of ['systemone-images', 'labels', 'report', 'caption']) {
       const model = await loadRemote(await writeModelFile({ ...file, decide }));
       await using session = await openRemoteSession(model, anyScore);
@@ -48,7 +54,7 @@ test.skipIf(python === '')(
     await changeConfig(checkpoint, { num_attention_heads: 2, num_key_value_heads: 1 });
     const output = join(await mkdtemp(join(tmpdir(), 'fold-')), 'folded');
     await foldCheckpoint({ checkpoint, layout: 'transformers', dtype: 'float32', output });
-    const url = await startedEngine(python, 'vllm_server.py', [output]);
+    const url = await startedEngine(python, 'vllm_server.py', { others: [output] });
     const folded = join(output, 'duet-fold.json');
     const file = {
       preset: 'vllm',

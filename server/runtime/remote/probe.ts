@@ -85,8 +85,11 @@ async function view(way: DecisionWay, tried: TriedWay, pictures: number, call: D
   if (!tells) return 'unknown';
   const [red, blue] = [redness(first.decision), redness(second.decision)];
   if (red === null || blue === null) return 'unknown';
-  return red > 0 && blue < 0 ? 'yes' : 'no';
+  return red > leastApart && blue < -leastApart ? 'yes' : 'no';
 }
+
+/** Equal requests may differ in the second decimal. */
+const leastApart = 0.03;
 
 /** How much likelier the picture was called red than blue, from -1 to 1; null if that was not answered. */
 function redness({ relevances: [red, blue] }: EngineDecision): number | null {

@@ -226,6 +226,11 @@ test('a way that reads the letters of pictures is passed over, also if no other 
   await using seeing = await FakeEngine.open({ serves });
   const assets = await loadRemote(`remote:vllm/fake@${seeing.url}`);
   expect(assets.capabilities.remote?.decides).toBe('System One, with pictures as assets');
+  // Their names are the same for other pictures: in the state they would tell one from another.
+  const names = seeing.seen
+    .map(({ body }) => Object.keys(body.assets ?? {}))
+    .filter(({ length }) => length > 0);
+  expect(names).toEqual([names[0], names[0]]);
   // As `transformers serve` does, it refuses what it does not know.
   const detail = [
     { type: 'extra_forbidden', loc: ['body', 'images'], msg: 'Extra inputs are not permitted' },
