@@ -75,7 +75,8 @@ export class DuetPlayer extends HTMLElement {
     else {
       this.#unsaid = [...this.#unsaid, text].slice(-most);
       this.#video.play().catch((thrown: unknown) => {
-        this.#fail(thrown);
+        // It was paused meanwhile: by the person, or since there is no session, which is told already.
+        if (!(thrown instanceof DOMException && thrown.name === 'AbortError')) this.#fail(thrown);
       });
     }
   }

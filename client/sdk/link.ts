@@ -172,7 +172,7 @@ function lostError(code: number, reason: string, everOpen: boolean): DuetClientE
   if (!everOpen) {
     const message =
       `No connection to the Duet server (close code ${code}${why}): ` +
-      'check that it runs and the address is right';
+      'check that it runs, that the address is right, and that it admits you (a token, the origin of the page)';
     return new DuetClientError('connection_failed', message, { retryable: true });
   }
   const busy = code === 1013;

@@ -6,11 +6,18 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { buildPackage, packPackage } from '../../client/package/build-package.js';
 import { protocolTypes } from '../../client/package/protocol-types.js';
+import { DuetError } from '../../server/errors.js';
+import { bundledSamples } from '../../server/main.js';
 import { packageFolder } from '../../server/package-folder.js';
+import { ScriptedModel } from '../../server/runtime/scripted/scripted-model.js';
+import type { Authenticate } from '../../server/transport/access/admit.js';
 import { chromiumPath, launchChromium, withoutChromium } from '../support/chromium.js';
+import { fakeFrames, FakeStream } from '../support/fake-stream.js';
+import { startTestServer } from '../transport/test-server.js';
 import { DuetProcess } from './duet-process.js';
 
 // Compilers and installations take long on a busy machine.
@@ -46,9 +53,9 @@ async function lend(...names: readonly string[]): Promise<void> {
   }
 }
 
-async function compile(text: string, options: readonly string[]): Promise<string> {
-  await writeFile(join(app, 'app.ts'), text);
-  const args = [compiler, '--strict', '--target', 'es2022', '--noEmitOnError', ...options, 'app.ts'];
+async function compile(text: string, options: readonly string[], file = 'app.ts'): Promise<string> {
+  await writeFile(join(app, file), text);
+  const args = [compiler, '--strict', '--target', 'es2022', '--noEmitOnError', ...options, file];
   try {
     await run(process.execPath, args, { cwd: app });
     return '';
@@ -132,6 +139,22 @@ test.each([
   expect(faults).toMatch(/Argument of type 'number'/);
 });
 
+test('the element is typed in JSX of React', async () => {
+  await lend('@types', 'csstype');
+  const component = `
+    import type {} from 'duet-client/react';
+    export const player = (token: string) => (
+      <duet-player sample="gallery" ask="Is there a cat?" threshold={0.5} token={token} style={{ width: 320 }}
+        ref={(element) => element?.say('Hello.')} onduet={({ detail }) => console.log(detail.type)} />
+    );`;
+  const options = ['--noEmit', '--jsx', 'react-jsx', '--module', 'nodenext', '--types', 'react'];
+  expect(await compile(component, options, 'app.tsx')).toBe('');
+  const wrong = component.replace('sample=', 'simple=').replace('detail.type', 'detail.kind');
+  const faults = await compile(wrong, options, 'app.tsx');
+  expect(faults).toMatch(/'simple' does not exist/);
+  expect(faults).toMatch(/'kind' does not exist/);
+});
+
 test('the messages of the package are those of the protocol', async () => {
   await writeFile(join(app, 'written.ts'), await protocolTypes());
   const sameTypes = `
@@ -176,12 +199,12 @@ test('without a WebSocket the error says what to do', async () => {
 });
 
 /** A page with the element, in which the video plays; resolves with what the element shows and dispatches. */
-const playing = (url: string): string => `(async () => {
+const playing = (url: string, attributes: Readonly<Record<string, string>> = {}): string => `(async () => {
   await import('/duet-player.js');
   const player = document.createElement('duet-player');
   Object.assign(player, { id: 'player' });
-  for (const [name, value] of Object.entries({ server: '${url}', sample: 'kitchen', threshold: '0.05' }))
-    player.setAttribute(name, value);
+  const attributes = ${JSON.stringify({ server: url, sample: 'kitchen', threshold: '0.05', ...attributes })};
+  for (const [name, value] of Object.entries(attributes)) player.setAttribute(name, value);
   const seen = [];
   player.addEventListener('duet', ({ detail }) => seen.push(detail.type));
   document.body.append(player);
@@ -193,20 +216,48 @@ const playing = (url: string): string => `(async () => {
   };
   await until(() => captions.textContent !== '');
   const shown = captions.textContent;
+  const { width, height } = captions.getBoundingClientRect();
   player.remove();
-  await until(() => seen.includes('session.closed'));
-  return [shown, ...new Set(seen)];
+  await until(() => seen.length === 0 || seen.includes('session.closed'));
+  return [width > 0 && height > 0 ? shown : 'nothing is seen', ...new Set(seen)];
 })()`;
 
+/** A server that lets nobody open a session without the token, which it is offered as a subprotocol. */
+async function startServerWithToken(token: string, origin: string): Promise<string> {
+  const authenticate: Authenticate = ({ headers, url = '' }) => {
+    const offered = headers['sec-websocket-protocol']?.split(/, */) ?? [];
+    if (url.startsWith('/v1/samples/') || offered.includes(token)) return null;
+    throw new DuetError('unauthorized', 'The token is not known here: ask for another one');
+  };
+  const { url } = await startTestServer({
+    access: { allowOrigins: [origin], allowHosts: [], authenticate },
+    model: new ScriptedModel({
+      scores: [{ informative: 1, relevance: 1 }],
+      replies: ['A pan is on the stove.'],
+    }),
+    samples: bundledSamples,
+    stream: () => new FakeStream(fakeFrames([1, 2, 3])),
+  });
+  return url;
+}
+
+/** A page of an origin that has the installed modules. */
+async function openPage(): Promise<{ page: Page; origin: string }> {
+  const origin = await servePackage();
+  const browser = await launchChromium(chromiumPath ?? '');
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage();
+  await page.goto(origin);
+  return { page, origin };
+}
+
+if (chromiumPath === null) console.log(`The client in a browser: ${withoutChromium}`);
+
 test.skipIf(chromiumPath === null)(
-  `the installed modules run in a browser, on a page of an allowed origin${chromiumPath === null ? ` (${withoutChromium})` : ''}`,
+  'the installed modules run in a browser, on a page of an allowed origin',
   async () => {
-    const origin = await servePackage();
+    const { page, origin } = await openPage();
     const url = await startServer(['--model', 'duet-nano', '--allow-origin', origin]);
-    const browser = await launchChromium(chromiumPath ?? '');
-    onTestFinished(() => browser.close());
-    const page = await browser.newPage();
-    await page.goto(origin);
     const said = await page.evaluate<readonly string[]>(watching(url));
     expect(said).toContain('you: What is happening?');
     expect(said.at(-1)).toBe('200 transcript');
@@ -214,5 +265,19 @@ test.skipIf(chromiumPath === null)(
     const [caption, ...seen] = await page.evaluate<readonly string[]>(playing(url));
     expect(caption).toMatch(/^\w/);
     expect(seen).toEqual(expect.arrayContaining(['user.text.inserted', 'frame.scored', 'response.done']));
+  },
+);
+
+test.skipIf(chromiumPath === null)(
+  'the element plays with the token of its server; with a wrong one, or one that cannot be, it says what to look at',
+  async () => {
+    const { page, origin } = await openPage();
+    const url = await startServerWithToken('right-one', origin);
+    const shows = (token: string) => page.evaluate<readonly string[]>(playing(url, { token }));
+    expect(await shows('wrong-one')).toEqual([expect.stringMatching(/^No connection to .* token/)]);
+    expect(await shows('two words')).toEqual([expect.stringMatching(/^The token has letters that/)]);
+    const [caption, ...seen] = await shows('right-one');
+    expect(caption).toBe('A pan is on the stove.');
+    expect(seen).toContain('response.done');
   },
 );
