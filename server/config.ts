@@ -6,7 +6,7 @@ import { defaultConfigFile, readConfigFile, type ConfigFile } from './config-fil
 import { DuetError } from './errors.js';
 import { packageFolder } from './package-folder.js';
 import { defaultRecordFolder } from './records/record-folder.js';
-import { isLoopback, isOrigin } from './transport/access/access-rules.js';
+import { isHostName, isLoopback, isOrigin } from './transport/access/access-rules.js';
 import { isListenAddress } from './transport/ingest/listen-address.js';
 
 const decimal = z
@@ -28,6 +28,10 @@ const origins = list.refine((origins) => origins.every(isOrigin), {
   error:
     'expected origins as browsers send them, without a path, as in https://example.org or http://localhost:3000; ' +
     'null and * would let any page in',
+});
+
+const hosts = list.refine((hosts) => hosts.every(isHostName), {
+  error: 'expected names without a scheme, a port or a path, as in duet.example.org',
 });
 
 const models = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
@@ -62,7 +66,7 @@ export const configSchema = z.strictObject({
    */
   allowOrigins: origins.default([]),
   /** Host names under which the server may be reached; addresses and localhost are always allowed. */
-  allowHosts: list.default([]),
+  allowHosts: hosts.default([]),
   /** Whether clients may name URLs for the server to fetch; always allowed while it listens on loopback. */
   allowUrls: flag.default(false),
   /**
@@ -155,7 +159,7 @@ export async function loadConfig(sources: ConfigSources = {}): Promise<Config> {
   const layers = [
     await fromFile(sources.file ?? environment['DUET_CONFIG'], sources.onFile),
     check(fromEnvironment(environment), environmentName),
-    check(withoutUndefined(sources.flags ?? {}), (key) => `--${kebabCase(key)}`),
+    check(withoutUndefined(sources.flags ?? {}), flagName),
   ];
   return configSchema.parse(Object.assign({}, ...layers));
 }
@@ -163,6 +167,11 @@ export async function loadConfig(sources: ConfigSources = {}): Promise<Config> {
 /** The environment variable of a setting. */
 export function environmentName(setting: string): string {
   return `DUET_${kebabCase(setting).replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** Flags that take several values are named for one of them. */
+function flagName(setting: string): string {
+  return `--${kebabCase(setting).replace(/^(allow-(?:root|origin|host))s$/, '$1')}`;
 }
 
 /** Checks one source by itself, so that an error names where the value was written. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { budgetOf, modelPlaces, type Config } from './config.js';
 import { DuetError, refuseIfAborted } from './errors.js';
@@ -29,6 +30,7 @@ export async function startServer(config: Config, log: Log, signal: AbortSignal)
   const models = await openModels(config, log, signal);
   const uploads = await openUploads(config, log);
   const records = await openRecords(config);
+  await warnOfFolders(config, log);
   let ingest: Ingest | undefined;
   let webhook: Webhook | undefined;
   const free = async (): Promise<void> => {
@@ -181,6 +183,21 @@ function openIngest({ ingestRtmp, ingestSrt, allowHosts, maxSessions }: Config, 
 async function openRecords(config: Config): Promise<RecordStore | null> {
   if (config.record === 'off') return null;
   return RecordStore.open({ folder: resolve(config.record), limits: recordLimits(config) });
+}
+
+/** A folder that is missing now may be mounted later, so it is no error. */
+async function warnOfFolders({ allowRoots, record }: Config, log: Log): Promise<void> {
+  for (const root of allowRoots) {
+    const isThere = await access(root, constants.R_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) log(`The folder ${root} of --allow-root cannot be read, so no video in it can be named`);
+  }
+  if (record === 'off') return;
+  await access(record, constants.W_OK).catch((thrown: unknown) => {
+    log(`No session can be recorded, because ${record} cannot be written; name another --record`, thrown);
+  });
 }
 
 /** How much is kept of sessions on disk. */

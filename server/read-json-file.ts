@@ -20,7 +20,8 @@ export async function readJsonFile(path: string, most = maxJsonBytes): Promise<u
     if (status.size > most) throw new Error(`it has ${status.size} bytes, and at most ${most} are read`);
     const text = Buffer.alloc(status.size);
     const { bytesRead } = await handle.read(text, 0, text.length, 0);
-    return JSON.parse(text.toString('utf8', 0, bytesRead)) as unknown;
+    // Editors on Windows put a mark before the text, which JSON knows nothing of.
+    return JSON.parse(text.toString('utf8', 0, bytesRead).replace(/^\ufeff/, '')) as unknown;
   } finally {
     await handle.close();
   }

@@ -68,6 +68,20 @@ test.each([
   await expect(loadConfig({ file: await configFile(content) })).rejects.toThrow(message);
 });
 
+test('a config file may begin with the mark that editors on Windows write', async () => {
+  const config = await loadConfig({ environment: {}, file: await configFile('\ufeff{"port": 1}') });
+  expect(config.port).toBe(1);
+});
+
+test.each(['a b', 'https://example.org', 'example.org:8787', 'example.org/page', '*', 'user@example.org'])(
+  '%j is no name of a server',
+  async (name) => {
+    const refusal = loadConfig({ environment: {}, flags: { allowHosts: [name] } });
+    await expect(refusal).rejects.toThrow('--allow-host is ');
+    await expect(refusal).rejects.toThrow('expected names without a scheme, a port or a path');
+  },
+);
+
 /** Makes what must not be read as settings; each gets a path at which nothing lies yet. */
 const strangeFiles: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   'named pipe without a writer': (path) => run('mkfifo', [path]),
@@ -132,6 +146,12 @@ test.each([[''], [[]], [['']], [7]])('a model may not be %j', async (model) => {
 
 const allowing = Object.keys(configSchema.shape).filter((setting) => setting.startsWith('allow'));
 
+const valuesOf: Readonly<Record<string, readonly string[]>> = {
+  allowRoots: ['/'],
+  allowOrigins: ['https://x.y'],
+  allowHosts: ['x.y'],
+};
+
 test.each([
   ['host', '0.0.0.0'],
   ['host', '::'],
@@ -144,7 +164,7 @@ test.each([
   ['model', '/elsewhere/duet-nano'],
   ['model', '..'],
   ['model', ['duet-nano', './a-model-that-came-with-it']],
-  ...allowing.map((setting) => [setting, /Origins|Roots|Hosts/.test(setting) ? ['https://x.y'] : true]),
+  ...allowing.map((setting) => [setting, valuesOf[setting] ?? true]),
 ])('a file that was not named may not set %s to %j', async (setting, value) => {
   const path = await fileFoundByChance({ port: 1, [String(setting)]: value });
   const refusal = loadConfig({ environment: {} });

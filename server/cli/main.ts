@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { packageFolder } from '../package-folder.js';
 import { describeFailure, oneLine } from './terminal/exit-code.js';
 import { ignoreClosedPipes } from './terminal/closed-pipes.js';
+import { askedToEndBy } from './terminal/interruption.js';
 
 const manifest = z.object({ version: z.string(), description: z.string() });
 
@@ -102,7 +103,7 @@ ignoreClosedPipes();
 try {
   await (await duetCommand(process.argv.slice(2))).parseAsync();
 } catch (thrown) {
-  const { exitCode, line } = describeFailure(thrown);
+  const { exitCode, line } = describeFailure(thrown, askedToEndBy());
   if (line !== null) process.stderr.write(`${line}\n`);
   process.exitCode = exitCode;
 }

@@ -18,9 +18,17 @@ export async function readRecord(path: string): Promise<OpenedRecord> {
   if (first === undefined) throw new DuetError('not_found', await describeMissing(path));
   for await (const line of recordedLines(first)) {
     const { identity, notes } = summaryAfter({ identity: null, notes: noNotes }, line);
+    if (identity === null && eventOfLine(line) === null) throw new DuetError('not_found', noRecord(path));
     return { begun: identity === null ? undefined : notes.state, events: eventsOf(files) };
   }
   throw new DuetError('not_found', `${path} holds no whole line, so nothing is recorded in it`);
+}
+
+function noRecord(path: string): string {
+  return (
+    `The first line of ${path} is no event of a session: ` +
+    'name what `duet watch --json` printed, or a folder of --record'
+  );
 }
 
 /** A record that can be read. */

@@ -18,7 +18,8 @@ import { trackerCapabilities } from './tracker/tracker-capabilities.js';
  * manifest, and what reading the place of a remote model throws.
  */
 export async function findModel(place: string, options: FindOptions): Promise<AvailableModel> {
-  const kind = place.endsWith('.json') ? 'remote' : (/^(\w+):/.exec(place)?.[1] ?? '');
+  const isModelFile = place.endsWith('.json') && !holdsModel(place);
+  const kind = isModelFile ? 'remote' : (/^(\w+):/.exec(place)?.[1] ?? '');
   return (kinds.get(kind) ?? findFolder)(place, options);
 }
 

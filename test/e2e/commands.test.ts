@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../transport/test-server.js';
-import { runDuet } from './duet-process.js';
+import { duetCommand, runDuet } from './duet-process.js';
 
 /** A tiny random checkpoint in the layout of the real ones. */
 const checkpoint = fileURLToPath(new URL('../golden/parity/grid', import.meta.url));
@@ -28,6 +28,30 @@ test.each([
   const { exitCode, stdout, stderr } = await runDuet([...command, '--help']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/Examples?:\n {2}(DUET_PORT=9000 )?duet /);
+});
+
+test.each([
+  [['caption', 'a.mp4', '-o', '']],
+  [['model', 'build', 'checkpoint', '-o', ' ']],
+  [['model', 'fold', 'checkpoint', '--output=']],
+  [['watch', '--record', '']],
+])('duet %j does not take the working folder for a folder without a name', async (args) => {
+  const { exitCode, stderr } = await runDuet(args);
+  expect([exitCode, stderr.includes('it is empty; for the working folder write .')]).toEqual([2, true]);
+});
+
+test('a command in a folder that was deleted says so', async () => {
+  const folder = await temporaryFolder();
+  const run = promisify(execFile)('sh', [
+    '-c',
+    `cd ${folder} && rmdir ${folder} && "$0" "$1" config`,
+    process.execPath,
+    duetCommand,
+  ]);
+  await expect(run).rejects.toMatchObject({
+    code: 2,
+    stderr: 'duet: the working folder was deleted or moved: change to one that is there\n',
+  });
 });
 
 test('duet config prints flags over environment over file over defaults', async () => {

@@ -44,6 +44,7 @@ test('what duet watch prints, and what it records, is replayed without the model
 });
 
 test.each([
+  [['replay', import.meta.filename], 'is no event of a session'],
   [['replay', '/nonexistent'], 'There is no record "/nonexistent"'],
   [['replay', import.meta.dirname], 'holds no record of one session'],
 ])('duet %j fails with one line', async (args, message) => {

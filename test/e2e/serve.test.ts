@@ -31,6 +31,17 @@ test('duet serve tells its address, model and ffmpeg, and serves the page and a 
   expect(client.received.map(({ type }) => type)).toContain('response.done');
 });
 
+test('folders that cannot be used are told of at the start, and do not stop the server', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'serve-')), 'file');
+  await writeFile(file, '');
+  const { duet } = await startServe('--allow-root', '/nonexistent', '--record', join(file, 'records'));
+  duet.child.kill('SIGINT');
+  const { exitCode, stderr } = await duet.ended;
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('The folder /nonexistent of --allow-root cannot be read');
+  expect(stderr).toMatch(/No session can be recorded, because .+ cannot be written; name another --record/);
+});
+
 test('a port that is taken ends the command, which says what to do', async () => {
   const { url } = await startServe();
   const { port } = new URL(url);

@@ -117,6 +117,27 @@ test('Ctrl-C ends a watch with exit code 130 and leaves no ffmpeg behind', async
   expect(await duet.family()).toEqual([]);
 });
 
+test.each([
+  ['while the model is loading', /^/],
+  ['while it watches', /frame\.scored/],
+])('a watch that is asked to end %s says so, as shells have it', async (_when, seen) => {
+  const duet = new DuetProcess(['watch', 'kitchen', '--realtime', '--json']);
+  if (seen.source === '^') await new Promise((resolve) => setTimeout(resolve, 600));
+  else await duet.says(seen);
+  duet.child.kill('SIGTERM');
+  const { exitCode, signal, stderr } = await duet.ended;
+  // Before its first line of code the signal ends it itself.
+  if (signal === null) expect([exitCode, stderr]).toEqual([143, 'duet: interrupted\n']);
+  else expect(signal).toBe('SIGTERM');
+});
+
+test('a record that cannot be written is not said to be there', async () => {
+  const file = join(await temporaryFolder(), 'file');
+  await writeFile(file, '');
+  const { exitCode, stderr } = await runDuet(['watch', 'kitchen', '--max-frames', '2', '--record', file]);
+  expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/^duet: nothing whole was recorded: .+\n$/)]);
+});
+
 test('a reader that has had enough ends a watch quietly', async () => {
   const duet = new DuetProcess(['watch', 'kitchen', '--realtime', '--json']);
   await duet.says(/session\.opened/);

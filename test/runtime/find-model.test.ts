@@ -86,3 +86,10 @@ test('a model in a folder is told apart by its manifest, before it is loaded', a
   expect(model.folder).toBe(join(modelsFolder, 'duet-nano'));
   expect(await model.fingerprint()).toMatch(/^[0-9a-f]{16}$/);
 });
+
+test('a model folder may be named like a file', async () => {
+  await modelAt(join(folder, 'mine.json'));
+  expect((await findModel('./mine.json', { onWarning: () => undefined })).capabilities.name).toBe(
+    'duet-nano',
+  );
+});

@@ -3,6 +3,7 @@ import type { CaptionType } from '../../captioning/caption-files.js';
 import type { CaptionPlan } from '../../captioning/plan.js';
 import { addModelOptions, configOf } from '../flags/config-flags.js';
 import { numberBetween, wholeBetween } from '../flags/number-flags.js';
+import { namedPath } from '../flags/path-flag.js';
 import {
   addMemoryOptions,
   addSamplingOptions,
@@ -46,7 +47,7 @@ export function captionCommand(): Command {
   const command = new Command('caption')
     .description('write the captions of videos to files: subtitles, tables, JSON')
     .argument('<videos...>', 'video files, folders of them, or patterns such as "talks/*.mp4"')
-    .requiredOption('-o, --output <folder>', 'folder of the captions')
+    .requiredOption('-o, --output <folder>', 'folder of the captions', namedPath)
     .option('--format <names>', `of ${formatNames.join(',')}`, parseFormats, defaultFormats)
     .option('--every <seconds>', 'most seconds of video without a caption', numberBetween(0.1, 86_400))
     .option(

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { FoldOptions, FoldProgress } from '../../builder/fold/fold-checkpoint.js';
+import { namedPath } from '../flags/path-flag.js';
 import { onInterruption } from '../terminal/interruption.js';
 import { megabytes } from './megabytes.js';
 
@@ -10,7 +11,7 @@ export function foldCommand(): Command {
       'fold the two heads of a checkpoint into its language head, for GPU engines such as vLLM and SGLang',
     )
     .argument('<checkpoint>', 'folder with config.json, *.safetensors and tokenizer.json')
-    .requiredOption('-o, --output <folder>', 'folder to be made')
+    .requiredOption('-o, --output <folder>', 'folder to be made', namedPath)
     .option('--adapter <folder>', 'LoRA adapter (PEFT) to merge in')
     .addOption(
       new Option('--layout <layout>', 'names and config.json: transformers (vLLM), original (SGLang)')

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { BuildOptions, BuildProgress, BuildReport } from '../../builder/build-options.js';
 import type { ListedModel } from '../../runtime/folder/model-list.js';
+import { namedPath } from '../flags/path-flag.js';
 import { onInterruption } from '../terminal/interruption.js';
 import { foldCommand } from './fold-command.js';
 import { inspectCommand } from './inspect-command.js';
@@ -21,7 +22,7 @@ function buildCommand(): Command {
   return new Command('build')
     .description('build a duet model folder from a Hugging Face checkpoint')
     .argument('<checkpoint>', 'folder with config.json, *.safetensors and tokenizer.json')
-    .requiredOption('-o, --output <folder>', 'folder of the model to be made')
+    .requiredOption('-o, --output <folder>', 'folder of the model to be made', namedPath)
     .option('--adapter <folder>', 'LoRA adapter (PEFT) to merge in')
     .addOption(
       new Option(

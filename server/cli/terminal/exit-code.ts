@@ -1,11 +1,12 @@
+import { constants } from 'node:os';
 import { CommanderError } from 'commander';
 import { toDuetError, type ErrorCode } from '../../errors.js';
 
 /** Exit codes of the process. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Distinguishes mistakes in the command from failures of the work. */
-const exitCodeOf: Record<ErrorCode, number> = {
+const exitCodeOf: Record<Exclude<ErrorCode, 'cancelled'>, number> = {
   invalid_message: exitCodes.usage,
   invalid_request: exitCodes.usage,
   not_found: exitCodes.usage,
@@ -19,18 +20,28 @@ const exitCodeOf: Record<ErrorCode, number> = {
   context_full: exitCodes.failed,
   budget_spent: exitCodes.failed,
   refused: exitCodes.failed,
-  cancelled: exitCodes.interrupted,
   internal: exitCodes.failed,
 };
 
-/** How a command ends after an error: the exit code, and one line to print, or null. */
-export function describeFailure(thrown: unknown): { exitCode: number; line: string | null } {
+/**
+ * How a command ends after an error: the exit code, and one line to print, or null. `signal` is what interrupted it;
+ * shells report a process that such a signal ended by 128 and the signal's number.
+ */
+export function describeFailure(
+  thrown: unknown,
+  signal: NodeJS.Signals | null,
+): { exitCode: number; line: string | null } {
   if (thrown instanceof CommanderError) {
     const exitCode = thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     return { exitCode, line: null };
   }
+  if (thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'uv_cwd') {
+    const line = 'duet: the working folder was deleted or moved: change to one that is there';
+    return { exitCode: exitCodes.usage, line };
+  }
   const { code, message } = toDuetError(thrown);
-  return { exitCode: exitCodeOf[code], line: `duet: ${oneLine(message)}` };
+  const exitCode = code === 'cancelled' ? 128 + constants.signals[signal ?? 'SIGINT'] : exitCodeOf[code];
+  return { exitCode, line: `duet: ${oneLine(message)}` };
 }
 
 /** Text on one line without control characters, so that untrusted text cannot control the terminal. */

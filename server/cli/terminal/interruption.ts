@@ -20,6 +20,7 @@ export function onInterruption(): Interruption {
   const listen = (name: NodeJS.Signals): void => {
     if (abort.signal.aborted) endBy(name);
     else {
+      asked = name;
       abort.abort(name);
       setTimeout(endBy, patienceMs, name).unref();
     }
@@ -30,6 +31,13 @@ export function onInterruption(): Interruption {
   };
   return { signal: abort.signal, stop };
 }
+
+/** The signal that asked this process to end, or null. */
+export function askedToEndBy(): NodeJS.Signals | null {
+  return asked;
+}
+
+let asked: NodeJS.Signals | null = null;
 
 function endBy(name: NodeJS.Signals): void {
   for (const each of signals) process.removeAllListeners(each);

@@ -14,6 +14,7 @@ import { retryLive } from '../../video/sources/retry.js';
 import type { FrameStream, StreamNotice } from '../../video/stream.js';
 import type { SessionEvent } from '../../duet/record/events.js';
 import { RecordStore } from '../../records/record-store.js';
+import type { SessionArchive } from '../../records/session-archive.js';
 import { changedSettings } from '../../settings/session-change.js';
 import type { SessionSettings } from '../../settings/session-settings.js';
 import type { SessionFlags } from '../flags/session-flags.js';
@@ -81,8 +82,12 @@ export async function runWatch(
     await session.close(signal.aborted ? 'interrupted' : 'finished');
     await printed;
   }
-  if (archive) output.warn(`the record is in ${archive.folder}`);
+  if (archive) output.warn(whereRecorded(archive));
   requireWhole(session);
+}
+
+function whereRecorded({ folder, isBehind }: SessionArchive): string {
+  return isBehind ? `nothing whole was recorded: ${folder} cannot be written` : `the record is in ${folder}`;
 }
 
 /** Whoever names a folder wants to keep all of it. */

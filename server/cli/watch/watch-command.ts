@@ -14,6 +14,7 @@ import {
   type SessionFlags,
 } from '../flags/session-flags.js';
 import { wholeBetween } from '../flags/number-flags.js';
+import { namedPath } from '../flags/path-flag.js';
 import { collectAsk, collectAskAt, collectQuestion, type Ask, type AskedQuestion } from './ask.js';
 import { whereTo } from '../../runtime/capabilities.js';
 import type { FoundSource } from './find-source.js';
@@ -62,6 +63,7 @@ export function watchCommand(): Command {
     .option(
       '--record <folder>',
       'keep the record of the session in this folder, for duet replay; off keeps none',
+      namedPath,
     )
     .option('--json', 'print one event of the protocol a line, and nothing else')
     .option('--realtime', 'at the pace of the video instead of as fast as the model goes')
@@ -105,8 +107,9 @@ async function watch(named: string | undefined, flags: Flags): Promise<void> {
     const where = whereTo(model.capabilities);
     if (where !== null) warn(`${model.capabilities.name}: ${where}`);
     await runWatch(plan, model, { printer, render, warn }, signal);
-    if (interruption.signal.aborted) throw new DuetError('cancelled', 'interrupted');
+    interruption.signal.throwIfAborted();
   } catch (thrown) {
+    if (interruption.signal.aborted) throw new DuetError('cancelled', 'interrupted', { cause: thrown });
     if (!printer.gone.aborted) throw thrown;
   } finally {
     interruption.stop();

@@ -13,7 +13,7 @@ import { isIP } from 'node:net';
 export function refusalReason(caller: Caller, rules: AccessRules): string | null {
   const host = hostName(caller.host);
   if (host === null) return 'The request has no valid Host header';
-  if (!isOwnName(host) && !rules.allowHosts.includes(host)) {
+  if (!isOwnName(host) && !rules.allowHosts.some((allowed) => hostName(allowed) === host)) {
     return `The server is not known as ${host}: add it with --allow-host`;
   }
   const { origin } = caller;
@@ -59,6 +59,11 @@ export function callerOf({ method, headers }: IncomingMessage): Caller {
 export function isOrigin(text: string): boolean {
   if (!/^[a-z][a-z\d+.-]*:\/\/[^\s/?#@*\\]+$/.test(text)) return false;
   return !/^https?:/.test(text) || (URL.canParse(text) && new URL(text).origin === text);
+}
+
+/** Whether a text is a name by which a server can be called; capitals and letters of any script may be in it. */
+export function isHostName(text: string): boolean {
+  return isIP(text) !== 0 || (/^[^\s:/?#@*\\]+$/.test(text) && hostName(text) !== null);
 }
 
 /** Whether an address to listen on is reachable from this machine only. */

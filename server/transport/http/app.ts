@@ -82,6 +82,7 @@ function guard(access: Access, owners: WeakMap<IncomingMessage, SessionOwner>): 
 function versionOne(services: HttpServices, ownerOf: (request: IncomingMessage) => SessionOwner): Router {
   const router = Router();
   router.use(documentRoutes());
+  router.use('/duet', explainSocket);
   router.get('/models', (_request, response) => {
     response.json({ data: services.models.capabilities.map(describeModel) });
   });
@@ -114,6 +115,16 @@ function documentRoutes(): Router {
   }
   return router;
 }
+
+/** A proxy that drops the headers of an upgrade makes a WebSocket's request look like this one. */
+const explainSocket: RequestHandler = (_request, response) => {
+  const message =
+    'This is the WebSocket: connect with ws:// or wss://; a proxy in between must pass on Upgrade and Connection';
+  response
+    .status(426)
+    .set('Upgrade', 'websocket')
+    .json({ error: { code: 'invalid_request', message } });
+};
 
 function describeModel({ recommended, ...model }: ModelCapabilities): object {
   const { name, version, description, precision, footage, languages, sees, suggestions } = model;

@@ -7,13 +7,14 @@ import type { Log } from '../log.js';
 /** Answers an error as `{"error": {"code", "message"}}`; internal details are logged, not shown. */
 export function answerErrors(log: Log): ErrorRequestHandler {
   return (thrown: unknown, _request, response, next) => {
-    const error = recognise(thrown);
+    const refused = refusedStatus(thrown);
+    const error = refused === undefined ? recognise(thrown) : refusal(refused, thrown);
     if (error.code === 'internal' || isExhausted(error.cause)) log('An HTTP request failed', thrown);
     if (response.headersSent) {
       next(thrown);
       return;
     }
-    sendError(response, error);
+    sendError(response, error, refused);
   };
 }
 
@@ -42,9 +43,9 @@ export const answerNotFound: RequestHandler = (request) => {
 };
 
 /** Writes one error as JSON. */
-function sendError(response: Response, error: DuetError): void {
+function sendError(response: Response, error: DuetError, status = statusOf[error.code]): void {
   if (error.retryAfterMs !== null) setRetryAfter(response, error.retryAfterMs);
-  response.status(statusOf[error.code]).json({ error: { code: error.code, message: shownMessage(error) } });
+  response.status(status).json({ error: { code: error.code, message: shownMessage(error) } });
 }
 
 /** What a client is told about an error; the details of internal errors go only to the log. */
@@ -72,8 +73,21 @@ const goneClient = z.object({
 function recognise(thrown: unknown): DuetError {
   if (goneClient.safeParse(thrown).success)
     return new DuetError('cancelled', 'The client went away', { cause: thrown });
-  const status = httpError.safeParse(thrown).data?.status;
-  if (status === undefined) return toDuetError(thrown);
-  const code = status === 404 ? 'not_found' : 'invalid_request';
-  return new DuetError(code, `The request was refused with status ${status}`, { cause: thrown });
+  return toDuetError(thrown);
 }
+
+/** The status with which Express refuses a request, which clients act upon; undefined for other errors. */
+function refusedStatus(thrown: unknown): number | undefined {
+  return goneClient.safeParse(thrown).success ? undefined : httpError.safeParse(thrown).data?.status;
+}
+
+function refusal(status: number, cause: unknown): DuetError {
+  const code = status === 404 ? 'not_found' : 'invalid_request';
+  return new DuetError(code, refusals[status] ?? `The request was refused with status ${status}`, { cause });
+}
+
+const refusals: Readonly<Record<number, string>> = {
+  400: 'The address cannot be read: write a percent sign in it as %25',
+  412: 'The file is another than the request names: leave out its conditions',
+  416: 'The file has no such part: ask for one that begins before its end',
+};

@@ -9,8 +9,7 @@ import { UploadWriter, type ReceivedFile } from './upload-writer.js';
 /**
  * Receives the multipart field `file` of a request into the store. Room, size and kind are checked as early
  * as possible, and the promise rejects then, even while the body is still arriving. On any failure nothing
- * stays on disk. Throws 'busy', 'storage_full' (also for a full disk), 'too_large', 'unsupported' when it is
- * not a video, 'invalid_request' for a broken or too slow body.
+ * stays on disk.
  *
  * Throws 'busy', 'storage_full' (also for a full disk), 'too_large', 'unsupported' for what is no video,
  * 'invalid_request' for a broken or too slow body.
@@ -123,5 +122,6 @@ function uploadError(thrown: unknown): unknown {
     return new DuetError('storage_full', message, { cause: thrown });
   }
   if ('errno' in thrown) return thrown;
-  return new DuetError('invalid_request', `The upload was refused: ${thrown.message}`, { cause: thrown });
+  const message = `The upload was refused: ${thrown.message}; send one file as the multipart field "file"`;
+  return new DuetError('invalid_request', message, { cause: thrown });
 }

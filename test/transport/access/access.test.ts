@@ -29,6 +29,14 @@ test.each([
   expect(refusalReason({ host, origin }, rules)).toBeTypeOf('string');
 });
 
+test.each([
+  ['Duet.Example', 'duet.example:8787'],
+  ['bücher.example', 'xn--bcher-kva.example'],
+])('the name %s is that of the Host header %s', (allowed, host) => {
+  const named = { ...rules, allowHosts: [allowed] };
+  expect(refusalReason({ host, origin: undefined }, named)).toBeNull();
+});
+
 const own = { host: 'localhost:8787', origin: undefined };
 const friend = { ...own, origin: 'https://friend.example' };
 

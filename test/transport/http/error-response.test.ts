@@ -61,6 +61,8 @@ test('running out of files is answered as busy, and logged', async () => {
 test.each([
   [404, 404, 'not_found'],
   [400, 400, 'invalid_request'],
+  [412, 412, 'invalid_request'],
+  [416, 416, 'invalid_request'],
 ])('what Express refuses with %i is answered with %i', async (status, answered, code) => {
   const { get, log } = await failWith(Object.assign(new Error('URI malformed'), { status }));
   expect(await get()).toMatchObject({ status: answered, body: { error: { code } } });

@@ -29,6 +29,25 @@ async function samplesFolder(): Promise<string> {
   return folder;
 }
 
+test('the address of the WebSocket says what it is to a browser, and to a proxy that drops the upgrade', async () => {
+  const { url } = await startTestServer();
+  const answer = await fetch(`${url}/v1/duet`);
+  expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);
+  const message: unknown = expect.stringContaining('a proxy in between must pass on Upgrade and Connection');
+  expect(await answer.json()).toEqual({ error: { code: 'invalid_request', message } });
+});
+
+test.each([
+  ['Range', 'bytes=10-', 416, 'bytes */10'],
+  ['If-Match', '"another"', 412, null],
+])('a clip asked for with %s: %s is answered with %i', async (name, value, status, range) => {
+  const { url } = await startTestServer({ samples: new SampleLibrary(await samplesFolder()) });
+  const answer = await fetch(`${url}/v1/samples/garden`, { headers: { [name]: value } });
+  expect([answer.status, answer.headers.get('content-range')]).toEqual([status, range]);
+  const message: unknown = expect.stringMatching(/The file .+: /);
+  expect(await answer.json()).toEqual({ error: { code: 'invalid_request', message } });
+});
+
 test('health, readiness and models are reported', async () => {
   const { url } = await startTestServer();
   expect(await getJson(`${url}/healthz`)).toEqual({ status: 'ok' });

@@ -266,3 +266,20 @@ test('an upload that announces too many bytes is refused unread', async () => {
   request.startUpload('a.mp4', 10_000_000_000);
   await expect.poll(() => request.received).toMatch(/^HTTP\/1\.1 413 /);
 });
+
+test.each([
+  ['a field without a file name', 'name="file"; filename=""'],
+  ['another field', 'name="video"; filename="a.mp4"'],
+])('%s is refused with what to send', async (_what, disposition) => {
+  const { url } = await start();
+  const answer = await fetch(`${url}/v1/uploads`, {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    body: `--x\r\nContent-Disposition: form-data; ${disposition}\r\n\r\nbytes\r\n--x--\r\n`,
+  });
+  const message: unknown = expect.stringContaining('the multipart field "file"');
+  expect([answer.status, await answer.json()]).toEqual([
+    400,
+    { error: { code: 'invalid_request', message } },
+  ]);
+});

@@ -10,6 +10,7 @@ import type { GatewayParts, Opened } from './gateway.js';
 import type { Delivery } from './gateway-addresses.js';
 import { readableMedia } from './media.js';
 import { LookAheadBody } from './http/look-ahead-body.js';
+import { liveSchemes } from './live/live-address.js';
 import {
   chooseVariant,
   firstVariant,
@@ -89,10 +90,11 @@ type Fetch = (target: URL, range?: string) => Promise<Opened>;
 function requireHttp(address: string, name: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url !== undefined && isHttp(url)) return url;
-  throw new DuetError(
-    'invalid_request',
-    `${name} is not an address that can be opened; it must begin with http:// or https://`,
-  );
+  const why =
+    url === undefined
+      ? 'is not a valid address; write it as in https://example.org/video.mp4'
+      : `cannot be opened; an address begins with http, https, ${liveSchemes.join(', ')}`;
+  throw new DuetError('invalid_request', `${name} ${why}`);
 }
 
 /**

@@ -136,6 +136,16 @@ test.each([
   await expect(openUrl(url)).rejects.toMatchObject({ code: 'invalid_request' });
 });
 
+test.each([
+  [
+    'ftp://host/a.mp4',
+    'ftp://host/a.mp4 cannot be opened; an address begins with http, https, rtsp, rtsps, rtmp',
+  ],
+  ['http://[', 'http://[ is not a valid address; write it as in https://'],
+])('%s is refused with what may be opened', async (url, message) => {
+  await expect(openUrl(url)).rejects.toThrow(message);
+});
+
 test('messages contain neither the password nor the query of an address', async () => {
   const url = new URL('/absent.mp4?token=tell-nobody', base);
   url.username = 'user';

@@ -58,6 +58,9 @@ const schemes: ReadonlyMap<string, Scheme> = new Map([
   ['udp', { protocol: 'udp', example: 'udp://127.0.0.1:5004' }],
 ]);
 
+/** The schemes of live addresses, without the colon. */
+export const liveSchemes: readonly string[] = [...schemes.keys()];
+
 function schemeOf(address: string): string {
   return /^([a-z]+):\/\//i.exec(address)?.[1]?.toLowerCase() ?? '';
 }
