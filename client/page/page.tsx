@@ -1,6 +1,5 @@
 import './parts/button.css';
 import './parts/chip.css';
-import './parts/popover.css';
 import { useEffect } from 'preact/hooks';
 import type { PageControl } from './control.js';
 import { Header } from './header/header.js';

@@ -211,7 +211,7 @@ describe.skipIf(chromiumPath === null)('the overlay', { timeout: 120_000 }, () =
     await overlay.waitForSelector('.line');
     await page.keyboard.press('Escape');
     await page.waitForSelector('#overlay:focus');
-    expect(await page.isVisible('#overlay-link')).toBe(false);
+    expect(await page.isVisible('#overlay-panel')).toBe(false);
   });
 
   test('takes no more memory after two thousand replies than after two hundred', async () => {

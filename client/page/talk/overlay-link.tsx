@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { PageProps } from '../commands.js';
 import { CopyField } from '../parts/copy-field.js';
+import { PopoverButton } from '../parts/popover-button.js';
 import { httpAddress } from '../server/http.js';
 
 /** A button that shows the address of the overlay, to paste into OBS. */
@@ -11,29 +12,20 @@ export function OverlayLink({ view, commands }: PageProps) {
     overlayAddress(commands.share).then(setAddress, commands.fail);
   };
   return (
-    <>
-      <button
-        type="button"
-        class="button quiet small"
-        id="overlay"
-        popovertarget="overlay-link"
-        title="Captions over the picture of OBS"
-        hidden={view.sessionId === null}
-        onClick={find}
-      >
-        OBS
-      </button>
-      <div class="popover" id="overlay-link" popover="auto" role="dialog" aria-labelledby="overlay-heading">
-        <h3 class="popover-title" id="overlay-heading">
-          Captions for OBS
-        </h3>
-        <CopyField id="overlay-address" label="Overlay" text={address} />
-        <p class="popover-hint">
-          In OBS: Sources, +, Browser; paste this as URL, 1920 × 1080.{' '}
-          {address.includes('token=') ? onlyThis : anySession}
-        </p>
-      </div>
-    </>
+    <PopoverButton
+      id="overlay"
+      label="OBS"
+      title="Captions over the picture of OBS"
+      heading="Captions for OBS"
+      hidden={view.sessionId === null}
+      onClick={find}
+    >
+      <CopyField id="overlay-address" label="Overlay" text={address} />
+      <p class="popover-hint">
+        In OBS: Sources, +, Browser; paste this as URL, 1920 × 1080.{' '}
+        {address.includes('token=') ? onlyThis : anySession}
+      </p>
+    </PopoverButton>
   );
 }
 

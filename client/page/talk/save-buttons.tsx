@@ -1,5 +1,6 @@
 import './save-buttons.css';
 import { useState } from 'preact/hooks';
+import { PopoverButton } from '../parts/popover-button.js';
 import { isSaid, type DuetView } from '../state/view.js';
 import { transcript, type TranscriptFormat } from './transcript.js';
 
@@ -8,39 +9,30 @@ export function SaveButtons({ view }: { readonly view: DuetView }) {
   const [user, setUser] = useState(true);
   const nothing = !view.turns.some((turn) => isSaid(turn) && turn.videoTime !== null);
   return (
-    <>
-      <button
-        type="button"
-        class="button quiet small"
-        id="save"
-        popovertarget="save-panel"
-        title="Subtitles, a table or JSON"
-        disabled={nothing}
-      >
-        Save
-      </button>
-      <div class="popover" id="save-panel" popover="auto" role="dialog" aria-labelledby="save-heading">
-        <h3 class="popover-title" id="save-heading">
-          Save the conversation
-        </h3>
-        <FormatButtons
-          choose={(format) => {
-            save(view, format, user);
+    <PopoverButton
+      id="save"
+      label="Save"
+      title="Subtitles, a table or JSON"
+      heading="Save the conversation"
+      disabled={nothing}
+    >
+      <FormatButtons
+        choose={(format) => {
+          save(view, format, user);
+        }}
+      />
+      <label class="save-user">
+        <input
+          type="checkbox"
+          id="save-user"
+          checked={user}
+          onChange={({ currentTarget }) => {
+            setUser(currentTarget.checked);
           }}
         />
-        <label class="save-user">
-          <input
-            type="checkbox"
-            id="save-user"
-            checked={user}
-            onChange={({ currentTarget }) => {
-              setUser(currentTarget.checked);
-            }}
-          />
-          With what you wrote
-        </label>
-      </div>
-    </>
+        With what you wrote
+      </label>
+    </PopoverButton>
   );
 }
 
