@@ -23,19 +23,31 @@ export async function findVideos(
     const message = `${found.size} videos are more than ${mostVideos}: caption them in several runs`;
     throw new DuetError('invalid_request', message);
   }
-  return [...found.values()];
+  return toldApart([...found.values()]);
 }
 
 /** A video to be captioned. */
 export interface FoundVideo {
   /** Absolute path. */
   readonly path: string;
-  /** What it is called: its path below the folder that was named, else its file's name. */
+  /**
+   * What it is called: its path below the folder that was named, else its file's name; where several have that, its
+   * path below the folder that they share.
+   */
   readonly name: string;
 }
 
 /** Every video leaves a line in memory and in the summary. */
 const mostVideos = 100_000;
+
+function toldApart(videos: readonly FoundVideo[]): readonly FoundVideo[] {
+  const pathsOf = new Map<string, string[]>();
+  for (const { name, path } of videos) pathsOf.set(name, [...(pathsOf.get(name) ?? []), path]);
+  return videos.map((video) => {
+    const paths = pathsOf.get(video.name) ?? [];
+    return paths.length < 2 ? video : { ...video, name: slashed(relative(commonFolder(paths), video.path)) };
+  });
+}
 
 async function videosAt(path: string, recursive: boolean): Promise<readonly FoundVideo[]> {
   const at = await stat(path).catch(() => null);

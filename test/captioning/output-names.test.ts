@@ -1,6 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { outputNames } from '../../server/captioning/output-names.js';
-import type { FoundVideo } from '../../server/captioning/find-videos.js';
+import { findVideos, type FoundVideo } from '../../server/captioning/find-videos.js';
+import { temporaryFolder } from '../transport/test-server.js';
 
 function named(videos: readonly FoundVideo[], taken?: ReadonlyMap<string, string>): readonly string[] {
   return [...outputNames(videos, taken).values()];
@@ -34,4 +37,21 @@ test('a video keeps the name that it had before, and another does not get it', (
 test('a thousand videos of one name in one folder each have a name', () => {
   const videos = Array.from({ length: 1000 }, (_, index) => at(`/v/${index}/a.mp4`));
   expect(new Set(named(videos)).size).toBe(1000);
+});
+
+test('videos of one name in several folders are told apart in every message', async () => {
+  const root = await temporaryFolder();
+  for (const folder of ['monday', 'tuesday']) {
+    await mkdir(join(root, folder));
+    await writeFile(join(root, folder, 'talk.mp4'), '');
+  }
+  await writeFile(join(root, 'tuesday', 'other.mp4'), '');
+  const found = (...paths: readonly string[]) =>
+    findVideos(
+      paths.map((path) => join(root, path)),
+      { recursive: false },
+    );
+  const names = (await found('monday', 'tuesday')).map(({ name }) => name);
+  expect(names).toEqual(['monday/talk.mp4', 'other.mp4', 'tuesday/talk.mp4']);
+  expect(await found('monday/talk.mp4', 'tuesday')).toMatchObject(names.map((name) => ({ name })));
 });
