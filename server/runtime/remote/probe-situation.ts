@@ -9,14 +9,13 @@ import type { Situation } from './situation.js';
 export async function probeSituation(pictures: number, newest: 'red' | 'blue'): Promise<Situation> {
   const [colour, others] =
     newest === 'red' ? [grain([240, 0, 0], 60), grain(grey, 20)] : [grain([0, 0, 240], 0), grain(grey, 0)];
-  const shown = Array.from({ length: pictures }, (_, at) => (at === pictures - 1 ? colour : others));
+  const [shown, before] = await Promise.all([pictureUrl(colour, 80), pictureUrl(others, 80)]);
+  const urls = Array.from({ length: pictures }, (_, at) => (at === pictures - 1 ? shown : before));
   return {
     ...{ systemPrompt: 'You look at a picture.', lookAway: null },
     questions: ['Tell me when the picture is all red.', 'Tell me when the picture is all blue.'],
     transcript: [{ by: 'assistant', text: 'The picture is grey.', time: null }],
-    pictures: await Promise.all(
-      shown.map(async (picture) => ({ url: await pictureUrl(picture, 80), time: null })),
-    ),
+    pictures: urls.map((url) => ({ url, time: null })),
   };
 }
 
@@ -29,8 +28,7 @@ function grain(colour: readonly number[], depth: number): Picture {
   for (let at = 0; at < rgb.length; at += 3) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     const darker = ((state >>> 24) * depth) >> 8;
-    const pixel = colour.map((value) => Math.max(0, value - darker));
-    rgb.set(pixel, at);
+    for (const [channel, value] of colour.entries()) rgb[at + channel] = Math.max(0, value - darker);
   }
   return { width: side, height: side, rgb };
 }
