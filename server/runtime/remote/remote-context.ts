@@ -186,7 +186,7 @@ export class RemoteContext implements DuetContext {
     const { limits, window } = description.file;
     const isRealtime = this.#isRealtime;
     if (isRealtime && judge.restMs > 0) {
-      const message = `it is left alone for ${(judge.restMs / 1000).toFixed(1)} s after it failed`;
+      const message = `it is left alone for ${Math.ceil(judge.restMs / 1000)} s after it failed`;
       return unscored('failed', { message });
     }
     const begun = performance.now();

@@ -31,12 +31,13 @@ export interface ShownPicture {
 }
 
 /**
- * A text without what engines take for something else: the special words of chat templates, such as `<|im_end|>`, `<image>`
- * or `[INST]`, get a space behind their first character; half characters, at which some engines fail, and controls go.
+ * A text without what engines take for something else: special words of chat templates and the places of pictures, such
+ * as `<|im_end|>`, `<image>`, `[INST]` or Ollama's `[img-0]`, get a space behind their first character; controls go, and
+ * half characters, at which some engines fail.
  */
 export function mereText(text: string): string {
   return text
-    .replaceAll(/<(?=[^\s\d=<])|\[(?=\/?[a-z_]\w*\])/gi, '$& ')
+    .replaceAll(/<(?=[^\s\d=<])|\[(?=\/?[a-z_][\w-]*\])/gi, '$& ')
     .replaceAll(/\p{Cs}|\p{Zl}|\p{Zp}|[^\P{Cc}\n\t]/gu, ' ');
 }
 
