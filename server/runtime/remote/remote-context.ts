@@ -263,7 +263,9 @@ function unscored(
 function reasonOf({ code, retryable }: DuetError, isRealtime: boolean): UnscoredReason | null {
   if (code === 'budget_spent') return 'budget';
   if (code === 'refused') return 'refused';
-  return retryable && isRealtime ? 'failed' : null;
+  // It has decided in this way before, so that one strange answer need not end a session.
+  const mayPass = retryable || code === 'unsupported';
+  return mayPass && isRealtime ? 'failed' : null;
 }
 
 /** The question that a reply is about: the likeliest one; null if none is likely. */

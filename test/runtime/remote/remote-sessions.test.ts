@@ -185,6 +185,11 @@ test.each<{ fault: Fault; reason: 'failed' | 'refused'; says: RegExp | null }>([
   },
   { fault: { type: 'huge' }, reason: 'failed', says: /larger than 4 MiB/ },
   { fault: { type: 'deep' }, reason: 'failed', says: /not JSON/ },
+  {
+    fault: { type: 'status', status: 200, body: { answers: [] } },
+    reason: 'failed',
+    says: /did not answer what it was asked/,
+  },
   { fault: { type: 'refusal' }, reason: 'refused', says: null },
   {
     fault: {

@@ -159,3 +159,22 @@ test.each([-5, 1e300, '900', NaN])('usage of %j tokens is none, and the estimate
   expect(spent?.inputTokens).toBeGreaterThan(1000);
   expect(spent?.inputTokens).toBeLessThan(5000);
 });
+
+test.each([
+  { decide: 'labels', unscored: ['refused'], scores: [] },
+  { decide: 'no-reply', unscored: [], scores: [0] },
+])(
+  'an answer that ends at once, of whose words Ollama tells nothing, is none by $decide',
+  async (expected) => {
+    const { decide, unscored, scores } = expected;
+    const choice = { index: 0, message: { role: 'assistant', content: '' }, finish_reason: 'stop' };
+    await using engine = await FakeEngine.open({
+      fault: ({ isProbe }) => (isProbe ? null : { type: 'status', status: 200, body: { choices: [choice] } }),
+    });
+    const file = { preset: 'ollama', model: 'fake', url: `${engine.url}/v1`, decide };
+    await using session = await openRemoteSession(await loadRemote(await writeModelFile(file)));
+    await playFast(session, [0]);
+    expect(eventsOf(session, 'frame.unscored').map(({ reason }) => reason)).toEqual(unscored);
+    expect(eventsOf(session, 'frame.scored').map(({ informativeScore }) => informativeScore)).toEqual(scores);
+  },
+);

@@ -29,7 +29,7 @@ export function labelsDecider(engine: Engine, parts: EstimateParts): Decider {
 
 const rules = 'You are asked whether a statement about what you see is true. You answer with yes or no only.';
 
-/** The words that an answer may begin with, and their probabilities. */
+/** The words that an answer may begin with, and their probabilities; none if it ended at once. */
 export async function firstTokens(
   engine: Engine,
   parts: EstimateParts,
@@ -50,7 +50,10 @@ export async function firstTokens(
     { ...call, estimate },
   );
   const { success, data } = answerSchema.safeParse(answer);
-  const first = data?.choices[0]?.logprobs?.content?.[0]?.top_logprobs;
+  const [choice] = data?.choices ?? [];
+  const first = choice?.logprobs?.content?.[0]?.top_logprobs;
+  // Ollama tells of no tokens where the first one ends the answer.
+  if (first === undefined && choice?.message?.content === '') return [];
   if (!success || first === undefined || first.length === 0) {
     throw new DuetError(
       'unsupported',
@@ -89,6 +92,7 @@ const answerSchema = z.object({
   choices: z
     .array(
       z.object({
+        message: z.object({ content: z.string().nullish() }).nullish(),
         logprobs: z
           .object({
             content: z.array(z.object({ top_logprobs: z.array(likely).max(100) })).nullish(),

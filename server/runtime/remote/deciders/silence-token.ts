@@ -12,7 +12,9 @@ export function silenceDecider(engine: Engine, parts: EstimateParts, silences: r
     decide: async (situation, call) => {
       const asked = situation.questions.at(-1) ?? 'Tell me what happens.';
       const tokens = await firstTokens(engine, parts, { situation, rules: '', asked }, call);
-      return { informative: speechProbability(tokens, silences), relevances: [] };
+      const ended = { value: 0, mass: null };
+      const informative = tokens.length === 0 ? ended : speechProbability(tokens, silences);
+      return { informative, relevances: [] };
     },
   };
 }
