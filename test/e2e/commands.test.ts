@@ -49,7 +49,7 @@ test('a command in a folder that was deleted says so', async () => {
     duetCommand,
   ]);
   await expect(run).rejects.toMatchObject({
-    code: 2,
+    code: 1,
     stderr: 'duet: the working folder was deleted or moved: change to one that is there\n',
   });
 });

@@ -35,13 +35,19 @@ export function describeFailure(
     const exitCode = thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     return { exitCode, line: null };
   }
-  if (thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'uv_cwd') {
-    const line = 'duet: the working folder was deleted or moved: change to one that is there';
-    return { exitCode: exitCodes.usage, line };
-  }
+  const trouble = thrown instanceof Error ? troubleOfSystem(thrown) : null;
+  if (trouble !== null) return { exitCode: exitCodes.failed, line: `duet: ${trouble}` };
   const { code, message } = toDuetError(thrown);
   const exitCode = code === 'cancelled' ? 128 + constants.signals[signal ?? 'SIGINT'] : exitCodeOf[code];
   return { exitCode, line: `duet: ${oneLine(message)}` };
+}
+
+/** What the system's errors mean where they name no file; null for others. */
+function troubleOfSystem(error: NodeJS.ErrnoException): string | null {
+  if (error.syscall === 'uv_cwd')
+    return 'the working folder was deleted or moved: change to one that is there';
+  const isFull = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+  return isFull ? `the disk is full: make room on it, or write elsewhere (${error.message})` : null;
 }
 
 /** Text on one line without control characters, so that untrusted text cannot control the terminal. */

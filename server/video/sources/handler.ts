@@ -177,8 +177,7 @@ export class SourceHandler implements FrameStream {
 
   /** A client that pushes knows best why no pictures come. */
   #watchOver(stream: FrameStream): StallWatch | undefined {
-    const isPushed = stream.receiver !== undefined || stream.byteReceiver !== undefined;
-    if (!stream.info.live || isPushed) return undefined;
+    if (!stream.info.live || isPushed(stream)) return undefined;
     this.#stalls = new StallWatch(stream.quietSeconds ?? defaultQuietSeconds, this.#time, (silentSeconds) => {
       this.#hear?.({ type: 'source.stalled', silentSeconds });
     });
@@ -193,7 +192,8 @@ export class SourceHandler implements FrameStream {
   async #goesOnAfter(breakOff: BreakOff | null): Promise<boolean> {
     if (breakOff === null) return false;
     const broken = this.#connected;
-    if (!broken.info.live) throw breakOff.error;
+    // Whoever pushes holds on to the broken stream, and cannot send again what it has taken.
+    if (!broken.info.live || isPushed(broken)) throw breakOff.error;
     await broken[Symbol.asyncDispose]();
     const waited = await this.#waitAfter(breakOff.error, true);
     if (!waited && breakOff.type === 'ended') return false;
@@ -285,6 +285,10 @@ type BreakOff = { readonly type: 'broken' | 'ended'; readonly error: unknown };
 
 /** Seconds without a picture after which a live source counts as stalled, unless its stream knows better. */
 const defaultQuietSeconds = 5;
+
+function isPushed({ receiver, byteReceiver }: FrameStream): boolean {
+  return receiver !== undefined || byteReceiver !== undefined;
+}
 
 function senderGone(name: string): DuetError {
   const message = `${name} ended: its sender has stopped, or the connection was lost`;

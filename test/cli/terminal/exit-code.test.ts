@@ -18,6 +18,13 @@ test('an unexpected failure is reported too', () => {
   expect(describeFailure(new TypeError('odd'), null)).toEqual({ exitCode: 1, line: 'duet: odd' });
 });
 
+test('a full disk is told of with what to do', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  const { exitCode, line } = describeFailure(full, null);
+  expect(exitCode).toBe(1);
+  expect(line).toMatch(/^duet: the disk is full: make room on it, or write elsewhere \(ENOSPC: /);
+});
+
 test('what commander has already printed is not repeated', () => {
   expect(describeFailure(new CommanderError(1, 'commander.unknownOption', 'x'), null)).toEqual({
     exitCode: 2,

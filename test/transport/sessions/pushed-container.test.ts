@@ -59,3 +59,26 @@ test('source.end without anything pushed is refused', async () => {
   client.send({ type: 'source.end', event_id: 'e' });
   expect(await client.next('error')).toMatchObject({ code: 'invalid_request', client_event_id: 'e' });
 });
+
+test.each([
+  ['webm', Buffer.alloc(100_000, 65), 'is not a video that ffmpeg can read'],
+  ['mp4', Buffer.alloc(0), 'pushed mp4'],
+  ['webm', Buffer.concat(recordedChunks('mpegts')), 'is not a video that ffmpeg can read'],
+] as const)(
+  '%s that is none fails, also after source.end, and the next is watched',
+  async (format, sent, why) => {
+    const client = await TestClient.open((await startTestServer({ openSource })).url);
+    client.send({ type: 'source.start', source: { type: 'container', format } });
+    await client.next('source.opened');
+    client.socket.send(encodePictureMessage({ kind: 'container', bytes: sent }));
+    client.send({ type: 'source.end' });
+    expect((await client.next('source.failed')).message).toContain(why);
+    expect(client.received.map(({ type }) => type)).not.toContain('source.reconnecting');
+    client.send({ type: 'source.start', source: { type: 'container', format: 'webm' } });
+    await client.next('source.opened');
+    for (const bytes of recordedChunks('webm'))
+      client.socket.send(encodePictureMessage({ kind: 'container', bytes }));
+    client.send({ type: 'source.end' });
+    expect(await client.next('source.ended')).toMatchObject({ reason: 'finished' });
+  },
+);
