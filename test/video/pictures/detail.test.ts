@@ -118,6 +118,16 @@ test('a pushed picture is decoded larger when it is asked for', async () => {
   expect(raw?.rgb.every((value) => value === 77)).toBe(true);
 });
 
+test('of pictures that wait, only the newest 16 MiB can still be had larger', async () => {
+  const source = new PushedPictures({ fps: 2, side: 64, detail: 300 });
+  const large = { type: 'rgb', width: 1500, height: 1500, bytes: new Uint8Array(1500 * 1500 * 3) } as const;
+  for (const time of [0, 1, 2, 3]) void source.push(large, time);
+  source.end();
+  const frames = await readAll(source);
+  const details = await Promise.all(frames.map(async ({ detail }) => (await detail?.()) ?? null));
+  expect(details.map((detail) => detail?.width ?? null)).toEqual([null, null, 300, 300]);
+});
+
 function meanDifference(one: Uint8Array | undefined, other: Uint8Array): number {
   expect(one).toHaveLength(other.length);
   const sum = other.reduce((total, value, index) => total + Math.abs(value - (one?.[index] ?? 0)), 0);

@@ -3,6 +3,7 @@ import { decodePicture, decodeWithin, measurePicture } from '../../pictures/deco
 import type { Picture, ReceivedPicture, VideoFrame } from '../../frame.js';
 import { fittedSize } from '../../pictures/letterbox-size.js';
 import { letterbox } from '../../pictures/letterbox.js';
+import { HeldPictures } from './held-pictures.js';
 import { PictureClock, type ClockReading } from './picture-clock.js';
 import { SamplingGrid } from '../../sampling/grid.js';
 import { SkippedPictures } from './skipped-pictures.js';
@@ -27,6 +28,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
   readonly #grid: SamplingGrid;
   readonly #clock: PictureClock;
   readonly #skipped = new SkippedPictures();
+  readonly #held = new HeldPictures();
   #tell: (notice: StreamNotice) => void = () => undefined;
   #waiting: Waiting[] = [];
   #wake: () => void = () => undefined;
@@ -167,7 +169,13 @@ export class PushedPictures implements FrameStream, PictureReceiver {
   #detailOf({ pushed }: Waiting): Pick<VideoFrame, 'detail'> {
     const { detail } = this.#options;
     if (detail === undefined) return {};
-    return { detail: () => decodeWithin(pushed, detail).catch(() => null) };
+    const held = this.#held.hold(pushed);
+    return {
+      detail: async () => {
+        const picture = held();
+        return picture === null ? null : decodeWithin(picture, detail).catch(() => null);
+      },
+    };
   }
 
   #discardWaiting(): void {
