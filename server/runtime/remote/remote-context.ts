@@ -209,6 +209,7 @@ export class RemoteContext implements DuetContext {
       const error = toDuetError(thrown);
       const reason = reasonOf(error, isRealtime);
       if (reason === null) throw error;
+      if (reason === 'failed' && !error.retryable) judge.rest();
       return unscored(reason, { message: error.message });
     }
   }

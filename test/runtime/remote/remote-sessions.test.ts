@@ -221,6 +221,21 @@ test.each<{ fault: Fault; reason: 'failed' | 'refused'; says: RegExp | null }>([
   },
 );
 
+test('an engine whose answers make no sense is left alone for a while after each', async () => {
+  let isBroken = false;
+  const nonsense = { type: 'status', status: 200, body: { answers: [] } } as const;
+  const { session } = await opened({ fault: () => (isBroken ? nonsense : null) });
+  const reasons = (): string =>
+    eventsOf(session, 'frame.unscored')
+      .map(({ message }) => message)
+      .join('\n');
+  await playLive(session, () => {
+    isBroken ||= eventsOf(session, 'frame.scored').length > 0;
+    return reasons().includes('left alone');
+  });
+  expect(reasons()).toMatch(/did not answer what it was asked.*\n.*left alone for 1 s/);
+});
+
 test.each(['stall', 'drip'] as const)('an answer that comes too late (%s) is given up', async (type) => {
   await using engine = await FakeEngine.open({ fault: ({ number }) => (number === 2 ? { type } : null) });
   const file = await writeModelFile({

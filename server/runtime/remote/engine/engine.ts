@@ -158,12 +158,14 @@ export class Engine {
   }
 
   /** Leaves the engine alone for longer with every failure in a row, or for as long as it asks. */
-  #noted(error: DuetError): DuetError {
-    if (!error.retryable) return error;
+  rest(askedMs = 0): void {
     this.#failures += 1;
     const wait = Math.min(longestRestMs, firstRestMs * 2 ** Math.min(16, this.#failures - 1));
-    const asked = Math.min(error.retryAfterMs ?? 0, longestAskedMs);
-    this.#restUntil = performance.now() + Math.max(wait, asked);
+    this.#restUntil = performance.now() + Math.max(wait, Math.min(askedMs, longestAskedMs));
+  }
+
+  #noted(error: DuetError): DuetError {
+    if (error.retryable) this.rest(error.retryAfterMs ?? 0);
     return error;
   }
 }
