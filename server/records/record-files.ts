@@ -4,7 +4,7 @@ import type { SessionEvent } from '../duet/record/events.js';
 import { cutTornTail, recordedLines } from './recorded-lines.js';
 import { eventOfLine } from './wire-event.js';
 
-/** The files of a record in a folder, oldest first; none if there is no such folder. */
+/** The regular files of a record in a folder, oldest first; none if there is no such folder. */
 export async function recordFiles(folder: string): Promise<readonly RecordFileInfo[]> {
   const names = await readdir(folder).catch(() => []);
   const found = names.flatMap((name) => {
@@ -12,15 +12,14 @@ export async function recordFiles(folder: string): Promise<readonly RecordFileIn
     return first === undefined ? [] : [{ path: join(folder, name), firstSeq: Number(first) }];
   });
   const sized = await Promise.all(
-    found.map(async (file) => ({
-      ...file,
-      ...(await stat(file.path).then(
-        ({ size: bytes, mtimeMs: changedMs }) => ({ bytes, changedMs }),
-        () => ({ bytes: 0, changedMs: 0 }),
-      )),
-    })),
+    found.map(async (file) => {
+      const status = await stat(file.path).catch(() => null);
+      // Opening a named pipe would wait for its writer. One that was just rotated away counts as empty.
+      if (status !== null && !status.isFile()) return [];
+      return [{ ...file, bytes: status?.size ?? 0, changedMs: status?.mtimeMs ?? 0 }];
+    }),
   );
-  return sized.sort((one, other) => one.firstSeq - other.firstSeq);
+  return sized.flat().sort((one, other) => one.firstSeq - other.firstSeq);
 }
 
 /** One file of a record. */

@@ -8,7 +8,7 @@ import { CallToolResultSchema, ResourceUpdatedNotificationSchema } from '@modelc
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { temporaryFolder } from '../transport/test-server.js';
-import { duetCommand } from './duet-process.js';
+import { duetCommand, DuetProcess } from './duet-process.js';
 
 /** The official client, connected to `duet mcp` by its standard input and output. */
 async function connect(): Promise<Client> {
@@ -107,3 +107,12 @@ test('samples/watch-by-mcp.ts is the program of docs/mcp.md, and is told what ha
   expect(stdout).toMatch(/^told: \{\s+told: true,\s+video_time: [\d.]+,\s+text: /m);
   expect(stdout).toMatch(/transcript: \{[^]*\d+\.\d s {2}duet: /);
 }, 300_000);
+
+test('a message that is too long ends the command, which says so', async () => {
+  const duet = new DuetProcess(['mcp', '--workers', '1', '--record', await temporaryFolder()]);
+  duet.child.stdin?.on('error', () => undefined);
+  duet.child.stdin?.write('x'.repeat(11 * 1024 ** 2));
+  const { exitCode, stderr } = await duet.ended;
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('a message of the assistant was longer than 10 MiB');
+});

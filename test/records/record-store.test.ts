@@ -1,6 +1,19 @@
-import { appendFile, cp, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import {
+  appendFile,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { readRecord } from '../../server/records/read-record.js';
 import { expiredRecords } from '../../server/records/retention.js';
 import { noNotes } from '../../server/records/record-line.js';
 import type { StoredRecord } from '../../server/records/stored-record.js';
@@ -41,6 +54,29 @@ test('sessions are listed after a restart, the newest first, and those that were
   expect(listed.map(({ identity, notes, isOpen }) => [identity.id, notes.state.closed, isOpen])).toEqual([
     ['lost', null, false],
     ['ended', 'client_request', false],
+  ]);
+});
+
+test.runIf(process.platform !== 'win32')('what only looks like a record is none', async () => {
+  const folder = await temporaryFolder();
+  const name = 'events-000000000001.jsonl';
+  const strange: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+    pipe: (path) => promisify(execFile)('mkfifo', [path]),
+    folder: (path) => mkdir(path),
+    circle: (path) => symlink('.', path),
+    device: (path) => symlink('/dev/zero', path),
+  };
+  for (const [id, make] of Object.entries(strange)) {
+    await mkdir(join(folder, id));
+    await make(join(folder, id, name));
+    await expect(readRecord(join(folder, id))).rejects.toMatchObject({ code: 'not_found' });
+  }
+  const store = await openStore(folder);
+  expect(await Promise.all(Object.keys(strange).map((id) => store.find(id)))).toEqual([
+    null,
+    null,
+    null,
+    null,
   ]);
 });
 

@@ -49,6 +49,11 @@ async function serveAssistant(flags: Record<string, unknown>): Promise<void> {
     openSession: async (footage) => (await starting).openSession(footage),
     samples: () => bundledSamples.list(),
   });
+  // A line that is too long ends the connection, and nothing more is read: not even the end of the input.
+  mcp.server.onclose = () => {
+    if (!end.aborted) logLine('duet stops: a message of the assistant was longer than 10 MiB');
+    leave();
+  };
   await mcp.connect(new StdioServerTransport());
   try {
     if (!end.aborted) await once(end, 'abort');
