@@ -12,7 +12,7 @@ export interface VideoFrame {
   readonly detail?: Detail | undefined;
 }
 
-/** Gives a larger picture, decoded when it is first asked for; null if it cannot be decoded. */
+/** Gives a larger picture, decoded when it is asked for; null if that fails, or newer ones have taken its room. */
 type Detail = () => Promise<Picture | null>;
 
 /**

@@ -1,7 +1,9 @@
 import type { DecodingJob } from '../ffmpeg/decoder.js';
+import { HeldPictures } from '../pictures/held-pictures.js';
 import { fittedSize, type PictureShape } from '../pictures/letterbox-size.js';
 import { letterbox } from '../pictures/letterbox.js';
 import { takeApart } from '../pictures/take-apart.js';
+import type { Picture } from '../frame.js';
 import type { FrameStream } from '../stream.js';
 import { systemTime } from '../time.js';
 import type { Time } from '../time.js';
@@ -66,13 +68,15 @@ function readAhead({ side, detail }: PictureShape): number {
 function shaped({ decoder, within }: OpenedVideo, side: number): SampledVideoParts['shape'] {
   if (within == null) return (picture) => ({ picture });
   let last = -Infinity;
+  const held = new HeldPictures<Picture>();
   return (both, videoTime) => {
     const shown = decoder.log.shownSize ?? decoder.log.describe();
     const { picture, detail } = takeApart(both, { side, within, shown });
     if (Math.abs(videoTime - last) < detailInterval) return { picture };
     last = videoTime;
     const larger = detail();
-    return { picture, detail: () => Promise.resolve(larger) };
+    const heldStill = held.hold(larger, larger.rgb.length);
+    return { picture, detail: () => Promise.resolve(heldStill()) };
   };
 }
 

@@ -1,9 +1,9 @@
 import { DuetError, toDuetError } from '../../../errors.js';
 import { decodePicture, decodeWithin, measurePicture } from '../../pictures/decode-picture.js';
 import type { Picture, ReceivedPicture, VideoFrame } from '../../frame.js';
+import { HeldPictures } from '../../pictures/held-pictures.js';
 import { fittedSize } from '../../pictures/letterbox-size.js';
 import { letterbox } from '../../pictures/letterbox.js';
-import { HeldPictures } from './held-pictures.js';
 import { PictureClock, type ClockReading } from './picture-clock.js';
 import { SamplingGrid } from '../../sampling/grid.js';
 import { SkippedPictures } from './skipped-pictures.js';
@@ -28,7 +28,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
   readonly #grid: SamplingGrid;
   readonly #clock: PictureClock;
   readonly #skipped = new SkippedPictures();
-  readonly #held = new HeldPictures();
+  readonly #held = new HeldPictures<ReceivedPicture>();
   #tell: (notice: StreamNotice) => void = () => undefined;
   #waiting: Waiting[] = [];
   #wake: () => void = () => undefined;
@@ -169,7 +169,7 @@ export class PushedPictures implements FrameStream, PictureReceiver {
   #detailOf({ pushed }: Waiting): Pick<VideoFrame, 'detail'> {
     const { detail } = this.#options;
     if (detail === undefined) return {};
-    const held = this.#held.hold(pushed);
+    const held = this.#held.hold(pushed, pushed.bytes.length);
     return {
       detail: async () => {
         const picture = held();
