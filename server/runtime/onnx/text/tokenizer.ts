@@ -12,7 +12,18 @@ export async function readTokenizer(
   const json = await readJsonFile(path, maxTokenizerBytes).catch((cause: unknown) => {
     throw new DuetError('model_failed', `${path} is not readable JSON: ${String(cause)}`, { cause });
   });
-  return createTokenizer(json, special);
+  try {
+    return createTokenizer(json, special);
+  } catch (thrown) {
+    if (thrown instanceof DuetError) throw thrown;
+    // What the library says of a part that it does not know.
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new DuetError(
+      'unsupported',
+      `${path} is no tokenizer that this runtime reads (${reason}); take the one that came with the model`,
+      { cause: thrown },
+    );
+  }
 }
 
 /**

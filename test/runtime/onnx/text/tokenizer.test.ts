@@ -1,6 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Detokenizer } from '../../../../server/runtime/onnx/text/reply-text.js';
-import { createTokenizer } from '../../../../server/runtime/onnx/text/tokenizer.js';
+import { createTokenizer, readTokenizer } from '../../../../server/runtime/onnx/text/tokenizer.js';
 import { smallTokenizer, smallTokenizerMarkup } from '../../support/small-tokenizer.js';
 
 const tokenizer = createTokenizer(smallTokenizer(), smallTokenizerMarkup);
@@ -68,3 +71,15 @@ test('a tokenizer of another kind is refused', () => {
   const file = { ...smallTokenizer(), model: { type: 'Unigram', vocab: [] } };
   expect(() => createTokenizer(file, { start: 0, end: 1 })).toThrow('not a byte-level BPE tokenizer');
 });
+
+test.each(['decoder', 'normalizer', 'pre_tokenizer'])(
+  'a %s that nobody knows is told with the file',
+  async (part) => {
+    const folder = await mkdtemp(join(tmpdir(), 'duet-tokenizer-'));
+    const path = join(folder, 'tokenizer.json');
+    await writeFile(path, JSON.stringify({ ...smallTokenizer(), [part]: { type: 'Newest' } }));
+    const refused = { code: 'unsupported', message: expect.stringContaining(path) as string };
+    await expect(readTokenizer(path, { start, end })).rejects.toMatchObject(refused);
+    await rm(folder, { recursive: true });
+  },
+);
