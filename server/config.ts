@@ -62,7 +62,8 @@ export const configSchema = z.strictObject({
   /** Folders in which clients may name files, besides the samples. */
   allowRoots: list.default([]),
   /**
-   * Origins of other pages that may connect and read, as in `https://example.org`; the server's own page always may.
+   * Origins of other pages that may connect and read, as in `https://example.org`; the server's own page
+   * always may.
    */
   allowOrigins: origins.default([]),
   /** Host names under which the server may be reached; addresses and localhost are always allowed. */
@@ -82,7 +83,10 @@ export const configSchema = z.strictObject({
   ingestSrt: listenAddress.default('off'),
   /** Address that is told of everything that is said in sessions, or `off`; `webhookSecret` signs it. */
   webhook: z.string().min(1).default('off'),
-  /** The secret that the receiver checks: `whsec_` and 24 to 64 bytes in base64. Never a flag, which others see. */
+  /**
+   * The secret that the receiver checks: `whsec_` and 24 to 64 bytes in base64. Never a flag, which others
+   * see.
+   */
   webhookSecret: z.string().default(''),
   maxSessions: whole(1, 1000).default(8),
   /**
@@ -223,8 +227,8 @@ function requireNoOpening({ path }: ConfigFile, layer: Readonly<Record<string, u
 }
 
 /**
- * Whether a value opens the server further than the defaults do: another port, an address that others can reach, anything
- * that is "allowed", or a model that is not bundled and may have come with the file.
+ * Whether a value opens the server further than the defaults do: another port, an address that others can
+ * reach, anything that is "allowed", or a model that is not bundled and may have come with the file.
  */
 function opensAccess(setting: string, value: unknown): boolean {
   if (setting === 'record' || setting.startsWith('ingest')) return value !== 'off';

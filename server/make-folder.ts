@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * Creates a folder and its parents, with the given permissions; an existing one is left as it is. Node's own recursive `mkdir` never
- * returns on a file system that allows no folders, such as /proc. Throws the system's error for the folder
- * that cannot be created.
+ * Creates a folder and its parents, with the given permissions; an existing one is left as it is. Node's own
+ * recursive `mkdir` never returns on a file system that allows no folders, such as /proc. Throws the system's
+ * error for the folder that cannot be created.
  */
 export async function makeFolder(path: string, mode = 0o777): Promise<void> {
   try {
@@ -19,8 +19,8 @@ export async function makeFolder(path: string, mode = 0o777): Promise<void> {
 }
 
 /**
- * Creates a folder of its own for what need not last, its name beginning with `prefix`, and returns its path. The
- * system's folder for such is created as well where `TMPDIR` names one that is not there.
+ * Creates a folder of its own for what need not last, its name beginning with `prefix`, and returns its path.
+ * The system's folder for such is created as well where `TMPDIR` names one that is not there.
  */
 export async function makeTemporaryFolder(prefix: string): Promise<string> {
   await makeFolder(tmpdir());

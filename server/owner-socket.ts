@@ -3,8 +3,8 @@ import { unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
 
-// A process that owns a folder answers on a socket in it, so that another one can tell what is in use from what
-// a killed process left behind, even if process ids were reused or containers share the folder.
+// A process that owns a folder answers on a socket in it, so that another one can tell what is in use from
+// what a killed process left behind, even if process ids were reused or containers share the folder.
 
 /** Path of the socket `name` in a folder; on Windows a pipe named after both. */
 export function ownerSocketPath(folder: string, name: string): string {

@@ -197,6 +197,18 @@ test('a folder can be taken in at a glance', () => {
   expect(tooLong).toEqual([]);
 });
 
+test('comments are as narrow as code', () => {
+  const wide = sources.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => (isWideComment(line) ? [`${path}:${index + 1}`] : [])),
+  );
+  expect(wide).toEqual([]);
+});
+
+/** Prettier breaks code at 110 columns, and leaves comments as they are. */
+function isWideComment(line: string): boolean {
+  return line.length > 110 && /^\s*(\*|\/[/*])/.test(line) && !line.includes('eslint-disable');
+}
+
 interface RoomImport {
   readonly path: string;
   readonly target: string;

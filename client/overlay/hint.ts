@@ -1,8 +1,8 @@
 import type { KnownQuestions } from './follow-session.js';
 
 /**
- * Tells whoever opens the overlay in a tab why it is empty. In OBS, which gives its pages `obsstudio`, nothing is
- * ever shown but what was said.
+ * Tells whoever opens the overlay in a tab why it is empty. In OBS, which gives its pages `obsstudio`,
+ * nothing is ever shown but what was said.
  */
 export function hintOf(hint: HTMLElement): Hint {
   const tell = (text: string): void => {

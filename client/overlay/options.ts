@@ -1,6 +1,6 @@
 /**
- * What the address of the overlay asks for, such as `?session=latest&position=top&size=6`. What makes no sense is
- * as if it were not there, with a line on the console: a broadcast is no place for messages.
+ * What the address of the overlay asks for, such as `?session=latest&position=top&size=6`. What makes no
+ * sense is as if it were not there, with a line on the console: a broadcast is no place for messages.
  */
 export function readOptions(query: URLSearchParams): OverlayOptions {
   const style = oneOf(query, 'style', ['captions', 'chat']);

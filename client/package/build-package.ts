@@ -11,8 +11,8 @@ const configFile = join(packageFolder, 'client', 'vite.config.ts');
 const sources = join(packageFolder, 'client', 'sdk');
 
 /**
- * Builds `client/sdk` as a package of its own, `duet-client`, into an empty folder: modules, declarations that
- * need nothing else, manifest, README and licence.
+ * Builds `client/sdk` as a package of its own, `duet-client`, into an empty folder: modules, declarations
+ * that need nothing else, manifest, README and licence.
  */
 export async function buildPackage(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
@@ -28,7 +28,9 @@ export async function buildPackage(folder: string): Promise<void> {
 
 const packed = z.tuple([z.object({ filename: z.string(), size: z.number(), unpackedSize: z.number() })]);
 
-/** Packs a built package with npm into `folder`; resolves with the path of the tarball and its sizes in bytes. */
+/**
+ * Packs a built package with npm into `folder`; resolves with the path of the tarball and its sizes in bytes.
+ */
 export async function packPackage(
   built: string,
   folder: string,
@@ -41,7 +43,9 @@ export async function packPackage(
   return { path: join(folder, filename), ...sizes };
 }
 
-/** Puts the client beside the page of the server: its modules, and the package to install, `duet-client.tgz`. */
+/**
+ * Puts the client beside the page of the server: its modules, and the package to install, `duet-client.tgz`.
+ */
 export async function serveWithPage(built: string, pageFolder: string): Promise<void> {
   const { exports } = manifest.parse(JSON.parse(await readFile(join(built, 'package.json'), 'utf8')));
   for (const entry of Object.values(exports)) {

@@ -7,9 +7,9 @@ const sources = join(packageFolder, 'client', 'sdk');
 const protocolFile = join(sources, 'protocol.ts');
 
 /**
- * The declarations of `client/sdk` by path: as the compiler writes them, but with the messages of the protocol
- * written out in `protocol.ts`, so that they import nothing of the server and no library. The client is checked
- * against these messages on the way.
+ * The declarations of `client/sdk` by path: as the compiler writes them, but with the messages of the
+ * protocol written out in `protocol.ts`, so that they import nothing of the server and no library. The client
+ * is checked against these messages on the way.
  */
 export async function clientDeclarations(): Promise<ReadonlyMap<string, string>> {
   const options = declarationOptions();

@@ -6,7 +6,9 @@ import type { ChosenVideo, DuetView, ShownQuestion } from './state/view.js';
 
 /** What the user can do. Times are seconds on the video's clock. */
 export interface PageCommands {
-  /** Opens a session about a video and, with a question unless told otherwise, starts the video and asks it. */
+  /**
+   * Opens a session about a video and, with a question unless told otherwise, starts the video and asks it.
+   */
   readonly choose: (video: ChosenVideo, question: string | null, atOnce?: boolean) => void;
   /** The same for a file already on the server under this id. */
   readonly chooseUpload: (file: File, uploadId: string) => void;

@@ -37,8 +37,8 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   }
 
   /**
-   * Goes on with a session of an earlier client, as after a reload; also where the server was restarted, if it
-   * keeps records. The events after `afterSeq` come next; default: after the last that was acknowledged.
+   * Goes on with a session of an earlier client, as after a reload; also where the server was restarted, if
+   * it keeps records. The events after `afterSeq` come next; default: after the last that was acknowledged.
    */
   resume(sessionId: string, afterSeq?: number): Promise<AnswerOf<'session.resumed'>> {
     const after = afterSeq === undefined ? {} : { after_seq: afterSeq };
@@ -95,9 +95,9 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
 
   /**
    * Says something: now, or before the first frame at or after `videoTime` seconds; `user.text.inserted`
-   * tells when it was taken in, `user.text.refused` why the model did not take it. While the video is paused and after its end that is at once, and
-   * `frame.scored` tells why no response follows, if none does. After the end a text with `videoTime` is
-   * refused (`error`, 'invalid_request') until the next source is started.
+   * tells when it was taken in, `user.text.refused` why the model did not take it. While the video is paused
+   * and after its end that is at once, and `frame.scored` tells why no response follows, if none does. After
+   * the end a text with `videoTime` is refused (`error`, 'invalid_request') until the next source is started.
    */
   say(text: string, videoTime?: number): string {
     return this.#line.post({
@@ -109,7 +109,8 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
 
   /**
    * Adds a question that stands until it is removed, with a threshold of its own if given; `question.added`
-   * answers, and `user.text.refused` tells if the model does not take it when its moment comes. Frames and responses name it as `question_id`.
+   * answers, and `user.text.refused` tells if the model does not take it when its moment comes. Frames and
+   * responses name it as `question_id`.
    */
   addQuestion(text: string, options: Omit<Fields<'question.add'>, 'text'> = {}): string {
     return this.#line.post({ type: 'question.add', text, ...options });
@@ -150,17 +151,17 @@ export class DuetClient implements AsyncIterable<ServerMessage>, AsyncDisposable
   }
 
   /**
-   * Pushes the next bytes of a source of type `container`, such as a chunk of a browser's MediaRecorder, after
-   * `source.opened`. Returns false, and sends nothing, while the connection is away or too much is unsent; the
-   * recording then has a hole, so start the source and the recorder anew.
+   * Pushes the next bytes of a source of type `container`, such as a chunk of a browser's MediaRecorder,
+   * after `source.opened`. Returns false, and sends nothing, while the connection is away or too much is
+   * unsent; the recording then has a hole, so start the source and the recorder anew.
    */
   pushBytes(bytes: Uint8Array): boolean {
     return this.#line.push(encodePictureMessage({ kind: 'container', bytes }), containerBytesLimit);
   }
 
   /**
-   * How long the session goes on once this client has gone with {@link dispose}, or was lost; default: as long as the
-   * server allows. Whoever knows its id may {@link resume} it.
+   * How long the session goes on once this client has gone with {@link dispose}, or was lost; default: as
+   * long as the server allows. Whoever knows its id may {@link resume} it.
    */
   keep(seconds?: number): string {
     return this.#line.post({ type: 'session.keep', ...(seconds !== undefined && { seconds }) });

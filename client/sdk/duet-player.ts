@@ -5,14 +5,18 @@ import type { DuetClient, ServerMessage, WireSource } from './index.js';
  * A video with what the model says about it as captions, and a line to talk to it:
  * `<duet-player server="http://127.0.0.1:8787" sample="gallery" ask="Is there a cat?"></duet-player>`.
  *
- * - `server`: address of a Duet server; default that of the page. `sample`, the name of a clip of it, or `src`, an
- *   address that the browser and the server both open, is what plays. `threshold`, `model`: of the session.
- * - `token`, for a server that asks for one: offered as a subprotocol of the WebSocket, so it stands in no address. As a
- *   property it stands nowhere in the page either. Cookies and passwords of a proxy go with requests by themselves.
- * - The session begins when the video is first played, from its beginning; it pauses and goes on with it, and ends when
- *   the element leaves the page. Every message of the server is dispatched as an event `duet`, as its `detail`.
+ * - `server`: address of a Duet server; default that of the page. `sample`, the name of a clip of it, or
+ *   `src`, an address that the browser and the server both open, is what plays. `threshold`, `model`: of the
+ *   session.
+ * - `token`, for a server that asks for one: offered as a subprotocol of the WebSocket, so it stands in no
+ *   address. As a property it stands nowhere in the page either. Cookies and passwords of a proxy go with
+ *   requests by themselves.
+ * - The session begins when the video is first played, from its beginning; it pauses and goes on with it, and
+ *   ends when the element leaves the page. Every message of the server is dispatched as an event `duet`, as
+ *   its `detail`.
  * - Who seeks sees what was said then; the model goes on where it is.
- * - Parts to style: `video`, `captions`, `form`, `input`, `button`. What fails is shown in place of the captions.
+ * - Parts to style: `video`, `captions`, `form`, `input`, `button`. What fails is shown in place of the
+ *   captions.
  */
 export class DuetPlayer extends HTMLElement {
   readonly #video = part('video');
@@ -46,7 +50,8 @@ export class DuetPlayer extends HTMLElement {
 
   connectedCallback(): void {
     const sample = this.getAttribute('sample');
-    // The clips of a server may be read by pages of the origins that it allows, with what they are signed in with.
+    // The clips of a server may be read by pages of the origins that it allows, with what they are signed in
+    // with.
     this.#video.crossOrigin = sample === null ? null : 'use-credentials';
     const clip = sample === null ? null : `${this.#server}/v1/samples/${encodeURIComponent(sample)}`;
     const address = clip ?? this.getAttribute('src');
@@ -59,7 +64,9 @@ export class DuetPlayer extends HTMLElement {
     this.#client = null;
   }
 
-  /** What the server asks for; by default the attribute `token`. Takes effect when the video is played next. */
+  /**
+   * What the server asks for; by default the attribute `token`. Takes effect when the video is played next.
+   */
   get token(): string | null {
     return this.#token ?? this.getAttribute('token');
   }

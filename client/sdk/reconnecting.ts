@@ -26,9 +26,9 @@ export function mayResume(code: number): boolean {
 }
 
 /**
- * Close codes after which the session is still there: lost line (1005, 1006), a proxy that is loaded anew, restarted
- * or without its server (1001, 1012, 1014; a server that stops has said so by `session.closed`), too large a
- * message, read too slowly, no heartbeat, sent too fast.
+ * Close codes after which the session is still there: lost line (1005, 1006), a proxy that is loaded anew,
+ * restarted or without its server (1001, 1012, 1014; a server that stops has said so by `session.closed`),
+ * too large a message, read too slowly, no heartbeat, sent too fast.
  */
 const resumable: ReadonlySet<number> = new Set([1001, 1005, 1006, 1009, 1012, 1014, 4000, 4002, 4004]);
 

@@ -56,7 +56,9 @@ export class SessionLine {
     return this.#position.sessionId;
   }
 
-  /** Sends a message, or keeps it until connected; returns its `event_id`. Throws once the session is over. */
+  /**
+   * Sends a message, or keeps it until connected; returns its `event_id`. Throws once the session is over.
+   */
   post(message: ClientMessage): string {
     if (this.#end !== null) throw this.#end;
     const eventId = this.#nextId();
@@ -70,7 +72,10 @@ export class SessionLine {
     return this.#answers.to(this.post(message), type);
   }
 
-  /** Sends bytes at once; false, and nothing is sent, while not connected or more than `limit` bytes are unsent. */
+  /**
+   * Sends bytes at once; false, and nothing is sent, while not connected or more than `limit` bytes are
+   * unsent.
+   */
   push(bytes: Uint8Array<ArrayBuffer>, limit: number): boolean {
     if (!this.#queue.free || this.#link.bufferedBytes > limit) return false;
     this.#link.send(bytes);

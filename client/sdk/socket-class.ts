@@ -2,8 +2,8 @@ import { DuetClientError } from './client-error.js';
 import type { SocketConstructor } from './options.js';
 
 /**
- * The WebSocket class of this JavaScript engine or, on Node 20, which has none, that of the package `ws` if the
- * program has it. Throws DuetClientError 'unsupported' where there is neither.
+ * The WebSocket class of this JavaScript engine or, on Node 20, which has none, that of the package `ws` if
+ * the program has it. Throws DuetClientError 'unsupported' where there is neither.
  */
 export function defaultSocketClass(): SocketConstructor {
   // Node 20 has no WebSocket, whatever the types of newer releases say.

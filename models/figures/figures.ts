@@ -136,8 +136,8 @@ export interface SliceFigures {
 }
 
 /**
- * One label's questions, with those that nothing answers. A reply is right if it lies within a gold span and has
- * the right event with at most a slip in a detail (rated 4 or 5).
+ * One label's questions, with those that nothing answers. A reply is right if it lies within a gold span and
+ * has the right event with at most a slip in a detail (rated 4 or 5).
  */
 export interface TellingFigures {
   readonly label: string;

@@ -8,7 +8,10 @@ export interface FiguresFlags {
   readonly model: string;
   /** A second build of the same model, in other numbers. */
   readonly second?: string;
-  /** Folder of the test split: `clips`, `annotations`, perhaps `grammar.json` and `eye.onnx`; default: the model's world's. */
+  /**
+   * Folder of the test split: `clips`, `annotations`, perhaps `grammar.json` and `eye.onnx`; default: the
+   * model's world's.
+   */
   readonly test?: string;
   /** A development split to choose smoothing windows and grounding's threshold on. */
   readonly dev?: string;

@@ -25,8 +25,9 @@ export interface TestSplit {
 }
 
 /**
- * Finds a split. It needs questions to answer, in both forms; what it has no annotations for is not played. The
- * grammar is its own, else the model's. Throws 'not_found' naming what is missing, and what reading throws.
+ * Finds a split. It needs questions to answer, in both forms; what it has no annotations for is not played.
+ * The grammar is its own, else the model's. Throws 'not_found' naming what is missing, and what reading
+ * throws.
  */
 export async function findSplit(folder: string, modelFolder: string): Promise<TestSplit> {
   const clips = join(folder, 'clips');

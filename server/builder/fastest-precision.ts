@@ -8,9 +8,9 @@ import type { WeightSource } from './checkpoint/weight-source.js';
 import { ModelPart } from './graphs/model-part.js';
 
 /**
- * Whether this machine multiplies faster in int8 than in fp32, and how many times, measured with a matrix of the
- * sizes of the checkpoint's decoder. Processors without integer dot products gain
- * little or nothing. Throws what reading `config.json` throws.
+ * Whether this machine multiplies faster in int8 than in fp32, and how many times, measured with a matrix of
+ * the sizes of the checkpoint's decoder. Processors without integer dot products gain little or nothing.
+ * Throws what reading `config.json` throws.
  */
 export async function fastestPrecision(
   checkpoint: string,

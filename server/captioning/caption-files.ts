@@ -4,7 +4,10 @@ import { csvText } from '../protocol/transcript-csv.js';
 import type { Played } from '../scoring/data/played.js';
 import { predictionLine } from '../scoring/runner/runs/predictions.js';
 
-/** Forms of captions, by the endings of their files; `jsonl` is one file for all videos, as benchmarks read it. */
+/**
+ * Forms of captions, by the endings of their files; `jsonl` is one file for all videos, as benchmarks read
+ * it.
+ */
 export type CaptionType = 'srt' | 'vtt' | 'csv' | 'json' | 'jsonl';
 
 /** The forms that are a file for each video. */
@@ -40,7 +43,9 @@ export function captionFile(captioned: CaptionedVideo, format: CaptionFileType):
   }
 }
 
-/** The captions of a video as a line of a prediction file; its id is their name with the ending of the video. */
+/**
+ * The captions of a video as a line of a prediction file; its id is their name with the ending of the video.
+ */
 export function captionLine({ name, video, ask, played }: CaptionedVideo): string {
   const ending = extname(video);
   const questionId = name.endsWith(ending) ? name : name + ending;

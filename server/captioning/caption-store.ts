@@ -7,8 +7,8 @@ import { playedSchema, type Played } from '../scoring/data/played.js';
 import { writeWhole } from './own-files.js';
 
 /**
- * What was captioned, a file for each video and language. It is written when a video has been played to its end,
- * before its captions are, so that a run that was killed goes on with the others and writes equal files.
+ * What was captioned, a file for each video and language. It is written when a video has been played to its
+ * end, before its captions are, so that a run that was killed goes on with the others and writes equal files.
  */
 export class CaptionStore {
   readonly #folder: string;
@@ -38,7 +38,9 @@ export class CaptionStore {
     return new Map([...this.#known.values()].map(({ name, video }) => [name, video]));
   }
 
-  /** What is known of a video that was captioned with the same settings and has not changed since; else null. */
+  /**
+   * What is known of a video that was captioned with the same settings and has not changed since; else null.
+   */
   find(wanted: CaptionKey): Captioned | null {
     const known = this.#known.get(fileOf(wanted));
     if (known === undefined) return null;

@@ -13,13 +13,13 @@ import type { CaptionHooks, CaptionOutcome, CaptionPlan } from './plan.js';
 import { Progress } from './progress.js';
 
 /**
- * Captions every video of a plan, several at once, and writes the files of each as soon as it is done. What an
- * earlier run has done is not done again, unless the video or the settings have changed; a video that was
+ * Captions every video of a plan, several at once, and writes the files of each as soon as it is done. What
+ * an earlier run has done is not done again, unless the video or the settings have changed; a video that was
  * interrupted starts over. Resolves to what became of each, in the order of the plan.
  *
- * @throws DuetError 'busy' while another process captions into the same folder, 'invalid_request' for a folder
- * that cannot be written or a file that is not ours, 'model_failed', and 'cancelled' saying how to go on. What
- * is done is kept.
+ * @throws DuetError 'busy' while another process captions into the same folder, 'invalid_request' for a
+ * folder that cannot be written or a file that is not ours, 'model_failed', and 'cancelled' saying how to go
+ * on. What is done is kept.
  */
 export async function captionVideos(
   plan: CaptionPlan,

@@ -24,7 +24,9 @@ export interface Captioner {
 /** Hears the time of each frame of a video, and how long the video is where that is known, in seconds. */
 type OnFrame = (path: string, videoTime: number, duration: number | null) => void;
 
-/** Finds the model. Throws what finding it throws, and 'invalid_request' for settings that it does not take. */
+/**
+ * Finds the model. Throws what finding it throws, and 'invalid_request' for settings that it does not take.
+ */
 export async function openCaptioner(
   plan: CaptionPlan,
   onWarning: (message: string) => void,
@@ -79,7 +81,9 @@ export function atLeastEvery(seconds: number): TakeTurn {
   };
 }
 
-/** Who asks for a caption at least so often wants it even if it repeats the one before, unless told otherwise. */
+/**
+ * Who asks for a caption at least so often wants it even if it repeats the one before, unless told otherwise.
+ */
 function sessionOf({ session, every }: CaptionPlan): CaptionPlan['session'] {
   return every === undefined ? session : { repeatAfter: 0, ...session };
 }

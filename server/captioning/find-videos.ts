@@ -5,9 +5,10 @@ import { DuetError } from '../errors.js';
 import { videoEndings } from '../scoring/runner/play/find-video.js';
 
 /**
- * The videos that paths name, each once: files as they are, the videos of a folder (with `recursive` also those
- * below it), and what a pattern such as `talks/*.mp4` matches. In the order of the arguments, those of a folder
- * or a pattern by name. Throws 'not_found' for a path that names nothing, and for one without any video.
+ * The videos that paths name, each once: files as they are, the videos of a folder (with `recursive` also
+ * those below it), and what a pattern such as `talks/*.mp4` matches. In the order of the arguments, those of
+ * a folder or a pattern by name. Throws 'not_found' for a path that names nothing, and for one without any
+ * video.
  */
 export async function findVideos(
   paths: readonly string[],
@@ -31,8 +32,8 @@ export interface FoundVideo {
   /** Absolute path. */
   readonly path: string;
   /**
-   * What it is called: its path below the folder that was named, else its file's name; where several have that, its
-   * path below the folder that they share.
+   * What it is called: its path below the folder that was named, else its file's name; where several have
+   * that, its path below the folder that they share.
    */
   readonly name: string;
 }

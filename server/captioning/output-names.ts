@@ -2,10 +2,10 @@ import { relative, sep } from 'node:path';
 import { commonFolder, type FoundVideo } from './find-videos.js';
 
 /**
- * What the captions of each video are called, without their ending: the video's name without its own. Where that
- * is the same for several, their folders are part of it, and where it still is, their endings (`x.mp4`, `x.mov`).
- * A name in `taken` stays with the video (by path) that has had it before. Equal videos get equal names in every
- * run; names that differ in case only count as the same, as on macOS and Windows.
+ * What the captions of each video are called, without their ending: the video's name without its own. Where
+ * that is the same for several, their folders are part of it, and where it still is, their endings (`x.mp4`,
+ * `x.mov`). A name in `taken` stays with the video (by path) that has had it before. Equal videos get equal
+ * names in every run; names that differ in case only count as the same, as on macOS and Windows.
  */
 export function outputNames(
   videos: readonly FoundVideo[],

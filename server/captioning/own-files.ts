@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { makeFolder } from '../make-folder.js';
 
 /**
- * The files that were written to a folder, each known by its contents: a file that somebody has changed since, or
- * that was there before, is not ours and is not overwritten. The sums are kept in a file, each before its file
- * is written, so that a kill at any moment leaves no file of ours that is not known.
+ * The files that were written to a folder, each known by its contents: a file that somebody has changed
+ * since, or that was there before, is not ours and is not overwritten. The sums are kept in a file, each
+ * before its file is written, so that a kill at any moment leaves no file of ours that is not known.
  */
 export class OwnFiles {
   readonly #folder: string;
@@ -63,8 +63,8 @@ export class OwnFiles {
 }
 
 /**
- * Writes a file, completely or not at all, by way of `unfinished`, a place on the same disk that is used for one
- * file at a time: what a kill leaves there is not among the user's files, and is overwritten by the next.
+ * Writes a file, completely or not at all, by way of `unfinished`, a place on the same disk that is used for
+ * one file at a time: what a kill leaves there is not among the user's files, and is overwritten by the next.
  */
 export async function writeWhole(path: string, content: string, unfinished: string): Promise<void> {
   await writeFile(unfinished, content, { flush: true });

@@ -3,7 +3,9 @@ import type { CaptionProgress } from './plan.js';
 /** How often progress is told at most, in milliseconds. */
 const everyMs = 500;
 
-/** How far several videos have come together; a video counts by its size, as its length is not known before. */
+/**
+ * How far several videos have come together; a video counts by its size, as its length is not known before.
+ */
 export class Progress {
   readonly #total: number;
   readonly #tell: ((progress: CaptionProgress) => void) | undefined;

@@ -149,7 +149,9 @@ export class SessionRegistry implements AsyncDisposable {
     this.#setAttached(id, false);
   }
 
-  /** The session is kept for so long once its client has gone, in milliseconds, instead of the grace period. */
+  /**
+   * The session is kept for so long once its client has gone, in milliseconds, instead of the grace period.
+   */
   keep(id: string, ms: number): void {
     const entry = this.#entries.get(id);
     if (entry) entry.keptMs = ms;

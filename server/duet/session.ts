@@ -157,8 +157,8 @@ export class DuetSession implements AsyncDisposable {
   }
 
   /**
-   * How many contexts score each frame once so many more questions are added, with those of questions that wait
-   * to be heard.
+   * How many contexts score each frame once so many more questions are added, with those of questions that
+   * wait to be heard.
    */
   contextsWith(more: number): number {
     return this.#conversation.questions.contextsWith(more);

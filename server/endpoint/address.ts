@@ -39,8 +39,8 @@ export function shownUrl(url: string): string {
 const publicParameters: readonly string[] = ['api-version', 'api_version'];
 
 /**
- * The headers that carry a key; null for none takes the client's own away. Azure takes its keys in a header of
- * its own, and tokens in the usual one; a gateway may accept either.
+ * The headers that carry a key; null for none takes the client's own away. Azure takes its keys in a header
+ * of its own, and tokens in the usual one; a gateway may accept either.
  */
 export function keyHeaders(url: string, key: string | null): Record<string, string | null> {
   if (key === null) return { Authorization: null };

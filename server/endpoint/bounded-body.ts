@@ -1,8 +1,8 @@
 import { DuetError } from '../errors.js';
 
 /**
- * The chunks of a body, as long as they keep coming and are not too many. Throws 'too_large', or an error that
- * says "timed out", by which the OpenAI client knows what it may try again.
+ * The chunks of a body, as long as they keep coming and are not too many. Throws 'too_large', or an error
+ * that says "timed out", by which the OpenAI client knows what it may try again.
  */
 export async function* boundedChunks(
   body: ReadableStream<Uint8Array>,

@@ -2,8 +2,9 @@ import OpenAI, { type ClientOptions } from 'openai';
 import { keyHeaders } from './address.js';
 
 /**
- * The official client of an address, configured so that it reads no environment variables and logs nothing. What bounds
- * its answers, and keeps it from following redirects with a key, is the `fetch` among the options.
+ * The official client of an address, configured so that it reads no environment variables and logs nothing.
+ * What bounds its answers, and keeps it from following redirects with a key, is the `fetch` among the
+ * options.
  */
 export function endpointClient(url: string, key: string | null, options: EndpointOptions): OpenAI {
   const { origin, pathname, searchParams } = new URL(url);

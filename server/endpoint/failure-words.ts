@@ -1,4 +1,6 @@
-/** A message without keys: services quote those they refuse; others than ours are recognised by their format. */
+/**
+ * A message without keys: services quote those they refuse; others than ours are recognised by their format.
+ */
 export function withoutSecrets(message: string, apiKey: string | null): string {
   const hidden = apiKey === null || apiKey.length < 4 ? message : message.replaceAll(apiKey, '[key]');
   return hidden

@@ -5,8 +5,8 @@ import { DuetError } from '../errors.js';
 import { footageKinds, type Footage } from '../settings/footage.js';
 
 /**
- * The clips of a samples folder (`clips/`), with the questions of `annotations/magqa.json`, and what they show
- * according to `footage.json`.
+ * The clips of a samples folder (`clips/`), with the questions of `annotations/magqa.json`, and what they
+ * show according to `footage.json`.
  */
 export class SampleLibrary {
   readonly folder: string;

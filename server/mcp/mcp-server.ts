@@ -6,8 +6,8 @@ import { transcriptText } from './transcript-text.js';
 import { Watches } from './watches.js';
 
 /**
- * A server's sessions as Model Context Protocol: tools to watch, ask, wait, list and stop, and the transcript of
- * each watch as a resource that can be subscribed to. The caller connects it to a transport.
+ * A server's sessions as Model Context Protocol: tools to watch, ask, wait, list and stop, and the transcript
+ * of each watch as a resource that can be subscribed to. The caller connects it to a transport.
  */
 export function createMcpServer(host: McpHost): McpServer {
   const server = new McpServer(

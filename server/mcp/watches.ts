@@ -4,7 +4,9 @@ import type { Footage } from '../settings/footage.js';
 import type { HostedSession } from '../transport/sessions/hosted-session.js';
 import type { SourceRequest } from '../transport/sessions/open-source.js';
 
-/** What a program watches through a server: a session for each source, until it is stopped or closed as idle. */
+/**
+ * What a program watches through a server: a session for each source, until it is stopped or closed as idle.
+ */
 export class Watches {
   readonly #open: OpenSession;
   readonly #changed: (id: string) => void;

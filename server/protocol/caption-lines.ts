@@ -1,11 +1,13 @@
-/** Columns that a line of captions has at most, and lines that are on screen at once, as broadcasters have it. */
+/**
+ * Columns that a line of captions has at most, and lines that are on screen at once, as broadcasters have it.
+ */
 const mostColumns = 42;
 const mostLines = 2;
 
 /**
- * A text as captions: what is on screen at once, one after another, each at most two lines of 42 columns, or as many
- * as are given. Lines break between words and are about equally long; scripts without spaces break where a word ends.
- * A wide character, such as an ideograph, counts as two columns.
+ * A text as captions: what is on screen at once, one after another, each at most two lines of 42 columns, or
+ * as many as are given. Lines break between words and are about equally long; scripts without spaces break
+ * where a word ends. A wide character, such as an ideograph, counts as two columns.
  */
 export function captionPages(text: string, columns = mostColumns): readonly (readonly string[])[] {
   const lines = captionLines(text, columns);
@@ -13,7 +15,9 @@ export function captionPages(text: string, columns = mostColumns): readonly (rea
   return Array.from({ length: pages }, (_, page) => lines.slice(page * mostLines, (page + 1) * mostLines));
 }
 
-/** A text in lines of at most 42 columns, or as many as are given, about equally long; empty for a blank text. */
+/**
+ * A text in lines of at most 42 columns, or as many as are given, about equally long; empty for a blank text.
+ */
 export function captionLines(text: string, columns = mostColumns): readonly string[] {
   const words = text.trim().split(/\s+/).filter(Boolean);
   const pieces = words.flatMap((word) => piecesOf(word, columns));

@@ -52,7 +52,9 @@ const sessionFollowSchema = z.strictObject({
   after_seq: seq.exactOptional(),
 });
 
-/** How long the session goes on without a client from when this one has gone, rather than the grace period. */
+/**
+ * How long the session goes on without a client from when this one has gone, rather than the grace period.
+ */
 const sessionKeepSchema = z.strictObject({
   ...envelope,
   type: z.literal('session.keep'),

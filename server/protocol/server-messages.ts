@@ -61,7 +61,9 @@ const questionListedSchema = z.strictObject({
   client_event_id: clientEventId,
 });
 
-/** Answers `source.start` with `ingest`: where the sender is to push. `source.opened` follows once it does. */
+/**
+ * Answers `source.start` with `ingest`: where the sender is to push. `source.opened` follows once it does.
+ */
 const sourceWaitingSchema = z.strictObject({
   type: z.literal('source.waiting'),
   url: z.string().describe('Address for the sender; for SRT with the key in it'),

@@ -16,9 +16,9 @@ export interface Said {
 
 /**
  * What was said as subtitles, in order of time: broken into lines that can be read, a long text into several,
- * one after another. Each stays as long as it takes to read; where the next thing is said sooner it is shorter,
- * though not below a second, so that the next may begin up to three seconds late. None overlap. Speakers are
- * named where there is more than one.
+ * one after another. Each stays as long as it takes to read; where the next thing is said sooner it is
+ * shorter, though not below a second, so that the next may begin up to three seconds late. None overlap.
+ * Speakers are named where there is more than one.
  */
 export function subtitlesOf(said: readonly Said[]): readonly Subtitle[] {
   const several = new Set(said.map(({ who }) => who)).size > 1;
@@ -69,7 +69,9 @@ const readingSpeed = 15;
 const leastSeconds = 2;
 const mostSeconds = 7;
 
-/** Seconds below which a subtitle that is cut short by the next is not read, and how late that may then be. */
+/**
+ * Seconds below which a subtitle that is cut short by the next is not read, and how late that may then be.
+ */
 const glanceSeconds = 1;
 const latestSeconds = 3;
 

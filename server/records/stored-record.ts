@@ -18,8 +18,8 @@ export interface StoredRecord {
 
 /**
  * Reads what a record in a folder says; null if there is none. `ownMark` is that of the server that asks,
- * which knows what is open in it. What is remembered in `known` is read again only where the record has changed. Throws
- * 'unsupported' if a later version wrote the record.
+ * which knows what is open in it. What is remembered in `known` is read again only where the record has
+ * changed. Throws 'unsupported' if a later version wrote the record.
  */
 export async function readStoredRecord(
   folder: string,

@@ -3,9 +3,9 @@ import { subRip, subtitlesOf, webVtt, type Said, type Subtitle } from '../protoc
 import { transcriptCsv } from '../protocol/transcript-csv.js';
 
 /**
- * What was said in a session, in order; of a very long one the newest part. With `suppressed` also the replies that
- * were made but not told, since they repeated others: their status is `suppressed`. Without `user` only what the
- * assistant said.
+ * What was said in a session, in order; of a very long one the newest part. With `suppressed` also the
+ * replies that were made but not told, since they repeated others: their status is `suppressed`. Without
+ * `user` only what the assistant said.
  */
 export async function readTranscript(
   events: AsyncIterable<SessionEvent>,

@@ -12,10 +12,10 @@ import { promptedCapabilities, promptedFingerprint, readPromptedFolder } from '.
 import { trackerCapabilities } from './tracker/tracker-capabilities.js';
 
 /**
- * Finds a model by its place: `folder:PATH` or a path, of an exported model with `:VARIANT` behind it, the name
- * of a bundled model, `tracker:` before either, or `remote:...` or a model file (`.json`) for one behind an API.
- * Reads a manifest but no other files. Throws 'not_found' if there is no model, 'model_failed' for a broken
- * manifest, and what reading the place of a remote model throws.
+ * Finds a model by its place: `folder:PATH` or a path, of an exported model with `:VARIANT` behind it, the
+ * name of a bundled model, `tracker:` before either, or `remote:...` or a model file (`.json`) for one behind
+ * an API. Reads a manifest but no other files. Throws 'not_found' if there is no model, 'model_failed' for a
+ * broken manifest, and what reading the place of a remote model throws.
  */
 export async function findModel(place: string, options: FindOptions): Promise<AvailableModel> {
   const isModelFile = place.endsWith('.json') && !holdsModel(place);

@@ -24,7 +24,10 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
   return startWorkers(capabilities, { path, manifest, voice }, options);
 }
 
-/** Loads a model that was exported for transformers.js, as {@link loadModel} does; its files have no checksums. */
+/**
+ * Loads a model that was exported for transformers.js, as {@link loadModel} does; its files have no
+ * checksums.
+ */
 export function loadPrompted(folder: PromptedFolder, options: LoadOptions = {}): Promise<DuetModel> {
   const { path, manifest } = folder;
   return startWorkers(

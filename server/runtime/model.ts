@@ -24,8 +24,8 @@ export interface Unscored {
   /** What the model said of it; null if the reason says all. */
   readonly message: string | null;
   /**
-   * How much the picture differs from the last one that was asked about, from 0 to 1; absent where that was not
-   * looked at.
+   * How much the picture differs from the last one that was asked about, from 0 to 1; absent where that was
+   * not looked at.
    */
   readonly change?: number;
 }
@@ -34,7 +34,9 @@ export interface Unscored {
 export type UnscoredReason =
   /** The picture shows what the one before showed, so nobody was asked. */
   | 'unchanged'
-  /** It was not asked again yet: it said that nothing was to be expected for a while, or had just been asked. */
+  /**
+   * It was not asked again yet: it said that nothing was to be expected for a while, or had just been asked.
+   */
   | 'later'
   /** It came while an earlier one was being decided about, or while the model had no place for it. */
   | 'busy'
@@ -91,8 +93,8 @@ export interface DuetContext extends AsyncDisposable {
    */
   appendFrames(pictures: readonly Picture[], signal?: AbortSignal): Promise<readonly ScoredFrame[]>;
   /**
-   * Appends what the user says, a standing question from then on; `stands`: it was asked as one, until it is taken
-   * back. Returns the place just after it.
+   * Appends what the user says, a standing question from then on; `stands`: it was asked as one, until it is
+   * taken back. Returns the place just after it.
    */
   appendUserText(text: string, signal?: AbortSignal, stands?: boolean): Promise<ContextMark>;
   /**
@@ -122,8 +124,8 @@ export interface ContextOptions {
    */
   readonly follows?: ContextMark;
   /**
-   * Index of the worker on which to open it, beside other contexts that see the same pictures; default: the one
-   * with the least to do.
+   * Index of the worker on which to open it, beside other contexts that see the same pictures; default: the
+   * one with the least to do.
    */
   readonly worker?: number;
   /** Asked at every call at what pace the context is used now; default `realtime`. */
@@ -192,8 +194,8 @@ export type ReplyPart =
       /** Their ids; absent if the model does not report them. */
       readonly tokenIds?: readonly number[];
       /**
-       * How sure the model was of its words, in (0, 1]: the geometric mean of the probabilities of its tokens,
-       * that of the end token included. Absent if the model does not tell, or said nothing.
+       * How sure the model was of its words, in (0, 1]: the geometric mean of the probabilities of its
+       * tokens, that of the end token included. Absent if the model does not tell, or said nothing.
        */
       readonly confidence?: number;
       /** Whether that is below the margin under which its maker found replies to be wrong more often. */
@@ -201,8 +203,8 @@ export type ReplyPart =
       /** The place just after it, if it stays in the context and the model can tell. */
       readonly mark?: ContextMark;
       /**
-       * Index among the texts that the context holds, oldest first, of the question it answers; null if none asked for
-       * it, absent if the model cannot tell.
+       * Index among the texts that the context holds, oldest first, of the question it answers; null if none
+       * asked for it, absent if the model cannot tell.
        */
       readonly question?: number | null;
     };

@@ -8,8 +8,8 @@ export class RunningRatio {
   #denominator: number;
 
   /**
-   * `first` counts as much as a measurement with a denominator of `weight`, which may be 0; all together count
-   * as one of at most `memory`.
+   * `first` counts as much as a measurement with a denominator of `weight`, which may be 0; all together
+   * count as one of at most `memory`.
    */
   constructor({ first, weight, memory }: { first: number; weight: number; memory: number }) {
     this.#memory = memory;

@@ -21,7 +21,9 @@ export interface RequestCost {
   readonly dollars: number | null;
 }
 
-/** About what a model behind an API takes while one question stands, a picture being as large as it may be. */
+/**
+ * About what a model behind an API takes while one question stands, a picture being as large as it may be.
+ */
 export interface ModelCosts {
   /** For deciding about one frame: in the cheapest and the dearest of the ways that may be taken. */
   readonly look: { readonly least: LookCost; readonly most: LookCost };

@@ -3,7 +3,8 @@ import type { DuetModel } from './model.js';
 
 /**
  * Shows a model a few grey pictures and forgets them, so that it knows what a frame costs on this machine
- * before the first client asks, and its first frames are not slower than others. Takes about a second at most.
+ * before the first client asks, and its first frames are not slower than others. Takes about a second at
+ * most.
  */
 export async function warmUp(model: DuetModel, signal?: AbortSignal): Promise<void> {
   if (model.load === undefined) return;

@@ -45,7 +45,9 @@ export function changedSettings(
   };
 }
 
-/** The word that a flag without a value sets: `--keep-turns`, or `--no-reading`, which makes `reading` false. */
+/**
+ * The word that a flag without a value sets: `--keep-turns`, or `--no-reading`, which makes `reading` false.
+ */
 function wordSetIn(
   given: Readonly<Record<string, unknown>>,
   name: SettingName,

@@ -8,11 +8,16 @@ export interface VideoFrame {
    */
   readonly videoTime: number;
   readonly picture: Picture;
-  /** The same moment in a larger picture of its own shape, where the sampling asks for it; not of every frame. */
+  /**
+   * The same moment in a larger picture of its own shape, where the sampling asks for it; not of every frame.
+   */
   readonly detail?: Detail | undefined;
 }
 
-/** Gives a larger picture, decoded when it is asked for; null if that fails, or newer ones have taken its room. */
+/**
+ * Gives a larger picture, decoded when it is asked for; null if that fails, or newer ones have taken its
+ * room.
+ */
 type Detail = () => Promise<Picture | null>;
 
 /**

@@ -94,7 +94,10 @@ export class MessageDelivery implements AsyncDisposable {
   }
 }
 
-/** Waits before the next attempt: twice as long after each, and a little apart; at least as long as was asked for. */
+/**
+ * Waits before the next attempt: twice as long after each, and a little apart; at least as long as was asked
+ * for.
+ */
 export async function pauseAfter(
   attempt: number,
   { firstPauseMs = 1000, longestPauseMs = 300_000 }: Pauses,
@@ -108,7 +111,9 @@ export async function pauseAfter(
   await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
 }
 
-/** Pause after the first failure, which doubles with each, and the longest; default a second and five minutes. */
+/**
+ * Pause after the first failure, which doubles with each, and the longest; default a second and five minutes.
+ */
 interface Pauses {
   readonly firstPauseMs?: number | undefined;
   readonly longestPauseMs?: number | undefined;
@@ -125,7 +130,9 @@ export interface DeliveryOptions extends Pauses {
 /** Messages sent at once, all of different lanes. */
 const mostAtOnce = 8;
 
-/** How often a message is sent to a receiver that does not want it, and for how long to one that is not there. */
+/**
+ * How often a message is sent to a receiver that does not want it, and for how long to one that is not there.
+ */
 const mostRefusals = 8;
 const mostAgeMs = 3 * 86_400_000;
 

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { makeFolder } from '../make-folder.js';
 
 /**
- * Messages on disk, a file for each, in the order in which they were put there. A message is whole or not there
- * at all. Beyond the limits the oldest is dropped, which is logged.
+ * Messages on disk, a file for each, in the order in which they were put there. A message is whole or not
+ * there at all. Beyond the limits the oldest is dropped, which is logged.
  */
 export class MessageQueue {
   readonly #options: QueueOptions;

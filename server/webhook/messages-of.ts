@@ -8,8 +8,8 @@ import { isCompletedReply, messageOf } from './message-of.js';
 import type { NewMessage } from './message-queue.js';
 
 /**
- * What a session says after an event, until the signal aborts: a message for each reply that was completed, and
- * the number of its event.
+ * What a session says after an event, until the signal aborts: a message for each reply that was completed,
+ * and the number of its event.
  */
 export async function* messagesOf(
   session: Told,

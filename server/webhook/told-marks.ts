@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { makeFolder } from '../make-folder.js';
 
 /**
- * How far each session is told, on disk: a file for each session that is not told to its end, with the number of
- * its last event of which nothing more is to be told. What is there when a server starts was left by one that was killed.
+ * How far each session is told, on disk: a file for each session that is not told to its end, with the number
+ * of its last event of which nothing more is to be told. What is there when a server starts was left by one
+ * that was killed.
  */
 export class ToldMarks {
   readonly #folder: string;

@@ -12,9 +12,10 @@ import { ToldMarks } from './told-marks.js';
 /**
  * Tells a receiver of everything that is said in a server's sessions, by POST as Standard Webhooks has it.
  *
- * - A message is on disk before it is sent, and until the receiver has taken it: neither a receiver that is down
- *   nor the server's own end loses it. One that cannot be kept, as on a full disk, is tried again, and those behind it
- *   wait. What was recorded, but not yet kept, when a server ended, the next one reads from the record.
+ * - A message is on disk before it is sent, and until the receiver has taken it: neither a receiver that is
+ *   down nor the server's own end loses it. One that cannot be kept, as on a full disk, is tried again, and
+ *   those behind it wait. What was recorded, but not yet kept, when a server ended, the next one reads from
+ *   the record.
  * - It keeps its id however often it is sent, so that a receiver can tell what it has had.
  * - Messages of one question arrive in order; those of others do not wait for them.
  */
@@ -24,7 +25,9 @@ export class Webhook implements AsyncDisposable {
   readonly #delivery: MessageDelivery;
   readonly #options: WebhookOptions;
   readonly #stop = new AbortController();
-  /** What is told of each session, one after another: it may be opened again while its end is not kept yet. */
+  /**
+   * What is told of each session, one after another: it may be opened again while its end is not kept yet.
+   */
   readonly #telling = new Map<string, Promise<void>>();
 
   private constructor({ queue, marks, delivery }: Parts, options: WebhookOptions) {

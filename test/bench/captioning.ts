@@ -1,5 +1,6 @@
-// What `duet caption` costs on videos of yours, one and two at a time and by key frames only, and how many captions
-// key frames keep: npm run build && npx tsx test/bench/captioning.ts VIDEO... [-- flags of duet caption]
+// What `duet caption` costs on videos of yours, one and two at a time and by key frames only, and how many
+// captions key frames keep: npm run build && npx tsx test/bench/captioning.ts VIDEO... [-- flags of duet
+// caption]
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,10 @@ const sameWithin = 2;
 const captionFile = z.object({ captions: z.array(z.object({ to: z.number(), text: z.string() })) });
 type Captions = readonly (readonly { readonly to: number; readonly text: string }[])[];
 
-/** Captions the videos into an empty folder, with the processor time of the command and the ffmpegs it started. */
+/**
+ * Captions the videos into an empty folder, with the processor time of the command and the ffmpegs it
+ * started.
+ */
 async function measured(args: readonly string[]): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-captioning-'));
   try {

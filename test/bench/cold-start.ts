@@ -9,7 +9,10 @@ import { bundledClips } from './nano.js';
 const program = join(resolve(import.meta.dirname, '../..'), 'dist/server/cli/main.js');
 const rounds = 3;
 
-/** From starting `duet watch` as a process to its first scored frame: Node, modules, model, ffmpeg, first model call. */
+/**
+ * From starting `duet watch` as a process to its first scored frame: Node, modules, model, ffmpeg, first
+ * model call.
+ */
 export const benchmark: Benchmark = {
   name: 'cold-start',
   run: async () => {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Runs the bench with these arguments in a process of its own whose threads are all profiled. The main thread's profile
- * goes to `file`, those of its workers beside it; returns them all. What ONNX Runtime computes has no functions in them:
- * it is the own time of its `run`.
+ * Runs the bench with these arguments in a process of its own whose threads are all profiled. The main
+ * thread's profile goes to `file`, those of its workers beside it; returns them all. What ONNX Runtime
+ * computes has no functions in them: it is the own time of its `run`.
  */
 export async function profileBench(file: string, args: readonly string[]): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'duet-flame-'));

@@ -14,7 +14,10 @@ const duration = 60;
 const options = { fps: 2, sampler: 'timestamps', side: 384, pacing: 'fast' } as const;
 const rounds = 5;
 
-/** How fast video comes in: our whole way, from file to frames in memory, against ffmpeg alone with the same filters. */
+/**
+ * How fast video comes in: our whole way, from file to frames in memory, against ffmpeg alone with the same
+ * filters.
+ */
 export async function measureIngest(): Promise<Measurement[]> {
   const path = benchmarkClip();
   await readVideo(path);

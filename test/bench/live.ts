@@ -15,8 +15,9 @@ const seconds = 15;
 const lateMs = 500;
 
 /**
- * Sessions that see live pictures, at two a second and not in step: how long after its moment each is scored, and how
- * many sessions this machine takes before frames are late. Pictures are decoded already; replies are made as ever.
+ * Sessions that see live pictures, at two a second and not in step: how long after its moment each is scored,
+ * and how many sessions this machine takes before frames are late. Pictures are decoded already; replies are
+ * made as ever.
  */
 export const benchmark: Benchmark = {
   name: 'live',

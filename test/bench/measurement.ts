@@ -50,7 +50,9 @@ export function spread(samples: readonly number[]): Required<Pick<Measurement, '
   return { value: median(samples), range };
 }
 
-/** What some work took, in seconds: on the clock, and of the processor in all threads of its process together. */
+/**
+ * What some work took, in seconds: on the clock, and of the processor in all threads of its process together.
+ */
 export interface Spent {
   readonly wall: number;
   readonly cpu: number;

@@ -14,8 +14,9 @@ import { nanoFolder } from './nano.js';
 const frameCount = 400;
 
 /**
- * What a frame costs beside ONNX Runtime and ffmpeg: the time from handing a frame to a session to its trace record, through
- * worker messages, policy and log, less what the same step takes on a bare context in this thread.
+ * What a frame costs beside ONNX Runtime and ffmpeg: the time from handing a frame to a session to its trace
+ * record, through worker messages, policy and log, less what the same step takes on a bare context in this
+ * thread.
  */
 export const benchmark: Benchmark = {
   name: 'overhead',

@@ -2,8 +2,8 @@ import type { Benchmark } from './measurement.js';
 import { measured, openSample } from './remote.js';
 
 /**
- * How long the event loop stands still while a model behind an API is asked, and a detector on this machine says when: the
- * heaviest of what `remote` measures, alone. Less than two minutes.
+ * How long the event loop stands still while a model behind an API is asked, and a detector on this machine
+ * says when: the heaviest of what `remote` measures, alone. Less than two minutes.
  */
 export const benchmark: Benchmark = {
   name: 'remote-loop',

@@ -21,8 +21,8 @@ const prices = { input: 0.1, output: 0.4 };
 
 /**
  * What a model behind an API is asked: requests a minute on a still picture and on two samples, with the gate
- * and without, what an hour of that costs, and how long the event loop stands still while requests are out. The engine
- * is one of the tests, which answers after 300 ms and counts 900 tokens for a decision.
+ * and without, what an hour of that costs, and how long the event loop stands still while requests are out.
+ * The engine is one of the tests, which answers after 300 ms and counts 900 tokens for a decision.
  */
 export const benchmark: Benchmark = {
   name: 'remote',

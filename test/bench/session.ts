@@ -6,7 +6,10 @@ import { bundledClips, nanoFolder, runSession, type SessionRun } from './nano.js
 
 const rounds = 3;
 
-/** The embedded model on the bundled clips, as fast as it goes: frames per second, first token, the event loop meanwhile. */
+/**
+ * The embedded model on the bundled clips, as fast as it goes: frames per second, first token, the event loop
+ * meanwhile.
+ */
 export const benchmark: Benchmark = {
   name: 'session',
   run: async () => {

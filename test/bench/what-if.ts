@@ -1,9 +1,10 @@
 /**
- * How far the page's "What if" is from what would really have happened: plays samples at the threshold of their model
- * and at others, and holds what the first run says about each other threshold against the run with it. A reply counts
- * as found where the real run has one within a second.
+ * How far the page's "What if" is from what would really have happened: plays samples at the threshold of
+ * their model and at others, and holds what the first run says about each other threshold against the run
+ * with it. A reply counts as found where the real run has one within a second.
  *
- *   npm run build && npx tsx test/bench/what-if.ts [samples, default street,kitchen] [thresholds, default 0.05,0.3,0.6]
+ *   npm run build && npx tsx test/bench/what-if.ts [samples, default street,kitchen] [thresholds, default
+ *   0.05,0.3,0.6]
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';

@@ -20,7 +20,9 @@ const common = [
   ...length,
 ];
 
-/** A folder with some bundled clips: several in a folder below, two whose names differ only in their endings. */
+/**
+ * A folder with some bundled clips: several in a folder below, two whose names differ only in their endings.
+ */
 async function videoFolder(count: number): Promise<string> {
   const folder = join(await temporaryFolder(), 'videos');
   await mkdir(join(folder, 'more'), { recursive: true });

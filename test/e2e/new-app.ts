@@ -1,5 +1,6 @@
-// What a newcomer does outside of this repository, from the packed server to a program that runs, with times and
-// sizes: npx tsx test/e2e/new-app.ts [port]. Nothing but npm's own cache is needed; builds and packs for a minute.
+// What a newcomer does outside of this repository, from the packed server to a program that runs, with times
+// and sizes: npx tsx test/e2e/new-app.ts [port]. Nothing but npm's own cache is needed; builds and packs for
+// a minute.
 import { execFile, spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

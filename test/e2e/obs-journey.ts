@@ -1,6 +1,6 @@
 /**
- * The way of a newcomer with OBS, with a stopwatch: the server, the overlay, the page, and a stream that ffmpeg pushes
- * in place of OBS; then a reload, a second tab, and a server that is killed and started again.
+ * The way of a newcomer with OBS, with a stopwatch: the server, the overlay, the page, and a stream that
+ * ffmpeg pushes in place of OBS; then a reload, a second tab, and a server that is killed and started again.
  *
  *     npm run build && npx tsx test/e2e/obs-journey.ts [folder for pictures] [clip]
  */
@@ -18,7 +18,9 @@ import { chromiumPath, launchChromium, withoutChromium } from '../support/chromi
 import { ffmpeg } from '../support/clips.js';
 import { FfmpegSender, freePort } from '../support/live-senders.js';
 
-/** Plays the journey and resolves with its steps; with a folder, pictures of the overlay are written there. */
+/**
+ * Plays the journey and resolves with its steps; with a folder, pictures of the overlay are written there.
+ */
 export async function playObsJourney(plan: JourneyPlan): Promise<readonly JourneyStep[]> {
   const records = await mkdtemp(join(tmpdir(), 'duet-journey-'));
   const places = { port: await freePort(), rtmp: await freePort(), records };
@@ -102,7 +104,10 @@ async function openOverlay(browser: Browser, url: string): Promise<Page> {
   return page;
 }
 
-/** What a person does on the page and in OBS: asks for a place, pastes server and key, starts, asks a question. */
+/**
+ * What a person does on the page and in OBS: asks for a place, pastes server and key, starts, asks a
+ * question.
+ */
 async function streamFromObs(browser: Browser, url: string, clip: string): Promise<ObsStream> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(url);

@@ -1,6 +1,6 @@
 /**
- * Makes the moving picture of the README: the bundled model on a bundled clip in a real browser, a few pictures a
- * second, as an animated WebP made by ffmpeg.
+ * Makes the moving picture of the README: the bundled model on a bundled clip in a real browser, a few
+ * pictures a second, as an animated WebP made by ffmpeg.
  *
  *     npm run build && npx tsx test/e2e/page-recording.ts [sample] [question] [file]
  */

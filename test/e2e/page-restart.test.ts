@@ -56,7 +56,9 @@ async function openPage(url: string): Promise<{ page: Page; heard: ServerMessage
   return { page, heard };
 }
 
-/** Kills the server, waits until the page has noticed, and starts it again; `meanwhile` is done in between. */
+/**
+ * Kills the server, waits until the page has noticed, and starts it again; `meanwhile` is done in between.
+ */
 async function restart(server: RestartedServer, page: Page, meanwhile?: () => Promise<void>): Promise<void> {
   await server.kill();
   await page.waitForSelector('#connection[data-state="reconnecting"]');

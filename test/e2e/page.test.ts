@@ -17,7 +17,8 @@ const eventually = (check: () => Promise<void>): Promise<void> =>
 const replies = async (page: Page): Promise<ReadTurn[]> =>
   (await readTurns(page)).filter(({ kind }) => kind === 'reply');
 
-// The page runs in real time: a machine that stalls the browser for seconds gets a second chance, a fault fails twice.
+// The page runs in real time: a machine that stalls the browser for seconds gets a second chance, a fault
+// fails twice.
 describe.skipIf(chromiumPath === null)('the page in a browser', { retry: 1 }, () => {
   beforeAll(async () => {
     world = await PageWorld.create(chromiumPath ?? '');

@@ -68,7 +68,10 @@ const [narration, count, sign] = [
   'What does the sign say?',
 ];
 
-/** What duet-sight says in the first fourteen seconds of photographs of a cat and people, by the question's text. */
+/**
+ * What duet-sight says in the first fourteen seconds of photographs of a cat and people, by the question's
+ * text.
+ */
 async function watchGallery(url: string, ask: (client: DuetClient) => void) {
   const client = connectDuet(url, { webSocket: WebSocket });
   await client.open();

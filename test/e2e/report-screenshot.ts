@@ -1,5 +1,6 @@
 /**
- * Makes the pictures of a benchmark's report in docs/benchmarks.md: the bundled model on the bundled test set, in a real browser.
+ * Makes the pictures of a benchmark's report in docs/benchmarks.md: the bundled model on the bundled test
+ * set, in a real browser.
  *
  *     npm run build && npx tsx test/e2e/report-screenshot.ts [folder]
  */

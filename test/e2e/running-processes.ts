@@ -8,7 +8,10 @@ export interface RunningProcess {
   readonly command: string;
 }
 
-/** Every process that is alive (zombies are not). Read from /proc where there is one, since slim images have no `ps`. */
+/**
+ * Every process that is alive (zombies are not). Read from /proc where there is one, since slim images have
+ * no `ps`.
+ */
 export async function runningProcesses(): Promise<readonly RunningProcess[]> {
   const lines = process.platform === 'linux' ? await linesOfProc() : await linesOfPs();
   return lines.flatMap((line) => {

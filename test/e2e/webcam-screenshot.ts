@@ -1,6 +1,7 @@
 /**
- * Shows the page a webcam of real pictures, as a newcomer would: the bundled models and the sample of photographs
- * (or a video of your own) as the camera of a real browser. Prints what was said, and makes a picture of the page.
+ * Shows the page a webcam of real pictures, as a newcomer would: the bundled models and the sample of
+ * photographs (or a video of your own) as the camera of a real browser. Prints what was said, and makes a
+ * picture of the page.
  *
  *     npm run build && npx tsx test/e2e/webcam-screenshot.ts [video] [question] [seconds] [file]
  */

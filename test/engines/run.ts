@@ -61,7 +61,9 @@ function isEngine(name: string): name is keyof typeof engines {
   return Object.hasOwn(engines, name);
 }
 
-/** The Python of a virtual environment of its own, since engines want different versions of the same packages. */
+/**
+ * The Python of a virtual environment of its own, since engines want different versions of the same packages.
+ */
 function environment(name: string): string {
   const folder = join('node_modules', '.engines', name);
   const python = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin', 'python');

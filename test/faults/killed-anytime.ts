@@ -1,14 +1,14 @@
 /**
- * Kills `duet serve`, or an ffmpeg of its, with SIGKILL at random moments while clients watch, and checks each time
- * that everything a client has seen is in the record, that sessions go on with rising numbers and nothing twice,
- * that no ffmpeg stays behind, and how soon the server answers again. The model runs in threads of the server, so
- * there is no process of its own to kill. Linux; about three seconds a kill.
+ * Kills `duet serve`, or an ffmpeg of its, with SIGKILL at random moments while clients watch, and checks
+ * each time that everything a client has seen is in the record, that sessions go on with rising numbers and
+ * nothing twice, that no ffmpeg stays behind, and how soon the server answers again. The model runs in
+ * threads of the server, so there is no process of its own to kill. Linux; about three seconds a kill.
  *
  *   npm run build && npx tsx test/faults/killed-anytime.ts [--kills 200] [--seed 1] [--rounds FILE]
  *
- * The kills come in rounds of twenty, each with a new server and the next seed. Progress is on stderr. FILE gets a
- * line of JSON for each round, and those it has already are not played again, so a run that was stopped goes on.
- * Prints one JSON object over all rounds; exits with 1 if anything was lost.
+ * The kills come in rounds of twenty, each with a new server and the next seed. Progress is on stderr. FILE
+ * gets a line of JSON for each round, and those it has already are not played again, so a run that was
+ * stopped goes on. Prints one JSON object over all rounds; exits with 1 if anything was lost.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

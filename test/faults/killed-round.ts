@@ -7,8 +7,8 @@ import { KilledServer } from './killed-server-process.js';
 import { RecordedClient } from './recorded-client.js';
 
 /**
- * Kills a server of its own, or an ffmpeg of it, at moments that the seed chooses, while three clients watch, and
- * checks after each kill that all they have seen is on record. `tell` hears of each kill.
+ * Kills a server of its own, or an ffmpeg of it, at moments that the seed chooses, while three clients watch,
+ * and checks after each kill that all they have seen is on record. `tell` hears of each kill.
  */
 export async function killedRound(
   { kills, seed }: KilledRoundPlan,
@@ -112,8 +112,8 @@ function seenBy(clients: readonly RecordedClient[]): number {
 }
 
 /**
- * A client may ask for a source in the moment in which the server has opened it again, and hears of an ffmpeg that
- * was killed before its first frame.
+ * A client may ask for a source in the moment in which the server has opened it again, and hears of an ffmpeg
+ * that was killed before its first frame.
  */
 function faultsOf(clients: readonly RecordedClient[]): readonly string[] {
   const faults = clients.flatMap((client) => client.faults);

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { runningProcesses } from '../e2e/running-processes.js';
 import type { Dice } from '../fuzz/dice.js';
 
-/** The built `duet serve` with a folder for its records, to be killed and started again. It dies with this process. */
+/**
+ * The built `duet serve` with a folder for its records, to be killed and started again. It dies with this
+ * process.
+ */
 export class KilledServer implements AsyncDisposable {
   readonly restartMs: number[] = [];
   readonly orphanMs: number[] = [];

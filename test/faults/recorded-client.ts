@@ -5,8 +5,8 @@ import { WebSocket } from 'ws';
 type Line = Readonly<Record<string, unknown>> & { readonly type: string; readonly seq: number };
 
 /**
- * A client that watches one source after another and comes back to its session whenever the server is lost. It
- * keeps all it has seen, and notes what came twice or went back.
+ * A client that watches one source after another and comes back to its session whenever the server is lost.
+ * It keeps all it has seen, and notes what came twice or went back.
  */
 export class RecordedClient {
   readonly seen = new Map<number, string>();
@@ -57,7 +57,9 @@ export class RecordedClient {
     this.#socket?.terminate();
   }
 
-  /** Faults if anything that was seen is missing or different in the record, or if the record repeats itself. */
+  /**
+   * Faults if anything that was seen is missing or different in the record, or if the record repeats itself.
+   */
   async check(): Promise<void> {
     const newest = this.lastSeq;
     const address = `${this.#url}/v1/sessions/${this.sessionId ?? ''}/events?after=${this.checkedSeq}`;
@@ -99,8 +101,8 @@ export class RecordedClient {
   }
 
   /**
-   * Another source follows the one that has ended, or that a killed server never got to know, unless the server
-   * opens it again by itself.
+   * Another source follows the one that has ended, or that a killed server never got to know, unless the
+   * server opens it again by itself.
    */
   #goOn({ type, seq }: Line): void {
     if (!['source.ended', 'source.failed', 'session.reopened'].includes(type)) return;

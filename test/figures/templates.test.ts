@@ -34,7 +34,9 @@ const figures: Figures = {
   },
 };
 
-/** A card is written at the end of hours of playing: that is no time to find out that a name in it is wrong. */
+/**
+ * A card is written at the end of hours of playing: that is no time to find out that a name in it is wrong.
+ */
 test.each([
   ['of pictures', undefined, nano],
   ['with a detector', 'detector' as const, testSetFor({ tower: { type: 'detector', association: 1 } })],

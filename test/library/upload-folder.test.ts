@@ -79,7 +79,9 @@ test('a folder is gone when its process ends', async () => {
   expect(await readdir(root)).toEqual([]);
 });
 
-/** The sweep compiled into a folder, to be run by Node alone: a loader of TypeScript would look at files too. */
+/**
+ * The sweep compiled into a folder, to be run by Node alone: a loader of TypeScript would look at files too.
+ */
 async function compileSweep(folder: string): Promise<void> {
   const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
   for (const file of ['make-folder', 'owner-socket', 'library/upload-folder']) {

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Starts the built `duet serve` on a free port, with two workers at most and room for all sessions that are measured;
- * resolves once it listens. `command` is another build's `main.js`.
+ * Starts the built `duet serve` on a free port, with two workers at most and room for all sessions that are
+ * measured; resolves once it listens. `command` is another build's `main.js`.
  */
 export async function startBuiltServer(
   flags: readonly string[],

@@ -10,7 +10,9 @@ export interface ToldEvent {
   readonly time: readonly [number, number];
 }
 
-/** Plays a clip over and over; returns for each round how many of its events were told to the letter in time. */
+/**
+ * Plays a clip over and over; returns for each round how many of its events were told to the letter in time.
+ */
 export async function tellInLoops(
   model: DuetModel,
   pictures: readonly Picture[],

@@ -7,7 +7,8 @@ import { TestClient } from '../transport/test-client.js';
 import { LoopedCamera } from './looped-camera.js';
 import { watchSession } from './watch-session.js';
 
-// The short form of many-sessions.ts: what is shared, what goes first and what is refused, not how long it takes.
+// The short form of many-sessions.ts: what is shared, what goes first and what is refused, not how long it
+// takes.
 
 let server: DuetServer;
 

@@ -1,7 +1,8 @@
 /**
- * Watches with more and more sessions at once and prints, for each number, how many sources were admitted, how
- * many frames were scored and how late, and what it took; then the same beside a session that runs fast; then
- * one live stream for eight sessions against one for each. It starts a server of its own, with two workers.
+ * Watches with more and more sessions at once and prints, for each number, how many sources were admitted,
+ * how many frames were scored and how late, and what it took; then the same beside a session that runs fast;
+ * then one live stream for eight sessions against one for each. It starts a server of its own, with two
+ * workers.
  *
  *   npm run build && npx tsx test/soak/many-sessions.ts [--seconds 30] [--sessions 4,8,16,32] [--live 8]
  *     [--questions 0] [--json FILE] [--command path of another build's dist/server/cli/main.js]

@@ -1,7 +1,7 @@
 /**
- * Measures the page in a real browser: what loading it takes, and what memory a tab takes after hours of a stream
- * that the browser cannot play, with all that is told of it. The messages are of a scripted server, as fast as the
- * page shows them: two frames a second, a reply every ten, a picture for every frame.
+ * Measures the page in a real browser: what loading it takes, and what memory a tab takes after hours of a
+ * stream that the browser cannot play, with all that is told of it. The messages are of a scripted server, as
+ * fast as the page shows them: two frames a second, a reply every ten, a picture for every frame.
  *
  *   npm run build && npx tsx test/soak/page-memory.ts [hours, default 6]
  */
@@ -43,7 +43,10 @@ async function memoryOf(devtools: CDPSession): Promise<Memory> {
   return { heap: value('JSHeapUsedSize') / 1e6, nodes: value('Nodes'), listeners: value('JSEventListeners') };
 }
 
-/** Bytes over the line and milliseconds until a sample can be chosen; the median of a few loads without a cache. */
+/**
+ * Bytes over the line and milliseconds until a sample can be chosen; the median of a few loads without a
+ * cache.
+ */
 async function measureLoading(page: Page, url: string): Promise<void> {
   const times: number[] = [];
   let bytes = 0;

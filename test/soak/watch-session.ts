@@ -12,8 +12,8 @@ export interface WatchedSession {
 }
 
 /**
- * Opens a session on the server at `url`, adds so many questions, and watches a source for so many seconds, or
- * until it ends.
+ * Opens a session on the server at `url`, adds so many questions, and watches a source for so many seconds,
+ * or until it ends.
  */
 export async function watchSession(
   url: string,

@@ -1,12 +1,14 @@
 /**
- * Webcams at once on one server: pushes a video's pictures as JPEG at the model's own rate, as the page does, in
- * several sessions, and prints how long after its picture was sent each frame was scored, and each reply began and
- * was told. Then one session as fast as it goes, against real time. It starts a server of its own, with two workers.
+ * Webcams at once on one server: pushes a video's pictures as JPEG at the model's own rate, as the page does,
+ * in several sessions, and prints how long after its picture was sent each frame was scored, and each reply
+ * began and was told. Then one session as fast as it goes, against real time. It starts a server of its own,
+ * with two workers.
  *
  *   npm run build && npx tsx test/soak/webcams.ts [--model NAME] [--video FILE] [--webcams 8] [--seconds 60]
  *     [--size 1280x720] [--json FILE]
  *
- * For figures of two cores keep it and its server there, where nothing else runs: `taskset -c 0,1 npx tsx ...`.
+ * For figures of two cores keep it and its server there, where nothing else runs: `taskset -c 0,1 npx tsx
+ * ...`.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

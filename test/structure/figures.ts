@@ -138,8 +138,8 @@ export function repeatedNames(sources: readonly SourceFile[]): readonly string[]
 }
 
 /**
- * Files whose first export shares no word with the file's name, or with its folder's; without exports there is
- * nothing to compare.
+ * Files whose first export shares no word with the file's name, or with its folder's; without exports there
+ * is nothing to compare.
  */
 function namedOtherwise(sources: readonly SourceFile[]): readonly string[] {
   return sources.flatMap(({ path, exports: [first] }) => {

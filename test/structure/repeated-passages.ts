@@ -19,7 +19,8 @@ interface CodeLine {
 
 /**
  * Passages of at least six lines that stand in two places, the longest first. Only lines that say something
- * count: blank lines, comments, imports and lone brackets are passed over, and indentation makes no difference.
+ * count: blank lines, comments, imports and lone brackets are passed over, and indentation makes no
+ * difference.
  */
 export function repeatedPassages(sources: readonly SourceFile[]): readonly RepeatedPassage[] {
   const files = sources.map(codeLines);

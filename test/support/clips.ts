@@ -97,7 +97,10 @@ export function cutFile(path: string, share: number): string {
   );
 }
 
-/** The index that {@link makeClip} has written into a picture, at any scale: 16 blocks, white for 1, the lowest bit first. */
+/**
+ * The index that {@link makeClip} has written into a picture, at any scale: 16 blocks, white for 1, the
+ * lowest bit first.
+ */
 export function readIndex({ width, height, rgb }: Picture): number {
   let index = 0;
   for (let block = 0; block < blocks * blocks; block += 1) {

@@ -183,7 +183,9 @@ export class FakeEngine implements AsyncDisposable {
     return { answers, model: request.body['model'], usage };
   }
 
-  /** Pictures in another form than its own are ignored, or read as letters where they are part of the state. */
+  /**
+   * Pictures in another form than its own are ignored, or read as letters where they are part of the state.
+   */
   #systemOne(request: SeenRequest): object {
     const questions = request.body.questions as Readonly<Record<string, { readonly instructions: string }>>;
     const form = systemOneForm(request);

@@ -4,7 +4,9 @@ import { plainPicture } from '../../server/runtime/scripted/scripted-model.js';
 
 const recordedInfo: VideoInfo = { width: 2, height: 2, fps: 2, duration: null, codec: 'fake', live: false };
 
-/** A frame stream from a list, or from a generator that a test holds in its hand; it records how it was used. */
+/**
+ * A frame stream from a list, or from a generator that a test holds in its hand; it records how it was used.
+ */
 export class FakeStream implements FrameStream {
   readonly info: VideoInfo;
   paused = false;

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Numbers of the running processes whose command line holds the text, such as the path of a video. Linux only: it reads /proc. */
+/**
+ * Numbers of the running processes whose command line holds the text, such as the path of a video. Linux
+ * only: it reads /proc.
+ */
 export function processesNaming(text: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid && commandLine(name).includes(text))

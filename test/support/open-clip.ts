@@ -4,7 +4,10 @@ import type { VideoFrame } from '../../server/video/frame.js';
 import type { FrameStream } from '../../server/video/stream.js';
 import { clipSide, ffmpeg, readIndex } from './clips.js';
 
-/** How the tests open a clip, unless they say otherwise: two frames a second at the clip's own size, as fast as possible. */
+/**
+ * How the tests open a clip, unless they say otherwise: two frames a second at the clip's own size, as fast
+ * as possible.
+ */
 export const clipOptions: OpenVideoOptions = {
   fps: 2,
   sampler: 'timestamps',

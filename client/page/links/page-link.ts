@@ -7,9 +7,9 @@ import type { ChosenVideo, ShownModel } from '../state/view.js';
 import { filmedBy, filmedVideo } from './filmed-video.js';
 
 /**
- * What a link to the page wants: `?source=` with `sample:NAME`, `webcam`, `screen`, `window`, `pattern`, `rtmp`,
- * `srt` or an address, `model=` and `ask=`; or `#session=` with the id of one that goes on. Links may come from
- * strangers, so nothing of it is carried out before the person starts it.
+ * What a link to the page wants: `?source=` with `sample:NAME`, `webcam`, `screen`, `window`, `pattern`,
+ * `rtmp`, `srt` or an address, `model=` and `ask=`; or `#session=` with the id of one that goes on. Links may
+ * come from strangers, so nothing of it is carried out before the person starts it.
  */
 export function readLink({ search, hash }: Pick<Location, 'search' | 'hash'>): PageLink {
   const wanted = new URLSearchParams(search);

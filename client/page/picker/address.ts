@@ -1,8 +1,8 @@
 import type { ChosenVideo } from '../state/view.js';
 
 /**
- * The video at an address that a person wrote, or why it is none and how it should be written. Nothing is fetched
- * for that. A host and a path alone are taken for `https`.
+ * The video at an address that a person wrote, or why it is none and how it should be written. Nothing is
+ * fetched for that. A host and a path alone are taken for `https`.
  */
 export function videoAt(written: string): AddressedVideo {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `https://${written}`;

@@ -5,8 +5,8 @@ import { SenderButtons, type SenderButtonsProps } from './sender-buttons.js';
 interface CameraButtonsProps extends SenderButtonsProps, Pick<PageCommands, 'film'> {}
 
 /**
- * Lets the model watch what comes as it happens: a webcam, a screen, a window, what OBS streams, a test pattern.
- * Those that the browser does not give are absent, as without HTTPS.
+ * Lets the model watch what comes as it happens: a webcam, a screen, a window, what OBS streams, a test
+ * pattern. Those that the browser does not give are absent, as without HTTPS.
  */
 export function CameraButtons({ film, ...senders }: CameraButtonsProps) {
   const button = (what: Filmed, label: string) => (

@@ -2,8 +2,8 @@ import type { Filmed } from '../state/view.js';
 import { testPattern } from './test-pattern.js';
 
 /**
- * A webcam, a screen, a window or a test pattern: its pictures are taken at a steady rate while a session watches, and sent as JPEG. It
- * stays on between sessions, until it is disposed of.
+ * A webcam, a screen, a window or a test pattern: its pictures are taken at a steady rate while a session
+ * watches, and sent as JPEG. It stays on between sessions, until it is disposed of.
  */
 export class Camera implements Disposable {
   /** What it films, to be shown. */

@@ -1,8 +1,8 @@
 import { httpAddress } from '../server/http.js';
 
 /**
- * Draws what a session looks at, picture by picture, until the signal aborts; one at a time, so that a slow line
- * skips pictures rather than gathering them. Where the session is not going on it draws the last one.
+ * Draws what a session looks at, picture by picture, until the signal aborts; one at a time, so that a slow
+ * line skips pictures rather than gathering them. Where the session is not going on it draws the last one.
  */
 export async function showSeen(
   canvas: HTMLCanvasElement,

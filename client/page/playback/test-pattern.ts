@@ -1,6 +1,6 @@
 /**
- * A picture that moves, to try everything with when there is no camera at hand: things come and go, a clock runs.
- * Ends when the stream is stopped.
+ * A picture that moves, to try everything with when there is no camera at hand: things come and go, a clock
+ * runs. Ends when the stream is stopped.
  */
 export function testPattern(): MediaStream {
   const canvas = document.createElement('canvas');
@@ -21,7 +21,10 @@ export function testPattern(): MediaStream {
 
 const fps = 10;
 
-/** Things that the bundled model knows; each stays for a while, then there is nothing, then the next one comes. */
+/**
+ * Things that the bundled model knows; each stays for a while, then there is nothing, then the next one
+ * comes.
+ */
 const things = ['🚌', '🐈', '⚽', '🎂', '🏍️', '🐎'];
 const stays = 5;
 const away = 2;

@@ -12,8 +12,8 @@ export interface Playback {
   /** Whether the session is over and the person may play and seek. */
   readonly free: boolean;
   /**
-   * How far the person may look back while the session goes on, in seconds: where the model is. Null where there is
-   * nothing to look back at.
+   * How far the person may look back while the session goes on, in seconds: where the model is. Null where
+   * there is nothing to look back at.
    */
   readonly seen: number | null;
   /** Whether the person looks at what was, while the session goes on. */
@@ -163,7 +163,10 @@ export class VideoPlayer {
     this.#video.muted = !this.#video.muted;
   }
 
-  /** Shows a moment; while the session goes on at most the one where the model is, and from there it follows again. */
+  /**
+   * Shows a moment; while the session goes on at most the one where the model is, and from there it follows
+   * again.
+   */
   seek(videoTime: number): void {
     const seen = this.#seen(performance.now());
     if (seen !== null && videoTime >= seen) this.follow();

@@ -5,7 +5,9 @@ import { WhatIfButton, WhatIfLine } from '../what-if/what-if-line.js';
 import { Legend, Readout } from './readout.js';
 import { ScorePlot } from './score-plot.js';
 
-/** The scores of all frames, what they mean for the one that is looked at, and what other settings would do. */
+/**
+ * The scores of all frames, what they mean for the one that is looked at, and what other settings would do.
+ */
 export function ScoresPanel(props: PageProps) {
   const { frames, selection, settings, triedOut } = props.view;
   const frame = selection.frame === null ? frames.at(-1) : frames[selection.frame];

@@ -1,8 +1,8 @@
 import { httpAddress } from './http.js';
 
 /**
- * Resolves once the server takes sessions again, with true; with false once nobody waits any more, or it has stayed
- * away for too long.
+ * Resolves once the server takes sessions again, with true; with false once nobody waits any more, or it has
+ * stayed away for too long.
  */
 export async function awaitServer(isAwaited: () => boolean): Promise<boolean> {
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {

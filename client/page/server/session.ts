@@ -63,8 +63,8 @@ export class PageSession {
   }
 
   /**
-   * Goes on with a session that was left running, or whose server was lost; what happened until now is told again.
-   * From then on it is left, rather than closed, with the page.
+   * Goes on with a session that was left running, or whose server was lost; what happened until now is told
+   * again. From then on it is left, rather than closed, with the page.
    */
   async resume(sessionId: string, video: ChosenVideo): Promise<void> {
     this.#isKept = true;
@@ -113,7 +113,10 @@ export class PageSession {
     await this.#openSuited(task);
   }
 
-  /** Uses a model for all videos, or for each the one that suits it; a session that has not begun is opened anew. */
+  /**
+   * Uses a model for all videos, or for each the one that suits it; a session that has not begun is opened
+   * anew.
+   */
   async useModel(name: string | null): Promise<void> {
     this.#rememberSettings();
     this.#store.dispatch({ type: 'local.model', name });

@@ -1,6 +1,8 @@
 import { field, jsonAt, listed } from '../server/http.js';
 
-/** Part of the server's list of sessions, the newest first. Throws `DuetClientError` where it does not tell. */
+/**
+ * Part of the server's list of sessions, the newest first. Throws `DuetClientError` where it does not tell.
+ */
 export async function listSessions(cursor: string | null): Promise<SessionPart> {
   const after = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
   const answer = await jsonAt(`/v1/sessions?limit=50${after}`);

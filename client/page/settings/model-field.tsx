@@ -1,7 +1,9 @@
 import type { PageProps } from '../commands.js';
 import { suitedTo } from '../state/suited-model.js';
 
-/** Chooses the model, where the server has several: for this video until it starts, and for those after it. */
+/**
+ * Chooses the model, where the server has several: for this video until it starts, and for those after it.
+ */
 export function ModelField({ view, commands }: PageProps) {
   const { models, wantedModel, phase } = view;
   const suited = suitedTo({ ...view, wantedModel: null });

@@ -2,7 +2,10 @@ import './remote-line.css';
 import { modelAtWork } from '../state/suited-model.js';
 import type { DuetView, SpentSoFar } from '../state/view.js';
 
-/** Says where the pictures go, of a model that is not on the server's machine, what that has cost so far, and why it does not decide. */
+/**
+ * Says where the pictures go, of a model that is not on the server's machine, what that has cost so far, and
+ * why it does not decide.
+ */
 export function RemoteLine({ view }: { readonly view: DuetView }) {
   const host = modelAtWork(view)?.host ?? null;
   if (host === null) return null;

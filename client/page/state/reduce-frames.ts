@@ -2,8 +2,8 @@ import { noteUnanswered } from './reduce-turns.js';
 import { frameLimit, type DuetView, type FrameTrace, type Lag } from './view.js';
 
 /**
- * The view after a frame was scored; also once more, as happens when the user says something while the video is
- * paused.
+ * The view after a frame was scored; also once more, as happens when the user says something while the video
+ * is paused.
  */
 export function withFrame(view: DuetView, frame: FrameTrace, append: AppendFrame): DuetView {
   const newest = view.frames.at(-1);
@@ -22,8 +22,8 @@ export type AppendFrame = (frames: readonly FrameTrace[], frame: FrameTrace) => 
 export const appendedFrame: AppendFrame = (frames, frame) => [...frames.slice(1 - frameLimit), frame];
 
 /**
- * Appends to the list itself as long as nobody was shown it: a whole record comes between two pictures of the screen,
- * and a list for each of its frames would take time with the square of their number.
+ * Appends to the list itself as long as nobody was shown it: a whole record comes between two pictures of the
+ * screen, and a list for each of its frames would take time with the square of their number.
  */
 export class UnshownFrames {
   #unshown: FrameTrace[] = [];

@@ -138,7 +138,9 @@ function refuse(turns: Turns, eventId: string | null, refusal: string | null): T
   );
 }
 
-/** A text that was accepted, and that the model did not take when its moment came; maybe not from this page. */
+/**
+ * A text that was accepted, and that the model did not take when its moment came; maybe not from this page.
+ */
 function refuseText(turns: Turns, event: Of<'user.text.refused'>): Turns {
   const { client_event_id: eventId, seq, text, message } = event;
   const key = eventId ?? String(seq);

@@ -214,8 +214,8 @@ function withSession(
 }
 
 /**
- * A video that was playing goes on by itself, and one that had not begun may be started. Of one that is over the
- * new context has seen nothing: what was asked meanwhile waits in vain.
+ * A video that was playing goes on by itself, and one that had not begun may be started. Of one that is over
+ * the new context has seen nothing: what was asked meanwhile waits in vain.
  */
 function withReopening(
   view: DuetView,

@@ -17,7 +17,9 @@ export function modelAtWork(view: DuetView): ShownModel | null {
   return view.models.find(({ name }) => name === view.model) ?? null;
 }
 
-/** Questions worth asking: those that came with the video, if its model was made for it, else the model's own. */
+/**
+ * Questions worth asking: those that came with the video, if its model was made for it, else the model's own.
+ */
 export function suggestionsFor(view: DuetView): readonly string[] {
   const { video } = view;
   if (video === null) return [];

@@ -48,7 +48,9 @@ export interface DuetView {
   readonly problem: Problem | null;
   /** Whether the video was paused when its server was lost, and is to be so when it is open again. */
   readonly goesOnPaused: boolean;
-  /** Whether the model has lost the video that is over with its server, so that nothing can be asked about it. */
+  /**
+   * Whether the model has lost the video that is over with its server, so that nothing can be asked about it.
+   */
   readonly isForgotten: boolean;
   readonly selection: Selection;
 }
@@ -133,7 +135,10 @@ export interface QuestionTurn {
   readonly videoTime: number | null;
   /** The server refused it, so it never reached the model. */
   readonly refused: boolean;
-  /** Why the model did not take it, in the server's words; null where a problem tells it, or there is no more to say. */
+  /**
+   * Why the model did not take it, in the server's words; null where a problem tells it, or there is no more
+   * to say.
+   */
   readonly refusal: string | null;
   /** Null until the server has inserted it. */
   readonly questionId: string | null;

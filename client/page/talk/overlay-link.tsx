@@ -33,7 +33,8 @@ const onlyThis = 'Whoever has the address can read this session.';
 const anySession = 'It shows whatever session is the newest, so it is set up once.';
 
 /**
- * Where sessions may be listed, the one that shows the newest; else one with a token that reads this session alone.
+ * Where sessions may be listed, the one that shows the newest; else one with a token that reads this session
+ * alone.
  */
 async function overlayAddress(share: () => Promise<string>): Promise<string> {
   const overlay = new URL(httpAddress('/overlay'));

@@ -4,8 +4,8 @@ import { Icon } from '../parts/icon.js';
 import type { DuetView, ShownQuestion } from '../state/view.js';
 
 /**
- * The questions that stand: how often each was answered, its own threshold, and a button that removes it. Pressing
- * one shows only what was said about it.
+ * The questions that stand: how often each was answered, its own threshold, and a button that removes it.
+ * Pressing one shows only what was said about it.
  */
 export function QuestionList({ view, commands }: PageProps) {
   const { questions } = view;

@@ -12,7 +12,9 @@ interface SavedFile {
   readonly text: string;
 }
 
-/** The conversation as a file, also without what the user wrote; JSON carries the scores of all frames too. */
+/**
+ * The conversation as a file, also without what the user wrote; JSON carries the scores of all frames too.
+ */
 export function transcript(whole: DuetView, format: TranscriptFormat, { user = true } = {}): SavedFile {
   const view = user ? whole : { ...whole, turns: whole.turns.filter(({ type }) => type !== 'question') };
   switch (format) {

@@ -12,8 +12,9 @@ interface TurnItemProps {
 }
 
 /**
- * One turn of the conversation, rendered again when it changes: a conversation has thousands of turns, and one changes
- * at a time. An element kept by `useMemo` would keep the whole list of its time alive, for every turn another one.
+ * One turn of the conversation, rendered again when it changes: a conversation has thousands of turns, and
+ * one changes at a time. An element kept by `useMemo` would keep the whole list of its time alive, for every
+ * turn another one.
  */
 export class TurnItem extends Component<TurnItemProps> {
   override shouldComponentUpdate(next: TurnItemProps): boolean {

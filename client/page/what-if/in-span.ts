@@ -1,8 +1,8 @@
 import type { DuetView, TimeSpan } from '../state/view.js';
 
 /**
- * How replies at these times meet what the annotations of the video say is due: replies within a span, and spans
- * with a reply. Null where there are no annotations for what was asked.
+ * How replies at these times meet what the annotations of the video say is due: replies within a span, and
+ * spans with a reply. Null where there are no annotations for what was asked.
  */
 export function inSpan(view: RunView, times: readonly number[]): InSpan | null {
   const spans = spansOf(view);
@@ -26,7 +26,10 @@ interface InSpan {
 
 type RunView = Pick<DuetView, 'video' | 'turns' | 'frames'>;
 
-/** The spans that have begun, for the newest question that is annotated; where nothing was asked, for the first. */
+/**
+ * The spans that have begun, for the newest question that is annotated; where nothing was asked, for the
+ * first.
+ */
 function spansOf(view: RunView): readonly TimeSpan[] {
   const last = view.frames.at(-1)?.video_time ?? 0;
   return annotatedSpans(view).filter(({ from }) => from <= last);

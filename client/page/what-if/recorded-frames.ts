@@ -1,7 +1,10 @@
 import type { DecidedFrame } from '../../../server/duet/replay/decide-again.js';
 import type { DuetView, FrameTrace, QuestionTurn, ReplyTurn, ShownTurn } from '../state/view.js';
 
-/** The newest frames of a session, at most `most`, with what was said to and by the model, ready to be decided again. */
+/**
+ * The newest frames of a session, at most `most`, with what was said to and by the model, ready to be decided
+ * again.
+ */
 export function recordedFrames(view: RecordedView, most: number): readonly DecidedFrame[] {
   const texts = view.turns.filter(
     (turn): turn is QuestionTurn => turn.type === 'question' && turn.seq !== null,

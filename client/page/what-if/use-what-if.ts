@@ -2,7 +2,10 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { DuetView } from '../state/view.js';
 import type { aimedAt, whatIf, WhatIf } from './what-if.js';
 
-/** What the settings that are tried out would have done; null where none are, and until the code for it is there. */
+/**
+ * What the settings that are tried out would have done; null where none are, and until the code for it is
+ * there.
+ */
 export function useWhatIf(view: DuetView): Tried | null {
   const { triedOut, frames, turns, questions } = view;
   const code = useCode(triedOut !== null);

@@ -36,15 +36,15 @@ export interface WhatIf {
   /** Replies whose words are not known, since the model was not asked then. */
   readonly unknownWords: number;
   /**
-   * From here on it is an estimate, since a reply that was made or not changes what follows; null: all of it is
-   * exact.
+   * From here on it is an estimate, since a reply that was made or not changes what follows; null: all of it
+   * is exact.
    */
   readonly exactUntil: number | null;
 }
 
 /**
- * The same settings with the lowest level of the policy, to its step, at which the assistant would have spoken so
- * often a minute or less; null for a policy without a level.
+ * The same settings with the lowest level of the policy, to its step, at which the assistant would have
+ * spoken so often a minute or less; null for a policy without a level.
  */
 export function aimedAt(
   view: RecordedView,

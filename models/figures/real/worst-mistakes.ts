@@ -15,8 +15,8 @@ const most = 12;
 const mostOfClip = 3;
 
 /**
- * False replies, those first that are hardest to forgive: about things that were never there, to questions that
- * nothing answers, and numbers by how far they are off.
+ * False replies, those first that are hardest to forgive: about things that were never there, to questions
+ * that nothing answers, and numbers by how far they are off.
  */
 export function worstMistakes(scores: readonly ClipScore[]): readonly Mistake[] {
   const mistakes = scores.flatMap((score) =>

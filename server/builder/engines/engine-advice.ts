@@ -6,9 +6,9 @@ import { engineCommand, type EngineCommand } from './engine-commands.js';
 import { engineFamilies } from './engine-families.js';
 
 /**
- * What to do with the checkpoint in `folder`: build a model of it, or serve it with an engine. Reads config.json
- * alone. Null for a folder without one. Throws 'unsupported' for a model that sees no pictures, 'invalid_request' for a file
- * that is no such config.
+ * What to do with the checkpoint in `folder`: build a model of it, or serve it with an engine. Reads
+ * config.json alone. Null for a folder without one. Throws 'unsupported' for a model that sees no pictures,
+ * 'invalid_request' for a file that is no such config.
  */
 export async function engineAdvice(folder: string): Promise<EngineAdvice | null> {
   const path = join(folder, 'config.json');

@@ -2,9 +2,10 @@ const onePicture = 'it takes one picture a request: "window": {"decision": 1, "r
 const glmTemplate = 'SGLang needs --chat-template glm-4v';
 
 /**
- * Vision language models by the class that config.json names, and the engines whose lists of models or converters name
- * that class or family (vLLM's and SGLang's lists of multimodal models, llama.cpp's converter, Ollama's library; read in
- * November 2026, not run here). An engine that is not named may run a model all the same.
+ * Vision language models by the class that config.json names, and the engines whose lists of models or
+ * converters name that class or family (vLLM's and SGLang's lists of multimodal models, llama.cpp's
+ * converter, Ollama's library; read in November 2026, not run here). An engine that is not named may run a
+ * model all the same.
  */
 export const engineFamilies: Readonly<Record<string, EngineFamily>> = {
   Qwen2VLForConditionalGeneration: { name: 'Qwen2-VL', engines: ['vllm', 'sglang', 'llamacpp'] },

@@ -1,7 +1,7 @@
 /**
- * The template that lays a conversation out as MMDuet was trained. A user's message of pictures alone is a stream
- * turn. With `duet_read` among the template's arguments (`chat_template_kwargs` of vLLM and SGLang) it stays open at
- * the end, without a generation prompt: there a frame's scores are read.
+ * The template that lays a conversation out as MMDuet was trained. A user's message of pictures alone is a
+ * stream turn. With `duet_read` among the template's arguments (`chat_template_kwargs` of vLLM and SGLang) it
+ * stays open at the end, without a generation prompt: there a frame's scores are read.
  */
 export const chatTemplate = [
   '{%- set reading = duet_read is defined and duet_read -%}',

@@ -20,11 +20,11 @@ import { requireEmptyFolder, requireSpace } from './output-space.js';
 import { transformersLayout } from './transformers-layout.js';
 
 /**
- * Writes a checkpoint whose language head carries the two heads as four more rows, and whose tokenizer has four
- * tokens for them, so that an engine that gives log probabilities gives a frame's scores. An adapter is merged in.
- * Weights are read and written piece by piece; the folder appears only when it is complete. Throws `DuetError`
- * naming the file, field or tensor that is missing, wrong or unknown; 'storage_full' before anything is written;
- * 'cancelled' when `signal` fires.
+ * Writes a checkpoint whose language head carries the two heads as four more rows, and whose tokenizer has
+ * four tokens for them, so that an engine that gives log probabilities gives a frame's scores. An adapter is
+ * merged in. Weights are read and written piece by piece; the folder appears only when it is complete. Throws
+ * `DuetError` naming the file, field or tensor that is missing, wrong or unknown; 'storage_full' before
+ * anything is written; 'cancelled' when `signal` fires.
  */
 export async function foldCheckpoint(
   options: FoldOptions,

@@ -13,8 +13,8 @@ import { headsOf } from './heads-of.js';
 import { copiedTensor, requireTable, vocabularyTable } from './table-tensors.js';
 
 /**
- * The tensors of a folded checkpoint in the order in which they are written, and how scores are read from it. A
- * language head tied to the embeddings becomes one of its own, since only it carries the heads.
+ * The tensors of a folded checkpoint in the order in which they are written, and how scores are read from it.
+ * A language head tied to the embeddings becomes one of its own, since only it carries the heads.
  */
 export async function foldTensors(
   source: WeightSource,

@@ -6,9 +6,10 @@ import { modelLimits } from '../../runtime/folder/limits.js';
 import { exists, readCheckedJson } from '../json-file.js';
 
 /**
- * Gives `texts` ids behind every token of the tokenizer in `folder`: in the unused rows at the end of a vocabulary of
- * `size` tokens where there are enough, otherwise in new rows, up to a multiple of 64, which tensor parallelism
- * divides. Throws 'invalid_request' if the tokenizer has one of them already, or a token outside of the vocabulary.
+ * Gives `texts` ids behind every token of the tokenizer in `folder`: in the unused rows at the end of a
+ * vocabulary of `size` tokens where there are enough, otherwise in new rows, up to a multiple of 64, which
+ * tensor parallelism divides. Throws 'invalid_request' if the tokenizer has one of them already, or a token
+ * outside of the vocabulary.
  */
 export async function foldVocabulary(
   folder: string,

@@ -2,9 +2,10 @@ import type { TwoClassHead } from '../../runtime/heads/duet-heads.js';
 import { narrow, widen, type ElementType } from '../../runtime/tensors/element-type.js';
 
 /**
- * The two rows of a language head, stored as `type`, that stand for a head of two classes: P(yes) = sigmoid(yes -
- * no + offset), where yes and no are their logits. `yes` holds the difference of the head's rows as exactly as the
- * type allows and `no` what rounding left over, so that next to nothing is lost in a narrow type.
+ * The two rows of a language head, stored as `type`, that stand for a head of two classes: P(yes) =
+ * sigmoid(yes - no + offset), where yes and no are their logits. `yes` holds the difference of the head's
+ * rows as exactly as the type allows and `no` what rounding left over, so that next to nothing is lost in a
+ * narrow type.
  */
 export function headRows({ weight, bias }: TwoClassHead, type: ElementType): HeadRows {
   const size = weight.length / 2;

@@ -4,8 +4,8 @@ import { headTensors, type DuetHeads, type TwoClassHead } from '../../runtime/he
 import type { WeightSource } from '../checkpoint/weight-source.js';
 
 /**
- * The two heads of a checkpoint. Throws 'invalid_request' naming the tensor that is missing or not of the shape
- * that a decoder of `hiddenSize` needs.
+ * The two heads of a checkpoint. Throws 'invalid_request' naming the tensor that is missing or not of the
+ * shape that a decoder of `hiddenSize` needs.
  */
 export async function headsOf(source: WeightSource, hiddenSize: number): Promise<DuetHeads> {
   return {

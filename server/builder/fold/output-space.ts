@@ -12,7 +12,10 @@ export async function requireEmptyFolder(folder: string): Promise<void> {
   );
 }
 
-/** Throws 'storage_full' unless the disk of a folder that is to be made has room for `bytes` and a little more. */
+/**
+ * Throws 'storage_full' unless the disk of a folder that is to be made has room for `bytes` and a little
+ * more.
+ */
 export async function requireSpace(folder: string, bytes: number): Promise<void> {
   const needed = bytes + spare;
   const { bavail, bsize } = await statfs(await nearestFolder(resolve(folder)));

@@ -10,8 +10,8 @@ export function copiedTensor(source: WeightSource, name: string, as: string): Te
 }
 
 /**
- * The rows [size, hidden] of one of the two tables of a vocabulary: those of the tensor `from`, zeros behind them,
- * and `replaced` instead of some.
+ * The rows [size, hidden] of one of the two tables of a vocabulary: those of the tensor `from`, zeros behind
+ * them, and `replaced` instead of some.
  */
 export function vocabularyTable(
   source: WeightSource,

@@ -11,8 +11,8 @@ import { headsOf } from './heads-of.js';
 import { requireEmptyFolder } from './output-space.js';
 
 /**
- * Writes the two heads of a checkpoint alone, as float32, into `heads.safetensors`, for engines that give hidden
- * states. Returns the file's path. Throws as {@link foldCheckpoint} does.
+ * Writes the two heads of a checkpoint alone, as float32, into `heads.safetensors`, for engines that give
+ * hidden states. Returns the file's path. Throws as {@link foldCheckpoint} does.
  */
 export async function writeHeads(options: Omit<FoldOptions, 'layout' | 'shardBytes'>): Promise<string> {
   await requireReadableFamily(options.checkpoint);

@@ -11,7 +11,10 @@ import { graphNames } from '../../runtime/onnx/graphs/graph-names.js';
 import type { DetectorTower } from '../checkpoint/architecture.js';
 import { copyReadyGraph } from './ready-graph.js';
 
-/** Copies what a detector tower brings along: `vision.onnx`, `tokens.onnx`, and `sentences.json` if it is grounded. */
+/**
+ * Copies what a detector tower brings along: `vision.onnx`, `tokens.onnx`, and `sentences.json` if it is
+ * grounded.
+ */
 export async function copyDetectorGraphs(
   checkpoint: string,
   folder: string,

@@ -30,9 +30,9 @@ function denseWeights(graph: GraphBuilder, tensor: ExternalTensor): string {
 }
 
 /**
- * Rounds each row of the input to 8 bits by its largest magnitude and multiplies integers: a scale for each row
- * of the input, so that a row comes out the same whatever is computed beside it, and one for each row of the
- * matrix. Products that share an input share its rounding, since onnxruntime computes equal nodes once.
+ * Rounds each row of the input to 8 bits by its largest magnitude and multiplies integers: a scale for each
+ * row of the input, so that a row comes out the same whatever is computed beside it, and one for each row of
+ * the matrix. Products that share an input share its rounding, since onnxruntime computes equal nodes once.
  */
 function multiplyIntegers(
   graph: GraphBuilder,

@@ -1,7 +1,7 @@
 /**
- * Quantises rows of `width` elements to 4 bits in blocks, symmetrically: q = round(w / scale) + 8, clipped. The
- * scale is the element of largest magnitude divided by -8, so that this element gets the one code without a
- * counterpart and is exact.
+ * Quantises rows of `width` elements to 4 bits in blocks, symmetrically: q = round(w / scale) + 8, clipped.
+ * The scale is the element of largest magnitude divided by -8, so that this element gets the one code without
+ * a counterpart and is exact.
  */
 export function quantiseBlocks(values: Float32Array, width: number): QuantisedBlocks {
   const rows = values.length / width;

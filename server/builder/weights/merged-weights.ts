@@ -37,7 +37,9 @@ export class MergedWeights implements WeightSource {
     return this.#checkpoint.shape(this.#storedNames.get(name) ?? name);
   }
 
-  /** That of the checkpoint, in which replacements are written too; of what only the adapter holds, its own. */
+  /**
+   * That of the checkpoint, in which replacements are written too; of what only the adapter holds, its own.
+   */
   type(name: string): ElementType {
     const stored = this.#storedNames.get(name);
     if (stored !== undefined || this.#adapter === undefined) return this.#checkpoint.type(stored ?? name);

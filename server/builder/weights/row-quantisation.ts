@@ -1,6 +1,6 @@
 /**
- * Quantises rows of `width` weights to 8 bits, symmetrically: code = round(weight / scale), where the scale is the
- * largest magnitude of the row divided by 127.
+ * Quantises rows of `width` weights to 8 bits, symmetrically: code = round(weight / scale), where the scale
+ * is the largest magnitude of the row divided by 127.
  */
 export function quantiseRows(values: Float32Array, width: number): QuantisedRows {
   const codes = new Int8Array(values.length);

@@ -5,8 +5,9 @@ import { elementBytes, narrow, type ElementType } from '../../runtime/tensors/el
 import type { WritingWatch } from './weight-file.js';
 
 /**
- * Writes tensors into `model-00001-of-...safetensors` and their index, in the given order, piece by piece. A file
- * holds at most `shardBytes` unless one tensor alone is larger. Throws 'cancelled' when the signal fires.
+ * Writes tensors into `model-00001-of-...safetensors` and their index, in the given order, piece by piece. A
+ * file holds at most `shardBytes` unless one tensor alone is larger. Throws 'cancelled' when the signal
+ * fires.
  */
 export async function writeShards(
   folder: string,

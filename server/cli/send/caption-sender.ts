@@ -4,8 +4,9 @@ import { CaptionQueue } from '../../protocol/captions/caption-queue.js';
 import type { CaptionSink } from './caption-sink.js';
 
 /**
- * Sends texts to a sink as captions, a screen at a time, each for as long as it takes to read. A sink that is slow or
- * away holds nothing up: of what waits for it the oldest is left out. Trouble is told once, until the sink is well.
+ * Sends texts to a sink as captions, a screen at a time, each for as long as it takes to read. A sink that is
+ * slow or away holds nothing up: of what waits for it the oldest is left out. Trouble is told once, until the
+ * sink is well.
  */
 export class CaptionSender implements AsyncDisposable {
   readonly #sink: CaptionSink;

@@ -5,11 +5,12 @@ import { EitherSignal } from '../../concurrency/either-signal.js';
 import { DuetError } from '../../errors.js';
 
 /**
- * What a session says from now on, over HTTP. A lost connection is tried again for ever, and goes on where it was.
- * Ends when its client has closed the session, and when the signal aborts.
+ * What a session says from now on, over HTTP. A lost connection is tried again for ever, and goes on where it
+ * was. Ends when its client has closed the session, and when the signal aborts.
  *
  * @param tell hears that it is connected, and that the server is away
- * @throws DuetError 'not_found' for a session that the server does not have, 'unauthorized' where it may not be read
+ * @throws DuetError 'not_found' for a session that the server does not have, 'unauthorized' where it may not
+ * be read
  */
 export async function* followReplies(
   { server, session }: FollowedSession,

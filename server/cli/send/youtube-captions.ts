@@ -3,8 +3,9 @@ import { DuetError } from '../../errors.js';
 import type { CaptionSink } from './caption-sink.js';
 
 /**
- * Captions of a live stream on YouTube, posted to the address that YouTube Studio shows for "Post captions to URL".
- * Each post has the time of its words and the next number; one that fails is posted again under the same number.
+ * Captions of a live stream on YouTube, posted to the address that YouTube Studio shows for "Post captions to
+ * URL". Each post has the time of its words and the next number; one that fails is posted again under the
+ * same number.
  *
  * @param address from YouTube; whoever has it may caption the stream, so that it stands in no message
  * @param times of retries; tests shorten them

@@ -24,8 +24,8 @@ const exitCodeOf: Record<Exclude<ErrorCode, 'cancelled'>, number> = {
 };
 
 /**
- * How a command ends after an error: the exit code, and one line to print, or null. `signal` is what interrupted it;
- * shells report a process that such a signal ended by 128 and the signal's number.
+ * How a command ends after an error: the exit code, and one line to print, or null. `signal` is what
+ * interrupted it; shells report a process that such a signal ended by 128 and the signal's number.
  */
 export function describeFailure(
   thrown: unknown,

@@ -5,10 +5,11 @@ import { sourceName } from '../../video/sources/kinds.js';
 import type { FoundSource } from './find-source.js';
 
 /**
- * A source that a sender, such as OBS, is to push to this command: `ingest:rtmp`, `ingest:srt`, or with an address
- * of this machine, `ingest:rtmp:127.0.0.1:1936`. Tells where to push; null for any other source.
+ * A source that a sender, such as OBS, is to push to this command: `ingest:rtmp`, `ingest:srt`, or with an
+ * address of this machine, `ingest:rtmp:127.0.0.1:1936`. Tells where to push; null for any other source.
  *
- * @throws DuetError 'unsupported' when the address is not available, 'invalid_request' for one that cannot be.
+ * @throws DuetError 'unsupported' when the address is not available, 'invalid_request' for one that cannot
+ * be.
  */
 export async function expectSender(
   named: string | undefined,

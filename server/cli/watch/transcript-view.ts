@@ -4,8 +4,8 @@ import { StatusLine } from './status-line.js';
 import { clockTime, describeSpending, printable, scoreBar } from './terminal-text.js';
 
 /**
- * Events of which a transcript says nothing; what becomes of a live source is told on stderr, and so is a text
- * that was refused.
+ * Events of which a transcript says nothing; what becomes of a live source is told on stderr, and so is a
+ * text that was refused.
  */
 const untold = [
   ...(['source.stalled', 'source.reconnecting', 'source.reopened', 'source.failed'] as const),

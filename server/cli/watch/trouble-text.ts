@@ -3,8 +3,8 @@ import type { StreamNotice } from '../../video/stream.js';
 import { printable } from './terminal-text.js';
 
 /**
- * What stderr says when a live source stalls, is tried again, or is back, when the model refuses a text, and when
- * it does not decide or reply; null for all other events.
+ * What stderr says when a live source stalls, is tried again, or is back, when the model refuses a text, and
+ * when it does not decide or reply; null for all other events.
  */
 export function describeTrouble(event: SessionEvent | StreamNotice): string | null {
   if (event.type === 'user.text.refused') {

@@ -3,8 +3,8 @@ import type { Verdict } from './judge-load.js';
 import type { WantedSource } from './worker-sources.js';
 
 /**
- * The error for a source that is not admitted, or a question that would make one too large: how busy the server
- * is, what was asked, and what would help.
+ * The error for a source that is not admitted, or a question that would make one too large: how busy the
+ * server is, what was asked, and what would help.
  */
 export function busyError(
   asked: 'source' | 'question',

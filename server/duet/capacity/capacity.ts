@@ -11,9 +11,9 @@ import { WorkerSources, type BookedSource, type WantedSource, type WorkerPlace }
 
 /**
  * Decides by measured load how many sources this machine watches in real time. Each is expected to take its
- * frames a second times what a frame of its model takes here in each context of its session, and what its decoder
- * takes; the first one that would make others late is refused, and so is a question that would. Sources that run
- * fast are not counted: they take what is left.
+ * frames a second times what a frame of its model takes here in each context of its session, and what its
+ * decoder takes; the first one that would make others late is refused, and so is a question that would.
+ * Sources that run fast are not counted: they take what is left.
  */
 export class Capacity {
   readonly #options: Required<CapacityOptions>;

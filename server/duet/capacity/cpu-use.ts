@@ -57,7 +57,9 @@ function readCpu(): CpuTimes {
   return { ownMs: (user + system) / 1000, childrenMs: readChildrenMs() };
 }
 
-/** Linux tells the times of a process in its `stat` file: of children that live, and of all that have ended. */
+/**
+ * Linux tells the times of a process in its `stat` file: of children that live, and of all that have ended.
+ */
 function readChildrenMs(): number {
   if (process.platform !== 'linux') return 0;
   try {

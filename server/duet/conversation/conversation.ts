@@ -15,8 +15,8 @@ import type { JudgedContext, QuestionContext } from './question-context.js';
 import { QuestionContexts, type QuestionContextsOptions } from './question-contexts.js';
 
 /**
- * The duet itself: frames and user texts go into the model's contexts in the order of the video, and after any
- * frame the assistant may take the turn. Overlapping calls run one after another, in order.
+ * The duet itself: frames and user texts go into the model's contexts in the order of the video, and after
+ * any frame the assistant may take the turn. Overlapping calls run one after another, in order.
  */
 export class Conversation implements AsyncDisposable {
   readonly questions: StandingQuestions;
@@ -55,8 +55,8 @@ export class Conversation implements AsyncDisposable {
   }
 
   /**
-   * Goes on with the questions and texts of a recorded session. Resolves with how many the model took: another
-   * one may have no room for some.
+   * Goes on with the questions and texts of a recorded session. Resolves with how many the model took:
+   * another one may have no room for some.
    */
   tellAgain(recorded: Pick<RecordedState, 'questions' | 'texts'>): Promise<number> {
     return this.#insertion.tellAgain(recorded);
@@ -202,7 +202,10 @@ export class Conversation implements AsyncDisposable {
     }
   }
 
-  /** One trace a frame, or why it has none: that of the context nearest to speaking, with those of all if there are several. */
+  /**
+   * One trace a frame, or why it has none: that of the context nearest to speaking, with those of all if
+   * there are several.
+   */
   #recordTrace(frame: VideoFrame, judged: readonly JudgedContext[], unscored: ScoredFrame['unscored']): void {
     if (judged.length === 0 && unscored !== undefined) {
       this.#state.record({ type: 'frame.unscored', frameIndex: frame.index, ...unscored }, frame.videoTime);

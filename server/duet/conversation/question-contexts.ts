@@ -11,8 +11,9 @@ import { QuestionContext, type JudgedContext } from './question-context.js';
  * The contexts in which a session's questions stand.
  *
  * - A model that scores questions separately hears all of them in one context.
- * - Any other model follows one question at a time, so each that was added has a context of its own, which sees
- *   the frames from then on; the first one takes over that of the conversation, if nothing was said there.
+ * - Any other model follows one question at a time, so each that was added has a context of its own, which
+ *   sees the frames from then on; the first one takes over that of the conversation, if nothing was said
+ *   there.
  * - What the user just says is heard in the context of the conversation. While questions stand and nothing
  *   was said, there is none.
  */
@@ -72,8 +73,8 @@ export class QuestionContexts implements AsyncDisposable {
 
   /**
    * A question stands no more, from the next frame that is judged. A context that had no other is put away,
-   * unless it is the only one: the conversation goes on in it. Returns what makes the model forget the question,
-   * and nothing else where it can, to be called between two steps of the conversation.
+   * unless it is the only one: the conversation goes on in it. Returns what makes the model forget the
+   * question, and nothing else where it can, to be called between two steps of the conversation.
    */
   remove(question: StandingQuestion): (signal: AbortSignal) => Promise<void> {
     const dropped = this.#drop(question);

@@ -36,8 +36,8 @@ export type ReplyOutcome =
 
 /**
  * Generates one reply and records it from start to end. An aborted reply is recorded as cancelled, with its
- * text so far; if generation fails, the reply is recorded as failed and the error thrown, unless the context is
- * full, or the model refuses or may be asked again later: that ends no more than the reply.
+ * text so far; if generation fails, the reply is recorded as failed and the error thrown, unless the context
+ * is full, or the model refuses or may be asked again later: that ends no more than the reply.
  */
 export async function speak(
   memory: ContextMemory,
@@ -96,7 +96,9 @@ async function generate(
   throw new Error('the model ended a reply without an end part');
 }
 
-/** A reply on its way into the record: held back while it may repeat an earlier one, then told as it grows. */
+/**
+ * A reply on its way into the record: held back while it may repeat an earlier one, then told as it grows.
+ */
 class Reply {
   text = '';
   /** Why it is broken off; null as long as it is not. */

@@ -7,7 +7,9 @@ import { toldReply, toldWithin, type ToldReply } from '../policy/repetition.js';
 import type { SessionState } from '../record/session-state.js';
 import { speak, type ReplyOutcome } from './reply.js';
 
-/** The assistant's part: makes its replies, one at a time, and remembers what it told, so as not to repeat it. */
+/**
+ * The assistant's part: makes its replies, one at a time, and remembers what it told, so as not to repeat it.
+ */
 export class Speaker {
   readonly #state: SessionState;
   readonly #memory: ContextMemory;

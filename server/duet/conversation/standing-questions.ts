@@ -108,7 +108,9 @@ function numberedId(number: number): string {
   return `question_${number}`;
 }
 
-/** Most questions that may be added: to a model that takes them together, and to one that takes each apart. */
+/**
+ * Most questions that may be added: to a model that takes them together, and to one that takes each apart.
+ */
 const mostTogether = 8;
 const mostApart = 4;
 

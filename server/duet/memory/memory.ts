@@ -17,7 +17,9 @@ export interface ContextMemory extends Pick<DuetContext, 'generateReply' | 'cutB
   readonly held: HeldMemory;
   /** What the model has cost so far; absent if it costs nothing a call. */
   readonly spent: SpendingFigures | undefined;
-  /** The user texts in the context, oldest first, as `relevances` has them: their ids, null for one without. */
+  /**
+   * The user texts in the context, oldest first, as `relevances` has them: their ids, null for one without.
+   */
   readonly textIds: readonly (string | null)[];
   /**
    * Throws 'context_full' if a text is too long for the model beside the standing texts there are, saying how
@@ -27,8 +29,8 @@ export interface ContextMemory extends Pick<DuetContext, 'generateReply' | 'cutB
   /** Appends at most {@link framesPerCall} pictures and scores each; marks hold until the next append. */
   appendFrames(pictures: readonly Picture[], signal: AbortSignal): Promise<readonly ScoredFrame[]>;
   /**
-   * Appends what the user says. Throws 'context_full' for one that is too long and is then unchanged; one that
-   * {@link requireFits} accepted still fits if a few others were inserted before it.
+   * Appends what the user says. Throws 'context_full' for one that is too long and is then unchanged; one
+   * that {@link requireFits} accepted still fits if a few others were inserted before it.
    */
   appendUserText(text: string, signal: AbortSignal, as?: TextRole): Promise<void>;
   /**

@@ -186,7 +186,9 @@ function sizeOf(texts: readonly ToldText[]): number {
   return texts.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** The standing texts, and the newest others as far as all together take at most `limit`, as they were told. */
+/**
+ * The standing texts, and the newest others as far as all together take at most `limit`, as they were told.
+ */
 function keptWithin(texts: readonly ToldText[], limit: number): readonly ToldText[] {
   let size = sizeOf(texts.filter(isStanding));
   const others = texts.filter((text) => !isStanding(text)).slice(-repeatedTexts);

@@ -16,9 +16,9 @@ import { framesUntilEviction, outsideWindows } from './windows.js';
 import type { Remembered, Windows } from './windows.js';
 
 /**
- * A memory that forgets what leaves its windows: it keeps the system prompt and the standing texts, the newest
- * other texts and replies, and the newest frames. Until something is forgotten it is exactly the model's own
- * context; after that its size, and so what a frame costs, stays the same for ever.
+ * A memory that forgets what leaves its windows: it keeps the system prompt and the standing texts, the
+ * newest other texts and replies, and the newest frames. Until something is forgotten it is exactly the
+ * model's own context; after that its size, and so what a frame costs, stays the same for ever.
  */
 export class WindowedContext implements ContextMemory {
   readonly #model: DuetModel;

@@ -81,7 +81,9 @@ interface Coming {
   readonly more?: number;
 }
 
-/** Frames are evicted in blocks of this share of their window, and texts once they exceed theirs by as much. */
+/**
+ * Frames are evicted in blocks of this share of their window, and texts once they exceed theirs by as much.
+ */
 const blockShare = 1 / 8;
 
 /** The newest texts that fit into the sink beside the standing ones, and everything else but frames. */

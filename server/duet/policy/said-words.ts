@@ -14,7 +14,9 @@ export function isSameWord(one: string, other: string): boolean {
   return isVerb && stemOf(one) === stemOf(other);
 }
 
-/** Whether a word is a number, a colour, a side or a negation: what changes while a sentence stays the same. */
+/**
+ * Whether a word is a number, a colour, a side or a negation: what changes while a sentence stays the same.
+ */
 export function isDistinctive(each: string): boolean {
   return /\p{N}/u.test(each) || changing.has(each);
 }

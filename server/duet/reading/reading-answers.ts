@@ -4,8 +4,8 @@ import { placeOf, textPlaces, type SeenText, type TextPlace } from './seen-texts
 import { holdsWords } from './words-in-text.js';
 
 /**
- * The answer to a question about what can be read now, from the texts in the order in which one reads; null: the
- * picture could not be read.
+ * The answer to a question about what can be read now, from the texts in the order in which one reads; null:
+ * the picture could not be read.
  */
 export function readingAnswer(
   question: Exclude<ReadingQuestion, { type: 'watch' }>,
@@ -26,8 +26,8 @@ export function readingAnswer(
 }
 
 /**
- * What there is to tell of texts to somebody who waits for them; null if there is nothing. `said`: the keys of
- * what was told before.
+ * What there is to tell of texts to somebody who waits for them; null if there is nothing. `said`: the keys
+ * of what was told before.
  */
 export function readingReport(
   { language, words }: Extract<ReadingQuestion, { type: 'watch' }>,
@@ -50,7 +50,9 @@ export interface ReadingReply {
   readonly confidence: number;
 }
 
-/** The texts that hold words: those that do by themselves, or else all if they do together, as on two lines. */
+/**
+ * The texts that hold words: those that do by themselves, or else all if they do together, as on two lines.
+ */
 function textsWith(words: string, texts: readonly SeenText[]): readonly SeenText[] {
   const alone = texts.filter(({ line }) => holdsWords(line.text, words));
   if (alone.length > 0) return alone;

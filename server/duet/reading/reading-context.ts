@@ -9,9 +9,9 @@ import { presentTexts } from './seen-texts.js';
 import type { SessionReading, Wish } from './session-reading.js';
 
 /**
- * A context whose questions about the text in the picture are answered from what was read. They do not reach the
- * model behind it, which knows no letters; everything else does. While the newest text is a standing question about
- * text, the model behind it stays silent.
+ * A context whose questions about the text in the picture are answered from what was read. They do not reach
+ * the model behind it, which knows no letters; everything else does. While the newest text is a standing
+ * question about text, the model behind it stays silent.
  */
 export class ReadingContext implements DuetContext {
   readonly start: ContextMark;

@@ -1,7 +1,8 @@
 /**
- * How questions about the text in a picture are asked in each language, for a native speaker to check. A pattern
- * matches a whole question in small letters, without its marks at the end; `NOUN` stands for any of the nouns,
- * `WORDS` for what somebody looks for, with or without quotation marks, and `PLACE` for a place or nothing.
+ * How questions about the text in a picture are asked in each language, for a native speaker to check. A
+ * pattern matches a whole question in small letters, without its marks at the end; `NOUN` stands for any of
+ * the nouns, `WORDS` for what somebody looks for, with or without quotation marks, and `PLACE` for a place or
+ * nothing.
  */
 export const readingRules = {
   en: {

@@ -26,9 +26,9 @@ interface TextChanges {
 
 /**
  * The texts after a look that found `lines`; `next` is the number of the next new one. The same text is told
- * once: readings that differ a little are one text, wherever the camera moves it, but other digits are another.
- * A text is told as soon as a sure reading is there, or the second one that agrees; and is gone when two looks in
- * a row have not found it, or another text stands in its place twice.
+ * once: readings that differ a little are one text, wherever the camera moves it, but other digits are
+ * another. A text is told as soon as a sure reading is there, or the second one that agrees; and is gone when
+ * two looks in a row have not found it, or another text stands in its place twice.
  */
 export function afterLook(
   before: readonly SeenText[],

@@ -65,8 +65,8 @@ export class SessionReading implements Disposable {
   }
 
   /**
-   * Sees frames pass, in order. `waits`: the frames wait for what is read in them, see {@link caughtUp}; otherwise
-   * they do not, and a look takes the newest frame there is when it begins.
+   * Sees frames pass, in order. `waits`: the frames wait for what is read in them, see {@link caughtUp};
+   * otherwise they do not, and a look takes the newest frame there is when it begins.
    */
   see(frames: readonly VideoFrame[], { waits }: { readonly waits: boolean }): void {
     if (this.#hasFailed) return;

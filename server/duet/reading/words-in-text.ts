@@ -1,7 +1,7 @@
 /**
- * Whether a text that was read holds words, whole, in capitals or not and with accents or without: reading often
- * loses those. Longer words may also be joined to their neighbours, as readings often are; between characters of
- * Chinese there are no spaces.
+ * Whether a text that was read holds words, whole, in capitals or not and with accents or without: reading
+ * often loses those. Longer words may also be joined to their neighbours, as readings often are; between
+ * characters of Chinese there are no spaces.
  */
 export function holdsWords(text: string, words: string): boolean {
   const [inText, wanted] = [plainWords(text), plainWords(words)];

@@ -95,8 +95,8 @@ export class EventLog {
 
   /**
    * Reads everything after sequence number `after`, then new events, until the log ends, `signal` aborts or
-   * the reader is closed. The reader counts in `readers` from now on, so iterate it or close it; one that is not
-   * `counted` keeps no session open.
+   * the reader is closed. The reader counts in `readers` from now on, so iterate it or close it; one that is
+   * not `counted` keeps no session open.
    */
   read(options: { after?: number; signal?: AbortSignal; counted?: boolean } = {}): EventReader {
     const reader = new EventReader(this.#readable, options.after ?? 0, options.signal);

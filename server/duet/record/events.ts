@@ -164,7 +164,9 @@ export type SessionHappening =
       readonly questionId: string | null;
       /** Where several questions were judged apart: what was decided for each; the nearest is above. */
       readonly questions: readonly QuestionTrace[];
-      /** How much of what the model might have said was an answer, from 0 to 1; absent if it does not tell. */
+      /**
+       * How much of what the model might have said was an answer, from 0 to 1; absent if it does not tell.
+       */
       readonly trust?: number;
     }
   | ({
@@ -181,7 +183,9 @@ export type SessionHappening =
       readonly frameIndex: number;
     } & Unscored)
   | ({
-      /** What the session has cost so far at a model behind an API; at most every few seconds, and at its end. */
+      /**
+       * What the session has cost so far at a model behind an API; at most every few seconds, and at its end.
+       */
       readonly type: 'session.spent';
     } & SpendingFigures)
   | {
@@ -238,7 +242,9 @@ export type SessionHappening =
       readonly timing: ResponseTiming;
     }
   | {
-      /** A reply of which nothing was told, since it repeats an earlier one; the model's context forgets it. */
+      /**
+       * A reply of which nothing was told, since it repeats an earlier one; the model's context forgets it.
+       */
       readonly type: 'response.suppressed';
       readonly responseId: string;
       readonly questionId: string | null;

@@ -28,7 +28,9 @@ export async function recordReopening(parts: ReopeningParts): Promise<void> {
 
 interface ReopeningParts extends Reopening {
   readonly state: SessionState;
-  /** Resolves with how many texts and questions the new contexts took; another model may lack room for some. */
+  /**
+   * Resolves with how many texts and questions the new contexts took; another model may lack room for some.
+   */
   readonly conversation: { tellAgain(recorded: RecordedState): Promise<number> };
   readonly model: string;
   readonly severalQuestions: boolean;

@@ -6,10 +6,10 @@ import { begunBy, repeatedBy, toldReply, toldWithin, type ToldReply } from '../p
 import { takeTurn } from '../policy/take-turn.js';
 
 /**
- * Decides the frames of one context of a record again under other settings, with the code that decides in a session,
- * and at once: what `replaySession` does with a session of its own, for many frames and settings a second, also in
- * a browser. What the model would have said at a frame where it was not asked is not known; such a reply is taken
- * for one that says something new.
+ * Decides the frames of one context of a record again under other settings, with the code that decides in a
+ * session, and at once: what `replaySession` does with a session of its own, for many frames and settings a
+ * second, also in a browser. What the model would have said at a frame where it was not asked is not known;
+ * such a reply is taken for one that says something new.
  */
 export function decideAgain(
   frames: readonly DecidedFrame[],

@@ -5,7 +5,9 @@ import type { RecordedStep } from './recorded-steps.js';
 
 type RecordedFrame = Extract<RecordedStep, { type: 'frame' }>;
 
-/** Stands in for the model of a record: gives each frame the scores, and the reply, that are recorded for it. */
+/**
+ * Stands in for the model of a record: gives each frame the scores, and the reply, that are recorded for it.
+ */
 export class RecordedModel implements DuetModel {
   readonly capabilities: ModelCapabilities;
   /** The frame that is scored next, or was scored last. */
@@ -84,8 +86,8 @@ export class RecordedModel implements DuetModel {
   }
 
   /**
-   * Of several questions in one context the relevance is recorded for the one that was nearest to a reply: the
-   * others are out of the question.
+   * Of several questions in one context the relevance is recorded for the one that was nearest to a reply:
+   * the others are out of the question.
    */
   #relevancesOf(texts: readonly string[], questionId: string | null, { relevance }: FrameScores) {
     const text = this.#textIn(questionId);

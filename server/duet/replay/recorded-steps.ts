@@ -12,7 +12,9 @@ export type RecordedStep =
   | {
       readonly type: 'frame';
       readonly event: EventOf<'frame.scored'>;
-      /** What the model said after it, told or suppressed; none if it was not asked, or nothing is recorded. */
+      /**
+       * What the model said after it, told or suppressed; none if it was not asked, or nothing is recorded.
+       */
       readonly replies: readonly RecordedReply[];
     }
   | { readonly type: 'ask'; readonly event: EventOf<'question.added'> }

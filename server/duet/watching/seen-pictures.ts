@@ -29,8 +29,8 @@ export class SeenPictures {
   }
 
   /**
-   * The newest picture for viewers once there is one with a number above this; those between are skipped. Null
-   * when the signal aborts first.
+   * The newest picture for viewers once there is one with a number above this; those between are skipped.
+   * Null when the signal aborts first.
    */
   async after(number: number, signal: AbortSignal): Promise<SeenPicture | null> {
     while (!signal.aborted) {

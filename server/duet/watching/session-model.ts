@@ -4,10 +4,9 @@ import type { SessionReading } from '../reading/session-reading.js';
 import type { SessionState } from '../record/session-state.js';
 
 /**
- * The model as one session uses it: its contexts ask at every call what pace the session is at, and live on one
- * worker, which encodes a picture for all of them once; with `reading` they answer questions about text from
- * it. Disposing of it does nothing, since the model belongs to
- * others.
+ * The model as one session uses it: its contexts ask at every call what pace the session is at, and live on
+ * one worker, which encodes a picture for all of them once; with `reading` they answer questions about text
+ * from it. Disposing of it does nothing, since the model belongs to others.
  */
 export function sessionModel(
   model: DuetModel,

@@ -2,9 +2,9 @@ import { captionPages } from '../caption-lines.js';
 import { readingSeconds } from '../subtitles.js';
 
 /**
- * Things said as captions, one after another: at most two lines at once, each for as long as it takes to read, then
- * nothing. While others wait it is quicker; of many that wait the oldest are left out, for captions that lag behind
- * the picture are worse than none.
+ * Things said as captions, one after another: at most two lines at once, each for as long as it takes to
+ * read, then nothing. While others wait it is quicker; of many that wait the oldest are left out, for
+ * captions that lag behind the picture are worse than none.
  */
 export class CaptionQueue<Said extends { readonly text: string }> {
   readonly #show: ShowCaption<Said>;
@@ -58,13 +58,19 @@ export class CaptionQueue<Said extends { readonly text: string }> {
   }
 }
 
-/** Puts at most two lines of something said on the screen, in place of those before; without lines it is clear. */
+/**
+ * Puts at most two lines of something said on the screen, in place of those before; without lines it is
+ * clear.
+ */
 type ShowCaption<Said> = (lines: readonly string[], said: Said | null) => void;
 
 interface CaptionOptions {
   /** Columns of a line; default 42. */
   readonly columns?: number;
-  /** How long captions stay at least once nothing else waits, in seconds; default as long as it takes to read them. */
+  /**
+   * How long captions stay at least once nothing else waits, in seconds; default as long as it takes to read
+   * them.
+   */
   readonly staySeconds?: number | null;
 }
 

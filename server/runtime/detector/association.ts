@@ -11,7 +11,8 @@ import { slotCount, type Slots } from './slot.js';
  * tracker between a detector and the decoder that was trained on what it says. It must compute exactly what
  * `models/training/sight/association.py` does, in 64-bit floats and in the same order.
  *
- * @param detections [16, 88]: x1 y1 x2 y2 (0 to 1), score, r g b, 80 class scores; rows without a score are empty
+ * @param detections [16, 88]: x1 y1 x2 y2 (0 to 1), score, r g b, 80 class scores; rows without a score are
+ * empty
  * @param scene [50]: 4 x 4 mean colours, brightness, sharpness
  * @param time seconds on the video's clock. At the time of the frame before, the same picture is looked at
  * again and nothing changes; at an earlier one, another video begins.

@@ -67,7 +67,9 @@ function sidesOf({ x1, y1, x2, y2 }: Box): readonly number[] {
   return [x1, y1, x2, y2];
 }
 
-/** How near a box is to the left, right, top and bottom: 1 at the edge, 0.37 a thirtieth of the picture away. */
+/**
+ * How near a box is to the left, right, top and bottom: 1 at the edge, 0.37 a thirtieth of the picture away.
+ */
 function edgesOf({ x1, y1, x2, y2 }: Box): readonly number[] {
   return [x1, 1 - x2, y1, 1 - y2].map((distance) => Math.exp(-Math.max(distance, 0) * 30));
 }

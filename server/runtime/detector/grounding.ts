@@ -19,7 +19,9 @@ export class Grounding {
     this.#sayings = sayings;
   }
 
-  /** After a frame: its score is the best of late where there is something to say, and 0 where there is not. */
+  /**
+   * After a frame: its score is the best of late where there is something to say, and 0 where there is not.
+   */
   afterFrame(before: GroundedMind, association: Association, scores: HeadScores): Grounded {
     const { asked } = before;
     const mind: GroundedMind = {
@@ -33,7 +35,8 @@ export class Grounding {
     };
     const untold = this.#untold(mind, association);
     const open = untold.length > 0 || mayAnswer(mind, association);
-    // What the rules are sure of is worth telling where nothing was asked, or just that; a question is to be answered.
+    // What the rules are sure of is worth telling where nothing was asked, or just that; a question is to be
+    // answered.
     const sure = untold.filter((event) => this.#isClearlyWanted(mind, event)).map(({ sureness }) => sureness);
     const due = mind.asked?.isQuestion && mayAnswer(mind, association) ? [1] : [];
     const informative = open ? Math.max(...mind.lately, ...sure, ...due) : 0;
@@ -41,9 +44,9 @@ export class Grounding {
   }
 
   /**
-   * After a text of the user, which is named by `place`. What it names is what may be told from then on; if it names
-   * nothing, all may. A question about now that `stands` has nothing told but its answer, and that again whenever it
-   * is another one.
+   * After a text of the user, which is named by `place`. What it names is what may be told from then on; if
+   * it names nothing, all may. A question about now that `stands` has nothing told but its answer, and that
+   * again whenever it is another one.
    */
   afterText(mind: GroundedMind, text: string, { place, stands }: TextPlace): GroundedMind {
     const mentions = this.#sayings.mentionsIn(text);
@@ -182,7 +185,10 @@ interface Grounded {
   readonly scores: HeadScores;
 }
 
-/** What a text that stands says of how and where things move; a question about now names places only for its answer. */
+/**
+ * What a text that stands says of how and where things move; a question about now names places only for its
+ * answer.
+ */
 function movementIn({ only, standing, places }: Mentions): Pick<EventRequest, 'only' | 'at'> {
   const [place = null, ...others] = places;
   return { only, at: standing && others.length === 0 ? place : null };

@@ -44,7 +44,9 @@ function eventsOf(slot: Slot): readonly Happened[] {
   return found;
 }
 
-/** The things that are known and were found just now; a moment in which the detector misses one is bridged. */
+/**
+ * The things that are known and were found just now; a moment in which the detector misses one is bridged.
+ */
 export function presentIn({ slots, time }: Association): readonly Slot[] {
   return slots.flatMap((slot) => (slot?.known && time - slot.last <= bridged ? [slot] : []));
 }

@@ -40,7 +40,9 @@ export class Sayings {
     return thing === name || this.#groups.some(([group, held]) => group === name && held.has(thing));
   }
 
-  /** What tells of these events: all of them, those of some things, those that come or go, through one side. */
+  /**
+   * What tells of these events: all of them, those of some things, those that come or go, through one side.
+   */
   ofEvents(events: readonly Happened[], languages: readonly string[]): readonly Saying[] {
     const chosen = new Map<string, readonly Happened[]>();
     for (const thing of [null, ...this.#namesOf(events)]) {

@@ -89,7 +89,9 @@ export class Sentences {
   }
 }
 
-/** The template with its slot filled in: `{items}` as it is, `{Items}` capitalised, `{sentence}` lower-cased. */
+/**
+ * The template with its slot filled in: `{items}` as it is, `{Items}` capitalised, `{sentence}` lower-cased.
+ */
 function filled(template: string, slot: string, text: string): string {
   const rest = text.slice(1);
   const first = text.slice(0, 1);

@@ -44,8 +44,8 @@ export interface Slot {
 }
 
 /**
- * How a thing came or went: not judged yet (`open`), through a side of the picture, inside of it (it appeared,
- * it is gone), or in no way that is worth telling.
+ * How a thing came or went: not judged yet (`open`), through a side of the picture, inside of it (it
+ * appeared, it is gone), or in no way that is worth telling.
  */
 type Passage = 'open' | 'left' | 'right' | 'inside' | 'nothing';
 

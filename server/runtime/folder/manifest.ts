@@ -22,8 +22,8 @@ const aboutSchema = z.strictObject({
   /** One line on what it can see and what not, by language. */
   sees: z.record(language, shortText.min(1)).optional(),
   /**
-   * Replies whose confidence is lower are `unsure`: where its maker has measured that they are wrong much more
-   * often than others.
+   * Replies whose confidence is lower are `unsure`: where its maker has measured that they are wrong much
+   * more often than others.
    */
   unsureBelow: z.number().gt(0).max(1).optional(),
   /** Questions that it can do something with, by language. */

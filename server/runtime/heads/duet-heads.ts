@@ -21,8 +21,8 @@ export const headTensors: Readonly<Record<ScoreName, { readonly weight: string; 
 };
 
 /**
- * Scores from `hidden` [hidden], the state of a frame's last token after the final norm. Throws 'model_failed'
- * if its length is not that of the heads, or a score is no number.
+ * Scores from `hidden` [hidden], the state of a frame's last token after the final norm. Throws
+ * 'model_failed' if its length is not that of the heads, or a score is no number.
  */
 export function scoresOfHidden(heads: DuetHeads, hidden: ArrayLike<number>): FrameScores {
   return {
@@ -46,15 +46,18 @@ function probability({ weight, bias }: TwoClassHead, hidden: ArrayLike<number>):
   return probabilityOfDifference(difference, 'a head');
 }
 
-/** The probability of yes from logit(yes) - logit(no). Throws 'model_failed', naming `what`, if it is no number. */
+/**
+ * The probability of yes from logit(yes) - logit(no). Throws 'model_failed', naming `what`, if it is no
+ * number.
+ */
 export function probabilityOfDifference(difference: number, what: string): number {
   if (!Number.isNaN(difference)) return 1 / (1 + Math.exp(-difference));
   throw new DuetError('model_failed', `${what} gave no number; the model's weights are damaged or overflow`);
 }
 
 /**
- * Reads the heads from a safetensors file such as `duet model fold --heads-only` writes. Throws 'not_found' or
- * 'invalid_request' naming the file and the tensor.
+ * Reads the heads from a safetensors file such as `duet model fold --heads-only` writes. Throws 'not_found'
+ * or 'invalid_request' naming the file and the tensor.
  */
 export async function readHeads(path: string): Promise<DuetHeads> {
   await using file = await SafetensorsFile.open(path);

@@ -37,8 +37,8 @@ export function foldedIds({ informative, relevance }: FoldedTokens): readonly nu
 }
 
 /**
- * Scores from the log probabilities of the token after a frame, by id: P = sigmoid(yes - no + offset), in which
- * the normaliser cancels. Throws 'model_failed', naming the token, if one is missing.
+ * Scores from the log probabilities of the token after a frame, by id: P = sigmoid(yes - no + offset), in
+ * which the normaliser cancels. Throws 'model_failed', naming the token, if one is missing.
  */
 export function scoresOfLogProbabilities(
   tokens: FoldedTokens,

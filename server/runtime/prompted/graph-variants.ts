@@ -4,9 +4,9 @@ import { DuetError } from '../../errors.js';
 import type { Manifest } from '../folder/manifest.js';
 
 /**
- * The three graphs of an exported model in `folder`, in one variant: the one that is asked for, else the first that
- * its decoder exists in. The small graphs may be of another variant where theirs does not exist. Throws
- * 'not_found' naming what is missing and what there is.
+ * The three graphs of an exported model in `folder`, in one variant: the one that is asked for, else the
+ * first that its decoder exists in. The small graphs may be of another variant where theirs does not exist.
+ * Throws 'not_found' naming what is missing and what there is.
  */
 export function findGraphs(folder: string, wanted: string | null): FoundGraphs {
   const there = (part: Part) => variants.filter(({ suffix }) => existsSync(pathOf(folder, part, suffix)));
@@ -29,8 +29,9 @@ export function findGraphs(folder: string, wanted: string | null): FoundGraphs {
 }
 
 /**
- * The exported model at a place: a folder, with or without `folder:`, and with or without a variant behind it, as in
- * `./model:q4`. Null if the place is nothing of the kind: a folder without `onnx/`, or with a manifest of ours.
+ * The exported model at a place: a folder, with or without `folder:`, and with or without a variant behind
+ * it, as in `./model:q4`. Null if the place is nothing of the kind: a folder without `onnx/`, or with a
+ * manifest of ours.
  */
 export function exportedPlace(place: string): ExportedPlace | null {
   const named = place.replace(/^folder:/, '');

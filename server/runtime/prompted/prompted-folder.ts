@@ -14,9 +14,9 @@ import { findGraphs, type FoundGraphs } from './graph-variants.js';
 import { wishesFile, wishesSchema, type Prompts } from './prompts.js';
 
 /**
- * Reads the folder of a model that was exported for transformers.js: a chat model that sees pictures, without heads.
- * `variant` is one of its number formats; null for the one that suits a CPU best. Throws 'not_found' or
- * 'model_failed' naming the file and the field, 'unsupported' for another architecture.
+ * Reads the folder of a model that was exported for transformers.js: a chat model that sees pictures, without
+ * heads. `variant` is one of its number formats; null for the one that suits a CPU best. Throws 'not_found'
+ * or 'model_failed' naming the file and the field, 'unsupported' for another architecture.
  */
 export async function readPromptedFolder(path: string, variant: string | null): Promise<PromptedFolder> {
   const graphs = findGraphs(path, variant);
@@ -71,7 +71,10 @@ function roomFor(prompts: Prompts, { total, markup }: ContextCapacity): number {
   return Math.min(longest + markup, Math.floor(total / 2));
 }
 
-/** A short text that differs between such folders, and variants of one: its settings, and sizes and times of its graphs. */
+/**
+ * A short text that differs between such folders, and variants of one: its settings, and sizes and times of
+ * its graphs.
+ */
 export async function promptedFingerprint({ path, graphs }: PromptedFolder): Promise<string> {
   const hash = createHash('sha256');
   for (const name of ['config.json', 'preprocessor_config.json', wishesFile]) {

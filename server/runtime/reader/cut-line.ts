@@ -3,8 +3,8 @@ import type { TurnedBox } from './smallest-box.js';
 
 /**
  * Cuts a line of text out of a picture, upright and `height` pixels high: packed BGR from 0 to 255, bilinear
- * between pixels, repeating those of the edge. A line that lies on its side is cut in both ways in which it may be
- * read, downwards first. A very long one is squeezed to {@link longestLine} times its height.
+ * between pixels, repeating those of the edge. A line that lies on its side is cut in both ways in which it
+ * may be read, downwards first. A very long one is squeezed to {@link longestLine} times its height.
  */
 export function cutLine(picture: Picture, box: TurnedBox, height: number): readonly CutLine[] {
   const { long, short, along } = uprightLine(box);

@@ -53,8 +53,8 @@ function likelyPixels({ map, width, height }: TextMap): Uint8Array {
 }
 
 /**
- * Takes the region around `start`, whose pixels are set to 0: the first and the last pixel of each of its rows, and
- * the mean of the map in it, which lines that are bent do not lower.
+ * Takes the region around `start`, whose pixels are set to 0: the first and the last pixel of each of its
+ * rows, and the mean of the map in it, which lines that are bent do not lower.
  */
 function takeRegion(likely: Uint8Array, start: number, { map, width, height }: TextMap): Region {
   const rows = new Map<number, { first: number; last: number }>();

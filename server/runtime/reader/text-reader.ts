@@ -4,8 +4,8 @@ import type { ReadLine } from './read-line.js';
 /** Reads the text in pictures; shared by the sessions of a model, which take turns. */
 export interface TextReader {
   /**
-   * Waits for its turn, asks for the picture and reads it. Lines that look as they did in `known` are not read
-   * again. Resolves with null where no picture is given; rejects with 'cancelled' when `signal` aborts,
+   * Waits for its turn, asks for the picture and reads it. Lines that look as they did in `known` are not
+   * read again. Resolves with null where no picture is given; rejects with 'cancelled' when `signal` aborts,
    * 'model_failed' when reading fails.
    */
   read(request: ReadRequest, signal: AbortSignal): Promise<readonly ReadLine[] | null>;

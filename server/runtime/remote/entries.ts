@@ -88,7 +88,10 @@ export class Entries {
     return { place: this.#numbered };
   }
 
-  /** The pixels of a few pictures take more than all texts together. The newest need not be apart from the last. */
+  /**
+   * The pixels of a few pictures take more than all texts together. The newest need not be apart from the
+   * last.
+   */
   #forgetPictures(): void {
     const frames = this.#list.filter((entry) => entry.type === 'frame' && entry.shown !== null);
     let last: number | null = null;

@@ -62,7 +62,10 @@ interface GateSettings {
   readonly change: number;
   /** Seconds of video after which a picture is asked about even if nothing has changed. */
   readonly atLeastEvery: number;
-  /** Seconds of video for which nobody is asked again, whatever happens; 0 where every picture may be asked about. */
+  /**
+   * Seconds of video for which nobody is asked again, whatever happens; 0 where every picture may be asked
+   * about.
+   */
   readonly atMostEvery: number;
 }
 

@@ -10,8 +10,8 @@ import { Spending } from './engine/spending.js';
 import { probe } from './probe.js';
 
 /**
- * Opens a model: asks it about a picture to learn how it decides. Throws what the engine answers if it cannot be
- * used.
+ * Opens a model: asks it about a picture to learn how it decides. Throws what the engine answers if it cannot
+ * be used.
  */
 export async function openRemote(
   description: RemoteDescription,

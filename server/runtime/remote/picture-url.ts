@@ -32,7 +32,9 @@ export function contentOf({ width, height, rgb }: Picture): {
   return { left, top: 0, width: width - left - right, height };
 }
 
-/** How many lines are black at both ends: all if everything is, none if they are not bars of about one size. */
+/**
+ * How many lines are black at both ends: all if everything is, none if they are not bars of about one size.
+ */
 function bars(size: number, isLineBlack: (at: number) => boolean): readonly [before: number, after: number] {
   let before = 0;
   while (before < size && isLineBlack(before)) before += 1;

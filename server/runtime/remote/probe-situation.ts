@@ -3,8 +3,9 @@ import { pictureUrl } from './picture-url.js';
 import type { Situation } from './situation.js';
 
 /**
- * Grey pictures and a coloured one at the end, and a user who asks when one is red, and when blue. Grain makes about 8,000
- * letters of each picture's address where the newest is red; where it is blue, they have 750.
+ * Grey pictures and a coloured one at the end, and a user who asks when one is red, and when blue. Grain
+ * makes about 8,000 letters of each picture's address where the newest is red; where it is blue, they have
+ * 750.
  */
 export async function probeSituation(pictures: number, newest: 'red' | 'blue'): Promise<Situation> {
   const [colour, others] =

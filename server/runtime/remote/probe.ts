@@ -8,10 +8,11 @@ import type { Situation } from './situation.js';
 import type { Spending } from './engine/spending.js';
 
 /**
- * Finds the first way of deciding that works with pictures. Some endpoints take them and ignore them, or read their letters,
- * so one that answers without seeing is taken only if no other way is better, and one that reads letters, which takes tens of
- * times as much, only after those. Throws what rules out every way at once, such as a wrong key or an address where nothing
- * answers, and 'unsupported' with the last reason if no way works.
+ * Finds the first way of deciding that works with pictures. Some endpoints take them and ignore them, or read
+ * their letters, so one that answers without seeing is taken only if no other way is better, and one that
+ * reads letters, which takes tens of times as much, only after those. Throws what rules out every way at
+ * once, such as a wrong key or an address where nothing answers, and 'unsupported' with the last reason if no
+ * way works.
  */
 export async function probe(
   { ways, pictures, open }: Probing,
@@ -70,8 +71,8 @@ const leastOfLetters = 0.4;
 const probeMs = 180_000;
 
 /**
- * Asks about a red picture in many letters and a blue one in few: whoever sees tells them apart, whoever was not shown them
- * answers the same, and whoever reads letters takes much less for few.
+ * Asks about a red picture in many letters and a blue one in few: whoever sees tells them apart, whoever was
+ * not shown them answers the same, and whoever reads letters takes much less for few.
  */
 async function view(way: DecisionWay, tried: TriedWay, pictures: number, call: DecisionCall): Promise<Sees> {
   const first = await ask(tried, await probeSituation(pictures, 'red'), call);

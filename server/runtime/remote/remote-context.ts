@@ -21,8 +21,9 @@ import type { Spending } from './engine/spending.js';
 import { words } from './words.js';
 
 /**
- * A conversation with a remote model. In real time one request is out at a time, for the newest picture: those
- * that came meanwhile are shown with it but not asked about by themselves. At any other pace every picture is.
+ * A conversation with a remote model. In real time one request is out at a time, for the newest picture:
+ * those that came meanwhile are shown with it but not asked about by themselves. At any other pace every
+ * picture is.
  */
 export class RemoteContext implements DuetContext {
   readonly start: ContextMark;

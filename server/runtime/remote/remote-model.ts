@@ -13,9 +13,9 @@ import { readRemotePlace, type RemoteDescription } from './place/read-place.js';
 import { RemoteContext } from './remote-context.js';
 
 /**
- * Finds a model behind an API; nothing is asked of it before it is loaded: then a first question about a picture
- * tells how it decides. Throws what reading its place throws; loading throws what the engine answers if it cannot
- * be used.
+ * Finds a model behind an API; nothing is asked of it before it is loaded: then a first question about a
+ * picture tells how it decides. Throws what reading its place throws; loading throws what the engine answers
+ * if it cannot be used.
  */
 export async function findRemote(
   place: string,
@@ -54,7 +54,10 @@ type FindOptions = RemoteOptions & {
   readonly findDetector: (folder: string) => Promise<AvailableModel>;
 };
 
-/** Frames a second: a detector follows things at the rate that it was made for, however seldom the engine is asked. */
+/**
+ * Frames a second: a detector follows things at the rate that it was made for, however seldom the engine is
+ * asked.
+ */
 function samplingFps(asked: number, detector: AvailableModel | null): number {
   return Math.max(asked, detector?.capabilities.fps.madeFor ?? 0);
 }
@@ -107,7 +110,8 @@ function capabilitiesOfRemote(
     recommended: {
       default: {
         ...{ fps, heads: [...scores], policy: { type: 'threshold', threshold } },
-        // Equal requests may differ in the second decimal, so that a score must fall clearly before the next reply.
+        // Equal requests may differ in the second decimal, so that a score must fall clearly before the next
+        // reply.
         ...{ assistantTurns: 'keep', cooldown: 2, hysteresis: 0.7, rearmAfter: 30, repeatAfter: 60 },
         ...{ window: 120, textWindow: 4096, batchLimit: 64 },
       },

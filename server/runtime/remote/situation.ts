@@ -1,6 +1,6 @@
 /**
- * What an engine is shown: always in this order, so that what it has read before stays a prefix. All of its texts are
- * {@link mereText}.
+ * What an engine is shown: always in this order, so that what it has read before stays a prefix. All of its
+ * texts are {@link mereText}.
  */
 export interface Situation {
   readonly systemPrompt: string;
@@ -31,9 +31,9 @@ export interface ShownPicture {
 }
 
 /**
- * A text without what engines take for something else: special words of chat templates and the places of pictures, such
- * as `<|im_end|>`, `<image>`, `[INST]` or Ollama's `[img-0]`, get a space behind their first character; controls go, and
- * half characters, at which some engines fail.
+ * A text without what engines take for something else: special words of chat templates and the places of
+ * pictures, such as `<|im_end|>`, `<image>`, `[INST]` or Ollama's `[img-0]`, get a space behind their first
+ * character; controls go, and half characters, at which some engines fail.
  */
 export function mereText(text: string): string {
   return text

@@ -78,7 +78,10 @@ function halfBits(single: number): number {
   return sign | (kept + (roundUp ? 1 : 0));
 }
 
-/** The bytes of float32 values in a type, rounded to the nearest (ties to even); out of range they become infinite. */
+/**
+ * The bytes of float32 values in a type, rounded to the nearest (ties to even); out of range they become
+ * infinite.
+ */
 export function narrow(values: Float32Array, type: ElementType): Uint8Array {
   const elements = type === 'F32' ? values : type === 'F16' ? narrowToHalf(values) : narrowToBrain(values);
   return new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);

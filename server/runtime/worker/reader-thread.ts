@@ -64,7 +64,10 @@ export class ReaderThread implements TextReader, AsyncDisposable {
     await thread.over;
   }
 
-  /** Begins with the next request if its time has come: those that somebody waits for go first, without a rest. */
+  /**
+   * Begins with the next request if its time has come: those that somebody waits for go first, without a
+   * rest.
+   */
   #goOn(): void {
     if (this.#reading !== null) return;
     clearTimeout(this.#wake);

@@ -15,8 +15,8 @@ export interface WorkerFile {
 }
 
 /**
- * A worker file in TypeScript. Worker threads do not inherit tsx, so each registers it at its start; and with flags of
- * its own a thread inherits none, so those of the profiler are passed on.
+ * A worker file in TypeScript. Worker threads do not inherit tsx, so each registers it at its start; and with
+ * flags of its own a thread inherits none, so those of the profiler are passed on.
  */
 export function typeScriptWorker(url: URL): WorkerFile {
   const tsx = import.meta.resolve('tsx/esm/api');

@@ -8,9 +8,9 @@ import type { ReaderThread } from './reader-thread.js';
 import { WorkerLoad } from './worker-load.js';
 
 /**
- * A model on several workers. A context goes to the worker that is asked for, or to the one with the least to do,
- * and stays there, where its memory is. Workers start on demand; one that crashes loses its contexts and is replaced when the next
- * context is opened.
+ * A model on several workers. A context goes to the worker that is asked for, or to the one with the least to
+ * do, and stays there, where its memory is. Workers start on demand; one that crashes loses its contexts and
+ * is replaced when the next context is opened.
  */
 export class WorkerPool implements DuetModel {
   readonly capabilities: ModelCapabilities;

@@ -19,7 +19,8 @@ export const playedSchema = z.strictObject({
    */
   replies: z.array(reply),
   /**
-   * Replies that were made but not told, since they repeat earlier ones; absent in journals of older versions.
+   * Replies that were made but not told, since they repeat earlier ones; absent in journals of older
+   * versions.
    */
   suppressed: z.array(reply).default([]),
   /** `[time, informative score, relevance score]` of every frame, unrounded. */

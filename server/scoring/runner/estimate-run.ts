@@ -12,7 +12,8 @@ import { prepareBenchmark } from './prepare.js';
 
 /**
  * What a plan would take, with a model that costs something a request: nothing is played and nobody is asked.
- * Throws 'invalid_request' for a model that costs nothing, and what preparing the plan and opening its videos throw.
+ * Throws 'invalid_request' for a model that costs nothing, and what preparing the plan and opening its videos
+ * throw.
  */
 export async function estimateRun(
   plan: BenchmarkPlan,

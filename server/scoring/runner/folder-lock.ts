@@ -22,7 +22,8 @@ const ownerSchema = z.object({ id: z.string(), pid: z.int().positive(), host: z.
 type Owner = z.output<typeof ownerSchema>;
 
 /**
- * Keeps other processes out of a folder of output while `work` runs; `activity` says what the others may be at.
+ * Keeps other processes out of a folder of output while `work` runs; `activity` says what the others may be
+ * at.
  *
  * - The lock is a file that names its owner. It is taken over if the owner's process on this machine is gone,
  *   or if an owner on any machine gave no sign of life for a minute: a killed process never locks a folder

@@ -53,15 +53,17 @@ export function callerOf({ method, headers }: IncomingMessage): Caller {
 }
 
 /**
- * Whether a text is an origin as browsers send it, so that a page can have it and no other can: `null` is that of
- * every sandboxed page and every file.
+ * Whether a text is an origin as browsers send it, so that a page can have it and no other can: `null` is
+ * that of every sandboxed page and every file.
  */
 export function isOrigin(text: string): boolean {
   if (!/^[a-z][a-z\d+.-]*:\/\/[^\s/?#@*\\]+$/.test(text)) return false;
   return !/^https?:/.test(text) || (URL.canParse(text) && new URL(text).origin === text);
 }
 
-/** Whether a text is a name by which a server can be called; capitals and letters of any script may be in it. */
+/**
+ * Whether a text is a name by which a server can be called; capitals and letters of any script may be in it.
+ */
 export function isHostName(text: string): boolean {
   return isIP(text) !== 0 || (/^[^\s:/?#@*\\]+$/.test(text) && hostName(text) !== null);
 }

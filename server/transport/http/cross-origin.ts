@@ -3,9 +3,10 @@ import { Router } from 'express';
 import type { AccessRules } from '../access/access-rules.js';
 
 /**
- * Lets pages of the allowed origins read what is answered, refusals too, with cookies and passwords of a proxy in
- * between if they have any; answers their preflight requests, which carry neither. Other origins are named in no
- * header and are refused after this, as without it. Whatever is kept in a cache is kept for one origin.
+ * Lets pages of the allowed origins read what is answered, refusals too, with cookies and passwords of a
+ * proxy in between if they have any; answers their preflight requests, which carry neither. Other origins are
+ * named in no header and are refused after this, as without it. Whatever is kept in a cache is kept for one
+ * origin.
  */
 export function crossOrigin({ allowOrigins }: AccessRules): Router {
   return Router().use(

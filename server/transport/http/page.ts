@@ -3,8 +3,8 @@ import compression from 'compression';
 import express, { Router } from 'express';
 
 /**
- * The built page, and the overlay at `/overlay`, compressed. Files under `assets/` have a content hash in their
- * name and never change; browsers revalidate the others each time.
+ * The built page, and the overlay at `/overlay`, compressed. Files under `assets/` have a content hash in
+ * their name and never change; browsers revalidate the others each time.
  */
 export function pageRoutes(folder: string): Router {
   const router = Router();

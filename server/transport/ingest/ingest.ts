@@ -9,7 +9,9 @@ import { rtmpApplication } from './rtmp/receive-push.js';
 import { RtmpListener } from './rtmp/rtmp-listener.js';
 import { SrtPorts } from './srt-ports.js';
 
-/** Takes the streams that senders, such as OBS, push to this server, each with a key for one session's source. */
+/**
+ * Takes the streams that senders, such as OBS, push to this server, each with a key for one session's source.
+ */
 export class Ingest implements AsyncDisposable {
   readonly #rtmp: RtmpListener | undefined;
   readonly #srt: SrtListening | undefined;
@@ -35,7 +37,8 @@ export class Ingest implements AsyncDisposable {
   /**
    * Starts listening where that is asked for.
    *
-   * @throws DuetError 'unsupported' when an address is not available, 'invalid_request' for one that cannot be.
+   * @throws DuetError 'unsupported' when an address is not available, 'invalid_request' for one that cannot
+   * be.
    */
   static async open(options: IngestOptions): Promise<Ingest> {
     const { limits = defaultLimits, log, keyWithinMs } = options;
@@ -67,8 +70,8 @@ export class Ingest implements AsyncDisposable {
   /**
    * Expects a sender for one source.
    *
-   * @throws DuetError 'unsupported' where the server takes none by this protocol, 'busy' when it expects as many
-   * as it can.
+   * @throws DuetError 'unsupported' where the server takes none by this protocol, 'busy' when it expects as
+   * many as it can.
    */
   async expect(protocol: IngestProtocol): Promise<ExpectedIngest> {
     if (this.#senders >= this.#maxSenders) {

@@ -2,9 +2,10 @@ import type { SessionEvent } from '../../duet/record/events.js';
 import type { ReadableSession } from './readable-sessions.js';
 
 /**
- * The questions of one session that a follower has chosen, each by its id, its text, or how its text begins; case,
- * spacing and a question mark at the end do not matter. What begins several questions means all of them, but the
- * whole text of one means that one. A choice may be several with commas between them, unless it is a text itself.
+ * The questions of one session that a follower has chosen, each by its id, its text, or how its text begins;
+ * case, spacing and a question mark at the end do not matter. What begins several questions means all of
+ * them, but the whole text of one means that one. A choice may be several with commas between them, unless it
+ * is a text itself.
  */
 export class ChosenQuestions {
   readonly #choices: readonly Choice[];

@@ -11,8 +11,8 @@ import type { ReadableSession, ReadableSessions } from './readable-sessions.js';
 
 /**
  * The events of a session that a follower wants, and while it is open those to come; to one that has chosen
- * questions also how far they are known, at the beginning and whenever that changes. Ends with the session, when its
- * tokens are taken back, and when the signal aborts.
+ * questions also how far they are known, at the beginning and whenever that changes. Ends with the session,
+ * when its tokens are taken back, and when the signal aborts.
  */
 export async function* followedEvents(
   session: ReadableSession,
@@ -107,7 +107,9 @@ export type Followed =
 
 /** Which events a follower wants, and where they begin. */
 export interface WantedEvents {
-  /** Where a follower was that comes back, if in this session: that counts. A session without a name is any. */
+  /**
+   * Where a follower was that comes back, if in this session: that counts. A session without a name is any.
+   */
   readonly resumed: { readonly session: string | null; readonly seq: number } | null;
   /** Else the newest so many of the past; null for those after a number. */
   readonly last: number | null;

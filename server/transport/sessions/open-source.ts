@@ -4,9 +4,9 @@ import type { FrameStream, StreamNotice } from '../../video/stream.js';
 import type { ClientRequest } from '../wire.js';
 
 /**
- * Opens a source that a client asks for, after checking that it is allowed. `hear` learns of attempts before it
- * is open; afterwards its stream tells. `tell` learns where a sender is to push, if one is waited for. Throws 'not_found',
- * 'invalid_request', 'unsupported' or 'source_failed'; 'cancelled' when aborted.
+ * Opens a source that a client asks for, after checking that it is allowed. `hear` learns of attempts before
+ * it is open; afterwards its stream tells. `tell` learns where a sender is to push, if one is waited for.
+ * Throws 'not_found', 'invalid_request', 'unsupported' or 'source_failed'; 'cancelled' when aborted.
  */
 export type OpenSource = (
   request: SourceRequest,

@@ -38,8 +38,8 @@ export class ReadableSessions {
   }
 
   /**
-   * The open session with this id, or the one that a token of `session.share` belongs to. Throws 'not_found', also
-   * once it has ended and for the session of another owner.
+   * The open session with this id, or the one that a token of `session.share` belongs to. Throws 'not_found',
+   * also once it has ended and for the session of another owner.
    */
   async findOpen(key: string, owner: SessionOwner): Promise<DuetSession> {
     const shared = await this.#shares.sessionOf(key);
@@ -47,8 +47,8 @@ export class ReadableSessions {
   }
 
   /**
-   * The sessions of an owner, the newest first; with null those that belong to nobody. Throws 'invalid_request'
-   * for a cursor that was never given.
+   * The sessions of an owner, the newest first; with null those that belong to nobody. Throws
+   * 'invalid_request' for a cursor that was never given.
    */
   async list(owner: SessionOwner, page: PageRequest): Promise<SessionPage> {
     const open = this.#registry.list({ owner });

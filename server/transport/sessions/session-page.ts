@@ -1,8 +1,8 @@
 import { DuetError } from '../../errors.js';
 
 /**
- * The first entries of a list after the place that a cursor names, and the cursor for those that follow: null at
- * the end. An entry that has gone since, even the one that the cursor names, moves none of the others.
+ * The first entries of a list after the place that a cursor names, and the cursor for those that follow: null
+ * at the end. An entry that has gone since, even the one that the cursor names, moves none of the others.
  *
  * @param entries sorted by {@link byPlace}.
  */

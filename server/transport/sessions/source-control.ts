@@ -49,8 +49,8 @@ export class SourceControl {
   /**
    * Opens a source and watches it to its end. Throws 'invalid_request' while another one is there, 'busy' if
    * watching it in real time would make others late, errors of opening, and 'model_failed'; a source that
-   * fails while it is watched goes into the session's record instead. A recording begins at `from` seconds, so
-   * that it can go on where it stopped. `tell` learns where a sender that is waited for is to push.
+   * fails while it is watched goes into the session's record instead. A recording begins at `from` seconds,
+   * so that it can go on where it stopped. `tell` learns where a sender that is waited for is to push.
    */
   async watch(request: StartRequest, { from, tell }: WatchOptions = {}): Promise<void> {
     if (this.#current) {
@@ -92,8 +92,8 @@ export class SourceControl {
   }
 
   /**
-   * Adds a question, see {@link DuetSession.addQuestion}. Throws 'busy' if watching for it, too, in a source that
-   * plays in real time would make others late.
+   * Adds a question, see {@link DuetSession.addQuestion}. Throws 'busy' if watching for it, too, in a source
+   * that plays in real time would make others late.
    */
   async addQuestion(...question: Parameters<DuetSession['addQuestion']>): Promise<StandingQuestion> {
     const contexts = this.#session.contextsWith(1);
@@ -213,8 +213,8 @@ export class SourceControl {
 }
 
 /**
- * Longest side in pixels of the pictures that viewers want besides those of the model; undefined for none. Of what
- * is pushed picture by picture they cost nothing until somebody looks.
+ * Longest side in pixels of the pictures that viewers want besides those of the model; undefined for none. Of
+ * what is pushed picture by picture they cost nothing until somebody looks.
  */
 function previewDetail({ preview, source }: StartRequest, { side }: PictureShape): number | undefined {
   const wanted = preview === true || source.type === 'pictures';

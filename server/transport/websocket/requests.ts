@@ -94,7 +94,9 @@ function controlSource(requester: Requester, request: SourceRequest): void {
   }
 }
 
-/** Where a sender is to push is told to this connection only: the record, which others may read, has no keys. */
+/**
+ * Where a sender is to push is told to this connection only: the record, which others may read, has no keys.
+ */
 function startSource(requester: Requester, request: Request<'source.start'>): void {
   const client_event_id = request.eventId ?? null;
   const tell: TellWaiting = ({ url, key, expiresInMs }) => {

@@ -24,8 +24,8 @@ function decodeAs(bytes: Uint8Array, size: PictureSize, wanted: PictureSize): Pr
 }
 
 /**
- * Decodes a picture in its own shape, off the main thread, in the size that `sizeWithin` gives; raw RGB is scaled
- * as well. Throws as {@link decodePicture} does.
+ * Decodes a picture in its own shape, off the main thread, in the size that `sizeWithin` gives; raw RGB is
+ * scaled as well. Throws as {@link decodePicture} does.
  */
 export async function decodeWithin(pushed: ReceivedPicture, longest: number): Promise<Picture> {
   const whole = await measurePicture(pushed);

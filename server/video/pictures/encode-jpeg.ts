@@ -3,8 +3,8 @@ import type { Picture } from '../frame.js';
 import { fittedSize, type PictureFit } from './letterbox-size.js';
 
 /**
- * A square picture of a model as JPEG in the shape of the video it comes from, without what was padded; made off
- * the main thread. Where the size of the video is not known (0) it stays square.
+ * A square picture of a model as JPEG in the shape of the video it comes from, without what was padded; made
+ * off the main thread. Where the size of the video is not known (0) it stays square.
  */
 export async function encodeJpeg(
   { width: side, height, rgb }: Picture,

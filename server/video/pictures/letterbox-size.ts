@@ -28,7 +28,9 @@ export interface PictureShape {
   readonly side: number;
   /** How pictures of other shapes become square. Default: `pad`. */
   readonly fit?: PictureFit;
-  /** Longest side in pixels, at least `side`, of a larger picture that comes with frames; default: none comes. */
+  /**
+   * Longest side in pixels, at least `side`, of a larger picture that comes with frames; default: none comes.
+   */
   readonly detail?: number | undefined;
 }
 
@@ -38,7 +40,10 @@ export interface PictureShape {
  */
 export type PictureFit = 'pad' | 'stretch';
 
-/** The size of a picture of its own shape within another size; a smaller one is enlarged, by no more than a half. */
+/**
+ * The size of a picture of its own shape within another size; a smaller one is enlarged, by no more than a
+ * half.
+ */
 export function sizeWithin({ width, height }: Size, within: Size): Size {
   const scale = Math.min(mostEnlarged, within.width / width, within.height / height);
   return { width: scaled(width, scale), height: scaled(height, scale) };
@@ -115,8 +120,8 @@ function letterboxExpressions(side: number): { readonly width: string; readonly 
 }
 
 /**
- * The filters that give each picture twice in one, as {@link takeApart} reads it: above in its own shape within a
- * size, at its left and top; below at the left as `square` makes it, of `side` pixels.
+ * The filters that give each picture twice in one, as {@link takeApart} reads it: above in its own shape
+ * within a size, at its left and top; below at the left as `square` makes it, of `side` pixels.
  */
 export function withDetail(square: readonly string[], side: number, within: Size): string {
   const scale = `min(${mostEnlarged},min(${within.width}/(iw*sar),${within.height}/ih))`;

@@ -5,8 +5,9 @@ import type { PictureShape, Size } from './letterbox-size.js';
 import type { PictureTraits } from './picture-traits.js';
 
 /**
- * The ffmpeg options and filters for pictures with these traits, made square as `shape` says. `within`: the room
- * for a larger picture beside each. ffmpeg's capabilities are queried only when the traits need something special.
+ * The ffmpeg options and filters for pictures with these traits, made square as `shape` says. `within`: the
+ * room for a larger picture beside each. ffmpeg's capabilities are queried only when the traits need
+ * something special.
  */
 export async function pictureFilters(
   traits: PictureTraits,

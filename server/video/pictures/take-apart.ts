@@ -2,8 +2,8 @@ import type { Picture } from '../frame.js';
 import { sizeWithin, type Size } from './letterbox-size.js';
 
 /**
- * Takes apart what `withDetail` has put together: the square picture of `side` pixels, and the larger one, which
- * is copied out only when it is asked for. `shown` is the size of the video as viewers see it.
+ * Takes apart what `withDetail` has put together: the square picture of `side` pixels, and the larger one,
+ * which is copied out only when it is asked for. `shown` is the size of the video as viewers see it.
  */
 export function takeApart(
   both: Picture,

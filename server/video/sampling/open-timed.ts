@@ -82,8 +82,8 @@ async function startFitted(
 }
 
 /**
- * The room for the larger picture before the video's shape is known: that of most videos, which takes half as many
- * bytes as a square. A live source is not opened twice for it.
+ * The room for the larger picture before the video's shape is known: that of most videos, which takes half as
+ * many bytes as a square. A live source is not opened twice for it.
  */
 function likelyDetail({ detail }: PictureShape, live: boolean): Size | null {
   if (detail === undefined) return null;

@@ -64,7 +64,10 @@ function readAhead({ side, detail }: PictureShape): number {
   return 2 * 3 * (detail === undefined ? side * side : detail * (detail + side));
 }
 
-/** Frames from pictures that ffmpeg has scaled; at most every {@link detailInterval} one has its larger picture. */
+/**
+ * Frames from pictures that ffmpeg has scaled; at most every {@link detailInterval} one has its larger
+ * picture.
+ */
 function shaped({ decoder, within }: OpenedVideo, side: number): SampledVideoParts['shape'] {
   if (within == null) return (picture) => ({ picture });
   let last = -Infinity;

@@ -25,8 +25,9 @@ export interface SamplingOptions extends PictureShape {
  *   rates).
  * - `grid`: the first frame of each interval; ticks missed in a gap are skipped (always used for live
  *   streams).
- * - `keyframes`: the same of the key frames only, which are decoded without the pictures between them: many times
- *   faster, and as far apart as the encoder put them, often 2 to 10 seconds (files; a live stream has them all).
+ * - `keyframes`: the same of the key frames only, which are decoded without the pictures between them: many
+ *   times faster, and as far apart as the encoder put them, often 2 to 10 seconds (files; a live stream has
+ *   them all).
  * - `reference`: MMDuet's loader, which assumes a constant frame rate and adds 1/rate in floating point
  *   (parity runs only).
  */

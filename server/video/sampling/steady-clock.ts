@@ -10,7 +10,8 @@ import type { SourceNotes } from './source-notes.js';
  * - A time far ahead of the last, or not after it, counts only once the next picture continues from it: one
  *   damaged time costs one picture, not the rest of the video.
  * - When the clock is set back (joined files, a restarted recorder), time continues from the last picture.
- * - A live clock that is set back, or further forward than time has passed here, goes on by what has passed here.
+ * - A live clock that is set back, or further forward than time has passed here, goes on by what has passed
+ *   here.
  */
 export async function* onSteadyClock(
   pictures: AsyncIterable<StampedPicture>,
@@ -169,8 +170,9 @@ class SteadyClock {
   }
 
   /**
-   * Puts the first picture of a live sender's new clock where it belongs by the time that has passed here. The
-   * old clock's last picture may have come just before it, held back by the decoder, so that is not asked.
+   * Puts the first picture of a live sender's new clock where it belongs by the time that has passed here.
+   * The old clock's last picture may have come just before it, held back by the decoder, so that is not
+   * asked.
    */
   #goOn(seen: Sighting): void {
     const { interval, shift } = this.#options;

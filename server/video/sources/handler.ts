@@ -188,7 +188,10 @@ export class SourceHandler implements FrameStream {
     this.#hear?.({ type: 'source.reopened', gapSeconds: this.#frames.gap(), attempts, info: this.info });
   }
 
-  /** Connects again where that may help. A stream that its sender ended, and that is not tried again, has ended. */
+  /**
+   * Connects again where that may help. A stream that its sender ended, and that is not tried again, has
+   * ended.
+   */
   async #goesOnAfter(breakOff: BreakOff | null): Promise<boolean> {
     if (breakOff === null) return false;
     const broken = this.#connected;

@@ -37,7 +37,9 @@ export class Retries {
   }
 }
 
-/** Milliseconds of pictures after which a connection counts as good: a flapping one is tried ever more rarely. */
+/**
+ * Milliseconds of pictures after which a connection counts as good: a flapping one is tried ever more rarely.
+ */
 const healthyMs = 10_000;
 
 /** The attempt to open a source again. */
@@ -70,12 +72,12 @@ interface SourceFailure {
 export const neverRetry: RetryPolicy = () => null;
 
 /**
- * The policy for live sources: attempts ever further apart, from half a second to 15, each shifted at random by
- * up to a quarter, so that many sources of one sender do not come back at once. How many there are depends on
- * what went wrong, see {@link attemptsFor}.
+ * The policy for live sources: attempts ever further apart, from half a second to 15, each shifted at random
+ * by up to a quarter, so that many sources of one sender do not come back at once. How many there are depends
+ * on what went wrong, see {@link attemptsFor}.
  *
- * A recording is not tried again, as it would begin from its start, and neither is what may be one, before its
- * first picture.
+ * A recording is not tried again, as it would begin from its start, and neither is what may be one, before
+ * its first picture.
  */
 export function retryLive({
   maxAttempts = Infinity,
@@ -100,14 +102,15 @@ interface LiveRetryOptions {
  * - `passing`: the network or the server is away or overloaded, or a stream that played broke off.
  * - `nameless`: nobody knows the name of the host. Once it had one, it may just be switched off.
  * - `missing`: its server is there, the stream is not; perhaps it is not being sent now.
- * - `refused`: a certificate that is not valid, a wrong password, something that is no video or cannot be decoded.
+ * - `refused`: a certificate that is not valid, a wrong password, something that is no video or cannot be
+ *   decoded.
  * - `invalid`: what no server can mend.
  */
 type FailureKind = 'passing' | 'nameless' | 'missing' | 'refused' | 'invalid';
 
 /**
- * Attempts after so many failures of one kind in a row, before the first picture and after it. With the delays
- * above, 5 take a quarter of a minute, 8 a minute, and 44 ten.
+ * Attempts after so many failures of one kind in a row, before the first picture and after it. With the
+ * delays above, 5 take a quarter of a minute, 8 a minute, and 44 ten.
  */
 const attemptsFor: Readonly<Record<FailureKind, { readonly first: number; readonly later: number }>> = {
   passing: { first: 5, later: Infinity },

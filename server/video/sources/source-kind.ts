@@ -11,7 +11,9 @@ import type { SourceTypes, VideoSource } from './source.js';
 export interface SourceKind<Type extends keyof SourceTypes> {
   /** Default name in messages: as it was given, without its secrets. */
   name(source: VideoSource<Type>): string;
-  /** Whether the source is live whatever it sends, as an RTSP address shows; default false: its stream tells. */
+  /**
+   * Whether the source is live whatever it sends, as an RTSP address shows; default false: its stream tells.
+   */
   isLive?(source: VideoSource<Type>): boolean;
   /**
    * Opens a source once and resolves when its frames can be read; for a video, when the first one is decoded.

@@ -10,8 +10,8 @@ export interface SourceTypes {
   /** A regular file on this machine; relative paths are resolved against the working directory. */
   readonly file: { readonly path: string };
   /**
-   * An http(s) address of a video file, an HLS playlist, or a network camera; or one of RTSP(S), RTMP(S), SRT,
-   * or MPEG-TS over UDP. `transport`, by default `tcp`, is how RTSP sends its pictures.
+   * An http(s) address of a video file, an HLS playlist, or a network camera; or one of RTSP(S), RTMP(S),
+   * SRT, or MPEG-TS over UDP. `transport`, by default `tcp`, is how RTSP sends its pictures.
    */
   readonly url: { readonly url: string; readonly transport?: 'tcp' | 'udp' };
   /** Pictures that a client pushes one by one. */

@@ -2,8 +2,8 @@ import { html, Markup, nothing } from '../../../server/scoring/report/html/marku
 import type { BenchRun } from './history.js';
 
 /**
- * A history as one page that needs nothing else: every figure with its newest value, the range of its samples and how it
- * went on machines of that kind; and the commands to measure it again.
+ * A history as one page that needs nothing else: every figure with its newest value, the range of its samples
+ * and how it went on machines of that kind; and the commands to measure it again.
  */
 export function historyPage(runs: readonly BenchRun[]): string {
   const machines = grouped(runs, machineOf);

@@ -1,12 +1,12 @@
 /**
- * What the reader of text finds, and what it costs: on photographs of signs, on words drawn over photographs at
- * several heights, on footage in which nothing is written, and on a still and a busy scene in real time.
+ * What the reader of text finds, and what it costs: on photographs of signs, on words drawn over photographs
+ * at several heights, on footage in which nothing is written, and on a still and a busy scene in real time.
  *
  *   npx tsx test/bench/reading/main.ts --photographs FOLDER [--photographs FOLDER] [--footage FILE ...]
  *     [--still FILE --busy FILE] [--json FILE]
  *
- * Photographs are those that `labels.json` names, from Debian's opencv-doc (`examples/text`, `examples/data`) and
- * PyPI's scikit-image (`skimage/data`); they are not part of Duet.
+ * Photographs are those that `labels.json` names, from Debian's opencv-doc (`examples/text`, `examples/data`)
+ * and PyPI's scikit-image (`skimage/data`); they are not part of Duet.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,8 +3,8 @@ import { detailSide } from '../../../server/duet/reading/session-reading.js';
 import type { OnnxReader } from '../../../server/runtime/onnx/reader/onnx-reader.js';
 
 /**
- * Draws words over photographs, with capitals of so many pixels in the picture that is read, and counts those that
- * are read letter by letter. Printed words are easier than signs: these figures are for size alone.
+ * Draws words over photographs, with capitals of so many pixels in the picture that is read, and counts those
+ * that are read letter by letter. Printed words are easier than signs: these figures are for size alone.
  */
 export async function readRenderings(reader: OnnxReader, photographs: readonly string[]): Promise<object> {
   const rows: { capitals: number; drawn: number; verbatim: number; butForSpaces: number }[] = [];

@@ -4,8 +4,8 @@ import type { ReadRequest, TextReader } from '../../../server/runtime/reader/tex
 import { watchScene } from './watch-scene.js';
 
 /**
- * Processor time of this process and of ffmpeg while a scene is watched in real time for a while, as a share of one
- * core, with the number of looks.
+ * Processor time of this process and of ffmpeg while a scene is watched in real time for a while, as a share
+ * of one core, with the number of looks.
  */
 export async function shareOfCore(path: string, readText: 'on' | 'off'): Promise<object> {
   await using thread = new ReaderThread({ threads: 1 });

@@ -7,8 +7,8 @@ import { openVideo } from '../../../server/video/open-video.js';
 import { ffmpeg } from '../../support/clips.js';
 
 /**
- * Watches a video at 4 frames a second in the pictures of duet-sight, with a model that computes nothing; resolves
- * with its session.
+ * Watches a video at 4 frames a second in the pictures of duet-sight, with a model that computes nothing;
+ * resolves with its session.
  */
 export async function watchScene(
   path: string,

@@ -1,6 +1,9 @@
 import type { Architecture } from '../../../server/builder/checkpoint/architecture.js';
 
-/** Floating-point operations of a picture, and of the rows of a frame behind a context; a multiplication and its addition are two. */
+/**
+ * Floating-point operations of a picture, and of the rows of a frame behind a context; a multiplication and
+ * its addition are two.
+ */
 export function operationsOf(
   { tower, decoder }: Architecture,
   context: number,

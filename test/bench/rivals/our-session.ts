@@ -11,7 +11,10 @@ import { FakeStream } from '../../support/fake-stream.js';
 import { spentOn } from '../measurement.js';
 import type { Played } from './python-rival.js';
 
-/** What the rivals know as well: one threshold, a pause after each reply, and a context in which all frames stay. */
+/**
+ * What the rivals know as well: one threshold, a pause after each reply, and a context in which all frames
+ * stay.
+ */
 export function plainSettings({ capabilities }: DuetModel): SessionSettings {
   return sessionSettings(capabilities, 'default', {
     repeatAfter: defaultSettings.live.repeatAfter,

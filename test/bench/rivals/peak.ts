@@ -4,7 +4,10 @@ import { spentOn, type Spent } from '../measurement.js';
 
 const { ModelProto, TensorProto } = onnxProto.onnx;
 
-/** Times ONNX Runtime at multiplying two square matrices, one of them constant as weights are: in float32 and in int8. */
+/**
+ * Times ONNX Runtime at multiplying two square matrices, one of them constant as weights are: in float32 and
+ * in int8.
+ */
 export async function timePeak(
   size: number,
   threads: number,

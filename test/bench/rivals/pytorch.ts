@@ -12,8 +12,9 @@ import { plainSettings, playOurs } from './our-session.js';
 import { NoRival, PythonRival, rivalKinds, type Played } from './python-rival.js';
 
 /**
- * One long session over the frames of all bundled clips, already decoded: ours, through worker, policy and log, and the
- * same checkpoint in PyTorch. All have the same threads, and take turns; those that compute in float32 must say the same.
+ * One long session over the frames of all bundled clips, already decoded: ours, through worker, policy and
+ * log, and the same checkpoint in PyTorch. All have the same threads, and take turns; those that compute in
+ * float32 must say the same.
  */
 export const benchmark: Benchmark = {
   name: 'pytorch',

@@ -7,8 +7,8 @@ import { narrow } from '../../../server/runtime/tensors/element-type.js';
 import { nanoFolder } from '../nano.js';
 
 /**
- * Writes a checkpoint of random weights in the shapes of LLaVA-OneVision 0.5B with MMDuet's heads, with the tokenizer of
- * the bundled model: it says nothing, but costs what the real one costs.
+ * Writes a checkpoint of random weights in the shapes of LLaVA-OneVision 0.5B with MMDuet's heads, with the
+ * tokenizer of the bundled model: it says nothing, but costs what the real one costs.
  */
 export async function writeHalfBillion(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });

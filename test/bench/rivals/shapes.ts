@@ -17,8 +17,8 @@ import { writeHalfBillion } from './random-checkpoint.js';
 const context = 512;
 
 /**
- * A picture, the rows of a frame and one token on their own, in the shapes of the bundled model and of a 0.5B, ours beside
- * the rivals; and the share of what the machine can multiply at most that ours reaches.
+ * A picture, the rows of a frame and one token on their own, in the shapes of the bundled model and of a
+ * 0.5B, ours beside the rivals; and the share of what the machine can multiply at most that ours reaches.
  */
 export const benchmark: Benchmark = {
   name: 'shapes',
@@ -61,7 +61,10 @@ interface Shape {
   readonly repeats: number;
 }
 
-/** Somebody whose parts are timed, opened for it: a 0.5B in float32 takes 4 GB, so there is only one at a time. */
+/**
+ * Somebody whose parts are timed, opened for it: a 0.5B in float32 takes 4 GB, so there is only one at a
+ * time.
+ */
 interface Subject {
   readonly name: string;
   readonly open: () => Promise<AsyncDisposable & Pick<PythonRival, 'parts'>>;

@@ -3,7 +3,10 @@ import { measureMemory } from './memory.js';
 import { measureSpeed } from './speed.js';
 import { scoringTasks } from './tasks.js';
 
-/** How long scoring takes against the formulas run naively, and how its memory grows with the number of examples. */
+/**
+ * How long scoring takes against the formulas run naively, and how its memory grows with the number of
+ * examples.
+ */
 export const benchmark: Benchmark = {
   name: 'scoring',
   run: async () => {

@@ -4,8 +4,8 @@ import { memorySchema } from './memory-report.js';
 import { scoringTasks } from './tasks.js';
 
 /**
- * Scores the files of a task in a process of its own and prints what memory that took. Started by memory.ts with
- * `--expose-gc`, so that what is still needed can be told from what merely was not cleared away yet.
+ * Scores the files of a task in a process of its own and prints what memory that took. Started by memory.ts
+ * with `--expose-gc`, so that what is still needed can be told from what merely was not cleared away yet.
  */
 const [name = '', pred = '', gold = ''] = process.argv.slice(2);
 const task = scoringTasks.find((each) => each.name === name);

@@ -19,8 +19,9 @@ interface Size extends MemoryReport {
 }
 
 /**
- * How memory grows with the number of examples: N, 2N and 4N are scored from files, each in a process of its own. Growth is
- * what is still alive after scoring, beside the annotations; the peak includes what the collector has not cleared yet.
+ * How memory grows with the number of examples: N, 2N and 4N are scored from files, each in a process of its
+ * own. Growth is what is still alive after scoring, beside the annotations; the peak includes what the
+ * collector has not cleared yet.
  */
 export async function measureMemory(task: ScoringTask): Promise<Measurement[]> {
   const first = Math.round(task.count / 5);

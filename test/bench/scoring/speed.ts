@@ -9,8 +9,8 @@ import type { ScoringTask } from './tasks.js';
 const rounds = 3;
 
 /**
- * How long scoring a run takes, against the formulas run naively on the same predictions in the same process. Throws where
- * the two differ by more than rounding.
+ * How long scoring a run takes, against the formulas run naively on the same predictions in the same process.
+ * Throws where the two differ by more than rounding.
  */
 export async function measureSpeed(task: ScoringTask): Promise<Measurement[]> {
   using files = await writeRun(task.makeRun(task.count));
@@ -56,7 +56,10 @@ export async function measureSpeed(task: ScoringTask): Promise<Measurement[]> {
   ];
 }
 
-/** Milliseconds of CPU this process has used: unlike the clock it does not count what others do on the machine. */
+/**
+ * Milliseconds of CPU this process has used: unlike the clock it does not count what others do on the
+ * machine.
+ */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

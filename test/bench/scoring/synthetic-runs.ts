@@ -1,6 +1,8 @@
 import { seededRandom, type Random } from '../../../server/scoring/statistics/random.js';
 
-/** A benchmark's files, made up: predictions as lines, one per question, and the annotations of all of them. */
+/**
+ * A benchmark's files, made up: predictions as lines, one per question, and the annotations of all of them.
+ */
 export interface SyntheticRun {
   readonly lines: () => Generator<object>;
   readonly gold: () => Generator<object>;
@@ -63,7 +65,10 @@ export const highlightRun: MakeRun = (count) => ({
   },
 });
 
-/** YouCook2: 5 to 12 gold captions of 6 to 14 words and about as many predicted ones, some of them near the gold. */
+/**
+ * YouCook2: 5 to 12 gold captions of 6 to 14 words and about as many predicted ones, some of them near the
+ * gold.
+ */
 export const captionsRun: MakeRun = (count) => ({
   *gold() {
     for (const { id, gold } of cookingVideos(count)) {

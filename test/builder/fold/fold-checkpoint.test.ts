@@ -32,7 +32,9 @@ async function json(folder: string, name: string): Promise<Record<string, unknow
   return z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
 }
 
-/** Log probabilities of the folded tokens at each of the fixture's positions, from the folded language head. */
+/**
+ * Log probabilities of the folded tokens at each of the fixture's positions, from the folded language head.
+ */
 async function logProbabilities(output: string, fixture: string, head: string) {
   await using weights = await CheckpointFolder.open(output);
   const [rows = 0, size = 0] = weights.shape(head);

@@ -9,9 +9,9 @@ import { fixtureFolder } from './parity-fixture.js';
 export const detectorSide = 16;
 
 /**
- * Writes a checkpoint with a detector as tower: the decoder of the fixture `grid`, a small real detector (each of 4 x
- * 4 cells is a thing as sure as it is bright, of the class of its number), and random layers for the tokens.
- * `grounded`: its replies are kept to the sentences of duet-sight.
+ * Writes a checkpoint with a detector as tower: the decoder of the fixture `grid`, a small real detector
+ * (each of 4 x 4 cells is a thing as sure as it is bright, of the class of its number), and random layers for
+ * the tokens. `grounded`: its replies are kept to the sentences of duet-sight.
  */
 export async function writeDetectorCheckpoint(folder: string, grounded = false): Promise<void> {
   await cp(fixtureFolder('grid'), folder, { recursive: true });

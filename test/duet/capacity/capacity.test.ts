@@ -8,7 +8,9 @@ import type { DuetError } from '../../../server/errors.js';
 import type { DuetModel, ModelLoad } from '../../../server/runtime/model.js';
 import { modelByBrightness } from '../../support/duet-session.js';
 
-/** A machine of two cores and two workers on which a frame takes `frameMs`, with a clock in the test's hand. */
+/**
+ * A machine of two cores and two workers on which a frame takes `frameMs`, with a clock in the test's hand.
+ */
 function machine({ frameMs = 20, targetMs = 1000 }: { frameMs?: number; targetMs?: number } = {}) {
   const clock = { ms: 0 };
   const cpu = { ownMs: 0, childrenMs: 0 };

@@ -48,7 +48,9 @@ test('at the share that it may be busy, a simulated worker keeps 99 of 100 frame
   }
 });
 
-/** Frames at random times (exponential gaps) on one worker: how long they take from their time to their score. */
+/**
+ * Frames at random times (exponential gaps) on one worker: how long they take from their time to their score.
+ */
 function quantileOfWaits(frameMs: number, busy: number, share: number): number {
   let seed = 7;
   const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;

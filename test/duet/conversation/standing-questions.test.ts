@@ -9,8 +9,9 @@ import { repliesIn, textsIn, watch } from './question-sessions.js';
 
 const label = { source: 'test', samplingFps: 2, realtime: false };
 /**
- * A model that follows the newest text it has heard: "above 50?" makes frames with a first byte above 50 worth
- * 0.9 and others 0.1; without a text every frame is worth 0.9. Its replies name the text that it follows.
+ * A model that follows the newest text it has heard: "above 50?" makes frames with a first byte above 50
+ * worth 0.9 and others 0.1; without a text every frame is worth 0.9. Its replies name the text that it
+ * follows.
  */
 function followingModel(script: Script = {}): ScriptedModel {
   return new ScriptedModel({

@@ -9,7 +9,9 @@ import type { SessionSettings } from '../../../server/settings/session-settings.
 import { eventsOf, openSession } from '../../support/duet-session.js';
 import { watch } from '../conversation/question-sessions.js';
 
-/** A model that scores each question: it is relevant where its number is the tens of a picture's first byte. */
+/**
+ * A model that scores each question: it is relevant where its number is the tens of a picture's first byte.
+ */
 function together(script: Script = {}): ScriptedModel {
   return new ScriptedModel({
     capabilities: { severalQuestions: true },

@@ -8,8 +8,8 @@ import { launchChromium } from '../../support/chromium.js';
 import { Heard, reportOf, sessionFps, type OutagePlan, type OutageReport } from './watch-outage.js';
 
 /**
- * Watches what the MediaRecorder of a Chromium records, over a socket that is cut once while the recorder goes on:
- * the bytes of those seconds are lost, and the session is resumed by the client.
+ * Watches what the MediaRecorder of a Chromium records, over a socket that is cut once while the recorder
+ * goes on: the bytes of those seconds are lost, and the session is resumed by the client.
  */
 export async function watchCutRecorder(
   serverUrl: string,

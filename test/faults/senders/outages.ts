@@ -1,8 +1,9 @@
 /**
- * Watches real senders of every kind that go away and come back, each in a session of its own on a real server,
- * and prints a line of JSON for each: when the first frame came, the gap, what was missed, and which events told
- * of it. The long form takes some nine minutes, with an outage of 5 s for each, and of 60 s for RTSP, HLS and the
- * senders that push into the server. Progress is on stderr; exits with 1 if one of them failed.
+ * Watches real senders of every kind that go away and come back, each in a session of its own on a real
+ * server, and prints a line of JSON for each: when the first frame came, the gap, what was missed, and which
+ * events told of it. The long form takes some nine minutes, with an outage of 5 s for each, and of 60 s for
+ * RTSP, HLS and the senders that push into the server. Progress is on stderr; exits with 1 if one of them
+ * failed.
  *
  *   npx tsx test/faults/senders/outages.ts [--short] [--only NAME] [--seconds 5,60]
  */

@@ -19,7 +19,10 @@ function street(time: number): readonly SeenThing[] {
 
 const said = { place: 1, stands: false };
 
-/** A conversation over twelve seconds: a decoder that always wants to speak, and takes the first true sentence. */
+/**
+ * A conversation over twelve seconds: a decoder that always wants to speak, and takes the first true
+ * sentence.
+ */
 function talk(
   texts: Readonly<Record<number, string>>,
   choose: (sayings: readonly Saying[]) => Saying | undefined = (sayings) => sayings[0],

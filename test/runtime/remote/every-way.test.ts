@@ -188,7 +188,9 @@ class Misfortunes {
   }
 }
 
-/** Takes steps one after the other, each when its condition holds; `next` is true when the last one is taken. */
+/**
+ * Takes steps one after the other, each when its condition holds; `next` is true when the last one is taken.
+ */
 function inOrder(steps: readonly (readonly [when: () => boolean, take: () => void])[]) {
   const order = { taken: 0, all: steps.length, next };
   return order;

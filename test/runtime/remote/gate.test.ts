@@ -15,7 +15,9 @@ import { loadRemote, openRemoteSession, playFast } from './remote-session.js';
 
 const still: { anew: boolean; happened: boolean | null } = { anew: false, happened: null };
 
-/** What a gate says of pictures, each of one grey at its second, all of which are asked about if they may be. */
+/**
+ * What a gate says of pictures, each of one grey at its second, all of which are asked about if they may be.
+ */
 function spared(
   gate: Gate,
   pictures: readonly (readonly [grey: number, time: number])[],

@@ -40,7 +40,10 @@ const bodySchema = z.looseObject({
 
 type Body = z.infer<typeof bodySchema>;
 
-/** A chat endpoint that answers each request with `choice`, in the shapes of SGLang and vLLM; what it was asked. */
+/**
+ * A chat endpoint that answers each request with `choice`, in the shapes of SGLang and vLLM; what it was
+ * asked.
+ */
 async function serve(
   choice: (body: Body, position: number) => object,
 ): Promise<{ url: string; asked: Body[] }> {

@@ -36,7 +36,9 @@ export async function playFast(session: DuetSession, values: readonly number[]):
   await session.watch(stream, { source: 'frames', samplingFps: 1, realtime: false });
 }
 
-/** Plays frames of a camera, each another picture unless `still`, until something holds; at most for a minute. */
+/**
+ * Plays frames of a camera, each another picture unless `still`, until something holds; at most for a minute.
+ */
 export async function playLive(
   session: DuetSession,
   until: () => boolean,

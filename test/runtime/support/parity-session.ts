@@ -88,8 +88,8 @@ export type Outcome = { readonly size: number } & (
 );
 
 /**
- * How frames are given to the model: `as-recorded`; `one-by-one`; or `overshooting`, where the two pictures that
- * are next come in the same call and the context is cut back to before them.
+ * How frames are given to the model: `as-recorded`; `one-by-one`; or `overshooting`, where the two pictures
+ * that are next come in the same call and the context is cut back to before them.
  */
 export type Feeding = 'as-recorded' | 'one-by-one' | 'overshooting';
 

@@ -6,7 +6,9 @@ import type { Claim } from './statements.js';
 const split = testSetFor({ tower: { type: 'detector', association: 1 } });
 const { read } = await readGrammar(join(split, 'grammar.json'));
 
-/** What a reply in another language than English claims; `inLanguage` is false if it is in none, or another. */
+/**
+ * What a reply in another language than English claims; `inLanguage` is false if it is in none, or another.
+ */
 export function foreignClaims(text: string, language: string): ForeignClaims {
   const { facts, unread } = read(text);
   return {

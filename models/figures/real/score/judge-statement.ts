@@ -33,7 +33,9 @@ export function judgeStatement(statement: Claim, time: number, events: readonly 
   }
 }
 
-/** Whether an event is one that a statement of a time may speak of; only sides that contradict rule it out. */
+/**
+ * Whether an event is one that a statement of a time may speak of; only sides that contradict rule it out.
+ */
 export function speaksOf(
   statement: Claim,
   event: RealEvent,

@@ -33,7 +33,9 @@ export interface ClipScore {
   readonly answer: AnsweredNow | null;
 }
 
-/** An event that was to be told: whether it was, also with each reply used once, and after how many seconds. */
+/**
+ * An event that was to be told: whether it was, also with each reply used once, and after how many seconds.
+ */
 interface WantedEvent {
   readonly event: RealEvent;
   readonly told: boolean;
@@ -106,7 +108,9 @@ function wantedEvents(
     .toSorted((one, other) => one.end - other.end || one.start - other.start);
 }
 
-/** A reply with all its claims judged; one false claim makes it false, as does another language than asked in. */
+/**
+ * A reply with all its claims judged; one false claim makes it false, as does another language than asked in.
+ */
 function claimsOf(reply: RealReply, language: string, events: readonly RealEvent[]): JudgedReply {
   const { claims, inLanguage } =
     language === 'en'
@@ -171,7 +175,9 @@ function matchOneToOne(
   return { events: told, used };
 }
 
-/** Whether a reply tells nothing but comings and goings that were wanted, so that it can only tell them again. */
+/**
+ * Whether a reply tells nothing but comings and goings that were wanted, so that it can only tell them again.
+ */
 function onlyMeans(
   { statements, time }: JudgedReply,
   wanted: readonly RealEvent[],

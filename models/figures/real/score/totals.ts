@@ -9,7 +9,10 @@ export interface RealFigures {
   readonly replies: number;
   readonly false_replies: number;
   readonly false_a_minute: number | null;
-  /** Events that were to be told, and the share that was; one to one: each reply tells only as many as it says. */
+  /**
+   * Events that were to be told, and the share that was; one to one: each reply tells only as many as it
+   * says.
+   */
   readonly events: number;
   readonly recall: number | null;
   readonly recall_one_to_one: number | null;

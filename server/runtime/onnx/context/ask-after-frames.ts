@@ -9,8 +9,8 @@ import type { QuestionScoring } from './frame-scoring.js';
 import type { ModelParts } from './model-parts.js';
 
 /**
- * Appends pictures one by one and asks after each. Without a text of the user there is nothing for a frame to be
- * relevant to, and that question is not asked. If it throws, everything is as before.
+ * Appends pictures one by one and asks after each. Without a text of the user there is nothing for a frame to
+ * be relevant to, and that question is not asked. If it throws, everything is as before.
  */
 export async function askAfterFrames(
   parts: ModelParts,

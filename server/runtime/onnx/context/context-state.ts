@@ -88,8 +88,8 @@ export class ContextState {
   }
 
   /**
-   * Appends `parts` through `feed` and moves on to `turn`. If it throws, the state is restored, except that an empty
-   * stream turn that was taken back is reopened only by the next frames.
+   * Appends `parts` through `feed` and moves on to `turn`. If it throws, the state is restored, except that
+   * an empty stream turn that was taken back is reopened only by the next frames.
    */
   async append<Result>(
     { turn, takesBack, parts }: Omit<ChatMarkup, 'tokens'>,
@@ -196,8 +196,8 @@ export class ContextState {
   }
 
   /**
-   * Notes that one of them was said. Returns the index of the held text that it answers; null if none does, and
-   * undefined if that text is no longer held.
+   * Notes that one of them was said. Returns the index of the held text that it answers; null if none does,
+   * and undefined if that text is no longer held.
    */
   said(saying: Saying): number | null | undefined {
     if (this.#mind === null || this.#grounding === null || this.#sight === null) return undefined;

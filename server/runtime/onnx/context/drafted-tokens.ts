@@ -3,9 +3,10 @@ import type { Vocabulary } from '../graphs/vocabulary.js';
 import { feedForLast, type FeedTarget } from './feed.js';
 
 /**
- * Feeds a reply token by token, and computes those that will probably follow in the same call, which costs hardly
- * more than one of them: a decoder reads all of its weights either way. A token that was not foreseen throws away what
- * was computed behind it, so the reply is the same as without (Saxena 2023, prompt lookup decoding).
+ * Feeds a reply token by token, and computes those that will probably follow in the same call, which costs
+ * hardly more than one of them: a decoder reads all of its weights either way. A token that was not foreseen
+ * throws away what was computed behind it, so the reply is the same as without (Saxena 2023, prompt lookup
+ * decoding).
  */
 export class DraftedTokens {
   readonly #vocabulary: Pick<Vocabulary, 'embed' | 'logits' | 'logitsOfRows'>;

@@ -1,4 +1,7 @@
-/** The tokens of the replies that were given in a context, removed ones included: what was said once is soon said again. */
+/**
+ * The tokens of the replies that were given in a context, removed ones included: what was said once is soon
+ * said again.
+ */
 export class EarlierReplies {
   /** One reply after the other, each behind a mark; the oldest are forgotten. */
   #tokens: number[] = [];
@@ -14,9 +17,9 @@ export class EarlierReplies {
   }
 
   /**
-   * How the latest reply went on that had the last two tokens of `reply`, or began as it does; else the latest one that
-   * had the last token. At most `most` tokens, and two more than were right the last time: with replies that do not
-   * repeat each other little is computed in vain.
+   * How the latest reply went on that had the last two tokens of `reply`, or began as it does; else the
+   * latest one that had the last token. At most `most` tokens, and two more than were right the last time:
+   * with replies that do not repeat each other little is computed in vain.
    */
   continuation(reply: readonly number[], most: number): readonly number[] {
     this.#learnFrom(reply);

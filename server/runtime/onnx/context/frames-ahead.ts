@@ -3,8 +3,8 @@ import type { FrameScores } from '../../model.js';
 import type { KeyValueCache } from '../graphs/cache.js';
 
 /**
- * The frames behind the one that made the model speak. They were computed in the same call and are cut off for the
- * reply; if that is removed again, the context is as they found it, and their rows and scores hold.
+ * The frames behind the one that made the model speak. They were computed in the same call and are cut off
+ * for the reply; if that is removed again, the context is as they found it, and their rows and scores hold.
  */
 export class FramesAhead {
   /** The frames of the last call, which end the context. */

@@ -32,7 +32,10 @@ export class HeldTurns {
     }
   }
 
-  /** Forgets everything behind `place` and returns how many rows are left. Throws 'internal' if it was evicted. */
+  /**
+   * Forgets everything behind `place` and returns how many rows are left. Throws 'internal' if it was
+   * evicted.
+   */
   cutBackTo(place: number): number {
     if (!this.#holds(place)) {
       throw new DuetError(

@@ -48,7 +48,9 @@ export class AppendedKeys {
     moveRowsUp(this.#positions, kept, target, 1);
   }
 
-  /** Writes rows [from, to), turned to the positions of their numbers, into `target`, one array per key slot. */
+  /**
+   * Writes rows [from, to), turned to the positions of their numbers, into `target`, one array per key slot.
+   */
   turn({ from, to }: RowRange, target: readonly Float32Array[]): void {
     const turns = this.#turns(from, to);
     this.#keys.forEach((keys, index) => {

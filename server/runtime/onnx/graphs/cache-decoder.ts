@@ -9,8 +9,8 @@ export interface CacheDecoder {
   /** Most rows that one call should take. */
   readonly mostRows: number;
   /**
-   * Feeds `embeddings` [s, hidden] after the contents of `cache` and appends their rows to it. If it throws, the
-   * cache is unchanged.
+   * Feeds `embeddings` [s, hidden] after the contents of `cache` and appends their rows to it. If it throws,
+   * the cache is unchanged.
    */
   append(
     cache: KeyValueCache,
@@ -25,8 +25,8 @@ export interface CacheDecoder {
     refuseIfAborted: () => void,
   ): Promise<Float32Array>;
   /**
-   * What appending `embeddings` [s, hidden] would give, without appending anything. Absent where a decoder cannot
-   * give more than the last row.
+   * What appending `embeddings` [s, hidden] would give, without appending anything. Absent where a decoder
+   * cannot give more than the last row.
    */
   readonly lookAhead?: (
     cache: KeyValueCache,

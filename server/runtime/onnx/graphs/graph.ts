@@ -49,7 +49,9 @@ export class Graph implements AsyncDisposable {
     }
   }
 
-  /** The shape that an input is declared with; a size that varies is a name. Null if there is no such input. */
+  /**
+   * The shape that an input is declared with; a size that varies is a name. Null if there is no such input.
+   */
   shapeOf(input: string): readonly (number | string)[] | null {
     const found = this.#session.inputMetadata.find(({ name }) => name === input);
     return found?.isTensor === true ? found.shape : null;
@@ -76,8 +78,8 @@ export interface GraphOptions {
 }
 
 /**
- * An input of a graph: float32, int64 as bigints, or truth values as bytes. The array is only read, and only during
- * the run.
+ * An input of a graph: float32, int64 as bigints, or truth values as bytes. The array is only read, and only
+ * during the run.
  */
 export interface GraphInput {
   readonly data: Float32Array | BigInt64Array | Uint8Array;

@@ -1,9 +1,9 @@
 import { onnx } from './onnx-runtime.js';
 
 /**
- * Whether this processor adds products of 8-bit numbers in 16 bits, as those without VNNI do, so that large ones
- * overflow; tried once. ONNX Runtime can be made to count exactly there, which takes nearly twice as long on
- * processors that need not be told.
+ * Whether this processor adds products of 8-bit numbers in 16 bits, as those without VNNI do, so that large
+ * ones overflow; tried once. ONNX Runtime can be made to count exactly there, which takes nearly twice as
+ * long on processors that need not be told.
  */
 export function integerProductsOverflow(): Promise<boolean> {
   overflow ??= tryLargestProducts().catch(() => true);

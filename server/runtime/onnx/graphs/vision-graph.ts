@@ -26,8 +26,8 @@ export class VisionGraph {
   }
 
   /**
-   * What the graph gives for each of `pictures`, its outputs one after the other. Throws 'invalid_request' for
-   * a picture that is not `side` x `side`, 'cancelled' when the work is aborted between two calls.
+   * What the graph gives for each of `pictures`, its outputs one after the other. Throws 'invalid_request'
+   * for a picture that is not `side` x `side`, 'cancelled' when the work is aborted between two calls.
    */
   async encode(pictures: readonly Picture[], refuseIfAborted: () => void): Promise<readonly Float32Array[]> {
     for (const picture of pictures) requireSize(picture, this.#picture.side);

@@ -11,7 +11,10 @@ export class Vocabulary {
   readonly #decoder: Manifest['decoder'];
   readonly #queue: RunQueue;
 
-  /** `embed` is the graph of the embeddings, `head` that of the language head; null if the decoder has it in it. */
+  /**
+   * `embed` is the graph of the embeddings, `head` that of the language head; null if the decoder has it in
+   * it.
+   */
   constructor(embed: Graph, head: Graph | null, decoder: Manifest['decoder'], queue: RunQueue) {
     this.#embed = embed;
     this.#head = head;
@@ -43,8 +46,8 @@ export class Vocabulary {
   }
 
   /**
-   * Logits [vocabulary] for the token after the row whose state `hidden` [hidden] is; without a head of its own
-   * what the decoder gave. The caller may change the array.
+   * Logits [vocabulary] for the token after the row whose state `hidden` [hidden] is; without a head of its
+   * own what the decoder gave. The caller may change the array.
    */
   async logits(hidden: Float32Array): Promise<Float32Array> {
     if (this.#head === null) return hidden;
@@ -52,7 +55,10 @@ export class Vocabulary {
     return logits;
   }
 
-  /** The logits after each of several rows, `hidden` [rows, hidden]; throws 'internal' without a head of its own. */
+  /**
+   * The logits after each of several rows, `hidden` [rows, hidden]; throws 'internal' without a head of its
+   * own.
+   */
   logitsOfRows(hidden: Float32Array): Promise<readonly Float32Array[]> {
     const head = this.#head;
     if (head === null) throw new DuetError('internal', 'the decoder gives logits of its last row alone');

@@ -35,7 +35,9 @@ export async function loadPromptedParts(
   };
 }
 
-/** Throws 'unsupported' unless the graph takes plain pictures: some exports take the views of a divided one. */
+/**
+ * Throws 'unsupported' unless the graph takes plain pictures: some exports take the views of a divided one.
+ */
 function requirePictures(vision: Graph, path: string): void {
   const shape = vision.shapeOf(graphNames.pixelValues);
   if (shape?.length === 4) return;

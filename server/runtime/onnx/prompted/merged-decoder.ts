@@ -9,8 +9,8 @@ import type { RunQueue, Urgency } from '../graphs/run-queue.js';
 import { exportedNames } from './exported-names.js';
 
 /**
- * An exported `decoder_model_merged`, which has the language head in it and gives past and new rows together. The
- * cache stays ours, so that it can be cut back and evicted from; that copies it once more in each call.
+ * An exported `decoder_model_merged`, which has the language head in it and gives past and new rows together.
+ * The cache stays ours, so that it can be cut back and evicted from; that copies it once more in each call.
  */
 export class MergedDecoder implements CacheDecoder {
   readonly cacheShape: CacheShape;

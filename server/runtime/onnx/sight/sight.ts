@@ -2,11 +2,14 @@ import { z } from 'zod';
 import type { Picture } from '../../../video/frame.js';
 import { isAssociation, type Association } from '../../detector/association.js';
 
-/** Turns the pictures of a context into frame embeddings. Contexts share it; what one has seen is passed along. */
+/**
+ * Turns the pictures of a context into frame embeddings. Contexts share it; what one has seen is passed
+ * along.
+ */
 export interface Sight {
   /**
-   * The embeddings of `pictures`, which follow what `before` remembers. Throws 'invalid_request' for a picture
-   * of another size, and what `refuseIfAborted` throws, which is called before every model call.
+   * The embeddings of `pictures`, which follow what `before` remembers. Throws 'invalid_request' for a
+   * picture of another size, and what `refuseIfAborted` throws, which is called before every model call.
    */
   look(
     pictures: readonly Picture[],

@@ -15,8 +15,8 @@ export const layOut: LayOut = (options, turn, event) =>
     : layOutAsReference(options.systemPrompt, turn, event);
 
 /**
- * The layout of a chat model that was not made for streams: frames stand in user turns, and what it is to do with
- * them is said behind them.
+ * The layout of a chat model that was not made for streams: frames stand in user turns, and what it is to do
+ * with them is said behind them.
  */
 export function promptedLayout({ tell, answer }: ReplyPrompts): LayOut {
   return ({ systemPrompt }, turn, event) => {

@@ -4,7 +4,10 @@ import { DuetError } from '../../../errors.js';
 import { maxTokenizerBytes, readJsonFile } from '../../../read-json-file.js';
 import type { Piece } from './chat-layout.js';
 
-/** Reads a `tokenizer.json`. Throws 'model_failed' if it is not readable, and what {@link createTokenizer} throws. */
+/**
+ * Reads a `tokenizer.json`. Throws 'model_failed' if it is not readable, and what {@link createTokenizer}
+ * throws.
+ */
 export async function readTokenizer(
   path: string,
   special: { start: number; end: number },

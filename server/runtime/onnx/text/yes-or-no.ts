@@ -8,8 +8,8 @@ export interface YesOrNo {
 }
 
 /**
- * The first tokens of yes and no in several spellings, without those that begin both. Throws 'unsupported' if the
- * tokenizer does not tell them apart.
+ * The first tokens of yes and no in several spellings, without those that begin both. Throws 'unsupported' if
+ * the tokenizer does not tell them apart.
  */
 export function yesOrNoTokens({ encode }: Pick<ChatTokenizer, 'encode'>): YesOrNo {
   const firsts = (words: readonly string[]) =>
@@ -24,8 +24,8 @@ export function yesOrNoTokens({ encode }: Pick<ChatTokenizer, 'encode'>): YesOrN
 }
 
 /**
- * The probability that the next token begins a yes, among those that begin a yes or a no. Throws 'model_failed' if
- * that is no number.
+ * The probability that the next token begins a yes, among those that begin a yes or a no. Throws
+ * 'model_failed' if that is no number.
  */
 export function probabilityOfYes(logits: Float32Array, { yes, no }: YesOrNo): number {
   const values = (ids: readonly number[]) => ids.map((id) => logits[id] ?? NaN);

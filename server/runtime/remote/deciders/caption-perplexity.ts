@@ -6,9 +6,9 @@ import { estimateOf, type EstimateParts } from '../engine/estimate.js';
 import type { Decider } from './decider.js';
 
 /**
- * Decides by how much less likely the newest reply has become as a description of what is shown now, as LiveStar does:
- * 0 while it fits as well as it ever did, near 1 when it does not fit any more, and 1 before anything was said. For
- * engines that tell the log probabilities of a prompt, as vLLM does.
+ * Decides by how much less likely the newest reply has become as a description of what is shown now, as
+ * LiveStar does: 0 while it fits as well as it ever did, near 1 when it does not fit any more, and 1 before
+ * anything was said. For engines that tell the log probabilities of a prompt, as vLLM does.
  */
 export function captionDecider(engine: Engine, parts: EstimateParts): Decider {
   const best = new BestFits();
@@ -40,8 +40,8 @@ const rules = 'You describe what the newest picture shows, in one or two short s
 const asked = 'What does the newest picture show?';
 
 /**
- * The mean probability of a token of the caption with which a prompt ends (the inverse of its perplexity); null if the
- * answer does not tell.
+ * The mean probability of a token of the caption with which a prompt ends (the inverse of its perplexity);
+ * null if the answer does not tell.
  */
 export function fitOf(caption: string, answer: unknown): number | null {
   const { data } = answerSchema.safeParse(answer);

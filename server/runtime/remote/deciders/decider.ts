@@ -5,8 +5,8 @@ import type { Spending } from '../engine/spending.js';
 export interface Decider {
   /**
    * Decides about the newest picture of a situation. Throws a `DuetError`: 'budget_spent', 'refused',
-   * 'cancelled', 'model_failed' (`retryable` for what may pass), and 'unsupported' for an engine that does not
-   * decide in this way.
+   * 'cancelled', 'model_failed' (`retryable` for what may pass), and 'unsupported' for an engine that does
+   * not decide in this way.
    */
   decide(situation: Situation, call: DecisionCall): Promise<EngineDecision>;
 }
@@ -40,7 +40,10 @@ export interface Probability {
   readonly mass: number | null;
 }
 
-/** A probability; null where hardly anything of what the engine might have said was an answer: it tells nothing then. */
+/**
+ * A probability; null where hardly anything of what the engine might have said was an answer: it tells
+ * nothing then.
+ */
 export function asProbability(value: number, mass: number | null): Probability | null {
   return mass !== null && mass < leastMass ? null : { value, mass: mass && Math.min(1, mass) };
 }

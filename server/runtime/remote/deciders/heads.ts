@@ -11,8 +11,8 @@ import type { Situation } from '../situation.js';
 import type { Decider } from './decider.js';
 
 /**
- * Decides by MMDuet's heads on the hidden state of the newest picture's last token, which SGLang returns. `path`: the
- * heads that `duet model fold --heads-only` wrote.
+ * Decides by MMDuet's heads on the hidden state of the newest picture's last token, which SGLang returns.
+ * `path`: the heads that `duet model fold --heads-only` wrote.
  */
 export function hiddenStateDecider(engine: Engine, parts: EstimateParts, path: string | undefined): Decider {
   const heads = once(() => readHeads(required(path, 'heads', 'heads.safetensors')));
@@ -31,8 +31,8 @@ export function hiddenStateDecider(engine: Engine, parts: EstimateParts, path: s
 }
 
 /**
- * Decides by MMDuet's heads in a folded checkpoint, of whose tokens the engine tells the log probabilities, as vLLM
- * does. `path`: the checkpoint's `duet-fold.json`.
+ * Decides by MMDuet's heads in a folded checkpoint, of whose tokens the engine tells the log probabilities,
+ * as vLLM does. `path`: the checkpoint's `duet-fold.json`.
  */
 export function foldedDecider(engine: Engine, parts: EstimateParts, path: string | undefined): Decider {
   const tokens = once(() => readFoldedTokens(required(path, 'folded', 'duet-fold.json')));
@@ -73,7 +73,10 @@ interface HeadReading {
   readonly read: (answer: unknown) => Promise<FrameScores>;
 }
 
-/** A conversation as MMDuet was trained: the system's prompt, what the user asked, and pictures, with nothing between. */
+/**
+ * A conversation as MMDuet was trained: the system's prompt, what the user asked, and pictures, with nothing
+ * between.
+ */
 function frameMessages({ systemPrompt, questions, pictures }: Situation) {
   const content = pictures.map(({ url }): ChatCompletionContentPart => {
     return { type: 'image_url', image_url: { url } };

@@ -7,8 +7,8 @@ import { informativeStatement, relevanceStatement, type Situation } from '../sit
 import { asProbability, type Decider, type DecisionCall, type Probability } from './decider.js';
 
 /**
- * Decides by the probability of the word "yes" as the first of a chat's answer: one request for each score, of
- * which all but the statement at the end is the same.
+ * Decides by the probability of the word "yes" as the first of a chat's answer: one request for each score,
+ * of which all but the statement at the end is the same.
  */
 export function labelsDecider(engine: Engine, parts: EstimateParts): Decider {
   return {

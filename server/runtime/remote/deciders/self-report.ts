@@ -7,8 +7,8 @@ import type { Decider, Probability } from './decider.js';
 import { decisionOf, statementsOf } from './statements.js';
 
 /**
- * Decides by what a model says of itself: one chat whose answer is a list of numbers from 0 to 100 as JSON. The
- * last resort, since such numbers are round and rarely calibrated.
+ * Decides by what a model says of itself: one chat whose answer is a list of numbers from 0 to 100 as JSON.
+ * The last resort, since such numbers are round and rarely calibrated.
  */
 export function reportDecider(engine: Engine, parts: EstimateParts): Decider {
   return {

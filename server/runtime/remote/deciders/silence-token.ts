@@ -5,7 +5,8 @@ import { firstTokens, type LikelyToken } from './label-logprobs.js';
 
 /**
  * Decides by how unlikely it is that a model stays silent, for models that were trained to say so in words:
- * `NO REPLY` (MMDuet2), `...` (LiveCC), `</silence>` and others. One request; a single score for all questions.
+ * `NO REPLY` (MMDuet2), `...` (LiveCC), `</silence>` and others. One request; a single score for all
+ * questions.
  */
 export function silenceDecider(engine: Engine, parts: EstimateParts, silences: readonly string[]): Decider {
   return {

@@ -8,8 +8,8 @@ import { asProbability, type Decider, type Probability } from './decider.js';
 import { decisionOf, statementsOf } from './statements.js';
 
 /**
- * Decides by System One: one request with a yes or no question (`noul`) for each score. Servers differ in how they take
- * pictures, and those that take them in another way read their letters.
+ * Decides by System One: one request with a yes or no question (`noul`) for each score. Servers differ in how
+ * they take pictures, and those that take them in another way read their letters.
  */
 export function systemOneDecider(engine: Engine, parts: EstimateParts, form: PictureForm): Decider {
   return {
@@ -64,7 +64,10 @@ export const picturesAsAssets: PictureForm = (situation) => {
 /** More are refused. */
 const mostAssets = 4;
 
-/** In nobody's text, and the same for every picture there, so that it tells nothing to an engine that ignores assets. */
+/**
+ * In nobody's text, and the same for every picture there, so that it tells nothing to an engine that ignores
+ * assets.
+ */
 function assetName(index: number): string {
   return `<duet-picture-${assetSecret}-${index + 1}>`;
 }
@@ -85,7 +88,10 @@ function stateOf(
 
 const mass = z.number().min(0).max(1.001).nullish();
 
-/** Engines differ in whether and where they say how much was on the labels; one that leaves an answer out refuses it. */
+/**
+ * Engines differ in whether and where they say how much was on the labels; one that leaves an answer out
+ * refuses it.
+ */
 const answerSchema = z.object({
   answers: z.record(
     z.string().max(64),

@@ -4,7 +4,10 @@ import { endpointClient } from '../../../endpoint/endpoint-client.js';
 import { DuetError } from '../../../errors.js';
 import { errorInside, statusFailure, type AskedEngine } from './engine-failure.js';
 
-/** A client whose answers are bounded in bytes and in waiting, which follows no redirection and repeats nothing. */
+/**
+ * A client whose answers are bounded in bytes and in waiting, which follows no redirection and repeats
+ * nothing.
+ */
 export function boundedClient(name: AskedEngine): OpenAI {
   return endpointClient(name.url, name.key, {
     // Every attempt is paid for, so they are counted by the engine.

@@ -10,8 +10,8 @@ import { PictureLimit } from './picture-limit.js';
 import type { Spending, TokenCount } from './spending.js';
 
 /**
- * The engine behind a model: sends requests within the budget and reads answers within bounds. A key goes to its
- * own address only, since redirects are not followed.
+ * The engine behind a model: sends requests within the budget and reads answers within bounds. A key goes to
+ * its own address only, since redirects are not followed.
  */
 export class Engine {
   readonly name: AskedEngine;
@@ -120,7 +120,9 @@ export class Engine {
     return { chunks, first };
   }
 
-  /** Makes a request that is paid for, again if that may help; every attempt is reserved in the budget first. */
+  /**
+   * Makes a request that is paid for, again if that may help; every attempt is reserved in the budget first.
+   */
   async #paid<Answer>(
     { estimate, timeoutMs, retries, signal, spending, settles = true }: PaidOptions,
     request: Attempt<Answer>,

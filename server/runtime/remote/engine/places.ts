@@ -10,8 +10,8 @@ export class Places {
   }
 
   /**
-   * A place, once there is one, to be given back; null if there is none within `mostMs`. Throws 'cancelled' when
-   * `signal` aborts.
+   * A place, once there is one, to be given back; null if there is none within `mostMs`. Throws 'cancelled'
+   * when `signal` aborts.
    */
   async take(mostMs: number, signal?: AbortSignal): Promise<Disposable | null> {
     refuseIfAborted(signal);

@@ -1,7 +1,9 @@
 import { DuetError } from '../../../errors.js';
 import type { SpendingFigures } from '../../spending-figures.js';
 
-/** What a remote model has cost, and the limit of it: one for all sessions of a server, and a part for each. */
+/**
+ * What a remote model has cost, and the limit of it: one for all sessions of a server, and a part for each.
+ */
 export class Spending {
   readonly #prices: Prices | null;
   readonly #whole: Spending | null;
@@ -15,8 +17,8 @@ export class Spending {
   #recent: number[] = [];
 
   /**
-   * `budget` in dollars, null for none; `now` gives monotonic milliseconds. All that is spent counts in `whole`
-   * as well, which may have a budget of its own.
+   * `budget` in dollars, null for none; `now` gives monotonic milliseconds. All that is spent counts in
+   * `whole` as well, which may have a budget of its own.
    */
   constructor(
     prices: Prices | null,
@@ -55,8 +57,8 @@ export class Spending {
   }
 
   /**
-   * Reserves what one request may cost, before it is made; every retry reserves anew. Throws 'budget_spent' if
-   * that could exceed the budget. Call what it returns with what the request took, once.
+   * Reserves what one request may cost, before it is made; every retry reserves anew. Throws 'budget_spent'
+   * if that could exceed the budget. Call what it returns with what the request took, once.
    */
   reserve(most: TokenCount): Settle {
     const reserved = requestDollars(this.#prices, most);

@@ -11,8 +11,9 @@ const price = z.number().min(0).max(1e6);
 export type ReplySchema = z.infer<typeof jsonSchema>;
 
 /**
- * A model file: how a model behind an API is asked. Everything but the model has a default, and a preset gives
- * the address, the key and the ways of deciding. Unknown fields are refused, since a misspelt limit would be none.
+ * A model file: how a model behind an API is asked. Everything but the model has a default, and a preset
+ * gives the address, the key and the ways of deciding. Unknown fields are refused, since a misspelt limit
+ * would be none.
  */
 export const modelFileSchema = z.strictObject({
   /** Default: none, and then `url` is needed. */
@@ -51,14 +52,19 @@ export const modelFileSchema = z.strictObject({
   decisionModel: z.string().min(1).max(200).exactOptional(),
   /** What a model says that stays silent, for `silence-token`. */
   silences: z.array(z.string().min(1).max(100)).min(1).max(16).default(['...']),
-  /** MMDuet's heads, as `duet model fold --heads-only` writes them, for an engine that returns hidden states. */
+  /**
+   * MMDuet's heads, as `duet model fold --heads-only` writes them, for an engine that returns hidden states.
+   */
   heads: z.string().min(1).max(4096).exactOptional(),
   /** `duet-fold.json` of the folded checkpoint that the engine serves. */
   folded: z.string().min(1).max(4096).exactOptional(),
   systemPrompt: z.string().min(1).max(8000).exactOptional(),
   footage: z.enum(footageKinds).default('real'),
   languages: z.array(z.string().min(2).max(35)).max(100).exactOptional(),
-  /** How many frames a second are looked at: sampled, or with a detector that sees more of them, asked about at most. */
+  /**
+   * How many frames a second are looked at: sampled, or with a detector that sees more of them, asked about
+   * at most.
+   */
   fps: z.number().min(0.01).max(30).default(1),
   /** What the sum of the scores must exceed. */
   threshold: z.number().min(0).max(2).default(0.6),
@@ -86,7 +92,10 @@ export const modelFileSchema = z.strictObject({
       change: z.number().min(0).max(1).default(0.04),
       /** ... but not for longer than these seconds. */
       atLeastEvery: z.number().positive().max(86_400).default(30),
-      /** And, of pictures that change, while nothing comes or goes that the detector of this model folder sees. */
+      /**
+       * And, of pictures that change, while nothing comes or goes that the detector of this model folder
+       * sees.
+       */
       detector: z.string().min(1).max(4096).exactOptional(),
       /** Seconds for which the model may say that nobody needs to look; default: it is not asked. */
       lookAway: z.number().positive().max(3600).exactOptional(),

@@ -9,9 +9,9 @@ import { enginePresetNames, enginePresets, type EnginePreset } from './presets.j
 import type { Prices } from '../engine/spending.js';
 
 /**
- * Reads where a remote model is: `remote:PRESET/MODEL`, `remote:PRESET/MODEL@URL`, or the path of a model file
- * that ends in `.json`. Asks nobody. Throws 'invalid_request' for what it cannot be, 'not_found' for a file that
- * is not there, 'unauthorized' without the key that the engine needs.
+ * Reads where a remote model is: `remote:PRESET/MODEL`, `remote:PRESET/MODEL@URL`, or the path of a model
+ * file that ends in `.json`. Asks nobody. Throws 'invalid_request' for what it cannot be, 'not_found' for a
+ * file that is not there, 'unauthorized' without the key that the engine needs.
  */
 export async function readRemotePlace(place: string, environment: Environment): Promise<RemoteDescription> {
   const rest = place.replace(/^remote:/, '');

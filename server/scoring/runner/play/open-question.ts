@@ -41,6 +41,8 @@ export interface Player {
   readonly ffmpegPolicy: FfmpegPolicy;
   /** When the model speaks where no baseline says so; default: by its policy. */
   readonly takeTurn?: TakeTurn;
-  /** Hears the time of every frame that was scored, and how long the video is where that is known, in seconds. */
+  /**
+   * Hears the time of every frame that was scored, and how long the video is where that is known, in seconds.
+   */
   readonly onFrame?: (videoTime: number, duration: number | null) => void;
 }

@@ -112,7 +112,10 @@ class SharedJobs {
     this.#changed.notify();
   }
 
-  /** Workers with other model files, or another model by default, wait elsewhere: nothing would ever be played. */
+  /**
+   * Workers with other model files, or another model by default, wait elsewhere: nothing would ever be
+   * played.
+   */
   async #warnOfNoWorker(): Promise<void> {
     if (this.#hasWarned || (await this.#queue.getWorkersCount()) > 0) return;
     this.#hasWarned = true;

@@ -6,9 +6,9 @@ import { subtitlesQuery } from '../streams/session-stream.js';
 import { streamQuery } from '../streams/wanted-events.js';
 
 /**
- * Every HTTP route, for `/v1/openapi.json`. A new route gets its line here, the schema of a JSON answer its name in
- * `server/protocol/published/http-answers.ts`, and a call in `test/transport/http/openapi.test.ts`, which checks what a
- * server answers against it.
+ * Every HTTP route, for `/v1/openapi.json`. A new route gets its line here, the schema of a JSON answer its
+ * name in `server/protocol/published/http-answers.ts`, and a call in `test/transport/http/openapi.test.ts`,
+ * which checks what a server answers against it.
  */
 export function describedRoutes(): readonly DescribedRoute[] {
   return [...serverRoutes(), ...videoRoutes(), ...sessionRoutes(), ...streamRoutes()];

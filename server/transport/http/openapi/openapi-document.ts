@@ -5,7 +5,9 @@ import { describedRoutes, type DescribedRoute } from './described-routes.js';
 
 const place = '#/components/schemas/';
 
-/** The HTTP side as OpenAPI 3.1, from the same schemas that check its parameters, and its answers in tests. */
+/**
+ * The HTTP side as OpenAPI 3.1, from the same schemas that check its parameters, and its answers in tests.
+ */
 export function openApiDocument(): JsonSchema {
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const route of describedRoutes()) {

@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 
 /**
- * Answers with a text that goes on as long as its parts come, and `idle` whenever none has come for a while: a
- * proxy, and the limit on idle connections, would take silence for an end. Nothing is read ahead of a slow
+ * Answers with a text that goes on as long as its parts come, and `idle` whenever none has come for a while:
+ * a proxy, and the limit on idle connections, would take silence for an end. Nothing is read ahead of a slow
  * client. The signal of the parts aborts when the client has gone.
  */
 export async function sendGrowing(

@@ -6,10 +6,10 @@ import type { ReadableSession } from '../../sessions/readable-sessions.js';
 import { yieldToEventLoop } from '../../yield-to-event-loop.js';
 
 /**
- * WebVTT that grows as things are said, about the newest source of a session from its beginning: the times are those
- * of its video. Ends when another source is opened, whose clock is another one, and with the session. A cue that
- * is written cannot give way to the next, so each has the time it takes to read. Without `user` only what the
- * assistant says; of that, where questions were chosen, only the replies to those.
+ * WebVTT that grows as things are said, about the newest source of a session from its beginning: the times
+ * are those of its video. Ends when another source is opened, whose clock is another one, and with the
+ * session. A cue that is written cannot give way to the next, so each has the time it takes to read. Without
+ * `user` only what the assistant says; of that, where questions were chosen, only the replies to those.
  */
 export async function* liveSubtitles(
   session: ReadableSession,

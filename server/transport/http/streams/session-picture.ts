@@ -10,8 +10,8 @@ import type { ReadableSessions } from '../../sessions/readable-sessions.js';
 import { parsedQuery } from '../parsed-query.js';
 
 /**
- * `GET /v1/sessions/{id}/picture.jpg`, the picture that the session looks at; with `?after=`, the number of one
- * that was had, the next one as soon as it is there. A token of `session.share` may stand for the id.
+ * `GET /v1/sessions/{id}/picture.jpg`, the picture that the session looks at; with `?after=`, the number of
+ * one that was had, the next one as soon as it is there. A token of `session.share` may stand for the id.
  */
 export function pictureRoutes(
   sessions: Pick<ReadableSessions, 'findOpen'>,

@@ -19,8 +19,8 @@ import { liveSubtitles } from './live-subtitles.js';
 import { questionsQuery, wantedEvents } from './wanted-events.js';
 
 /**
- * A session as it happens: `GET /v1/sessions/{id}/stream` as server-sent events, `/live.vtt` as subtitles. A token
- * of `session.share` may stand for the id, and `latest` for whatever session is the newest.
+ * A session as it happens: `GET /v1/sessions/{id}/stream` as server-sent events, `/live.vtt` as subtitles. A
+ * token of `session.share` may stand for the id, and `latest` for whatever session is the newest.
  */
 export function streamRoutes(services: StreamServices): Router {
   const router = Router();

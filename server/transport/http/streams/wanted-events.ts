@@ -5,8 +5,8 @@ import type { WantedEvents } from '../../sessions/followed-events.js';
 import { parsedQuery } from '../parsed-query.js';
 
 /**
- * What the parameters of a request ask for: `after` a number, or the `last` few and what follows, of some `types`
- * only, and of replies only those to some `questions`. Throws 'invalid_request'.
+ * What the parameters of a request ask for: `after` a number, or the `last` few and what follows, of some
+ * `types` only, and of replies only those to some `questions`. Throws 'invalid_request'.
  */
 export function wantedEvents(request: Request): WantedEvents {
   const { after, last, types, questions } = parsedQuery(request, streamQuery);
@@ -44,7 +44,10 @@ const mostQuestions = 50;
 
 const questionList = z.string().max(2000, { error: 'is longer than 2000 letters' });
 
-/** Questions by id, by text or by how it begins, with commas between them; more than once for texts with commas. */
+/**
+ * Questions by id, by text or by how it begins, with commas between them; more than once for texts with
+ * commas.
+ */
 export const questionsQuery = z
   .union([z.array(questionList).max(20, { error: 'comes more than 20 times' }), questionList])
   .transform((given) => [given].flat().filter((list) => list.trim() !== ''))

@@ -24,7 +24,9 @@ export const ingestSource: SourceKind<'ingest'> = {
   },
 };
 
-/** Waits for the sender again for as long as it may come back; at once, but not if it keeps coming and going. */
+/**
+ * Waits for the sender again for as long as it may come back; at once, but not if it keeps coming and going.
+ */
 export function retryWhileExpected(sender: ExpectedSender, maxAttempts = Infinity): RetryPolicy {
   return ({ error, failures }) => {
     const isHopeless = ['unsupported', 'cancelled', 'internal'].includes(error.code);

@@ -5,8 +5,8 @@ import { mayMendItself, passingStatuses } from './http/network-errors.js';
 
 /**
  * Asks again while a server is away or says that it cannot answer now, for some ten seconds, so that whoever
- * waits for the answer does not hear of a hiccup. What does not exist is asked for again for a second only: it
- * may not have been published yet, but more likely it is gone.
+ * waits for the answer does not hear of a hiccup. What does not exist is asked for again for a second only:
+ * it may not have been published yet, but more likely it is gone.
  *
  * @param signal ends the waiting; the last outcome is then the result.
  * @throws what the last attempt threw.

@@ -16,8 +16,8 @@ import { chooseVariant, isLivePlaylist, isMaster, readPlaylist, rewritePlaylist 
 
 /**
  * The only server ffmpeg talks to: on the loopback address, for one video, while that is open. It fetches
- * what ffmpeg asks for under the rules for addresses, puts its own addresses into playlists, bridges a server's
- * hiccups, and keeps a readable error when something fails. Its random path keeps everyone else out.
+ * what ffmpeg asks for under the rules for addresses, puts its own addresses into playlists, bridges a
+ * server's hiccups, and keeps a readable error when something fails. Its random path keeps everyone else out.
  */
 export class Gateway implements AsyncDisposable {
   readonly #server: Server;
@@ -55,7 +55,9 @@ export class Gateway implements AsyncDisposable {
     return this.#addresses.origin;
   }
 
-  /** Why ffmpeg did not get the bytes it asked for last; undefined once it has got others of the same kind. */
+  /**
+   * Why ffmpeg did not get the bytes it asked for last; undefined once it has got others of the same kind.
+   */
   get failure(): GatewayFailure | undefined {
     return this.#failures.get('media') ?? this.#failures.get('playlist') ?? this.#failures.get('camera');
   }

@@ -9,9 +9,9 @@ import { openAddress } from './open-address.js';
 import type { OpenedAddress } from './open-address.js';
 
 /**
- * A video at an address. What http(s) gives is fetched by this process and read by ffmpeg from a gateway on the
- * loopback address, so ffmpeg can reach only this address and the http(s) addresses it leads to; other schemes
- * are live, see {@link openLive}.
+ * A video at an address. What http(s) gives is fetched by this process and read by ffmpeg from a gateway on
+ * the loopback address, so ffmpeg can reach only this address and the http(s) addresses it leads to; other
+ * schemes are live, see {@link openLive}.
  */
 export const urlSource: SourceKind<'url'> = {
   name: ({ url }) => withoutSecrets(url),

@@ -17,9 +17,9 @@ import { naiveCider } from './cider.js';
 import { average } from './smooth.js';
 
 /**
- * Dense captioning as the formulas are written, strict: every pair of captions is tokenised and aligned anew, per
- * threshold and for SODA once more. The alignment of one pair is METEOR's own, as everywhere.
- * CIDEr, METEOR, F1, SODA_c, and CIDEr and METEOR of paragraphs, in percent.
+ * Dense captioning as the formulas are written, strict: every pair of captions is tokenised and aligned anew,
+ * per threshold and for SODA once more. The alignment of one pair is METEOR's own, as everywhere. CIDEr,
+ * METEOR, F1, SODA_c, and CIDEr and METEOR of paragraphs, in percent.
  */
 export function naiveCaptions(
   predictions: readonly OnlinePrediction[],

@@ -6,7 +6,9 @@ export interface TokenPair {
   readonly reference: readonly string[];
 }
 
-/** CIDEr-D as its formula is written: document frequencies are looked up by going through the whole corpus. */
+/**
+ * CIDEr-D as its formula is written: document frequencies are looked up by going through the whole corpus.
+ */
 export function naiveCider(pairs: readonly TokenPair[]): number {
   if (pairs.length === 0) return 0;
   const corpus = pairs.map(

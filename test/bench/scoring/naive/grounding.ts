@@ -3,8 +3,9 @@ import type { GroundingAnnotation } from '../../../../server/scoring/benchmarks/
 import { average, smooth } from './smooth.js';
 
 /**
- * Temporal grounding as the formulas are written: every window adds up its frames anew, and every threshold looks at every
- * frame of every track. Rows of [mean IoU, share >= 0.3, 0.5, 0.7] in percent, by window and then by threshold.
+ * Temporal grounding as the formulas are written: every window adds up its frames anew, and every threshold
+ * looks at every frame of every track. Rows of [mean IoU, share >= 0.3, 0.5, 0.7] in percent, by window and
+ * then by threshold.
  */
 export function naiveGrounding(
   predictions: readonly OnlinePrediction[],

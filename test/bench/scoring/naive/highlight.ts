@@ -2,7 +2,10 @@ import type { OnlinePrediction } from '../../../../server/scoring/data/predictio
 import type { HighlightAnnotation } from '../../../../server/scoring/benchmarks/highlights/highlight-annotations.js';
 import { average, smooth } from './smooth.js';
 
-/** Highlight detection as the formulas are written. Rows of [mAP, Hit@1] in percent, by window and then by level. */
+/**
+ * Highlight detection as the formulas are written. Rows of [mAP, Hit@1] in percent, by window and then by
+ * level.
+ */
 export function naiveHighlight(
   predictions: readonly OnlinePrediction[],
   gold: ReadonlyMap<string, HighlightAnnotation>,

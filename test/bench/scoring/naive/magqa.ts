@@ -3,7 +3,10 @@ import type { QaAnnotation } from '../../../../server/scoring/data/qa-annotation
 import { lexicalRating } from '../../../../server/scoring/judges/kinds/lexical.js';
 import { average } from './smooth.js';
 
-/** MAGQA as the formulas are written: every entry of every matrix asks the judge for itself. Mean in-span score. */
+/**
+ * MAGQA as the formulas are written: every entry of every matrix asks the judge for itself. Mean in-span
+ * score.
+ */
 export function naiveMagqa(
   predictions: readonly OnlinePrediction[],
   gold: ReadonlyMap<string, QaAnnotation>,

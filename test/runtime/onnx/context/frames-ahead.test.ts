@@ -41,7 +41,9 @@ async function reply(context: DuetContext, afterwards: ReplyOptions['afterwards'
   expect(parts.length).toBeGreaterThan(1);
 }
 
-/** Appends four frames at once, speaks after the second, and counts the calls that score frames from then on. */
+/**
+ * Appends four frames at once, speaks after the second, and counts the calls that score frames from then on.
+ */
 async function speakAfterSecond(
   context: DuetContext,
   afterwards: ReplyOptions['afterwards'] = 'remove',

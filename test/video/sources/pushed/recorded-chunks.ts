@@ -9,7 +9,9 @@ const bytesOf = { webm: 'canvas.webm', mp4: 'canvas.mp4' };
 /** A container as a recorder makes it. */
 export type RecordedFormat = 'webm' | 'mp4' | 'mpegts';
 
-/** The chunks of a recording of four seconds: by Chromium's MediaRecorder, MPEG-TS by ffmpeg from the WebM. */
+/**
+ * The chunks of a recording of four seconds: by Chromium's MediaRecorder, MPEG-TS by ffmpeg from the WebM.
+ */
 export function recordedChunks(format: RecordedFormat): readonly Uint8Array[] {
   if (format === 'mpegts') return piecesOf(readFileSync(transportStream()), 10_000);
   const bytes = readFileSync(join(folder, bytesOf[format]));

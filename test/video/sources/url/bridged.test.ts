@@ -27,7 +27,10 @@ function openGateway(): Promise<Gateway> {
   });
 }
 
-/** A gateway before an address, as one is opened for a playlist, and the status, text and seconds of its answer. */
+/**
+ * A gateway before an address, as one is opened for a playlist, and the status, text and seconds of its
+ * answer.
+ */
 async function askThrough(base: string, path: string, signal?: AbortSignal) {
   await using gateway = await openGateway();
   const delivery = path.endsWith('.m3u8') ? 'playlist' : 'media';

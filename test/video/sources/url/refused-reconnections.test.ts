@@ -18,8 +18,8 @@ import { freePort } from '../../../support/live-senders.js';
 import { makeClip } from '../../../support/clips.js';
 import { selfSigned } from '../../../support/self-signed.js';
 
-// What happens to a live source that played, when its server is changed before it is opened again: real servers,
-// and the real decisions, but hardly any wait between attempts.
+// What happens to a live source that played, when its server is changed before it is opened again: real
+// servers, and the real decisions, but hardly any wait between attempts.
 
 const jpeg = readFileSync(makeFile(['-f', 'lavfi', '-i', 'testsrc=s=64x64', '-frames:v', '1'], 'jpg'));
 const sound = readFileSync(makeFile(['-f', 'lavfi', '-i', 'sine=d=2', '-c:a', 'aac'], 'ts'));
@@ -54,7 +54,9 @@ const hangsUp: RequestListener = (_request, response) => response.socket?.destro
 /** Decides as live sources do, but hardly waits. */
 const quickly: RetryPolicy = (failure) => (retryLive()(failure) === null ? null : 5);
 
-/** What happens to the server meanwhile: once the first frame has come, and at each attempt to open it again. */
+/**
+ * What happens to the server meanwhile: once the first frame has come, and at each attempt to open it again.
+ */
 interface Changes {
   readonly begun?: () => Promise<void>;
   readonly attempt?: (attempt: number) => void;

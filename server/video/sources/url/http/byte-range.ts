@@ -12,8 +12,8 @@ import { resumedBody } from './resumed-body.js';
  * - When a part starts too early, or the whole is sent whatever the headers say, the excess at the start is
  *   skipped.
  * - A part that ends too early, from a server that limits the bytes per response, is continued, and so is one
- *   that breaks off, see {@link resumedBody}; where the server knows no parts, a file of some length is asked for
- *   again from its beginning.
+ *   that breaks off, see {@link resumedBody}; where the server knows no parts, a file of some length is asked
+ *   for again from its beginning.
  *
  * @param range the `Range` header that was sent.
  * @param ask sends another request with such a header.
@@ -42,7 +42,10 @@ export function requestedRange(
   };
 }
 
-/** A response with all bytes, from a server that would also send a part of them, or can send all of them again. */
+/**
+ * A response with all bytes, from a server that would also send a part of them, or can send all of them
+ * again.
+ */
 function resumableWhole(answer: HttpAnswer, ask: (range: string) => Promise<HttpAnswer>): HttpAnswer {
   const total = lengthOf(answer);
   const sendsParts = answer.headers['accept-ranges'] === 'bytes';

@@ -92,8 +92,8 @@ function withoutUser(url: URL): URL {
 }
 
 /**
- * The error for an address that cannot be fetched. A network may be back later; what a server says instead of a
- * video will not change.
+ * The error for an address that cannot be fetched. A network may be back later; what a server says instead of
+ * a video will not change.
  */
 export function fetchFailed({ name }: Pick<ResolveRules, 'name'>, what: string, cause?: unknown): DuetError {
   return new DuetError('source_failed', `${name} ${what}`, { cause, retryable: mayMendItself(cause) });

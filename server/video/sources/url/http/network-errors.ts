@@ -24,8 +24,8 @@ export function describeNetworkError(thrown: unknown): string {
 }
 
 /**
- * Whether the same request may succeed later: the network or the server was away. What a server says wrongly, its
- * certificate included, stays wrong.
+ * Whether the same request may succeed later: the network or the server was away. What a server says wrongly,
+ * its certificate included, stays wrong.
  */
 export function mayMendItself(thrown: unknown): boolean {
   return passing.has(codeOf(thrown));

@@ -7,11 +7,11 @@ import type { HttpAnswer } from './http-get.js';
 import { passingStatuses } from './network-errors.js';
 
 /**
- * All bytes of a response whose server sends parts: where it ends too early the rest is asked for at once, and
- * where it breaks off, after a while, ever longer, as long as the server still has the same file.
+ * All bytes of a response whose server sends parts: where it ends too early the rest is asked for at once,
+ * and where it breaks off, after a while, ever longer, as long as the server still has the same file.
  *
- * Reading it fails with a `RangeError` that says what went wrong: the file has changed, its server refuses the
- * rest, or it stayed away through all attempts.
+ * Reading it fails with a `RangeError` that says what went wrong: the file has changed, its server refuses
+ * the rest, or it stayed away through all attempts.
  *
  * @param asked which of its bytes were asked for.
  * @param ask asks for the bytes from a position on, to a last one or to the end.

@@ -8,8 +8,8 @@ import type { ResolveRules } from '../http/resolve-address.js';
 import type { LiveAddress } from './live-address.js';
 
 /**
- * The address at which ffmpeg waits for datagrams: one of this machine, or a group that it joins. Only who may
- * reach private addresses may open a port of this machine.
+ * The address at which ffmpeg waits for datagrams: one of this machine, or a group that it joins. Only who
+ * may reach private addresses may open a port of this machine.
  *
  * @throws DuetError 'invalid_request' for an address of another machine, or where the rules forbid it.
  */

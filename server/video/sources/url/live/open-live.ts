@@ -7,8 +7,8 @@ import { liveInput } from './live-input.js';
 import type { LiveRules } from './live-input.js';
 
 /**
- * Opens a live address: at first ffmpeg examines the stream as briefly as such streams allow; where that shows
- * no picture, at length.
+ * Opens a live address: at first ffmpeg examines the stream as briefly as such streams allow; where that
+ * shows no picture, at length.
  *
  * @throws DuetError as `SourceKind.open` does.
  */
@@ -44,7 +44,10 @@ interface Probing {
 /** An RTSP server describes its streams. */
 const atOnce = ['-probesize', '32', '-analyzeduration', '0'];
 
-/** MPEG-TS is examined for as long as is allowed, whatever was found: a second, in which most have a key frame. */
+/**
+ * MPEG-TS is examined for as long as is allowed, whatever was found: a second, in which most have a key
+ * frame.
+ */
 const forASecond = ['-fpsprobesize', '0', '-analyzeduration', '1000000'];
 const atLength = ['-fpsprobesize', '0', '-analyzeduration', '12000000', '-probesize', '20000000'];
 

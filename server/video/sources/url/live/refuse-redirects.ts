@@ -2,9 +2,9 @@ import { Transform } from 'node:stream';
 import type { TransformCallback } from 'node:stream';
 
 /**
- * Passes what an RTSP server sends on, but ends it at a reply with a redirect: ffmpeg would follow that to any
- * address, past all checks. A redirect is looked for everywhere, also where none belongs, so that it cannot be
- * hidden by breaking the protocol.
+ * Passes what an RTSP server sends on, but ends it at a reply with a redirect: ffmpeg would follow that to
+ * any address, past all checks. A redirect is looked for everywhere, also where none belongs, so that it
+ * cannot be hidden by breaking the protocol.
  */
 export class RefuseRedirects extends Transform {
   readonly #onRedirect: () => void;

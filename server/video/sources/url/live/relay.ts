@@ -13,9 +13,10 @@ import type { LiveAddress } from './live-address.js';
 import { RefuseRedirects } from './refuse-redirects.js';
 
 /**
- * A port on the loopback address that leads to one live sender, for ffmpeg to connect to. The sender's name is
- * resolved and checked here and the connection goes to the address that was checked, with TLS where the
- * address asks for it; ffmpeg reaches nothing else. It keeps a readable error when the sender is out of reach.
+ * A port on the loopback address that leads to one live sender, for ffmpeg to connect to. The sender's name
+ * is resolved and checked here and the connection goes to the address that was checked, with TLS where the
+ * address asks for it; ffmpeg reaches nothing else. It keeps a readable error when the sender is out of
+ * reach.
  */
 export class Relay implements AsyncDisposable {
   readonly #server: Server;
