@@ -62,7 +62,6 @@ export type ToWorker =
   | { readonly type: 'stop' };
 
 /**
-/**
  * The answers to calls. `size` and `bytes` are those of the context after the call, 0 and null for calls
  * without a context; `cost` is what the call has taken since its last answer.
  */
