@@ -1,7 +1,7 @@
 import type { PlainScorer, ScoringRequest } from '../../benchmark.js';
 import { readQaAnnotations } from '../../data/qa-annotations.js';
 import { openPredictions } from '../../data/read-predictions.js';
-import { missingIn } from '../shared-rules.js';
+import { missingIn } from '../common-rules.js';
 import type { CaptionRules } from './rules.js';
 import { type MeteorTier, exactTier, stemTier, synonymTier } from './meteor/tier.js';
 import { readWordNet } from './meteor/wordnet.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { missingRule } from '../shared-rules.js';
+import { missingRule } from '../common-rules.js';
 
 /** By which rules dense captions are scored. */
 export const captionRules = z.strictObject({

@@ -1,7 +1,7 @@
 import { DuetError } from '../../../errors.js';
 import type { PlainScorer, ScoringRequest } from '../../benchmark.js';
 import { openPredictions } from '../../data/read-predictions.js';
-import { missingIn } from '../shared-rules.js';
+import { missingIn } from '../common-rules.js';
 import { chooseOnDevelopment, givenChoice, type Choice } from './choice.js';
 import type { GroundingRules } from './rules.js';
 import { readGroundingAnnotations } from './grounding-annotations.js';

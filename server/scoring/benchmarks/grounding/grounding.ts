@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineBenchmark } from '../../benchmark.js';
 import type { SweepCurve } from '../../report/html/report-page.js';
-import { publishedScoring } from '../shared-rules.js';
+import { publishedScoring } from '../common-rules.js';
 import { groundingRules } from './rules.js';
 
 const ownFigures = z.object({

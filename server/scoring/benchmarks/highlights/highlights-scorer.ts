@@ -1,7 +1,7 @@
 import { DuetError } from '../../../errors.js';
 import type { PlainScorer, ScoringRequest } from '../../benchmark.js';
 import type { Predictions, PredictionSource } from '../../data/match-predictions.js';
-import { missingIn } from '../shared-rules.js';
+import { missingIn } from '../common-rules.js';
 import { readHighlightAnnotations } from './highlight-annotations.js';
 import { readHighlightPredictions, type HighlightPrediction } from './highlight-prediction.js';
 import { highlightReport } from './highlight-report.js';

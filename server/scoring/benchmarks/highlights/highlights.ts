@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineBenchmark } from '../../benchmark.js';
-import { publishedScoring } from '../shared-rules.js';
+import { publishedScoring } from '../common-rules.js';
 import { highlightRules } from './rules.js';
 import { submissionLines } from './submission.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { missingRule, protocolRule, windowRule } from '../shared-rules.js';
+import { missingRule, protocolRule, windowRule } from '../common-rules.js';
 
 /** By which rules highlights are scored. */
 export const highlightRules = z.strictObject({

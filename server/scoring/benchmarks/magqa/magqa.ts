@@ -1,5 +1,5 @@
 import { defineBenchmark } from '../../benchmark.js';
-import { publishedAnswering } from '../shared-rules.js';
+import { publishedAnswering } from '../common-rules.js';
 import { magqaRules } from './rules.js';
 
 /** MAGQA: multi-answer grounded question answering. */

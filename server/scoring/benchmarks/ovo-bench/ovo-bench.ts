@@ -1,5 +1,5 @@
 import { defineBenchmark } from '../../benchmark.js';
-import { publishedAnswering } from '../shared-rules.js';
+import { publishedAnswering } from '../common-rules.js';
 import { ovoRules } from './rules.js';
 
 /** OVO-Bench: questions asked at a moment of a running video, about what was, is and comes. */

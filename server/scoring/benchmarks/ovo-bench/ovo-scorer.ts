@@ -1,7 +1,7 @@
 import type { PlainScorer, ScoringRequest } from '../../benchmark.js';
 import { openPredictions } from '../../data/read-predictions.js';
 import { readFirstReplies } from '../first-replies.js';
-import { missingIn } from '../shared-rules.js';
+import { missingIn } from '../common-rules.js';
 import { readOvoPoints, type OvoPoint } from './ovo-annotations.js';
 import { ovoReport } from './ovo-report.js';
 import { ovoRuleOf, scoreOvo, type OvoCases } from './ovo-scores.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { missingRule } from '../shared-rules.js';
+import { missingRule } from '../common-rules.js';
 
 /** By which rules OVO-Bench is scored. */
 export const ovoRules = z.strictObject({ missing: missingRule });

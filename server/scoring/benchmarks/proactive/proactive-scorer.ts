@@ -5,7 +5,7 @@ import { batchId, type BatchRequest } from '../../judges/batch-request.js';
 import type { JudgedBy } from '../../judges/judged-by.js';
 import type { Mode } from '../../mode.js';
 import type { TaskReport } from '../../report/report.js';
-import { missingIn } from '../shared-rules.js';
+import { missingIn } from '../common-rules.js';
 import { readProactiveAnnotations } from './pauc-annotations.js';
 import { paucReport } from './pauc-report.js';
 import { accumulateReplies, repliesInTurn, repliesOfPrediction } from './replies.js';

@@ -1,5 +1,5 @@
 import { defineBenchmark } from '../../benchmark.js';
-import { publishedAnswering } from '../shared-rules.js';
+import { publishedAnswering } from '../common-rules.js';
 import { proactiveRules } from './rules.js';
 
 /** Proactive answering, as on ProactiveVideoQA. */

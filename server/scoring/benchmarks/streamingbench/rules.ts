@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { missingRule } from '../shared-rules.js';
+import { missingRule } from '../common-rules.js';
 import { publishedTolerance } from './proactive-output.js';
 
 /** By which rules StreamingBench is scored. */

@@ -2,7 +2,7 @@ import type { PlainScorer, ScoringRequest } from '../../benchmark.js';
 import { openPredictions } from '../../data/read-predictions.js';
 import { readFirstReplies, type FirstReply } from '../first-replies.js';
 import { beginsWithGold, scoreChoices, statesGold, type ChoiceCase } from '../multiple-choice.js';
-import { missingIn } from '../shared-rules.js';
+import { missingIn } from '../common-rules.js';
 import { isOutputRight, scoreProactiveOutput, type ProactiveOutputCase } from './proactive-output.js';
 import type { StreamingRules } from './rules.js';
 import { readStreamingAnnotations, type StreamingQuestion } from './streaming-annotations.js';

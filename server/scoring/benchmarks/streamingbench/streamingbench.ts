@@ -1,5 +1,5 @@
 import { defineBenchmark } from '../../benchmark.js';
-import { publishedAnswering } from '../shared-rules.js';
+import { publishedAnswering } from '../common-rules.js';
 import { streamingRules } from './rules.js';
 
 /** StreamingBench: multiple choice in mid-stream, and outputs that are due at a moment yet to come. */

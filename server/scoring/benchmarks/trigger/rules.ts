@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { missingRule } from '../shared-rules.js';
+import { missingRule } from '../common-rules.js';
 import { timingTolerance } from './timing-f1.js';
 
 /** By which rules it is scored when a model speaks. */

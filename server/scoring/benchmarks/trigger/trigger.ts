@@ -1,5 +1,5 @@
 import { defineBenchmark } from '../../benchmark.js';
-import { publishedAnswering } from '../shared-rules.js';
+import { publishedAnswering } from '../common-rules.js';
 import { triggerRules } from './rules.js';
 
 /** Whether a model knows when to speak, whatever it says. */
