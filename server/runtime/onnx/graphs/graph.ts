@@ -65,9 +65,7 @@ export class Graph implements AsyncDisposable {
   #tensor(name: string, { data, shape }: GraphInput): Onnx.Tensor {
     if (data instanceof BigInt64Array) return new onnx.Tensor('int64', data, shape);
     if (data instanceof Uint8Array) return new onnx.Tensor('bool', data, shape);
-    return this.#halves.has(name)
-      ? new onnx.Tensor('float16', narrowToHalf(data), shape)
-      : new onnx.Tensor('float32', data, shape);
+    return this.#halves.has(name) ? halfTensor(data, shape) : new onnx.Tensor('float32', data, shape);
   }
 }
 
@@ -122,6 +120,12 @@ async function createSession(path: string, { threads }: GraphOptions): Promise<O
     enableMemPattern: false,
     ...((await integerProductsOverflow()) && exact),
   });
+}
+
+/** Where Node.js has a Float16Array a tensor keeps one, in which the native side finds nothing. */
+function halfTensor(data: Float32Array, shape: readonly number[]): Onnx.Tensor {
+  const tensor: Onnx.Tensor = new onnx.Tensor('uint16', narrowToHalf(data), shape);
+  return Object.assign(tensor, { type: 'float16' } as const);
 }
 
 function floatsOf({ type, data }: Onnx.Tensor): Float32Array | undefined {
