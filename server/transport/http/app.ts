@@ -19,14 +19,14 @@ import { answerErrors, answerNotFound } from './error-response.js';
 import { healthRoutes } from './health.js';
 import { openApiDocument } from './openapi/openapi-document.js';
 import { pageRoutes } from './page.js';
-import type { UploadPace } from './receive-upload.js';
+import type { UploadPace } from './videos/receive-upload.js';
 import { securityHeaders } from './security-headers.js';
 import type { HostedSessions } from '../sessions/hosted-sessions.js';
 import type { ReadableSessions } from '../sessions/readable-sessions.js';
 import { sessionRoutes } from './sessions.js';
 import { pictureRoutes } from './streams/session-picture.js';
 import { streamRoutes, type StreamLimits } from './streams/session-stream.js';
-import { sampleRoutes, sourceRoutes, uploadRoutes, type AllowedAddresses } from './videos.js';
+import { sampleRoutes, sourceRoutes, uploadRoutes, type AllowedAddresses } from './videos/video-routes.js';
 
 /** The HTTP side of the server: the page, samples, uploads, transcripts, health and metrics. */
 export function createHttpApp(services: HttpServices): Express {

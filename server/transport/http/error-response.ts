@@ -45,8 +45,12 @@ export const answerNotFound: RequestHandler = (request) => {
 /** Writes one error as JSON. */
 function sendError(response: Response, error: DuetError, status = statusOf[error.code]): void {
   if (error.retryAfterMs !== null) setRetryAfter(response, error.retryAfterMs);
+  for (const name of ofWhatFailed) response.removeHeader(name);
   response.status(status).json({ error: { code: error.code, message: shownMessage(error) } });
 }
+
+/** Headers that may be there already, and are true only of what was to be sent. */
+const ofWhatFailed = ['Accept-Ranges', 'Cache-Control', 'Content-Type', 'ETag', 'Last-Modified'];
 
 /** What a client is told about an error; the details of internal errors go only to the log. */
 export function shownMessage({ code, message }: DuetError): string {

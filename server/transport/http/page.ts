@@ -9,7 +9,9 @@ import express, { Router } from 'express';
 export function pageRoutes(folder: string): Router {
   const router = Router();
   router.use(compression());
-  const assets = { immutable: true, maxAge: '1y', index: false, redirect: false, fallthrough: true };
+  // Parts of what is compressed on the way would be parts of something else.
+  const whole = { acceptRanges: false, redirect: false };
+  const assets = { ...whole, immutable: true, maxAge: '1y', index: false, fallthrough: true };
   router.use('/assets', express.static(join(folder, 'assets'), assets));
   const setHeaders = (response: { setHeader: (name: string, value: string) => unknown }): void => {
     response.setHeader('Cache-Control', 'no-cache');
@@ -17,8 +19,8 @@ export function pageRoutes(folder: string): Router {
   // The list of sessions is the same page.
   router.get('/sessions', (_request, response) => {
     setHeaders(response);
-    response.sendFile(join(folder, 'index.html'), { dotfiles: 'allow' });
+    response.sendFile(join(folder, 'index.html'), { acceptRanges: false, dotfiles: 'allow' });
   });
-  router.use(express.static(folder, { setHeaders, redirect: false, extensions: ['html'] }));
+  router.use(express.static(folder, { ...whole, setHeaders, extensions: ['html'] }));
   return router;
 }

@@ -65,6 +65,14 @@ test('the page is sent in brotli, gzip or plain, as the browser accepts', async 
   expect(await get(url, 'identity')).toEqual({ encoding: undefined, body: Buffer.from(script) });
 });
 
+test.each(['/duet-client.js', '/assets/page-abc123.js', '/sessions'])(
+  '%s is not sent in parts, which would be compressed apart',
+  async (path) => {
+    const answer = await fetch((await startWithPage()) + path, { headers: { range: 'bytes=0-9' } });
+    expect([answer.status, answer.headers.get('content-range')]).toEqual([200, null]);
+  },
+);
+
 test('an asset of another build is not found', async () => {
   const response = await fetch(`${await startWithPage()}/assets/page-old.js`);
   expect([response.status, response.headers.get('cache-control')]).toEqual([404, null]);

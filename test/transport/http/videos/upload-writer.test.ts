@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Request } from 'express';
 import { expect, test } from 'vitest';
-import { kindBytes } from '../../../server/library/upload-kind.js';
-import { UploadWriter } from '../../../server/transport/http/upload-writer.js';
-import { temporaryFolder } from '../test-server.js';
+import { kindBytes } from '../../../../server/library/upload-kind.js';
+import { UploadWriter } from '../../../../server/transport/http/videos/upload-writer.js';
+import { temporaryFolder } from '../../test-server.js';
 
 const mp4 = Buffer.concat([
   Buffer.from('\0\0\0 ftypisom\0\0\x02\0isomiso2avc1mp41', 'latin1'),

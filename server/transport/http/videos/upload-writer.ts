@@ -2,9 +2,9 @@ import { open, rm } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
-import { DuetError } from '../../errors.js';
-import { kindBytes, uploadKind } from '../../library/upload-kind.js';
-import type { Upload } from '../../library/upload-store.js';
+import { DuetError } from '../../../errors.js';
+import { kindBytes, uploadKind } from '../../../library/upload-kind.js';
+import type { Upload } from '../../../library/upload-store.js';
 
 /**
  * A multer storage engine that streams a file to disk, checks its first bytes, and reports a failure at once,

@@ -1,8 +1,9 @@
-import { Router, type NextFunction, type Response } from 'express';
-import type { SampleLibrary } from '../../library/samples.js';
-import type { UploadStore } from '../../library/upload-store.js';
-import type { Ingest } from '../ingest/ingest.js';
+import { Router } from 'express';
+import type { SampleLibrary } from '../../../library/samples.js';
+import type { UploadStore } from '../../../library/upload-store.js';
+import type { Ingest } from '../../ingest/ingest.js';
 import { defaultUploadPace, receiveUpload, type UploadPace } from './receive-upload.js';
+import { sendVideo } from './send-video.js';
 
 /** `GET /v1/sources`: what may be watched here, so that a page need not offer what would be refused. */
 export function sourceRoutes({ addresses, uploads, ingest }: SourceServices): Router {
@@ -50,7 +51,7 @@ export function sampleRoutes(library: SampleLibrary): Router {
   });
   router.get('/:name', async (request, response, next) => {
     const { path } = await library.get(request.params.name);
-    sendVideo(path, response, next);
+    await sendVideo(path, request, response, next);
   });
   return router;
 }
@@ -69,24 +70,15 @@ export function uploadRoutes(
     const { id, bytes } = await receiveUpload(request, response, { store, id: newId(), pace });
     response.status(201).json({ upload_id: id, bytes, url: `/v1/uploads/${id}` });
   });
-  router.get('/:id', (request, response, next) => {
+  router.get('/:id', async (request, response, next) => {
     const { path, type, release } = store.use(request.params.id);
     response.once('close', release);
     if (type !== null) response.type(type);
-    sendVideo(path, response, next);
+    await sendVideo(path, request, response, next);
   });
   router.delete('/:id', async (request, response) => {
     await store.delete(request.params.id);
     response.status(204).end();
   });
   return router;
-}
-
-/** Sends a video file, with Range support, so that a page can seek in it. */
-function sendVideo(path: string, response: Response, next: NextFunction): void {
-  // Dot folders in the path are ours, not the client's choice. A client that disconnects midway is not an
-  // error.
-  response.sendFile(path, { dotfiles: 'allow' }, (error?: Error) => {
-    if (error && !response.headersSent) next(error);
-  });
 }

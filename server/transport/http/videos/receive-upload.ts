@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Request, Response } from 'express';
 import multer from 'multer';
-import { DuetError } from '../../errors.js';
-import type { Upload, UploadStore } from '../../library/upload-store.js';
-import { clientAddress } from '../access/client-address.js';
+import { DuetError } from '../../../errors.js';
+import type { Upload, UploadStore } from '../../../library/upload-store.js';
+import { clientAddress } from '../../access/client-address.js';
 import { UploadWriter, type ReceivedFile } from './upload-writer.js';
 
 /**

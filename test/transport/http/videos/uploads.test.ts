@@ -3,15 +3,15 @@ import { readdir, readFile, symlink } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { SampleLibrary } from '../../../server/library/samples.js';
-import { UploadStore, type UploadLimits } from '../../../server/library/upload-store.js';
-import type { RunningServer } from '../../../server/transport/serve.js';
-import { sourceOpener } from '../../../server/transport/sessions/source-opener.js';
-import { RawRequest } from '../raw-request.js';
-import { TestClient } from '../test-client.js';
-import { startTestServer, type TestServerOptions } from '../test-server.js';
+import { SampleLibrary } from '../../../../server/library/samples.js';
+import { UploadStore, type UploadLimits } from '../../../../server/library/upload-store.js';
+import type { RunningServer } from '../../../../server/transport/serve.js';
+import { sourceOpener } from '../../../../server/transport/sessions/source-opener.js';
+import { RawRequest } from '../../raw-request.js';
+import { TestClient } from '../../test-client.js';
+import { startTestServer, type TestServerOptions } from '../../test-server.js';
 
-const kitchen = await readFile(new URL('../../../samples/clips/kitchen.mp4', import.meta.url));
+const kitchen = await readFile(new URL('../../../../samples/clips/kitchen.mp4', import.meta.url));
 
 interface Started extends RunningServer {
   readonly uploads: UploadStore;
