@@ -29,7 +29,7 @@ import { DecoderPlaces } from './video/ffmpeg/decoder-places.js';
 export async function startServer(config: Config, log: Log, signal: AbortSignal): Promise<DuetServer> {
   const models = await openModels(config, log, signal);
   const uploads = await openUploads(config, log);
-  const records = await openRecords(config);
+  const records = await openRecords(config, log);
   await warnOfFolders(config, log);
   let ingest: Ingest | undefined;
   let webhook: Webhook | undefined;
@@ -180,9 +180,9 @@ function openIngest({ ingestRtmp, ingestSrt, allowHosts, maxSessions }: Config, 
   return Ingest.open({ rtmp: ingestRtmp, srt: ingestSrt, publicHost, maxSenders: maxSessions, log });
 }
 
-async function openRecords(config: Config): Promise<RecordStore | null> {
+async function openRecords(config: Config, log: Log): Promise<RecordStore | null> {
   if (config.record === 'off') return null;
-  return RecordStore.open({ folder: resolve(config.record), limits: recordLimits(config) });
+  return RecordStore.open({ folder: resolve(config.record), limits: recordLimits(config), log });
 }
 
 /** A folder that is missing now may be mounted later, so it is no error. */

@@ -5,21 +5,21 @@ import type { RecordedState } from '../duet/record/recorded-state.js';
 import { DuetError } from '../errors.js';
 import { recordFiles } from './record-files.js';
 import { noNotes, summaryAfter } from './record-line.js';
-import { recordedLines } from './recorded-lines.js';
+import { recordedLines, type OnTooLong } from './recorded-lines.js';
 import { eventOfLine } from './wire-event.js';
 
 /**
  * Opens a record for reading: the folder of one session, or a file of JSON lines as `duet watch --json` and
  * `/v1/sessions/{id}/events` give them. Throws 'not_found', and 'unsupported' for a later version.
  */
-export async function readRecord(path: string): Promise<OpenedRecord> {
+export async function readRecord(path: string, onTooLong?: OnTooLong): Promise<OpenedRecord> {
   const files = await filesAt(path);
   const [first] = files;
   if (first === undefined) throw new DuetError('not_found', await describeMissing(path));
   for await (const line of recordedLines(first)) {
     const { identity, notes } = summaryAfter({ identity: null, notes: noNotes }, line);
     if (identity === null && eventOfLine(line) === null) throw new DuetError('not_found', noRecord(path));
-    return { begun: identity === null ? undefined : notes.state, events: eventsOf(files) };
+    return { begun: identity === null ? undefined : notes.state, events: eventsOf(files, onTooLong) };
   }
   throw new DuetError('not_found', `${path} holds no whole line, so nothing is recorded in it`);
 }
@@ -53,9 +53,12 @@ async function describeMissing(folder: string): Promise<string> {
   return `${folder} holds no record of one session${hint}`;
 }
 
-async function* eventsOf(paths: readonly string[]): AsyncGenerator<SessionEvent, void> {
+async function* eventsOf(
+  paths: readonly string[],
+  onTooLong?: OnTooLong,
+): AsyncGenerator<SessionEvent, void> {
   for (const path of paths) {
-    for await (const line of recordedLines(path)) {
+    for await (const line of recordedLines(path, { onTooLong })) {
       const event = eventOfLine(line);
       if (event !== null) yield event;
     }

@@ -1,7 +1,7 @@
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionEvent } from '../duet/record/events.js';
-import { cutTornTail, recordedLines } from './recorded-lines.js';
+import { cutTornTail, recordedLines, type OnTooLong } from './recorded-lines.js';
 import { eventOfLine } from './wire-event.js';
 
 /** The regular files of a record in a folder, oldest first; none if there is no such folder. */
@@ -37,12 +37,12 @@ export async function* recordedEvents(
   folder: string,
   range: RecordRange = {},
 ): AsyncGenerator<SessionEvent, void> {
-  const { after = 0, upTo = Infinity, skip = () => false } = range;
+  const { after = 0, upTo = Infinity, skip = () => false, onTooLong } = range;
   const files = await recordFiles(folder);
   for (const [index, { path, firstSeq }] of files.entries()) {
     if (firstSeq > upTo) return;
     if ((files[index + 1]?.firstSeq ?? Infinity) <= after + 1) continue;
-    for await (const line of linesOrNone(path)) {
+    for await (const line of linesOrNone(path, onTooLong)) {
       const event = skip(line) ? null : eventOfLine(line);
       if (event !== null && event.seq > upTo) return;
       if (event !== null && event.seq > after) yield event;
@@ -58,6 +58,7 @@ export interface RecordRange {
   readonly upTo?: number;
   /** Lines to leave out unread. */
   readonly skip?: (line: string) => boolean;
+  readonly onTooLong?: OnTooLong;
 }
 
 /** A file of a record that is being written. Only the newest one of a record is. */
@@ -117,9 +118,9 @@ export class OpenRecordFile {
 const fileName = /^events-(\d{12,16})\.jsonl$/;
 
 /** A file that is rotated away while others are read has no lines. */
-async function* linesOrNone(path: string): AsyncGenerator<string, void> {
+async function* linesOrNone(path: string, onTooLong?: OnTooLong): AsyncGenerator<string, void> {
   try {
-    yield* recordedLines(path);
+    yield* recordedLines(path, { onTooLong });
   } catch (thrown) {
     if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')) throw thrown;
   }

@@ -8,12 +8,15 @@ import { DuetError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
 import { answerAsOwner, callOwner, ownerSocketPath, removeOwnerSocket } from '../owner-socket.js';
 import { OneAtATime } from '../concurrency/one-at-a-time.js';
+import { mapInOrder } from '../concurrency/map-in-order.js';
+import { KnownSummaries } from './known-summaries.js';
 import { recordedEvents, type RecordRange } from './record-files.js';
 import { noNotes } from './record-line.js';
+import { tooLongLine, type OnTooLong } from './recorded-lines.js';
 import { readRecordedSource, writeRecordedSource } from './recorded-source.js';
 import { expiredRecords, type RecordLimits } from './retention.js';
 import { SessionArchive } from './session-archive.js';
-import { readStoredRecord, type KnownSummaries, type StoredRecord } from './stored-record.js';
+import { readStoredRecord, type StoredRecord } from './stored-record.js';
 
 /**
  * The records of all sessions in one folder: a folder for each session. Servers may share it; each knows the
@@ -27,7 +30,8 @@ export class RecordStore implements AsyncDisposable {
   readonly #mark: string;
   readonly #socket: Server | null;
   readonly #open = new Map<string, SessionArchive>();
-  readonly #known: KnownSummaries = new Map();
+  readonly #known: KnownSummaries;
+  readonly #tellTooLong: OnTooLong;
   readonly #sources = new OneAtATime();
   readonly #sweeping: ReturnType<typeof setInterval>;
   #swept: Promise<void>;
@@ -38,6 +42,8 @@ export class RecordStore implements AsyncDisposable {
     this.#now = options.now ?? Date.now;
     this.#mark = mark;
     this.#socket = socket;
+    this.#tellTooLong = tellOnce(options.log);
+    this.#known = new KnownSummaries(this.#tellTooLong);
     this.#swept = this.#sweep();
     this.#sweeping = setInterval(() => {
       this.sweep().catch(() => undefined);
@@ -85,12 +91,9 @@ export class RecordStore implements AsyncDisposable {
   /** All records, the newest first; those that cannot be read are left out. */
   async list(): Promise<readonly StoredRecord[]> {
     const names = new Set([...(await readdir(this.folder).catch(() => [])), ...this.#open.keys()]);
-    for (const path of this.#known.keys()) {
-      if (!names.has(basename(dirname(path)))) this.#known.delete(path);
-    }
+    this.#known.keepOnly((path) => names.has(basename(dirname(path))));
     const records: StoredRecord[] = [];
-    for (const name of names) {
-      const record = await this.find(name).catch(() => null);
+    for await (const record of mapInOrder(names, atOnce, (name) => this.find(name).catch(() => null))) {
       if (record !== null) records.push(record);
     }
     return records.sort((one, other) => other.identity.openedAt - one.identity.openedAt);
@@ -98,7 +101,8 @@ export class RecordStore implements AsyncDisposable {
 
   /** The recorded events of a session, oldest first; none where there is no record. */
   events(id: string, range?: RecordRange): AsyncIterable<SessionEvent> {
-    return recordedEvents(join(this.folder, isRecordName(id) ? id : '-'), range);
+    const folder = join(this.folder, isRecordName(id) ? id : '-');
+    return recordedEvents(folder, { ...range, onTooLong: this.#tellTooLong });
   }
 
   /**
@@ -166,9 +170,26 @@ interface StoreOptions {
   readonly limits: RecordLimits;
   /** Wall time in milliseconds since 1970; default the system's. */
   readonly now?: () => number;
+  /** Writes a line about what is wrong with a record; default: nothing does. */
+  readonly log?: (message: string) => void;
 }
 
 const sweepEveryMs = 600_000;
+
+/** Records that are read at once where all of them are. */
+const atOnce = 16;
+
+/** Tells of each file once, as long as they are not too many. */
+function tellOnce(log?: StoreOptions['log']): OnTooLong {
+  const told = new Set<string>();
+  return (path) => {
+    if (told.has(path) || told.size >= mostTold) return;
+    told.add(path);
+    log?.(tooLongLine(path));
+  };
+}
+
+const mostTold = 1000;
 
 function isMark(name: string): boolean {
   return /^server-[0-9a-f]{8}$/.test(name);

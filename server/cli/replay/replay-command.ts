@@ -48,7 +48,10 @@ export function replayCommand(): Command {
 async function replay(path: string, flags: Flags): Promise<void> {
   const { readRecord } = await import('../../records/read-record.js');
   const { replaySession } = await import('../../duet/replay/replay-session.js');
-  const { begun, events } = await readRecord(path);
+  const { tooLongLine } = await import('../../records/recorded-lines.js');
+  const { begun, events } = await readRecord(path, (file) => {
+    process.stderr.write(`duet: ${tooLongLine(file)}\n`);
+  });
   const printer = new Printer(process.stdout);
   const view = new TranscriptView({ terminal: false });
   const replayed = replaySession(events, {
