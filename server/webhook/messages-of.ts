@@ -1,9 +1,9 @@
 import type { EventLog } from '../duet/record/event-log.js';
 import type { SessionEvent } from '../duet/record/events.js';
-import type { SeenPicture } from '../duet/watching/seen-pictures.js';
+import { previewOf } from '../duet/watching/preview.js';
 import type { DuetSession } from '../duet/session.js';
 import { pictureShapeFor } from '../runtime/capabilities.js';
-import { encodeJpeg } from '../video/pictures/encode-jpeg.js';
+import { fittingJpeg } from './fitting-jpeg.js';
 import { isCompletedReply, messageOf } from './message-of.js';
 import type { NewMessage } from './message-queue.js';
 
@@ -17,14 +17,14 @@ export async function* messagesOf(
   signal: AbortSignal,
 ): AsyncGenerator<ToldReply> {
   let source: string | null = null;
-  let seen: SeenPicture | null = null;
+  let looked: Looked | null = null;
   for await (const event of untilStopped(session.log, after, signal)) {
     if (event.type === 'source.opened') source = event.source;
-    if (event.type === 'response.started') seen = session.pictures.newest;
+    if (event.type === 'response.started') looked = lookAt(session);
     if (!isCompletedReply(event)) continue;
     const { seq, questionId } = event;
     const question = session.questions.find((standing) => standing.questionId === questionId)?.text ?? null;
-    const picture = await pictureOf(session, isOf(event, seen) ? seen : null);
+    const picture = looked !== null && isOf(event, looked) ? await pictureOf(looked) : null;
     yield { message: messageOf(event, { sessionId: session.id, question, source, picture }), seq };
   }
 }
@@ -52,21 +52,32 @@ interface ToldReply {
 type Told = Pick<DuetSession, 'id' | 'log' | 'pictures' | 'questions' | 'model'>;
 
 /** A message that had to wait comes without a picture of another moment. */
-function isOf({ videoTime }: SessionEvent, seen: SeenPicture | null): boolean {
-  return seen !== null && Math.abs(seen.videoTime - videoTime) <= mostApart;
+function isOf({ videoTime }: SessionEvent, looked: Looked): boolean {
+  return Math.abs(looked.videoTime - videoTime) <= mostApart;
 }
 
 /** Seconds of video between a reply and its picture. */
 const mostApart = 10;
 
-/** A picture above this many pixels a side or bytes is left out. */
-const most = { side: 1024, bytes: 64 * 1024 };
+/** Largest picture of a message in bytes, of which base64 makes a third more. */
+const mostBytes = 64 * 1024;
 
-async function pictureOf({ model }: Told, seen: SeenPicture | null): Promise<object | null> {
-  if (seen === null || seen.picture.width > most.side) return null;
+/** A picture that may be told: a larger one would be gone when a long reply is done. */
+interface Looked {
+  readonly videoTime: number;
+  readonly jpeg: Promise<Uint8Array | null>;
+}
+
+function lookAt({ pictures, model }: Told): Looked | null {
+  const seen = pictures.forViewers;
+  if (seen === null) return null;
   const { fit } = pictureShapeFor(model.capabilities);
-  const jpeg = await encodeJpeg(seen.picture, seen.shown, fit).catch(() => null);
-  if (jpeg === null || jpeg.length > most.bytes) return null;
-  const base64 = Buffer.from(jpeg).toString('base64');
-  return { media_type: 'image/jpeg', video_time: seen.videoTime, base64 };
+  return { videoTime: seen.videoTime, jpeg: previewOf(seen, fit).catch(() => null) };
+}
+
+async function pictureOf({ videoTime, jpeg }: Looked): Promise<object | null> {
+  const whole = await jpeg;
+  const told = whole === null ? null : await fittingJpeg(whole, mostBytes).catch(() => null);
+  if (told === null) return null;
+  return { media_type: 'image/jpeg', video_time: videoTime, base64: Buffer.from(told).toString('base64') };
 }

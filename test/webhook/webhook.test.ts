@@ -1,8 +1,10 @@
 import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EventLog } from '../../server/duet/record/event-log.js';
+import type { Picture } from '../../server/video/frame.js';
 import { MessageQueue } from '../../server/webhook/message-queue.js';
 import { Webhook, type WebhookOptions } from '../../server/webhook/webhook.js';
 import { openStore } from '../records/recorded-session.js';
@@ -83,6 +85,39 @@ test('every reply is told once, signed, in order, with its time and picture', as
       },
     },
   });
+});
+
+/** A picture in which nothing is even, so that it makes the largest JPEG. */
+function noise(width: number, height: number): Picture {
+  let state = 1;
+  const rgb = Uint8Array.from({ length: width * height * 3 }, () => {
+    state = (state * 48271) % 2147483647;
+    return state & 255;
+  });
+  return { width, height, rgb };
+}
+
+test.each([
+  ['even', { width: 960, height: 540, rgb: new Uint8Array(960 * 540 * 3).fill(120) }, 640],
+  ['that takes more than 64 KiB', noise(640, 640), 320],
+])('a message has the larger picture of a moment, one %s as wide as fits', async (_, larger, width) => {
+  const receiver = await Receiver.open();
+  const webhook = await openWebhook({ url: receiver.url });
+  const detail = (): Promise<Picture> => Promise.resolve(larger);
+  const frames = fakeFrames([10, 90]).map((frame) => (frame.index === 0 ? { ...frame, detail } : frame));
+  const { url } = await startTestServer({
+    stream: () => new FakeStream(frames),
+    onSession: (session) => {
+      webhook.follow(session);
+    },
+  });
+  const client = await TestClient.open(url);
+  client.send({ type: 'source.start', source: { type: 'sample', name: 'any' } });
+  await receiver.has(1);
+  const { picture } = receiver.received[0]?.body.data as { picture: { video_time: number; base64: string } };
+  const jpeg = Buffer.from(picture.base64, 'base64');
+  expect(jpeg.length).toBeLessThanOrEqual(64 * 1024);
+  expect([picture.video_time, (await sharp(jpeg).metadata()).width]).toEqual([0, width]);
 });
 
 test('a receiver that is down, and fails, loses nothing and sees no message under a second id', async () => {

@@ -1,24 +1,24 @@
 import { Signal } from '../../concurrency/signal.js';
 import type { Picture, VideoFrame } from '../../video/frame.js';
 
-/** The picture that a session looks at, for whoever wants to see it. Only the newest ones are kept. */
+/** The picture that a session looks at, for whoever wants to see it. Only the newest one is kept. */
 export class SeenPictures {
   readonly #changed = new Signal();
-  #newest: SeenPicture | null = null;
-  /** The newest one for viewers: where some pictures are larger, those without are passed over. */
   #forViewers: SeenPicture | null = null;
 
-  /** Null before the first. */
-  get newest(): SeenPicture | null {
-    return this.#newest;
+  /**
+   * The newest one for people: where some pictures are larger, those without are passed over, for a second at
+   * most. Null before the first.
+   */
+  get forViewers(): SeenPicture | null {
+    return this.#forViewers;
   }
 
   /** @param shown the size in pixels at which a player shows the video; 0 where it is not known */
   show({ picture, videoTime, detail }: VideoFrame, shown: ShownSize): void {
     const number = (this.#forViewers?.number ?? 0) + 1;
-    this.#newest = { number, videoTime, picture, shown, ...(detail && { detail }) };
     if (detail === undefined && this.#isFresh(videoTime)) return;
-    this.#forViewers = this.#newest;
+    this.#forViewers = { number, videoTime, picture, shown, ...(detail && { detail }) };
     this.#changed.notify();
   }
 
@@ -52,9 +52,6 @@ export interface SeenPicture {
   readonly detail?: NonNullable<VideoFrame['detail']>;
   readonly shown: ShownSize;
 }
-
-/** Longest side in pixels of a picture for viewers; it is looked at beside the conversation. */
-export const previewSide = 640;
 
 /** Seconds after which a larger picture is no longer waited for. */
 const detailApart = 1;

@@ -2,7 +2,7 @@ import type { Admission, Capacity } from '../../duet/capacity/capacity.js';
 import type { StandingQuestion } from '../../duet/conversation/standing-questions.js';
 import { detailFor } from '../../duet/reading/session-reading.js';
 import type { DuetSession } from '../../duet/session.js';
-import { previewSide } from '../../duet/watching/seen-pictures.js';
+import { previewSide } from '../../duet/watching/preview.js';
 import { DuetError } from '../../errors.js';
 import { pictureShapeFor } from '../../runtime/capabilities.js';
 import type { PictureShape } from '../../video/pictures/letterbox-size.js';

@@ -2,10 +2,8 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { EitherSignal } from '../../../concurrency/either-signal.js';
 import type { SessionOwner } from '../../../duet/record/session-state.js';
-import { previewSide, type SeenPicture } from '../../../duet/watching/seen-pictures.js';
+import { previewOf } from '../../../duet/watching/preview.js';
 import { pictureShapeFor } from '../../../runtime/capabilities.js';
-import { encodeJpeg, encodeWithin } from '../../../video/pictures/encode-jpeg.js';
-import type { PictureFit } from '../../../video/pictures/letterbox-size.js';
 import type { ReadableSessions } from '../../sessions/readable-sessions.js';
 import { parsedQuery } from '../parsed-query.js';
 
@@ -31,7 +29,7 @@ export function pictureRoutes(
     }
     response.setHeader('Duet-Picture', seen.number);
     response.setHeader('Duet-Video-Time', seen.videoTime);
-    response.type('jpeg').end(await jpegOf(seen, pictureShapeFor(session.model.capabilities).fit));
+    response.type('jpeg').end(await previewOf(seen, pictureShapeFor(session.model.capabilities).fit));
   });
   return router;
 }
@@ -66,23 +64,6 @@ interface Closing {
   once(event: 'close', hear: () => void): unknown;
   off(event: 'close', hear: () => void): unknown;
 }
-
-/** Each picture is encoded once, and only if somebody asks for it. */
-function jpegOf(seen: SeenPicture, fit: PictureFit | undefined): Promise<Uint8Array> {
-  const known = encoded.get(seen);
-  if (known !== undefined) return known;
-  const jpeg = previewOf(seen, fit);
-  encoded.set(seen, jpeg);
-  return jpeg;
-}
-
-/** In the video's own detail where the session has it, else as large as the model sees it. */
-async function previewOf({ picture, shown, detail }: SeenPicture, fit?: PictureFit): Promise<Uint8Array> {
-  const larger = (await detail?.()) ?? null;
-  return larger === null ? encodeJpeg(picture, shown, fit) : encodeWithin(larger, previewSide);
-}
-
-const encoded = new WeakMap<SeenPicture, Promise<Uint8Array>>();
 
 /** Parameters of `/picture.jpg`. */
 export const pictureQuery = z.object({
