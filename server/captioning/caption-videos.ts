@@ -27,11 +27,15 @@ export async function captionVideos(
 ): Promise<readonly CaptionOutcome[]> {
   const hidden = join(plan.folder, '.duet-caption');
   const progress = new Progress(plan.videos.length, hooks.onProgress);
-  const work = (): Promise<readonly CaptionOutcome[]> => captionInto(hidden, plan, hooks, progress);
+  let isBegun = false;
+  const work = (): Promise<readonly CaptionOutcome[]> => {
+    isBegun = true;
+    return captionInto(hidden, plan, hooks, progress);
+  };
   try {
     return await whileLocked(hidden, work, 'captioning there');
   } catch (thrown) {
-    if (!hooks.signal.aborted) throw outputFault(plan.folder, thrown);
+    if (!hooks.signal.aborted) throw outputFault(plan.folder, thrown, isBegun);
     const state = `${progress.done} of ${plan.videos.length} videos are done`;
     const message = `interrupted: ${state}; the same command goes on with the others (${plan.folder})`;
     throw new DuetError('cancelled', message, { cause: thrown });

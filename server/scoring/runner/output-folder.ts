@@ -35,13 +35,15 @@ export async function inOutputFolder<Result>(
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result> {
+  let isBegun = false;
   try {
     return await whileLocked(folder, async () => {
+      isBegun = true;
       if (restart) await deleteRun(folder);
       return work();
     });
   } catch (thrown) {
-    if (!signal.aborted) throw outputFault(folder, thrown);
+    if (!signal.aborted) throw outputFault(folder, thrown, isBegun);
     const message = `interrupted; the same command goes on where it stopped (${folder})`;
     throw new DuetError('cancelled', message, { cause: thrown });
   }
@@ -78,15 +80,16 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /**
- * An error that names the output folder if the system refused to write there; any other error is returned
- * unchanged.
+ * An error that names the output folder if the system refused to write there, and if the work there had begun
+ * says what is left of it; any other error is returned unchanged.
  */
-export function outputFault(folder: string, thrown: unknown): unknown {
+export function outputFault(folder: string, thrown: unknown, isBegun: boolean): unknown {
   if (thrown instanceof DuetError || !(thrown instanceof Error) || !('code' in thrown)) return thrown;
   const code = String(thrown.code);
   if (!Object.hasOwn(meanings, code)) return thrown;
   const why = `${meanings[code]} (${code})`;
   const message = `the output folder ${JSON.stringify(folder)} cannot be written: ${why}`;
-  const remedy = 'fix that, or choose another with --output; what was played is kept';
+  const kept = isBegun ? '; what was finished before is kept' : '';
+  const remedy = `fix that, or choose another with --output${kept}`;
   return new DuetError('invalid_request', `${message}; ${remedy}`, { cause: thrown });
 }
