@@ -10,8 +10,14 @@ import { promptedCapabilities, type PromptedFolder } from '../prompted/prompted-
 import { OnnxContext } from './context/context.js';
 import { defaultRowsPerSlice } from './context/feed.js';
 import type { ModelParts } from './context/model-parts.js';
-import { cacheSlots } from './graphs/cache.js';
-import { graphNames } from './graphs/graph-names.js';
+import {
+  describedDecoder,
+  describedEmbed,
+  describedHead,
+  describedTokens,
+  describedVision,
+} from './fit/described-graphs.js';
+import { requireFit, type LoadGraph } from './fit/graph-fit.js';
 import { Graph } from './graphs/graph.js';
 import type { GraphOptions } from './graphs/graph.js';
 import { LanguageDecoder } from './graphs/language-decoder.js';
@@ -50,13 +56,13 @@ export class OnnxModel implements DuetModel {
   /** Loads the graphs and tokenizer from the folder `path`, whose manifest has been checked. */
   static async load(path: string, manifest: Manifest, options: OnnxModelOptions): Promise<OnnxModel> {
     return OnnxModel.#load(options, capabilitiesOf(manifest), async (loadAt, queue) => {
-      const load = (file: string) => loadAt(join(path, file));
+      const load: LoadGraph = (file, described) => loadAt(join(path, file), described);
       const sight = await loadSight(load, manifest, queue);
-      const embed = await load('embed.onnx');
-      const decoderGraph = await load('decoder.onnx');
-      requireDecoderFits(decoderGraph, manifest);
+      const embed = await load('embed.onnx', describedEmbed(manifest));
+      const decoderGraph = await load('decoder.onnx', describedDecoder(manifest));
       const decoder = new LanguageDecoder(decoderGraph, manifest.decoder, queue);
-      const vocabulary = new Vocabulary(embed, await load('lm_head.onnx'), manifest.decoder, queue);
+      const head = await load('lm_head.onnx', describedHead(manifest));
+      const vocabulary = new Vocabulary(embed, head, manifest.decoder, queue);
       const tokenizer = await readTokenizer(join(path, 'tokenizer.json'), manifest.tokens);
       const scoring = { type: 'heads', decoder } as const;
       const sayings = await loadSayings(path, manifest, tokenizer);
@@ -78,9 +84,10 @@ export class OnnxModel implements DuetModel {
   ): Promise<OnnxModel> {
     const queue = new RunQueue();
     const graphs: Graph[] = [];
-    const load = async (path: string) => {
+    const load: LoadGraph = async (path, described) => {
       const graph = await Graph.load(path, options);
       graphs.push(graph);
+      requireFit(graph, described);
       return graph;
     };
     try {
@@ -110,15 +117,13 @@ export class OnnxModel implements DuetModel {
   }
 }
 
-/** Loads the graph at a path; it is freed with the model. */
-type LoadGraph = (path: string) => Promise<Graph>;
-
 type LoadParts = (load: LoadGraph, queue: RunQueue) => Promise<Omit<ModelParts, 'rowsPerSlice'>>;
 
 async function loadSight(load: LoadGraph, manifest: Manifest, queue: RunQueue): Promise<Sight> {
-  const vision = await load('vision.onnx');
+  const vision = await load('vision.onnx', describedVision(manifest));
   if (manifest.tower === undefined) return new VisionEncoder(vision, manifest, queue);
-  return new DetectorSight({ vision, tokens: await load('tokens.onnx') }, manifest, queue);
+  const tokens = await load('tokens.onnx', describedTokens(manifest));
+  return new DetectorSight({ vision, tokens }, manifest, queue);
 }
 
 async function loadSayings(
@@ -146,20 +151,4 @@ function reasonOf(error: unknown): string {
 interface OnnxModelOptions extends GraphOptions {
   /** Rows of text per model call; other contexts run between calls. It does not affect the results. */
   readonly rowsPerSlice?: number;
-}
-
-function requireDecoderFits(graph: Graph, manifest: Manifest): void {
-  const expected = cacheSlots(manifest.decoder).map(({ part, layer, head }) =>
-    part === 'key' ? graphNames.pastKey(layer, head) : graphNames.pastValue(layer, head),
-  );
-  const found = new Set(graph.inputs);
-  const missing = expected.filter((name) => !found.has(name));
-  const pasts = graph.inputs.filter((name) => name.startsWith('past_')).length;
-  if (missing.length === 0 && pasts === expected.length) return;
-  throw new DuetError(
-    'model_failed',
-    `decoder.onnx has ${pasts} cache inputs where the manifest's layers and heads make ${expected.length}` +
-      (missing[0] === undefined ? '' : ` (${missing[0]} is missing)`) +
-      '; build the model again',
-  );
 }

@@ -4,7 +4,9 @@ import type { Manifest } from '../folder/manifest.js';
 import type { ContextOptions, DuetContext, DuetModel } from '../model.js';
 import { trackerCapabilities } from '../tracker/tracker-capabilities.js';
 import { TrackerContext } from '../tracker/tracker-context.js';
+import { describedVision } from './fit/described-graphs.js';
 import { Graph, type GraphOptions } from './graphs/graph.js';
+import { requireFit } from './fit/graph-fit.js';
 import { RunQueue } from './graphs/run-queue.js';
 import { DetectorEyes } from './sight/detector-eyes.js';
 
@@ -26,6 +28,12 @@ export class TrackerModel implements DuetModel {
   static async load(path: string, manifest: Manifest, options: GraphOptions): Promise<TrackerModel> {
     const queue = new RunQueue();
     const graph = await Graph.load(join(path, 'vision.onnx'), options);
+    try {
+      requireFit(graph, describedVision(manifest));
+    } catch (error) {
+      await graph[Symbol.asyncDispose]();
+      throw error;
+    }
     return new TrackerModel(
       new DetectorEyes(graph, manifest, queue),
       graph,

@@ -5,14 +5,15 @@ import { onnx, type Onnx } from './onnx-runtime.js';
 
 /** One ONNX graph in memory. Runs block the calling thread, so graphs belong on worker threads. */
 export class Graph implements AsyncDisposable {
+  /** The path of its file. */
+  readonly name: string;
   readonly #session: Onnx.InferenceSession;
-  readonly #name: string;
   /** Inputs that are float16. */
   readonly #halves: ReadonlySet<string>;
 
   constructor(session: Onnx.InferenceSession, name: string) {
     this.#session = session;
-    this.#name = name;
+    this.name = name;
     const halves = session.inputMetadata.filter((input) => input.isTensor && input.type === 'float16');
     this.#halves = new Set(halves.map((input) => input.name));
   }
@@ -43,18 +44,23 @@ export class Graph implements AsyncDisposable {
     const feeds: Record<string, Onnx.Tensor> = {};
     for (const [name, input] of Object.entries(inputs)) feeds[name] = this.#tensor(name, input);
     try {
-      return new GraphOutputs(await this.#session.run(feeds, wanted), this.#name);
+      return new GraphOutputs(await this.#session.run(feeds, wanted), this.name);
     } catch (error) {
-      throw new DuetError('model_failed', `${this.#name} failed: ${messageOf(error)}`, { cause: error });
+      throw new DuetError('model_failed', `${this.name} failed: ${messageOf(error)}`, { cause: error });
     }
   }
 
   /**
-   * The shape that an input is declared with; a size that varies is a name. Null if there is no such input.
+   * The shape that an input is declared with; a size that varies is a name, and a shape that varies is empty.
+   * Null if there is no such input.
    */
-  shapeOf(input: string): readonly (number | string)[] | null {
-    const found = this.#session.inputMetadata.find(({ name }) => name === input);
-    return found?.isTensor === true ? found.shape : null;
+  shapeOfInput(name: string): readonly (number | string)[] | null {
+    return shapeIn(this.#session.inputMetadata, name);
+  }
+
+  /** The same of an output. */
+  shapeOfOutput(name: string): readonly (number | string)[] | null {
+    return shapeIn(this.#session.outputMetadata, name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -126,6 +132,14 @@ async function createSession(path: string, { threads }: GraphOptions): Promise<O
 function halfTensor(data: Float32Array, shape: readonly number[]): Onnx.Tensor {
   const tensor: Onnx.Tensor = new onnx.Tensor('uint16', narrowToHalf(data), shape);
   return Object.assign(tensor, { type: 'float16' } as const);
+}
+
+function shapeIn(
+  values: readonly Onnx.InferenceSession.ValueMetadata[],
+  wanted: string,
+): readonly (number | string)[] | null {
+  const found = values.find(({ name }) => name === wanted);
+  return found?.isTensor === true ? found.shape : null;
 }
 
 function floatsOf({ type, data }: Onnx.Tensor): Float32Array | undefined {

@@ -37,7 +37,7 @@ export class Vocabulary {
     }
     const data = BigInt64Array.from(tokens, BigInt);
     return this.#queue.run(async () => {
-      const isBatched = this.#embed.shapeOf(graphNames.inputIds)?.length === 2;
+      const isBatched = this.#embed.shapeOfInput(graphNames.inputIds)?.length === 2;
       const shape = isBatched ? [1, tokens.length] : [tokens.length];
       const inputs = { [graphNames.inputIds]: { data, shape } };
       const outputs = await this.#embed.run(inputs, [graphNames.inputsEmbeds]);

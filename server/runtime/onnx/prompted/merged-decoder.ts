@@ -22,7 +22,6 @@ export class MergedDecoder implements CacheDecoder {
   readonly #inputs: ReadonlySet<string>;
   readonly #layerParts: readonly LayerPart[];
 
-  /** Throws 'model_failed' naming the input that is missing or of another shape than config.json makes it. */
   constructor(graph: Graph, decoder: Manifest['decoder'], queue: RunQueue) {
     this.#graph = graph;
     this.#queue = queue;
@@ -34,7 +33,6 @@ export class MergedDecoder implements CacheDecoder {
     // Logits are computed for every row, wanted or not.
     const rows = Math.floor(mostLogits / decoder.vocabularySize);
     this.mostRows = this.#inputs.has(exportedNames.logitsToKeep) ? Infinity : Math.max(1, rows);
-    this.#requireCacheFits();
   }
 
   get isShared(): boolean {
@@ -128,28 +126,6 @@ export class MergedDecoder implements CacheDecoder {
       'the exported decoder takes no position_ids, so it cannot leave gaps where frames were forgotten; ' +
         'use --positions contiguous',
     );
-  }
-
-  #requireCacheFits(): void {
-    const { keyValueHeads, headSize, layers } = this.cacheShape;
-    const found = this.#graph.inputs.filter((name) => name.startsWith('past_key_values.')).length;
-    for (const { layer, part } of this.#layerParts) {
-      const name = exportedNames.past(layer, part);
-      const [, heads, , size] = this.#graph.shapeOf(name) ?? [];
-      const fits = (declared: unknown, wanted: number) => typeof declared !== 'number' || declared === wanted;
-      if (
-        this.#inputs.has(name) &&
-        fits(heads, keyValueHeads) &&
-        fits(size, headSize) &&
-        found === 2 * layers
-      )
-        continue;
-      throw new DuetError(
-        'model_failed',
-        `The decoder has ${found} inputs of its cache where config.json makes ${2 * layers}, or ${name} is not of ` +
-          `[1, ${keyValueHeads}, past, ${headSize}]; config.json belongs to another export`,
-      );
-    }
   }
 }
 

@@ -307,7 +307,7 @@ test('a decoder that does not fit its manifest is refused', async () => {
   const other = { ...manifest, decoder: { ...manifest.decoder, layers: manifest.decoder.layers + 1 } };
   await expect(OnnxModel.load(path, other, graphs)).rejects.toMatchObject({
     code: 'model_failed',
-    message: expect.stringContaining('cache inputs') as string,
+    message: expect.stringContaining('inputs of its cache where manifest.json makes') as string,
   });
 });
 
