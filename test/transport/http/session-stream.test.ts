@@ -3,6 +3,7 @@ import { openStore } from '../../records/recorded-session.js';
 import { StreamReader } from '../../support/event-stream.js';
 import { fakeFrames, FakeStream } from '../../support/fake-stream.js';
 import { heldVideo } from '../held-video.js';
+import { RawRequest } from '../raw-request.js';
 import { TestClient } from '../test-client.js';
 import { startTestServer, temporaryFolder, type TestServerOptions } from '../test-server.js';
 
@@ -266,4 +267,20 @@ test('subtitles grow with what is said, and end where another source begins', as
   await client.next('source.opened');
   expect((await reader?.read())?.done).toBe(true);
   expect(await without.text()).toBe('WEBVTT\n\n');
+});
+
+test('HEAD of what grows has its headers, and holds neither the connection nor a place', async () => {
+  const { url } = await startTalking({ limits: { maxFollowers: 1 } });
+  const client = await TestClient.open(url);
+  const request = new RawRequest(url);
+  for (const path of ['stream', 'live.vtt', 'stream'])
+    request.socket.write(`HEAD /v1/sessions/${client.sessionId}/${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  request.socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  const received = await request.ended;
+  expect(received.match(/^HTTP.*|^Content-Type: .*/gm)?.map((line) => line.trim())).toEqual([
+    ...['HTTP/1.1 200 OK', 'Content-Type: text/event-stream; charset=utf-8'],
+    ...['HTTP/1.1 200 OK', 'Content-Type: text/vtt; charset=utf-8'],
+    ...['HTTP/1.1 200 OK', 'Content-Type: text/event-stream; charset=utf-8'],
+    ...['HTTP/1.1 200 OK', 'Content-Type: application/json; charset=utf-8'],
+  ]);
 });

@@ -16,6 +16,11 @@ export async function sendGrowing(
   response.setHeader('Cache-Control', 'no-store, no-transform');
   // nginx would gather what comes.
   response.setHeader('X-Accel-Buffering', 'no');
+  if (response.req.method === 'HEAD') {
+    // Nothing would be sent, and the connection held until the text ends.
+    response.end();
+    return;
+  }
   response.flushHeaders();
   const gone = new AbortController();
   const end = (): void => {
