@@ -44,12 +44,19 @@ interface Caller {
 }
 
 /** The parts of a request that the rules check. */
-export function callerOf({ method, headers }: IncomingMessage): Caller {
-  const { host, origin } = headers;
+export function callerOf({ method, headers, headersDistinct }: IncomingMessage): Caller {
+  const { origin } = headers;
+  // A proxy in between may take another of several than we would.
+  const [host, ...others] = headersDistinct.host ?? [];
   const site = headers['sec-fetch-site'];
   const isVisit =
     method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
-  return { host, origin, site: Array.isArray(site) ? site.join() : site, isVisit };
+  return {
+    host: others.length === 0 ? host : undefined,
+    origin,
+    site: Array.isArray(site) ? site.join() : site,
+    isVisit,
+  };
 }
 
 /**

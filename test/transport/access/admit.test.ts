@@ -19,7 +19,9 @@ const byToken: Authenticate = async ({ headers }) => {
 const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
 function request(headers: Record<string, string>): IncomingMessage {
-  return { method: 'GET', headers: { host: 'localhost', ...headers } } as unknown as IncomingMessage;
+  const all: Record<string, string> = { host: 'localhost', ...headers };
+  const headersDistinct = { host: [all['host']] };
+  return { method: 'GET', headers: all, headersDistinct } as unknown as IncomingMessage;
 }
 
 test('without accounts every allowed request is admitted without an owner', async () => {
