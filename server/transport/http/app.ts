@@ -18,6 +18,7 @@ import { crossOrigin } from './cross-origin.js';
 import { answerErrors, answerNotFound } from './error-response.js';
 import { healthRoutes } from './health.js';
 import { openApiDocument } from './openapi/openapi-document.js';
+import { answerOtherMethods } from './other-methods.js';
 import { pageRoutes } from './page.js';
 import type { UploadPace } from './videos/receive-upload.js';
 import { securityHeaders } from './security-headers.js';
@@ -41,6 +42,7 @@ export function createHttpApp(services: HttpServices): Express {
   app.use(metricsRoutes(services.registry));
   app.use('/v1', versionOne(services, ownerOf));
   if (existsSync(services.pageFolder)) app.use(pageRoutes(services.pageFolder));
+  app.use(answerOtherMethods());
   app.use(answerNotFound);
   app.use(answerErrors(services.log));
   return app;

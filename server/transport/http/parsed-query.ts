@@ -11,6 +11,11 @@ export function parsedQuery<Query extends z.ZodType>(request: Request, query: Qu
   throw new DuetError('invalid_request', message);
 }
 
+/** A parameter that is a whole number; `error` says so in words. */
+export function wholeParameter(error: string, from: number, to = Number.MAX_SAFE_INTEGER): z.ZodType<number> {
+  return z.coerce.number({ error }).int({ error }).min(from, { error }).max(to, { error });
+}
+
 /** A parameter that is 1 for yes or 0 for no. */
 export function oneOrZero(otherwise: '0' | '1'): z.ZodType<boolean> {
   return z

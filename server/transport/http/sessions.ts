@@ -15,7 +15,7 @@ import {
 import { eventLine } from '../../records/wire-event.js';
 import type { ReadableSession, ReadableSessions } from '../sessions/readable-sessions.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
-import { oneOrZero, parsedQuery } from './parsed-query.js';
+import { oneOrZero, parsedQuery, wholeParameter } from './parsed-query.js';
 
 /**
  * `GET /v1/sessions`, the open and the ended ones; `GET /v1/sessions/{id}` with `/transcript` and `/events`,
@@ -115,12 +115,12 @@ const typeNames = Object.keys(transcriptTypes).filter(
 
 /** Parameters of `/events`. */
 export const eventsQuery = z.object({
-  after: z.coerce.number({ error: 'must be the seq of an event, a whole number' }).int().min(0).default(0),
+  after: wholeParameter('must be the seq of an event, a whole number', 0).default(0),
 });
 
 /** Parameters of the list of sessions. */
 export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: wholeParameter('must be a whole number from 1 to 500', 1, 500).default(100),
   cursor: z.string().max(200).optional(),
 });
 

@@ -80,6 +80,19 @@ test.each([
   expect((await fetch(`${address}/${path}`)).status).toBe(status);
 });
 
+test.each(['limit=true', 'limit=', 'limit=1.5', 'limit=501', 'limit=1&limit=2'])(
+  'a list with ?%s is refused in words',
+  async (query) => {
+    const { url } = await endedSession();
+    const answer = await fetch(`${url}/v1/sessions?${query}`);
+    const message = 'The parameter limit is not valid: must be a whole number from 1 to 500';
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { error: { code: 'invalid_request', message } },
+    ]);
+  },
+);
+
 test('sessions are not listed to strangers: where others may be behind the port, or a proxy', async () => {
   const closed = await endedSession({ mayListSessions: false });
   expect((await fetch(`${closed.url}/v1/sessions`)).status).toBe(403);

@@ -5,7 +5,7 @@ import type { SessionOwner } from '../../../duet/record/session-state.js';
 import { previewOf } from '../../../duet/watching/preview.js';
 import { pictureShapeFor } from '../../../runtime/capabilities.js';
 import type { ReadableSessions } from '../../sessions/readable-sessions.js';
-import { parsedQuery } from '../parsed-query.js';
+import { parsedQuery, wholeParameter } from '../parsed-query.js';
 
 /**
  * `GET /v1/sessions/{id}/picture.jpg`, the picture that the session looks at; with `?after=`, the number of
@@ -67,9 +67,5 @@ interface Closing {
 
 /** Parameters of `/picture.jpg`. */
 export const pictureQuery = z.object({
-  after: z.coerce
-    .number({ error: 'must be the number of a picture, as Duet-Picture tells it' })
-    .int()
-    .min(0)
-    .default(0),
+  after: wholeParameter('must be the number of a picture, as Duet-Picture tells it', 0).default(0),
 });

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { sessionEventSchema } from '../../../protocol/session-events.js';
 import type { WantedEvents } from '../../sessions/followed-events.js';
-import { parsedQuery } from '../parsed-query.js';
+import { parsedQuery, wholeParameter } from '../parsed-query.js';
 
 /**
  * What the parameters of a request ask for: `after` a number, or the `last` few and what follows, of some
@@ -59,8 +59,8 @@ export const questionsQuery = z
 
 /** Parameters of `/stream`. */
 export const streamQuery = z.object({
-  after: z.coerce.number({ error: 'must be the seq of an event, a whole number' }).int().min(0).default(0),
-  last: z.coerce.number({ error: 'must be a whole number' }).int().min(0).max(1000).optional(),
+  after: wholeParameter('must be the seq of an event, a whole number', 0).default(0),
+  last: wholeParameter('must be a whole number up to 1000', 0, 1000).optional(),
   types: eventTypes.optional(),
   questions: questionsQuery,
 });
