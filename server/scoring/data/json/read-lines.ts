@@ -14,24 +14,28 @@ export interface Line {
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   let decoder: TextDecoder | null = null;
-  let rest = '';
+  /** The line that has not ended; joined once, since a line may be a whole file. */
+  let pieces: string[] = [];
   let number = 0;
   try {
     for await (const bytes of createReadStream(file, { highWaterMark: 1 << 18 })) {
       const chunk = bytes as Buffer;
       decoder ??= decoderFor(file, chunk);
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      for (const text of lines) {
+      const [continued = '', ...begun] = decoder.decode(chunk, { stream: true }).split('\n');
+      pieces.push(continued);
+      for (const next of begun) {
+        const text = pieces.join('');
+        pieces = [next];
         number += 1;
         if (text.trim() !== '') yield { number, text };
       }
     }
-    rest += decoder?.decode() ?? '';
+    pieces.push(decoder?.decode() ?? '');
   } catch (thrown) {
     throw readingFault(file, number + 1, thrown);
   }
-  if (rest.trim() !== '') yield { number: number + 1, text: rest };
+  const last = pieces.join('');
+  if (last.trim() !== '') yield { number: number + 1, text: last };
 }
 
 /** An error that says in one line why a file could not be read; a DuetError is returned unchanged. */
