@@ -6,6 +6,7 @@ import { DuetError, isExhausted, toDuetError } from '../../errors.js';
 import { inputOptions, selfContainedFormats } from '../ffmpeg/input.js';
 import type { FfmpegInput } from '../ffmpeg/input.js';
 import { decodeSource } from './decode-source.js';
+import { refuseEncryptedMp4 } from './encrypted-mp4.js';
 import type { SourceKind } from './source-kind.js';
 
 /** A video file on this machine. */
@@ -75,21 +76,20 @@ function fileError(name: string, thrown: unknown): DuetError {
 }
 
 /**
- * Rejects a file whose first bytes show that it is not a video, and says what it is. Anything that may be one
- * passes.
+ * Rejects a file whose first bytes show that it is not a video, and says what it is, and an encrypted MP4.
+ * Anything else that may be one passes.
  */
 async function refuseOtherFiles(path: string, name: string): Promise<void> {
-  const head = await readHead(path);
-  const kind = kindOf(head, path);
+  await using file = await open(path, 'r');
+  const read = async (at: number, length: number): Promise<Buffer> => {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
+    return buffer.subarray(0, bytesRead);
+  };
+  const kind = kindOf(await read(0, headLength), path);
   if (kind !== undefined) {
     throw new DuetError('source_failed', `${name} is not a video but ${kind}; give the video file itself`);
   }
-}
-
-async function readHead(path: string): Promise<Buffer> {
-  await using file = await open(path, 'r');
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(headLength), 0, headLength, 0);
-  return buffer.subarray(0, bytesRead);
+  await refuseEncryptedMp4(name, read);
 }
 
 function kindOf(head: Buffer, path: string): string | undefined {

@@ -24,7 +24,11 @@ export class GatewayAddresses {
    *
    * @param extension used for a file whose own extension is not one of video.
    */
-  add(url: URL, delivery: Delivery, extension = 'ts'): { readonly id: string; readonly address: string } {
+  add(
+    url: URL,
+    delivery: Target['delivery'],
+    extension = 'ts',
+  ): { readonly id: string; readonly address: string } {
     const key = `${delivery} ${url.href}`;
     const id = this.#ids.get(key) ?? this.#remember(key, { url, delivery });
     const address = `${this.origin}/${this.#token}/${id}/${fileName(url, delivery, extension)}`;
@@ -77,7 +81,7 @@ export interface FoundAddress {
 /** Where one of the addresses leads. */
 export interface Target {
   readonly url: URL;
-  readonly delivery: Delivery;
+  readonly delivery: Delivery | 'key';
 }
 
 /** How the bytes of an address are delivered. */
@@ -87,7 +91,7 @@ export type Delivery = 'playlist' | 'media' | 'camera';
 const maxTargets = 200_000;
 
 /** Newer releases of ffmpeg open segments only under names that are usual for video. */
-function fileName({ pathname }: URL, delivery: Delivery, otherwise: string): string {
+function fileName({ pathname }: URL, delivery: Target['delivery'], otherwise: string): string {
   if (delivery === 'playlist') return 'list.m3u8';
   if (delivery === 'camera') return 'camera.mjpeg';
   const extension = /\.(\w{1,5})$/.exec(pathname)?.[1]?.toLowerCase() ?? '';

@@ -25,7 +25,7 @@ export class Gateway implements AsyncDisposable {
   readonly #addresses: GatewayAddresses;
   readonly #opened = new Map<string, Opened>();
   /** How the newest request failed, for each kind of bytes. */
-  readonly #failures = new Map<Delivery, GatewayFailure>();
+  readonly #failures = new Map<Target['delivery'], GatewayFailure>();
   #listEnded = false;
 
   private constructor(parts: GatewayParts) {
@@ -59,7 +59,12 @@ export class Gateway implements AsyncDisposable {
    * Why ffmpeg did not get the bytes it asked for last; undefined once it has got others of the same kind.
    */
   get failure(): GatewayFailure | undefined {
-    return this.#failures.get('media') ?? this.#failures.get('playlist') ?? this.#failures.get('camera');
+    return (
+      this.#failures.get('key') ??
+      this.#failures.get('media') ??
+      this.#failures.get('playlist') ??
+      this.#failures.get('camera')
+    );
   }
 
   /** Whether a playlist that was read says that nothing will be added to it. */
@@ -124,7 +129,11 @@ export class Gateway implements AsyncDisposable {
     if (gone.signal.aborted) body.close();
     if (answer.status >= 400) {
       response.writeHead(answer.status).end();
-      throw statusError(this.#parts.name, answer.status);
+      const { name } = this.#parts;
+      throw statusError(
+        target.delivery === 'key' ? `the key with which ${name} is encrypted` : name,
+        answer.status,
+      );
     }
     this.#failures.delete(target.delivery);
     const delivery =
@@ -136,6 +145,7 @@ export class Gateway implements AsyncDisposable {
         response.writeHead(200, { 'content-type': `multipart/x-mixed-replace; boundary=${cameraBoundary}` });
         return pass(cameraPictures(this.#parts.name, body), response);
       case 'media':
+      case 'key':
         return this.#serveMedia(answer, body, response);
       default:
         return delivery satisfies never;

@@ -1,4 +1,5 @@
 import { DuetError } from '../../../errors.js';
+import { refuseEncryptedMp4 } from '../encrypted-mp4.js';
 import { requestedRange } from './http/byte-range.js';
 import { beginsAsCamera, isCameraType } from './camera-pictures.js';
 import { decompressed } from './http/decompress.js';
@@ -17,6 +18,7 @@ import {
   isLivePlaylist,
   isMaster,
   readPlaylist,
+  refuseLicensed,
   targetDuration,
 } from './playlist.js';
 import { requireVideo, statusError } from './require-video.js';
@@ -56,6 +58,7 @@ export async function openAddress(
         return await standBefore(url, opened, { delivery, live: true }, { fetch, name: options.name });
       case 'media': {
         const { name } = options;
+        await refuseEncryptedMp4(name, (at, length) => Promise.resolve(head.subarray(at, at + length)));
         const media = await readableMedia(opened, { name, head, fetch, signal });
         return await standBefore(url, media.opened, { delivery, live: media.live }, { ...media, name });
       }
@@ -137,6 +140,7 @@ async function openPlaylist(url: URL, opened: Opened, name: string, fetch: Fetch
   const text = await readPlaylist(name, opened.body);
   const variant = isMaster(text) ? await openVariant(text, opened.answer.url, name, fetch) : undefined;
   const list = variant?.text ?? text;
+  refuseLicensed(name, list);
   // Pictures come a segment at a time, and a sender may be late by another.
   const quietSeconds = 5 + 2 * targetDuration(list);
   const found = { delivery: 'playlist', live: isLivePlaylist(list), quietSeconds } as const;

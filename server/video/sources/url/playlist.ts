@@ -29,9 +29,34 @@ function isPlaylist(text: string): boolean {
 }
 
 /**
- * Where an entry leads: another playlist, or bytes of the video (segments, keys, initialisation sections).
+ * Where an entry leads: another playlist, bytes of the video (segments, initialisation sections), or the key
+ * with which it is encrypted.
  */
-type PlaylistTarget = 'playlist' | 'media';
+type PlaylistTarget = 'playlist' | 'media' | 'key';
+
+/**
+ * Rejects a playlist whose keys only players with a licence can get.
+ *
+ * @throws DuetError 'source_failed'
+ */
+export function refuseLicensed(name: string, text: string): void {
+  const keys = text.split(/\r?\n/).filter((line) => keyLine.test(line));
+  const licensed = keys.find((line) => keyFormat(line) !== 'identity');
+  // Of several keys for the same segments each player takes the one that it knows.
+  if (licensed === undefined || keys.some((line) => keyFormat(line) === 'identity')) return;
+  const method = /\bMETHOD=([\w-]{1,40})/.exec(licensed)?.[1] ?? '';
+  throw new DuetError(
+    'source_failed',
+    `${name} is encrypted (${method}, ${keyFormat(licensed)}) for players with a licence and cannot be ` +
+      'played; give a copy that is not encrypted',
+  );
+}
+
+const keyLine = /^#EXT-X-(SESSION-)?KEY\b/;
+
+function keyFormat(line: string): string {
+  return /\bKEYFORMAT="([^"]{1,100})/.exec(line)?.[1] ?? 'identity';
+}
 
 /** Whether a playlist lists other playlists. */
 export function isMaster(text: string): boolean {
@@ -70,7 +95,8 @@ export function rewritePlaylist(
     if (line.trim() === '') return line;
     if (!line.startsWith('#')) return replace(line.trim(), leadsTo);
     // EXT-X-KEY, EXT-X-MAP and others.
-    return line.replaceAll(/\bURI="([^"]*)"/g, (_, address: string) => `URI="${replace(address, leadsTo)}"`);
+    const target = keyLine.test(line) ? 'key' : leadsTo;
+    return line.replaceAll(/\bURI="([^"]*)"/g, (_, address: string) => `URI="${replace(address, target)}"`);
   });
   return rewritten.join('\n');
 }
