@@ -69,6 +69,11 @@ export function cancelled(name: string, signal: AbortSignal): DuetError {
 
 const noVideo = 'has no video stream (audio alone, or a cover picture)';
 
+/** Whether this is the error for a video without pictures; those of a live one may be yet to come. */
+export function isWithoutPictures({ message }: DuetError): boolean {
+  return message.includes(noVideo);
+}
+
 /** Recognised formats that are not opened, whatever the file is called. The last entry matches any other. */
 const refusedFormats: readonly (readonly [said: RegExp, meaning: string])[] = [
   [

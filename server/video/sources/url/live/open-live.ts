@@ -1,4 +1,5 @@
 import { DuetError, toDuetError } from '../../../../errors.js';
+import { isWithoutPictures } from '../../../ffmpeg/failure.js';
 import type { FrameStream } from '../../../stream.js';
 import { decodeSource } from '../../decode-source.js';
 import type { SourceOptions } from '../../source-kind.js';
@@ -28,7 +29,9 @@ export async function openLive(
       return await decodeSource(prepare, { patienceMs: patience, ...options }, signal);
     } catch (thrown) {
       const inVain = performance.now() - begun >= patienceMs;
-      if (index === probings.length - 1 || !maySeeMore(toDuetError(thrown), inVain)) throw thrown;
+      const error = toDuetError(thrown);
+      if (index === probings.length - 1) throw isWithoutPictures(error) ? soundSoFar(error) : thrown;
+      if (!maySeeMore(error, inVain)) throw thrown;
     }
   }
   throw new DuetError('internal', `there is no way to examine ${address.protocol}`);
@@ -68,6 +71,11 @@ const probingsOf: Readonly<Record<LiveProtocol, readonly Probing[]>> = {
   srt: transportStream,
   udp: transportStream,
 };
+
+/** ffmpeg looks for streams only at the beginning; pictures that a sender adds later are seen next time. */
+function soundSoFar({ code, message, cause }: DuetError): DuetError {
+  return new DuetError(code, message, { cause, retryable: true });
+}
 
 /** A sender that is out of reach, or refuses, does so however long its stream is examined. */
 function maySeeMore({ code, retryable }: DuetError, waitedInVain: boolean): boolean {
