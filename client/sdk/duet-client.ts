@@ -12,6 +12,8 @@ import { SessionLine, type SessionLineParts } from './session-line.js';
  *   also across lost connections. It ends when the session is closed and throws `DuetClientError` when it is
  *   lost for good: 'connection_lost' when the server stays away, 'not_found' when it is back and no longer
  *   has the session, as after a restart without records.
+ * - A server that stops says so (`session.closed`, reason 'server_shutdown'), and is waited for like one that
+ *   was lost; once it is back, `session.reopened` tells how long it was away.
  * - A lost connection is taken up again with back-off and the session resumed where it was; messages sent
  *   meanwhile wait. What was sent in the very moment of the loss may be lost: its event (`user.text.inserted`
  *   …) tells that it arrived.

@@ -4,13 +4,14 @@ import { EventBuffer } from './event-buffer.js';
 import { Link, type LinkParts } from './link.js';
 import type { ConnectionState } from './options.js';
 import type { ClientMessage, ServerMessage } from './protocol.js';
-import { isCleanEnd, mayResume } from './reconnecting.js';
+import { isCleanEnd, mayResume, mayRetry } from './reconnecting.js';
 import { RecordPosition } from './record-position.js';
 import { SendQueue } from './send-queue.js';
 
 /**
- * The line to one session. After a loss it resumes the session where its events had arrived, and sends what
- * waited; it settles what waits for an answer, and hands on the messages, none twice.
+ * The line to one session. After a loss, and after a restart of the server, it resumes the session where its
+ * events had arrived, and sends what waited; it settles what waits for an answer, and hands on the messages,
+ * none twice.
  */
 export class SessionLine {
   readonly #onConnection: (state: ConnectionState) => void;
@@ -25,6 +26,7 @@ export class SessionLine {
   #resolveEnded: () => void = () => undefined;
   /** The token of the session that is followed; null where the session is the client's own. */
   #token: string | null = null;
+  /** Of the request to resume that has not been answered. */
   #resumeId: string | null = null;
   /** The newest event when the session was resumed. */
   #goesOnAfter = 0;
@@ -45,7 +47,9 @@ export class SessionLine {
       onLoss: (code) => {
         // After a request to close there is no reason to reconnect, even if the request itself was lost.
         if (this.#closing || isCleanEnd(code)) return 'end';
-        return this.#position.sessionId !== null && mayResume(code) ? 'come back' : 'fail';
+        // While it is being resumed a busy server may be asked again, too.
+        const mayComeBack = this.#resumeId === null ? mayResume(code) : mayRetry(code);
+        return this.#position.sessionId !== null && mayComeBack ? 'come back' : 'fail';
       },
       onState: this.#onState.bind(this),
     });
@@ -134,16 +138,24 @@ export class SessionLine {
 
   #react(message: ServerMessage): void {
     if (message.type === 'session.resumed' || message.type === 'session.following') {
+      this.#resumeId = null;
       this.#link.settled();
       this.#queue.release();
     }
     if (message.type === 'session.resumed') this.#goesOnAfter = message.last_seq;
-    // One that is older was followed by a reopening.
-    if (message.type === 'session.closed' && message.seq > this.#goesOnAfter) this.#link.end(null);
+    if (message.type === 'session.closed') this.#onClosed(message);
     // A session that cannot be resumed is gone; trying once more would not bring it back.
     const isResumeRefused =
       message.type === 'error' && this.#resumeId !== null && message.client_event_id === this.#resumeId;
-    if (isResumeRefused) this.#link.end(errorFromMessage(message), 1000);
+    if (isResumeRefused && message.code !== 'busy') this.#link.end(errorFromMessage(message), 1000);
+  }
+
+  #onClosed({ seq, reason }: Extract<ServerMessage, { type: 'session.closed' }>): void {
+    // One that is older was followed by a reopening.
+    if (seq <= this.#goesOnAfter) return;
+    // A server that stops closes the connection next; what is sent from now on waits for its successor.
+    if (reason === 'server_shutdown' && !this.#closing) this.#queue.hold();
+    else this.#link.end(null);
   }
 
   #onState(state: ConnectionState): void {

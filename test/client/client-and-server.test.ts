@@ -83,7 +83,7 @@ test('others follow a session with a token, also when their own line is cut, and
   stranger.dispose();
 });
 
-test('a session whose server is restarted goes on by itself, and a later client can take it up', async () => {
+test('a session whose server was restarted can be taken up by a later client', async () => {
   const records = await RecordStore.open({ folder: await temporaryFolder(), limits: roomyLimits });
   const first = await startTestServer({ records });
   const url = `${first.url.replace('http', 'ws')}/v1/duet`;

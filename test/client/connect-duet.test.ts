@@ -1,54 +1,13 @@
 import { expect, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
 import { connectDuet } from '../../client/sdk/connect-duet.js';
-import type { DuetClient } from '../../client/sdk/duet-client.js';
-import type { ConnectionState, DuetClientOptions } from '../../client/sdk/options.js';
+import type { ConnectionState } from '../../client/sdk/options.js';
 import { closings } from '../../server/protocol/close-codes.js';
 import { mayResume, mayRetry } from '../../client/sdk/reconnecting.js';
 import { decodePictureMessage } from '../../server/protocol/picture-message.js';
 import type { ServerMessage } from '../../server/protocol/server-messages.js';
+import { openDuet, quick, readAll, resumed } from './open-duet.js';
 import { startScriptedServer, type ScriptedConnection } from './scripted-server.js';
-import { delta, frame, opened, wireSettings } from './wire-events.js';
-
-const quick: DuetClientOptions = { webSocket: WebSocket, backOff: { firstMs: 1, longestMs: 5 } };
-
-async function openDuet(options: DuetClientOptions = {}): Promise<{
-  duet: DuetClient;
-  first: ScriptedConnection;
-  next: () => Promise<ScriptedConnection>;
-}> {
-  const server = await startScriptedServer();
-  const duet = connectDuet(server.url, { ...quick, ...options });
-  const opening = duet.open();
-  const first = await server.connection();
-  await first.texts.take();
-  first.send(opened());
-  await opening;
-  return { duet, first, next: () => server.connection() };
-}
-
-/** Reads until the iteration ends; gives what came and what it threw. */
-async function readAll(
-  duet: DuetClient,
-  messages: ServerMessage[] = [],
-): Promise<{ messages: ServerMessage[]; error: unknown }> {
-  try {
-    for await (const message of duet) messages.push(message);
-    return { messages, error: null };
-  } catch (error) {
-    return { messages, error };
-  }
-}
-
-const resumed = (after: number): ServerMessage => ({
-  type: 'session.resumed',
-  session_id: 's1',
-  model: 'fake',
-  settings: wireSettings,
-  after_seq: after,
-  last_seq: after,
-  client_event_id: null,
-});
+import { delta, frame, opened } from './wire-events.js';
 
 test('open sends session.open with subprotocol duet.v1 and resolves with the session', async () => {
   const server = await startScriptedServer();

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -7,41 +5,11 @@ import type { ServerMessage } from '../../server/protocol/server-messages.js';
 import { packageFolder } from '../../server/package-folder.js';
 import { chromiumPath, launchChromium } from '../support/chromium.js';
 import { freePort, knowsProtocol } from '../support/live-senders.js';
-import { DuetProcess } from './duet-process.js';
 import { desktop } from './page-world.js';
 import { readTurns } from './read-page.js';
+import { RestartedServer } from './restarted-server.js';
 
 let browser: Browser;
-
-/** A server that keeps records, and can be killed and started again at its address. */
-class RestartedServer {
-  readonly #args: readonly string[];
-  #duet: DuetProcess | null = null;
-
-  private constructor(args: readonly string[]) {
-    this.#args = args;
-  }
-
-  static async create(...more: readonly string[]): Promise<RestartedServer> {
-    const folder = await mkdtemp(join(tmpdir(), 'duet-restart-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const port = String(await freePort());
-    return new RestartedServer(['serve', '--port', port, '--workers', '1', '--record', folder, ...more]);
-  }
-
-  /** Resolves with its address once it listens. */
-  async start(): Promise<string> {
-    this.#duet = new DuetProcess(this.#args);
-    const [, url = ''] = await this.#duet.says(/listening on (http:\S+)/);
-    return url;
-  }
-
-  /** Kills it and all its processes with SIGKILL, or has it stop by itself. */
-  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
-    this.#duet?.child.kill(signal);
-    await this.#duet?.ended;
-  }
-}
 
 /** The page of a server, and all the messages that it gets. */
 async function openPage(url: string): Promise<{ page: Page; heard: ServerMessage[] }> {

@@ -7,8 +7,6 @@ import { problemOfLoss, problemOfThrown } from '../state/problem.js';
 import type { Store } from '../state/store.js';
 import { suitedTo } from '../state/suited-model.js';
 import type { ChosenVideo, ShownQuestion } from '../state/view.js';
-import { awaitServer } from './await-server.js';
-import { jsonAt } from './http.js';
 import { toldMessages } from './told-messages.js';
 
 /**
@@ -63,12 +61,14 @@ export class PageSession {
   }
 
   /**
-   * Goes on with a session that was left running, or whose server was lost; what happened until now is told
-   * again. From then on it is left, rather than closed, with the page.
+   * Goes on with a session that was left running; what happened until now is told again. From then on it is
+   * left, rather than closed, with the page.
    */
   async resume(sessionId: string, video: ChosenVideo): Promise<void> {
     this.#isKept = true;
-    await this.#rejoin(sessionId, video);
+    this.#question = null;
+    this.#store.dispatch({ type: 'local.choose', video, asks: null });
+    await this.#connect((client) => client.resume(sessionId, 0));
   }
 
   /** Shows a session that has ended, from its record; whatever is said or started next opens another one. */
@@ -83,26 +83,6 @@ export class PageSession {
       if (message.type === 'session.closed') continue;
       this.#hear(message);
       this.#store.dispatch(message);
-    }
-  }
-
-  async #rejoin(sessionId: string, video: ChosenVideo): Promise<void> {
-    this.#question = null;
-    this.#store.dispatch({ type: 'local.choose', video, asks: null });
-    await this.#connect((client) => client.resume(sessionId, 0));
-  }
-
-  /** Once a server that was stopped is back, its session goes on, if it has kept it. */
-  async #comeBack(client: DuetClient): Promise<void> {
-    const { sessionId, video } = this.#store.view;
-    if (sessionId === null || video === null || !(await awaitServer(() => client === this.#client))) return;
-    try {
-      // What is shown stays where there is nothing to go on with.
-      await jsonAt(`/v1/sessions/${encodeURIComponent(sessionId)}`);
-      if (client === this.#client) await this.#rejoin(sessionId, video);
-    } catch (thrown) {
-      if (client === this.#client)
-        this.#store.dispatch({ type: 'local.problem', problem: problemOfLoss(thrown) });
     }
   }
 
@@ -153,6 +133,7 @@ export class PageSession {
   async #connect(join: (client: DuetClient) => Promise<unknown>): Promise<void> {
     void this.#client?.close();
     const client = connectDuet(this.#socketUrl, {
+      backOff: { giveUpMs: patienceMs },
       onConnection: (state) => {
         if (client === this.#client) this.#store.dispatch({ type: 'local.connection', state });
       },
@@ -281,14 +262,11 @@ export class PageSession {
 
   async #listen(client: DuetClient): Promise<void> {
     try {
-      let closed: string | null = null;
       for await (const message of client) {
         if (client !== this.#client) return;
-        if (message.type === 'session.closed') closed = message.reason;
         this.#hear(message);
         this.#store.dispatch(message);
       }
-      if (closed === 'server_shutdown') void this.#comeBack(client);
     } catch (thrown) {
       // A refusal has already been shown, with a better message than that of the closed connection.
       const { phase, problem } = this.#store.view;
@@ -297,3 +275,6 @@ export class PageSession {
     }
   }
 }
+
+/** How long a server may be away until its session is given up: a quarter of an hour. */
+const patienceMs = 900_000;
