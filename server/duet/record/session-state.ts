@@ -49,8 +49,8 @@ export class SessionState {
   settings: SessionSettings;
   /** Replies made, told or not, before the session was opened again; they have had their numbers. */
   readonly repliesBefore: number;
-  /** Media time of the newest frame processed from the current source; 0 before its first. */
-  videoTime = 0;
+  /** Media time of the newest frame processed from the current source; before its first, where it begins. */
+  videoTime: number;
   /** How urgent the session's model calls are: `fast` while it plays a source as fast as it goes. */
   pace: Pace = 'realtime';
   /** Index of the model's worker that has the session's contexts; null if its model has no workers. */
@@ -64,6 +64,7 @@ export class SessionState {
     this.settings = beginning.settings;
     const { now, archive, recorded } = beginning;
     this.archive = archive;
+    this.videoTime = recorded?.videoTime ?? 0;
     const after = recorded && { seq: recorded.lastSeq, elapsedMs: recorded.elapsedMs };
     this.log = new EventLog({ now, archive, after });
     this.counters = beginning.counters ?? new Counters();

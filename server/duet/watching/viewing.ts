@@ -19,6 +19,8 @@ export interface ViewingOptions {
    * bit-identical scores, however fast it is decoded. Default: take what is there.
    */
   readonly wholeBatches?: boolean;
+  /** Media time in seconds at which a recording begins; default its beginning. */
+  readonly from?: number | undefined;
 }
 
 /** The same, with who wants to see its pictures. */
@@ -106,10 +108,11 @@ export class Viewing {
   }
 
   async #play(): Promise<void> {
-    const { source, samplingFps } = this.#options;
-    this.#state.videoTime = 0;
-    this.#state.pace = this.#options.realtime ? 'realtime' : 'fast';
-    this.#state.record({ type: 'source.opened', source, info: this.#stream.info, samplingFps });
+    const { source, samplingFps, realtime, from = 0 } = this.#options;
+    const { info } = this.#stream;
+    this.#state.videoTime = info.live ? 0 : from;
+    this.#state.pace = realtime ? 'realtime' : 'fast';
+    this.#state.record({ type: 'source.opened', source, info, samplingFps });
     this.#stream.listen?.((notice) => {
       if (notice.type === 'source.resized') this.#shown = notice;
       if (notice.type === 'source.reopened') this.#shown = notice.info;

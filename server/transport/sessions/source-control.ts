@@ -195,7 +195,7 @@ export class SourceControl {
     if (pacing === 'fast' && realtime) this.#enter(current, fps);
     this.#hasWatched = true;
     if (canReopen(request.source)) this.#remember({ request, name: source });
-    await this.#session.watch(stream, { source, samplingFps: fps, realtime }, signal);
+    await this.#session.watch(stream, { source, samplingFps: fps, realtime, from }, signal);
   }
 
   #enter(current: CurrentSource, fps: number): void {

@@ -137,6 +137,22 @@ test('an orderly stop records why, and the session goes on with its source', asy
   await back.next('source.ended');
 });
 
+test('a server that dies again before the next frame goes on where the video stopped', async () => {
+  const first = await recordingServer({ stream: () => heldVideo(3).stream });
+  const client = await TestClient.open(first.url);
+  client.send(start);
+  while ((await client.next('frame.scored')).video_time < 1);
+  let records = await storeAfterDeathOf(first.records);
+  for (let death = 0; death < 2; death += 1) {
+    const next = await recordingServer({ records, stream: () => heldVideo(0).stream });
+    const back = await TestClient.connect(next.url);
+    back.send({ type: 'session.resume', session_id: client.sessionId, after_seq: client.seqs.at(-1) });
+    expect(await back.next('session.reopened')).toMatchObject({ video_time: 1 });
+    expect((await back.next('source.opened')).video_time).toBeCloseTo(1, 2);
+    records = await storeAfterDeathOf(next.records);
+  }
+});
+
 test('a session that its client has closed cannot go on, and forgets its source', async () => {
   const { stream } = heldVideo();
   const { url, records } = await recordingServer({ stream: () => stream });
