@@ -158,7 +158,9 @@ export class DuetPlayer extends HTMLElement {
       this.#fail('');
     }
     if (message.type === 'error' || message.type === 'source.failed') this.#fail(message.message);
-    if (message.type === 'source.ended' || message.type === 'source.failed') void this.#client?.close();
+    // A server that is stopped stops the source, and goes on with it once it is back.
+    const isOver = message.type === 'source.ended' && message.reason === 'finished';
+    if (isOver || message.type === 'source.failed') void this.#client?.close();
   }
 
   /** Shows what went wrong until something is said; empty for nothing. */

@@ -222,10 +222,13 @@ function withReopening(
   { settings, source }: Extract<WireEvent, { type: 'session.reopened' }>,
 ): DuetView {
   if (source !== null) return { ...view, settings, phase: 'starting', problem: null };
-  if (view.phase === 'starting') return { ...view, settings, phase: 'ready' };
+  const isBack = view.problem?.what === problemOfEnd('server_shutdown').what;
+  const problem = isBack ? null : view.problem;
+  const isReady = view.phase === 'starting' || (isBack && view.source === null);
+  if (isReady) return { ...view, settings, problem, phase: 'ready' };
   const isOver = view.phase === 'ended' || view.phase === 'failed';
   return isOver
-    ? { ...view, settings, turns: closeOpenTurns(view.turns), isForgotten: true }
+    ? { ...view, settings, problem, turns: closeOpenTurns(view.turns), isForgotten: true }
     : { ...view, settings };
 }
 

@@ -66,3 +66,15 @@ test('a video that had not begun may be started, in the same session', () => {
   // The request to start it was sent while the session was being reopened.
   expect(awaitedSender(reduce(view, sender))).toBe(sender);
 });
+
+test('that the server was stopped is over once it is back', () => {
+  const stopped: WireEvent = { type: 'session.closed', ...envelope, reason: 'server_shutdown' };
+  const ready: readonly Action[] = [{ type: 'local.prepare' }, opened()];
+  expect(after(...ready, stopped)).toMatchObject({ phase: 'failed', problem: { retry: true } });
+  expect(after(...ready, stopped, reopened(null))).toMatchObject({ phase: 'ready', problem: null });
+  expect(after(...running, sourceEnded(), stopped, reopened(null))).toMatchObject({
+    ...{ phase: 'ended', problem: null, isForgotten: true },
+  });
+  const view = after(...running, failed, stopped, reopened(null));
+  expect(view).toMatchObject({ phase: 'failed', problem: { remedy: 'The server was lost' } });
+});
