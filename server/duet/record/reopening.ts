@@ -37,7 +37,7 @@ interface ReopeningParts extends Reopening {
   readonly settings: SessionSettings;
 }
 
-function recordUnfinished(state: SessionState, { reply, source, videoTime }: RecordedState): void {
+function recordUnfinished(state: SessionState, { reply, source }: RecordedState): void {
   if (reply !== null) {
     const { responseId, questionId, text, startedMs } = reply;
     const timing = { firedMs: startedMs, firstTokenMs: null, finishedMs: state.log.elapsedMs() };
@@ -46,5 +46,5 @@ function recordUnfinished(state: SessionState, { reply, source, videoTime }: Rec
   }
   if (source === null) return;
   const message = `The server stopped while ${source} was playing`;
-  state.record({ type: 'source.failed', code: 'source_failed', message, retryable: true }, videoTime);
+  state.record({ type: 'source.failed', code: 'source_failed', message, retryable: true });
 }
