@@ -27,19 +27,29 @@ const headings: Record<ClientErrorCode, string> = {
 
 const startAgain = 'What was said stays here until you start again.';
 
+/** It is waited for. */
+export const serverStopped = ending(
+  'The server was stopped',
+  'Once it is back, the session goes on, if the server keeps records. ',
+);
+
+/** It is back, and does not go on by itself with a video that was stopped. */
+export const serverBack = ending(
+  'The server was stopped',
+  'It is back; the video was not played to its end. ',
+);
+
 /** Reasons of `session.closed` that the user did not ask for. */
-const endings: Readonly<Record<string, { readonly what: string; readonly why: string }>> = {
-  server_shutdown: {
-    what: 'The server was stopped',
-    why: 'Once it is back, the session goes on, if the server keeps records. ',
-  },
-  model_failed: { what: 'The model failed', why: '' },
-  internal: { what: 'Something went wrong on the server', why: '' },
-  idle: {
-    what: 'The server closed the session',
-    why: 'Nothing was played and nobody spoke for a while. ',
-  },
+const endings: Readonly<Record<string, Problem>> = {
+  server_shutdown: serverStopped,
+  model_failed: ending('The model failed'),
+  internal: ending('Something went wrong on the server'),
+  idle: ending('The server closed the session', 'Nothing was played and nobody spoke for a while. '),
 };
+
+function ending(what: string, why = ''): Problem {
+  return { what, remedy: `${why}${startAgain}`, retry: true };
+}
 
 /** A problem in words: a heading for the code, the message as the remedy. */
 export function problemOf(error: {
@@ -58,8 +68,7 @@ function hintText(retryAfterMs: number): string {
 
 /** Why a session has ended that the user did not close. */
 export function problemOfEnd(reason: string): Problem {
-  const { what, why } = endings[reason] ?? { what: `The session has ended (${reason})`, why: '' };
-  return { what, remedy: `${why}${startAgain}`, retry: true };
+  return endings[reason] ?? ending(`The session has ended (${reason})`);
 }
 
 /** The close code that says so. */

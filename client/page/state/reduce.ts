@@ -1,7 +1,7 @@
 import type { ServerMessage } from '../../../server/protocol/server-messages.js';
 import type { WireEvent } from '../../../server/protocol/session-events.js';
 import type { Action, LocalAction } from './actions.js';
-import { problemOf, problemOfEnd } from './problem.js';
+import { problemOf, problemOfEnd, serverBack, serverStopped } from './problem.js';
 import { appendedFrame, withFrame, type AppendFrame } from './reduce-frames.js';
 import { askTurn, reduceTurns, closeOpenTurns } from './reduce-turns.js';
 import {
@@ -174,7 +174,7 @@ function reduceSource(view: DuetView, message: SourceMessage): DuetView {
     case 'source.reopened':
       return { ...view, outage: null };
     case 'source.ended':
-      return { ...view, phase: 'ended', lag: endLag(message), outage: null };
+      return withEnd(view, message);
     case 'source.failed':
       return withFailure(view, message);
     // A newer server may know events that this page does not.
@@ -222,9 +222,9 @@ function withReopening(
   { settings, source }: Extract<WireEvent, { type: 'session.reopened' }>,
 ): DuetView {
   if (source !== null) return { ...view, settings, phase: 'starting', problem: null };
-  const isBack = view.problem?.what === problemOfEnd('server_shutdown').what;
-  const problem = isBack ? null : view.problem;
-  const isReady = view.phase === 'starting' || (isBack && view.source === null);
+  const wasAwaited = view.problem === serverStopped;
+  const problem = wasAwaited ? (view.isStopped ? serverBack : null) : view.problem;
+  const isReady = view.phase === 'starting' || (wasAwaited && view.source === null);
   if (isReady) return { ...view, settings, problem, phase: 'ready' };
   const isOver = view.phase === 'ended' || view.phase === 'failed';
   return isOver
@@ -237,12 +237,18 @@ function withSource(view: DuetView, source: WatchedSource): DuetView {
     ...view,
     phase: view.goesOnPaused ? 'paused' : 'running',
     goesOnPaused: false,
+    isStopped: false,
     source,
     waiting: null,
     lag: null,
     outage: null,
     problem: null,
   };
+}
+
+function withEnd(view: DuetView, message: Extract<WireEvent, { type: 'source.ended' }>): DuetView {
+  const isStopped = message.reason === 'stopped';
+  return { ...view, phase: 'ended', lag: endLag(message), outage: null, isStopped };
 }
 
 function withFailure(view: DuetView, message: Extract<WireEvent, { type: 'source.failed' }>): DuetView {

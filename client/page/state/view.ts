@@ -48,6 +48,8 @@ export interface DuetView {
   readonly problem: Problem | null;
   /** Whether the video was paused when its server was lost, and is to be so when it is open again. */
   readonly goesOnPaused: boolean;
+  /** Whether the video that is over was stopped before its end. */
+  readonly isStopped: boolean;
   /**
    * Whether the model has lost the video that is over with its server, so that nothing can be asked about it.
    */
@@ -253,6 +255,7 @@ export const emptyView: DuetView = {
   outage: null,
   problem: null,
   goesOnPaused: false,
+  isStopped: false,
   isForgotten: false,
   selection: { picked: null, highlighted: null, frame: null, aloud: false },
 };

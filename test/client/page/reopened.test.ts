@@ -75,6 +75,9 @@ test('that the server was stopped is over once it is back', () => {
   expect(after(...running, sourceEnded(), stopped, reopened(null))).toMatchObject({
     ...{ phase: 'ended', problem: null, isForgotten: true },
   });
+  const cut = after(...running, sourceEnded({ reason: 'stopped' }), stopped, reopened(null));
+  expect(cut).toMatchObject({ phase: 'ended', isForgotten: true });
+  expect(cut.problem?.remedy).toMatch(/^It is back; the video was not played to its end\./);
   const view = after(...running, failed, stopped, reopened(null));
   expect(view).toMatchObject({ phase: 'failed', problem: { remedy: 'The server was lost' } });
 });
